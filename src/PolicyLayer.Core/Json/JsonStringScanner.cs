@@ -1,0 +1,118 @@
+using System.Numerics;
+using System.Runtime.Intrinsics;
+using System.Text.Unicode;
+
+namespace PolicyLayer.Json;
+
+/// <summary>Finds and validates the body of a string.</summary>
+internal static class JsonStringScanner
+{
+    /// <summary>The offset of the closing quote, or -1 when the string is malformed.</summary>
+    public static int Scan(ReadOnlySpan<byte> text, int start, out bool hasEscapes)
+    {
+        hasEscapes = false;
+        bool ascii = true;
+        int i = start;
+        while (true)
+        {
+            i = SkipPlain(text, i, ref ascii);
+            if ((uint)i >= (uint)text.Length || text[i] < ' ')
+            {
+                return -1;
+            }
+
+            if (text[i] == '"')
+            {
+                // UTF-8 is validated as a whole: whatever else is wrong in the string is as malformed.
+                return ascii || Utf8.IsValid(text[start..i]) ? i : -1;
+            }
+
+            hasEscapes = true;
+            i = SkipEscape(text, i);
+            if (i < 0)
+            {
+                return -1;
+            }
+        }
+    }
+
+    /// <summary>Moves to the next quote, backslash or control character.</summary>
+    private static int SkipPlain(ReadOnlySpan<byte> text, int i, ref bool ascii)
+    {
+        while (text.Length - i >= Vector128<byte>.Count)
+        {
+            Vector128<byte> block = Vector128.Create(text.Slice(i, Vector128<byte>.Count));
+            Vector128<byte> stops = Vector128.Equals(block, Vector128.Create((byte)'"'))
+                | Vector128.Equals(block, Vector128.Create((byte)'\\'))
+                | Vector128.LessThan(block, Vector128.Create((byte)' '));
+            uint stop = stops.ExtractMostSignificantBits();
+            uint high = block.ExtractMostSignificantBits();
+            if (stop != 0)
+            {
+                ascii &= (high & (stop - 1) & ~stop) == 0;
+                return i + BitOperations.TrailingZeroCount(stop);
+            }
+
+            ascii &= high == 0;
+            i += Vector128<byte>.Count;
+        }
+
+        for (; (uint)i < (uint)text.Length; i++)
+        {
+            byte b = text[i];
+            if (b is < (byte)' ' or (byte)'"' or (byte)'\\')
+            {
+                break;
+            }
+
+            ascii &= b < 0x80;
+        }
+
+        return i;
+    }
+
+    /// <summary>The offset behind an escape, or pair of surrogate escapes; -1 when it is malformed.</summary>
+    private static int SkipEscape(ReadOnlySpan<byte> text, int i)
+    {
+        if (i + 1 >= text.Length)
+        {
+            return -1;
+        }
+
+        if (text[i + 1] is (byte)'"' or (byte)'\\' or (byte)'/' or (byte)'b' or (byte)'f' or (byte)'n' or (byte)'r' or (byte)'t')
+        {
+            return i + 2;
+        }
+
+        int unit = ReadUnit(text, i);
+        if (unit is < 0xD800 or > 0xDFFF)
+        {
+            return unit < 0 ? -1 : i + 6;
+        }
+
+        bool paired = unit < 0xDC00 && ReadUnit(text, i + 6) is >= 0xDC00 and <= 0xDFFF;
+        return paired ? i + 12 : -1;
+    }
+
+    /// <summary>The UTF-16 unit of a \uXXXX escape, or -1 when there is none.</summary>
+    internal static int ReadUnit(ReadOnlySpan<byte> text, int i)
+    {
+        if (text.Length - i < 6 || text[i] != '\\' || text[i + 1] != 'u')
+        {
+            return -1;
+        }
+
+        int unit = 0;
+        foreach (byte b in text.Slice(i + 2, 4))
+        {
+            if (!char.IsAsciiHexDigit((char)b))
+            {
+                return -1;
+            }
+
+            unit = (unit << 4) | (b <= '9' ? b - '0' : (b | 0x20) - 'a' + 10);
+        }
+
+        return unit;
+    }
+}

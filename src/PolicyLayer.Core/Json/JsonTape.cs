@@ -1,0 +1,49 @@
+namespace PolicyLayer.Json;
+
+/// <summary>
+/// The tokens of one scanned text, in document order, and the scratch that scanning and comparing need.
+/// Reused between calls, without allocating when warm. Not thread-safe while scanning or as scratch; reading is.
+/// </summary>
+internal sealed class JsonTape
+{
+    private const int Initial = 64;
+    private const int Kept = 64 * 1024;
+
+    private JsonToken[] _tokens = new JsonToken[Initial];
+
+    /// <summary>Tokens of the last text, 0 if it wasn't accepted.</summary>
+    public int Count { get; private set; }
+
+    public ReadOnlySpan<JsonToken> Tokens => _tokens.AsSpan(0, Count);
+
+    /// <summary>Scratch for look-ups of names.</summary>
+    public JsonNameTable Names { get; } = new();
+
+    public ref readonly JsonToken this[int index] => ref _tokens[index];
+
+    /// <summary>Forgets the text, and gives back what a big one made grow.</summary>
+    public void Reset()
+    {
+        Count = 0;
+        if (_tokens.Length > Kept)
+        {
+            _tokens = new JsonToken[Initial];
+        }
+
+        Names.Reset();
+    }
+
+    internal Span<JsonToken> Begin()
+    {
+        Count = 0;
+        return _tokens;
+    }
+
+    internal Span<JsonToken> Grow()
+    {
+        Array.Resize(ref _tokens, (int)Math.Min(_tokens.Length * 2L, Array.MaxLength));
+        return _tokens;
+    }
+
+    internal void Complete(int count) => Count = count;
+}
