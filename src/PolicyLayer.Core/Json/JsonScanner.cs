@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace PolicyLayer.Json;
 
 /// <summary>
@@ -90,8 +92,9 @@ internal ref struct JsonScanner
             return JsonFault.Malformed;
         }
 
-        _tokens[open].Length++;
-        _tokens[open].HasEscapes |= _tokens[name].HasEscapes;
+        ref JsonToken container = ref _tokens[open];
+        container.Length++;
+        container.HasEscapes |= _tokens[name].HasEscapes;
         if (PeekToken() != ':')
         {
             return JsonFault.Malformed;
@@ -213,22 +216,24 @@ internal ref struct JsonScanner
     }
 
     /// <summary>Moves to the next byte that isn't white space and returns it; 0, which no token begins with, at the end.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private byte PeekToken()
+    {
+        int i = _position;
+        return (uint)i < (uint)_text.Length && _text[i] > ' ' ? _text[i] : PeekBehindWhiteSpace();
+    }
+
+    private byte PeekBehindWhiteSpace()
     {
         ReadOnlySpan<byte> text = _text;
         int i = _position;
-        for (; (uint)i < (uint)text.Length; i++)
+        while ((uint)i < (uint)text.Length && text[i] is (byte)' ' or (byte)'\n' or (byte)'\r' or (byte)'\t')
         {
-            byte b = text[i];
-            if (b > ' ' || b is not ((byte)' ' or (byte)'\n' or (byte)'\r' or (byte)'\t'))
-            {
-                _position = i;
-                return b;
-            }
+            i++;
         }
 
         _position = i;
-        return 0;
+        return (uint)i < (uint)text.Length ? text[i] : (byte)0;
     }
 
     private bool ScanString(JsonKind kind)
@@ -240,9 +245,7 @@ internal ref struct JsonScanner
             return false;
         }
 
-        int index = _count;
-        Add(kind, start, end - start, kind == JsonKind.Name ? 0 : index + 1);
-        _tokens[index].HasEscapes = hasEscapes;
+        Add(kind, start, end - start, kind == JsonKind.Name ? 0 : _count + 1, hasEscapes);
         _position = end + 1;
         return true;
     }
@@ -272,13 +275,21 @@ internal ref struct JsonScanner
         return true;
     }
 
-    private void Add(JsonKind kind, int start, int length, int end)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Add(JsonKind kind, int start, int length, int end, bool hasEscapes = false)
     {
-        if ((uint)_count >= (uint)_tokens.Length)
+        int index = _count;
+        if ((uint)index >= (uint)_tokens.Length)
         {
             _tokens = _tape.Grow();
         }
 
-        _tokens[_count++] = new JsonToken { Start = start, Length = length, End = end, Kind = kind };
+        ref JsonToken token = ref _tokens[index];
+        token.Start = start;
+        token.Length = length;
+        token.End = end;
+        token.Kind = kind;
+        token.HasEscapes = hasEscapes;
+        _count = index + 1;
     }
 }

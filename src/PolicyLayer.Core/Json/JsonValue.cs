@@ -36,6 +36,9 @@ internal readonly ref struct JsonValue
     /// <summary>The string; only for kind string.</summary>
     public JsonString String => new(_text, Token);
 
+    /// <summary>The number; only for kind number.</summary>
+    public JsonNumber Number => new(Raw);
+
     /// <summary>The value after this one's tokens begins here.</summary>
     internal int End => Token.End;
 
@@ -62,6 +65,27 @@ internal readonly ref struct JsonValue
                     value = new JsonValue(_text, _tape, name + 1);
                     return true;
                 }
+            }
+        }
+
+        value = default;
+        return false;
+    }
+
+    /// <summary>Finds a member by a name that may hold escapes itself.</summary>
+    public bool TryGetProperty(JsonString name, out JsonValue value)
+    {
+        if (!name.HasEscapes)
+        {
+            return TryGetProperty(name.Raw, out value);
+        }
+
+        foreach (Property property in EnumerateProperties())
+        {
+            if (property.Name.Equals(name))
+            {
+                value = property.Value;
+                return true;
             }
         }
 

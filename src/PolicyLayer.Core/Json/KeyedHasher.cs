@@ -20,6 +20,9 @@ internal struct KeyedHasher
     private int _wordBytes;
     private long _length;
 
+    /// <summary>The polynomial's value so far, below 2^61 - 1.</summary>
+    public readonly ulong Sum => _sum;
+
     public static ulong OfBytes(ReadOnlySpan<byte> bytes)
     {
         var hasher = default(KeyedHasher);
