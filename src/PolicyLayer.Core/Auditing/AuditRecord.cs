@@ -1,0 +1,59 @@
+namespace PolicyLayer.Auditing;
+
+/// <summary>One line of the audit. Immutable. It holds no argument values.</summary>
+public sealed record AuditRecord
+{
+    /// <summary>What the record tells.</summary>
+    public AuditRecordKind Kind { get; init; }
+
+    /// <summary>The record's number in its authorizer, from 1.</summary>
+    public long Sequence { get; init; }
+
+    /// <summary>When, by the authorizer's clock.</summary>
+    public DateTimeOffset Time { get; init; }
+
+    /// <summary>The decision's id.</summary>
+    public required string DecisionId { get; init; }
+
+    /// <summary>The grant that the call used.</summary>
+    public required string GrantId { get; init; }
+
+    /// <summary>The call's session, or null.</summary>
+    public string? SessionId { get; init; }
+
+    /// <summary>The tool that the call named.</summary>
+    public required string Tool { get; init; }
+
+    /// <summary>How the policy classes the tool.</summary>
+    public ToolRisk Risk { get; init; }
+
+    /// <summary>What was decided.</summary>
+    public DecisionOutcome Outcome { get; init; }
+
+    /// <summary>Why.</summary>
+    public DecisionCode Code { get; init; }
+
+    /// <summary>The JSON Pointer, inside the policy, of what decided; empty when no part of the policy did.</summary>
+    public string Rule { get; init; } = "";
+
+    /// <summary>The name that the policy gives the deciding rule, or null.</summary>
+    public string? RuleName { get; init; }
+
+    /// <summary>What the agent was told, or null.</summary>
+    public string? Message { get; init; }
+
+    /// <summary>The name of the policy that judged the call.</summary>
+    public required string PolicyName { get; init; }
+
+    /// <summary>The revision of the policy that judged the call.</summary>
+    public required string PolicyRevision { get; init; }
+
+    /// <summary>When the same call may fit its limits again, or null.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
+    /// <summary>What became of the call, for records of kind <see cref="AuditRecordKind.Outcome"/>; else null.</summary>
+    public ToolCallOutcome? CallOutcome { get; init; }
+
+    /// <summary>How long after the decision the outcome was reported, for records of kind <see cref="AuditRecordKind.Outcome"/>; else null.</summary>
+    public TimeSpan? Duration { get; init; }
+}

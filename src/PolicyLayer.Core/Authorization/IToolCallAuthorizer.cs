@@ -1,0 +1,22 @@
+namespace PolicyLayer;
+
+/// <summary>Judges tool calls. A host asks before it runs a tool, and reports afterwards what became of the call.</summary>
+/// <remarks>Implementations are safe for use by any number of threads at once.</remarks>
+public interface IToolCallAuthorizer
+{
+    /// <summary>Judges one call and spends the quota that it needs.</summary>
+    /// <param name="call">The call that an agent asks for.</param>
+    /// <param name="cancellationToken">Gives up; what was already reserved is given back.</param>
+    /// <returns>The decision. Whatever can't be judged, or breaks, is a denial with its own code and never an exception.</returns>
+    /// <exception cref="ArgumentException"><paramref name="call"/> names no tool.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
+    ValueTask<ToolCallDecision> AuthorizeAsync(ToolCall call, CancellationToken cancellationToken = default);
+
+    /// <summary>Reports what became of an allowed call.</summary>
+    /// <param name="decision">The decision that this authorizer gave. A denial, or a decision reported before, is ignored.</param>
+    /// <param name="outcome">What became of the call; only <see cref="ToolCallOutcome.NotExecuted"/> gives quota back.</param>
+    /// <param name="cancellationToken">Gives up; what hadn't been given back stays spent.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="outcome"/> isn't an outcome of this library.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
+    ValueTask CompleteAsync(ToolCallDecision decision, ToolCallOutcome outcome, CancellationToken cancellationToken = default);
+}

@@ -1,0 +1,99 @@
+using System.Runtime.InteropServices;
+using System.Text;
+using System.Text.Json;
+
+namespace PolicyLayer;
+
+/// <summary>The arguments of a call, in whichever form the host holds them. Nothing is copied or serialised by wrapping them.</summary>
+/// <remarks>
+/// The tool must get the same arguments that were judged: hand the wrapped object itself to the tool, don't parse the text a
+/// second time with a more lenient reader, and don't change a dictionary or buffer between the decision and the call.
+/// </remarks>
+public readonly struct ToolArguments
+{
+    private readonly object? _source;
+    private readonly JsonElement _element;
+    private readonly int _start;
+    private readonly int _length;
+
+    private ToolArguments(ToolArgumentsForm form, object? source, JsonElement element = default, int start = 0, int length = 0)
+    {
+        Form = form;
+        _source = source;
+        _element = element;
+        _start = start;
+        _length = length;
+    }
+
+    /// <summary>No arguments, judged as <c>{}</c>.</summary>
+    public static ToolArguments None => default;
+
+    internal ToolArgumentsForm Form { get; }
+
+    /// <summary>Wraps raw JSON text in UTF-8. It is judged as it stands: duplicate names, odd numbers and all.</summary>
+    /// <param name="utf8Json">One JSON object, without a byte order mark. It must not change while it is judged.</param>
+    public static ToolArguments FromUtf8(ReadOnlyMemory<byte> utf8Json) =>
+        MemoryMarshal.TryGetArray(utf8Json, out ArraySegment<byte> segment)
+            ? new ToolArguments(ToolArgumentsForm.Array, segment.Array, default, segment.Offset, segment.Count)
+            : new ToolArguments(ToolArgumentsForm.Memory, utf8Json);
+
+    /// <summary>Wraps raw JSON text.</summary>
+    /// <param name="json">One JSON object. Text with an unpaired surrogate is malformed.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="json"/> is null.</exception>
+    public static ToolArguments FromJson(string json)
+    {
+        ArgumentNullException.ThrowIfNull(json);
+        try
+        {
+            return FromUtf8(StrictUtf8.GetBytes(json));
+        }
+        catch (EncoderFallbackException)
+        {
+            return new ToolArguments(ToolArgumentsForm.Malformed, null);
+        }
+    }
+
+    /// <summary>Wraps a parsed JSON value.</summary>
+    /// <param name="element">A JSON object. Its document must not be disposed before the decision.</param>
+    public static ToolArguments FromElement(JsonElement element) => new(ToolArgumentsForm.Element, null, element);
+
+    /// <summary>Wraps a dictionary of parsed JSON values.</summary>
+    /// <param name="arguments">Name to value; null for none.</param>
+    public static ToolArguments FromDictionary(IReadOnlyDictionary<string, JsonElement>? arguments) =>
+        arguments is null ? default : new(ToolArgumentsForm.Elements, arguments);
+
+    /// <summary>
+    /// Wraps a dictionary of CLR values: null, booleans, numbers, strings, JSON values, dates, GUIDs, and dictionaries and sequences
+    /// of them, each judged as System.Text.Json writes it. A value of any other type makes the arguments malformed.
+    /// </summary>
+    /// <param name="arguments">Name to value; null for none.</param>
+    public static ToolArguments FromDictionary(IReadOnlyDictionary<string, object?>? arguments) =>
+        arguments is null ? default : new(ToolArgumentsForm.Values, arguments);
+
+    /// <summary>Wraps a parsed JSON value.</summary>
+    /// <param name="element">A JSON object.</param>
+    public static implicit operator ToolArguments(JsonElement element) => FromElement(element);
+
+    /// <summary>Wraps raw JSON text in UTF-8.</summary>
+    /// <param name="utf8Json">One JSON object.</param>
+    public static implicit operator ToolArguments(ReadOnlyMemory<byte> utf8Json) => FromUtf8(utf8Json);
+
+    /// <summary>Wraps raw JSON text in UTF-8.</summary>
+    /// <param name="utf8Json">One JSON object.</param>
+    public static implicit operator ToolArguments(byte[] utf8Json) => FromUtf8(utf8Json);
+
+    /// <summary>The text of the forms that have one.</summary>
+    internal ReadOnlySpan<byte> Utf8 => Form switch
+    {
+        ToolArgumentsForm.Array => new ReadOnlySpan<byte>((byte[]?)_source, _start, _length),
+        ToolArgumentsForm.Memory => ((ReadOnlyMemory<byte>)_source!).Span,
+        ToolArgumentsForm.Element when _element.ValueKind != JsonValueKind.Undefined => JsonMarshal.GetRawUtf8Value(_element),
+        _ => default,
+    };
+
+    internal IReadOnlyDictionary<string, JsonElement> Elements => (IReadOnlyDictionary<string, JsonElement>)_source!;
+
+    internal IReadOnlyDictionary<string, object?> Values => (IReadOnlyDictionary<string, object?>)_source!;
+
+    private static UTF8Encoding StrictUtf8 { get; } = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+}

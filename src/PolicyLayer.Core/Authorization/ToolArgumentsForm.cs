@@ -1,0 +1,12 @@
+namespace PolicyLayer;
+
+internal enum ToolArgumentsForm : byte
+{
+    None = 0,
+    Array,
+    Memory,
+    Element,
+    Elements,
+    Values,
+    Malformed,
+}

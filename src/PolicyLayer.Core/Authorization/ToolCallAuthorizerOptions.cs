@@ -1,0 +1,43 @@
+using PolicyLayer.Auditing;
+using PolicyLayer.Counters;
+
+namespace PolicyLayer;
+
+/// <summary>What a <see cref="ToolCallAuthorizer"/> works with. Read once, when the authorizer is made.</summary>
+public sealed class ToolCallAuthorizerOptions
+{
+    /// <summary>Where counters are kept; null for a new <see cref="InMemoryCounterStore"/>.</summary>
+    public ICounterStore? Counters { get; set; }
+
+    /// <summary>Where records go; each must have the record of an allow before the call may run. Empty by default.</summary>
+    public IList<IAuditSink> AuditSinks { get; } = [];
+
+    /// <summary>The clock of limits and records.</summary>
+    public TimeProvider TimeProvider { get; set; } = TimeProvider.System;
+
+    /// <summary>The largest arguments that are read, in bytes of UTF-8; larger ones deny. 1 MiB by default, at least 2.</summary>
+    public int MaxArgumentsBytes { get; set; } = 1024 * 1024;
+
+    /// <summary>How deep arguments may nest; the object itself is depth 1. 64 by default, from 1 to 1,000.</summary>
+    public int MaxArgumentsDepth { get; set; } = 64;
+
+    /// <summary>
+    /// How many decisions an allowed call may lie back for <see cref="IToolCallAuthorizer.CompleteAsync"/> to reach it; an older one keeps
+    /// its quota spent and its outcome unrecorded. 65,536 by default, from 1 to 1,048,576; rounded up to a power of two.
+    /// </summary>
+    public int MaxOpenCalls { get; set; } = 65_536;
+
+    internal void Validate()
+    {
+        ArgumentNullException.ThrowIfNull(TimeProvider);
+        ArgumentOutOfRangeException.ThrowIfLessThan(MaxArgumentsBytes, 2);
+        ArgumentOutOfRangeException.ThrowIfLessThan(MaxArgumentsDepth, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(MaxArgumentsDepth, 1_000);
+        ArgumentOutOfRangeException.ThrowIfLessThan(MaxOpenCalls, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(MaxOpenCalls, 1_048_576);
+        foreach (IAuditSink sink in AuditSinks)
+        {
+            ArgumentNullException.ThrowIfNull(sink);
+        }
+    }
+}

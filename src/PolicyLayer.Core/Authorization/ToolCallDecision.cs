@@ -1,0 +1,64 @@
+using System.Diagnostics.CodeAnalysis;
+using PolicyLayer.DecisionTree;
+
+namespace PolicyLayer;
+
+/// <summary>What was decided about one call. An immutable value, safe to copy; a default one denies.</summary>
+public readonly struct ToolCallDecision
+{
+    private readonly Verdict? _verdict;
+    private readonly DecisionId _id;
+    private readonly long _retryAfterMilliseconds;
+
+    internal ToolCallDecision(Verdict verdict, DecisionId id, in ToolCall call, long retryAfterMilliseconds = 0)
+    {
+        _verdict = verdict;
+        _id = id;
+        _retryAfterMilliseconds = retryAfterMilliseconds;
+        ToolName = call.ToolName;
+        GrantId = call.GrantId;
+    }
+
+    /// <summary>True when the host may run the tool.</summary>
+    [MemberNotNullWhen(false, nameof(Message))]
+    public bool IsAllowed => Code == DecisionCode.Allowed;
+
+    /// <summary>What the host has to do.</summary>
+    public DecisionOutcome Outcome => IsAllowed ? DecisionOutcome.Allow : DecisionOutcome.Deny;
+
+    /// <summary>Why.</summary>
+    public DecisionCode Code => Verdict.Code;
+
+    /// <summary>The JSON Pointer, inside the policy, of what decided; empty when no part of the policy did.</summary>
+    public string Rule => Verdict.Rule;
+
+    /// <summary>
+    /// What to tell the agent, beginning with <c>[POLICY DENIED] </c>; null when the call is allowed. It holds no argument values.
+    /// </summary>
+    public string? Message => Verdict.Message;
+
+    /// <summary>How the policy classes the tool.</summary>
+    public ToolRisk Risk => Verdict.Risk;
+
+    /// <summary>When the same call may fit its limits again, rounded up to milliseconds; null when waiting doesn't help.</summary>
+    public TimeSpan? RetryAfter => _retryAfterMilliseconds > 0 ? TimeSpan.FromMilliseconds(_retryAfterMilliseconds) : null;
+
+    /// <summary>The tool that the call named.</summary>
+    public string ToolName { get; }
+
+    /// <summary>The grant that the call used.</summary>
+    public string GrantId { get; }
+
+    /// <summary>The name of the policy that judged the call.</summary>
+    public string PolicyName => Verdict.Policy.Name;
+
+    /// <summary>The revision of the policy that judged the call: the SHA-256 of its document, in lower-case hexadecimal.</summary>
+    public string PolicyRevision => Verdict.Policy.Revision;
+
+    /// <summary>The decision's id: unique, not ordered. Formatted when read.</summary>
+    public string DecisionId => _id.ToString();
+
+    internal Verdict Verdict => _verdict ?? Verdict.Undecided;
+
+    internal DecisionId Id => _id;
+}

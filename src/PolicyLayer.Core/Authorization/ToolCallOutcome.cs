@@ -1,0 +1,14 @@
+namespace PolicyLayer;
+
+/// <summary>What became of an allowed call, as the host reports it.</summary>
+public enum ToolCallOutcome
+{
+    /// <summary>The tool ran and succeeded. The quota stays spent.</summary>
+    Succeeded = 0,
+
+    /// <summary>The tool ran and failed. The quota stays spent, or a storm of retries would never meet a limit.</summary>
+    Failed,
+
+    /// <summary>The tool never ran. The quota goes back to the window it was charged to, if that window still runs.</summary>
+    NotExecuted,
+}

@@ -1,0 +1,138 @@
+using System.Security.Cryptography;
+using PolicyLayer.DecisionTree;
+using PolicyLayer.Documents;
+using PolicyLayer.Json;
+
+namespace PolicyLayer.Compilation;
+
+/// <summary>From bytes to a policy: read, name, compile, each stage a function of what came before.</summary>
+internal static class PolicyCompiler
+{
+    private const string Version = "1";
+
+    private static readonly string[] Members =
+        ["$schema", "version", "name", "description", "default", "hide", "all_tools", "tools"];
+
+    private static readonly string[] Defaults = ["allow", "deny"];
+
+    private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
+
+    public static PolicyLoadResult Compile(ReadOnlySpan<byte> utf8Json, PolicyLoadOptions options)
+    {
+        options.Validate();
+        var findings = new DiagnosticBag();
+        SyntaxTree? tree = null;
+        PolicyTree? policy = null;
+        byte[] text = [];
+        if (utf8Json.Length > options.MaxBytes)
+        {
+            findings.ReportAt(
+                DiagnosticDescriptors.DocumentTooLarge, 0, $"The document has {utf8Json.Length} bytes; {options.MaxBytes} are allowed.");
+        }
+        else
+        {
+            text = (utf8Json.StartsWith(ByteOrderMark) ? utf8Json[ByteOrderMark.Length..] : utf8Json).ToArray();
+            tree = DocumentReader.Read(text, options.MaxDepth, findings);
+        }
+
+        if (tree is not null)
+        {
+            string revision = Convert.ToHexStringLower(SHA256.HashData(utf8Json));
+            var identity = new PolicyIdentity(options.Name ?? FindName(tree.Root), revision);
+            var context = new CompilationContext(findings, options, new VerdictTable(identity));
+            policy = CompileDocument(tree.Root, context);
+        }
+
+        IReadOnlyList<PolicyDiagnostic> diagnostics = findings.ToList(text, tree);
+        return new PolicyLoadResult(findings.HasErrors || policy is null ? null : new Policy(policy), diagnostics);
+    }
+
+    /// <summary>The name is part of every counter's identity, so it is found before anything else is compiled.</summary>
+    private static string FindName(SyntaxNode root)
+    {
+        foreach (SyntaxMember member in root.Members)
+        {
+            if (member.Name.Match(["name"]) is not null && member.Value.Kind == JsonKind.String)
+            {
+                return member.Value.GetString();
+            }
+        }
+
+        return "default";
+    }
+
+    private static PolicyTree? CompileDocument(SyntaxNode root, CompilationContext context)
+    {
+        if (!context.Expect(root, JsonKind.Object))
+        {
+            return null;
+        }
+
+        SyntaxNode? version = null;
+        SyntaxNode? defaultAction = null;
+        SyntaxNode? hide = null;
+        SyntaxNode? tools = null;
+        SyntaxNode? allTools = null;
+        foreach (SyntaxMember member in root.Members)
+        {
+            switch (member.Name.Match(Members))
+            {
+                case "$schema" or "description":
+                    context.ReadText(member.Value);
+                    break;
+                case "name":
+                    context.ReadText(member.Value, 1, 128);
+                    break;
+                case "version":
+                    version = member.Value;
+                    break;
+                case "default":
+                    defaultAction = member.Value;
+                    break;
+                case "hide":
+                    hide = member.Value;
+                    break;
+                case "tools":
+                    tools = member.Value;
+                    break;
+                case "all_tools":
+                    allTools = member.Value;
+                    break;
+                default:
+                    context.UnknownMember(member.Name, Members);
+                    break;
+            }
+        }
+
+        CheckVersion(root, version, context);
+        bool deniesByDefault = ReadDefault(root, defaultAction, context);
+        HideRules? hidden = HideCompiler.Compile(hide, context);
+        AllToolsRules allToolsRules = AllToolsCompiler.Compile(allTools, context);
+        ToolIndex index = ToolsCompiler.Compile(tools, deniesByDefault, allToolsRules, hidden, context);
+        return new PolicyTree(index, context.Verdicts);
+    }
+
+    private static void CheckVersion(SyntaxNode root, SyntaxNode? version, CompilationContext context)
+    {
+        if (version is not { } node)
+        {
+            context.MissingMember(root, "version", "add `\"version\": \"1\"`");
+        }
+        else if (node.Kind != JsonKind.String || node.GetString() != Version)
+        {
+            context.Findings.Report(
+                DiagnosticDescriptors.UnsupportedVersion, node, $"{Quoted.Of(node)} is not a supported version.", "use `\"1\"`, a string");
+        }
+    }
+
+    private static bool ReadDefault(SyntaxNode root, SyntaxNode? defaultAction, CompilationContext context)
+    {
+        if (defaultAction is not { } node)
+        {
+            context.MissingMember(root, "default", "add `\"default\": \"deny\"`, or `\"allow\"` to let unlisted tools pass");
+            return true;
+        }
+
+        return context.ReadWord(node, Defaults) != "allow";
+    }
+}

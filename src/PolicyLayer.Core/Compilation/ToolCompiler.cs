@@ -1,0 +1,127 @@
+using PolicyLayer.DecisionTree;
+using PolicyLayer.Documents;
+using PolicyLayer.Json;
+
+namespace PolicyLayer.Compilation;
+
+/// <summary>Compiles one entry of <c>tools</c>.</summary>
+internal static class ToolCompiler
+{
+    private static readonly string[] Members =
+    [
+        "action", "reason", "description", "risk", "arguments", "require", "deny_if", "approve_if", "limits", "rate_limit",
+    ];
+
+    private static readonly string[] Actions = ["allow", "deny", "require_approval"];
+
+    private static readonly string[] Risks = ["read", "write", "execute", "destructive", "financial", "other"];
+
+    public static ToolEntry Compile(string key, SyntaxNode node, AllToolsRules allTools, CompilationContext context)
+    {
+        string pointer = "/tools/" + JsonPointer.Escape(key);
+        var limits = new List<LimitNode>();
+        SyntaxNode? rateLimit = null;
+        SyntaxNode? reason = null;
+        string action = "allow";
+        ToolRisk risk = ToolRisk.Unspecified;
+        List<SyntaxNode>? rules = null;
+        if (!context.Expect(node, JsonKind.Object))
+        {
+            return new ToolEntry(context.Verdicts.Get(DecisionCode.InternalError));
+        }
+
+        foreach (SyntaxMember member in node.Members)
+        {
+            switch (member.Name.Match(Members))
+            {
+                case "action":
+                    action = ReadAction(member.Value, context);
+                    break;
+                case "reason":
+                    context.ReadText(member.Value);
+                    reason = member.Value;
+                    break;
+                case "description":
+                    context.ReadText(member.Value);
+                    break;
+                case "risk":
+                    risk = ReadRisk(member.Value, context);
+                    break;
+                case "limits":
+                    LimitCompiler.Compile(member.Value, pointer + "/limits", limits, context);
+                    (rules ??= []).Add(member.Name);
+                    break;
+                case "rate_limit":
+                    rateLimit = member.Value;
+                    (rules ??= []).Add(member.Name);
+                    break;
+                case { } known:
+                    context.Findings.Report(DiagnosticDescriptors.NotSupported, member.Name, $"`{known}` is not supported yet.");
+                    break;
+                default:
+                    context.UnknownMember(member.Name, Members);
+                    break;
+            }
+        }
+
+        if (rateLimit is { } shorthand)
+        {
+            RateLimitCompiler.Compile(shorthand, key, pointer + "/rate_limit", limits, context);
+        }
+
+        if (action == "deny")
+        {
+            ReportRulesUnderDeny(rules, context);
+            return new ToolEntry(Verdict.Deny(
+                DecisionCode.ActionDeny, context.Policy, risk, pointer + "/action", reason?.GetString()));
+        }
+
+        if (reason is { } unused)
+        {
+            context.Findings.Report(DiagnosticDescriptors.UnusedReason, unused, "`reason` has no effect here.", "add `\"action\": \"deny\"`, or remove it");
+        }
+
+        if (allTools.Limits.Count > 0)
+        {
+            limits.InsertRange(0, allTools.Limits);
+        }
+
+        return new ToolEntry(
+            context.Verdicts.Get(DecisionCode.Allowed, risk),
+            limits.Count == 0 ? null : new LimitPlan(limits, context.Verdicts, risk));
+    }
+
+    private static string ReadAction(SyntaxNode node, CompilationContext context)
+    {
+        string? action = context.ReadWord(node, Actions);
+        if (action == "require_approval")
+        {
+            context.Findings.Report(DiagnosticDescriptors.NotSupported, node, "`require_approval` is not supported yet.");
+        }
+
+        return action ?? "allow";
+    }
+
+    private static ToolRisk ReadRisk(SyntaxNode node, CompilationContext context) => context.ReadWord(node, Risks) switch
+    {
+        "read" => ToolRisk.Read,
+        "write" => ToolRisk.Write,
+        "execute" => ToolRisk.Execute,
+        "destructive" => ToolRisk.Destructive,
+        "financial" => ToolRisk.Financial,
+        "other" => ToolRisk.Other,
+        _ => ToolRisk.Unspecified,
+    };
+
+    private static void ReportRulesUnderDeny(List<SyntaxNode>? rules, CompilationContext context)
+    {
+        foreach (SyntaxNode rule in rules ?? [])
+        {
+            context.Findings.Report(
+                DiagnosticDescriptors.RulesUnderDeny,
+                rule,
+                $"{Quoted.Of(rule)} can never matter under `\"action\": \"deny\"`.",
+                "remove it, or the action");
+        }
+    }
+}

@@ -1,0 +1,53 @@
+using PolicyLayer.DecisionTree;
+using PolicyLayer.Documents;
+using PolicyLayer.Json;
+
+namespace PolicyLayer.Compilation;
+
+/// <summary>Compiles <c>tools</c> and what judges the tools that it doesn't list.</summary>
+internal static class ToolsCompiler
+{
+    public static ToolIndex Compile(
+        SyntaxNode? tools, bool deniesByDefault, AllToolsRules allTools, HideRules? hidden, CompilationContext context)
+    {
+        var entries = new List<KeyValuePair<ToolPattern, ToolEntry>>();
+        if (tools is { } node && context.Expect(node, JsonKind.Object))
+        {
+            foreach (SyntaxMember member in node.Members)
+            {
+                if (entries.Count == context.Options.MaxTools)
+                {
+                    context.Findings.Report(
+                        DiagnosticDescriptors.TooManyTools, member.Name, $"A policy may list at most {context.Options.MaxTools} tools.");
+                    break;
+                }
+
+                ToolPattern? pattern = PatternCompiler.Compile(member.Name, context);
+                ToolEntry entry = ToolCompiler.Compile(member.Name.GetString(), member.Value, allTools, context);
+                if (pattern is { } valid)
+                {
+                    WarnIfHidden(member.Name, valid, hidden, context);
+                    entries.Add(new KeyValuePair<ToolPattern, ToolEntry>(valid, entry));
+                }
+            }
+        }
+
+        return new ToolIndex(entries, Unmatched(deniesByDefault, allTools, context), hidden, context.Policy);
+    }
+
+    private static ToolEntry Unmatched(bool deniesByDefault, AllToolsRules allTools, CompilationContext context) =>
+        deniesByDefault
+            ? new ToolEntry(Verdict.Deny(DecisionCode.NotListed, context.Policy, ToolRisk.Unspecified, "/default"))
+            : new ToolEntry(
+                context.Verdicts.Get(DecisionCode.Allowed),
+                allTools.Limits.Count == 0 ? null : new LimitPlan(allTools.Limits, context.Verdicts, ToolRisk.Unspecified));
+
+    private static void WarnIfHidden(SyntaxNode name, ToolPattern pattern, HideRules? hidden, CompilationContext context)
+    {
+        if (hidden is not null && hidden.Covers(pattern))
+        {
+            context.Findings.Report(
+                DiagnosticDescriptors.HiddenAndListed, name, $"{Quoted.Of(name)} is hidden, so this entry never matters.", "remove it here or from `hide`");
+        }
+    }
+}

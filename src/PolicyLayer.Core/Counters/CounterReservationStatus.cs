@@ -1,0 +1,17 @@
+namespace PolicyLayer.Counters;
+
+/// <summary>How a store answered a request.</summary>
+public enum CounterReservationStatus
+{
+    /// <summary>No answer: the engine denies the call as if the store had failed.</summary>
+    None = 0,
+
+    /// <summary>Every demand was charged.</summary>
+    Admitted,
+
+    /// <summary>At least one demand didn't fit; nothing was charged.</summary>
+    Refused,
+
+    /// <summary>A counter that doesn't exist yet would be one too many; nothing was charged.</summary>
+    AtCapacity,
+}

@@ -1,0 +1,4 @@
+namespace PolicyLayer.DecisionTree;
+
+/// <summary>What the tree says of a call: a verdict, and the limits that an allow still hangs on.</summary>
+internal readonly record struct Evaluation(Verdict Verdict, LimitPlan? Limits = null);

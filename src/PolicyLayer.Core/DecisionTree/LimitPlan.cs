@@ -1,0 +1,96 @@
+using System.Globalization;
+using PolicyLayer.Counters;
+
+namespace PolicyLayer.DecisionTree;
+
+/// <summary>All limits of one entry in their order, and the counters that they use: each counter once, with its tightest maximum.</summary>
+internal sealed class LimitPlan
+{
+    private readonly LimitNode[] _limits;
+    private readonly int[] _counterOfLimit;
+    private readonly VerdictTable _verdicts;
+    private readonly ToolRisk _risk;
+    private readonly Verdict?[] _exceeded;
+    private readonly CounterLimit[] _counters;
+
+    public LimitPlan(IReadOnlyList<LimitNode> limits, VerdictTable verdicts, ToolRisk risk)
+    {
+        _limits = [.. limits];
+        _verdicts = verdicts;
+        _risk = risk;
+        _exceeded = new Verdict?[_limits.Length];
+        _counterOfLimit = new int[_limits.Length];
+        var counters = new List<CounterLimit>(_limits.Length);
+        for (int i = 0; i < _limits.Length; i++)
+        {
+            LimitNode limit = _limits[i];
+            int counter = counters.FindIndex(other => other.Definition.Equals(limit.Counter));
+            if (counter < 0)
+            {
+                counter = counters.Count;
+                counters.Add(new CounterLimit(limit.Counter, limit.MaxMillionths));
+            }
+            else if (limit.MaxMillionths < counters[counter].MaxMillionths)
+            {
+                counters[counter] = new CounterLimit(limit.Counter, limit.MaxMillionths);
+            }
+
+            _counterOfLimit[i] = counter;
+        }
+
+        _counters = [.. counters];
+    }
+
+    public CounterRequest Request(in ToolCall call, long unixMilliseconds) =>
+        new(unixMilliseconds, call.GrantId, call.SessionId, _counters, amounts: null);
+
+    /// <summary>The denial that a store's refusal means, naming the first limit that it refused.</summary>
+    public Verdict Exceeded(in CounterRequest request, in CounterReservation refusal, out long retryAfterMilliseconds)
+    {
+        int first = -1;
+        bool canEverFit = true;
+        for (int i = 0; i < _limits.Length; i++)
+        {
+            int counter = _counterOfLimit[i];
+            long amount = request.Amount(counter);
+            long max = _limits[i].MaxMillionths;
+            if (first < 0 && refusal.UsedMillionths(counter) > max - amount)
+            {
+                first = i;
+            }
+
+            canEverFit &= amount <= max;
+        }
+
+        retryAfterMilliseconds = canEverFit ? refusal.RetryAfterMilliseconds : 0;
+        return ExceededAt(Math.Max(first, 0));
+    }
+
+    /// <summary>The denial for a reason that concerns one counter.</summary>
+    public Verdict Denied(DecisionCode code, int counter)
+    {
+        int limit = Math.Max(Array.IndexOf(_counterOfLimit, counter), 0);
+        return Verdict.Deny(code, _verdicts.Policy, _risk, _limits[limit].Pointer);
+    }
+
+    private Verdict ExceededAt(int index)
+    {
+        LimitNode limit = _limits[index];
+        return _exceeded[index] ??= Verdict.Deny(
+            DecisionCode.LimitExceeded, _verdicts.Policy, _risk, limit.Pointer, limit.OnDeny ?? Describe(limit));
+    }
+
+    private static string Describe(LimitNode limit)
+    {
+        string window = limit.Counter.WindowSeconds switch
+        {
+            1 => "second",
+            60 => "minute",
+            3_600 => "hour",
+            86_400 => "day",
+            int seconds => string.Create(CultureInfo.InvariantCulture, $"{seconds} seconds"),
+        };
+        decimal max = limit.MaxMillionths / (decimal)CounterDemand.Unit;
+        return string.Create(CultureInfo.InvariantCulture, $"The limit `{limit.Counter.CounterName}` of {max:0.######} per {window} is used up.");
+    }
+}

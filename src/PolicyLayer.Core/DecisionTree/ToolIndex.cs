@@ -1,0 +1,69 @@
+using System.Collections.Frozen;
+using System.Globalization;
+
+namespace PolicyLayer.DecisionTree;
+
+/// <summary>Finds the entry that judges a tool: hidden before listed, an exact name before patterns, the longest prefix first.</summary>
+internal sealed class ToolIndex
+{
+    private readonly FrozenDictionary<string, ToolEntry> _byName;
+    private readonly PrefixTable<ToolEntry>? _byPrefix;
+    private readonly ToolEntry _unmatched;
+    private readonly HideRules? _hidden;
+    private readonly PolicyIdentity _policy;
+
+    public ToolIndex(
+        IReadOnlyList<KeyValuePair<ToolPattern, ToolEntry>> entries, ToolEntry unmatched, HideRules? hidden, PolicyIdentity policy)
+    {
+        _unmatched = unmatched;
+        _hidden = hidden;
+        _policy = policy;
+        var prefixes = new List<KeyValuePair<string, ToolEntry>>();
+        var names = new Dictionary<string, ToolEntry>(entries.Count, StringComparer.Ordinal);
+        foreach ((ToolPattern pattern, ToolEntry entry) in entries)
+        {
+            if (pattern.IsPrefix)
+            {
+                prefixes.Add(new KeyValuePair<string, ToolEntry>(pattern.Text, entry));
+            }
+            else
+            {
+                names[pattern.Text] = entry;
+            }
+        }
+
+        _byPrefix = prefixes.Count == 0 ? null : new PrefixTable<ToolEntry>(prefixes);
+        if (hidden is not null)
+        {
+            foreach (string name in names.Keys.Concat(hidden.Names).ToArray())
+            {
+                names[name] = Hide(name, names.GetValueOrDefault(name) ?? FindByPrefix(name));
+            }
+        }
+
+        _byName = names.ToFrozenDictionary(StringComparer.Ordinal);
+    }
+
+    public ToolEntry Find(string toolName)
+    {
+        if (_byName.TryGetValue(toolName, out ToolEntry? entry))
+        {
+            return entry;
+        }
+
+        entry = FindByPrefix(toolName);
+        return _hidden is null ? entry : Hide(toolName, entry);
+    }
+
+    public bool IsHidden(string toolName) => _hidden is not null && _hidden.Find(toolName) >= 0;
+
+    private ToolEntry FindByPrefix(string toolName) =>
+        _byPrefix is not null && _byPrefix.TryFind(toolName, out ToolEntry entry) ? entry : _unmatched;
+
+    private ToolEntry Hide(string toolName, ToolEntry entry)
+    {
+        int rule = _hidden!.Find(toolName);
+        return rule < 0 ? entry : new ToolEntry(Verdict.Deny(
+            DecisionCode.Hidden, _policy, entry.Risk, string.Create(CultureInfo.InvariantCulture, $"/hide/{rule}")));
+    }
+}

@@ -1,0 +1,62 @@
+namespace PolicyLayer.DecisionTree;
+
+/// <summary>All of a decision that the policy alone determines. Built once and shared by every decision that it fits.</summary>
+internal sealed class Verdict
+{
+    private const string Prefix = "[POLICY DENIED] ";
+
+    private Verdict(DecisionCode code, PolicyIdentity policy, ToolRisk risk, string rule, string? ruleName, string? message)
+    {
+        Code = code;
+        Policy = policy;
+        Risk = risk;
+        Rule = rule;
+        RuleName = ruleName;
+        Message = message;
+    }
+
+    /// <summary>What a decision that nobody made says.</summary>
+    public static Verdict Undecided { get; } = Deny(DecisionCode.InternalError, new PolicyIdentity("", ""), ToolRisk.Unspecified);
+
+    public DecisionCode Code { get; }
+
+    public PolicyIdentity Policy { get; }
+
+    public ToolRisk Risk { get; }
+
+    /// <summary>The JSON Pointer of what decided, or empty.</summary>
+    public string Rule { get; }
+
+    /// <summary>The name that the policy gives the deciding rule, or null.</summary>
+    public string? RuleName { get; }
+
+    public string? Message { get; }
+
+    public static Verdict Allow(PolicyIdentity policy, ToolRisk risk) =>
+        new(DecisionCode.Allowed, policy, risk, "", null, null);
+
+    /// <summary>A denial, with the author's words for the agent or, without any, words made from the code.</summary>
+    public static Verdict Deny(
+        DecisionCode code, PolicyIdentity policy, ToolRisk risk, string rule = "", string? message = null, string? ruleName = null) =>
+        new(code, policy, risk, rule, ruleName, Prefix + (message ?? DefaultMessage(code)));
+
+    private static string DefaultMessage(DecisionCode code) => code switch
+    {
+        DecisionCode.ArgumentsTooLarge => "The arguments are too large or nested too deep.",
+        DecisionCode.ArgumentsMalformed => "The arguments are not one well-formed JSON object with distinct names.",
+        DecisionCode.ContextMalformed => "The call's context is not one well-formed JSON object with distinct names.",
+        DecisionCode.Hidden => "This tool is not available.",
+        DecisionCode.NotListed => "This tool is not listed in the policy.",
+        DecisionCode.ActionDeny => "This tool may not be called.",
+        DecisionCode.ArgumentsInvalid => "The arguments do not meet the tool's schema.",
+        DecisionCode.RequireFailed => "The call does not meet a rule that the policy requires.",
+        DecisionCode.DenyIfMatched => "The call matches a rule that the policy denies.",
+        DecisionCode.LimitExceeded => "A limit is used up.",
+        DecisionCode.IncrementInvalid => "The amount that a limit counts is missing or not usable.",
+        DecisionCode.SessionMissing => "A limit counts by session and the call has none.",
+        DecisionCode.CounterCapacity => "Too many counters are in use.",
+        DecisionCode.CounterStoreUnavailable => "The call could not be counted.",
+        DecisionCode.AuditUnavailable => "The call could not be recorded.",
+        _ => "The call could not be judged.",
+    };
+}

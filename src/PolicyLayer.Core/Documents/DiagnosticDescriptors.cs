@@ -1,0 +1,37 @@
+using static PolicyLayer.DiagnosticSeverity;
+
+namespace PolicyLayer.Documents;
+
+/// <summary>Every kind of finding. <c>schema/diagnostics.md</c> explains each; a test keeps the two equal.</summary>
+internal static class DiagnosticDescriptors
+{
+    public static readonly DiagnosticDescriptor MalformedJson = new("PL1001", Error);
+    public static readonly DiagnosticDescriptor InvalidUtf8 = new("PL1002", Error);
+    public static readonly DiagnosticDescriptor Comment = new("PL1003", Error);
+    public static readonly DiagnosticDescriptor TrailingComma = new("PL1004", Error);
+    public static readonly DiagnosticDescriptor DocumentTooLarge = new("PL1005", Error);
+    public static readonly DiagnosticDescriptor DocumentTooDeep = new("PL1006", Error);
+    public static readonly DiagnosticDescriptor TooManyTools = new("PL1007", Error);
+    public static readonly DiagnosticDescriptor DuplicateMember = new("PL1010", Error);
+
+    public static readonly DiagnosticDescriptor UnknownMember = new("PL1101", Error);
+    public static readonly DiagnosticDescriptor MissingMember = new("PL1102", Error);
+    public static readonly DiagnosticDescriptor WrongType = new("PL1103", Error);
+    public static readonly DiagnosticDescriptor NotSupported = new("PL1104", Error);
+    public static readonly DiagnosticDescriptor UnsupportedVersion = new("PL1105", Error);
+    public static readonly DiagnosticDescriptor LengthOutOfRange = new("PL1106", Error);
+    public static readonly DiagnosticDescriptor UnknownValue = new("PL1107", Error);
+
+    public static readonly DiagnosticDescriptor MaxOutOfRange = new("PL1201", Error);
+    public static readonly DiagnosticDescriptor InvalidWindow = new("PL1203", Error);
+    public static readonly DiagnosticDescriptor DuplicateCounter = new("PL1204", Error);
+    public static readonly DiagnosticDescriptor InvalidRateLimit = new("PL1206", Error);
+
+    public static readonly DiagnosticDescriptor InvalidPattern = new("PL1301", Error);
+    public static readonly DiagnosticDescriptor DuplicateHide = new("PL1302", Error);
+    public static readonly DiagnosticDescriptor RulesUnderDeny = new("PL1303", Error);
+
+    public static readonly DiagnosticDescriptor HiddenAndListed = new("PL2001", Warning);
+    public static readonly DiagnosticDescriptor MaxZero = new("PL2002", Warning);
+    public static readonly DiagnosticDescriptor UnusedReason = new("PL2003", Warning);
+}

@@ -1,0 +1,185 @@
+using System.Text.Json;
+using System.Text.Unicode;
+using PolicyLayer.Json;
+
+namespace PolicyLayer.Documents;
+
+/// <summary>
+/// Reads a document's bytes into tokens. Reports what is no JSON, and what lenient readers let pass: comments, trailing commas,
+/// duplicate names.
+/// </summary>
+internal ref struct DocumentReader
+{
+    private readonly byte[] _text;
+    private readonly int _maxDepth;
+    private readonly DiagnosticBag _findings;
+    private readonly List<JsonToken> _tokens = [];
+    private readonly Stack<int> _open = new();
+    private Utf8JsonReader _reader;
+    private int _gapStart;
+    private int _comma = -1;
+    private bool _lastWasComment;
+
+    private DocumentReader(byte[] text, int maxDepth, DiagnosticBag findings)
+    {
+        _text = text;
+        _maxDepth = maxDepth;
+        _findings = findings;
+        _reader = new Utf8JsonReader(text, new JsonReaderOptions
+        {
+            // Both are errors, but ones to report and read past.
+            CommentHandling = JsonCommentHandling.Allow,
+            AllowTrailingCommas = true,
+            MaxDepth = maxDepth + 1,
+        });
+    }
+
+    /// <summary>The tokens, or null when the text can't be read to its end.</summary>
+    public static SyntaxTree? Read(byte[] text, int maxDepth, DiagnosticBag findings)
+    {
+        if (!Utf8.IsValid(text))
+        {
+            Utf8.ToUtf16(text, new char[text.Length], out int valid, out _, replaceInvalidSequences: false);
+            findings.ReportAt(DiagnosticDescriptors.InvalidUtf8, valid, "The document isn't UTF-8.", "save it as UTF-8");
+            return null;
+        }
+
+        var reader = new DocumentReader(text, maxDepth, findings);
+        return reader.Read();
+    }
+
+    private SyntaxTree? Read()
+    {
+        try
+        {
+            while (_reader.Read())
+            {
+                if (!Accept())
+                {
+                    return null;
+                }
+            }
+        }
+        catch (JsonException e)
+        {
+            _findings.ReportAt(
+                DiagnosticDescriptors.MalformedJson,
+                OffsetOf(e.LineNumber ?? 0, e.BytePositionInLine ?? 0),
+                _text.Length == 0 ? "The document is empty." : "This isn't JSON.",
+                "the document must be one JSON object");
+            return null;
+        }
+
+        var tree = new SyntaxTree(_text, [.. _tokens]);
+        DuplicateMembers.Report(tree, _findings);
+        return tree;
+    }
+
+    private bool Accept()
+    {
+        FindComma();
+        switch (_reader.TokenType)
+        {
+            case JsonTokenType.Comment:
+                _findings.ReportAt(DiagnosticDescriptors.Comment, Start, "Comments aren't allowed.", "use `description`");
+                return true;
+            case JsonTokenType.StartObject or JsonTokenType.StartArray:
+                if (_reader.CurrentDepth >= _maxDepth)
+                {
+                    _findings.ReportAt(DiagnosticDescriptors.DocumentTooDeep, Start, $"The document is nested deeper than {_maxDepth}.");
+                    return false;
+                }
+
+                _open.Push(_tokens.Count);
+                Add(_reader.TokenType == JsonTokenType.StartObject ? JsonKind.Object : JsonKind.Array, Start, 1);
+                return true;
+            case JsonTokenType.EndObject or JsonTokenType.EndArray:
+                Close();
+                return true;
+            case JsonTokenType.PropertyName:
+                return AddString(JsonKind.Name);
+            case JsonTokenType.String:
+                return AddString(JsonKind.String);
+            default:
+                Add(KindOf(_reader.TokenType), Start, _reader.ValueSpan.Length);
+                return true;
+        }
+    }
+
+    private readonly int Start => (int)_reader.TokenStartIndex;
+
+    private readonly void Add(JsonKind kind, int start, int length, bool hasEscapes = false) =>
+        _tokens.Add(new JsonToken { Kind = kind, Start = start, Length = length, HasEscapes = hasEscapes, End = _tokens.Count + 1 });
+
+    private readonly void Close()
+    {
+        int index = _open.Pop();
+        JsonToken token = _tokens[index];
+        token.Length = (int)_reader.BytesConsumed - token.Start;
+        token.End = _tokens.Count;
+        _tokens[index] = token;
+        if (_comma >= 0)
+        {
+            _findings.ReportAt(DiagnosticDescriptors.TrailingComma, _comma, "A comma must be followed by a value.", "remove the comma");
+        }
+    }
+
+    private readonly bool AddString(JsonKind kind)
+    {
+        if (_reader.ValueIsEscaped && !IsWellFormed())
+        {
+            _findings.ReportAt(
+                DiagnosticDescriptors.MalformedJson, Start, "The string holds an unpaired surrogate.", @"write both halves, as in `\ud83d\ude00`");
+            return false;
+        }
+
+        Add(kind, Start + 1, _reader.ValueSpan.Length, _reader.ValueIsEscaped);
+        return true;
+    }
+
+    private readonly bool IsWellFormed()
+    {
+        try
+        {
+            _reader.CopyString(new char[_reader.ValueSpan.Length]);
+            return true;
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Looks for a comma between the last token and this one; the reader accepts it in front of an end without a word.</summary>
+    private void FindComma()
+    {
+        if (_tokens.Count == 0 && _reader.TokenType != JsonTokenType.Comment)
+        {
+            _gapStart = Start;
+        }
+
+        int comma = _text.AsSpan(_gapStart, Start - _gapStart).IndexOf((byte)',');
+        _comma = comma >= 0 ? _gapStart + comma : _lastWasComment ? _comma : -1;
+        _lastWasComment = _reader.TokenType == JsonTokenType.Comment;
+        _gapStart = (int)_reader.BytesConsumed;
+    }
+
+    private readonly int OffsetOf(long line, long byteInLine)
+    {
+        int offset = 0;
+        for (; line > 0; line--)
+        {
+            offset += _text.AsSpan(offset).IndexOf((byte)'\n') + 1;
+        }
+
+        return (int)Math.Min(offset + byteInLine, _text.Length);
+    }
+
+    private static JsonKind KindOf(JsonTokenType type) => type switch
+    {
+        JsonTokenType.Null => JsonKind.Null,
+        JsonTokenType.False => JsonKind.False,
+        JsonTokenType.True => JsonKind.True,
+        _ => JsonKind.Number,
+    };
+}

@@ -1,0 +1,14 @@
+namespace PolicyLayer;
+
+/// <summary>A document yields no policy. <see cref="Exception.Message"/> lists the findings, a line each.</summary>
+public sealed class PolicyException : Exception
+{
+    internal PolicyException(IReadOnlyList<PolicyDiagnostic> diagnostics)
+        : base("The document yields no policy:" + string.Concat(diagnostics.Select(finding => "\n  " + finding)))
+    {
+        Diagnostics = diagnostics;
+    }
+
+    /// <summary>All findings in order of position.</summary>
+    public IReadOnlyList<PolicyDiagnostic> Diagnostics { get; }
+}

@@ -1,0 +1,32 @@
+namespace PolicyLayer;
+
+/// <summary>How a policy document is read. Not thread-safe while it is being set up.</summary>
+public sealed class PolicyLoadOptions
+{
+    internal static PolicyLoadOptions Default { get; } = new();
+
+    /// <summary>The policy's name, in place of the document's own, from 1 to 128 characters; null keeps the document's.</summary>
+    public string? Name { get; set; }
+
+    /// <summary>The largest document that is read, in bytes. 16 MiB by default.</summary>
+    public int MaxBytes { get; set; } = 16 * 1024 * 1024;
+
+    /// <summary>How deep a document may nest; the document itself is depth 1. 64 by default, at most 1,000.</summary>
+    public int MaxDepth { get; set; } = 64;
+
+    /// <summary>How many entries <c>tools</c> may have. 100,000 by default.</summary>
+    public int MaxTools { get; set; } = 100_000;
+
+    internal void Validate()
+    {
+        if (Name is not null && Name.Length is 0 or > 128)
+        {
+            throw new ArgumentException("A policy's name has 1 to 128 characters.");
+        }
+
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(MaxBytes);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(MaxDepth);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(MaxDepth, 1_000);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(MaxTools);
+    }
+}

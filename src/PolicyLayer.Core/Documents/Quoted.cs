@@ -1,0 +1,31 @@
+using PolicyLayer.Json;
+
+namespace PolicyLayer.Documents;
+
+/// <summary>What an author wrote, in backticks for a message: in one line, and never long.</summary>
+internal static class Quoted
+{
+    private const int MaxLength = 64;
+
+    public static string Of(SyntaxNode node) => node.Kind switch
+    {
+        JsonKind.Object => "an object",
+        JsonKind.Array => "an array",
+        JsonKind.String or JsonKind.Name => Of(node.GetString()),
+        _ => Of(System.Text.Encoding.UTF8.GetString(node.Raw)),
+    };
+
+    public static string Of(string text)
+    {
+        bool isLong = text.Length > MaxLength;
+        int length = isLong && char.IsHighSurrogate(text[MaxLength - 1]) ? MaxLength - 1 : Math.Min(text.Length, MaxLength);
+        string line = string.Create(length, text, static (span, source) =>
+        {
+            for (int i = 0; i < span.Length; i++)
+            {
+                span[i] = char.IsControl(source[i]) || source[i] is '\u2028' or '\u2029' ? ' ' : source[i];
+            }
+        });
+        return isLong ? $"`{line}…`" : $"`{line}`";
+    }
+}

@@ -1,0 +1,66 @@
+using System.Text;
+using PolicyLayer.Json;
+
+namespace PolicyLayer.Documents;
+
+/// <summary>A name or value of a document.</summary>
+internal readonly struct SyntaxNode(SyntaxTree tree, int index)
+{
+    public SyntaxTree Tree => tree;
+
+    public int Index => index;
+
+    public JsonKind Kind => Token.Kind;
+
+    /// <summary>The index of the token after this value.</summary>
+    public int End => Token.End;
+
+    /// <summary>Where it begins in the text, a string at its quote.</summary>
+    public int Offset => Token.Kind is JsonKind.String or JsonKind.Name ? Token.Start - 1 : Token.Start;
+
+    /// <summary>The text as it stands, a string without its quotes.</summary>
+    public ReadOnlySpan<byte> Raw => tree.Text.AsSpan(Token.Start, Token.Length);
+
+    /// <summary>The text as it stands, a string with its quotes.</summary>
+    public ReadOnlySpan<byte> RawValue =>
+        Kind == JsonKind.String ? tree.Text.AsSpan(Token.Start - 1, Token.Length + 2) : Raw;
+
+    public bool HasEscapes => Token.HasEscapes;
+
+    public SyntaxMembers Members => new(this);
+
+    public SyntaxElements Elements => new(this);
+
+    private JsonToken Token => tree.Tokens[index];
+
+    /// <summary>A string or name, decoded.</summary>
+    public string GetString() => HasEscapes ? Decode(Raw) : Encoding.UTF8.GetString(Raw);
+
+    /// <summary>Which of some ASCII words a string or name is; null for none.</summary>
+    public string? Match(ReadOnlySpan<string> words)
+    {
+        if (HasEscapes)
+        {
+            string text = GetString();
+            int found = words.IndexOf(text);
+            return found < 0 ? null : words[found];
+        }
+
+        foreach (string word in words)
+        {
+            if (Ascii.Equals(Raw, word))
+            {
+                return word;
+            }
+        }
+
+        return null;
+    }
+
+    private static string Decode(ReadOnlySpan<byte> raw)
+    {
+        var text = new JsonString(raw, hasEscapes: true);
+        var units = new char[text.MaxDecodedLength];
+        return new string(units, 0, text.Decode(units));
+    }
+}
