@@ -28,10 +28,10 @@ internal static class AuditRecords
         Decide(denied, sessionId, time) with { Kind = AuditRecordKind.Correction };
 
     public static AuditRecord Report(in ToolCallDecision decision, in OpenCall call, ToolCallOutcome outcome, DateTimeOffset time) =>
-        Decide(decision, call.SessionId, time) with
+        Decide(decision, call.Request.SessionId, time) with
         {
             Kind = AuditRecordKind.Outcome,
             CallOutcome = outcome,
-            Duration = time - DateTimeOffset.FromUnixTimeMilliseconds(call.Time),
+            Duration = time - call.Request.Time,
         };
 }

@@ -31,4 +31,13 @@ public readonly struct ToolCall
 
     /// <summary>The agent's session, from the host or its transport and never from the agent's arguments; null when there is none.</summary>
     public string? SessionId { get; init; }
+
+    /// <summary>
+    /// Facts of the host's own, which the policy's rules read as <c>context</c>: never anything that the agent sends. One JSON object;
+    /// absent facts are <c>{}</c>.
+    /// </summary>
+    public ToolArguments Context { get; init; }
+
+    /// <summary>The attributes of the grant, which the policy's rules read as <c>grant</c>; null for none.</summary>
+    public IReadOnlyDictionary<string, string>? GrantAttributes { get; init; }
 }

@@ -79,7 +79,7 @@ public sealed class ToolCallAuthorizer : IToolCallAuthorizer
         {
             if (outcome == ToolCallOutcome.NotExecuted)
             {
-                await ReleaseAsync(call.Request, call.Reservation).ConfigureAwait(false);
+                await ReleaseAsync(call).ConfigureAwait(false);
             }
         }
         finally
@@ -173,13 +173,7 @@ public sealed class ToolCallAuthorizer : IToolCallAuthorizer
             return new ValueTask<ToolCallDecision>(decision);
         }
 
-        var open = new OpenCall
-        {
-            Request = request,
-            Reservation = reservation,
-            SessionId = call.SessionId,
-            Time = request.UnixMilliseconds,
-        };
+        var open = new OpenCall { Request = request, Stamp = reservation.Stamp, State = reservation.State };
         if (_audit is not null)
         {
             return RecordAsync(call, decision, open, cancellationToken);
@@ -200,8 +194,11 @@ public sealed class ToolCallAuthorizer : IToolCallAuthorizer
         try
         {
             DateTimeOffset now = _time.GetUtcNow();
-            open.SessionId = call.SessionId;
-            open.Time = now.ToUnixTimeMilliseconds();
+            if (open.Request.Count == 0)
+            {
+                open.Request = new CounterRequest(now.ToUnixTimeMilliseconds(), call.GrantId, call.SessionId, [], null);
+            }
+
             AuditRecord? correction = isAllowed ? AuditRecords.Correct(denied, call.SessionId, now) : null;
             await _audit!.WriteDecisionAsync(AuditRecords.Decide(decision, call.SessionId, now), correction, cancellationToken)
                 .ConfigureAwait(false);
@@ -210,7 +207,7 @@ public sealed class ToolCallAuthorizer : IToolCallAuthorizer
         {
             if (isAllowed)
             {
-                await ReleaseAsync(open.Request, open.Reservation).ConfigureAwait(false);
+                await ReleaseAsync(open).ConfigureAwait(false);
             }
 
             if (e is OperationCanceledException && cancellationToken.IsCancellationRequested)
@@ -233,7 +230,12 @@ public sealed class ToolCallAuthorizer : IToolCallAuthorizer
     {
         try
         {
-            await ReleaseAsync(request, await pending.ConfigureAwait(false)).ConfigureAwait(false);
+            CounterReservation reservation = await pending.ConfigureAwait(false);
+            if (reservation.Status == CounterReservationStatus.Admitted)
+            {
+                await ReleaseAsync(new OpenCall { Request = request, Stamp = reservation.Stamp, State = reservation.State })
+                    .ConfigureAwait(false);
+            }
         }
         catch (Exception)
         {
@@ -242,16 +244,16 @@ public sealed class ToolCallAuthorizer : IToolCallAuthorizer
     }
 
     /// <summary>Gives quota back as far as the store can: a release that fails leaves a charge, which harms nobody but the grant.</summary>
-    private async ValueTask ReleaseAsync(CounterRequest request, CounterReservation reservation)
+    private async ValueTask ReleaseAsync(OpenCall call)
     {
-        if (reservation.Status != CounterReservationStatus.Admitted)
+        if (call.Request.Count == 0)
         {
             return;
         }
 
         try
         {
-            await _counters.ReleaseAsync(new CounterRelease(request, reservation), CancellationToken.None).ConfigureAwait(false);
+            await _counters.ReleaseAsync(new CounterRelease(call.Request, call.Reservation), CancellationToken.None).ConfigureAwait(false);
         }
         catch (Exception)
         {

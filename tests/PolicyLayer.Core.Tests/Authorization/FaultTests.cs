@@ -1,0 +1,204 @@
+using System.Text.Json;
+using PolicyLayer.Auditing;
+using PolicyLayer.Counters;
+
+namespace PolicyLayer.Tests.Authorization;
+
+/// <summary>Whatever breaks, denies; cancellation alone propagates, and gives back what was reserved.</summary>
+public sealed class FaultTests
+{
+    private const string Limited = """
+        { "version": "1", "default": "allow", "tools": { "t": { "rate_limit": "1/minute" } } }
+        """;
+
+    [Fact]
+    public async Task A_store_that_throws_denies()
+    {
+        foreach (ICounterStore store in new ICounterStore[]
+        {
+            new ScriptedStore { Reserve = (_, _) => throw new InvalidOperationException("down") },
+            new ScriptedStore { Reserve = (_, _) => ValueTask.FromException<CounterReservation>(new TimeoutException()) },
+            new ScriptedStore { Reserve = async (_, _) => { await Task.Yield(); throw new IOException(); } },
+            new ScriptedStore { Reserve = (_, _) => throw new OperationCanceledException() },
+            new ScriptedStore { Reserve = async (_, _) => { await Task.Yield(); throw new TaskCanceledException(); } },
+            new ScriptedStore { Reserve = (_, _) => default },
+        })
+        {
+            ToolCallAuthorizer authorizer = TestPolicies.Authorizer(Limited, options => options.Counters = store);
+            ToolCallDecision decision = await authorizer.AuthorizeAsync(new ToolCall("t"));
+            Assert.Equal(DecisionCode.CounterStoreUnavailable, decision.Code);
+            Assert.Equal("/tools/t/rate_limit", decision.Rule);
+        }
+    }
+
+    [Fact]
+    public async Task A_store_at_its_bound_denies_with_its_own_code()
+    {
+        ToolCallAuthorizer authorizer = TestPolicies.Authorizer(
+            Limited, options => options.Counters = new ScriptedStore { Reserve = (_, _) => new(CounterReservation.AtCapacity()) });
+        Assert.Equal(DecisionCode.CounterCapacity, (await authorizer.AuthorizeAsync(new ToolCall("t"))).Code);
+    }
+
+    [Fact]
+    public async Task A_host_that_gives_up_on_a_hanging_store_gets_its_cancellation_and_a_late_admission_goes_back()
+    {
+        var answer = new TaskCompletionSource<CounterReservation>();
+        var released = new TaskCompletionSource<CounterRelease>();
+        var store = new ScriptedStore
+        {
+            Reserve = (_, _) => new ValueTask<CounterReservation>(answer.Task),
+            Release = release => released.TrySetResult(release),
+        };
+        ToolCallAuthorizer authorizer = TestPolicies.Authorizer(Limited, options => options.Counters = store);
+        using var cancellation = new CancellationTokenSource();
+        Task<ToolCallDecision> pending = authorizer.AuthorizeAsync(new ToolCall("t"), cancellation.Token).AsTask();
+        await cancellation.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => pending);
+
+        answer.SetResult(CounterReservation.Admitted(42));
+        CounterRelease release = await released.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        Assert.Equal(42, release.Reservation.Stamp);
+        Assert.Equal("t_rate", release.Request[0].Key.Definition.CounterName);
+    }
+
+    [Fact]
+    public async Task A_cancelled_call_spends_nothing()
+    {
+        ToolCallAuthorizer authorizer = TestPolicies.Authorizer(Limited);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            async () => await authorizer.AuthorizeAsync(new ToolCall("t"), new CancellationToken(canceled: true)));
+        Assert.True((await authorizer.AuthorizeAsync(new ToolCall("t"))).IsAllowed);
+    }
+
+    [Fact]
+    public async Task A_sink_that_fails_turns_an_allow_into_a_denial_and_the_quota_goes_back()
+    {
+        var first = new InMemoryAuditSink();
+        var broken = new ScriptedSink { Write = _ => throw new IOException("disk full") };
+        ToolCallAuthorizer authorizer = TestPolicies.Authorizer(Limited, options =>
+        {
+            options.AuditSinks.Add(first);
+            options.AuditSinks.Add(broken);
+        });
+
+        ToolCallDecision denied = await authorizer.AuthorizeAsync(new ToolCall("t"));
+        Assert.Equal(DecisionCode.AuditUnavailable, denied.Code);
+        Assert.Equal("", denied.Rule);
+        Assert.Equal(
+            [(AuditRecordKind.Decision, DecisionCode.Allowed), (AuditRecordKind.Correction, DecisionCode.AuditUnavailable)],
+            first.Records.Select(record => (record.Kind, record.Code)));
+        Assert.Single(first.Records.Select(record => record.DecisionId).Distinct());
+        Assert.Equal([1L, 2L], first.Records.Select(record => record.Sequence));
+
+        broken.Write = null;
+        Assert.True((await authorizer.AuthorizeAsync(new ToolCall("t"))).IsAllowed);
+    }
+
+    [Fact]
+    public async Task A_denial_that_cannot_be_recorded_stays_that_denial()
+    {
+        ToolCallAuthorizer authorizer = TestPolicies.Authorizer(
+            TestPolicies.Stellify, options => options.AuditSinks.Add(new ScriptedSink { Write = _ => throw new IOException() }));
+        Assert.Equal(DecisionCode.NotListed, (await authorizer.AuthorizeAsync(new ToolCall("other"))).Code);
+    }
+
+    [Fact]
+    public async Task Cancellation_while_a_sink_writes_propagates_after_the_quota_went_back()
+    {
+        using var cancellation = new CancellationTokenSource();
+        var sink = new ScriptedSink { Write = _ => { cancellation.Cancel(); cancellation.Token.ThrowIfCancellationRequested(); } };
+        ToolCallAuthorizer authorizer = TestPolicies.Authorizer(Limited, options => options.AuditSinks.Add(sink));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            async () => await authorizer.AuthorizeAsync(new ToolCall("t"), cancellation.Token));
+        sink.Write = null;
+        Assert.True((await authorizer.AuthorizeAsync(new ToolCall("t"))).IsAllowed);
+    }
+
+    [Fact]
+    public async Task A_sink_that_cancels_by_itself_is_a_sink_that_fails()
+    {
+        ToolCallAuthorizer authorizer = TestPolicies.Authorizer(
+            Limited, options => options.AuditSinks.Add(new ScriptedSink { Write = _ => throw new OperationCanceledException() }));
+        Assert.Equal(DecisionCode.AuditUnavailable, (await authorizer.AuthorizeAsync(new ToolCall("t"))).Code);
+    }
+
+    [Fact]
+    public async Task An_outcome_is_recorded_once_by_every_sink_that_works()
+    {
+        var last = new InMemoryAuditSink();
+        var flaky = new ScriptedSink();
+        ToolCallAuthorizer authorizer = TestPolicies.Authorizer(TestPolicies.Stellify, options =>
+        {
+            options.AuditSinks.Add(flaky);
+            options.AuditSinks.Add(last);
+        });
+        ToolCallDecision decision = await authorizer.AuthorizeAsync(new ToolCall("run_code") { SessionId = "s-1" });
+        flaky.Write = _ => throw new IOException();
+        await authorizer.CompleteAsync(decision, ToolCallOutcome.Failed);
+        await authorizer.CompleteAsync(decision, ToolCallOutcome.Succeeded);
+
+        AuditRecord outcome = Assert.Single(last.Records, record => record.Kind == AuditRecordKind.Outcome);
+        Assert.Equal(ToolCallOutcome.Failed, outcome.CallOutcome);
+        Assert.Equal(TimeSpan.Zero, outcome.Duration);
+        Assert.Equal("s-1", outcome.SessionId);
+        Assert.Equal(decision.DecisionId, outcome.DecisionId);
+    }
+
+    [Fact]
+    public async Task A_disposed_document_is_an_internal_error()
+    {
+        JsonElement element;
+        using (JsonDocument document = JsonDocument.Parse("""{"a":1}"""))
+        {
+            element = document.RootElement;
+        }
+
+        ToolCallAuthorizer authorizer = TestPolicies.Authorizer(Limited);
+        Assert.Equal(DecisionCode.InternalError, (await authorizer.AuthorizeAsync(new ToolCall("t", element))).Code);
+    }
+
+    [Fact]
+    public async Task A_call_that_names_no_tool_is_the_callers_bug()
+    {
+        ToolCallAuthorizer authorizer = TestPolicies.Authorizer(Limited);
+        await Assert.ThrowsAsync<ArgumentException>(async () => await authorizer.AuthorizeAsync(default));
+        Assert.Throws<ArgumentNullException>(() => new ToolCall(null!));
+    }
+
+    [Fact]
+    public void A_decision_that_nobody_made_denies()
+    {
+        ToolCallDecision decision = default;
+        Assert.False(decision.IsAllowed);
+        Assert.Equal(DecisionOutcome.Deny, decision.Outcome);
+        Assert.Equal(DecisionCode.InternalError, decision.Code);
+        Assert.StartsWith("[POLICY DENIED] ", decision.Message, StringComparison.Ordinal);
+    }
+
+    private sealed class ScriptedStore : ICounterStore
+    {
+        public required Func<CounterRequest, CancellationToken, ValueTask<CounterReservation>> Reserve { get; init; }
+
+        public Action<CounterRelease>? Release { get; init; }
+
+        public ValueTask<CounterReservation> ReserveAsync(CounterRequest request, CancellationToken cancellationToken = default) =>
+            Reserve(request, cancellationToken);
+
+        public ValueTask ReleaseAsync(CounterRelease release, CancellationToken cancellationToken = default)
+        {
+            Release?.Invoke(release);
+            return ValueTask.CompletedTask;
+        }
+    }
+
+    private sealed class ScriptedSink : IAuditSink
+    {
+        public Action<AuditRecord>? Write { get; set; }
+
+        public ValueTask WriteAsync(AuditRecord record, CancellationToken cancellationToken = default)
+        {
+            Write?.Invoke(record);
+            return ValueTask.CompletedTask;
+        }
+    }
+}

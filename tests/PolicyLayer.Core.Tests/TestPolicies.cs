@@ -1,0 +1,26 @@
+using System.Globalization;
+using System.Text;
+using Microsoft.Extensions.Time.Testing;
+
+namespace PolicyLayer.Tests;
+
+internal static class TestPolicies
+{
+    /// <summary>The published policy.</summary>
+    public const string Stellify = """
+        { "version": "1", "default": "deny",
+          "tools": { "run_code": { "limits": [
+            { "counter": "run_code_rate", "window": "minute", "max": 10, "scope": "grant" } ] } } }
+        """;
+
+    public static PolicyLoadResult Load(string json, PolicyLoadOptions? options = null) => Policy.Load(Encoding.UTF8.GetBytes(json), options);
+
+    public static FakeTimeProvider ClockAt(string time) => new(DateTimeOffset.Parse(time, CultureInfo.InvariantCulture));
+
+    public static ToolCallAuthorizer Authorizer(string policy, Action<ToolCallAuthorizerOptions>? configure = null)
+    {
+        var options = new ToolCallAuthorizerOptions { TimeProvider = ClockAt("2026-01-01T00:00:00Z") };
+        configure?.Invoke(options);
+        return new ToolCallAuthorizer(Policy.Parse(policy), options);
+    }
+}
