@@ -13,6 +13,13 @@ internal readonly ref partial struct JsonNumber
     /// <summary>Exponents of at most so many digits are kept in a long, the others are read from the text.</summary>
     private const int LongExponentDigits = 18;
 
+    private static readonly ulong[] PowersOfTen =
+    [
+        1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000, 1_000_000_000, 10_000_000_000, 100_000_000_000,
+        1_000_000_000_000, 10_000_000_000_000, 100_000_000_000_000, 1_000_000_000_000_000, 10_000_000_000_000_000,
+        100_000_000_000_000_000, 1_000_000_000_000_000_000,
+    ];
+
     private readonly ReadOnlySpan<byte> _raw;
 
     /// <summary>The first significant digits, filled up with zeros to 19; 0 for zero alone.</summary>
@@ -106,13 +113,6 @@ internal readonly ref partial struct JsonNumber
     /// <summary>Whether numbers of this kind compare as doubles just as they do exactly: at most 15 digits, in the normal range.</summary>
     public bool ReadingsAgree =>
         IsZero || (_significantDigits <= 15 && !_hasHugeExponent && _exponent is >= -307 and <= 307);
-
-    private static ReadOnlySpan<ulong> PowersOfTen =>
-    [
-        1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000, 1_000_000_000, 10_000_000_000, 100_000_000_000,
-        1_000_000_000_000, 10_000_000_000_000, 100_000_000_000_000, 1_000_000_000_000_000, 10_000_000_000_000_000,
-        100_000_000_000_000_000, 1_000_000_000_000_000_000,
-    ];
 
     /// <summary>Exact comparison: below 0, 0 or above 0 as a is less than, equal to or greater than b.</summary>
     public static int Compare(in JsonNumber a, in JsonNumber b)
