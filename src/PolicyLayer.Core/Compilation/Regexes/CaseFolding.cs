@@ -8,6 +8,8 @@ internal static class CaseFolding
     // The last cased letters are Adlam's, in U+1E900–U+1E943.
     private const int LastCased = 0x1FFFF;
 
+    private const int LongS = 'ſ';
+
     private static readonly Lazy<(int[] Cased, int[][] Equivalents)> Table = new(Build);
 
     /// <summary>The ranges, and every code point that equals one of theirs when case is ignored.</summary>
@@ -31,9 +33,9 @@ internal static class CaseFolding
     private static (int[] Cased, int[][] Equivalents) Build()
     {
         var orbits = Enumerable.Range(0, LastCased + 1).Where(Rune.IsValid)
+            .Where(codePoint => Fold(codePoint) != codePoint)
             .GroupBy(Fold)
-            .Select(orbit => orbit.ToArray())
-            .Where(orbit => orbit.Length > 1)
+            .Select(folded => folded.Append(folded.Key).ToArray())
             .SelectMany(orbit => orbit.Select(member => (member, orbit)))
             .OrderBy(entry => entry.member)
             .ToArray();
@@ -42,5 +44,5 @@ internal static class CaseFolding
 
     // The long s equals s in Unicode's table, but the framework upper-cases it only when it runs on ICU.
     private static int Fold(int codePoint) =>
-        codePoint == 'ſ' ? 's' : Rune.ToLowerInvariant(Rune.ToUpperInvariant(new Rune(codePoint))).Value;
+        codePoint == LongS ? 's' : Rune.ToLowerInvariant(Rune.ToUpperInvariant(new Rune(codePoint))).Value;
 }

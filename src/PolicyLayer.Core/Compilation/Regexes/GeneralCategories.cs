@@ -23,19 +23,19 @@ internal static class GeneralCategories
         ("L", "Letter"), ("M", "Mark"), ("N", "Number"), ("P", "Punctuation"), ("S", "Symbol"), ("Z", "Separator"), ("C", "Other"),
     ];
 
-    private static readonly Lazy<FrozenDictionary<string, (CodePointSet Exact, CodePointSet IgnoringCase)>> Sets = new(Build);
+    private static readonly Lazy<FrozenDictionary<string, (CodePointSet Exact, Lazy<CodePointSet> IgnoringCase)>> Sets = new(Build);
 
     /// <summary>The set of a category, or null where the name is none.</summary>
     public static CodePointSet? Find(string name, bool ignoreCase) =>
-        Sets.Value.TryGetValue(name, out var sets) ? ignoreCase ? sets.IgnoringCase : sets.Exact : null;
+        Sets.Value.TryGetValue(name, out var sets) ? ignoreCase ? sets.IgnoringCase.Value : sets.Exact : null;
 
-    private static FrozenDictionary<string, (CodePointSet Exact, CodePointSet IgnoringCase)> Build()
+    private static FrozenDictionary<string, (CodePointSet Exact, Lazy<CodePointSet> IgnoringCase)> Build()
     {
         var ranges = RangesByCategory();
-        var sets = new Dictionary<string, (CodePointSet, CodePointSet)>(StringComparer.Ordinal);
+        var sets = new Dictionary<string, (CodePointSet, Lazy<CodePointSet>)>(StringComparer.Ordinal);
         void Add((string Short, string Long) name, IEnumerable<(int, int)> members)
         {
-            var set = (CodePointSet.Of(members), CodePointSet.Of(CaseFolding.Close(members)));
+            var set = (CodePointSet.Of(members), new Lazy<CodePointSet>(() => CodePointSet.Of(CaseFolding.Close(members))));
             sets.Add(name.Short, set);
             sets.Add(name.Long, set);
         }
@@ -58,15 +58,18 @@ internal static class GeneralCategories
     {
         var ranges = Array.ConvertAll(Names, _ => new List<(int First, int Last)>());
         var first = 0;
-        for (var codePoint = 0; codePoint <= CodePointSet.Last; codePoint++)
+        var category = CharUnicodeInfo.GetUnicodeCategory(first);
+        for (var codePoint = 1; codePoint <= CodePointSet.Last; codePoint++)
         {
-            var category = CharUnicodeInfo.GetUnicodeCategory(codePoint);
-            if (codePoint == CodePointSet.Last || CharUnicodeInfo.GetUnicodeCategory(codePoint + 1) != category)
+            var next = CharUnicodeInfo.GetUnicodeCategory(codePoint);
+            if (next != category)
             {
-                ranges[(int)category].Add((first, codePoint));
-                first = codePoint + 1;
+                ranges[(int)category].Add((first, codePoint - 1));
+                (first, category) = (codePoint, next);
             }
         }
+
+        ranges[(int)category].Add((first, CodePointSet.Last));
 
         return ranges;
     }

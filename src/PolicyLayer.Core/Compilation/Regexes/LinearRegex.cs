@@ -7,14 +7,15 @@ namespace PolicyLayer.Compilation.Regexes;
 /// <summary>A compiled pattern of the dialect. Safe for concurrent use; once warm, matching allocates nothing.</summary>
 internal sealed class LinearRegex(Regex regex, AstralAlphabet astral)
 {
-    private const char FirstSurrogate = '\uD800';
-    private const char LastSurrogate = '\uDFFF';
     private const int StackUnits = 256;
+
+    private static readonly SearchValues<char> Surrogates =
+        SearchValues.Create([.. Enumerable.Range(char.MinValue, char.MaxValue + 1).Select(unit => (char)unit).Where(char.IsSurrogate)]);
 
     /// <summary>Whether the pattern is found anywhere in the input, in time linear in the input's length.</summary>
     public bool IsMatch(ReadOnlySpan<char> input)
     {
-        var surrogate = input.IndexOfAnyInRange(FirstSurrogate, LastSurrogate);
+        var surrogate = input.IndexOfAny(Surrogates);
         return surrogate < 0 ? regex.IsMatch(input) : IsMatchAstral(input, surrogate);
     }
 

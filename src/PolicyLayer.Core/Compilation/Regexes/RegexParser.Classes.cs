@@ -47,13 +47,12 @@ internal sealed partial class RegexParser
         }
 
         RefuseSetSyntax();
-        if (AtEnd)
+        if (!TryTake('-') || AtEnd)
         {
             return;
         }
 
-        _position++;
-        var (last, lastSet) = AtEnd ? (0, null) : ParseClassMember();
+        var (last, lastSet) = ParseClassMember();
         if (set is not null || lastSet is not null)
         {
             Fail(start, _position - start, $"{Quote(start, _position)} has a class as a bound", @"a literal hyphen is written `\-`");
