@@ -1,15 +1,22 @@
 namespace PolicyLayer.Compilation.Regexes;
 
 /// <summary>
-/// Makes one UTF-16 unit of each code point beyond the BMP, for an engine that knows nothing larger.
+/// Makes one UTF-16 unit of each code point from U+FFFF, for an engine that knows nothing larger than a unit.
 /// Code points that no set of the pattern tells apart share a symbol, a unit out of the surrogates, which stand for nothing else.
+/// U+FFFF itself then means nothing to the engine. That is wanted: the engine rewrites a set from U+0000 to U+FFFF as a negated one,
+/// and mistakes it for its opposite when it merges it with a further alternative, as in <c>[^b]|[bc]|[a-c]</c> (.NET 10).
 /// </summary>
 internal sealed class AstralAlphabet
 {
     /// <summary>What half a pair is read as: a symbol that no set contains.</summary>
     public const char Unpaired = '\uDFFF';
 
-    private const int FirstAstral = 0x10000;
+    /// <summary>A unit that stands for nothing: no set contains it, no translated input does.</summary>
+    public const char Nothing = '\uFFFF';
+
+    /// <summary>The first code point that gets a symbol.</summary>
+    public const int First = 0xFFFF;
+
     private const char FirstSymbol = '\uD800';
     private const int MaxSymbols = Unpaired - FirstSymbol;
 
@@ -74,13 +81,13 @@ internal sealed class AstralAlphabet
 
     private static int[] Starts(IEnumerable<CodePointSet> sets)
     {
-        var starts = new SortedSet<int> { FirstAstral };
+        var starts = new SortedSet<int> { First };
         foreach (var set in sets)
         {
             foreach (var (first, last) in set.Ranges)
             {
-                starts.Add(Math.Max(first, FirstAstral));
-                starts.Add(Math.Max(last + 1, FirstAstral));
+                starts.Add(Math.Max(first, First));
+                starts.Add(Math.Max(last + 1, First));
             }
         }
 
@@ -93,9 +100,9 @@ internal sealed class AstralAlphabet
         var intervals = new List<int>();
         foreach (var (first, last) in set.Ranges)
         {
-            if (last >= FirstAstral)
+            if (last >= First)
             {
-                for (var i = Array.BinarySearch(starts, Math.Max(first, FirstAstral)); i < starts.Length && starts[i] <= last; i++)
+                for (var i = Array.BinarySearch(starts, Math.Max(first, First)); i < starts.Length && starts[i] <= last; i++)
                 {
                     intervals.Add(i);
                 }

@@ -9,24 +9,25 @@ internal sealed class LinearRegex(Regex regex, AstralAlphabet astral)
 {
     private const int StackUnits = 256;
 
-    private static readonly SearchValues<char> Surrogates =
-        SearchValues.Create([.. Enumerable.Range(char.MinValue, char.MaxValue + 1).Select(unit => (char)unit).Where(char.IsSurrogate)]);
+    // Surrogates, U+FFFF, and what is between them: a single range is searched fastest.
+    private static readonly SearchValues<char> MayNeedTranslation =
+        SearchValues.Create([.. Enumerable.Range(0xD800, 0x2800).Select(unit => (char)unit)]);
 
     /// <summary>Whether the pattern is found anywhere in the input, in time linear in the input's length.</summary>
     public bool IsMatch(ReadOnlySpan<char> input)
     {
-        var surrogate = input.IndexOfAny(Surrogates);
-        return surrogate < 0 ? regex.IsMatch(input) : IsMatchAstral(input, surrogate);
+        var untouched = input.IndexOfAny(MayNeedTranslation);
+        return untouched < 0 ? regex.IsMatch(input) : IsMatchTranslated(input, untouched);
     }
 
-    private bool IsMatchAstral(ReadOnlySpan<char> input, int surrogate)
+    private bool IsMatchTranslated(ReadOnlySpan<char> input, int untouched)
     {
         char[]? rented = null;
         var buffer = input.Length <= StackUnits ? stackalloc char[StackUnits] : rented = ArrayPool<char>.Shared.Rent(input.Length);
         try
         {
-            input[..surrogate].CopyTo(buffer);
-            var length = surrogate + Translate(input[surrogate..], buffer[surrogate..]);
+            input[..untouched].CopyTo(buffer);
+            var length = untouched + Translate(input[untouched..], buffer[untouched..]);
             return regex.IsMatch(buffer[..length]);
         }
         finally
@@ -45,7 +46,7 @@ internal sealed class LinearRegex(Regex regex, AstralAlphabet astral)
         {
             var status = Rune.DecodeFromUtf16(input, out var rune, out var consumed);
             output[length++] = status != OperationStatus.Done ? AstralAlphabet.Unpaired
-                : rune.IsBmp ? (char)rune.Value
+                : rune.Value < AstralAlphabet.First ? (char)rune.Value
                 : astral.SymbolOf(rune.Value);
             input = input[consumed..];
         }

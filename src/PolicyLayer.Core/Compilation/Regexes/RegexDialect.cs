@@ -7,7 +7,7 @@ namespace PolicyLayer.Compilation.Regexes;
 /// <summary>The regex dialect of a policy: what RE2 and ECMAScript share, over code points, in linear time.</summary>
 internal static class RegexDialect
 {
-    private const RegexOptions Options = RegexOptions.NonBacktracking | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture;
+    private const RegexOptions Options = RegexOptions.NonBacktracking | RegexOptions.CultureInvariant;
 
     private static readonly RegexError TooLarge = new(
         0, 0, "The pattern is too large for the engine", "lower the repetition counts, or split the pattern over several rules");
@@ -64,7 +64,7 @@ internal static class RegexDialect
         foreach (var (first, last) in set.Ranges)
         {
             Append(first, Math.Min(last, 0xD7FF));
-            Append(Math.Max(first, 0xE000), Math.Min(last, 0xFFFF));
+            Append(Math.Max(first, 0xE000), Math.Min(last, AstralAlphabet.First - 1));
         }
 
         foreach (var (first, last) in astral.SymbolsOf(set).Ranges)
@@ -72,11 +72,11 @@ internal static class RegexDialect
             Append(first, last);
         }
 
-        return members switch
+        if (members == 0)
         {
-            0 => @"[^\u0000-\uFFFF]",
-            1 => text.ToString(),
-            _ => $"[{text}]",
-        };
+            Append(AstralAlphabet.Nothing, AstralAlphabet.Nothing);
+        }
+
+        return members > 1 ? $"[{text}]" : text.ToString();
     }
 }

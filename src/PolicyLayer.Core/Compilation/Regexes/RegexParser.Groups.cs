@@ -18,7 +18,7 @@ internal sealed partial class RegexParser
             return Fail(start, 1, $"Groups are nested more than {MaxGroupDepth} deep", null);
         }
 
-        Emit("(?:");
+        Emit("(");
         var repetition = ParseAlternatives();
         if (!TryTake(')'))
         {
