@@ -7,7 +7,7 @@ namespace PolicyLayer.Tests.Regexes;
 
 public class RegexAgreementTests
 {
-    [Property(MaxTest = 3_000)]
+    [Property(MaxTest = 2_000)]
     public void Engine_and_naive_matcher_agree(DoNotSize<int> seed)
     {
         var generator = new RandomRegex(new Random(seed.Item));

@@ -118,18 +118,20 @@ public class RegexDialectTests
 
     private static void AssertNoAllocation(LinearRegex regex, string input, bool found)
     {
-        for (var i = 0; i < 100; i++)
-        {
-            Assert.Equal(found, regex.IsMatch(input));
-        }
+        // The runtime itself allocates now and then, as when it recompiles a method: some round must be free of that.
+        Assert.Contains(0, Enumerable.Range(0, 10).Select(_ => AllocatedBy(regex, input, found)).ToArray());
+    }
 
+    private static long AllocatedBy(LinearRegex regex, string input, bool found)
+    {
+        Assert.Equal(found, regex.IsMatch(input));
         var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < 1_000; i++)
+        for (var i = 0; i < 100; i++)
         {
             regex.IsMatch(input);
         }
 
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        return GC.GetAllocatedBytesForCurrentThread() - before;
     }
 
     private static T[] Read<T>(string file) =>

@@ -18,6 +18,7 @@ internal sealed partial class RegexParser
             return Fail(start, 1, $"Groups are nested more than {MaxGroupDepth} deep", null);
         }
 
+        // A capture nobody reads: through `(?:` the engine merges nested loops, and takes `(?:a+|)+` for `a+` (.NET 10).
         Emit("(");
         var repetition = ParseAlternatives();
         if (!TryTake(')'))

@@ -6,7 +6,7 @@ namespace PolicyLayer.Compilation.Regexes;
 /// <summary>
 /// Reads a pattern in one pass into pieces for the engine: its sets of code points, and the operators between them.
 /// The first error is kept, and moves the reader to the end, so that every loop stops there.
-/// Laziness and captures are dropped: whether a pattern is found depends on neither.
+/// Laziness and names are dropped: whether a pattern is found depends on neither.
 /// </summary>
 internal sealed partial class RegexParser(string pattern)
 {
