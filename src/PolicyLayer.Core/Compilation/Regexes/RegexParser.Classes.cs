@@ -59,7 +59,8 @@ internal sealed partial class RegexParser
         }
         else if (last < first)
         {
-            Fail(start, _position - start, $"{Quote(start, _position)} is a range with its bounds reversed", @"a literal hyphen is written `\-`");
+            Fail(start, _position - start, $"{Quote(start, _position)} is a range with its bounds reversed",
+                @"a literal hyphen is written `\-`");
         }
         else
         {
@@ -95,6 +96,7 @@ internal sealed partial class RegexParser
         }
 
         var end = pattern.IndexOf(']', _position);
-        return end > _position + 3 && pattern[end - 1] == ':' && pattern.AsSpan((_position + 2)..(end - 1)).TrimStart('^').IndexOfAnyExceptInRange('a', 'z') < 0;
+        return end > _position + 3 && pattern[end - 1] == ':'
+            && pattern.AsSpan((_position + 2)..(end - 1)).TrimStart('^').IndexOfAnyExceptInRange('a', 'z') < 0;
     }
 }

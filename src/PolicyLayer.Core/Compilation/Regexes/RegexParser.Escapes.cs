@@ -94,7 +94,8 @@ internal sealed partial class RegexParser
         if (GeneralCategories.Find(name, IgnoresCase) is not { } set)
         {
             Fail(start, _position - start, $"{Quote(start, _position)} names no general category",
-                name.StartsWith('^') ? @"use `\P{…}`" : "use a category such as `L`, `Lu` or `Uppercase_Letter`; scripts are not supported");
+                name.StartsWith('^') ? @"use `\P{…}`"
+                    : "use a category such as `L`, `Lu` or `Uppercase_Letter`; scripts are not supported");
             return null;
         }
 
@@ -115,9 +116,11 @@ internal sealed partial class RegexParser
     private int ParseHex(int start, int digits)
     {
         if (_position + digits > pattern.Length
-            || !int.TryParse(pattern.AsSpan(_position, digits), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var value))
+            || !int.TryParse(pattern.AsSpan(_position, digits), NumberStyles.AllowHexSpecifier,
+                CultureInfo.InvariantCulture, out var value))
         {
-            return Fail(start, 2, $"{Quote(start, start + 2)} is not followed by {digits} hexadecimal digits", @"use `\xHH`, `\uHHHH` or `\x{H…}`");
+            return Fail(start, 2, $"{Quote(start, start + 2)} is not followed by {digits} hexadecimal digits",
+                @"use `\xHH`, `\uHHHH` or `\x{H…}`");
         }
 
         _position += digits;

@@ -103,7 +103,8 @@ internal sealed partial class RegexParser
             ['#', ..] => (1, "put comments into `description`"),
             ['(', ..] => (1, "there are no conditionals; use a second rule"),
             ['P', '=' or '>', ..] => (2, "there are no back-references; use a second rule"),
-            _ => (Math.Min(_position - start - 1, rest.Length), "the flags are `i`, `m` and `s`, as `(?i)` or `(?i:…)`, and cannot be unset"),
+            _ => (Math.Min(_position - start - 1, rest.Length),
+                "the flags are `i`, `m` and `s`, as `(?i)` or `(?i:…)`, and cannot be unset"),
         };
         Fail(start, 2 + length, $"{Quote(start, start + 2 + length)} begins no group of this dialect", help);
     }

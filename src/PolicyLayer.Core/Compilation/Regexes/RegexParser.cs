@@ -89,7 +89,8 @@ internal sealed partial class RegexParser(string pattern)
         TryTake('?');
         if (!AtEnd && Current is '*' or '+' or '?' or '{')
         {
-            Fail(_position, 1, $"A quantifier cannot follow another: {Quote(quantifier, _position + 1)}", "put the inner one in a group, `(?:…)`");
+            Fail(_position, 1, $"A quantifier cannot follow another: {Quote(quantifier, _position + 1)}",
+                "put the inner one in a group, `(?:…)`");
         }
 
         return repetition * count;
