@@ -133,6 +133,17 @@ public sealed class CheckCallsTests
     }
 
     [Theory]
+    [InlineData("last")]
+    [InlineData("no-such-decision")]
+    public async Task A_denied_or_unknown_call_has_no_outcome_to_report(string target)
+    {
+        Command run = await Command.StreamAsync("""{"tool":"other"}""", $$"""{"complete":"{{target}}","outcome":"failed"}""");
+
+        Assert.Equal("""{"event":"complete","ok":false}""", run.Lines[1].GetRawText());
+        Assert.Equal(1, run.ExitCode);
+    }
+
+    [Theory]
     [InlineData("29999ms", "limit_exceeded")]
     [InlineData("30000ms", "allowed")]
     [InlineData("29s", "limit_exceeded")]
