@@ -1,0 +1,48 @@
+using System.Text;
+
+namespace PolicyLayer.Compilation.Regexes;
+
+/// <summary>Which code points are equal when case is ignored: simple case folding, the same in every culture.</summary>
+internal static class CaseFolding
+{
+    // The last cased letters are Adlam's, in U+1E900–U+1E943.
+    private const int LastCased = 0x1FFFF;
+
+    private const int LongS = 'ſ';
+
+    private static readonly Lazy<(int[] Cased, int[][] Equivalents)> Table = new(Build);
+
+    /// <summary>The ranges, and every code point that equals one of theirs when case is ignored.</summary>
+    public static IEnumerable<(int First, int Last)> Close(IEnumerable<(int First, int Last)> ranges)
+    {
+        var (cased, equivalents) = Table.Value;
+        foreach (var range in ranges)
+        {
+            yield return range;
+            var start = Array.BinarySearch(cased, range.First);
+            for (var i = start < 0 ? ~start : start; i < cased.Length && cased[i] <= range.Last; i++)
+            {
+                foreach (var equivalent in equivalents[i])
+                {
+                    yield return (equivalent, equivalent);
+                }
+            }
+        }
+    }
+
+    private static (int[] Cased, int[][] Equivalents) Build()
+    {
+        var orbits = Enumerable.Range(0, LastCased + 1).Where(Rune.IsValid)
+            .Where(codePoint => Fold(codePoint) != codePoint)
+            .GroupBy(Fold)
+            .Select(folded => folded.Append(folded.Key).ToArray())
+            .SelectMany(orbit => orbit.Select(member => (member, orbit)))
+            .OrderBy(entry => entry.member)
+            .ToArray();
+        return (Array.ConvertAll(orbits, entry => entry.member), Array.ConvertAll(orbits, entry => entry.orbit));
+    }
+
+    // The long s equals s in Unicode's table, but the framework upper-cases it only when it runs on ICU.
+    private static int Fold(int codePoint) =>
+        codePoint == LongS ? 's' : Rune.ToLowerInvariant(Rune.ToUpperInvariant(new Rune(codePoint))).Value;
+}

@@ -1,0 +1,19 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace PolicyLayer.Compilation.Regexes;
+
+/// <summary>The outcome of compiling one pattern: a regex, or the first reason why there is none.</summary>
+internal readonly struct RegexCompilation
+{
+    public RegexCompilation(LinearRegex regex) => Regex = regex;
+
+    public RegexCompilation(RegexError error) => Error = error;
+
+    public LinearRegex? Regex { get; }
+
+    public RegexError? Error { get; }
+
+    [MemberNotNullWhen(true, nameof(Regex))]
+    [MemberNotNullWhen(false, nameof(Error))]
+    public bool IsValid => Regex is not null;
+}

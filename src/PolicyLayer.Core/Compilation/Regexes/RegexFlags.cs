@@ -1,0 +1,10 @@
+namespace PolicyLayer.Compilation.Regexes;
+
+[Flags]
+internal enum RegexFlags
+{
+    None = 0,
+    IgnoreCase = 1,
+    MultiLine = 2,
+    DotAll = 4,
+}

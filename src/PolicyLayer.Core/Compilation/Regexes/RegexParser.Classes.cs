@@ -1,0 +1,100 @@
+namespace PolicyLayer.Compilation.Regexes;
+
+internal sealed partial class RegexParser
+{
+    // Other engines read these as set operations or as POSIX classes.
+    private static readonly string[] RefusedInClass = ["[:", "[.", "[=", "-[", "--", "&&"];
+
+    private int ParseClass()
+    {
+        var start = _position;
+        if (IsPosixName())
+        {
+            return Fail(start, 2, "`[:` begins a POSIX class", @"use `\d`, `\w`, `\s` or `\p{…}`");
+        }
+
+        _position++;
+        var negated = TryTake('^');
+        if (TryTake(']'))
+        {
+            return Fail(start, _position - start, $"{Quote(start, _position)} is an empty class", @"a literal one is written `\]`");
+        }
+
+        var ranges = new List<(int First, int Last)>();
+        while (!AtEnd && Current != ']')
+        {
+            ParseClassItem(ranges);
+        }
+
+        if (!TryTake(']'))
+        {
+            return Fail(start, 1, "`[` is never closed", @"a literal one is written `\[`");
+        }
+
+        var set = CodePointSet.Of(ranges);
+        return Emit(negated ? set.Complement() : set);
+    }
+
+    private void ParseClassItem(List<(int First, int Last)> ranges)
+    {
+        var start = _position;
+        RefuseSetSyntax();
+        var (first, set) = ParseClassMember();
+        if (AtEnd || Current != '-' || LooksAt("-]"))
+        {
+            ranges.AddRange(set is null ? FoldIfAsked(first, first) : set.Ranges.ToArray());
+            return;
+        }
+
+        RefuseSetSyntax();
+        if (!TryTake('-') || AtEnd)
+        {
+            return;
+        }
+
+        var (last, lastSet) = ParseClassMember();
+        if (set is not null || lastSet is not null)
+        {
+            Fail(start, _position - start, $"{Quote(start, _position)} has a class as a bound", @"a literal hyphen is written `\-`");
+        }
+        else if (last < first)
+        {
+            Fail(start, _position - start, $"{Quote(start, _position)} is a range with its bounds reversed", @"a literal hyphen is written `\-`");
+        }
+        else
+        {
+            ranges.AddRange(FoldIfAsked(first, last));
+        }
+    }
+
+    private (int CodePoint, CodePointSet? Set) ParseClassMember() => AtEnd ? default : Current switch
+    {
+        '\\' => ParseEscape(),
+        _ => (ReadCodePoint(), null),
+    };
+
+    private void RefuseSetSyntax()
+    {
+        foreach (var refused in RefusedInClass)
+        {
+            if (LooksAt(refused))
+            {
+                Fail(_position, refused.Length, $"`{refused}` has no meaning in a class of this dialect",
+                    $@"a literal one is written `\{refused[0]}\{refused[1]}`");
+                return;
+            }
+        }
+    }
+
+    // A class of its own that looks like a POSIX one, `[:alpha:]`, is surely not meant as the set of its letters.
+    private bool IsPosixName()
+    {
+        if (!LooksAt("[:"))
+        {
+            return false;
+        }
+
+        var end = pattern.IndexOf(']', _position);
+        return end > _position + 3 && pattern[end - 1] == ':' && pattern.AsSpan((_position + 2)..(end - 1)).TrimStart('^').IndexOfAnyExceptInRange('a', 'z') < 0;
+    }
+}

@@ -1,0 +1,141 @@
+using System.Text.Json;
+using PolicyLayer.Compilation.Regexes;
+
+namespace PolicyLayer.Tests.Regexes;
+
+public class RegexDialectTests
+{
+    private static readonly JsonSerializerOptions Web = new(JsonSerializerDefaults.Web);
+
+    public static TheoryData<string, string, bool> Matches()
+    {
+        var data = new TheoryData<string, string, bool>();
+        foreach (var row in Read<MatchRow>("regex-matches.json"))
+        {
+            data.Add(row.Pattern, row.Input, row.Found);
+        }
+
+        return data;
+    }
+
+    public static TheoryData<string, int, string> Refused()
+    {
+        var data = new TheoryData<string, int, string>();
+        foreach (var row in Read<RefusedRow>("regex-refused.json"))
+        {
+            data.Add(row.Pattern, row.Position, row.Message);
+        }
+
+        return data;
+    }
+
+    [Theory]
+    [MemberData(nameof(Matches))]
+    public void Pattern_is_found_where_the_table_says_so(string pattern, string input, bool found)
+    {
+        var compiled = RegexDialect.Compile(pattern);
+
+        Assert.Null(compiled.Error);
+        Assert.Equal(found, compiled.Regex!.IsMatch(input));
+    }
+
+    [Theory]
+    [MemberData(nameof(Refused))]
+    public void Anything_else_is_refused_with_its_place(string pattern, int position, string message)
+    {
+        var error = RegexDialect.Compile(pattern).Error;
+
+        Assert.NotNull(error);
+        Assert.Contains(message, error.Message, StringComparison.Ordinal);
+        Assert.Equal(position, error.Position);
+        RegexFuzzTests.AssertWellFormed(pattern, error);
+    }
+
+    // Neither JSON nor the test runner takes these as rows.
+    [Fact]
+    public void Half_a_pair_is_refused()
+    {
+        AssertRefused("a\ud83d", 1, @"`\uD83D` is half of a surrogate pair");
+        AssertRefused("\ude00a", 0, @"`\uDE00` is half of a surrogate pair");
+        AssertRefused("[\ud83d]", 1, @"`\uD83D` is half of a surrogate pair");
+        AssertRefused("\\\ud83d", 0, @"`\\uD83D` is no escape of this dialect");
+
+        static void AssertRefused(string pattern, int position, string message)
+        {
+            var error = RegexDialect.Compile(pattern).Error;
+            Assert.Equal((position, message), (error!.Position, error.Message));
+        }
+    }
+
+    [Theory]
+    [InlineData("a(?=b)", "there is no look-ahead; use a second rule")]
+    [InlineData(@"a\Z", "use `$`, which is the very end")]
+    [InlineData("a{", @"a literal one is written `\{`")]
+    [InlineData(@"\p{^L}", @"use `\P{…}`")]
+    [InlineData(@"[a-\d]", @"a literal hyphen is written `\-`")]
+    public void Help_names_the_way_out(string pattern, string help) =>
+        Assert.Equal(help, RegexDialect.Compile(pattern).Error!.Help);
+
+    [Fact]
+    public void Nested_quantifiers_cost_linear_time()
+    {
+        var regex = RegexDialect.Compile("(a+)+$").Regex!;
+
+        Assert.False(regex.IsMatch(new string('a', 100_000) + "!"));
+        Assert.True(regex.IsMatch(new string('a', 100_000)));
+    }
+
+    [Theory]
+    [InlineData("^[a-z ]+$", "ls la", true)]
+    [InlineData(@"^\p{L}+$", "déjà𐐀", true)]
+    [InlineData("(?i)[^x]{2}😀$", "ab😀", true)]
+    [InlineData(@"\bdrop\b", "a 😀 b", false)]
+    public void Matching_allocates_nothing_once_warm(string pattern, string input, bool found)
+    {
+        var regex = RegexDialect.Compile(pattern).Regex!;
+        AssertNoAllocation(regex, input, found);
+    }
+
+    [Fact]
+    public void Matching_a_long_astral_input_allocates_nothing_once_warm() =>
+        AssertNoAllocation(RegexDialect.Compile("^(?:😀|a)+$").Regex!, string.Concat(Enumerable.Repeat("a😀", 5_000)), true);
+
+    [Theory]
+    [InlineData(".")]
+    [InlineData("(?s).")]
+    [InlineData("[^a]")]
+    [InlineData(@"\P{L}")]
+    [InlineData(@"\W")]
+    [InlineData(@"\p{Cs}")]
+    public void Half_a_pair_is_no_character(string pattern)
+    {
+        var regex = RegexDialect.Compile(pattern).Regex!;
+
+        Assert.False(regex.IsMatch("\ud83d"));
+        Assert.False(regex.IsMatch("\ude00"));
+        Assert.False(regex.IsMatch("\ude00\ud83d"));
+    }
+
+    private static void AssertNoAllocation(LinearRegex regex, string input, bool found)
+    {
+        for (var i = 0; i < 100; i++)
+        {
+            Assert.Equal(found, regex.IsMatch(input));
+        }
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < 1_000; i++)
+        {
+            regex.IsMatch(input);
+        }
+
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+
+    private static T[] Read<T>(string file) =>
+        JsonSerializer.Deserialize<T[]>(File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "Regexes", file)), Web)!;
+
+    private sealed record MatchRow(string Pattern, string Input, bool Found);
+
+    private sealed record RefusedRow(string Pattern, int Position, string Message);
+}
