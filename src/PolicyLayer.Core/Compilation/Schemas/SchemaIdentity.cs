@@ -9,8 +9,11 @@ internal static class SchemaIdentity
     public static void Compile(SchemaObject schema)
     {
         CheckDialect(schema);
-        CompileId(schema);
-        CompileAnchor(schema);
+        if (TryCompileId(schema))
+        {
+            CompileAnchor(schema);
+        }
+
         foreach (string keyword in (ReadOnlySpan<string>)["$defs", "definitions"])
         {
             foreach (var _ in schema.FindNamedSchemas(keyword))
@@ -33,18 +36,19 @@ internal static class SchemaIdentity
         }
     }
 
-    private static void CompileId(SchemaObject schema)
+    /// <summary>False for an inner one: what it names belongs to another document.</summary>
+    private static bool TryCompileId(SchemaObject schema)
     {
         if (!schema.Members.TryGetValue("$id", out SyntaxMember member))
         {
-            return;
+            return true;
         }
 
         if (!schema.Compiler.IsRoot(schema.Node))
         {
             schema.Compiler.Report(
                 DiagnosticDescriptors.InnerId, member.Name, "`$id` is only supported at the root of `arguments`.", "remove it, or use `$anchor`");
-            return;
+            return false;
         }
 
         string? id = member.Value.Kind == JsonKind.String ? member.Value.GetString() : null;
@@ -52,10 +56,11 @@ internal static class SchemaIdentity
         if (string.IsNullOrEmpty(id) || (fragment >= 0 && fragment != id.Length - 1))
         {
             schema.Compiler.InvalidValue(member.Value, "`$id` must be a URI without a fragment.");
-            return;
+            return true;
         }
 
         schema.Compiler.References.BaseUri = id.TrimEnd('#');
+        return true;
     }
 
     private static void CompileAnchor(SchemaObject schema)
