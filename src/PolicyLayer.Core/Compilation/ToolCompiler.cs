@@ -1,4 +1,6 @@
+using PolicyLayer.Compilation.Schemas;
 using PolicyLayer.DecisionTree;
+using PolicyLayer.DecisionTree.Schemas;
 using PolicyLayer.Documents;
 using PolicyLayer.Json;
 
@@ -25,6 +27,7 @@ internal static class ToolCompiler
         string action = "allow";
         ToolRisk risk = ToolRisk.Unspecified;
         List<SyntaxNode>? rules = null;
+        SchemaNode? arguments = null;
         if (!context.Expect(node, JsonKind.Object))
         {
             return new ToolEntry(context.Verdicts.Get(DecisionCode.InternalError));
@@ -49,6 +52,10 @@ internal static class ToolCompiler
                     break;
                 case "limits":
                     LimitCompiler.Compile(member.Value, pointer + "/limits", limits, context);
+                    (rules ??= []).Add(member.Name);
+                    break;
+                case "arguments":
+                    arguments = SchemaCompiler.Compile(member.Value, pointer + "/arguments", context);
                     (rules ??= []).Add(member.Name);
                     break;
                 case "rate_limit":
@@ -88,7 +95,8 @@ internal static class ToolCompiler
 
         return new ToolEntry(
             context.Verdicts.Get(DecisionCode.Allowed, risk),
-            limits.Count == 0 ? null : new LimitPlan(limits, context.Verdicts, risk));
+            limits.Count == 0 ? null : new LimitPlan(limits, context.Verdicts, risk),
+            arguments);
     }
 
     private static string ReadAction(SyntaxNode node, CompilationContext context)

@@ -1,3 +1,4 @@
+using PolicyLayer.DecisionTree.Schemas;
 using PolicyLayer.Json;
 
 namespace PolicyLayer.DecisionTree;
@@ -10,6 +11,9 @@ internal sealed class ArgumentsReader
 
     private readonly JsonTape _tape = new();
 
+    /// <summary>What judging a schema needs.</summary>
+    public SchemaScratch Schemas { get; } = new();
+
     public static ArgumentsReader Rent()
     {
         ArgumentsReader reader = _kept ?? new ArgumentsReader();
@@ -20,6 +24,7 @@ internal sealed class ArgumentsReader
     public void Return()
     {
         _tape.Reset();
+        Schemas.Reset();
         _kept = this;
     }
 
@@ -38,6 +43,19 @@ internal sealed class ArgumentsReader
             default:
                 return DecisionCode.ArgumentsMalformed;
         }
+    }
+
+    /// <summary>The arguments that were read; <c>{}</c> for absent ones.</summary>
+    public JsonValue ValueOf(in ToolArguments arguments)
+    {
+        if (arguments.Form != ToolArgumentsForm.None)
+        {
+            return new JsonValue(arguments.Utf8, _tape);
+        }
+
+        ReadOnlySpan<byte> empty = "{}"u8;
+        JsonScanner.Scan(empty, 1, _tape);
+        return new JsonValue(empty, _tape);
     }
 
     private static DecisionCode CodeOf(JsonFault fault) => fault switch
