@@ -110,7 +110,7 @@ internal static class ConditionCompiler
             case "contains":
                 return ReadValue(value, context) is { } part ? new ContainsCondition(place, path, mode, part) : null;
             case "in" or "not_in":
-                return ReadList(value, context) is { } list ? new MembershipCondition(place, path, mode, list, op == "not_in") : null;
+                return ReadList(value, op, context) is { } list ? new MembershipCondition(place, path, mode, list, op == "not_in") : null;
             case "regex":
                 return ReadRegex(value, context) is { } regex ? new RegexCondition(place, path, mode, regex) : null;
             case "exists":
@@ -139,9 +139,9 @@ internal static class ConditionCompiler
     private static bool HasDuplicates(SyntaxNode node) =>
         JsonScanner.ScanValue(node.RawValue, int.MaxValue, new JsonTape()) != JsonFault.None;
 
-    private static PolicyValue[]? ReadList(SyntaxNode node, CompilationContext context)
+    private static PolicyValue[]? ReadList(SyntaxNode node, string op, CompilationContext context)
     {
-        if (!ExpectOperand(node, node.Kind == JsonKind.Array, "in", "an array", context))
+        if (!ExpectOperand(node, node.Kind == JsonKind.Array, op, "an array", context))
         {
             return null;
         }

@@ -29,7 +29,7 @@ internal static class ToolCompiler
         var tool = new ToolSyntax(allTools);
         SyntaxNode? rateLimit = null;
         SyntaxNode? reason = null;
-        string action = "allow";
+        string? action = "allow";
         List<SyntaxNode>? rules = null;
         foreach (SyntaxMember member in node.Members)
         {
@@ -74,7 +74,12 @@ internal static class ToolCompiler
             return new ToolEntry(Verdict.Deny(DecisionCode.ActionDeny, context.Policy, tool.Risk, pointer + "/action", message));
         }
 
-        if (reason is { } unused)
+        if (Array.Exists(tool.DenyIf, rule => rule.AlwaysHolds))
+        {
+            ReportUnreachedLimits(rules, context);
+        }
+
+        if (action == "allow" && reason is { } unused)
         {
             context.Findings.Report(
                 DiagnosticDescriptors.UnusedReason, unused, "`reason` has no effect here.", "add `\"action\": \"deny\"`, or remove it");
@@ -88,10 +93,12 @@ internal static class ToolCompiler
         switch (name)
         {
             case "require":
-                tool.Require = RuleCompiler.Compile(member.Value, pointer + "/require", RuleMode.Require, tool.Paths, context);
+                tool.Require = RuleCompiler.Compile(
+                    member.Value, new RuleTarget(pointer + "/require", RuleMode.Require, tool.Paths, tool.Seen), context);
                 break;
             case "deny_if":
-                tool.DenyIf = RuleCompiler.Compile(member.Value, pointer + "/deny_if", RuleMode.DenyIf, tool.Paths, context);
+                tool.DenyIf = RuleCompiler.Compile(
+                    member.Value, new RuleTarget(pointer + "/deny_if", RuleMode.DenyIf, tool.Paths, tool.Seen), context);
                 break;
             case "limits":
                 LimitCompiler.Compile(member.Value, pointer + "/limits", tool.Limits, context);
@@ -102,7 +109,7 @@ internal static class ToolCompiler
         }
     }
 
-    private static string ReadAction(SyntaxNode node, CompilationContext context)
+    private static string? ReadAction(SyntaxNode node, CompilationContext context)
     {
         string? action = context.ReadWord(node, Actions);
         if (action == "require_approval")
@@ -110,7 +117,18 @@ internal static class ToolCompiler
             context.Findings.Report(DiagnosticDescriptors.NotSupported, node, "`require_approval` is not supported yet.");
         }
 
-        return action ?? "allow";
+        return action;
+    }
+
+    private static void ReportUnreachedLimits(List<SyntaxNode>? rules, CompilationContext context)
+    {
+        foreach (SyntaxNode rule in rules ?? [])
+        {
+            if (rule.Match(["limits", "rate_limit"]) is not null)
+            {
+                context.NeverReached(rule);
+            }
+        }
     }
 
     private static ToolRisk ReadRisk(SyntaxNode node, CompilationContext context) => context.ReadWord(node, Risks) switch
