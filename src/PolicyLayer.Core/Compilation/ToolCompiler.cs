@@ -1,3 +1,4 @@
+using PolicyLayer.Compilation.Schemas;
 using PolicyLayer.DecisionTree;
 using PolicyLayer.DecisionTree.Conditions;
 using PolicyLayer.DecisionTree.Paths;
@@ -99,6 +100,9 @@ internal static class ToolCompiler
             case "deny_if":
                 tool.DenyIf = RuleCompiler.Compile(
                     member.Value, new RuleTarget(pointer + "/deny_if", RuleMode.DenyIf, tool.Paths, tool.Seen), context);
+                break;
+            case "arguments":
+                tool.Arguments = SchemaCompiler.Compile(member.Value, pointer + "/arguments", context);
                 break;
             case "limits":
                 LimitCompiler.Compile(member.Value, pointer + "/limits", tool.Limits, context);

@@ -1,6 +1,7 @@
 using PolicyLayer.DecisionTree;
 using PolicyLayer.DecisionTree.Conditions;
 using PolicyLayer.DecisionTree.Paths;
+using PolicyLayer.DecisionTree.Schemas;
 
 namespace PolicyLayer.Compilation;
 
@@ -12,6 +13,8 @@ internal sealed class ToolSyntax(AllToolsRules allTools)
     public PathTableBuilder Paths { get; } = new(allTools.Paths);
 
     public SeenRules Seen { get; } = new(allTools.Seen);
+
+    public SchemaNode? Arguments { get; set; }
 
     public RuleNode[] Require { get; set; } = [];
 
@@ -29,6 +32,7 @@ internal sealed class ToolSyntax(AllToolsRules allTools)
             context.Verdicts.Get(DecisionCode.Allowed, Risk),
             Paths.Build(),
             require.Length + denyIf.Length == 0 ? null : new RuleSet(require, denyIf, Risk),
-            plan);
+            plan,
+            Arguments);
     }
 }

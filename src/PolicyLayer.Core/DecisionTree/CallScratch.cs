@@ -1,3 +1,4 @@
+using PolicyLayer.DecisionTree.Schemas;
 using PolicyLayer.Json;
 
 namespace PolicyLayer.DecisionTree;
@@ -26,6 +27,9 @@ internal sealed class CallScratch
 
     public Utf8Buffer GrantText { get; } = new();
 
+    /// <summary>What judging a schema needs.</summary>
+    public SchemaScratch Schemas { get; } = new();
+
     public static CallScratch Rent()
     {
         CallScratch scratch = _kept ?? new CallScratch();
@@ -42,6 +46,7 @@ internal sealed class CallScratch
         ArgumentsText.Reset();
         ContextText.Reset();
         GrantText.Reset();
+        Schemas.Reset();
         if (_characters.Length > KeptCharacters)
         {
             _characters = new char[256];

@@ -1,10 +1,12 @@
 using PolicyLayer.DecisionTree.Conditions;
 using PolicyLayer.DecisionTree.Paths;
+using PolicyLayer.DecisionTree.Schemas;
 
 namespace PolicyLayer.DecisionTree;
 
 /// <summary>What a policy says of the tools that one entry matches, or that no entry matches.</summary>
-internal sealed class ToolEntry(Verdict verdict, PathTable? paths = null, RuleSet? rules = null, LimitPlan? limits = null)
+internal sealed class ToolEntry(
+    Verdict verdict, PathTable? paths = null, RuleSet? rules = null, LimitPlan? limits = null, SchemaNode? arguments = null)
 {
     /// <summary>An allow, unless something below stands against it; or the denial of every call.</summary>
     public Verdict Verdict => verdict;
@@ -24,6 +26,13 @@ internal sealed class ToolEntry(Verdict verdict, PathTable? paths = null, RuleSe
         if (verdict.Code != DecisionCode.Allowed)
         {
             return new Evaluation(verdict);
+        }
+
+        if (arguments is not null && !arguments.Validate(facts.Arguments, facts.Scratch.Schemas))
+        {
+            SchemaFailure failure = facts.Scratch.Schemas.Failure!;
+            return new Evaluation(
+                Verdict.Deny(DecisionCode.ArgumentsInvalid, verdict.Policy, verdict.Risk, failure.Rule, failure.Message));
         }
 
         if (rules?.Judge(facts) is { } denial)

@@ -20,7 +20,7 @@ public class PolicySchemaTests
     {
         get
         {
-            IEnumerable<string> found = FindingsTests.Documents.Select(row => row.Data.Item1.Replace('\'', '"'));
+            IEnumerable<string> found = FindingsTests.Documents.Select(row => ((string)row[0]).Replace('\'', '"'));
             IEnumerable<string> pages = MarkdownPage.Blocks("diagnostics.md").Concat(MarkdownPage.Blocks("README.md"))
                 .Where(block => block.Info.StartsWith("json", StringComparison.Ordinal) && block.Info != "jsonc" && !block.Info.Contains("bytes", StringComparison.Ordinal))
                 .Select(block => block.Text);
