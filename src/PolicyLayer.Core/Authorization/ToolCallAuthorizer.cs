@@ -16,8 +16,7 @@ public sealed class ToolCallAuthorizer : IToolCallAuthorizer
     private readonly AuditDispatcher? _audit;
     private readonly TimeProvider _time;
     private readonly OpenCallTable _openCalls;
-    private readonly int _maxArgumentsBytes;
-    private readonly int _maxArgumentsDepth;
+    private readonly CallBounds _bounds;
 
     /// <summary>Makes an authorizer for a policy.</summary>
     /// <param name="policy">The policy.</param>
@@ -33,8 +32,7 @@ public sealed class ToolCallAuthorizer : IToolCallAuthorizer
         _audit = options.AuditSinks.Count == 0 ? null : new AuditDispatcher([.. options.AuditSinks]);
         _time = options.TimeProvider;
         _openCalls = new OpenCallTable(options.MaxOpenCalls);
-        _maxArgumentsBytes = options.MaxArgumentsBytes;
-        _maxArgumentsDepth = options.MaxArgumentsDepth;
+        _bounds = new CallBounds(options.MaxArgumentsBytes, options.MaxArgumentsDepth);
     }
 
     /// <inheritdoc/>
@@ -96,7 +94,7 @@ public sealed class ToolCallAuthorizer : IToolCallAuthorizer
     {
         try
         {
-            return _tree.Evaluate(call, _maxArgumentsBytes, _maxArgumentsDepth);
+            return _tree.Evaluate(call, _bounds);
         }
         catch (Exception)
         {
@@ -111,7 +109,7 @@ public sealed class ToolCallAuthorizer : IToolCallAuthorizer
         CounterReservation reservation;
         try
         {
-            request = evaluation.Limits!.Request(call, _time.GetUtcNow().ToUnixTimeMilliseconds());
+            request = evaluation.Limits!.Request(call, evaluation.Amounts, _time.GetUtcNow().ToUnixTimeMilliseconds());
             ValueTask<CounterReservation> pending = _counters.ReserveAsync(request, cancellationToken);
             if (!pending.IsCompleted)
             {
@@ -164,8 +162,8 @@ public sealed class ToolCallAuthorizer : IToolCallAuthorizer
         {
             CounterReservationStatus.Admitted => evaluation.Verdict,
             CounterReservationStatus.Refused => evaluation.Limits!.Exceeded(request, reservation, out retryAfter),
-            CounterReservationStatus.AtCapacity => evaluation.Limits!.Denied(DecisionCode.CounterCapacity, (int)reservation.Stamp),
-            _ => evaluation.Limits!.Denied(DecisionCode.CounterStoreUnavailable, 0),
+            CounterReservationStatus.AtCapacity => evaluation.Limits!.DeniedByCounter(DecisionCode.CounterCapacity, (int)reservation.Stamp),
+            _ => evaluation.Limits!.DeniedByCounter(DecisionCode.CounterStoreUnavailable, 0),
         };
         var decision = new ToolCallDecision(verdict, id, call, retryAfter);
         if (_audit is null && !decision.IsAllowed)

@@ -1,11 +1,22 @@
 using PolicyLayer.DecisionTree;
+using PolicyLayer.DecisionTree.Conditions;
+using PolicyLayer.DecisionTree.Paths;
 using PolicyLayer.Documents;
 using PolicyLayer.Json;
 
 namespace PolicyLayer.Compilation;
 
 /// <summary>What applies to every call, beside the tool's own entry.</summary>
-internal sealed record AllToolsRules(IReadOnlyList<LimitNode> Limits);
+internal sealed class AllToolsRules
+{
+    public PathTableBuilder Paths { get; } = new();
+
+    public RuleNode[] Require { get; set; } = [];
+
+    public RuleNode[] DenyIf { get; set; } = [];
+
+    public List<LimitNode> Limits { get; } = [];
+}
 
 /// <summary>Compiles <c>all_tools</c>.</summary>
 internal static class AllToolsCompiler
@@ -16,26 +27,51 @@ internal static class AllToolsCompiler
 
     public static AllToolsRules Compile(SyntaxNode? allTools, CompilationContext context)
     {
-        var limits = new List<LimitNode>();
-        if (allTools is { } node && context.Expect(node, JsonKind.Object))
+        var rules = new AllToolsRules();
+        if (allTools is not { } node || !context.Expect(node, JsonKind.Object))
         {
-            foreach (SyntaxMember member in node.Members)
+            return rules;
+        }
+
+        foreach (SyntaxMember member in node.Members)
+        {
+            switch (member.Name.Match(Members))
             {
-                switch (member.Name.Match(Members))
-                {
-                    case "limits":
-                        LimitCompiler.Compile(member.Value, Pointer + "/limits", limits, context);
-                        break;
-                    case { } known:
-                        context.Findings.Report(DiagnosticDescriptors.NotSupported, member.Name, $"`{known}` is not supported yet.");
-                        break;
-                    default:
-                        context.UnknownMember(member.Name, Members);
-                        break;
-                }
+                case "require":
+                    rules.Require = RuleCompiler.Compile(member.Value, Pointer + "/require", RuleMode.Require, rules.Paths, context);
+                    break;
+                case "deny_if":
+                    rules.DenyIf = RuleCompiler.Compile(member.Value, Pointer + "/deny_if", RuleMode.DenyIf, rules.Paths, context);
+                    break;
+                case "limits":
+                    LimitCompiler.Compile(member.Value, Pointer + "/limits", rules.Limits, context);
+                    WarnOfIncrements(member.Value, context);
+                    break;
+                default:
+                    context.UnknownMember(member.Name, Members);
+                    break;
             }
         }
 
-        return new AllToolsRules(limits);
+        return rules;
+    }
+
+    /// <summary>Not every tool has the argument that the limit counts, and one without it is denied.</summary>
+    private static void WarnOfIncrements(SyntaxNode limits, CompilationContext context)
+    {
+        foreach (SyntaxNode limit in limits.Elements)
+        {
+            foreach (SyntaxMember member in limit.Members)
+            {
+                if (member.Name.Match(["increment_from"]) is not null)
+                {
+                    context.Findings.Report(
+                        DiagnosticDescriptors.SharedIncrement,
+                        member.Name,
+                        "`increment_from` in `all_tools` denies every tool that lacks this argument.",
+                        "move the limit to the tools that have it");
+                }
+            }
+        }
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using PolicyLayer.DecisionTree;
 using PolicyLayer.Documents;
@@ -40,6 +41,17 @@ internal sealed class CompilationContext(DiagnosticBag findings, PolicyLoadOptio
 
     public void MissingMember(SyntaxNode node, string member, string? help = null) =>
         findings.Report(DiagnosticDescriptors.MissingMember, node, $"`{member}` is missing.", help);
+
+    /// <summary>Whether a required member is there; reports it at its object if not.</summary>
+    public bool Require(SyntaxNode node, string name, [NotNullWhen(true)] SyntaxNode? member)
+    {
+        if (member is null)
+        {
+            MissingMember(node, name);
+        }
+
+        return member is not null;
+    }
 
     /// <summary>A text of a length between bounds, in UTF-16 units; null, and reported, if it is none.</summary>
     public string? ReadText(SyntaxNode node, int min = 0, int max = int.MaxValue)

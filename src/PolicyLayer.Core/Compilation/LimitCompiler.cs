@@ -1,6 +1,7 @@
 using System.Globalization;
 using PolicyLayer.Counters;
 using PolicyLayer.DecisionTree;
+using PolicyLayer.DecisionTree.Paths;
 using PolicyLayer.Documents;
 using PolicyLayer.Json;
 
@@ -88,6 +89,9 @@ internal static class LimitCompiler
         SyntaxNode? window = null;
         SyntaxNode? max = null;
         string? onDeny = null;
+        CounterScope scope = CounterScope.Grant;
+        CounterAlgorithm algorithm = CounterAlgorithm.Fixed;
+        PolicyPath? incrementFrom = null;
         foreach (SyntaxMember member in node.Members)
         {
             switch (member.Name.Match(Members))
@@ -102,10 +106,13 @@ internal static class LimitCompiler
                     max = member.Value;
                     break;
                 case "scope":
-                    RefuseIfNot("grant", member.Value, Scopes, context);
+                    scope = ReadScope(member.Value, context);
                     break;
                 case "algorithm":
-                    RefuseIfNot("fixed", member.Value, Algorithms, context);
+                    algorithm = ReadAlgorithm(member.Value, context);
+                    break;
+                case "increment_from":
+                    incrementFrom = ReadIncrement(member.Value, context);
                     break;
                 case "on_deny":
                     onDeny = context.ReadText(member.Value);
@@ -113,39 +120,41 @@ internal static class LimitCompiler
                 case "description":
                     context.ReadText(member.Value);
                     break;
-                case { } known:
-                    context.Findings.Report(DiagnosticDescriptors.NotSupported, member.Name, $"`{known}` is not supported yet.");
-                    break;
                 default:
                     context.UnknownMember(member.Name, Members);
                     break;
             }
         }
 
-        string? name = Required(node, "counter", counter, context) ? context.ReadText(counter!.Value, 1, 128) : null;
-        int? seconds = Required(node, "window", window, context) ? WindowCompiler.Compile(window!.Value, context) : null;
-        long? maximum = Required(node, "max", max, context) ? ReadMax(max!.Value, context) : null;
+        string? name = context.Require(node, "counter", counter) ? context.ReadText(counter.Value, 1, 128) : null;
+        int? seconds = context.Require(node, "window", window) ? WindowCompiler.Compile(window.Value, context) : null;
+        long? maximum = context.Require(node, "max", max) ? ReadMax(max.Value, context) : null;
         return name is null || seconds is null || maximum is null
             ? null
             : new LimitNode(
-                new CounterDefinition(context.Policy.Name, name, CounterScope.Grant, seconds.Value), maximum.Value, pointer, onDeny);
+                new CounterDefinition(context.Policy.Name, name, scope, seconds.Value, algorithm), maximum.Value, pointer, onDeny, incrementFrom);
     }
 
-    private static bool Required(SyntaxNode node, string name, SyntaxNode? member, CompilationContext context)
+    private static CounterScope ReadScope(SyntaxNode node, CompilationContext context) => context.ReadWord(node, Scopes) switch
     {
-        if (member is null)
+        "session" => CounterScope.Session,
+        "policy" => CounterScope.Policy,
+        _ => CounterScope.Grant,
+    };
+
+    private static CounterAlgorithm ReadAlgorithm(SyntaxNode node, CompilationContext context) =>
+        context.ReadWord(node, Algorithms) == "sliding" ? CounterAlgorithm.Sliding : CounterAlgorithm.Fixed;
+
+    private static PolicyPath? ReadIncrement(SyntaxNode node, CompilationContext context)
+    {
+        PolicyPath? path = ConditionCompiler.CompilePath(node, context);
+        if (path is null || (path.Root == PathRoot.Arguments && !path.FansOut))
         {
-            context.MissingMember(node, name);
+            return path;
         }
 
-        return member is not null;
-    }
-
-    private static void RefuseIfNot(string supported, SyntaxNode node, string[] words, CompilationContext context)
-    {
-        if (context.ReadWord(node, words) is { } word && word != supported)
-        {
-            context.Findings.Report(DiagnosticDescriptors.NotSupported, node, $"`{word}` is not supported yet.");
-        }
+        context.Findings.Report(
+            DiagnosticDescriptors.InvalidIncrement, node, $"{Quoted.Of(node)} doesn't lead to one argument.", "use a path from `args` without `[*]`");
+        return null;
     }
 }

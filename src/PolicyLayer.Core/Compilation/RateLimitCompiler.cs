@@ -27,7 +27,7 @@ internal static class RateLimitCompiler
         if (rate is ({ } max, { } seconds))
         {
             var counter = new CounterDefinition(context.Policy.Name, key + "_rate", CounterScope.Grant, seconds);
-            LimitCompiler.Add(new LimitNode(counter, max, pointer, onDeny: null), node, limits, context);
+            LimitCompiler.Add(new LimitNode(counter, max, pointer), node, limits, context);
         }
     }
 

@@ -1,4 +1,6 @@
 using PolicyLayer.DecisionTree;
+using PolicyLayer.DecisionTree.Conditions;
+using PolicyLayer.DecisionTree.Paths;
 using PolicyLayer.Documents;
 using PolicyLayer.Json;
 
@@ -18,18 +20,17 @@ internal static class ToolCompiler
 
     public static ToolEntry Compile(string key, SyntaxNode node, AllToolsRules allTools, CompilationContext context)
     {
-        string pointer = "/tools/" + JsonPointer.Escape(key);
-        var limits = new List<LimitNode>();
-        SyntaxNode? rateLimit = null;
-        SyntaxNode? reason = null;
-        string action = "allow";
-        ToolRisk risk = ToolRisk.Unspecified;
-        List<SyntaxNode>? rules = null;
         if (!context.Expect(node, JsonKind.Object))
         {
             return new ToolEntry(context.Verdicts.Get(DecisionCode.InternalError));
         }
 
+        string pointer = "/tools/" + JsonPointer.Escape(key);
+        var tool = new ToolSyntax(allTools);
+        SyntaxNode? rateLimit = null;
+        SyntaxNode? reason = null;
+        string action = "allow";
+        List<SyntaxNode>? rules = null;
         foreach (SyntaxMember member in node.Members)
         {
             switch (member.Name.Match(Members))
@@ -45,18 +46,15 @@ internal static class ToolCompiler
                     context.ReadText(member.Value);
                     break;
                 case "risk":
-                    risk = ReadRisk(member.Value, context);
-                    break;
-                case "limits":
-                    LimitCompiler.Compile(member.Value, pointer + "/limits", limits, context);
-                    (rules ??= []).Add(member.Name);
+                    tool.Risk = ReadRisk(member.Value, context);
                     break;
                 case "rate_limit":
                     rateLimit = member.Value;
                     (rules ??= []).Add(member.Name);
                     break;
                 case { } known:
-                    context.Findings.Report(DiagnosticDescriptors.NotSupported, member.Name, $"`{known}` is not supported yet.");
+                    CompileRules(known, member, pointer, tool, context);
+                    (rules ??= []).Add(member.Name);
                     break;
                 default:
                     context.UnknownMember(member.Name, Members);
@@ -66,29 +64,42 @@ internal static class ToolCompiler
 
         if (rateLimit is { } shorthand)
         {
-            RateLimitCompiler.Compile(shorthand, key, pointer + "/rate_limit", limits, context);
+            RateLimitCompiler.Compile(shorthand, key, pointer + "/rate_limit", tool.Limits, context);
         }
 
         if (action == "deny")
         {
             ReportRulesUnderDeny(rules, context);
-            return new ToolEntry(Verdict.Deny(
-                DecisionCode.ActionDeny, context.Policy, risk, pointer + "/action", reason?.GetString()));
+            string? message = reason?.Kind == JsonKind.String ? reason.Value.GetString() : null;
+            return new ToolEntry(Verdict.Deny(DecisionCode.ActionDeny, context.Policy, tool.Risk, pointer + "/action", message));
         }
 
         if (reason is { } unused)
         {
-            context.Findings.Report(DiagnosticDescriptors.UnusedReason, unused, "`reason` has no effect here.", "add `\"action\": \"deny\"`, or remove it");
+            context.Findings.Report(
+                DiagnosticDescriptors.UnusedReason, unused, "`reason` has no effect here.", "add `\"action\": \"deny\"`, or remove it");
         }
 
-        if (allTools.Limits.Count > 0)
+        return tool.ToEntry(context);
+    }
+
+    private static void CompileRules(string name, SyntaxMember member, string pointer, ToolSyntax tool, CompilationContext context)
+    {
+        switch (name)
         {
-            limits.InsertRange(0, allTools.Limits);
+            case "require":
+                tool.Require = RuleCompiler.Compile(member.Value, pointer + "/require", RuleMode.Require, tool.Paths, context);
+                break;
+            case "deny_if":
+                tool.DenyIf = RuleCompiler.Compile(member.Value, pointer + "/deny_if", RuleMode.DenyIf, tool.Paths, context);
+                break;
+            case "limits":
+                LimitCompiler.Compile(member.Value, pointer + "/limits", tool.Limits, context);
+                break;
+            default:
+                context.Findings.Report(DiagnosticDescriptors.NotSupported, member.Name, $"`{name}` is not supported yet.");
+                break;
         }
-
-        return new ToolEntry(
-            context.Verdicts.Get(DecisionCode.Allowed, risk),
-            limits.Count == 0 ? null : new LimitPlan(limits, context.Verdicts, risk));
     }
 
     private static string ReadAction(SyntaxNode node, CompilationContext context)

@@ -38,9 +38,7 @@ internal static class ToolsCompiler
     private static ToolEntry Unmatched(bool deniesByDefault, AllToolsRules allTools, CompilationContext context) =>
         deniesByDefault
             ? new ToolEntry(Verdict.Deny(DecisionCode.NotListed, context.Policy, ToolRisk.Unspecified, "/default"))
-            : new ToolEntry(
-                context.Verdicts.Get(DecisionCode.Allowed),
-                allTools.Limits.Count == 0 ? null : new LimitPlan(allTools.Limits, context.Verdicts, ToolRisk.Unspecified));
+            : new ToolSyntax(allTools).ToEntry(context);
 
     private static void WarnIfHidden(SyntaxNode name, ToolPattern pattern, HideRules? hidden, CompilationContext context)
     {

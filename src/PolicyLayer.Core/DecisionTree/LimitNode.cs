@@ -1,17 +1,13 @@
 using PolicyLayer.Counters;
+using PolicyLayer.DecisionTree.Paths;
 
 namespace PolicyLayer.DecisionTree;
 
 /// <summary>One limit of a policy.</summary>
-internal sealed class LimitNode(CounterDefinition counter, long maxMillionths, string pointer, string? onDeny)
-{
-    public CounterDefinition Counter => counter;
-
-    public long MaxMillionths => maxMillionths;
-
-    /// <summary>The JSON Pointer of the limit.</summary>
-    public string Pointer => pointer;
-
-    /// <summary>The author's words for a refused agent.</summary>
-    public string? OnDeny => onDeny;
-}
+/// <param name="Counter">The counter that it uses.</param>
+/// <param name="MaxMillionths">What the counter may hold.</param>
+/// <param name="Pointer">The JSON Pointer of the limit.</param>
+/// <param name="OnDeny">The author's words for a refused agent, or null.</param>
+/// <param name="IncrementFrom">Where the amount stands, or null to count calls.</param>
+internal sealed record LimitNode(
+    CounterDefinition Counter, long MaxMillionths, string Pointer, string? OnDeny = null, PolicyPath? IncrementFrom = null);

@@ -1,5 +1,7 @@
 using System.Globalization;
 using PolicyLayer.Counters;
+using PolicyLayer.DecisionTree.Paths;
+using PolicyLayer.Json;
 
 namespace PolicyLayer.DecisionTree;
 
@@ -12,8 +14,11 @@ internal sealed class LimitPlan
     private readonly ToolRisk _risk;
     private readonly Verdict?[] _exceeded;
     private readonly CounterLimit[] _counters;
+    private readonly int[] _places;
+    private readonly bool _readsAmounts;
+    private readonly bool _needsSession;
 
-    public LimitPlan(IReadOnlyList<LimitNode> limits, VerdictTable verdicts, ToolRisk risk)
+    public LimitPlan(IReadOnlyList<LimitNode> limits, PathTableBuilder paths, VerdictTable verdicts, ToolRisk risk)
     {
         _limits = [.. limits];
         _verdicts = verdicts;
@@ -39,10 +44,45 @@ internal sealed class LimitPlan
         }
 
         _counters = [.. counters];
+        _places = [.. limits.Select(limit => limit.IncrementFrom is { } path ? paths.Add(path) : -1)];
+        _readsAmounts = limits.Any(limit => limit.IncrementFrom is not null);
+        _needsSession = limits.Any(limit => limit.Counter.Scope == CounterScope.Session);
     }
 
-    public CounterRequest Request(in ToolCall call, long unixMilliseconds) =>
-        new(unixMilliseconds, call.GrantId, call.SessionId, _counters, amounts: null);
+    /// <summary>
+    /// Finds what the call adds to each counter: null amounts when that is one unit each. Returns the denial of the first limit that
+    /// can't be counted, or null.
+    /// </summary>
+    public Verdict? Prepare(in ToolCall call, in CallFacts facts, out long[]? amounts)
+    {
+        amounts = null;
+        if (!_readsAmounts && (!_needsSession || call.SessionId is not null))
+        {
+            return null;
+        }
+
+        amounts = new long[_counters.Length];
+        for (int i = 0; i < _limits.Length; i++)
+        {
+            if (call.SessionId is null && _limits[i].Counter.Scope == CounterScope.Session)
+            {
+                return Denied(DecisionCode.SessionMissing, i);
+            }
+
+            if (!TryReadAmount(_places[i], facts, out long amount))
+            {
+                return Denied(DecisionCode.IncrementInvalid, i);
+            }
+
+            ref long largest = ref amounts[_counterOfLimit[i]];
+            largest = Math.Max(largest, amount);
+        }
+
+        return null;
+    }
+
+    public CounterRequest Request(in ToolCall call, long[]? amounts, long unixMilliseconds) =>
+        new(unixMilliseconds, call.GrantId, call.SessionId, _counters, amounts);
 
     /// <summary>The denial that a store's refusal means, naming the first limit that it refused.</summary>
     public Verdict Exceeded(in CounterRequest request, in CounterReservation refusal, out long retryAfterMilliseconds)
@@ -66,11 +106,23 @@ internal sealed class LimitPlan
         return ExceededAt(Math.Max(first, 0));
     }
 
-    /// <summary>The denial for a reason that concerns one counter.</summary>
-    public Verdict Denied(DecisionCode code, int counter)
+    /// <summary>The denial for a reason that concerns one counter, naming the first limit that uses it.</summary>
+    public Verdict DeniedByCounter(DecisionCode code, int counter) => Denied(code, Math.Max(Array.IndexOf(_counterOfLimit, counter), 0));
+
+    private Verdict Denied(DecisionCode code, int limit) => Verdict.Deny(code, _verdicts.Policy, _risk, _limits[limit].Pointer);
+
+    private static bool TryReadAmount(int place, in CallFacts facts, out long amount)
     {
-        int limit = Math.Max(Array.IndexOf(_counterOfLimit, counter), 0);
-        return Verdict.Deny(code, _verdicts.Policy, _risk, _limits[limit].Pointer);
+        amount = CounterDemand.Unit;
+        if (place < 0)
+        {
+            return true;
+        }
+
+        PathResult result = facts.Resolve(place);
+        return result.Outcome == PathOutcome.Present
+            && result.Value.Kind == JsonKind.Number
+            && result.Value.Number.TryGetMillionths(out amount);
     }
 
     private Verdict ExceededAt(int index)

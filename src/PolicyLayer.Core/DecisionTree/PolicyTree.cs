@@ -7,20 +7,15 @@ internal sealed class PolicyTree(ToolIndex tools, VerdictTable verdicts)
 
     public bool IsHidden(string toolName) => tools.IsHidden(toolName);
 
-    public Evaluation Evaluate(in ToolCall call, int maxArgumentsBytes, int maxArgumentsDepth)
+    public Evaluation Evaluate(in ToolCall call, in CallBounds bounds)
     {
         ToolEntry entry = tools.Find(call.ToolName);
-        if (call.Arguments.Form != ToolArgumentsForm.None)
-        {
-            ArgumentsReader reader = ArgumentsReader.Rent();
-            DecisionCode code = reader.Read(call.Arguments, maxArgumentsBytes, maxArgumentsDepth);
-            reader.Return();
-            if (code != DecisionCode.Allowed)
-            {
-                return new Evaluation(verdicts.Get(code, entry.Risk));
-            }
-        }
-
-        return new Evaluation(entry.Verdict, entry.Limits);
+        CallScratch scratch = CallScratch.Rent();
+        DecisionCode code = CallFacts.Read(call, bounds, entry.Paths, scratch, out CallFacts facts);
+        Evaluation evaluation = code == DecisionCode.Allowed
+            ? entry.Judge(call, facts)
+            : new Evaluation(verdicts.Get(code, entry.Risk));
+        scratch.Return();
+        return evaluation;
     }
 }

@@ -12,6 +12,8 @@ internal static class DiagnosticDescriptors
     public static readonly DiagnosticDescriptor DocumentTooLarge = new("PL1005", Error);
     public static readonly DiagnosticDescriptor DocumentTooDeep = new("PL1006", Error);
     public static readonly DiagnosticDescriptor TooManyTools = new("PL1007", Error);
+    public static readonly DiagnosticDescriptor TooManyConditions = new("PL1008", Error);
+    public static readonly DiagnosticDescriptor RegexTooLong = new("PL1009", Error);
     public static readonly DiagnosticDescriptor DuplicateMember = new("PL1010", Error);
 
     public static readonly DiagnosticDescriptor UnknownMember = new("PL1101", Error);
@@ -25,13 +27,23 @@ internal static class DiagnosticDescriptors
     public static readonly DiagnosticDescriptor MaxOutOfRange = new("PL1201", Error);
     public static readonly DiagnosticDescriptor InvalidWindow = new("PL1203", Error);
     public static readonly DiagnosticDescriptor DuplicateCounter = new("PL1204", Error);
+    public static readonly DiagnosticDescriptor InvalidIncrement = new("PL1205", Error);
     public static readonly DiagnosticDescriptor InvalidRateLimit = new("PL1206", Error);
 
     public static readonly DiagnosticDescriptor InvalidPattern = new("PL1301", Error);
     public static readonly DiagnosticDescriptor DuplicateHide = new("PL1302", Error);
     public static readonly DiagnosticDescriptor RulesUnderDeny = new("PL1303", Error);
 
+    public static readonly DiagnosticDescriptor InvalidPath = new("PL1401", Error);
+    public static readonly DiagnosticDescriptor UnknownOperator = new("PL1402", Error);
+    public static readonly DiagnosticDescriptor WrongOperand = new("PL1403", Error);
+    public static readonly DiagnosticDescriptor EmptyList = new("PL1404", Error);
+    public static readonly DiagnosticDescriptor RegexRefused = new("PL1405", Error);
+
     public static readonly DiagnosticDescriptor HiddenAndListed = new("PL2001", Warning);
     public static readonly DiagnosticDescriptor MaxZero = new("PL2002", Warning);
     public static readonly DiagnosticDescriptor UnusedReason = new("PL2003", Warning);
+    public static readonly DiagnosticDescriptor NeverMatters = new("PL2004", Warning);
+    public static readonly DiagnosticDescriptor MixedKinds = new("PL2005", Warning);
+    public static readonly DiagnosticDescriptor SharedIncrement = new("PL2006", Warning);
 }

@@ -17,6 +17,12 @@ public sealed class PolicyLoadOptions
     /// <summary>How many entries <c>tools</c> may have. 100,000 by default.</summary>
     public int MaxTools { get; set; } = 100_000;
 
+    /// <summary>How many conditions a rule may have. 256 by default.</summary>
+    public int MaxConditionsPerRule { get; set; } = 256;
+
+    /// <summary>How long a regex may be, in UTF-16 units. 4,096 by default.</summary>
+    public int MaxRegexLength { get; set; } = 4_096;
+
     internal void Validate()
     {
         if (Name is not null && Name.Length is 0 or > 128)
@@ -28,5 +34,7 @@ public sealed class PolicyLoadOptions
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(MaxDepth);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(MaxDepth, 1_000);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(MaxTools);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(MaxConditionsPerRule);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(MaxRegexLength);
     }
 }

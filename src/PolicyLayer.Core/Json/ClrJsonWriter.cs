@@ -38,6 +38,14 @@ internal readonly ref struct ClrJsonWriter
         return JsonScanner.Scan(buffer.Written, maxDepth, tape);
     }
 
+    /// <inheritdoc cref="Scan(IReadOnlyDictionary{string, JsonElement}, int, Utf8Buffer, JsonTape)"/>
+    public static JsonFault Scan(IReadOnlyDictionary<string, string> attributes, int maxDepth, Utf8Buffer buffer, JsonTape tape)
+    {
+        buffer.Clear();
+        new ClrJsonWriter(buffer, maxDepth).WriteMembers(attributes, 1);
+        return JsonScanner.Scan(buffer.Written, maxDepth, tape);
+    }
+
     private bool WriteValue(object? value, int depth) => value switch
     {
         null => _output.TryAppend("null"u8),

@@ -8,7 +8,7 @@ internal static class JsonDuplicates
     /// <summary>The object's token is still open: its length counts its names.</summary>
     public static bool Exist(ReadOnlySpan<byte> text, ReadOnlySpan<JsonToken> tokens, int open, JsonNameTable table)
     {
-        JsonToken token = tokens[open];
+        ref readonly JsonToken token = ref tokens[open];
         return token.Length <= FewNames && !token.HasEscapes
             ? ExistAmongFew(text, tokens, open + 1, token.Length)
             : ExistAmongMany(text, tokens, open + 1, token.Length, table);

@@ -5,20 +5,22 @@ namespace PolicyLayer.Json;
 /// <summary>
 /// A strict RFC 8259 scanner: one pass, no allocation when the tape is warm, time linear in the text whatever it holds.
 /// Names are unique in their object by their decoded form; they are checked where the object ends, or earlier where another
-/// fault would otherwise be told first.
+/// fault would otherwise be told first. The position goes from method to method in a register; -1 stands for a fault.
 /// </summary>
 internal ref struct JsonScanner
 {
+    private const int Failed = -1;
+
     private readonly ReadOnlySpan<byte> _text;
     private readonly JsonTape _tape;
     private readonly int _maxDepth;
     private Span<JsonToken> _tokens;
     private int _count;
-    private int _position;
 
     /// <summary>The innermost open container's token, or -1.</summary>
     private int _open;
     private int _depth;
+    private JsonFault _fault;
 
     private JsonScanner(ReadOnlySpan<byte> text, int maxDepth, JsonTape tape)
     {
@@ -27,6 +29,7 @@ internal ref struct JsonScanner
         _tokens = tape.Begin();
         _maxDepth = maxDepth;
         _open = -1;
+        _fault = JsonFault.Malformed;
     }
 
     /// <summary>Scans one JSON object, which is depth 1, with nothing but white space around it.</summary>
@@ -39,25 +42,24 @@ internal ref struct JsonScanner
 
     private JsonFault ScanDocument(bool anyRoot)
     {
-        byte first = PeekToken();
-        if (first != '{' && !anyRoot)
+        int i = SkipWhiteSpace(0);
+        if (!anyRoot && ByteAt(i) != '{')
         {
             return JsonFault.Malformed;
         }
 
-        JsonFault fault = BeginValue(first);
-        while (fault == JsonFault.None && _open >= 0)
+        i = ScanValue(i);
+        while (i >= 0 && _open >= 0)
         {
-            fault = _tokens[_open].Kind == JsonKind.Object ? ScanMember() : ScanElement();
+            i = _tokens[_open].Kind == JsonKind.Object ? ScanMember(i) : ScanElement(i);
         }
 
-        if (fault != JsonFault.None)
+        if (i < 0)
         {
-            return fault;
+            return _fault;
         }
 
-        PeekToken();
-        if (_position != _text.Length)
+        if (SkipWhiteSpace(i) != _text.Length)
         {
             return JsonFault.Malformed;
         }
@@ -66,133 +68,113 @@ internal ref struct JsonScanner
         return JsonFault.None;
     }
 
-    private JsonFault ScanMember()
+    private int ScanMember(int i)
     {
-        byte next = PeekToken();
+        i = SkipWhiteSpace(i);
+        byte next = ByteAt(i);
         if (next == '}')
         {
-            return CloseObject();
+            return CloseObject(i);
         }
 
         int open = _open;
-        if (_count != open + 1)
+        int name = _count;
+        if (name != open + 1)
         {
             if (next != ',')
             {
-                return JsonFault.Malformed;
+                return Failed;
             }
 
-            _position++;
-            next = PeekToken();
+            i = SkipWhiteSpace(i + 1);
+            next = ByteAt(i);
         }
 
-        int name = _count;
-        if (next != '"' || !ScanString(JsonKind.Name))
+        if (next != '"')
         {
-            return JsonFault.Malformed;
+            return Failed;
+        }
+
+        i = ScanString(i, JsonKind.Name);
+        if (i < 0)
+        {
+            return Failed;
         }
 
         ref JsonToken container = ref _tokens[open];
         container.Length++;
         container.HasEscapes |= _tokens[name].HasEscapes;
-        if (PeekToken() != ':')
+        i = SkipWhiteSpace(i);
+        if (ByteAt(i) != ':')
         {
-            return JsonFault.Malformed;
+            return Failed;
         }
 
-        _position++;
-        JsonFault fault = BeginValue(PeekToken());
+        i = ScanValue(SkipWhiteSpace(i + 1));
         if (_open == open)
         {
             _tokens[name].End = _count;
         }
 
-        return fault;
+        return i;
     }
 
-    private JsonFault ScanElement()
+    private int ScanElement(int i)
     {
-        byte next = PeekToken();
+        i = SkipWhiteSpace(i);
+        byte next = ByteAt(i);
         if (next == ']')
         {
-            Close();
-            return JsonFault.None;
+            return Close(i);
         }
 
         if (_count != _open + 1)
         {
             if (next != ',')
             {
-                return JsonFault.Malformed;
+                return Failed;
             }
 
-            _position++;
-            next = PeekToken();
+            i = SkipWhiteSpace(i + 1);
         }
 
-        return BeginValue(next);
+        return ScanValue(i);
     }
 
-    private JsonFault BeginValue(byte first)
+    private int ScanValue(int i) => ByteAt(i) switch
     {
-        bool accepted;
-        switch (first)
-        {
-            case (byte)'"':
-                accepted = ScanString(JsonKind.String);
-                break;
-            case (byte)'{':
-                return Open(JsonKind.Object);
-            case (byte)'[':
-                return Open(JsonKind.Array);
-            case (byte)'t':
-                accepted = ScanLiteral("true"u8, JsonKind.True);
-                break;
-            case (byte)'f':
-                accepted = ScanLiteral("false"u8, JsonKind.False);
-                break;
-            case (byte)'n':
-                accepted = ScanLiteral("null"u8, JsonKind.Null);
-                break;
-            default:
-                accepted = ScanNumber();
-                break;
-        }
+        (byte)'"' => ScanString(i, JsonKind.String),
+        (byte)'{' => Open(i, JsonKind.Object),
+        (byte)'[' => Open(i, JsonKind.Array),
+        (byte)'t' => ScanLiteral(i, "true"u8, JsonKind.True),
+        (byte)'f' => ScanLiteral(i, "false"u8, JsonKind.False),
+        (byte)'n' => ScanLiteral(i, "null"u8, JsonKind.Null),
+        _ => ScanNumber(i),
+    };
 
-        return accepted ? JsonFault.None : JsonFault.Malformed;
-    }
-
-    private JsonFault Open(JsonKind kind)
+    private int Open(int i, JsonKind kind)
     {
         if (_depth >= _maxDepth)
         {
-            return DuplicateMetInOpenObjects() ? JsonFault.Malformed : JsonFault.TooDeep;
+            _fault = DuplicateMetInOpenObjects() ? JsonFault.Malformed : JsonFault.TooDeep;
+            return Failed;
         }
 
         int index = _count;
-        Add(kind, _position++, length: 0, end: _open);
+        Add(kind, i, length: 0, end: _open);
         _open = index;
         _depth++;
-        return JsonFault.None;
+        return i + 1;
     }
 
-    private JsonFault CloseObject()
-    {
-        if (_tokens[_open].Length > 1 && JsonDuplicates.Exist(_text, _tokens, _open, _tape.Names))
-        {
-            return JsonFault.Malformed;
-        }
+    private int CloseObject(int i) =>
+        _tokens[_open].Length > 1 && JsonDuplicates.Exist(_text, _tokens, _open, _tape.Names) ? Failed : Close(i);
 
-        Close();
-        return JsonFault.None;
-    }
-
-    private void Close()
+    private int Close(int i)
     {
         int closed = _open;
         ref JsonToken token = ref _tokens[closed];
-        _position++;
-        token.Length = _position - token.Start;
+        token.Length = i + 1 - token.Start;
         _open = token.End;
         token.End = _count;
         _depth--;
@@ -200,6 +182,8 @@ internal ref struct JsonScanner
         {
             _tokens[closed - 1].End = _count;
         }
+
+        return i + 1;
     }
 
     private readonly bool DuplicateMetInOpenObjects()
@@ -215,65 +199,59 @@ internal ref struct JsonScanner
         return false;
     }
 
-    /// <summary>Moves to the next byte that isn't white space and returns it; 0, which no token begins with, at the end.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private byte PeekToken()
+    private int ScanString(int i, JsonKind kind)
     {
-        int i = _position;
-        return (uint)i < (uint)_text.Length && _text[i] > ' ' ? _text[i] : PeekBehindWhiteSpace();
+        int start = i + 1;
+        int end = JsonStringScanner.Scan(_text, start, out bool hasEscapes);
+        if (end < 0)
+        {
+            return Failed;
+        }
+
+        Add(kind, start, end - start, kind == JsonKind.Name ? 0 : _count + 1, hasEscapes);
+        return end + 1;
     }
 
-    private byte PeekBehindWhiteSpace()
+    private int ScanNumber(int i)
+    {
+        int end = JsonNumberScanner.Scan(_text, i);
+        if (end >= 0)
+        {
+            Add(JsonKind.Number, i, end - i, _count + 1);
+        }
+
+        return end;
+    }
+
+    private int ScanLiteral(int i, ReadOnlySpan<byte> literal, JsonKind kind)
+    {
+        if (!_text[i..].StartsWith(literal))
+        {
+            return Failed;
+        }
+
+        Add(kind, i, literal.Length, _count + 1);
+        return i + literal.Length;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private readonly int SkipWhiteSpace(int i) =>
+        (uint)i < (uint)_text.Length && _text[i] > ' ' ? i : SkipWhiteSpaceSlowly(i);
+
+    private readonly int SkipWhiteSpaceSlowly(int i)
     {
         ReadOnlySpan<byte> text = _text;
-        int i = _position;
         while ((uint)i < (uint)text.Length && text[i] is (byte)' ' or (byte)'\n' or (byte)'\r' or (byte)'\t')
         {
             i++;
         }
 
-        _position = i;
-        return (uint)i < (uint)text.Length ? text[i] : (byte)0;
+        return i;
     }
 
-    private bool ScanString(JsonKind kind)
-    {
-        int start = _position + 1;
-        int end = JsonStringScanner.Scan(_text, start, out bool hasEscapes);
-        if (end < 0)
-        {
-            return false;
-        }
-
-        Add(kind, start, end - start, kind == JsonKind.Name ? 0 : _count + 1, hasEscapes);
-        _position = end + 1;
-        return true;
-    }
-
-    private bool ScanNumber()
-    {
-        int end = JsonNumberScanner.Scan(_text, _position);
-        if (end < 0)
-        {
-            return false;
-        }
-
-        Add(JsonKind.Number, _position, end - _position, _count + 1);
-        _position = end;
-        return true;
-    }
-
-    private bool ScanLiteral(ReadOnlySpan<byte> literal, JsonKind kind)
-    {
-        if (!_text[_position..].StartsWith(literal))
-        {
-            return false;
-        }
-
-        Add(kind, _position, literal.Length, _count + 1);
-        _position += literal.Length;
-        return true;
-    }
+    /// <summary>0, which no token begins with, at the end.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private readonly byte ByteAt(int i) => (uint)i < (uint)_text.Length ? _text[i] : (byte)0;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Add(JsonKind kind, int start, int length, int end, bool hasEscapes = false)

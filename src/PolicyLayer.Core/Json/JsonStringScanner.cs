@@ -57,6 +57,7 @@ internal static class JsonStringScanner
             i += Vector128<byte>.Count;
         }
 
+        byte seen = 0;
         for (; (uint)i < (uint)text.Length; i++)
         {
             byte b = text[i];
@@ -65,9 +66,10 @@ internal static class JsonStringScanner
                 break;
             }
 
-            ascii &= b < 0x80;
+            seen |= b;
         }
 
+        ascii &= seen < 0x80;
         return i;
     }
 

@@ -135,7 +135,7 @@ internal readonly ref struct JsonValue
     /// <summary>The elements of an array; none for other kinds.</summary>
     public ElementEnumerator EnumerateElements() => new(this);
 
-    private JsonValue At(int index) => new(_text, _tape!, index);
+    internal JsonValue At(int index) => new(_text, _tape!, index);
 
     public readonly ref struct Property
     {

@@ -1,0 +1,32 @@
+using PolicyLayer.DecisionTree;
+using PolicyLayer.DecisionTree.Conditions;
+using PolicyLayer.DecisionTree.Paths;
+
+namespace PolicyLayer.Compilation;
+
+/// <summary>What an entry of its own says, before it is joined with what applies to every tool.</summary>
+internal sealed class ToolSyntax(AllToolsRules allTools)
+{
+    public ToolRisk Risk { get; set; }
+
+    public PathTableBuilder Paths { get; } = new(allTools.Paths);
+
+    public RuleNode[] Require { get; set; } = [];
+
+    public RuleNode[] DenyIf { get; set; } = [];
+
+    public List<LimitNode> Limits { get; } = [];
+
+    public ToolEntry ToEntry(CompilationContext context)
+    {
+        RuleNode[] require = [.. allTools.Require, .. Require];
+        RuleNode[] denyIf = [.. allTools.DenyIf, .. DenyIf];
+        LimitNode[] limits = [.. allTools.Limits, .. Limits];
+        LimitPlan? plan = limits.Length == 0 ? null : new LimitPlan(limits, Paths, context.Verdicts, Risk);
+        return new ToolEntry(
+            context.Verdicts.Get(DecisionCode.Allowed, Risk),
+            Paths.Build(),
+            require.Length + denyIf.Length == 0 ? null : new RuleSet(require, denyIf, Risk),
+            plan);
+    }
+}

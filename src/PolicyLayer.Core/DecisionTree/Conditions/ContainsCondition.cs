@@ -1,0 +1,33 @@
+using PolicyLayer.DecisionTree.Paths;
+using PolicyLayer.Json;
+
+namespace PolicyLayer.DecisionTree.Conditions;
+
+/// <summary><c>contains</c>: a part of a string, or an element of an array.</summary>
+internal sealed class ContainsCondition(int place, PolicyPath path, RuleMode mode, PolicyValue value) : Condition(place, path, mode)
+{
+    protected override Judgement Test(JsonValue argument, CallScratch scratch) => argument.Kind switch
+    {
+        JsonKind.String when value.Kind == JsonKind.String =>
+            Judgements.Of(scratch.Utf8(argument.String).IndexOf(value.Utf8) >= 0),
+        JsonKind.Array => HasElement(argument, scratch),
+        _ => Judgement.Unjudgeable,
+    };
+
+    protected override Judgement WhenMissing(RuleMode mode) => Judgement.False;
+
+    private Judgement HasElement(JsonValue array, CallScratch scratch)
+    {
+        Judgement any = Judgement.False;
+        foreach (JsonValue element in array.EnumerateElements())
+        {
+            any = any.Or(value.JudgeEqual(element, scratch));
+            if (any == Judgement.True)
+            {
+                break;
+            }
+        }
+
+        return any;
+    }
+}

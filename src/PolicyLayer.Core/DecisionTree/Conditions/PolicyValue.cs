@@ -1,0 +1,49 @@
+using PolicyLayer.Json;
+
+namespace PolicyLayer.DecisionTree.Conditions;
+
+/// <summary>A JSON value of the policy, read once and compared with many arguments.</summary>
+internal sealed class PolicyValue
+{
+    private readonly byte[] _text;
+    private readonly JsonTape _tape = new();
+
+    /// <param name="text">The value as it stands in a document without duplicate names.</param>
+    public PolicyValue(ReadOnlySpan<byte> text)
+    {
+        _text = text.ToArray();
+        if (JsonScanner.ScanValue(_text, int.MaxValue, _tape) != JsonFault.None)
+        {
+            throw new ArgumentException("The value is not well-formed.", nameof(text));
+        }
+
+        if (Value.Kind == JsonKind.String)
+        {
+            Utf8 = new byte[Value.String.MaxDecodedLength];
+            Utf8 = Utf8[..Value.String.Decode(Utf8)];
+        }
+    }
+
+    public JsonKind Kind => Value.Kind;
+
+    public JsonValue Value => new(_text, _tape);
+
+    /// <summary>A string, decoded; empty for other kinds.</summary>
+    public byte[] Utf8 { get; } = [];
+
+    /// <summary>Deep equality in two readings; of another kind, unjudgeable.</summary>
+    public Judgement JudgeEqual(JsonValue argument, CallScratch scratch)
+    {
+        if (!argument.Kind.IsSameKindAs(Kind))
+        {
+            return Judgement.Unjudgeable;
+        }
+
+        return Kind switch
+        {
+            JsonKind.String => Judgements.Of(argument.StringEquals(Utf8)),
+            JsonKind.True or JsonKind.False or JsonKind.Null => Judgements.Of(argument.Kind == Kind),
+            _ => JsonEquality.Judge(argument, Value, scratch.Arguments),
+        };
+    }
+}

@@ -1,0 +1,32 @@
+namespace PolicyLayer.DecisionTree.Paths;
+
+/// <summary>Gives each distinct head of an entry's paths its place, after those of the paths that every entry shares.</summary>
+internal sealed class PathTableBuilder(PathTableBuilder? shared = null)
+{
+    private readonly PathTableBuilder? _shared = shared;
+    private readonly int _first = shared?.Count ?? 0;
+    private List<PolicyPath>? _heads;
+    private Dictionary<string, int>? _places;
+
+    private int Count => _first + (_heads?.Count ?? 0);
+
+    /// <summary>The place of a path's head.</summary>
+    public int Add(PolicyPath path)
+    {
+        string key = path.HeadKey;
+        if (Find(key) is { } known)
+        {
+            return known;
+        }
+
+        int place = Count;
+        (_heads ??= []).Add(path);
+        (_places ??= new Dictionary<string, int>(StringComparer.Ordinal)).Add(key, place);
+        return place;
+    }
+
+    public PathTable Build() => Count == 0 ? PathTable.Empty : new PathTable([.. _shared?._heads ?? [], .. _heads ?? []]);
+
+    private int? Find(string key) =>
+        _places is not null && _places.TryGetValue(key, out int place) ? place : _shared?.Find(key);
+}
