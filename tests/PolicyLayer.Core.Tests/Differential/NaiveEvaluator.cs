@@ -93,7 +93,7 @@ internal sealed class NaiveEvaluator(Json policy)
             demands.Add(new Demand(pointer, $"{limit["counter"]!.Text}\n{scope}\n{scopeId}\n{seconds}", NaiveNumber.Amount(limit["max"])!.Value, amount.Value, seconds * 1000));
         }
 
-        return Reserve(demands, now.ToUnixTimeMilliseconds(), out Action charge) ?? Charge(charge);
+        return Reserve(demands, now.ToUnixTimeMilliseconds(), call.Ran);
     }
 
     private static IEnumerable<(Json Limit, string Pointer)> LimitsOf(Json? node, string pointer, string? key)
@@ -112,35 +112,25 @@ internal sealed class NaiveEvaluator(Json policy)
     }
 
     /// <summary>All or none: limits on one identity are charged once with the largest amount, and every max is checked.</summary>
-    private NaiveDecision? Reserve(List<Demand> demands, long now, out Action charge)
+    private NaiveDecision? Reserve(List<Demand> demands, long now, bool keep)
     {
-        var merged = demands.GroupBy(d => d.Identity).ToDictionary(group => group.Key, group => group.Max(d => d.Amount));
-        BigInteger Used(Demand d) => _counters.TryGetValue(d.Identity, out (long Window, BigInteger Used) counter) && counter.Window == now / d.Milliseconds ? counter.Used : 0;
-        List<Demand> refused = [.. demands.Where(d => Used(d) + merged[d.Identity] > d.Max)];
-        charge = () =>
+        var amounts = demands.GroupBy(d => d.Identity).ToDictionary(group => group.Key, group => group.Max(d => d.Amount));
+        BigInteger Used(Demand d) =>
+            _counters.TryGetValue(d.Identity, out (long Window, BigInteger Used) counter) && counter.Window == now / d.Milliseconds ? counter.Used : 0;
+        List<Demand> refused = [.. demands.Where(d => Used(d) + amounts[d.Identity] > d.Max)];
+        if (refused.Count > 0)
         {
-            foreach (Demand d in demands.DistinctBy(d => d.Identity))
-            {
-                _counters[d.Identity] = (now / d.Milliseconds, Used(d) + merged[d.Identity]);
-            }
-        };
-        if (refused.Count == 0)
-        {
-            return null;
+            bool never = refused.Any(d => amounts[d.Identity] > d.Max);
+            return new NaiveDecision("limit_exceeded", refused[0].Pointer, never ? null : refused.Max(d => d.Milliseconds - now % d.Milliseconds));
         }
 
-        bool never = refused.Any(d => merged[d.Identity] > d.Max);
-        return new NaiveDecision("limit_exceeded", refused[0].Pointer, never ? null : refused.Max(d => d.Milliseconds - now % d.Milliseconds));
-    }
+        foreach (Demand d in demands.DistinctBy(d => d.Identity).Where(_ => keep))
+        {
+            _counters[d.Identity] = (now / d.Milliseconds, Used(d) + amounts[d.Identity]);
+        }
 
-    private NaiveDecision? Charge(Action charge)
-    {
-        LastCharge = charge;
         return null;
     }
-
-    /// <summary>Takes the charge of the call that was just allowed; without it the call never ran.</summary>
-    public Action LastCharge { get; private set; } = () => { };
 
     private static long Seconds(string window) => window switch
     {

@@ -15,7 +15,7 @@ internal static class TruthTable
     /// <summary>A definite true makes an OR true, else one that is unjudgeable makes it unjudgeable.</summary>
     public static Truth Any(IEnumerable<Truth> values) => values.DefaultIfEmpty(Truth.False).Max();
 
-    public static Truth Not(Truth value) => Truth.True - value;
+    public static Truth Not(Truth value) => (Truth)((int)Truth.True - (int)value);
 
     public static Truth Of(bool value) => value ? Truth.True : Truth.False;
 }
