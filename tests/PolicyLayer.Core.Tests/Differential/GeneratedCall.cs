@@ -36,6 +36,12 @@ internal sealed record GeneratedCall
         _ => Json.Object((Attributes ?? []).Select(a => (a.Key, Json.String(a.Value)))),
     };
 
+    public override string ToString()
+    {
+        string attributes = Attributes is null ? "none" : string.Join(',', Attributes);
+        return $"{Tool}({ArgumentsText}) context {Context?.ToString() ?? "none"} grant {Grant} {attributes} session {Session} +{AdvanceMilliseconds} ms, ran {Ran}, fault {Fault}";
+    }
+
     public ToolCall ToToolCall() => new(Tool, ToolArguments.FromUtf8(Encoding.UTF8.GetBytes(ArgumentsText)))
     {
         GrantId = Grant,

@@ -38,20 +38,6 @@ internal sealed class Json
         Members = [.. Members.Select(m => (m.Name, m.Value.Copy()))],
     };
 
-    public int Depth() => Kind switch
-    {
-        "array" => 1 + Items.Select(item => item.Depth()).DefaultIfEmpty(0).Max(),
-        "object" => 1 + Members.Select(m => m.Value.Depth()).DefaultIfEmpty(0).Max(),
-        _ => 0,
-    };
-
-    public bool HasDuplicates() =>
-        Members.Select(m => m.Name).Distinct(StringComparer.Ordinal).Count() != Members.Count
-        || Members.Any(m => m.Value.HasDuplicates()) || Items.Any(item => item.HasDuplicates());
-
-    public bool HasLoneSurrogates() => Kind == "string" && IsLone(Text)
-        || Members.Any(m => IsLone(m.Name) || m.Value.HasLoneSurrogates()) || Items.Any(item => item.HasLoneSurrogates());
-
     public override string ToString() => Write(_ => false, "");
 
     /// <summary>The text of the value.</summary>
@@ -72,29 +58,13 @@ internal sealed class Json
     private static string Quote(string text, Func<char, bool> escape)
     {
         var quoted = new StringBuilder("\"");
+        bool escaped = false;
         foreach (char c in text)
         {
-            bool needed = c is '"' or '\\' || c < ' ' || IsLone(text) && char.IsSurrogate(c);
-            _ = needed || escape(c) ? quoted.Append("\\u").Append(((int)c).ToString("x4", CultureInfo.InvariantCulture)) : quoted.Append(c);
+            escaped = char.IsLowSurrogate(c) ? escaped : c is '"' or '\\' || c < ' ' || escape(c);
+            _ = escaped ? quoted.Append("\\u").Append(((int)c).ToString("x4", CultureInfo.InvariantCulture)) : quoted.Append(c);
         }
 
         return quoted.Append('"').ToString();
-    }
-
-    private static bool IsLone(string text)
-    {
-        for (int i = 0; i < text.Length; i++)
-        {
-            if (i + 1 < text.Length && char.IsSurrogatePair(text, i))
-            {
-                i++;
-            }
-            else if (char.IsSurrogate(text[i]))
-            {
-                return true;
-            }
-        }
-
-        return false;
     }
 }

@@ -25,28 +25,18 @@ internal static class StrictJson
             using JsonDocument document = JsonDocument.Parse(utf8Json, Options);
             return IsDecodable(document.RootElement);
         }
-        catch (JsonException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
             return false;
         }
     }
 
-    /// <summary>The framework decodes strings when they are read, and finds bad UTF-8 and lone surrogates only then.</summary>
-    private static bool IsDecodable(JsonElement element)
+    /// <summary>The framework decodes strings when they are read, and throws at bad UTF-8 and lone surrogates only then.</summary>
+    private static bool IsDecodable(JsonElement element) => element.ValueKind switch
     {
-        try
-        {
-            return element.ValueKind switch
-            {
-                JsonValueKind.Object => element.EnumerateObject().All(member => member.Name is not null && IsDecodable(member.Value)),
-                JsonValueKind.Array => element.EnumerateArray().All(IsDecodable),
-                JsonValueKind.String => element.GetString() is not null,
-                _ => true,
-            };
-        }
-        catch (InvalidOperationException)
-        {
-            return false;
-        }
-    }
+        JsonValueKind.Object => element.EnumerateObject().All(member => member.Name is not null && IsDecodable(member.Value)),
+        JsonValueKind.Array => element.EnumerateArray().All(IsDecodable),
+        JsonValueKind.String => element.GetString() is not null,
+        _ => true,
+    };
 }
