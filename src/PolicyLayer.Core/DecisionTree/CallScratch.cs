@@ -37,11 +37,20 @@ internal sealed class CallScratch
     public void Return()
     {
         Arguments.Reset();
-        Context.Reset();
-        Grant.Reset();
+        if (Context.Count > 0)
+        {
+            Context.Reset();
+        }
+
+        if (Grant.Count > 0)
+        {
+            Grant.Reset();
+        }
+
         ArgumentsText.Reset();
         ContextText.Reset();
         GrantText.Reset();
+
         if (_characters.Length > KeptCharacters)
         {
             _characters = new char[256];

@@ -14,18 +14,16 @@ internal sealed class ToolEntry(Verdict verdict, PathTable? paths = null, RuleSe
     /// <summary>What the rules and limits read.</summary>
     public PathTable Paths { get; } = paths ?? PathTable.Empty;
 
-    public RuleSet? Rules => rules;
+    /// <summary>Whether anything depends on what a call says beside its tool.</summary>
+    public bool ReadsCalls { get; } =
+        verdict.Code == DecisionCode.Allowed && (rules is not null || (limits is not null && limits.ReadsCalls));
 
-    public LimitPlan? Limits => limits;
+    /// <summary>What is said of every call when nothing depends on it.</summary>
+    public Evaluation Unread { get; } = new(verdict, verdict.Code == DecisionCode.Allowed ? limits : null);
 
-    /// <summary>Judges a call whose arguments have been read.</summary>
+    /// <summary>Judges a call that has been read.</summary>
     public Evaluation Judge(in ToolCall call, in CallFacts facts)
     {
-        if (verdict.Code != DecisionCode.Allowed)
-        {
-            return new Evaluation(verdict);
-        }
-
         if (rules?.Judge(facts) is { } denial)
         {
             return new Evaluation(denial);

@@ -1,0 +1,32 @@
+namespace PolicyLayer.Cli.Calls;
+
+/// <summary>The decisions that a later line may report: the latest ones, so that a long stream needn't be held.</summary>
+internal sealed class DecisionHistory
+{
+    // As many as an authorizer holds open.
+    private const int Capacity = 65_536;
+
+    private readonly Dictionary<string, ToolCallDecision> _open = new(StringComparer.Ordinal);
+    private readonly Queue<string> _order = new();
+    private string? _last;
+
+    public void Add(in ToolCallDecision decision)
+    {
+        _last = decision.DecisionId;
+        if (decision.IsAllowed)
+        {
+            _open.Add(_last, decision);
+            _order.Enqueue(_last);
+            if (_order.Count > Capacity)
+            {
+                _open.Remove(_order.Dequeue());
+            }
+        }
+    }
+
+    /// <summary>Takes an allowed call that hasn't been reported.</summary>
+    /// <param name="target"><c>last</c> or a decision id.</param>
+    /// <param name="decision">The decision.</param>
+    public bool TryTake(string target, out ToolCallDecision decision) =>
+        _open.Remove(target == "last" ? _last ?? "" : target, out decision);
+}

@@ -1,0 +1,26 @@
+namespace PolicyLayer.Cli.Calls;
+
+/// <summary>One line of a stream of calls.</summary>
+internal abstract record StreamLine;
+
+/// <summary>A call to judge.</summary>
+internal sealed record CallLine(string Tool) : StreamLine
+{
+    /// <summary>The arguments' text exactly as it stands in the line, or null.</summary>
+    public ReadOnlyMemory<byte>? Arguments { get; init; }
+
+    public string? Grant { get; init; }
+
+    public string? Session { get; init; }
+
+    public DateTimeOffset? At { get; init; }
+
+    /// <summary>The outcome or code that the author expects, or null.</summary>
+    public string? Expect { get; init; }
+}
+
+/// <summary>The report of an earlier call: the latest one, or the one with a decision id.</summary>
+internal sealed record CompleteLine(string Target, ToolCallOutcome Outcome) : StreamLine;
+
+/// <summary>Time goes by.</summary>
+internal sealed record AdvanceLine(TimeSpan Duration) : StreamLine;

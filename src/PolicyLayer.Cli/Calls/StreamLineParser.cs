@@ -1,0 +1,105 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace PolicyLayer.Cli.Calls;
+
+/// <summary>Reads one line: strict, as a test that is misread is worse than none.</summary>
+internal static class StreamLineParser
+{
+    private static readonly string[] CallMembers = ["tool", "arguments", "grant", "session", "at", "context", "expect"];
+    private static readonly string[] CompleteMembers = ["complete", "outcome"];
+    private static readonly string[] AdvanceMembers = ["advance"];
+    private static readonly string[] FutureEvents = ["approve", "refuse", "revoke"];
+
+    private static readonly string[] TimeFormats =
+        ["yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFzzz"];
+
+    private static readonly (string Suffix, decimal Milliseconds)[] Units =
+        [("ms", 1), ("s", 1_000), ("m", 60_000), ("h", 3_600_000), ("d", 86_400_000)];
+
+    /// <exception cref="FormatException">The line isn't one of the stream's; the message says why, without values of arguments.</exception>
+    public static StreamLine Parse(ReadOnlyMemory<byte> line)
+    {
+        Dictionary<string, ReadOnlyMemory<byte>> members = LineMembers.Read(line);
+        if (FutureEvents.FirstOrDefault(members.ContainsKey) is { } future)
+        {
+            throw new FormatException($"`{future}` is not supported yet.");
+        }
+
+        if (members.ContainsKey("complete"))
+        {
+            Expect(members, CompleteMembers);
+            return new CompleteLine(Text(members, "complete")!, ReadOutcome(members));
+        }
+
+        if (members.ContainsKey("advance"))
+        {
+            Expect(members, AdvanceMembers);
+            return new AdvanceLine(ReadDuration(Text(members, "advance")!));
+        }
+
+        Expect(members, CallMembers);
+        return ReadCall(members);
+    }
+
+    private static CallLine ReadCall(Dictionary<string, ReadOnlyMemory<byte>> members)
+    {
+        if (members.ContainsKey("context"))
+        {
+            throw new FormatException("`context` is not supported yet.");
+        }
+
+        return new CallLine(Text(members, "tool") ?? throw new FormatException("The line names no `tool`, and no event."))
+        {
+            // A plain null would become empty memory, which is malformed and not absent.
+            Arguments = members.TryGetValue("arguments", out ReadOnlyMemory<byte> arguments) ? arguments : default(ReadOnlyMemory<byte>?),
+            Grant = Text(members, "grant"),
+            Session = Text(members, "session"),
+            At = Text(members, "at") is { } at ? ReadTime(at) : null,
+            Expect = Text(members, "expect"),
+        };
+    }
+
+    private static void Expect(Dictionary<string, ReadOnlyMemory<byte>> members, string[] known)
+    {
+        if (members.Keys.FirstOrDefault(name => !known.Contains(name, StringComparer.Ordinal)) is { } unknown)
+        {
+            throw new FormatException($"{QuotedText.Of(unknown)} is not a member of this line.");
+        }
+    }
+
+    private static string? Text(Dictionary<string, ReadOnlyMemory<byte>> members, string name) =>
+        members.TryGetValue(name, out ReadOnlyMemory<byte> value)
+            ? LineMembers.ReadString(value.Span) ?? throw new FormatException($"`{name}` must be a string.")
+            : null;
+
+    private static ToolCallOutcome ReadOutcome(Dictionary<string, ReadOnlyMemory<byte>> members) => Text(members, "outcome") switch
+    {
+        "succeeded" => ToolCallOutcome.Succeeded,
+        "failed" => ToolCallOutcome.Failed,
+        "not_executed" => ToolCallOutcome.NotExecuted,
+        _ => throw new FormatException("`outcome` must be `succeeded`, `failed` or `not_executed`."),
+    };
+
+    private static DateTimeOffset ReadTime(string text) =>
+        DateTimeOffset.TryParseExact(text, TimeFormats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset time)
+            ? time
+            : throw new FormatException($"{QuotedText.Of(text)} is not a time such as `2026-01-01T00:00:00Z`.");
+
+    private static TimeSpan ReadDuration(string text)
+    {
+        // `ms` stands before `m` and `s`, which end it.
+        foreach ((string suffix, decimal milliseconds) in Units)
+        {
+            if (text.EndsWith(suffix, StringComparison.Ordinal)
+                && decimal.TryParse(
+                    text.AsSpan(..^suffix.Length), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out decimal count)
+                && count <= TimeSpan.MaxValue.Ticks / TimeSpan.TicksPerMillisecond / milliseconds)
+            {
+                return TimeSpan.FromTicks((long)(count * milliseconds * TimeSpan.TicksPerMillisecond));
+            }
+        }
+
+        throw new FormatException($"{QuotedText.Of(text)} is not a duration such as `90s`. Help: use `ms`, `s`, `m`, `h` or `d`.");
+    }
+}

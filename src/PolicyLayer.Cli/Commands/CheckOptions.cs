@@ -1,0 +1,26 @@
+namespace PolicyLayer.Cli.Commands;
+
+/// <summary>What <c>check</c> was asked to do.</summary>
+internal sealed record CheckOptions
+{
+    public required string Policy { get; init; }
+
+    public string? Tool { get; init; }
+
+    public string? Arguments { get; init; }
+
+    public string? Grant { get; init; }
+
+    public string? Session { get; init; }
+
+    public int Repeat { get; init; }
+
+    /// <summary>The file of calls, <c>-</c> for standard input; null when one tool is named.</summary>
+    public string? Calls { get; init; }
+
+    public required string Counters { get; init; }
+
+    public string? Audit { get; init; }
+
+    public bool Json { get; init; }
+}

@@ -1,0 +1,183 @@
+using PolicyLayer.Auditing;
+using PolicyLayer.Cli.Calls;
+using PolicyLayer.Cli.Output;
+using PolicyLayer.Counters;
+
+namespace PolicyLayer.Cli.Commands;
+
+/// <summary>One run of <c>check</c>.</summary>
+internal sealed class CheckRun
+{
+    // Below this a table's columns would be torn to shreds.
+    private const int NarrowestTable = 140;
+
+    private readonly CommandEnvironment _environment;
+    private readonly CommandClock _clock;
+    private readonly IToolCallAuthorizer _authorizer;
+    private readonly IDecisionOutput _output;
+    private readonly DecisionHistory _history = new();
+    private int _exitCode = ExitCodes.Good;
+
+    private CheckRun(CommandEnvironment environment, CommandClock clock, IToolCallAuthorizer authorizer, IDecisionOutput output)
+    {
+        _environment = environment;
+        _clock = clock;
+        _authorizer = authorizer;
+        _output = output;
+    }
+
+    public static async Task<int> RunAsync(CheckOptions options, CommandEnvironment environment, CancellationToken cancellationToken)
+    {
+        ICounterStore counters = CounterStores.Open(options.Counters);
+        PolicyLoadResult loaded = await PolicyFile.LoadAsync(options.Policy, cancellationToken).ConfigureAwait(false);
+        PolicyFile.WriteDiagnostics(loaded, options.Policy, environment.Error);
+        if (!loaded.IsValid)
+        {
+            return ExitCodes.Failed;
+        }
+
+        var clock = new CommandClock(environment.Time);
+        var authorizerOptions = new ToolCallAuthorizerOptions { Counters = counters, TimeProvider = clock };
+        await using JsonLinesAuditSink? audit = options.Audit is { } file ? OpenAudit(file) : null;
+        if (audit is not null)
+        {
+            authorizerOptions.AuditSinks.Add(audit);
+        }
+
+        using IDecisionOutput output = OpenOutput(options.Json, environment);
+        var run = new CheckRun(environment, clock, new ToolCallAuthorizer(loaded.Policy, authorizerOptions), output);
+        await (options.Calls is { } calls
+            ? run.JudgeStreamAsync(calls, cancellationToken)
+            : run.JudgeToolAsync(options, cancellationToken)).ConfigureAwait(false);
+        return run._exitCode;
+    }
+
+    private static IDecisionOutput OpenOutput(bool asJson, CommandEnvironment environment) =>
+        asJson ? new JsonDecisionOutput(environment)
+        : environment.TerminalWidth < NarrowestTable ? new ListDecisionOutput(environment)
+        : new TableDecisionOutput(environment);
+
+    private static JsonLinesAuditSink OpenAudit(string file)
+    {
+        try
+        {
+            return new JsonLinesAuditSink(file);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            throw new CommandException($"The audit file `{file}` can't be opened: {e.Message}");
+        }
+    }
+
+    private static FileStream OpenCalls(string file)
+    {
+        try
+        {
+            return new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0, useAsync: true);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new CommandException($"`{file}` doesn't exist.");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            throw new CommandException($"`{file}` can't be read: {e.Message}");
+        }
+    }
+
+    private async Task JudgeToolAsync(CheckOptions options, CancellationToken cancellationToken)
+    {
+        ToolArguments arguments = options.Arguments is { } text ? ToolArguments.FromJson(text) : ToolArguments.None;
+        var call = new ToolCall(options.Tool!, arguments) { GrantId = options.Grant ?? "default", SessionId = options.Session };
+        for (int i = 0; i < options.Repeat; i++)
+        {
+            _output.Write(await _authorizer.AuthorizeAsync(call, cancellationToken).ConfigureAwait(false), expected: null);
+        }
+    }
+
+    private async Task JudgeStreamAsync(string file, CancellationToken cancellationToken)
+    {
+        bool isInput = file == "-";
+        string name = isInput ? "stdin" : file;
+        await using FileStream? opened = isInput ? null : OpenCalls(file);
+        var reader = new LineReader(opened ?? _environment.Input);
+        long number = 0;
+        try
+        {
+            number++;
+            while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false) is { } line)
+            {
+                await ActAsync(StreamLineParser.Parse(line), $"{name}:{number}", cancellationToken).ConfigureAwait(false);
+                number++;
+            }
+        }
+        catch (FormatException e)
+        {
+            throw new CommandException($"{name}:{number}: {e.Message}");
+        }
+    }
+
+    private Task ActAsync(StreamLine line, string place, CancellationToken cancellationToken) => line switch
+    {
+        CallLine call => JudgeAsync(call, place, cancellationToken),
+        CompleteLine complete => CompleteAsync(complete, place, cancellationToken),
+        AdvanceLine advance => AdvanceAsync(advance),
+        _ => throw new InvalidOperationException("A kind of line has no action."),
+    };
+
+    private async Task JudgeAsync(CallLine line, string place, CancellationToken cancellationToken)
+    {
+        if (line.At is { } at)
+        {
+            _clock.Set(at);
+        }
+
+        ToolArguments arguments = line.Arguments is { } text ? ToolArguments.FromUtf8(text) : ToolArguments.None;
+        var call = new ToolCall(line.Tool, arguments) { GrantId = line.Grant ?? "default", SessionId = line.Session };
+        ToolCallDecision decision = await _authorizer.AuthorizeAsync(call, cancellationToken).ConfigureAwait(false);
+        _history.Add(decision);
+        _output.Write(decision, line.Expect);
+        string outcome = decision.Outcome.ToOutcomeString();
+        string code = decision.Code.ToCodeString();
+        if (line.Expect is { } expected && expected != outcome && expected != code)
+        {
+            Report($"{place}: expected {QuotedText.Of(expected)}, got `{outcome}` (`{code}`).");
+        }
+    }
+
+    private async Task CompleteAsync(CompleteLine line, string place, CancellationToken cancellationToken)
+    {
+        bool isOpen = _history.TryTake(line.Target, out ToolCallDecision decision);
+        if (isOpen)
+        {
+            await _authorizer.CompleteAsync(decision, line.Outcome, cancellationToken).ConfigureAwait(false);
+        }
+        else
+        {
+            Report($"{place}: {QuotedText.Of(line.Target)} is no allowed call that waits for its outcome.");
+        }
+
+        _output.WriteEvent("complete", isOpen);
+    }
+
+    private Task AdvanceAsync(AdvanceLine line)
+    {
+        try
+        {
+            _clock.Advance(line.Duration);
+        }
+        catch (ArgumentOutOfRangeException)
+        {
+            throw new FormatException("The clock can't be advanced that far.");
+        }
+
+        _output.WriteEvent("advance", isOk: true);
+        return Task.CompletedTask;
+    }
+
+    private void Report(string problem)
+    {
+        _exitCode = ExitCodes.Bad;
+        _environment.Error.WriteLine(problem);
+    }
+}

@@ -1,0 +1,7 @@
+namespace PolicyLayer.Cli.Output;
+
+/// <summary>Shows what validation found; disposing it shows the rest.</summary>
+internal interface IValidationOutput : IDisposable
+{
+    void Write(string file, PolicyLoadResult result);
+}

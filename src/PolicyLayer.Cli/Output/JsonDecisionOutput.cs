@@ -1,0 +1,37 @@
+using System.Text.Json;
+
+namespace PolicyLayer.Cli.Output;
+
+internal sealed class JsonDecisionOutput(CommandEnvironment environment) : IDecisionOutput
+{
+    private readonly JsonLine _line = new(environment.Output);
+
+    public void Write(in ToolCallDecision decision, string? expected)
+    {
+        Utf8JsonWriter json = _line.Begin();
+        json.WriteString("outcome", decision.Outcome.ToOutcomeString());
+        json.WriteString("code", decision.Code.ToCodeString());
+        _line.WriteIfPresent("rule", decision.Rule);
+        _line.WriteIfPresent("message", decision.Message);
+        json.WriteString("tool", decision.ToolName);
+        json.WriteString("grant", decision.GrantId);
+        if (decision.RetryAfter is { } retryAfter)
+        {
+            json.WriteNumber("retry_after_ms", retryAfter.Ticks / TimeSpan.TicksPerMillisecond);
+        }
+
+        json.WriteString("decision_id", decision.DecisionId);
+        _line.WriteIfPresent("expected", expected);
+        _line.End();
+    }
+
+    public void WriteEvent(string name, bool isOk)
+    {
+        Utf8JsonWriter json = _line.Begin();
+        json.WriteString("event", name);
+        json.WriteBoolean("ok", isOk);
+        _line.End();
+    }
+
+    public void Dispose() => _line.Dispose();
+}

@@ -1,0 +1,42 @@
+using System.Buffers;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
+namespace PolicyLayer.Cli.Output;
+
+/// <summary>Writes JSON objects a line each, every one flushed.</summary>
+internal sealed class JsonLine(Stream output) : IDisposable
+{
+    private readonly ArrayBufferWriter<byte> _line = new();
+
+    // Lines are read by programs and people, never embedded in HTML.
+    private readonly Utf8JsonWriter _json = new(
+        Stream.Null, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+
+    public Utf8JsonWriter Begin()
+    {
+        _line.ResetWrittenCount();
+        _json.Reset(_line);
+        _json.WriteStartObject();
+        return _json;
+    }
+
+    public void End()
+    {
+        _json.WriteEndObject();
+        _json.Flush();
+        _line.Write("\n"u8);
+        output.Write(_line.WrittenSpan);
+        output.Flush();
+    }
+
+    public void WriteIfPresent(string name, string? value)
+    {
+        if (!string.IsNullOrEmpty(value))
+        {
+            _json.WriteString(name, value);
+        }
+    }
+
+    public void Dispose() => _json.Dispose();
+}

@@ -1,0 +1,35 @@
+using System.Text.Json;
+
+namespace PolicyLayer.Cli.Output;
+
+internal sealed class JsonValidationOutput(CommandEnvironment environment) : IValidationOutput
+{
+    private readonly JsonLine _line = new(environment.Output);
+
+    public void Write(string file, PolicyLoadResult result)
+    {
+        Utf8JsonWriter json = _line.Begin();
+        json.WriteString("file", file);
+        json.WriteBoolean("valid", result.IsValid);
+        _line.WriteIfPresent("name", result.Policy?.Name);
+        _line.WriteIfPresent("revision", result.Policy?.Revision);
+        json.WriteStartArray("diagnostics");
+        foreach (PolicyDiagnostic finding in result.Diagnostics)
+        {
+            json.WriteStartObject();
+            json.WriteString("id", finding.Id);
+            json.WriteString("severity", finding.Severity == DiagnosticSeverity.Error ? "error" : "warning");
+            json.WriteString("pointer", finding.Pointer);
+            json.WriteNumber("line", finding.Line);
+            json.WriteNumber("column", finding.Column);
+            json.WriteString("message", finding.Message);
+            _line.WriteIfPresent("help", finding.Help);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        _line.End();
+    }
+
+    public void Dispose() => _line.Dispose();
+}

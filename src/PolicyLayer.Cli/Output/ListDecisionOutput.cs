@@ -1,0 +1,29 @@
+using System.Text;
+
+namespace PolicyLayer.Cli.Output;
+
+/// <summary>For terminals too narrow for a table: a paragraph a call.</summary>
+internal sealed class ListDecisionOutput(CommandEnvironment environment) : IDecisionOutput
+{
+    private readonly StreamWriter _writer = new(environment.Output, new UTF8Encoding(false), leaveOpen: true) { NewLine = "\n", AutoFlush = true };
+    private long _number;
+
+    public void Write(in ToolCallDecision decision, string? expected)
+    {
+        string outcome = Color(decision.Outcome.ToOutcomeString(), decision.IsAllowed);
+        string retry = decision.RetryAfter is null ? "" : $", retry after {DurationText.Of(decision.RetryAfter)}";
+        string rule = decision.Rule.Length == 0 ? "" : " " + PlainTable.OneLine(decision.Rule);
+        string call = PlainTable.OneLine($"{decision.ToolName} ({decision.GrantId})");
+        _writer.WriteLine($"{++_number} {call}: {outcome} {decision.Code.ToCodeString()}{rule}{retry}");
+        if (decision.Message is { } message)
+        {
+            _writer.WriteLine("  " + PlainTable.OneLine(message));
+        }
+    }
+
+    public void WriteEvent(string name, bool isOk) => _writer.WriteLine($"  {name}: {Color(isOk ? "ok" : "not ok", isOk)}");
+
+    public void Dispose() => _writer.Dispose();
+
+    private string Color(string text, bool isGood) => environment.UsesColor ? $"\e[{(isGood ? 32 : 31)}m{text}\e[0m" : text;
+}

@@ -1,0 +1,31 @@
+namespace PolicyLayer.Cli;
+
+/// <summary>Reads policies from files that a person names.</summary>
+internal static class PolicyFile
+{
+    /// <summary>Loads a file, whatever is wrong with the document in it.</summary>
+    /// <exception cref="CommandException">The file can't be read.</exception>
+    public static async Task<PolicyLoadResult> LoadAsync(string path, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return Policy.Load(await File.ReadAllBytesAsync(path, cancellationToken).ConfigureAwait(false));
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new CommandException($"`{path}` doesn't exist.");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            throw new CommandException($"`{path}` can't be read: {e.Message}");
+        }
+    }
+
+    public static void WriteDiagnostics(PolicyLoadResult result, string path, TextWriter error)
+    {
+        foreach (PolicyDiagnostic finding in result.Diagnostics)
+        {
+            error.WriteLine(DiagnosticText.Of(finding, path));
+        }
+    }
+}

@@ -1,0 +1,67 @@
+using System.CommandLine;
+using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
+using System.Text;
+using PolicyLayer.Cli.Commands;
+
+namespace PolicyLayer.Cli;
+
+/// <summary>The command line: parses, runs, and turns every way to end into an exit code.</summary>
+internal static class PolicyLayerCommand
+{
+    public static async Task<int> RunAsync(IReadOnlyList<string> args, CommandEnvironment environment, CancellationToken cancellationToken = default)
+    {
+        // An argument that begins with @ is an argument, not the name of a file with more of them.
+        ParseResult parsed = Create(environment).Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        if (parsed.Action is ParseErrorAction)
+        {
+            return Refuse(parsed, environment.Error);
+        }
+
+        using var output = new StreamWriter(environment.Output, new UTF8Encoding(false), leaveOpen: true) { NewLine = "\n", AutoFlush = true };
+        try
+        {
+            var configuration = new InvocationConfiguration
+            {
+                EnableDefaultExceptionHandler = false,
+                Output = output,
+                Error = environment.Error,
+            };
+            return await parsed.InvokeAsync(configuration, cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            await environment.Error.WriteLineAsync("Cancelled.").ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is CommandException or IOException or UnauthorizedAccessException)
+        {
+            await environment.Error.WriteLineAsync(e.Message).ConfigureAwait(false);
+        }
+
+        return ExitCodes.Failed;
+    }
+
+    private static RootCommand Create(CommandEnvironment environment)
+    {
+        var root = new RootCommand("Checks PolicyLayer policies and judges tool calls against them, running nothing.")
+        {
+            HelpName = "policylayer",
+        };
+        root.Add(ValidateCommand.Create(environment));
+        root.Add(CheckCommand.Create(environment));
+        HelpExamples.Add(root);
+        return root;
+    }
+
+    private static int Refuse(ParseResult parsed, TextWriter error)
+    {
+        foreach (ParseError problem in parsed.Errors)
+        {
+            error.WriteLine(problem.Message);
+        }
+
+        Command command = parsed.CommandResult.Command;
+        error.WriteLine(command is RootCommand ? "Help: policylayer --help" : $"Help: policylayer {command.Name} --help");
+        return ExitCodes.Failed;
+    }
+}

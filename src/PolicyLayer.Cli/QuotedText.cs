@@ -1,0 +1,12 @@
+using PolicyLayer.Cli.Output;
+
+namespace PolicyLayer.Cli;
+
+/// <summary>What a person wrote, in backticks for a message: in one line, and never long.</summary>
+internal static class QuotedText
+{
+    private const int MaxLength = 64;
+
+    public static string Of(string text) =>
+        text.Length > MaxLength ? $"`{PlainTable.OneLine(text[..MaxLength])}…`" : $"`{PlainTable.OneLine(text)}`";
+}

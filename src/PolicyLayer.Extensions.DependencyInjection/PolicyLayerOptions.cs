@@ -1,0 +1,56 @@
+namespace PolicyLayer.Extensions.DependencyInjection;
+
+/// <summary>Where the policy comes from and what a call may cost. Checked when the host starts; read once.</summary>
+/// <remarks>Counters, audit sinks and the clock come from the container.</remarks>
+public sealed class PolicyLayerOptions
+{
+    private static readonly ToolCallAuthorizerOptions Defaults = new();
+
+    /// <summary>How the document is read: the policy's name, and limits of its size.</summary>
+    public PolicyLoadOptions PolicyLoad { get; } = new();
+
+    /// <inheritdoc cref="ToolCallAuthorizerOptions.MaxArgumentsBytes"/>
+    public int MaxArgumentsBytes { get; set; } = Defaults.MaxArgumentsBytes;
+
+    /// <inheritdoc cref="ToolCallAuthorizerOptions.MaxArgumentsDepth"/>
+    public int MaxArgumentsDepth { get; set; } = Defaults.MaxArgumentsDepth;
+
+    /// <inheritdoc cref="ToolCallAuthorizerOptions.MaxOpenCalls"/>
+    public int MaxOpenCalls { get; set; } = Defaults.MaxOpenCalls;
+
+    internal PolicySource? Source { get; private set; }
+
+    /// <summary>Takes the policy from a file, in place of what was set before.</summary>
+    /// <param name="path">The file; a relative path starts from the current directory at the time of this call.</param>
+    /// <exception cref="ArgumentException"><paramref name="path"/> is null, empty or no path.</exception>
+    public void UsePolicyFile(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        Source = PolicySource.File(path);
+    }
+
+    /// <summary>Takes the policy from a stream, in place of what was set before.</summary>
+    /// <param name="open">Opens the stream, which is read to its end and disposed.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="open"/> is null.</exception>
+    public void UsePolicyStream(Func<Stream> open)
+    {
+        ArgumentNullException.ThrowIfNull(open);
+        Source = PolicySource.Stream(open);
+    }
+
+    /// <summary>Takes the policy from a text, in place of what was set before.</summary>
+    /// <param name="json">The document itself.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="json"/> is null.</exception>
+    public void UsePolicyJson(string json)
+    {
+        ArgumentNullException.ThrowIfNull(json);
+        Source = PolicySource.Json(json);
+    }
+
+    internal ToolCallAuthorizerOptions ToAuthorizerOptions() => new()
+    {
+        MaxArgumentsBytes = MaxArgumentsBytes,
+        MaxArgumentsDepth = MaxArgumentsDepth,
+        MaxOpenCalls = MaxOpenCalls,
+    };
+}

@@ -1,0 +1,72 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using PolicyLayer;
+using PolicyLayer.Auditing;
+using PolicyLayer.Counters;
+using PolicyLayer.Extensions.DependencyInjection;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Registers the tool call authorizer.</summary>
+public static class PolicyLayerServiceCollectionExtensions
+{
+    /// <summary>
+    /// Registers <see cref="IToolCallAuthorizer"/> and <see cref="Policy"/> as singletons. The counter store, the audit sinks and the
+    /// <see cref="TimeProvider"/> come from the container; without them counters are in memory, the clock is the system's and nothing is
+    /// recorded.
+    /// </summary>
+    /// <remarks>
+    /// The policy is loaded once, when the host starts or the first service is asked for. A policy that can't be loaded, or an option out
+    /// of range, is an <see cref="OptionsValidationException"/> whose message has every finding. Several calls set up one authorizer:
+    /// the policy that was configured last is in force.
+    /// </remarks>
+    /// <param name="services">The collection.</param>
+    /// <param name="configure">Names the policy and sets limits.</param>
+    /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    public static PolicyLayerBuilder AddPolicyLayer(this IServiceCollection services, Action<PolicyLayerOptions> configure)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentNullException.ThrowIfNull(configure);
+        services.AddOptions<PolicyLayerOptions>().Configure(configure).ValidateOnStart();
+        services.TryAddSingleton(provider => new PolicyLoader(provider.GetService<ILoggerFactory>()));
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<PolicyLayerOptions>, PolicyLoader>(
+            provider => provider.GetRequiredService<PolicyLoader>()));
+        services.TryAddSingleton<ICounterStore, InMemoryCounterStore>();
+        services.TryAddSingleton(GetPolicy);
+        services.TryAddSingleton<IToolCallAuthorizer>(CreateAuthorizer);
+        return new PolicyLayerBuilder(services);
+    }
+
+    /// <summary>Registers the authorizer with the policy of a file; see the other overload.</summary>
+    /// <param name="services">The collection.</param>
+    /// <param name="policyFile">The path of the policy; a relative one starts from the current directory.</param>
+    /// <exception cref="ArgumentException">An argument is null, or the path is empty.</exception>
+    public static PolicyLayerBuilder AddPolicyLayer(this IServiceCollection services, string policyFile)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(policyFile);
+        string fullPath = Path.GetFullPath(policyFile);
+        return services.AddPolicyLayer(options => options.UsePolicyFile(fullPath));
+    }
+
+    private static Policy GetPolicy(IServiceProvider provider)
+    {
+        // Reading the options validates them, and that loads the policy.
+        _ = provider.GetRequiredService<IOptionsMonitor<PolicyLayerOptions>>().CurrentValue;
+        return provider.GetRequiredService<PolicyLoader>().Policy;
+    }
+
+    private static ToolCallAuthorizer CreateAuthorizer(IServiceProvider provider)
+    {
+        ToolCallAuthorizerOptions options =
+            provider.GetRequiredService<IOptionsMonitor<PolicyLayerOptions>>().CurrentValue.ToAuthorizerOptions();
+        options.Counters = provider.GetRequiredService<ICounterStore>();
+        options.TimeProvider = provider.GetService<TimeProvider>() ?? TimeProvider.System;
+        foreach (IAuditSink sink in provider.GetServices<IAuditSink>())
+        {
+            options.AuditSinks.Add(sink);
+        }
+
+        return new ToolCallAuthorizer(provider.GetRequiredService<Policy>(), options);
+    }
+}

@@ -1,0 +1,27 @@
+using System.Text;
+
+namespace PolicyLayer.Extensions.DependencyInjection;
+
+/// <summary>Where a policy document comes from.</summary>
+/// <param name="Description">What it is called in a sentence, with its full path if it has one.</param>
+/// <param name="Name">What findings call it.</param>
+/// <param name="Read">Reads all of it.</param>
+internal sealed record PolicySource(string Description, string Name, Func<byte[]> Read)
+{
+    public static PolicySource File(string path)
+    {
+        // Resolved now: the current directory may be another one when the host starts.
+        string fullPath = Path.GetFullPath(path);
+        return new PolicySource($"policy file `{fullPath}`", Path.GetFileName(fullPath), () => System.IO.File.ReadAllBytes(fullPath));
+    }
+
+    public static PolicySource Stream(Func<Stream> open) => new("policy stream", "policy", () =>
+    {
+        using Stream stream = open();
+        using var copy = new MemoryStream();
+        stream.CopyTo(copy);
+        return copy.ToArray();
+    });
+
+    public static PolicySource Json(string json) => new("policy text", "policy", () => Encoding.UTF8.GetBytes(json));
+}

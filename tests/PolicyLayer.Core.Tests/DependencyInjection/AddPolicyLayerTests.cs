@@ -1,0 +1,185 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Time.Testing;
+using PolicyLayer.Auditing;
+using PolicyLayer.Counters;
+
+namespace PolicyLayer.Tests.DependencyInjection;
+
+public sealed class AddPolicyLayerTests
+{
+    private const string OncePerMinute = """
+        { "version": "1", "name": "first", "default": "deny",
+          "tools": { "run_code": { "limits": [ { "counter": "c", "window": "minute", "max": 1 } ] } } }
+        """;
+
+    private const string AllowAll = """{ "version": "1", "name": "second", "default": "allow" }""";
+
+    [Fact]
+    public async Task A_generic_host_judges_through_the_injected_authorizer_with_its_own_counter_store()
+    {
+        HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Services.AddPolicyLayer(options => options.UsePolicyJson(OncePerMinute)).UseCounterStore<RefusingStore>();
+        using IHost host = builder.Build();
+        await host.StartAsync();
+
+        var authorizer = host.Services.GetRequiredService<IToolCallAuthorizer>();
+        ToolCallDecision decision = await authorizer.AuthorizeAsync(new ToolCall("run_code"));
+
+        Assert.Equal(DecisionCode.LimitExceeded, decision.Code);
+        Assert.Equal(TimeSpan.FromMilliseconds(7), decision.RetryAfter);
+        await host.StopAsync();
+    }
+
+    [Fact]
+    public async Task A_store_instance_takes_the_place_of_every_other_and_is_not_disposed()
+    {
+        var store = new RefusingStore();
+        var services = new ServiceCollection();
+        services.AddSingleton<ICounterStore, InMemoryCounterStore>();
+        services.AddPolicyLayer(options => options.UsePolicyJson(OncePerMinute)).UseCounterStore(store);
+        await using (ServiceProvider provider = services.BuildServiceProvider())
+        {
+            await AssertCodeAsync(provider, DecisionCode.LimitExceeded);
+            Assert.Same(store, Assert.Single(provider.GetServices<ICounterStore>()));
+        }
+
+        Assert.False(store.IsDisposed);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_store_from_the_container_is_used_whether_registered_before_or_after(bool before)
+    {
+        var services = new ServiceCollection();
+        if (before)
+        {
+            services.AddSingleton<ICounterStore, RefusingStore>();
+        }
+
+        services.AddPolicyLayer(options => options.UsePolicyJson(OncePerMinute));
+        if (!before)
+        {
+            services.AddSingleton<ICounterStore, RefusingStore>();
+        }
+
+        await using ServiceProvider provider = services.BuildServiceProvider();
+        await AssertCodeAsync(provider, DecisionCode.LimitExceeded);
+    }
+
+    [Fact]
+    public async Task Without_a_store_counters_are_in_memory_and_the_clock_is_the_containers()
+    {
+        var clock = new FakeTimeProvider(DateTimeOffset.UnixEpoch);
+        var services = new ServiceCollection();
+        services.AddSingleton<TimeProvider>(clock);
+        services.AddPolicyLayer(options => options.UsePolicyJson(OncePerMinute));
+        await using ServiceProvider provider = services.BuildServiceProvider(validateScopes: true);
+
+        await AssertCodeAsync(provider, DecisionCode.Allowed);
+        await AssertCodeAsync(provider, DecisionCode.LimitExceeded);
+        clock.Advance(TimeSpan.FromMinutes(1));
+        await AssertCodeAsync(provider, DecisionCode.Allowed);
+    }
+
+    [Fact]
+    public async Task Every_sink_of_the_container_has_every_record()
+    {
+        var own = new InMemoryAuditSink();
+        var services = new ServiceCollection();
+        services.AddPolicyLayer(options => options.UsePolicyJson(AllowAll)).AddAuditSink(own).AddAuditSink<CountingSink>();
+        await using ServiceProvider provider = services.BuildServiceProvider();
+
+        await AssertCodeAsync(provider, DecisionCode.Allowed);
+
+        Assert.Equal("run_code", Assert.Single(own.Records).Tool);
+        Assert.Equal(1, provider.GetServices<IAuditSink>().OfType<CountingSink>().Single().Count);
+    }
+
+    [Fact]
+    public async Task The_policy_and_the_authorizer_are_singletons()
+    {
+        var services = new ServiceCollection();
+        services.AddPolicyLayer(options => options.UsePolicyJson(AllowAll));
+        await using ServiceProvider provider = services.BuildServiceProvider();
+
+        var policy = provider.GetRequiredService<Policy>();
+        Assert.Equal("second", policy.Name);
+        Assert.Same(policy, provider.GetRequiredService<Policy>());
+        Assert.Same(provider.GetRequiredService<IToolCallAuthorizer>(), provider.GetRequiredService<IToolCallAuthorizer>());
+    }
+
+    [Fact]
+    public async Task Added_twice_the_last_policy_is_in_force_once()
+    {
+        var services = new ServiceCollection();
+        services.AddPolicyLayer(options =>
+        {
+            options.UsePolicyJson(OncePerMinute);
+            options.MaxArgumentsBytes = 2;
+        });
+        services.AddPolicyLayer(options => options.UsePolicyJson(AllowAll));
+        await using ServiceProvider provider = services.BuildServiceProvider();
+
+        var authorizer = Assert.Single(provider.GetServices<IToolCallAuthorizer>());
+        Assert.Equal("second", Assert.Single(provider.GetServices<Policy>()).Name);
+        ToolCallDecision tooLarge = await authorizer.AuthorizeAsync(new ToolCall("x", ToolArguments.FromJson("{ }")));
+        Assert.Equal(DecisionCode.ArgumentsTooLarge, tooLarge.Code);
+    }
+
+    [Fact]
+    public async Task Limits_and_load_options_reach_the_authorizer()
+    {
+        var services = new ServiceCollection();
+        services.AddPolicyLayer(options =>
+        {
+            options.UsePolicyJson(OncePerMinute);
+            options.PolicyLoad.Name = "renamed";
+            options.MaxArgumentsDepth = 1;
+            options.MaxOpenCalls = 1;
+        });
+        await using ServiceProvider provider = services.BuildServiceProvider();
+
+        var authorizer = provider.GetRequiredService<IToolCallAuthorizer>();
+        ToolCallDecision tooDeep = await authorizer.AuthorizeAsync(new ToolCall("run_code", ToolArguments.FromJson("{\"a\":{}}")));
+        Assert.Equal(DecisionCode.ArgumentsTooLarge, tooDeep.Code);
+        Assert.Equal("renamed", tooDeep.PolicyName);
+
+        ToolCallDecision first = await authorizer.AuthorizeAsync(new ToolCall("run_code") { GrantId = "a" });
+        ToolCallDecision second = await authorizer.AuthorizeAsync(new ToolCall("run_code") { GrantId = "b" });
+        await authorizer.CompleteAsync(first, ToolCallOutcome.NotExecuted);
+        await authorizer.CompleteAsync(second, ToolCallOutcome.NotExecuted);
+        Assert.False((await authorizer.AuthorizeAsync(new ToolCall("run_code") { GrantId = "a" })).IsAllowed);
+        Assert.True((await authorizer.AuthorizeAsync(new ToolCall("run_code") { GrantId = "b" })).IsAllowed);
+    }
+
+    private static async Task AssertCodeAsync(IServiceProvider provider, DecisionCode expected)
+    {
+        var authorizer = provider.GetRequiredService<IToolCallAuthorizer>();
+        Assert.Equal(expected, (await authorizer.AuthorizeAsync(new ToolCall("run_code"))).Code);
+    }
+
+    private sealed class RefusingStore : ICounterStore, IDisposable
+    {
+        public bool IsDisposed { get; private set; }
+
+        public ValueTask<CounterReservation> ReserveAsync(CounterRequest request, CancellationToken cancellationToken = default) =>
+            new(CounterReservation.Refused(request[0].MaxMillionths, retryAfterMilliseconds: 7));
+
+        public ValueTask ReleaseAsync(CounterRelease release, CancellationToken cancellationToken = default) => default;
+
+        public void Dispose() => IsDisposed = true;
+    }
+
+    private sealed class CountingSink : IAuditSink
+    {
+        public int Count { get; private set; }
+
+        public ValueTask WriteAsync(AuditRecord record, CancellationToken cancellationToken = default)
+        {
+            Count++;
+            return default;
+        }
+    }
+}
