@@ -1,3 +1,4 @@
+using PolicyLayer.Compilation.Schemas;
 using PolicyLayer.DecisionTree;
 using PolicyLayer.DecisionTree.Conditions;
 using PolicyLayer.DecisionTree.Paths;
@@ -87,6 +88,9 @@ internal static class ToolCompiler
     {
         switch (name)
         {
+            case "arguments":
+                tool.Arguments = SchemaCompiler.Compile(member.Value, pointer + "/arguments", context);
+                break;
             case "require":
                 tool.Require = RuleCompiler.Compile(member.Value, pointer + "/require", RuleMode.Require, tool.Paths, context);
                 break;

@@ -1,6 +1,7 @@
 using PolicyLayer.DecisionTree;
 using PolicyLayer.DecisionTree.Conditions;
 using PolicyLayer.DecisionTree.Paths;
+using PolicyLayer.DecisionTree.Schemas;
 
 namespace PolicyLayer.Compilation;
 
@@ -10,6 +11,8 @@ internal sealed class ToolSyntax(AllToolsRules allTools)
     public ToolRisk Risk { get; set; }
 
     public PathTableBuilder Paths { get; } = new(allTools.Paths);
+
+    public SchemaNode? Arguments { get; set; }
 
     public RuleNode[] Require { get; set; } = [];
 
@@ -26,6 +29,7 @@ internal sealed class ToolSyntax(AllToolsRules allTools)
         return new ToolEntry(
             context.Verdicts.Get(DecisionCode.Allowed, Risk),
             Paths.Build(),
+            Arguments,
             require.Length + denyIf.Length == 0 ? null : new RuleSet(require, denyIf, Risk),
             plan);
     }

@@ -1,3 +1,4 @@
+using PolicyLayer.DecisionTree.Schemas;
 using PolicyLayer.Json;
 
 namespace PolicyLayer.DecisionTree;
@@ -19,6 +20,8 @@ internal sealed class CallScratch
     public JsonTape Context { get; } = new();
 
     public JsonTape Grant { get; } = new();
+
+    public SchemaScratch Schemas { get; } = new();
 
     public Utf8Buffer ArgumentsText { get; } = new();
 

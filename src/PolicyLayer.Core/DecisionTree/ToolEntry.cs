@@ -1,10 +1,12 @@
 using PolicyLayer.DecisionTree.Conditions;
 using PolicyLayer.DecisionTree.Paths;
+using PolicyLayer.DecisionTree.Schemas;
 
 namespace PolicyLayer.DecisionTree;
 
 /// <summary>What a policy says of the tools that one entry matches, or that no entry matches.</summary>
-internal sealed class ToolEntry(Verdict verdict, PathTable? paths = null, RuleSet? rules = null, LimitPlan? limits = null)
+internal sealed class ToolEntry(
+    Verdict verdict, PathTable? paths = null, SchemaNode? arguments = null, RuleSet? rules = null, LimitPlan? limits = null)
 {
     /// <summary>An allow, unless something below stands against it; or the denial of every call.</summary>
     public Verdict Verdict => verdict;
@@ -16,7 +18,7 @@ internal sealed class ToolEntry(Verdict verdict, PathTable? paths = null, RuleSe
 
     /// <summary>Whether anything depends on what a call says beside its tool.</summary>
     public bool ReadsCalls { get; } =
-        verdict.Code == DecisionCode.Allowed && (rules is not null || (limits is not null && limits.ReadsCalls));
+        verdict.Code == DecisionCode.Allowed && (arguments is not null || rules is not null || (limits is not null && limits.ReadsCalls));
 
     /// <summary>What is said of every call when nothing depends on it.</summary>
     public Evaluation Unread { get; } = new(verdict, verdict.Code == DecisionCode.Allowed ? limits : null);
@@ -24,6 +26,11 @@ internal sealed class ToolEntry(Verdict verdict, PathTable? paths = null, RuleSe
     /// <summary>Judges a call that has been read.</summary>
     public Evaluation Judge(in ToolCall call, in CallFacts facts)
     {
+        if (arguments is not null && JudgeArguments(arguments, facts) is { } invalid)
+        {
+            return new Evaluation(invalid);
+        }
+
         if (rules?.Judge(facts) is { } denial)
         {
             return new Evaluation(denial);
@@ -37,5 +44,19 @@ internal sealed class ToolEntry(Verdict verdict, PathTable? paths = null, RuleSe
         return limits.Prepare(call, facts, out long[]? amounts) is { } refusal
             ? new Evaluation(refusal)
             : new Evaluation(verdict, limits, amounts);
+    }
+
+    private Verdict? JudgeArguments(SchemaNode schema, in CallFacts facts)
+    {
+        SchemaScratch scratch = facts.Scratch.Schemas;
+        Verdict? denial = null;
+        if (!schema.Validate(facts.Arguments, scratch))
+        {
+            SchemaFailure? failure = scratch.Failure;
+            denial = Verdict.Deny(DecisionCode.ArgumentsInvalid, verdict.Policy, verdict.Risk, failure?.Rule ?? "", failure?.Message);
+        }
+
+        scratch.Reset();
+        return denial;
     }
 }

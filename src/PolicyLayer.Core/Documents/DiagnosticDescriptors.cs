@@ -40,10 +40,25 @@ internal static class DiagnosticDescriptors
     public static readonly DiagnosticDescriptor EmptyList = new("PL1404", Error);
     public static readonly DiagnosticDescriptor RegexRefused = new("PL1405", Error);
 
+    public static readonly DiagnosticDescriptor UnknownKeyword = new("PL1501", Error);
+    public static readonly DiagnosticDescriptor RefusedKeyword = new("PL1502", Error);
+    public static readonly DiagnosticDescriptor InnerId = new("PL1503", Error);
+    public static readonly DiagnosticDescriptor RemoteReference = new("PL1504", Error);
+    public static readonly DiagnosticDescriptor UnresolvableReference = new("PL1505", Error);
+    public static readonly DiagnosticDescriptor ReferenceLoop = new("PL1506", Error);
+    public static readonly DiagnosticDescriptor UnknownFormat = new("PL1507", Error);
+    public static readonly DiagnosticDescriptor InvalidKeywordValue = new("PL1508", Error);
+    public static readonly DiagnosticDescriptor InvalidSchemaPattern = new("PL1509", Error);
+    public static readonly DiagnosticDescriptor UnsupportedDialect = new("PL1510", Error);
+    public static readonly DiagnosticDescriptor SchemaTooDeep = new("PL1511", Error);
+
     public static readonly DiagnosticDescriptor HiddenAndListed = new("PL2001", Warning);
     public static readonly DiagnosticDescriptor MaxZero = new("PL2002", Warning);
     public static readonly DiagnosticDescriptor UnusedReason = new("PL2003", Warning);
     public static readonly DiagnosticDescriptor NeverMatters = new("PL2004", Warning);
     public static readonly DiagnosticDescriptor MixedKinds = new("PL2005", Warning);
     public static readonly DiagnosticDescriptor SharedIncrement = new("PL2006", Warning);
+
+    public static readonly DiagnosticDescriptor ContradictorySchema = new("PL2501", Warning);
+    public static readonly DiagnosticDescriptor KeywordWithoutEffect = new("PL2502", Warning);
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
@@ -7,6 +8,10 @@ namespace PolicyLayer.Tests.Differential;
 /// <summary>Judges one condition, by the words of the policy's description and nothing else.</summary>
 internal static class NaiveCondition
 {
+    private static readonly Regex Step = new("""\.[^.\[\]"]+|\["(?:[^"\\]|\\.)*"\]|\[\d+\]|\[\*\]""", RegexOptions.Singleline);
+
+    private static readonly ConcurrentDictionary<string, List<string>> ParsedPaths = new(StringComparer.Ordinal);
+
     public static Truth Judge(Json condition, Func<string, Json> root, bool require)
     {
         string path = condition["path"]!.Text;
@@ -52,18 +57,12 @@ internal static class NaiveCondition
     }
 
     /// <summary>Each step as <c>.name</c>, <c>[0]</c> or <c>[*]</c>, quoted names decoded.</summary>
-    private static List<string> Steps(string path)
-    {
-        var steps = new List<string>();
-        foreach (Match match in Regex.Matches(path, """\.[^.\[\]"]+|\["(?:[^"\\]|\\.)*"\]|\[\d+\]|\[\*\]""", RegexOptions.Singleline))
-        {
-            steps.Add(match.Value.StartsWith("[\"", StringComparison.Ordinal)
-                ? "." + JsonDocument.Parse(match.Value[1..^1]).RootElement.GetString()
-                : match.Value);
-        }
-
-        return steps;
-    }
+    private static List<string> Steps(string path) => ParsedPaths.GetOrAdd(path, static text =>
+    [
+        .. Step.Matches(text).Select(match => match.Value.StartsWith("[\"", StringComparison.Ordinal)
+            ? "." + JsonSerializer.Deserialize<string>(match.Value[1..^1])
+            : match.Value),
+    ]);
 
     private static Truth Judge(string op, Json value, Found found, bool require)
     {

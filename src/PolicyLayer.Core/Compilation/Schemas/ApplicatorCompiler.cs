@@ -1,0 +1,70 @@
+using PolicyLayer.DecisionTree.Schemas;
+
+namespace PolicyLayer.Compilation.Schemas;
+
+/// <summary>Compiles the keywords that combine subschemas, and those that judge what all others left over.</summary>
+internal static class ApplicatorCompiler
+{
+    public static void Compile(SchemaObject schema, SchemaRules rules)
+    {
+        if (schema.FindSchemas("allOf") is { } all)
+        {
+            rules.Add(SchemaKinds.All, new AllOfKeyword(all));
+        }
+
+        if (schema.FindSchemas("anyOf") is { } any)
+        {
+            rules.Add(SchemaKinds.All, new AlternativesKeyword(
+                schema.Expect("anyOf", "must meet one of the alternatives"), any, exactlyOne: false));
+        }
+
+        if (schema.FindSchemas("oneOf") is { } one)
+        {
+            rules.Add(SchemaKinds.All, new AlternativesKeyword(
+                schema.Expect("oneOf", "must meet exactly one of the alternatives"), one, exactlyOne: true));
+        }
+
+        if (schema.FindSchema("not") is { } not)
+        {
+            rules.Add(SchemaKinds.All, new NotKeyword(schema.Expect("not", "must not meet what is excluded"), not));
+        }
+
+        CompileConditional(schema, rules);
+    }
+
+    /// <summary>Comes after all others, <c>$ref</c> included.</summary>
+    public static void CompileUnevaluated(SchemaObject schema, SchemaRules rules)
+    {
+        if (schema.FindSchema("unevaluatedItems") is { } items)
+        {
+            rules.Add(SchemaKinds.Array, new UnevaluatedItemsKeyword(items));
+            rules.AskForMarks |= SchemaKinds.Array;
+        }
+
+        if (schema.FindSchema("unevaluatedProperties") is { } properties)
+        {
+            rules.Add(SchemaKinds.Object, new UnevaluatedPropertiesKeyword(properties));
+            rules.AskForMarks |= SchemaKinds.Object;
+        }
+    }
+
+    private static void CompileConditional(SchemaObject schema, SchemaRules rules)
+    {
+        SchemaNode? condition = schema.FindSchema("if");
+        SchemaNode? then = schema.FindSchema("then");
+        SchemaNode? otherwise = schema.FindSchema("else");
+        if (condition is not null)
+        {
+            rules.Add(SchemaKinds.All, new ConditionalKeyword(condition, then, otherwise));
+            return;
+        }
+
+        foreach (string keyword in (ReadOnlySpan<string>)["then", "else"])
+        {
+            if (schema.Has(keyword))
+            {
+                SchemaContradictions.ReportWithoutEffect(schema, keyword, "`if`");
+            }
+        }
+    }
+}

@@ -1,0 +1,72 @@
+using System.Globalization;
+using PolicyLayer.DecisionTree.Schemas;
+using PolicyLayer.Documents;
+using PolicyLayer.Json;
+
+namespace PolicyLayer.Compilation.Schemas;
+
+/// <summary>Compiles the keywords about arrays, but for <c>unevaluatedItems</c>.</summary>
+internal static class ArrayKeywordCompiler
+{
+    public static void Compile(SchemaObject schema, SchemaRules rules)
+    {
+        StringKeywordCompiler.AddSize(schema, rules, SchemaKinds.Array, "minItems", "must have at least {0} elements");
+        StringKeywordCompiler.AddSize(schema, rules, SchemaKinds.Array, "maxItems", "must have at most {0} elements");
+        CompileItems(schema, rules);
+        CompileContains(schema, rules);
+        if (schema.FindFlag("uniqueItems"))
+        {
+            rules.Add(SchemaKinds.Array, new UniqueItemsKeyword(schema.Expect("uniqueItems", "must not have equal elements")));
+        }
+    }
+
+    private static void CompileItems(SchemaObject schema, SchemaRules rules)
+    {
+        SchemaNode[] prefix = schema.FindSchemas("prefixItems") ?? [];
+        SchemaNode? rest = null;
+        if (schema.Find("items") is { Kind: JsonKind.Array } items)
+        {
+            if (schema.Dialect == SchemaDialect.Draft07)
+            {
+                prefix = schema.FindSchemas("items")!;
+                rest = schema.FindSchema("additionalItems");
+            }
+            else
+            {
+                schema.Compiler.InvalidValue(items, "`items` must be one schema.", "use `prefixItems` for a list of schemas");
+            }
+        }
+        else
+        {
+            rest = schema.FindSchema("items");
+            if (schema.FindSchema("additionalItems") is not null)
+            {
+                SchemaContradictions.ReportWithoutEffect(schema, "additionalItems", "an array of `items`");
+            }
+        }
+
+        if (prefix.Length > 0 || rest is not null)
+        {
+            rules.Add(SchemaKinds.Array, new ItemsKeyword(prefix, rest));
+        }
+    }
+
+    private static void CompileContains(SchemaObject schema, SchemaRules rules)
+    {
+        int? min = schema.FindSize("minContains");
+        int? max = schema.FindSize("maxContains");
+        if (schema.FindSchema("contains") is not { } contained)
+        {
+            return;
+        }
+
+        string few = string.Create(CultureInfo.InvariantCulture, $"must have at least {min ?? 1} matching elements");
+        string many = string.Create(CultureInfo.InvariantCulture, $"must have at most {max} matching elements");
+        rules.Add(SchemaKinds.Array, new ContainsKeyword(
+            contained,
+            min ?? 1,
+            max ?? int.MaxValue,
+            min == 0 ? null : schema.Expect(min is null ? "contains" : "minContains", few),
+            max is null ? null : schema.Expect("maxContains", many)));
+    }
+}

@@ -1,0 +1,94 @@
+using PolicyLayer.Compilation.Regexes;
+using PolicyLayer.DecisionTree.Schemas;
+using PolicyLayer.Documents;
+using PolicyLayer.Json;
+
+namespace PolicyLayer.Compilation.Schemas;
+
+/// <summary>Compiles the keywords about objects, but for <c>unevaluatedProperties</c>.</summary>
+internal static class ObjectKeywordCompiler
+{
+    public static void Compile(SchemaObject schema, SchemaRules rules)
+    {
+        StringKeywordCompiler.AddSize(schema, rules, SchemaKinds.Object, "minProperties", "must have at least {0} members");
+        StringKeywordCompiler.AddSize(schema, rules, SchemaKinds.Object, "maxProperties", "must have at most {0} members");
+        CompileMembers(schema, rules);
+        CompileDependentRequired(schema, rules);
+        foreach ((_, string name, SchemaNode dependent) in schema.FindNamedSchemas("dependentSchemas"))
+        {
+            rules.Add(SchemaKinds.Object, new DependentSchemaKeyword(name, dependent));
+        }
+
+        CompileDependencies(schema, rules);
+    }
+
+    private static void CompileMembers(SchemaObject schema, SchemaRules rules)
+    {
+        var declared = new Dictionary<string, DeclaredMember>();
+        foreach ((_, string name, SchemaNode member) in schema.FindNamedSchemas("properties"))
+        {
+            declared.TryAdd(name, new DeclaredMember(name, member, null));
+        }
+
+        if (schema.Find("required") is { } required)
+        {
+            foreach (string name in schema.ReadNames(required, "required"))
+            {
+                declared[name] = new DeclaredMember(name, declared.GetValueOrDefault(name)?.Schema, ExpectMember(schema, "required", name));
+            }
+        }
+
+        var patterns = new List<PatternMember>();
+        foreach ((SyntaxNode name, _, SchemaNode member) in schema.FindNamedSchemas("patternProperties"))
+        {
+            if (StringKeywordCompiler.CompilePattern(name, schema.Compiler) is { } pattern)
+            {
+                patterns.Add(new PatternMember(pattern, member));
+            }
+        }
+
+        SchemaNode? additional = schema.FindSchema("additionalProperties");
+        SchemaNode? names = schema.FindSchema("propertyNames");
+        if (declared.Count > 0 || patterns.Count > 0 || additional is not null || names is not null)
+        {
+            rules.Add(SchemaKinds.Object, new MembersKeyword([.. declared.Values], [.. patterns], additional, names));
+        }
+    }
+
+    private static void CompileDependentRequired(SchemaObject schema, SchemaRules rules)
+    {
+        foreach (SyntaxMember member in schema.FindObject("dependentRequired")?.Members ?? default)
+        {
+            AddDependentRequired(schema, "dependentRequired", member, rules);
+        }
+    }
+
+    private static void CompileDependencies(SchemaObject schema, SchemaRules rules)
+    {
+        foreach (SyntaxMember member in schema.FindObject("dependencies")?.Members ?? default)
+        {
+            if (member.Value.Kind == JsonKind.Array)
+            {
+                AddDependentRequired(schema, "dependencies", member, rules);
+                continue;
+            }
+
+            string name = member.Name.GetString();
+            SchemaNode dependent = schema.Compiler.CompileSchema(
+                member.Value, $"{schema.PointerOf("dependencies")}/{JsonPointer.Escape(name)}");
+            rules.Add(SchemaKinds.Object, new DependentSchemaKeyword(name, dependent));
+        }
+    }
+
+    private static void AddDependentRequired(SchemaObject schema, string keyword, SyntaxMember member, SchemaRules rules)
+    {
+        string name = member.Name.GetString();
+        string place = $"{keyword}/{JsonPointer.Escape(name)}";
+        List<string> required = schema.ReadNames(member.Value, keyword);
+        rules.Add(SchemaKinds.Object, new DependentRequiredKeyword(
+            name, [.. required.Select(other => (other, ExpectMember(schema, place, other)))]));
+    }
+
+    private static SchemaExpectation ExpectMember(SchemaObject schema, string keyword, string name) =>
+        schema.Expect(keyword, $"must have {Quoted.Of(name)}");
+}

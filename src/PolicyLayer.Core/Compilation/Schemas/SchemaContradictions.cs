@@ -1,0 +1,141 @@
+using System.Text;
+using PolicyLayer.Documents;
+using PolicyLayer.Json;
+
+namespace PolicyLayer.Compilation.Schemas;
+
+/// <summary>Warns of schemas that are legal and surely not meant: nothing meets them, or a keyword has no effect.</summary>
+internal static class SchemaContradictions
+{
+    private static readonly (string Lower, string Upper, bool IsExclusive)[] Bounds =
+    [
+        ("minimum", "maximum", false),
+        ("exclusiveMinimum", "maximum", true),
+        ("minimum", "exclusiveMaximum", true),
+        ("exclusiveMinimum", "exclusiveMaximum", true),
+        ("minLength", "maxLength", false),
+        ("minItems", "maxItems", false),
+        ("minProperties", "maxProperties", false),
+        ("minContains", "maxContains", false),
+        ("minContains", "maxItems", false),
+    ];
+
+    public static void Report(SchemaObject schema)
+    {
+        ReportBounds(schema);
+        ReportForbiddenNames(schema);
+        ReportImpossibleValues(schema);
+        foreach (string keyword in (ReadOnlySpan<string>)["minContains", "maxContains"])
+        {
+            if (schema.Has(keyword) && !schema.Has("contains"))
+            {
+                ReportWithoutEffect(schema, keyword, "`contains`");
+            }
+        }
+    }
+
+    public static void ReportWithoutEffect(SchemaObject schema, string keyword, string missing) =>
+        schema.Compiler.Report(
+            DiagnosticDescriptors.KeywordWithoutEffect,
+            schema.Members[keyword].Name,
+            $"`{keyword}` has no effect without {missing}.",
+            "remove it");
+
+    private static void ReportBounds(SchemaObject schema)
+    {
+        foreach ((string lower, string upper, bool isExclusive) in Bounds)
+        {
+            if (schema.Find(lower) is { Kind: JsonKind.Number } low && schema.Find(upper) is { Kind: JsonKind.Number } high)
+            {
+                int order = JsonNumber.Compare(new JsonNumber(low.Raw), new JsonNumber(high.Raw));
+                if (order > 0 || (order == 0 && isExclusive))
+                {
+                    Contradiction(schema, lower, $"`{lower}` leaves nothing below `{upper}`.");
+                }
+            }
+        }
+    }
+
+    private static void ReportForbiddenNames(SchemaObject schema)
+    {
+        if (schema.Find("required") is not { Kind: JsonKind.Array } required)
+        {
+            return;
+        }
+
+        int count = 0;
+        foreach (SyntaxNode name in required.Elements)
+        {
+            count++;
+            if (name.Kind == JsonKind.String && IsForbidden(schema, name.GetString()))
+            {
+                schema.Compiler.Report(
+                    DiagnosticDescriptors.ContradictorySchema,
+                    name,
+                    $"{Quoted.Of(name)} is required here and forbidden by its neighbours: no object meets this schema.");
+            }
+        }
+
+        if (schema.Find("maxProperties") is { Kind: JsonKind.Number } max
+            && JsonNumber.Compare(new JsonNumber(max.Raw), new JsonNumber(Encoding.ASCII.GetBytes($"{count}"))) < 0)
+        {
+            Contradiction(schema, "maxProperties", $"`maxProperties` is less than the {count} names that are required.");
+        }
+    }
+
+    private static bool IsForbidden(SchemaObject schema, string name)
+    {
+        foreach (SyntaxMember member in schema.Find("properties")?.Members ?? default)
+        {
+            if (member.Name.GetString() == name)
+            {
+                return member.Value.Kind == JsonKind.False;
+            }
+        }
+
+        if (schema.Find("additionalProperties") is not { Kind: JsonKind.False })
+        {
+            return false;
+        }
+
+        foreach (SyntaxMember member in schema.Find("patternProperties")?.Members ?? default)
+        {
+            // A pattern that doesn't compile was reported already.
+            if (Regexes.RegexDialect.Compile(member.Name.GetString()).Regex?.IsMatch(name) != false)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private static void ReportImpossibleValues(SchemaObject schema)
+    {
+        SchemaKinds types = ValueKeywordCompiler.ReadTypes(schema);
+        if (schema.Find("const") is { } value && (types & SchemaKindSets.Of(value.Kind)) == 0)
+        {
+            Contradiction(schema, "const", "`const` is not of the `type` beside it.");
+        }
+
+        if (schema.Find("enum") is not { Kind: JsonKind.Array } values)
+        {
+            return;
+        }
+
+        bool isPossible = false;
+        foreach (SyntaxNode element in values.Elements)
+        {
+            isPossible |= (types & SchemaKindSets.Of(element.Kind)) != 0;
+        }
+
+        if (!isPossible)
+        {
+            Contradiction(schema, "enum", "`enum` lists no value of the `type` beside it.");
+        }
+    }
+
+    private static void Contradiction(SchemaObject schema, string keyword, string message) =>
+        schema.Compiler.Report(
+            DiagnosticDescriptors.ContradictorySchema, schema.Members[keyword].Name, message, "no value meets this schema as it is written");
+}

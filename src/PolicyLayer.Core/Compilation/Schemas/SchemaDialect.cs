@@ -1,0 +1,32 @@
+using PolicyLayer.Documents;
+using PolicyLayer.Json;
+
+namespace PolicyLayer.Compilation.Schemas;
+
+/// <summary>Which edition of JSON Schema a schema is read by. 2020-12 where nothing is said.</summary>
+internal enum SchemaDialect
+{
+    Draft202012,
+    Draft07,
+}
+
+/// <summary>Reads <c>$schema</c>.</summary>
+internal static class SchemaDialects
+{
+    /// <summary>The dialect that a URI names, with or without an empty fragment; null for any other.</summary>
+    public static SchemaDialect? Of(SyntaxNode uri)
+    {
+        if (uri.Kind != JsonKind.String)
+        {
+            return null;
+        }
+
+        string text = uri.GetString();
+        return (text.EndsWith('#') ? text[..^1] : text) switch
+        {
+            "https://json-schema.org/draft/2020-12/schema" or "http://json-schema.org/draft/2020-12/schema" => SchemaDialect.Draft202012,
+            "http://json-schema.org/draft-07/schema" or "https://json-schema.org/draft-07/schema" => SchemaDialect.Draft07,
+            _ => null,
+        };
+    }
+}

@@ -1,0 +1,135 @@
+using PolicyLayer.DecisionTree.Schemas;
+using PolicyLayer.Documents;
+using PolicyLayer.Json;
+
+namespace PolicyLayer.Compilation.Schemas;
+
+/// <summary>The schemas of one document by their places, and the references that wait for all of them to be known.</summary>
+internal sealed class SchemaReferences(SchemaCompiler compiler, SyntaxNode root)
+{
+    private readonly Dictionary<int, SchemaNode> _schemas = [];
+    private readonly Dictionary<string, int> _anchors = [];
+    private readonly List<(RefKeyword Keyword, SyntaxNode Value)> _references = [];
+
+    /// <summary>The root's <c>$id</c>, without a fragment.</summary>
+    public string? BaseUri { get; set; }
+
+    public IEnumerable<SchemaNode> Schemas => _schemas.Values;
+
+    public void AddSchema(SyntaxNode node, SchemaNode schema) => _schemas[node.Index] = schema;
+
+    public bool TryAddAnchor(string anchor, SyntaxNode node) => _anchors.TryAdd(anchor, node.Index);
+
+    /// <summary>Where a reference stands.</summary>
+    public SyntaxNode PlaceOf(RefKeyword keyword) => _references.Find(item => item.Keyword == keyword).Value;
+
+    /// <summary>A schema's <c>$ref</c>; null when there is none.</summary>
+    public RefKeyword? Compile(SchemaObject schema)
+    {
+        if (schema.Find("$ref") is not { } value)
+        {
+            return null;
+        }
+
+        if (value.Kind != JsonKind.String)
+        {
+            compiler.InvalidValue(value, "`$ref` must be a string.");
+            return null;
+        }
+
+        var keyword = new RefKeyword();
+        _references.Add((keyword, value));
+        if (schema.Dialect == SchemaDialect.Draft07)
+        {
+            WarnOfNeighbours(schema);
+        }
+
+        return keyword;
+    }
+
+    /// <summary>Leads every reference to its schema.</summary>
+    public void Resolve()
+    {
+        foreach ((RefKeyword keyword, SyntaxNode value) in _references)
+        {
+            string reference = value.GetString();
+            int hash = reference.IndexOf('#', StringComparison.Ordinal);
+            string document = hash < 0 ? reference : reference[..hash];
+            if (!IsThisDocument(document))
+            {
+                compiler.Report(
+                    DiagnosticDescriptors.RemoteReference,
+                    value,
+                    $"{Quoted.Of(reference)} leads out of this schema.",
+                    "copy the schema into `$defs` and refer to it with `#/$defs/…`");
+            }
+            else if (Find(hash < 0 ? "" : reference[(hash + 1)..]) is { } target)
+            {
+                keyword.Target = target;
+            }
+            else
+            {
+                compiler.Report(
+                    DiagnosticDescriptors.UnresolvableReference, value, $"{Quoted.Of(reference)} leads to no schema.", SuggestFor(reference));
+            }
+        }
+    }
+
+    private bool IsThisDocument(string document)
+    {
+        if (document.Length == 0 || document == BaseUri)
+        {
+            return true;
+        }
+
+        return BaseUri is not null
+            && Uri.TryCreate(BaseUri, UriKind.Absolute, out Uri? self)
+            && Uri.TryCreate(self, document, out Uri? absolute)
+            && absolute.AbsoluteUri == self.AbsoluteUri;
+    }
+
+    private SchemaNode? Find(string fragment)
+    {
+        if (SchemaPointer.DecodePercent(fragment) is not { } decoded)
+        {
+            return null;
+        }
+
+        int? token = decoded.Length == 0 || decoded[0] == '/' ? SchemaPointer.Find(root, decoded)
+            : _anchors.TryGetValue(decoded, out int anchored) ? anchored
+            : null;
+        return token is { } found ? _schemas.GetValueOrDefault(found) : null;
+    }
+
+    private string? SuggestFor(string reference)
+    {
+        var known = new List<string>(_anchors.Keys.Select(anchor => "#" + anchor));
+        foreach (SyntaxMember member in root.Members)
+        {
+            if (member.Name.Match(["$defs", "definitions"]) is { } keyword)
+            {
+                foreach (SyntaxMember definition in member.Value.Members)
+                {
+                    known.Add($"#/{keyword}/{JsonPointer.Escape(definition.Name.GetString())}");
+                }
+            }
+        }
+
+        return Spelling.Suggest(reference, known.ToArray());
+    }
+
+    private static void WarnOfNeighbours(SchemaObject schema)
+    {
+        foreach ((string keyword, SyntaxMember member) in schema.Members)
+        {
+            if (SchemaVocabulary.Judges(keyword))
+            {
+                schema.Compiler.Report(
+                    DiagnosticDescriptors.KeywordWithoutEffect,
+                    member.Name,
+                    $"{Quoted.Of(keyword)} beside `$ref` has no effect in draft-07.",
+                    "put both into `allOf`");
+            }
+        }
+    }
+}

@@ -1,0 +1,98 @@
+using System.Globalization;
+using PolicyLayer.Compilation.Regexes;
+using PolicyLayer.DecisionTree.Schemas;
+using PolicyLayer.Documents;
+using PolicyLayer.Json;
+
+namespace PolicyLayer.Compilation.Schemas;
+
+/// <summary>Compiles <c>minLength</c>, <c>maxLength</c>, <c>pattern</c> and <c>format</c>.</summary>
+internal static class StringKeywordCompiler
+{
+    private const int MaxPatternLength = 4_096;
+
+    public static void Compile(SchemaObject schema, SchemaRules rules)
+    {
+        AddSize(schema, rules, SchemaKinds.String, "minLength", "must have at least {0} characters");
+        AddSize(schema, rules, SchemaKinds.String, "maxLength", "must have at most {0} characters");
+        CompileFormat(schema, rules);
+        if (schema.Find("pattern") is { } pattern && CompilePattern(pattern, schema.Compiler) is { } regex)
+        {
+            rules.Add(SchemaKinds.String, new PatternKeyword(schema.Expect("pattern", $"must match {Quoted.Of(pattern)}"), regex));
+        }
+    }
+
+    /// <summary>Adds a bound on a size: of a string, an array or an object.</summary>
+    public static void AddSize(SchemaObject schema, SchemaRules rules, SchemaKinds kind, string keyword, string words)
+    {
+        if (schema.FindSize(keyword) is { } limit)
+        {
+            string text = string.Format(CultureInfo.InvariantCulture, words, limit);
+            bool isMaximum = keyword.StartsWith("max", StringComparison.Ordinal);
+            rules.Add(kind, new SizeKeyword(schema.Expect(keyword, text), limit, isMaximum));
+        }
+    }
+
+    /// <summary>A regex of the dialect, from a string or a name; null, and reported, if it is none.</summary>
+    public static LinearRegex? CompilePattern(SyntaxNode pattern, SchemaCompiler compiler)
+    {
+        if (pattern.Kind is not (JsonKind.String or JsonKind.Name))
+        {
+            compiler.InvalidValue(pattern, "`pattern` must be a string.");
+            return null;
+        }
+
+        string text = pattern.GetString();
+        if (text.Length > MaxPatternLength)
+        {
+            compiler.Report(
+                DiagnosticDescriptors.InvalidSchemaPattern, pattern, $"The pattern has {text.Length} characters; {MaxPatternLength} are allowed.");
+            return null;
+        }
+
+        RegexCompilation compilation = RegexDialect.Compile(text);
+        if (compilation.IsValid)
+        {
+            return compilation.Regex;
+        }
+
+        string place = string.Create(CultureInfo.InvariantCulture, $" at character {compilation.Error.Position + 1}");
+        compiler.Report(
+            DiagnosticDescriptors.InvalidSchemaPattern, pattern, compilation.Error.Message.TrimEnd('.') + place + ".", compilation.Error.Help);
+        return null;
+    }
+
+    private static void CompileFormat(SchemaObject schema, SchemaRules rules)
+    {
+        if (schema.Find("format") is not { } value)
+        {
+            return;
+        }
+
+        if (value.Kind != JsonKind.String)
+        {
+            schema.Compiler.InvalidValue(value, "`format` must be a string.");
+            return;
+        }
+
+        string name = value.GetString();
+        SchemaExpectation expectation = schema.Expect("format", $"must have the format {Quoted.Of(name)}");
+        if (SchemaFormats.Strings.TryGetValue(name, out StringFormat? text))
+        {
+            rules.Add(SchemaKinds.String, new StringFormatKeyword(expectation, text));
+        }
+        else if (SchemaFormats.Numbers.TryGetValue(name, out NumberFormat? number))
+        {
+            rules.Add(SchemaKinds.Number, new NumberFormatKeyword(expectation, number));
+        }
+        else
+        {
+            string[] known = [.. SchemaFormats.Strings.Keys, .. SchemaFormats.Numbers.Keys];
+            schema.Compiler.Report(
+                DiagnosticDescriptors.UnknownFormat,
+                value,
+                $"{Quoted.Of(name)} is not a supported format.",
+                Spelling.Suggest(name, known) ?? "remove it, or use `pattern`");
+        }
+    }
+}

@@ -1,0 +1,154 @@
+using PolicyLayer.DecisionTree.Schemas;
+using PolicyLayer.Documents;
+using PolicyLayer.Json;
+
+namespace PolicyLayer.Compilation.Schemas;
+
+/// <summary>Compiles <c>type</c>, <c>enum</c> and <c>const</c>.</summary>
+internal static class ValueKeywordCompiler
+{
+    private const int NamedValues = 8;
+
+    private static readonly string[] Types = ["null", "boolean", "number", "integer", "string", "array", "object"];
+
+    public static void Compile(SchemaObject schema, SchemaRules rules)
+    {
+        CompileType(schema, rules);
+        CompileEnum(schema, rules);
+        CompileConst(schema, rules);
+    }
+
+    /// <summary>The kinds that <c>type</c> names, all of them where there is none.</summary>
+    public static SchemaKinds ReadTypes(SchemaObject schema, List<string>? names = null, SchemaCompiler? findings = null)
+    {
+        if (schema.Find("type") is not { } value)
+        {
+            return SchemaKinds.All;
+        }
+
+        var kinds = SchemaKinds.None;
+        var seen = names ?? [];
+        foreach (SyntaxNode element in Elements(value))
+        {
+            string? name = element.Kind == JsonKind.String ? element.Match(Types) : null;
+            kinds |= KindOf(name);
+            if (name is null)
+            {
+                string? help = element.Kind == JsonKind.String ? Spelling.Suggest(element.GetString(), Types) : null;
+                findings?.InvalidValue(element, $"{Quoted.Of(element)} is not a type.", help ?? $"use one of `{string.Join("`, `", Types)}`");
+            }
+            else if (seen.Contains(name))
+            {
+                findings?.InvalidValue(element, $"{Quoted.Of(element)} stands here twice.", "remove one");
+            }
+            else
+            {
+                seen.Add(name);
+            }
+        }
+
+        if (value.Kind == JsonKind.Array && kinds == SchemaKinds.None)
+        {
+            findings?.InvalidValue(value, "`type` must name at least one type.");
+        }
+
+        return kinds;
+    }
+
+    private static void CompileType(SchemaObject schema, SchemaRules rules)
+    {
+        if (!schema.Has("type"))
+        {
+            return;
+        }
+
+        var names = new List<string>();
+        rules.Types = ReadTypes(schema, names, schema.Compiler);
+        SchemaExpectation expectation = schema.Expect("type", "must be " + string.Join(" or ", names.Select(Describe)));
+        rules.WrongType = new NeverKeyword(expectation);
+        if (names.Contains("integer") && !names.Contains("number"))
+        {
+            rules.Add(SchemaKinds.Number, new IntegerKeyword(expectation));
+        }
+    }
+
+    private static void CompileEnum(SchemaObject schema, SchemaRules rules)
+    {
+        if (schema.Find("enum") is not { } values)
+        {
+            return;
+        }
+
+        if (values.Kind != JsonKind.Array)
+        {
+            schema.Compiler.InvalidValue(values, "`enum` must be an array.");
+            return;
+        }
+
+        var names = new List<string>();
+        foreach (SyntaxNode element in values.Elements)
+        {
+            names.Add(names.Count < NamedValues ? Quoted.Of(Text(element)) : "…");
+            if (names.Count > NamedValues)
+            {
+                break;
+            }
+        }
+
+        AddEnum(values.RawValue.ToArray(), schema.Expect("enum", "must be one of " + string.Join(", ", names)), rules);
+    }
+
+    private static void CompileConst(SchemaObject schema, SchemaRules rules)
+    {
+        if (schema.Find("const") is { } value)
+        {
+            byte[] list = [(byte)'[', .. value.RawValue, (byte)']'];
+            AddEnum(list, schema.Expect("const", "must be " + Quoted.Of(Text(value))), rules);
+        }
+    }
+
+    private static void AddEnum(byte[] list, SchemaExpectation expectation, SchemaRules rules)
+    {
+        var tape = new JsonTape();
+
+        // What isn't well-formed was reported when the document was read, and yields no policy.
+        if (JsonScanner.ScanValue(list, int.MaxValue, tape) == JsonFault.None)
+        {
+            rules.Add(SchemaKinds.All, new EnumKeyword(expectation, list, tape));
+        }
+    }
+
+    private static IEnumerable<SyntaxNode> Elements(SyntaxNode value)
+    {
+        if (value.Kind != JsonKind.Array)
+        {
+            yield return value;
+        }
+
+        foreach (SyntaxNode element in value.Elements)
+        {
+            yield return element;
+        }
+    }
+
+    private static string Text(SyntaxNode value) => System.Text.Encoding.UTF8.GetString(value.RawValue);
+
+    private static SchemaKinds KindOf(string? type) => type switch
+    {
+        "null" => SchemaKinds.Null,
+        "boolean" => SchemaKinds.Boolean,
+        "number" or "integer" => SchemaKinds.Number,
+        "string" => SchemaKinds.String,
+        "array" => SchemaKinds.Array,
+        "object" => SchemaKinds.Object,
+        _ => SchemaKinds.None,
+    };
+
+    private static string Describe(string type) => type switch
+    {
+        "null" => "null",
+        "integer" => "a whole number",
+        "array" or "object" => "an " + type,
+        _ => "a " + type,
+    };
+}

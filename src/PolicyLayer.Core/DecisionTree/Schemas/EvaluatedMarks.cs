@@ -1,0 +1,65 @@
+namespace PolicyLayer.DecisionTree.Schemas;
+
+/// <summary>
+/// Which children of a value were evaluated, by their position: one bit each, in frames that are used like a stack. Frame 0 stands
+/// for none. Each frame is preceded by its number of words.
+/// </summary>
+internal sealed class EvaluatedMarks
+{
+    private const int Initial = 32;
+    private const int Kept = 8 * 1024;
+
+    private ulong[] _words = new ulong[Initial];
+    private int _top;
+
+    public int Push(int children) => PushWords((children + 63) >> 6);
+
+    /// <summary>Pushes an empty frame of the same size.</summary>
+    public int PushLike(int frame) => PushWords(WordsOf(frame));
+
+    public void Pop(int frame) => _top = frame - 1;
+
+    public void Mark(int frame, int child) => _words[frame + (child >> 6)] |= 1UL << (child & 63);
+
+    public bool IsMarked(int frame, int child) => (_words[frame + (child >> 6)] & (1UL << (child & 63))) != 0;
+
+    public void MarkAll(int frame) => _words.AsSpan(frame, WordsOf(frame)).Fill(ulong.MaxValue);
+
+    public void Merge(int from, int into)
+    {
+        for (int i = 0; i < WordsOf(from); i++)
+        {
+            _words[into + i] |= _words[from + i];
+        }
+    }
+
+    public void Reset()
+    {
+        _top = 0;
+        if (_words.Length > Kept)
+        {
+            _words = new ulong[Initial];
+        }
+    }
+
+    private int WordsOf(int frame) => (int)_words[frame - 1];
+
+    private int PushWords(int words)
+    {
+        int frame = _top + 1;
+        if (_words.Length - frame < words)
+        {
+            Array.Resize(ref _words, Math.Max(frame + words, _words.Length * 2));
+        }
+
+        _words[_top] = (ulong)words;
+        _words.AsSpan(frame, words).Clear();
+        _top = frame + words;
+        if (_top == _words.Length)
+        {
+            Array.Resize(ref _words, _words.Length * 2);
+        }
+
+        return frame;
+    }
+}

@@ -1,0 +1,44 @@
+namespace PolicyLayer.DecisionTree.Schemas.Formats;
+
+/// <summary><c>hostname</c>: RFC 1123 section 2.1. Labels of letters, digits and inner hyphens, 63 each and 253 in all, without a final dot.</summary>
+internal static class HostnameFormat
+{
+    private const int MaxLength = 253;
+    private const int MaxLabelLength = 63;
+
+    public static bool Matches(ReadOnlySpan<byte> text)
+    {
+        if (text.Length > MaxLength)
+        {
+            return false;
+        }
+
+        foreach (Range label in text.Split((byte)'.'))
+        {
+            if (!IsLabel(text[label]))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private static bool IsLabel(ReadOnlySpan<byte> label)
+    {
+        if (label.Length is 0 or > MaxLabelLength || label[0] == '-' || label[^1] == '-')
+        {
+            return false;
+        }
+
+        foreach (byte b in label)
+        {
+            if (!char.IsAsciiLetterOrDigit((char)b) && b != '-')
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+}

@@ -1,0 +1,71 @@
+using System.Text;
+using PolicyLayer.Json;
+
+namespace PolicyLayer.DecisionTree.Schemas;
+
+/// <summary><c>dependentRequired</c>, and draft-07's <c>dependencies</c> on names: one member makes others required.</summary>
+internal sealed class DependentRequiredKeyword(string name, (string Name, SchemaExpectation Missing)[] required) : SchemaKeyword
+{
+    private readonly byte[] _name = Encoding.UTF8.GetBytes(name);
+    private readonly byte[][] _required = [.. required.Select(item => Encoding.UTF8.GetBytes(item.Name))];
+
+    public override bool Holds(JsonValue value, int marks, SchemaScratch scratch)
+    {
+        if (!scratch.SpendLookup(value))
+        {
+            return false;
+        }
+
+        if (!value.TryGetProperty(_name, out _))
+        {
+            return true;
+        }
+
+        for (int i = 0; i < _required.Length; i++)
+        {
+            if (!scratch.SpendLookup(value))
+            {
+                return false;
+            }
+
+            if (!value.TryGetProperty(_required[i], out _))
+            {
+                return scratch.Fail(required[i].Missing);
+            }
+        }
+
+        return true;
+    }
+}
+
+/// <summary><c>dependentSchemas</c>, and draft-07's <c>dependencies</c> on schemas: one member makes the whole object subject to a schema.</summary>
+internal sealed class DependentSchemaKeyword(string name, SchemaNode schema) : SchemaKeyword
+{
+    private readonly byte[] _name = Encoding.UTF8.GetBytes(name);
+
+    public override IEnumerable<SchemaNode> InPlace => [schema];
+
+    public override bool Holds(JsonValue value, int marks, SchemaScratch scratch) =>
+        scratch.SpendLookup(value) && (!value.TryGetProperty(_name, out _) || schema.Validate(value, marks, scratch));
+}
+
+/// <summary><c>unevaluatedProperties</c>: judged after all its neighbours.</summary>
+internal sealed class UnevaluatedPropertiesKeyword(SchemaNode schema) : SchemaKeyword
+{
+    public override bool Holds(JsonValue value, int marks, SchemaScratch scratch)
+    {
+        int position = 0;
+        foreach (JsonValue.Property property in value.EnumerateProperties())
+        {
+            if (!scratch.Marks.IsMarked(marks, position) && !schema.Validate(property.Value, 0, scratch))
+            {
+                return scratch.FailWithin(null);
+            }
+
+            position++;
+        }
+
+        scratch.Marks.MarkAll(marks);
+        return true;
+    }
+}

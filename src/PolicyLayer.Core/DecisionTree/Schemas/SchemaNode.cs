@@ -1,0 +1,83 @@
+using PolicyLayer.Json;
+
+namespace PolicyLayer.DecisionTree.Schemas;
+
+/// <summary>One compiled schema: for each kind of value the keywords that it has to meet. Immutable, safe for any number of threads.</summary>
+internal sealed class SchemaNode
+{
+    private const int Kinds = (int)JsonKind.Name + 1;
+
+    private readonly SchemaKindRules[] _rules = new SchemaKindRules[Kinds];
+
+    /// <param name="pointer">The schema's JSON Pointer inside the policy.</param>
+    /// <param name="rulesOf">The keywords for values of one kind, <c>type</c> included.</param>
+    public SchemaNode(string pointer, Func<JsonKind, SchemaKindRules> rulesOf)
+    {
+        Exhausted = new SchemaExpectation(pointer, "took too much work to judge");
+        for (JsonKind kind = JsonKind.Null; kind <= JsonKind.Object; kind++)
+        {
+            _rules[(int)kind] = rulesOf(kind);
+        }
+
+        _rules[(int)JsonKind.None] = _rules[(int)JsonKind.Null];
+        _rules[(int)JsonKind.Name] = _rules[(int)JsonKind.String];
+    }
+
+    /// <summary>All keywords, each once.</summary>
+    public IEnumerable<SchemaKeyword> Keywords => _rules.SelectMany(rules => rules.Keywords).Distinct();
+
+    private SchemaExpectation Exhausted { get; }
+
+    /// <summary>
+    /// Whether the value meets the schema; if not, the scratch describes the failure. Nothing is allocated for a value that does,
+    /// once the scratch is warm. A value that takes more work than the scratch allows doesn't meet the schema.
+    /// </summary>
+    public bool Validate(JsonValue instance, SchemaScratch scratch)
+    {
+        scratch.Begin(instance);
+        bool valid = Validate(instance, 0, scratch);
+        return scratch.Complete(valid, Exhausted);
+    }
+
+    internal bool Validate(JsonValue value, int marks, SchemaScratch scratch)
+    {
+        if (!scratch.Enter())
+        {
+            return false;
+        }
+
+        ref readonly SchemaKindRules rules = ref _rules[(int)value.Kind];
+        bool valid = rules.AsksForMarks
+            ? HoldWithOwnMarks(rules.Keywords, value, marks, scratch)
+            : Hold(rules.Keywords, value, marks, scratch);
+        scratch.Leave();
+        return valid;
+    }
+
+    private static bool Hold(SchemaKeyword[] keywords, JsonValue value, int marks, SchemaScratch scratch)
+    {
+        foreach (SchemaKeyword keyword in keywords)
+        {
+            if (!keyword.Holds(value, marks, scratch))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private static bool HoldWithOwnMarks(SchemaKeyword[] keywords, JsonValue value, int outer, SchemaScratch scratch)
+    {
+        // A frame of its own: what neighbours of this schema evaluated is none of its business.
+        int own = scratch.Marks.Push(value.CountChildren());
+        bool valid = Hold(keywords, value, own, scratch);
+        if (valid && outer != 0)
+        {
+            scratch.Marks.Merge(own, outer);
+        }
+
+        scratch.Marks.Pop(own);
+        return valid;
+    }
+}

@@ -1,0 +1,145 @@
+using System.Runtime.CompilerServices;
+using PolicyLayer.Json;
+
+namespace PolicyLayer.DecisionTree.Schemas;
+
+/// <summary>
+/// What judging one value needs: buffers, the work done so far, and the first failure. Reused between calls, not thread-safe.
+/// <para>
+/// Work is bounded, so that no schema and no value takes long: 100,000 steps, and 16 more for each value and name of the arguments
+/// and for each 64 bytes of them. A step is one subschema judging one value, or one keyword reading a name, a value or 64 bytes.
+/// Subschemas nest at most 1,000 deep, those that judge the children of a value included.
+/// </para>
+/// </summary>
+internal sealed class SchemaScratch
+{
+    internal const int BaseSteps = 100_000;
+    internal const int StepsPerPart = 16;
+    internal const int MaxDepth = 1_000;
+
+    private const int BytesPerStep = 64;
+    private const int LookupsPerStep = 16;
+    private const int StackProbeMask = 15;
+
+    private readonly SchemaText _text = new();
+    private readonly List<SchemaStep> _path = [];
+    private SchemaExpectation? _failed;
+    private long _steps;
+    private int _depth;
+    private int _quiet;
+
+    public EvaluatedMarks Marks { get; } = new();
+
+    public ItemTable Items { get; } = new();
+
+    public SchemaText Text => _text;
+
+    public bool IsExhausted => _steps < 0;
+
+    /// <summary>Why the last value failed; null if it didn't.</summary>
+    public SchemaFailure? Failure => _failed is null ? null : SchemaStep.Describe(_failed, _path);
+
+    /// <summary>Gives back what a big value made grow, and forgets the last failure.</summary>
+    public void Reset()
+    {
+        _failed = null;
+        _path.Clear();
+        _text.Reset();
+        Marks.Reset();
+        Items.Reset();
+    }
+
+    internal void Begin(JsonValue instance)
+    {
+        _failed = null;
+        _path.Clear();
+        _steps = BaseSteps + (StepsPerPart * ((long)instance.Tape.Count + (instance.Text.Length / BytesPerStep)));
+        _depth = 0;
+        _quiet = 0;
+        Marks.Reset();
+        Items.Reset();
+    }
+
+    internal bool Complete(bool valid, SchemaExpectation exhausted)
+    {
+        if (!IsExhausted)
+        {
+            return valid;
+        }
+
+        _failed = exhausted;
+        _path.Clear();
+        return false;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal bool Enter()
+    {
+        int depth = ++_depth;
+        return (--_steps >= 0 && ((depth & StackProbeMask) != 0 || CanNest(depth))) || Exhaust();
+    }
+
+    internal void Leave() => _depth--;
+
+    /// <summary>Counts the reading of a name, a string or a number; false when there was too much work.</summary>
+    internal bool SpendText(int bytes) => Spend(1 + (bytes / BytesPerStep));
+
+    /// <summary>Counts the reading of a value and all that is in it.</summary>
+    internal bool SpendReading(JsonValue value) => Spend(value.End - value.Index + (value.Raw.Length / BytesPerStep));
+
+    /// <summary>Counts a look at each child of a value.</summary>
+    internal bool SpendLookup(JsonValue value) => Spend(1 + ((value.End - value.Index) / LookupsPerStep));
+
+    /// <summary>From here, failures are expected: they aren't recorded.</summary>
+    internal void BeginQuiet() => _quiet++;
+
+    internal void EndQuiet() => _quiet--;
+
+    /// <summary>Records what failed; always false.</summary>
+    internal bool Fail(SchemaExpectation expectation)
+    {
+        if (_quiet == 0)
+        {
+            _failed = expectation;
+        }
+
+        return false;
+    }
+
+    /// <summary>Records that the failure lies within a member; always false.</summary>
+    /// <param name="name">The name as the schema declares it, null when it doesn't.</param>
+    internal bool FailWithin(string? name)
+    {
+        if (_quiet == 0)
+        {
+            _path.Add(new SchemaStep(name, 0));
+        }
+
+        return false;
+    }
+
+    /// <summary>Records that the failure lies within an element; always false.</summary>
+    internal bool FailWithin(int element)
+    {
+        if (_quiet == 0)
+        {
+            _path.Add(new SchemaStep(null, element + 1));
+        }
+
+        return false;
+    }
+
+    private static bool CanNest(int depth) => depth < MaxDepth && RuntimeHelpers.TryEnsureSufficientExecutionStack();
+
+    private bool Spend(int steps)
+    {
+        _steps -= steps;
+        return _steps >= 0 || Exhaust();
+    }
+
+    private bool Exhaust()
+    {
+        _steps = int.MinValue;
+        return false;
+    }
+}

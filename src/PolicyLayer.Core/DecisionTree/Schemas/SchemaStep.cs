@@ -1,0 +1,28 @@
+using System.Globalization;
+using System.Text;
+using PolicyLayer.Documents;
+
+namespace PolicyLayer.DecisionTree.Schemas;
+
+/// <summary>A step from a value to its child: a name that the schema declares, an element, or any other member.</summary>
+/// <param name="Name">A declared name.</param>
+/// <param name="Element">The element's position plus 1; 0 for a member.</param>
+internal readonly record struct SchemaStep(string? Name, int Element)
+{
+    /// <summary>Describes a failure by the steps from the failing value up to the root.</summary>
+    public static SchemaFailure Describe(SchemaExpectation failed, List<SchemaStep> innermostFirst)
+    {
+        var pointer = new StringBuilder();
+        for (int i = innermostFirst.Count - 1; i >= 0; i--)
+        {
+            pointer.Append('/').Append(innermostFirst[i]);
+        }
+
+        string instance = pointer.ToString();
+        string subject = instance.Length == 0 ? "The arguments" : Quoted.Of(instance);
+        return new SchemaFailure(failed.Pointer, instance, $"{subject} {failed.Text}.");
+    }
+
+    public override string ToString() =>
+        Element > 0 ? (Element - 1).ToString(CultureInfo.InvariantCulture) : Name is null ? "*" : JsonPointer.Escape(Name);
+}

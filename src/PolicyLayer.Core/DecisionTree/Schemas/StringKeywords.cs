@@ -1,0 +1,40 @@
+using PolicyLayer.Compilation.Regexes;
+using PolicyLayer.Json;
+
+namespace PolicyLayer.DecisionTree.Schemas;
+
+/// <summary><c>pattern</c>: found anywhere in the string.</summary>
+internal sealed class PatternKeyword(SchemaExpectation expectation, LinearRegex regex) : SchemaKeyword
+{
+    public override bool Holds(JsonValue value, int marks, SchemaScratch scratch)
+    {
+        JsonString text = value.String;
+        return (scratch.SpendText(text.Raw.Length) && regex.IsMatch(scratch.Text.ToUtf16(text))) || scratch.Fail(expectation);
+    }
+}
+
+/// <summary><c>format</c> for strings.</summary>
+internal sealed class StringFormatKeyword(SchemaExpectation expectation, StringFormat format) : SchemaKeyword
+{
+    public override bool Holds(JsonValue value, int marks, SchemaScratch scratch)
+    {
+        JsonString text = value.String;
+        return (scratch.SpendText(text.Raw.Length) && format(scratch.Text.ToUtf8(text))) || scratch.Fail(expectation);
+    }
+}
+
+/// <summary>Bounds on a string's code points, an array's elements or an object's members.</summary>
+internal sealed class SizeKeyword(SchemaExpectation expectation, int limit, bool isMaximum) : SchemaKeyword
+{
+    public override bool Holds(JsonValue value, int marks, SchemaScratch scratch)
+    {
+        bool isText = value.Kind is JsonKind.String or JsonKind.Name;
+        if (!(isText ? scratch.SpendText(value.Raw.Length) : scratch.SpendLookup(value)))
+        {
+            return false;
+        }
+
+        int size = isText ? value.String.CountCodePoints() : value.CountChildren();
+        return (isMaximum ? size <= limit : size >= limit) || scratch.Fail(expectation);
+    }
+}

@@ -1,0 +1,79 @@
+using PolicyLayer.Json;
+
+namespace PolicyLayer.DecisionTree.Schemas;
+
+/// <summary>What no value meets: the schema <c>false</c>, or a kind that <c>type</c> doesn't list.</summary>
+internal sealed class NeverKeyword(SchemaExpectation expectation) : SchemaKeyword
+{
+    public override bool Holds(JsonValue value, int marks, SchemaScratch scratch) => scratch.Fail(expectation);
+}
+
+/// <summary><c>type</c> for numbers, where it lists <c>integer</c> alone: a whole number in any notation.</summary>
+internal sealed class IntegerKeyword(SchemaExpectation expectation) : SchemaKeyword
+{
+    public override bool Holds(JsonValue value, int marks, SchemaScratch scratch) =>
+        value.Number.IsInteger || scratch.Fail(expectation);
+}
+
+/// <summary><c>enum</c>, and <c>const</c> as one of a single value.</summary>
+internal sealed class EnumKeyword : SchemaKeyword
+{
+    private const int FewValues = 8;
+
+    private readonly SchemaExpectation _expectation;
+    private readonly byte[] _text;
+    private readonly JsonTape _tape;
+    private readonly int[] _values;
+    private readonly Dictionary<ulong, int[]>? _byHash;
+
+    /// <summary>Takes a JSON array of the values, and its tokens.</summary>
+    public EnumKeyword(SchemaExpectation expectation, byte[] text, JsonTape tape)
+    {
+        _expectation = expectation;
+        _text = text;
+        _tape = tape;
+        var values = new List<int>();
+        foreach (JsonValue value in new JsonValue(text, tape).EnumerateElements())
+        {
+            values.Add(value.Index);
+        }
+
+        _values = [.. values];
+        _byHash = _values.Length > FewValues
+            ? _values.GroupBy(index => HashOf(ValueAt(index))).ToDictionary(group => group.Key, group => group.ToArray())
+            : null;
+    }
+
+    public override bool Holds(JsonValue value, int marks, SchemaScratch scratch) =>
+        (scratch.SpendReading(value) && IsListed(value)) || scratch.Fail(_expectation);
+
+    private bool IsListed(JsonValue value)
+    {
+        int[]? candidates = _values;
+        if (_byHash is not null && !_byHash.TryGetValue(HashOf(value), out candidates))
+        {
+            return false;
+        }
+
+        foreach (int index in candidates)
+        {
+            if (AreEqual(value, ValueAt(index)))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private JsonValue ValueAt(int index) => new(_text, _tape, index);
+
+    // A member's name is judged as the string that it is.
+    private static bool AreEqual(JsonValue value, JsonValue listed) =>
+        value.Kind is JsonKind.String or JsonKind.Name
+            ? listed.Kind == JsonKind.String && listed.String.Equals(value.String)
+            : JsonEquality.AreEqual(value, listed, value.Tape);
+
+    private static ulong HashOf(JsonValue value) =>
+        value.Kind is JsonKind.String or JsonKind.Name ? JsonHash.Of(value.String) : JsonHash.Of(value);
+}

@@ -1,0 +1,65 @@
+using System.Text;
+using PolicyLayer.Compilation;
+using PolicyLayer.Compilation.Schemas;
+using PolicyLayer.DecisionTree;
+using PolicyLayer.DecisionTree.Schemas;
+using PolicyLayer.Documents;
+using PolicyLayer.Json;
+
+namespace PolicyLayer.Tests.Schemas;
+
+/// <summary>A schema compiled where it stands in a policy, with the findings of that compilation.</summary>
+internal sealed class CompiledSchema
+{
+    public const string Pointer = "/tools/t/arguments";
+
+    private readonly SchemaScratch _scratch = new();
+    private readonly JsonTape _tape = new();
+
+    private CompiledSchema(SchemaNode? node, IReadOnlyList<PolicyDiagnostic> findings)
+    {
+        Node = node;
+        Findings = findings;
+    }
+
+    public SchemaNode? Node { get; }
+
+    public IReadOnlyList<PolicyDiagnostic> Findings { get; }
+
+    public SchemaFailure? Failure => _scratch.Failure;
+
+    public static string Wrap(string schema) =>
+        """{"version":"1","default":"deny","tools":{"t":{"arguments":""" + schema + "}}}";
+
+    public static CompiledSchema Of(string schema, int maxDepth = 64)
+    {
+        byte[] text = Encoding.UTF8.GetBytes(Wrap(schema));
+        var findings = new DiagnosticBag();
+        SyntaxTree tree = DocumentReader.Read(text, maxDepth, findings) ?? throw new ArgumentException("not JSON: " + schema);
+        SyntaxNode node = tree.Root;
+        foreach (string step in (string[])["tools", "t", "arguments"])
+        {
+            foreach (SyntaxMember member in node.Members)
+            {
+                if (member.Name.GetString() == step)
+                {
+                    node = member.Value;
+                    break;
+                }
+            }
+        }
+
+        var context = new CompilationContext(findings, new PolicyLoadOptions(), new VerdictTable(new PolicyIdentity("p", "r")));
+        SchemaNode? compiled = SchemaCompiler.Compile(node, Pointer, context);
+        return new CompiledSchema(findings.HasErrors ? null : compiled, findings.ToList(text, tree));
+    }
+
+    public bool Accepts(string instance) => Accepts(Encoding.UTF8.GetBytes(instance));
+
+    public bool Accepts(byte[] instance)
+    {
+        Assert.True(Node is not null, string.Join('\n', Findings));
+        Assert.Equal(JsonFault.None, JsonScanner.ScanValue(instance, 1_000, _tape));
+        return Node.Validate(new JsonValue(instance, _tape), _scratch);
+    }
+}
