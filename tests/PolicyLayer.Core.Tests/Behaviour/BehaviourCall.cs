@@ -1,0 +1,74 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace PolicyLayer.Tests.Behaviour;
+
+/// <summary>One call of a case and what must come of it.</summary>
+internal sealed class BehaviourCall(JsonElement root)
+{
+    private static readonly HashSet<string> Members =
+    [
+        "tool", "arguments", "argumentsText", "argumentsHex", "argumentsParts", "context", "contextText", "grant", "grantAttributes", "session", "at", "repeat", "complete", "expect",
+    ];
+
+    public string Tool => root.GetProperty("tool").GetString()!;
+
+    public string Grant => Optional("grant") ?? "default";
+
+    public string? Session => Optional("session");
+
+    public DateTimeOffset? At => Optional("at") is { } at ? DateTimeOffset.Parse(at, CultureInfo.InvariantCulture) : null;
+
+    public int Repeat => root.TryGetProperty("repeat", out JsonElement repeat) ? repeat.GetInt32() : 1;
+
+    public ToolCallOutcome? Complete => Optional("complete") switch
+    {
+        null => null,
+        "not_executed" => ToolCallOutcome.NotExecuted,
+        "failed" => ToolCallOutcome.Failed,
+        "succeeded" => ToolCallOutcome.Succeeded,
+        var other => throw new InvalidOperationException("Unknown outcome " + other),
+    };
+
+    public IReadOnlyDictionary<string, string>? GrantAttributes => root.TryGetProperty("grantAttributes", out JsonElement attributes)
+        ? attributes.EnumerateObject().ToDictionary(a => a.Name, a => a.Value.GetString()!, StringComparer.Ordinal)
+        : null;
+
+    public ToolArguments Context => Bytes("context") is { } context ? ToolArguments.FromUtf8(context) : default;
+
+    public JsonElement Expect => root.GetProperty("expect");
+
+    /// <summary>The bytes of the arguments; null when the call has none.</summary>
+    public byte[]? Arguments => Bytes("arguments");
+
+    /// <summary>A misspelt member of a case would judge nothing.</summary>
+    public IEnumerable<string> UnknownMembers => root.EnumerateObject().Select(m => m.Name).Where(name => !Members.Contains(name));
+
+    private byte[]? Bytes(string member)
+    {
+        if (root.TryGetProperty(member, out JsonElement value))
+        {
+            return System.Text.Encoding.UTF8.GetBytes(value.GetRawText());
+        }
+
+        if (root.TryGetProperty(member + "Text", out value))
+        {
+            return System.Text.Encoding.UTF8.GetBytes(value.GetString()!);
+        }
+
+        if (root.TryGetProperty(member + "Hex", out value))
+        {
+            return Convert.FromHexString(value.GetString()!.Replace(" ", "", StringComparison.Ordinal));
+        }
+
+        return root.TryGetProperty(member + "Parts", out value)
+            ? System.Text.Encoding.UTF8.GetBytes(string.Concat(value.EnumerateArray().Select(Part)))
+            : null;
+    }
+
+    /// <summary>A part of a long text: a string and how often it stands there.</summary>
+    private static string Part(JsonElement part) =>
+        string.Concat(Enumerable.Repeat(part[0].GetString(), part[1].GetInt32()));
+
+    private string? Optional(string member) => root.TryGetProperty(member, out JsonElement value) ? value.GetString() : null;
+}

@@ -1,0 +1,96 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace PolicyLayer.Tests.Behaviour;
+
+/// <summary>Runs <c>cases/*.json</c>, whose expectations come from the policy document's description alone.</summary>
+public sealed class BehaviourTests
+{
+    private const string Start = "2026-01-01T00:00:00Z";
+
+    public static TheoryData<string> Names => [.. BehaviourCase.All.Keys];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public async Task Case(string name)
+    {
+        BehaviourCase behaviour = BehaviourCase.All[name];
+        PolicyLoadResult loaded = Policy.Load(behaviour.Policy);
+        if (behaviour.Findings is { } findings)
+        {
+            Assert.Equal(findings, loaded.Diagnostics.Select(d => (d.Severity == DiagnosticSeverity.Error ? "error " : "warning ") + d.Pointer));
+            Assert.Equal(!findings.Any(f => f.StartsWith("error", StringComparison.Ordinal)), loaded.IsValid);
+        }
+
+        if (behaviour.Calls.Any())
+        {
+            Assert.True(loaded.IsValid, string.Join('\n', loaded.Diagnostics));
+            foreach (string form in ArgumentForms.All)
+            {
+                await Judge(loaded.Policy, behaviour, form);
+            }
+        }
+    }
+
+    [Fact]
+    public void There_are_at_least_260_cases() => Assert.True(BehaviourCase.All.Count >= 260, BehaviourCase.All.Count.ToString(CultureInfo.InvariantCulture));
+
+    private static async Task Judge(Policy policy, BehaviourCase behaviour, string form)
+    {
+        var clock = new SettableClock { Now = DateTimeOffset.Parse(Start, CultureInfo.InvariantCulture) };
+        var authorizer = new ToolCallAuthorizer(policy, new ToolCallAuthorizerOptions { TimeProvider = clock });
+        int number = 0;
+        foreach (BehaviourCall call in behaviour.Calls)
+        {
+            Assert.Empty(call.UnknownMembers);
+            clock.Now = call.At ?? clock.Now;
+            for (int i = 0; i < call.Repeat; i++)
+            {
+                ToolCallDecision decision = await authorizer.AuthorizeAsync(new ToolCall(call.Tool, ArgumentForms.Wrap(call.Arguments, form))
+                {
+                    GrantId = call.Grant,
+                    GrantAttributes = call.GrantAttributes,
+                    SessionId = call.Session,
+                    Context = call.Context,
+                });
+                Compare(call.Expect, decision, string.Create(CultureInfo.InvariantCulture, $"call {number} ({call.Tool}), arguments as {form}"));
+                if (call.Complete is { } outcome)
+                {
+                    await authorizer.CompleteAsync(decision, outcome);
+                }
+            }
+
+            number++;
+        }
+    }
+
+    private static void Compare(JsonElement expect, in ToolCallDecision decision, string where)
+    {
+        Assert.StartsWith(decision.IsAllowed ? "" : "[POLICY DENIED] ", decision.Message ?? "", StringComparison.Ordinal);
+        foreach (JsonProperty member in expect.EnumerateObject())
+        {
+            string? actual = member.Name switch
+            {
+                "outcome" => decision.Outcome.ToOutcomeString(),
+                "code" => decision.Code.ToCodeString(),
+                "rule" => decision.Rule,
+                "message" => decision.Message,
+                "risk" => decision.Risk.ToString(),
+                "retry_after_ms" => decision.RetryAfter?.TotalMilliseconds.ToString(CultureInfo.InvariantCulture),
+                _ => throw new InvalidOperationException("Unknown expectation " + member.Name),
+            };
+            string? expected = member.Value.ValueKind == JsonValueKind.Null ? null : member.Value.ToString();
+            Assert.True(expected == actual, $"{where}: {member.Name} should be {expected ?? "none"}, is {actual ?? "none"} ({decision.Code.ToCodeString()} {decision.Rule})");
+        }
+
+        Assert.True(expect.TryGetProperty("code", out _), where + " expects no code");
+    }
+
+    /// <summary>A clock that also steps back.</summary>
+    private sealed class SettableClock : TimeProvider
+    {
+        public DateTimeOffset Now { get; set; }
+
+        public override DateTimeOffset GetUtcNow() => Now;
+    }
+}

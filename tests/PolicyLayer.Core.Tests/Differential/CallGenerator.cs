@@ -1,0 +1,108 @@
+namespace PolicyLayer.Tests.Differential;
+
+/// <summary>Makes calls that meet a policy's conditions, or all but meet them.</summary>
+internal sealed class CallGenerator(Random random, PolicyGenerator policy)
+{
+    public GeneratedCall Next()
+    {
+        Json arguments = Vocabulary.Object(random, 2);
+        Json context = Json.Object();
+        var attributes = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach ((GeneratedPath path, string op, Json value, bool require) in policy.Conditions.Where(c => random.Percent(c.Require ? 95 : 60)))
+        {
+            Json Aimed() => random.Percent(require ? 85 : 15) ? Meeting(op, value) : random.Percent(70) ? Missing(op, value) : Tricked(value);
+            switch (path.Root)
+            {
+                case "args" when path.Steps[0] is string:
+                    arguments = path.Place(arguments, random, Aimed);
+                    break;
+                case "context" when path.Steps[0] is string:
+                    context = path.Place(context, random, Aimed);
+                    break;
+                case "grant" when path.Steps[0] is string name && Aimed() is { Kind: "string" } text:
+                    attributes[name] = text.Text;
+                    break;
+            }
+        }
+
+        foreach (GeneratedPath path in policy.Amounts.Where(_ => random.Percent(80)).Where(p => p.Steps[0] is string))
+        {
+            arguments = path.Place(arguments, random, () => Json.Number(random.One(["1", "2", "0", "0.5", "2.5000000", "0.0000001", "-1", "1e-7", "11"])));
+        }
+
+        return Damaged(Call(arguments, context, attributes));
+    }
+
+    private GeneratedCall Call(Json arguments, Json context, Dictionary<string, string> attributes) => new()
+    {
+        Tool = random.One(Vocabulary.Tools),
+        Arguments = arguments,
+        ArgumentsText = arguments.Write(_ => random.Percent(10), random.One(["", "", " ", "\n\t"])),
+        Context = context.Members.Count == 0 && random.Percent(50) ? null : context,
+        Attributes = attributes.Count == 0 && random.Percent(50) ? null : attributes,
+        Grant = random.One(["default", "ci"]),
+        Session = random.One([null, "s", "s", "z"]),
+        AdvanceMilliseconds = random.One([0, 0, 0, 1, 250, 999, 1000, 6999, 60_000]),
+        Ran = !random.Percent(10),
+    };
+
+    /// <summary>A value that meets the condition, mostly.</summary>
+    private Json Meeting(string op, Json value) => op switch
+    {
+        "eq" => Respelt(value),
+        "in" => Respelt(random.One(value.Items)),
+        "lt" => Json.Number("-1e9"),
+        "gt" => Json.Number(random.One(["1e9", "1e500"])),
+        "lte" or "gte" => Respelt(value),
+        "regex" => Json.String(random.One(["ab", "x", "abc", "é5", "aB"])),
+        "contains" when value.Kind == "string" && random.Percent(50) => Json.String("a" + value.Text + "b"),
+        "contains" => Json.Array(random.Several(1, () => Vocabulary.Scalar(random)).Append(Respelt(value))),
+        _ => Missing(op, value),
+    };
+
+    /// <summary>A value of a right kind, most often another one.</summary>
+    private Json Missing(string op, Json value) => (op is "in" or "not_in" ? value.Items[0].Kind : value.Kind) switch
+    {
+        "number" => Json.Number(random.One(Vocabulary.Numbers)),
+        "string" => Json.String(random.One(Vocabulary.Strings)),
+        "boolean" when op != "exists" => Json.Boolean(random.Percent(50)),
+        "array" => Json.Array(random.Several(2, () => Vocabulary.Scalar(random))),
+        "object" => Vocabulary.Object(random, 1),
+        _ => Vocabulary.Value(random),
+    };
+
+    /// <summary>The value in the wrong kind, as an agent might send it to slip past a rule.</summary>
+    private Json Tricked(Json value) => random.Next(5) switch
+    {
+        0 => Json.String(value.Text),
+        1 => Json.Array(Respelt(value)),
+        2 => Json.Null,
+        3 => Json.Object((random.One(Vocabulary.Names), Respelt(value))),
+        _ when decimal.TryParse(value.Text, System.Globalization.CultureInfo.InvariantCulture, out decimal number) && value.Kind == "string" =>
+            Json.Number(number.ToString(System.Globalization.CultureInfo.InvariantCulture)),
+        _ => Vocabulary.Value(random),
+    };
+
+    /// <summary>The same value, its numbers in another notation.</summary>
+    private Json Respelt(Json value)
+    {
+        if (value.Kind == "number" && random.Percent(30))
+        {
+            return Json.Number(value.Text + (value.Text.Contains('e', StringComparison.Ordinal) ? "" : random.One([ "e0", "E+0", "e-0" ])));
+        }
+
+        return value.Copy();
+    }
+
+    private GeneratedCall Damaged(GeneratedCall call) => random.Next(100) switch
+    {
+        0 => Malformed(call, call.ArgumentsText[..^1] + random.One([",\"d\":1,\"\\u0064\":2}", ",\"d\":{\"e\":1,\"e\":1}}", ",\"s\":\"\\ud800\"}"])),
+        1 => Malformed(call, random.One(["null", "[]", "", "{}{}", "{", "5", "{'a':1}", call.ArgumentsText + ",", "[" + call.ArgumentsText + "]"])),
+        2 => call with { Fault = "arguments_too_large", ArgumentsText = "{\"deep\":" + new string('[', 64) + new string(']', 64) + "}" },
+        3 => call with { Fault = "context_malformed", Context = random.One([Json.Null, Json.Array(), Json.Object(("a", Json.Null), ("a", Json.Null))]) },
+        _ => call,
+    };
+
+    /// <summary>An empty object takes no comma, so the cut member leaves <c>{,</c>: malformed all the same.</summary>
+    private static GeneratedCall Malformed(GeneratedCall call, string text) => call with { Fault = "arguments_malformed", ArgumentsText = text };
+}

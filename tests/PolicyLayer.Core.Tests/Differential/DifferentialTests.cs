@@ -1,0 +1,129 @@
+using System.Globalization;
+using System.Text;
+using Microsoft.Extensions.Time.Testing;
+
+namespace PolicyLayer.Tests.Differential;
+
+/// <summary>The compiled policy and the naive evaluator judge the same generated calls.</summary>
+public sealed class DifferentialTests
+{
+    private const int CallsPerPolicy = 100;
+
+    [Fact]
+    public void The_compiled_policy_decides_as_the_naive_evaluator_does()
+    {
+        var seen = new Dictionary<string, int>(StringComparer.Ordinal);
+        GeneratedCases.Hold(GeneratedCases.Of(CallsPerPolicy), 1_000, generated => Disagreement(generated, seen) is { } disagreement
+            ? throw new InvalidOperationException(disagreement)
+            : true);
+
+        // Cases that all end the same way would prove nothing.
+        string[] codes =
+        [
+            "allowed", "arguments_malformed", "arguments_too_large", "context_malformed", "hidden", "not_listed", "action_deny", "require_failed",
+            "deny_if_matched", "limit_exceeded", "increment_invalid", "session_missing",
+        ];
+        Assert.All(codes, code => Assert.True(seen.GetValueOrDefault(code) > 200, code + " is too rare"));
+        Assert.True(seen["allowed"] > 15_000, string.Join(", ", seen));
+    }
+
+    [Fact]
+    public void Adding_a_deny_rule_turns_no_denial_into_an_allow() =>
+        GeneratedCases.Hold(GeneratedCases.Of(20), 300, generated =>
+        {
+            GeneratedCase stricter = WithOneMoreDenyRule(generated);
+            Policy before = Policy.Parse(generated.Document), after = Policy.Parse(stricter.Document);
+            return generated.Calls.All(call => Alone(before, call).IsAllowed || !Alone(after, call).IsAllowed);
+        });
+
+    [Fact]
+    public void Member_order_spelling_and_white_space_of_a_document_change_no_decision() =>
+        GeneratedCases.Hold(GeneratedCases.Of(40), 300, generated =>
+        {
+            var random = new Random(generated.Document.Length);
+            string respelt = Shuffled(generated.Policy, random).Write(_ => random.Percent(20), random.One([" ", "\n", "\r\n\t "]));
+            return Run(Policy.Parse(generated.Document), generated.Calls).SequenceEqual(Run(Policy.Parse(respelt), generated.Calls));
+        });
+
+    private static string? Disagreement(GeneratedCase generated, Dictionary<string, int> seen)
+    {
+        PolicyLoadResult loaded = Policy.Load(generated.Document);
+        if (!loaded.IsValid)
+        {
+            return string.Join('\n', loaded.Diagnostics) + "\n" + generated.Policy;
+        }
+
+        var naive = new NaiveEvaluator(generated.Policy);
+        FakeTimeProvider clock = Clock();
+        using IEnumerator<NaiveDecision> compiled = Run(loaded.Policy, generated.Calls).GetEnumerator();
+        foreach (GeneratedCall call in generated.Calls)
+        {
+            clock.Advance(TimeSpan.FromMilliseconds(call.AdvanceMilliseconds));
+            NaiveDecision expected = naive.Judge(call, clock.GetUtcNow());
+            compiled.MoveNext();
+            if (compiled.Current != expected)
+            {
+                return $"expected {expected}, got {compiled.Current} for {call}\n{generated.Policy}";
+            }
+
+            seen[expected.Code] = seen.GetValueOrDefault(expected.Code) + 1;
+        }
+
+        return null;
+    }
+
+    private static IEnumerable<NaiveDecision> Run(Policy policy, IEnumerable<GeneratedCall> calls)
+    {
+        FakeTimeProvider clock = Clock();
+        var authorizer = new ToolCallAuthorizer(policy, new ToolCallAuthorizerOptions { TimeProvider = clock, MaxOpenCalls = 16 });
+        foreach (GeneratedCall call in calls)
+        {
+            clock.Advance(TimeSpan.FromMilliseconds(call.AdvanceMilliseconds));
+            ToolCallDecision decision = authorizer.AuthorizeAsync(call.ToToolCall()).AsTask().GetAwaiter().GetResult();
+            if (decision.IsAllowed && !call.Ran)
+            {
+                authorizer.CompleteAsync(decision, ToolCallOutcome.NotExecuted).AsTask().GetAwaiter().GetResult();
+            }
+
+            yield return new NaiveDecision(decision.Code.ToCodeString(), decision.Rule, (long?)decision.RetryAfter?.TotalMilliseconds);
+        }
+    }
+
+    /// <summary>A call judged with fresh counters: a stricter policy spends less, so that later calls may well be allowed.</summary>
+    private static ToolCallDecision Alone(Policy policy, GeneratedCall call) =>
+        new ToolCallAuthorizer(policy, new ToolCallAuthorizerOptions { TimeProvider = Clock(), MaxOpenCalls = 1 })
+            .AuthorizeAsync(call.ToToolCall()).AsTask().GetAwaiter().GetResult();
+
+    private static GeneratedCase WithOneMoreDenyRule(GeneratedCase generated)
+    {
+        var random = new Random(generated.Document.Length);
+        Json policy = generated.Policy.Copy();
+        Json[] places = [.. policy["tools"]!.Members.Select(m => m.Value).Where(entry => entry["action"] is null)];
+        Json place;
+        if (places.Length > 0 && random.Percent(50))
+        {
+            place = random.One(places);
+        }
+        else
+        {
+            place = policy["all_tools"] ?? Json.Object();
+            policy.Members.RemoveAll(m => m.Name == "all_tools");
+            policy.Members.Add(("all_tools", place));
+        }
+
+        Json rules = place["deny_if"] ?? Json.Array();
+        place.Members.RemoveAll(m => m.Name == "deny_if");
+        rules.Items.Insert(random.Next(rules.Items.Count + 1), new PolicyGenerator(random).Rule(require: false));
+        place.Members.Add(("deny_if", rules));
+        return generated with { Policy = policy };
+    }
+
+    private static Json Shuffled(Json value, Random random)
+    {
+        (string, Json)[] members = [.. value.Members.Select(m => (m.Name, Shuffled(m.Value, random)))];
+        random.Shuffle(members);
+        return new Json { Kind = value.Kind, Text = value.Text, Members = [.. members], Items = [.. value.Items.Select(item => Shuffled(item, random))] };
+    }
+
+    private static FakeTimeProvider Clock() => TestPolicies.ClockAt("2026-01-01T00:00:00Z");
+}

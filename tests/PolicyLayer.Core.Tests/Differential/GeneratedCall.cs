@@ -1,0 +1,60 @@
+using System.Text;
+
+namespace PolicyLayer.Tests.Differential;
+
+/// <summary>One call for both evaluators.</summary>
+internal sealed record GeneratedCall
+{
+    public required string Tool { get; init; }
+
+    /// <summary>The arguments as sent, odd spellings and all.</summary>
+    public required string ArgumentsText { get; init; }
+
+    public required Json Arguments { get; init; }
+
+    /// <summary>The code of what is wrong with arguments or context; null when nothing is.</summary>
+    public string? Fault { get; init; }
+
+    public string Grant { get; init; } = "default";
+
+    public string? Session { get; init; }
+
+    public Dictionary<string, string>? Attributes { get; init; }
+
+    public Json? Context { get; init; }
+
+    /// <summary>How long after the call before it this one comes.</summary>
+    public int AdvanceMilliseconds { get; init; }
+
+    /// <summary>False when the host reports that the call never ran.</summary>
+    public bool Ran { get; init; } = true;
+
+    public Json Root(string name) => name switch
+    {
+        "args" => Arguments,
+        "context" => Context ?? Json.Object(),
+        _ => Json.Object((Attributes ?? []).Select(a => (a.Key, Json.String(a.Value)))),
+    };
+
+    public override string ToString()
+    {
+        string attributes = Attributes is null ? "none" : string.Join(',', Attributes);
+        return $"{Tool}({ArgumentsText}) context {Context?.ToString() ?? "none"} grant {Grant} {attributes} session {Session} +{AdvanceMilliseconds} ms, ran {Ran}, fault {Fault}";
+    }
+
+    public ToolCall ToToolCall() => new(Tool, ToolArguments.FromUtf8(Encoding.UTF8.GetBytes(ArgumentsText)))
+    {
+        GrantId = Grant,
+        SessionId = Session,
+        GrantAttributes = Attributes,
+        Context = Context is null ? default : ToolArguments.FromUtf8(Encoding.UTF8.GetBytes(Context.ToString())),
+    };
+}
+
+/// <summary>A policy and the calls it judges one after the other.</summary>
+internal sealed record GeneratedCase(Json Policy, IReadOnlyList<GeneratedCall> Calls)
+{
+    public byte[] Document => Encoding.UTF8.GetBytes(Policy.ToString());
+
+    public override string ToString() => Policy + "\n" + string.Join('\n', Calls);
+}

@@ -1,0 +1,139 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+
+namespace PolicyLayer.Tests.Differential;
+
+/// <summary>Judges one condition, by the words of the policy's description and nothing else.</summary>
+internal static class NaiveCondition
+{
+    private static readonly Regex Step = new("""\.[^.\[\]"]+|\["(?:[^"\\]|\\.)*"\]|\[\d+\]|\[\*\]""", RegexOptions.Singleline);
+
+    private static readonly ConcurrentDictionary<string, List<string>> ParsedPaths = new(StringComparer.Ordinal);
+
+    public static Truth Judge(Json condition, Func<string, Json> root, bool require)
+    {
+        string path = condition["path"]!.Text;
+        List<Truth> judged = [.. Resolve(path, root).Select(found => Judge(condition["op"]!.Text, condition["value"]!, found, require))];
+        return judged.Count == 0 ? Truth.False : require ? TruthTable.All(judged) : TruthTable.Any(judged);
+    }
+
+    /// <summary>What one path finds: a value, nothing, or a step that can't be taken.</summary>
+    public readonly record struct Found(Json? Value, bool WrongKind);
+
+    public static IEnumerable<Found> Resolve(string path, Func<string, Json> root)
+    {
+        string name = new([.. path.TakeWhile(c => c is not ('.' or '['))]);
+        return Walk(root(name), Steps(path[name.Length..]));
+    }
+
+    private static IEnumerable<Found> Walk(Json value, List<string> steps)
+    {
+        if (steps.Count == 0)
+        {
+            return [new Found(value, false)];
+        }
+
+        string step = steps[0];
+        List<string> rest = steps[1..];
+        if (value.Kind == "null")
+        {
+            return [new Found(null, false)];
+        }
+
+        if (value.Kind != (step[0] == '.' ? "object" : "array"))
+        {
+            return [new Found(null, true)];
+        }
+
+        if (step == "[*]")
+        {
+            return value.Items.SelectMany(item => Walk(item, rest));
+        }
+
+        Json? next = step[0] == '.' ? value[step[1..]] : value.Items.ElementAtOrDefault(int.Parse(step[1..^1], CultureInfo.InvariantCulture));
+        return next is null ? [new Found(null, false)] : Walk(next, rest);
+    }
+
+    /// <summary>Each step as <c>.name</c>, <c>[0]</c> or <c>[*]</c>, quoted names decoded.</summary>
+    private static List<string> Steps(string path) => ParsedPaths.GetOrAdd(path, static text =>
+    [
+        .. Step.Matches(text).Select(match => match.Value.StartsWith("[\"", StringComparison.Ordinal)
+            ? "." + JsonSerializer.Deserialize<string>(match.Value[1..^1])
+            : match.Value),
+    ]);
+
+    private static Truth Judge(string op, Json value, Found found, bool require)
+    {
+        if (found.WrongKind)
+        {
+            return Truth.Unjudgeable;
+        }
+
+        if (op == "exists")
+        {
+            return TruthTable.Of(found.Value is not null == (value.Text == "true"));
+        }
+
+        if (found.Value is not { } argument)
+        {
+            return TruthTable.Of(op is "neq" or "not_in" && !require);
+        }
+
+        return op switch
+        {
+            "eq" => SameKind(argument, value),
+            "neq" => TruthTable.Not(SameKind(argument, value)),
+            "in" => In(argument, value),
+            "not_in" => TruthTable.Not(In(argument, value)),
+            "lt" => Numbers(argument, value, order => order < 0),
+            "lte" => Numbers(argument, value, order => order <= 0),
+            "gt" => Numbers(argument, value, order => order > 0),
+            "gte" => Numbers(argument, value, order => order >= 0),
+            "regex" => argument.Kind == "string"
+                ? TruthTable.Of(Regex.IsMatch(argument.Text, value.Text, RegexOptions.CultureInvariant))
+                : Truth.Unjudgeable,
+            "contains" => Contains(argument, value),
+            _ => throw new InvalidOperationException("No operator " + op),
+        };
+    }
+
+    private static Truth Numbers(Json argument, Json value, Func<int, bool> holds) =>
+        argument.Kind == "number" ? NaiveNumber.Compare(argument.Text, value.Text, holds) : Truth.Unjudgeable;
+
+    private static Truth SameKind(Json argument, Json value) => argument.Kind == value.Kind ? DeepEquals(argument, value) : Truth.Unjudgeable;
+
+    private static Truth In(Json argument, Json list) => list.Items.Any(item => item.Kind == argument.Kind)
+        ? TruthTable.Any(list.Items.Select(item => DeepEquals(argument, item)))
+        : Truth.Unjudgeable;
+
+    private static Truth Contains(Json argument, Json value) => argument.Kind switch
+    {
+        "string" when value.Kind == "string" => TruthTable.Of(argument.Text.Contains(value.Text, StringComparison.Ordinal)),
+        "array" => TruthTable.Any(argument.Items.Select(item => SameKind(item, value))),
+        _ => Truth.Unjudgeable,
+    };
+
+    private static Truth DeepEquals(Json left, Json right)
+    {
+        if (left.Kind != right.Kind)
+        {
+            return Truth.False;
+        }
+
+        switch (left.Kind)
+        {
+            case "number":
+                return NaiveNumber.Compare(left.Text, right.Text, order => order == 0);
+            case "array":
+                return left.Items.Count != right.Items.Count ? Truth.False : TruthTable.All(left.Items.Zip(right.Items, DeepEquals));
+            case "object":
+                return left.Members.Count != right.Members.Count
+                    ? Truth.False
+                    : TruthTable.All(left.Members.Select(m => right[m.Name] is { } other ? DeepEquals(m.Value, other) : Truth.False));
+            default:
+                return TruthTable.Of(left.Text == right.Text);
+        }
+    }
+}

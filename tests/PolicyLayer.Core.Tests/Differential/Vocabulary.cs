@@ -1,0 +1,40 @@
+namespace PolicyLayer.Tests.Differential;
+
+/// <summary>Few names and values, so that policies and calls meet.</summary>
+internal static class Vocabulary
+{
+    public static readonly string[] Names = ["a", "b", "items", "x y", "é", "😀", "a.b", "", "q\"\\", "n"];
+
+    public static readonly string[] Numbers =
+    [
+        "0", "-0", "1", "1.0", "5", "50e-1", "100", "1e2", "100.00000000000000001", "99.999999999999999999", "-1", "-1.5", "0.1", "0.10",
+        "9007199254740992", "9007199254740993", "1e400", "1e399", "10e399", "-1e400", "1e-400", "0.0000001", "2.5", "9007199255",
+    ];
+
+    public static readonly string[] Strings = ["", "x", "ab", "abc", "é", "e\u0301", "😀", "5", "admin", "a\nb", "ab\n", "AB"];
+
+    /// <summary>Patterns that mean the same to the framework as to the dialect.</summary>
+    public static readonly string[] Patterns = ["^a", "b", "^[a-z]{2}\\z", "x|é", "\\Aab?c*\\z", "[0-9]", "(?i)ab", "^(?:ab|x)+\\z", "", "[^a-z]"];
+
+    public static readonly string[] Tools = ["t", "tool", "run_a", "run_b", "x/y", "h"];
+
+    public static readonly string[] ToolPatterns = ["t", "tool", "run_a", "run_b", "x/y", "*", "t*", "run_*", "r*"];
+
+    public static Json Scalar(Random random) => random.Next(10) switch
+    {
+        0 => Json.Null,
+        1 => Json.Boolean(random.Percent(50)),
+        < 6 => Json.Number(random.One(Numbers)),
+        _ => Json.String(random.One(Strings)),
+    };
+
+    public static Json Value(Random random, int depth = 2) => (depth == 0 ? 9 : random.Next(10)) switch
+    {
+        0 or 1 => Json.Array(random.Several(3, () => Value(random, depth - 1))),
+        2 => Object(random, depth - 1),
+        _ => Scalar(random),
+    };
+
+    public static Json Object(Random random, int depth) =>
+        Json.Object(random.Several(3, () => random.One(Names)).Distinct().Select(name => (name, Value(random, depth))).ToList());
+}
