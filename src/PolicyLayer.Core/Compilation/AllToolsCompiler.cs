@@ -11,11 +11,16 @@ internal sealed class AllToolsRules
 {
     public PathTableBuilder Paths { get; } = new();
 
+    public SeenRules Seen { get; } = new();
+
     public RuleNode[] Require { get; set; } = [];
 
     public RuleNode[] DenyIf { get; set; } = [];
 
-    public List<LimitNode> Limits { get; } = [];
+    public LimitList Limits { get; } = new();
+
+    /// <summary>Whether no call can pass.</summary>
+    public bool DenyEverything => Array.Exists(DenyIf, rule => rule.AlwaysHolds);
 }
 
 /// <summary>Compiles <c>all_tools</c>.</summary>
@@ -28,6 +33,7 @@ internal static class AllToolsCompiler
     public static AllToolsRules Compile(SyntaxNode? allTools, CompilationContext context)
     {
         var rules = new AllToolsRules();
+        SyntaxNode? limits = null;
         if (allTools is not { } node || !context.Expect(node, JsonKind.Object))
         {
             return rules;
@@ -38,14 +44,15 @@ internal static class AllToolsCompiler
             switch (member.Name.Match(Members))
             {
                 case "require":
-                    rules.Require = RuleCompiler.Compile(member.Value, Pointer + "/require", RuleMode.Require, rules.Paths, context);
+                    rules.Require = RuleCompiler.Compile(member.Value, Target("require", RuleMode.Require, rules), context);
                     break;
                 case "deny_if":
-                    rules.DenyIf = RuleCompiler.Compile(member.Value, Pointer + "/deny_if", RuleMode.DenyIf, rules.Paths, context);
+                    rules.DenyIf = RuleCompiler.Compile(member.Value, Target("deny_if", RuleMode.DenyIf, rules), context);
                     break;
                 case "limits":
                     LimitCompiler.Compile(member.Value, Pointer + "/limits", rules.Limits, context);
                     WarnOfIncrements(member.Value, context);
+                    limits = member.Name;
                     break;
                 default:
                     context.UnknownMember(member.Name, Members);
@@ -53,8 +60,16 @@ internal static class AllToolsCompiler
             }
         }
 
+        if (limits is { } name && rules.DenyEverything)
+        {
+            context.NeverReached(name);
+        }
+
         return rules;
     }
+
+    private static RuleTarget Target(string member, RuleMode mode, AllToolsRules rules) =>
+        new($"{Pointer}/{member}", mode, rules.Paths, rules.Seen);
 
     /// <summary>Not every tool has the argument that the limit counts, and one without it is denied.</summary>
     private static void WarnOfIncrements(SyntaxNode limits, CompilationContext context)

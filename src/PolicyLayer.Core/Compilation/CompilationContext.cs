@@ -53,6 +53,14 @@ internal sealed class CompilationContext(DiagnosticBag findings, PolicyLoadOptio
         return member is not null;
     }
 
+    /// <summary>Warns of a part that comes after a rule which holds of every call.</summary>
+    public void NeverReached(SyntaxNode name) =>
+        findings.Report(
+            DiagnosticDescriptors.NeverMatters,
+            name,
+            $"{Quoted.Of(name)} never matters: a rule without conditions denies every call.",
+            "give the rule in `deny_if` the conditions that were meant");
+
     /// <summary>A text of a length between bounds, in UTF-16 units; null, and reported, if it is none.</summary>
     public string? ReadText(SyntaxNode node, int min = 0, int max = int.MaxValue)
     {

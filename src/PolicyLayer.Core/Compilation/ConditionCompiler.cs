@@ -109,7 +109,7 @@ internal static class ConditionCompiler
             case "contains":
                 return ReadValue(value, context) is { } part ? new ContainsCondition(target, part) : null;
             case "in" or "not_in":
-                return ReadList(value, context) is { } list ? new MembershipCondition(target, list, op == "not_in") : null;
+                return ReadList(value, op, context) is { } list ? new MembershipCondition(target, list, op == "not_in") : null;
             case "regex":
                 return ReadRegex(value, context) is { } regex ? new RegexCondition(target, regex) : null;
             case "exists":
@@ -138,9 +138,9 @@ internal static class ConditionCompiler
     private static bool HasDuplicates(SyntaxNode node) =>
         JsonScanner.ScanValue(node.RawValue, int.MaxValue, new JsonTape()) != JsonFault.None;
 
-    private static PolicyValue[]? ReadList(SyntaxNode node, CompilationContext context)
+    private static PolicyValue[]? ReadList(SyntaxNode node, string op, CompilationContext context)
     {
-        if (!ExpectOperand(node, node.Kind == JsonKind.Array, "in", "an array", context))
+        if (!ExpectOperand(node, node.Kind == JsonKind.Array, op, "an array", context))
         {
             return null;
         }

@@ -17,7 +17,7 @@ internal static class LimitCompiler
 
     private static readonly string[] Algorithms = ["fixed", "sliding"];
 
-    public static void Compile(SyntaxNode node, string pointer, List<LimitNode> limits, CompilationContext context)
+    public static void Compile(SyntaxNode node, string pointer, LimitList limits, CompilationContext context)
     {
         if (!context.Expect(node, JsonKind.Array))
         {
@@ -27,30 +27,40 @@ internal static class LimitCompiler
         int index = 0;
         foreach (SyntaxNode element in node.Elements)
         {
-            LimitNode? limit = CompileLimit(element, string.Create(CultureInfo.InvariantCulture, $"{pointer}/{index++}"), context);
-            if (limit is not null)
-            {
-                Add(limit, element, limits, context);
-            }
+            CompileLimit(element, string.Create(CultureInfo.InvariantCulture, $"{pointer}/{index++}"), limits, context);
         }
     }
 
-    /// <summary>Adds a limit to its list, in which no counter may stand twice.</summary>
-    public static void Add(LimitNode limit, SyntaxNode node, List<LimitNode> limits, CompilationContext context)
+    /// <summary>Takes a counter for a limit of a list, in which none may stand twice; reports it if it does.</summary>
+    public static bool Claim(CounterDefinition counter, SyntaxNode limit, LimitList limits, CompilationContext context)
     {
-        if (limits.Exists(other => other.Counter.Equals(limit.Counter)))
+        bool isFree = limits.TryClaim(counter);
+        if (!isFree)
         {
             context.Findings.Report(
                 DiagnosticDescriptors.DuplicateCounter,
-                node,
-                $"This list counts {Quoted.Of(limit.Counter.CounterName)} in the same window and scope twice.",
+                limit,
+                $"This list counts {Quoted.Of(counter.CounterName)} in the same window and scope twice.",
                 "keep the smaller `max`, or use another counter");
-            return;
         }
 
+        return isFree;
+    }
+
+    /// <summary>Adds a limit whose counter is claimed, and warns of what it can't have been meant to say.</summary>
+    public static void Add(LimitNode limit, SyntaxNode node, SyntaxNode max, LimitList limits, CompilationContext context)
+    {
         if (limit.MaxMillionths == 0)
         {
-            context.Findings.Report(DiagnosticDescriptors.MaxZero, node, "A `max` of 0 denies every call.", "to deny the tool, use `\"action\": \"deny\"`");
+            context.Findings.Report(DiagnosticDescriptors.MaxZero, max, "A `max` of 0 denies every call.", "to deny the tool, use `\"action\": \"deny\"`");
+        }
+        else if (limits.IsImplied(limit))
+        {
+            context.Findings.Report(
+                DiagnosticDescriptors.NeverMatters,
+                node,
+                $"`all_tools` limits {Quoted.Of(limit.Counter.CounterName)} to as much or less.",
+                "lower `max`, or use another counter");
         }
 
         limits.Add(limit);
@@ -78,19 +88,19 @@ internal static class LimitCompiler
         return null;
     }
 
-    private static LimitNode? CompileLimit(SyntaxNode node, string pointer, CompilationContext context)
+    private static void CompileLimit(SyntaxNode node, string pointer, LimitList limits, CompilationContext context)
     {
         if (!context.Expect(node, JsonKind.Object))
         {
-            return null;
+            return;
         }
 
         SyntaxNode? counter = null;
         SyntaxNode? window = null;
         SyntaxNode? max = null;
         string? onDeny = null;
-        CounterScope scope = CounterScope.Grant;
-        CounterAlgorithm algorithm = CounterAlgorithm.Fixed;
+        CounterScope? scope = CounterScope.Grant;
+        CounterAlgorithm? algorithm = CounterAlgorithm.Fixed;
         PolicyPath? incrementFrom = null;
         foreach (SyntaxMember member in node.Members)
         {
@@ -129,21 +139,32 @@ internal static class LimitCompiler
         string? name = context.Require(node, "counter", counter) ? context.ReadText(counter.Value, 1, 128) : null;
         int? seconds = context.Require(node, "window", window) ? WindowCompiler.Compile(window.Value, context) : null;
         long? maximum = context.Require(node, "max", max) ? ReadMax(max.Value, context) : null;
-        return name is null || seconds is null || maximum is null
-            ? null
-            : new LimitNode(
-                new CounterDefinition(context.Policy.Name, name, scope, seconds.Value, algorithm), maximum.Value, pointer, onDeny, incrementFrom);
+        if (name is null || seconds is null || scope is null || algorithm is null)
+        {
+            return;
+        }
+
+        var definition = new CounterDefinition(context.Policy.Name, name, scope.Value, seconds.Value, algorithm.Value);
+        if (Claim(definition, node, limits, context) && maximum is not null)
+        {
+            Add(new LimitNode(definition, maximum.Value, pointer, onDeny, incrementFrom), node, max!.Value, limits, context);
+        }
     }
 
-    private static CounterScope ReadScope(SyntaxNode node, CompilationContext context) => context.ReadWord(node, Scopes) switch
+    private static CounterScope? ReadScope(SyntaxNode node, CompilationContext context) => context.ReadWord(node, Scopes) switch
     {
+        "grant" => CounterScope.Grant,
         "session" => CounterScope.Session,
         "policy" => CounterScope.Policy,
-        _ => CounterScope.Grant,
+        _ => null,
     };
 
-    private static CounterAlgorithm ReadAlgorithm(SyntaxNode node, CompilationContext context) =>
-        context.ReadWord(node, Algorithms) == "sliding" ? CounterAlgorithm.Sliding : CounterAlgorithm.Fixed;
+    private static CounterAlgorithm? ReadAlgorithm(SyntaxNode node, CompilationContext context) => context.ReadWord(node, Algorithms) switch
+    {
+        "fixed" => CounterAlgorithm.Fixed,
+        "sliding" => CounterAlgorithm.Sliding,
+        _ => null,
+    };
 
     private static PolicyPath? ReadIncrement(SyntaxNode node, CompilationContext context)
     {

@@ -11,9 +11,11 @@ internal static class RateLimitCompiler
 {
     private static readonly string[] Members = ["max", "window"];
 
-    public static void Compile(SyntaxNode node, string key, string pointer, List<LimitNode> limits, CompilationContext context)
+    private static readonly string[] Windows = ["second", "minute", "hour", "day"];
+
+    public static void Compile(SyntaxNode node, string key, string pointer, LimitList limits, CompilationContext context)
     {
-        (long? Max, int? Seconds) rate = node.Kind switch
+        Rate rate = node.Kind switch
         {
             JsonKind.Object => ReadObject(node, context),
             JsonKind.String => ReadText(node, context),
@@ -24,14 +26,19 @@ internal static class RateLimitCompiler
             context.WrongType(node, "an object with `max` and `window`, or a text such as `\"10/minute\"`");
         }
 
-        if (rate is ({ } max, { } seconds))
+        if (rate.WindowSeconds is not { } seconds)
         {
-            var counter = new CounterDefinition(context.Policy.Name, key + "_rate", CounterScope.Grant, seconds);
-            LimitCompiler.Add(new LimitNode(counter, max, pointer), node, limits, context);
+            return;
+        }
+
+        var counter = new CounterDefinition(context.Policy.Name, key + "_rate", CounterScope.Grant, seconds);
+        if (LimitCompiler.Claim(counter, node, limits, context) && rate.MaxMillionths is { } max)
+        {
+            LimitCompiler.Add(new LimitNode(counter, max, pointer), node, rate.MaxNode ?? node, limits, context);
         }
     }
 
-    private static (long?, int?) ReadObject(SyntaxNode node, CompilationContext context)
+    private static Rate ReadObject(SyntaxNode node, CompilationContext context)
     {
         SyntaxNode? max = null;
         SyntaxNode? window = null;
@@ -51,38 +58,34 @@ internal static class RateLimitCompiler
             }
         }
 
-        if (max is null)
-        {
-            context.MissingMember(node, "max");
-        }
-
-        if (window is null)
-        {
-            context.MissingMember(node, "window");
-        }
-
-        return (
-            max is { } maxNode ? LimitCompiler.ReadMax(maxNode, context) : null,
-            window is { } windowNode ? WindowCompiler.Compile(windowNode, context) : null);
+        return new Rate(
+            context.Require(node, "max", max) ? LimitCompiler.ReadMax(max.Value, context) : null,
+            context.Require(node, "window", window) ? WindowCompiler.Compile(window.Value, context) : null,
+            max);
     }
 
-    private static (long?, int?) ReadText(SyntaxNode node, CompilationContext context)
+    private static Rate ReadText(SyntaxNode node, CompilationContext context)
     {
         string text = node.GetString();
         int slash = text.IndexOf('/', StringComparison.Ordinal);
-        if (slash > 0
-            && long.TryParse(text.AsSpan(0, slash), NumberStyles.None, CultureInfo.InvariantCulture, out long count)
-            && count is >= 1 and <= CounterDemand.Largest / CounterDemand.Unit
-            && WindowCompiler.SecondsOf(text[(slash + 1)..]) is { } seconds)
+        string? window = slash > 0 ? text[(slash + 1)..] : null;
+        long count = 0;
+        bool isCount = slash > 0
+            && long.TryParse(text.AsSpan(0, slash), NumberStyles.None, CultureInfo.InvariantCulture, out count)
+            && count is >= 1 and <= CounterDemand.Largest / CounterDemand.Unit;
+        if (isCount && WindowCompiler.SecondsOf(window) is { } seconds)
         {
-            return (count * CounterDemand.Unit, seconds);
+            return new Rate(count * CounterDemand.Unit, seconds, null);
         }
 
         context.Findings.Report(
             DiagnosticDescriptors.InvalidRateLimit,
             node,
             $"{Quoted.Of(text)} is not a rate.",
-            "write a whole number, `/`, and `second`, `minute`, `hour` or `day`, as in `10/minute`");
+            (isCount ? Spelling.Suggest(window!, Windows) : null)
+            ?? "write a whole number, `/`, and `second`, `minute`, `hour` or `day`, as in `10/minute`");
         return default;
     }
+
+    private readonly record struct Rate(long? MaxMillionths, int? WindowSeconds, SyntaxNode? MaxNode);
 }

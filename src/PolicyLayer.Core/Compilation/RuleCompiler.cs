@@ -1,7 +1,6 @@
 using System.Globalization;
 using PolicyLayer.DecisionTree;
 using PolicyLayer.DecisionTree.Conditions;
-using PolicyLayer.DecisionTree.Paths;
 using PolicyLayer.Documents;
 using PolicyLayer.Json;
 
@@ -12,7 +11,7 @@ internal static class RuleCompiler
 {
     private static readonly string[] Members = ["conditions", "on_deny", "name", "description"];
 
-    public static RuleNode[] Compile(SyntaxNode node, string pointer, RuleMode mode, PathTableBuilder paths, CompilationContext context)
+    public static RuleNode[] Compile(SyntaxNode node, RuleTarget target, CompilationContext context)
     {
         if (!context.Expect(node, JsonKind.Array))
         {
@@ -24,32 +23,34 @@ internal static class RuleCompiler
         int index = 0;
         foreach (SyntaxNode element in node.Elements)
         {
-            string rulePointer = string.Create(CultureInfo.InvariantCulture, $"{pointer}/{index++}");
-            RuleNode? rule = CompileRule(element, rulePointer, mode, paths, context);
+            string pointer = string.Create(CultureInfo.InvariantCulture, $"{target.Pointer}/{index++}");
+            RuleNode? rule = CompileRule(element, target with { Pointer = pointer }, context, out bool isRepeated);
             if (rule is null)
             {
                 continue;
             }
 
-            if (isSettled || (mode == RuleMode.Require && rule.AlwaysHolds))
+            string? reason =
+                isSettled ? "A rule before this one denies every call."
+                : target.Mode == RuleMode.Require && rule.AlwaysHolds ? "A rule without conditions always holds."
+                : isRepeated ? "An earlier rule has the same conditions."
+                : null;
+            if (reason is not null)
             {
                 context.Findings.Report(
-                    DiagnosticDescriptors.NeverMatters,
-                    element,
-                    isSettled ? "A rule before this one denies every call." : "A rule without conditions always holds.",
-                    "remove the rule, or give it the conditions that were meant");
+                    DiagnosticDescriptors.NeverMatters, element, reason, "remove the rule, or give it the conditions that were meant");
             }
 
-            isSettled |= mode == RuleMode.DenyIf && rule.AlwaysHolds;
+            isSettled |= target.Mode == RuleMode.DenyIf && rule.AlwaysHolds;
             rules.Add(rule);
         }
 
         return [.. rules];
     }
 
-    private static RuleNode? CompileRule(
-        SyntaxNode node, string pointer, RuleMode mode, PathTableBuilder paths, CompilationContext context)
+    private static RuleNode? CompileRule(SyntaxNode node, in RuleTarget target, CompilationContext context, out bool isRepeated)
     {
+        isRepeated = false;
         if (!context.Expect(node, JsonKind.Object))
         {
             return null;
@@ -80,22 +81,22 @@ internal static class RuleCompiler
             }
         }
 
-        if (conditions is null)
+        if (!context.Require(node, "conditions", conditions) || CompileConditions(conditions.Value, target, context) is not { } compiled)
         {
-            context.MissingMember(node, "conditions");
             return null;
         }
 
-        DecisionCode code = mode == RuleMode.Require ? DecisionCode.RequireFailed : DecisionCode.DenyIfMatched;
-        return new RuleNode(
-            CompileConditions(conditions.Value, mode, paths, context), new Denial(code, context.Policy, pointer, onDeny, name));
+        isRepeated = !target.Seen.Add(target.Mode, conditions.Value);
+        DecisionCode code = target.Mode == RuleMode.Require ? DecisionCode.RequireFailed : DecisionCode.DenyIfMatched;
+        return new RuleNode(compiled, new Denial(code, context.Policy, target.Pointer, onDeny, name));
     }
 
-    private static Condition[] CompileConditions(SyntaxNode node, RuleMode mode, PathTableBuilder paths, CompilationContext context)
+    /// <summary>The conditions; null, and reported, if one of them is none.</summary>
+    private static Condition[]? CompileConditions(SyntaxNode node, in RuleTarget target, CompilationContext context)
     {
         if (!context.Expect(node, JsonKind.Array))
         {
-            return [];
+            return null;
         }
 
         var conditions = new List<Condition>();
@@ -108,15 +109,15 @@ internal static class RuleCompiler
                     DiagnosticDescriptors.TooManyConditions,
                     element,
                     $"A rule may have at most {context.Options.MaxConditionsPerRule} conditions.");
-                break;
+                return null;
             }
 
-            if (ConditionCompiler.Compile(element, mode, paths, context) is { } condition)
+            if (ConditionCompiler.Compile(element, target.Mode, target.Paths, context) is { } condition)
             {
                 conditions.Add(condition);
             }
         }
 
-        return [.. conditions];
+        return conditions.Count == count ? [.. conditions] : null;
     }
 }

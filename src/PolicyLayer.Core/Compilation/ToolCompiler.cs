@@ -30,7 +30,7 @@ internal static class ToolCompiler
         var tool = new ToolSyntax(allTools);
         SyntaxNode? rateLimit = null;
         SyntaxNode? reason = null;
-        string action = "allow";
+        string? action = "allow";
         List<SyntaxNode>? rules = null;
         foreach (SyntaxMember member in node.Members)
         {
@@ -75,7 +75,12 @@ internal static class ToolCompiler
             return new ToolEntry(Verdict.Deny(DecisionCode.ActionDeny, context.Policy, tool.Risk, pointer + "/action", message));
         }
 
-        if (reason is { } unused)
+        if (Array.Exists(tool.DenyIf, rule => rule.AlwaysHolds))
+        {
+            ReportUnreachedLimits(rules, context);
+        }
+
+        if (action == "allow" && reason is { } unused)
         {
             context.Findings.Report(
                 DiagnosticDescriptors.UnusedReason, unused, "`reason` has no effect here.", "add `\"action\": \"deny\"`, or remove it");
@@ -92,10 +97,12 @@ internal static class ToolCompiler
                 tool.Arguments = SchemaCompiler.Compile(member.Value, pointer + "/arguments", context);
                 break;
             case "require":
-                tool.Require = RuleCompiler.Compile(member.Value, pointer + "/require", RuleMode.Require, tool.Paths, context);
+                tool.Require = RuleCompiler.Compile(
+                    member.Value, new RuleTarget(pointer + "/require", RuleMode.Require, tool.Paths, tool.Seen), context);
                 break;
             case "deny_if":
-                tool.DenyIf = RuleCompiler.Compile(member.Value, pointer + "/deny_if", RuleMode.DenyIf, tool.Paths, context);
+                tool.DenyIf = RuleCompiler.Compile(
+                    member.Value, new RuleTarget(pointer + "/deny_if", RuleMode.DenyIf, tool.Paths, tool.Seen), context);
                 break;
             case "limits":
                 LimitCompiler.Compile(member.Value, pointer + "/limits", tool.Limits, context);
@@ -106,7 +113,7 @@ internal static class ToolCompiler
         }
     }
 
-    private static string ReadAction(SyntaxNode node, CompilationContext context)
+    private static string? ReadAction(SyntaxNode node, CompilationContext context)
     {
         string? action = context.ReadWord(node, Actions);
         if (action == "require_approval")
@@ -114,7 +121,18 @@ internal static class ToolCompiler
             context.Findings.Report(DiagnosticDescriptors.NotSupported, node, "`require_approval` is not supported yet.");
         }
 
-        return action ?? "allow";
+        return action;
+    }
+
+    private static void ReportUnreachedLimits(List<SyntaxNode>? rules, CompilationContext context)
+    {
+        foreach (SyntaxNode rule in rules ?? [])
+        {
+            if (rule.Match(["limits", "rate_limit"]) is not null)
+            {
+                context.NeverReached(rule);
+            }
+        }
     }
 
     private static ToolRisk ReadRisk(SyntaxNode node, CompilationContext context) => context.ReadWord(node, Risks) switch

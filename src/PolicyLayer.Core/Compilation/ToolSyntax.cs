@@ -12,19 +12,21 @@ internal sealed class ToolSyntax(AllToolsRules allTools)
 
     public PathTableBuilder Paths { get; } = new(allTools.Paths);
 
+    public SeenRules Seen { get; } = new(allTools.Seen);
+
     public SchemaNode? Arguments { get; set; }
 
     public RuleNode[] Require { get; set; } = [];
 
     public RuleNode[] DenyIf { get; set; } = [];
 
-    public List<LimitNode> Limits { get; } = [];
+    public LimitList Limits { get; } = new(allTools.Limits);
 
     public ToolEntry ToEntry(CompilationContext context)
     {
         RuleNode[] require = [.. allTools.Require, .. Require];
         RuleNode[] denyIf = [.. allTools.DenyIf, .. DenyIf];
-        LimitNode[] limits = [.. allTools.Limits, .. Limits];
+        LimitNode[] limits = [.. allTools.Limits.Limits, .. Limits.Limits];
         LimitPlan? plan = limits.Length == 0 ? null : new LimitPlan(limits, Paths, context.Verdicts, Risk);
         return new ToolEntry(
             context.Verdicts.Get(DecisionCode.Allowed, Risk),

@@ -13,13 +13,19 @@ internal static class ToolsCompiler
         var entries = new List<KeyValuePair<ToolPattern, ToolEntry>>();
         if (tools is { } node && context.Expect(node, JsonKind.Object))
         {
+            int count = 0;
             foreach (SyntaxMember member in node.Members)
             {
-                if (entries.Count == context.Options.MaxTools)
+                if (count++ == context.Options.MaxTools)
                 {
                     context.Findings.Report(
                         DiagnosticDescriptors.TooManyTools, member.Name, $"A policy may list at most {context.Options.MaxTools} tools.");
                     break;
+                }
+
+                if (allTools.DenyEverything)
+                {
+                    context.NeverReached(member.Name);
                 }
 
                 ToolPattern? pattern = PatternCompiler.Compile(member.Name, context);

@@ -26,13 +26,14 @@ internal sealed class LimitPlan
         _exceeded = new Verdict?[_limits.Length];
         _counterOfLimit = new int[_limits.Length];
         var counters = new List<CounterLimit>(_limits.Length);
+        var places = new Dictionary<CounterDefinition, int>(_limits.Length);
         for (int i = 0; i < _limits.Length; i++)
         {
             LimitNode limit = _limits[i];
-            int counter = counters.FindIndex(other => other.Definition.Equals(limit.Counter));
-            if (counter < 0)
+            if (!places.TryGetValue(limit.Counter, out int counter))
             {
                 counter = counters.Count;
+                places.Add(limit.Counter, counter);
                 counters.Add(new CounterLimit(limit.Counter, limit.MaxMillionths));
             }
             else if (limit.MaxMillionths < counters[counter].MaxMillionths)

@@ -62,11 +62,15 @@ internal ref struct DocumentReader
         }
         catch (JsonException e)
         {
-            _findings.ReportAt(
-                DiagnosticDescriptors.MalformedJson,
-                OffsetOf(e.LineNumber ?? 0, e.BytePositionInLine ?? 0),
-                _text.Length == 0 ? "The document is empty." : "This isn't JSON.",
-                "the document must be one JSON object");
+            ReportNoJson(
+                OffsetOf(e.LineNumber ?? 0, e.BytePositionInLine ?? 0), _text.Length == 0 ? "The document is empty." : "This isn't JSON.");
+            return null;
+        }
+
+        if (_tokens.Count == 0)
+        {
+            // Comments alone.
+            ReportNoJson(_text.Length, "The document is empty.");
             return null;
         }
 
@@ -163,6 +167,9 @@ internal ref struct DocumentReader
         _lastWasComment = _reader.TokenType == JsonTokenType.Comment;
         _gapStart = (int)_reader.BytesConsumed;
     }
+
+    private readonly void ReportNoJson(int offset, string message) =>
+        _findings.ReportAt(DiagnosticDescriptors.MalformedJson, offset, message, "the document must be one JSON object");
 
     private readonly int OffsetOf(long line, long byteInLine)
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using PolicyLayer.Json;
 
 namespace PolicyLayer.Documents;
@@ -23,9 +24,13 @@ internal static class Quoted
         {
             for (int i = 0; i < span.Length; i++)
             {
-                span[i] = char.IsControl(source[i]) || source[i] is '\u2028' or '\u2029' ? ' ' : source[i];
+                span[i] = IsShown(source[i]) ? source[i] : ' ';
             }
         });
         return isLong ? $"`{line}…`" : $"`{line}`";
     }
+
+    // Format characters would reorder or hide parts of the line.
+    private static bool IsShown(char unit) => char.GetUnicodeCategory(unit) is not (UnicodeCategory.Control
+        or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator);
 }

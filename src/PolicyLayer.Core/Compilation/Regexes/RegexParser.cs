@@ -12,6 +12,7 @@ internal sealed partial class RegexParser(string pattern)
 {
     private const int MaxGroupDepth = 100;
     private const int MaxRepetition = 1000;
+    private const int MaxQuotedLength = 64;
 
     // What a term returns that a quantifier may not follow.
     private const int NotRepeatable = 0;
@@ -230,11 +231,13 @@ internal sealed partial class RegexParser(string pattern)
         return 0;
     }
 
-    // A part of the pattern in backticks, on one line and printable.
+    // A part of the pattern in backticks, on one line, printable and never long.
     private string Quote(int start, int end)
     {
         var quoted = new StringBuilder("`");
-        for (var i = start; i < Math.Min(end, pattern.Length); i++)
+        var stop = Math.Min(end, pattern.Length);
+        var shown = Math.Min(stop, start + MaxQuotedLength);
+        for (var i = start; i < shown; i++)
         {
             if (Rune.TryGetRuneAt(pattern, i, out var rune) && IsPrintable(rune))
             {
@@ -247,7 +250,7 @@ internal sealed partial class RegexParser(string pattern)
             }
         }
 
-        return quoted.Append('`').ToString();
+        return quoted.Append(shown < stop ? "…`" : "`").ToString();
     }
 
     private static bool IsPrintable(Rune rune) => Rune.GetUnicodeCategory(rune) is not (UnicodeCategory.Control or UnicodeCategory.Format

@@ -1,0 +1,167 @@
+using PolicyLayer.Tests.Schemas;
+
+namespace PolicyLayer.Tests.Documents;
+
+/// <summary><c>schema/policy.v1.schema.json</c> agrees with the loader on all that a schema can express.</summary>
+public class PolicySchemaTests
+{
+    /// <summary>What a schema can't see: the text itself, settable limits, what stands twice, other languages inside, and what only this release refuses.</summary>
+    private static readonly HashSet<string> Inexpressible =
+    [
+        "PL1001", "PL1002", "PL1003", "PL1004", "PL1005", "PL1006", "PL1007", "PL1008", "PL1009", "PL1010",
+        "PL1104", "PL1204", "PL1405",
+        "PL1501", "PL1502", "PL1503", "PL1504", "PL1505", "PL1506", "PL1507", "PL1508", "PL1509", "PL1510", "PL1511",
+    ];
+
+    private static readonly CompiledSchema Schema =
+        CompiledSchema.Of(File.ReadAllText(Path.Combine(MarkdownPage.Folder, "policy.v1.schema.json")));
+
+    public static TheoryData<string> Documents
+    {
+        get
+        {
+            IEnumerable<string> found = FindingsTests.Documents.Select(row => ((string)row[0]).Replace('\'', '"'));
+            IEnumerable<string> pages = MarkdownPage.Blocks("diagnostics.md").Concat(MarkdownPage.Blocks("README.md"))
+                .Where(block => block.Info.StartsWith("json", StringComparison.Ordinal) && block.Info != "jsonc" && !block.Info.Contains("bytes", StringComparison.Ordinal))
+                .Select(block => block.Text);
+            IEnumerable<string> examples = Directory.GetFiles(Path.Combine(MarkdownPage.Folder, "examples"), "*.json").Select(File.ReadAllText);
+            return [.. found.Concat(pages).Concat(examples)];
+        }
+    }
+
+    [Fact]
+    public void Schema_has_no_finding_itself() => Assert.Empty(Schema.Findings);
+
+    [Theory]
+    [MemberData(nameof(Documents))]
+    public void Schema_and_loader_agree(string document)
+    {
+        string[] errors =
+        [
+            .. TestPolicies.Load(document).Diagnostics.Where(finding => finding.Severity == DiagnosticSeverity.Error).Select(finding => finding.Id),
+        ];
+        if (errors.Length == 0)
+        {
+            Assert.True(Schema.Accepts(document), Schema.Failure?.ToString());
+        }
+        else if (!errors.Any(id => Inexpressible.Contains(id)))
+        {
+            Assert.False(Schema.Accepts(document));
+        }
+    }
+
+    [Theory]
+    [InlineData("""{ "version": "1", "default": "deny", "tools": { "pay": { "action": "require_approval", "reason": "Payments wait." } } }""")]
+    [InlineData("""{ "version": "1", "default": "deny", "tools": { "pay": { "approve_if": [ { "conditions": [], "reason": "r", "name": "n" } ] } } }""")]
+    public void Schema_knows_the_members_of_the_version_that_this_release_refuses(string document)
+    {
+        Assert.True(Schema.Accepts(document));
+        Assert.All(TestPolicies.Load(document).Diagnostics, finding => Assert.Equal("PL1104", finding.Id));
+    }
+
+    [Theory]
+    [InlineData("""{ "version": "1", "default": "deny", "tools": { "pay": { "action": "deny", "approve_if": [] } } }""")]
+    [InlineData("""{ "version": "1", "default": "deny", "tools": { "pay": { "action": "deny", "arguments": true } } }""")]
+    [InlineData("""{ "version": "1", "default": "deny", "tools": { "pay": { "approve_if": [ { "conditions": [], "on_deny": "r" } ] } } }""")]
+    [InlineData("""{ "version": "1", "default": "deny", "tools": { "pay": { "arguments": "object" } } }""")]
+    public void Schema_is_closed_there_too(string document) => Assert.False(Schema.Accepts(document));
+
+    /// <summary>Where a member may stand that nobody knows: every object that the format itself defines.</summary>
+    [Theory]
+    [InlineData("""{ "version": "1", "default": "deny", # }""")]
+    [InlineData("""{ "version": "1", "default": "deny", "all_tools": { # } }""")]
+    [InlineData("""{ "version": "1", "default": "deny", "tools": { "pay": { # } } }""")]
+    [InlineData("""{ "version": "1", "default": "deny", "tools": { "pay": { "require": [ { "conditions": [], # } ] } } }""")]
+    [InlineData("""{ "version": "1", "default": "deny", "tools": { "pay": { "deny_if": [ { "conditions": [], # } ] } } }""")]
+    [InlineData("""{ "version": "1", "default": "deny", "tools": { "pay": { "require": [ { "conditions": [ { "path": "args.a", "op": "eq", "value": 1, # } ] } ] } } }""")]
+    [InlineData("""{ "version": "1", "default": "deny", "tools": { "pay": { "limits": [ { "counter": "c", "window": 60, "max": 1, # } ] } } }""")]
+    [InlineData("""{ "version": "1", "default": "deny", "tools": { "pay": { "rate_limit": { "window": 60, "max": 1, # } } } }""")]
+    public void Every_object_is_closed(string document)
+    {
+        document = document.Replace("#", "\"unheard_of\": 1", StringComparison.Ordinal);
+
+        Assert.False(Schema.Accepts(document));
+        Assert.Contains(TestPolicies.Load(document).Diagnostics, finding => finding.Id == "PL1101");
+    }
+
+    [Theory]
+    [InlineData("args.a", true)]
+    [InlineData("args.a b.c-d.ü", true)]
+    [InlineData("""args[\"a\\\"]\"][0][*].b""", true)]
+    [InlineData("""context[\"\\u00e9\"]""", true)]
+    [InlineData("grant.team", true)]
+    [InlineData("args[2147483647]", true)]
+    [InlineData("args", false)]
+    [InlineData("args.", false)]
+    [InlineData("args..a", false)]
+    [InlineData("args[01]", false)]
+    [InlineData("args[-1]", false)]
+    [InlineData("args[a]", false)]
+    [InlineData("""args[\"a]""", false)]
+    [InlineData("""args[\"\\x\"]""", false)]
+    [InlineData("arg.a", false)]
+    [InlineData("args.a]", false)]
+    [InlineData("args a", false)]
+    [InlineData("args.a\\n", false)]
+    public void Schema_and_loader_agree_on_paths(string path, bool isPath)
+    {
+        string document = """{ "version": "1", "default": "deny", "tools": { "pay": { "require": [ { "conditions": [ { "path": "#", "op": "eq", "value": 1 } ] } ] } } }"""
+            .Replace("#", path, StringComparison.Ordinal);
+
+        Assert.Equal(isPath, TestPolicies.Load(document).IsValid);
+        Assert.Equal(isPath, Schema.Accepts(document));
+    }
+
+    [Theory]
+    [InlineData("args.a", true)]
+    [InlineData("args[0]", true)]
+    [InlineData("""args[\"[*]\"].b""", true)]
+    [InlineData("args.a[*]", false)]
+    [InlineData("""args[\"x\"][*].b""", false)]
+    [InlineData("context.a", false)]
+    [InlineData("grant.a", false)]
+    public void Schema_and_loader_agree_on_increments(string path, bool isIncrement)
+    {
+        string document = """{ "version": "1", "default": "deny", "tools": { "pay": { "limits": [ { "counter": "c", "window": 60, "max": 1, "increment_from": "#" } ] } } }"""
+            .Replace("#", path, StringComparison.Ordinal);
+
+        Assert.Equal(isIncrement, TestPolicies.Load(document).IsValid);
+        Assert.Equal(isIncrement, Schema.Accepts(document));
+    }
+
+    [Theory]
+    [InlineData("\"1/second\"", true)]
+    [InlineData("\"007/day\"", true)]
+    [InlineData("\"9007199254/hour\"", true)]
+    [InlineData("\"0/hour\"", false)]
+    [InlineData("\"1/week\"", false)]
+    [InlineData("\"1.5/hour\"", false)]
+    [InlineData("\"-1/hour\"", false)]
+    [InlineData("\"1/60\"", false)]
+    [InlineData("\"1 / hour\"", false)]
+    [InlineData("{ \"max\": 1.5, \"window\": 60.0 }", true)]
+    [InlineData("{ \"max\": 0.000001, \"window\": \"day\" }", true)]
+    [InlineData("{ \"max\": 1e3, \"window\": 6e1 }", true)]
+    [InlineData("{ \"max\": 9007199254.1, \"window\": 60 }", false)]
+    [InlineData("{ \"max\": 1, \"window\": 2678400 }", true)]
+    [InlineData("{ \"max\": 1, \"window\": 2678401 }", false)]
+    [InlineData("{ \"max\": 1, \"window\": 0.5 }", false)]
+    [InlineData("60", false)]
+    public void Schema_and_loader_agree_on_rates(string rate, bool isRate)
+    {
+        string document = """{ "version": "1", "default": "deny", "tools": { "pay": { "rate_limit": # } } }""".Replace("#", rate, StringComparison.Ordinal);
+
+        Assert.Equal(isRate, TestPolicies.Load(document).IsValid);
+        Assert.Equal(isRate, Schema.Accepts(document));
+    }
+
+    /// <summary>What the schema leaves to the loader, so that nobody takes the one for the other.</summary>
+    [Fact]
+    public void Decimals_are_left_to_the_loader()
+    {
+        const string Document = """{ "version": "1", "default": "deny", "tools": { "pay": { "rate_limit": { "max": 0.0000001, "window": 60 } } } }""";
+
+        Assert.True(Schema.Accepts(Document));
+        Assert.False(TestPolicies.Load(Document).IsValid);
+    }
+}
