@@ -29,7 +29,7 @@ internal sealed class LineReader(Stream stream)
             int count = await stream.ReadAsync(_buffer.AsMemory(_end), cancellationToken).AsTask().WaitAsync(cancellationToken).ConfigureAwait(false);
             if (count == 0)
             {
-                return scanned == 0 ? null : Take(scanned, endLength: 0);
+                return scanned == 0 ? default(ReadOnlyMemory<byte>?) : Take(scanned, endLength: 0);
             }
 
             _end += count;

@@ -51,7 +51,8 @@ internal static class StreamLineParser
 
         return new CallLine(Text(members, "tool") ?? throw new FormatException("The line names no `tool`, and no event."))
         {
-            Arguments = members.TryGetValue("arguments", out ReadOnlyMemory<byte> arguments) ? arguments : null,
+            // A plain null would become empty memory, which is malformed and not absent.
+            Arguments = members.TryGetValue("arguments", out ReadOnlyMemory<byte> arguments) ? arguments : default(ReadOnlyMemory<byte>?),
             Grant = Text(members, "grant"),
             Session = Text(members, "session"),
             At = Text(members, "at") is { } at ? ReadTime(at) : null,

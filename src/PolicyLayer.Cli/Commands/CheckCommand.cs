@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
 
 namespace PolicyLayer.Cli.Commands;
 
@@ -12,7 +14,12 @@ internal static class CheckCommand
         var args = new Option<string>("--args") { Description = "The call's arguments, {} when left out.", HelpName = "JSON" };
         var grant = new Option<string>("--grant") { Description = "Whose call it is, `default` when left out.", HelpName = "ID" };
         var session = new Option<string>("--session") { Description = "The call's session.", HelpName = "ID" };
-        var repeat = new Option<int?>("--repeat") { Description = "How often to make the call, once when left out.", HelpName = "N" };
+        var repeat = new Option<int?>("--repeat")
+        {
+            Description = "How often to make the call, once when left out.",
+            HelpName = "N",
+            CustomParser = ReadCount,
+        };
         var calls = new Option<string>("--calls") { Description = "Judge a file of JSON Lines, - for standard input.", HelpName = "FILE" };
         var counters = new Option<string>("--counters")
         {
@@ -40,13 +47,6 @@ internal static class CheckCommand
                 result.AddError("Name a `--tool`, or a file of `--calls`.");
             }
         });
-        repeat.Validators.Add(result =>
-        {
-            if (!result.Errors.Any() && result.GetValueOrDefault<int?>() < 1)
-            {
-                result.AddError("`--repeat` must be at least 1.");
-            }
-        });
         command.SetAction((parsed, cancellationToken) => CheckRun.RunAsync(
             new CheckOptions
             {
@@ -64,5 +64,16 @@ internal static class CheckCommand
             environment,
             cancellationToken));
         return command;
+    }
+
+    private static int? ReadCount(ArgumentResult result)
+    {
+        if (int.TryParse(result.Tokens.Single().Value, NumberStyles.None, CultureInfo.InvariantCulture, out int count) && count > 0)
+        {
+            return count;
+        }
+
+        result.AddError("`--repeat` must be a whole number, at least 1.");
+        return null;
     }
 }

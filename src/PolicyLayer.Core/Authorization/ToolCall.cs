@@ -40,4 +40,7 @@ public readonly struct ToolCall
 
     /// <summary>The attributes of the grant, which the policy's rules read as <c>grant</c>; null for none.</summary>
     public IReadOnlyDictionary<string, string>? GrantAttributes { get; init; }
+
+    /// <summary>Whether there is nothing to read: neither arguments nor context.</summary>
+    internal bool SaysNothing => Arguments.Form == ToolArgumentsForm.None && Context.Form == ToolArgumentsForm.None;
 }

@@ -55,7 +55,7 @@ internal static class ConditionCompiler
         // The operand is read even without a path, so that all findings come in one pass.
         PolicyPath forOperand = compiledPath ?? new PolicyPath(PathRoot.Arguments, []);
         int place = compiledPath is null ? 0 : paths.Add(compiledPath);
-        Condition? condition = CompileOperand(name, value.Value, new Target(place, forOperand, mode), context);
+        Condition? condition = CompileOperand(name, value.Value, new ConditionTarget(place, forOperand, mode), context);
         return compiledPath is null ? null : condition;
     }
 
@@ -100,26 +100,25 @@ internal static class ConditionCompiler
         return name;
     }
 
-    private static Condition? CompileOperand(string op, SyntaxNode value, Target target, CompilationContext context)
+    private static Condition? CompileOperand(string op, SyntaxNode value, ConditionTarget target, CompilationContext context)
     {
-        (int place, PolicyPath path, RuleMode mode) = target;
         switch (op)
         {
             case "eq" or "neq":
-                return ReadValue(value, context) is { } operand ? new EqualityCondition(place, path, mode, operand, op == "neq") : null;
+                return ReadValue(value, context) is { } operand ? new EqualityCondition(target, operand, op == "neq") : null;
             case "contains":
-                return ReadValue(value, context) is { } part ? new ContainsCondition(place, path, mode, part) : null;
+                return ReadValue(value, context) is { } part ? new ContainsCondition(target, part) : null;
             case "in" or "not_in":
-                return ReadList(value, op, context) is { } list ? new MembershipCondition(place, path, mode, list, op == "not_in") : null;
+                return ReadList(value, op, context) is { } list ? new MembershipCondition(target, list, op == "not_in") : null;
             case "regex":
-                return ReadRegex(value, context) is { } regex ? new RegexCondition(place, path, mode, regex) : null;
+                return ReadRegex(value, context) is { } regex ? new RegexCondition(target, regex) : null;
             case "exists":
                 return ExpectOperand(value, value.Kind.IsBoolean(), op, "`true` or `false`", context)
-                    ? new ExistsCondition(place, path, mode, value.Kind == JsonKind.True)
+                    ? new ExistsCondition(target, value.Kind == JsonKind.True)
                     : null;
             default:
                 return ExpectOperand(value, value.Kind == JsonKind.Number, op, "a number", context)
-                    ? new OrderCondition(place, path, mode, OrderOf(op), new PolicyValue(value.RawValue))
+                    ? new OrderCondition(target, OrderOf(op), new PolicyValue(value.RawValue))
                     : null;
         }
     }
@@ -208,6 +207,4 @@ internal static class ConditionCompiler
 
         return isRight;
     }
-
-    private readonly record struct Target(int Place, PolicyPath Path, RuleMode Mode);
 }

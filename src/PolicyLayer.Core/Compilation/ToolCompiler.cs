@@ -93,6 +93,9 @@ internal static class ToolCompiler
     {
         switch (name)
         {
+            case "arguments":
+                tool.Arguments = SchemaCompiler.Compile(member.Value, pointer + "/arguments", context);
+                break;
             case "require":
                 tool.Require = RuleCompiler.Compile(
                     member.Value, new RuleTarget(pointer + "/require", RuleMode.Require, tool.Paths, tool.Seen), context);
@@ -100,9 +103,6 @@ internal static class ToolCompiler
             case "deny_if":
                 tool.DenyIf = RuleCompiler.Compile(
                     member.Value, new RuleTarget(pointer + "/deny_if", RuleMode.DenyIf, tool.Paths, tool.Seen), context);
-                break;
-            case "arguments":
-                tool.Arguments = SchemaCompiler.Compile(member.Value, pointer + "/arguments", context);
                 break;
             case "limits":
                 LimitCompiler.Compile(member.Value, pointer + "/limits", tool.Limits, context);

@@ -31,8 +31,8 @@ internal sealed class ToolSyntax(AllToolsRules allTools)
         return new ToolEntry(
             context.Verdicts.Get(DecisionCode.Allowed, Risk),
             Paths.Build(),
+            Arguments,
             require.Length + denyIf.Length == 0 ? null : new RuleSet(require, denyIf, Risk),
-            plan,
-            Arguments);
+            plan);
     }
 }

@@ -21,14 +21,13 @@ internal sealed class CallScratch
 
     public JsonTape Grant { get; } = new();
 
+    public SchemaScratch Schemas { get; } = new();
+
     public Utf8Buffer ArgumentsText { get; } = new();
 
     public Utf8Buffer ContextText { get; } = new();
 
     public Utf8Buffer GrantText { get; } = new();
-
-    /// <summary>What judging a schema needs.</summary>
-    public SchemaScratch Schemas { get; } = new();
 
     public static CallScratch Rent()
     {
@@ -41,12 +40,20 @@ internal sealed class CallScratch
     public void Return()
     {
         Arguments.Reset();
-        Context.Reset();
-        Grant.Reset();
+        if (Context.Count > 0)
+        {
+            Context.Reset();
+        }
+
+        if (Grant.Count > 0)
+        {
+            Grant.Reset();
+        }
+
         ArgumentsText.Reset();
         ContextText.Reset();
         GrantText.Reset();
-        Schemas.Reset();
+
         if (_characters.Length > KeptCharacters)
         {
             _characters = new char[256];

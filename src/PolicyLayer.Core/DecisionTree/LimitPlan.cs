@@ -50,6 +50,9 @@ internal sealed class LimitPlan
         _needsSession = limits.Any(limit => limit.Counter.Scope == CounterScope.Session);
     }
 
+    /// <summary>Whether the amounts, or whether they can be counted at all, depend on the call.</summary>
+    public bool ReadsCalls => _readsAmounts || _needsSession;
+
     /// <summary>
     /// Finds what the call adds to each counter: null amounts when that is one unit each. Returns the denial of the first limit that
     /// can't be counted, or null.
@@ -120,10 +123,9 @@ internal sealed class LimitPlan
             return true;
         }
 
-        PathResult result = facts.Resolve(place);
-        return result.Outcome == PathOutcome.Present
-            && result.Value.Kind == JsonKind.Number
-            && result.Value.Number.TryGetMillionths(out amount);
+        return facts.Resolve(place, PathRoot.Arguments, out JsonValue value) == PathOutcome.Present
+            && value.Kind == JsonKind.Number
+            && value.Number.TryGetMillionths(out amount);
     }
 
     private Verdict ExceededAt(int index)

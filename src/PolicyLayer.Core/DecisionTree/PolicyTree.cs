@@ -10,12 +10,32 @@ internal sealed class PolicyTree(ToolIndex tools, VerdictTable verdicts)
     public Evaluation Evaluate(in ToolCall call, in CallBounds bounds)
     {
         ToolEntry entry = tools.Find(call.ToolName);
+        return call.SaysNothing && !entry.ReadsCalls ? entry.Unread : Evaluate(call, bounds, entry);
+    }
+
+    private Evaluation Evaluate(in ToolCall call, in CallBounds bounds, ToolEntry entry)
+    {
         CallScratch scratch = CallScratch.Rent();
-        DecisionCode code = CallFacts.Read(call, bounds, entry.Paths, scratch, out CallFacts facts);
-        Evaluation evaluation = code == DecisionCode.Allowed
-            ? entry.Judge(call, facts)
-            : new Evaluation(verdicts.Get(code, entry.Risk));
+        DecisionCode code = CallReader.ReadArguments(call, bounds, scratch, out ReadOnlySpan<byte> arguments);
+        ReadOnlySpan<byte> context = default;
+        if (code == DecisionCode.Allowed && (entry.Paths.ReadsContext || call.Context.Form != ToolArgumentsForm.None))
+        {
+            code = CallReader.ReadContext(call, bounds, scratch, out context);
+        }
+
+        Evaluation evaluation = code != DecisionCode.Allowed ? new Evaluation(verdicts.Get(code, entry.Risk))
+            : entry.ReadsCalls ? Judge(call, bounds, entry, scratch, arguments, context)
+            : entry.Unread;
         scratch.Return();
         return evaluation;
+    }
+
+    private Evaluation Judge(
+        in ToolCall call, in CallBounds bounds, ToolEntry entry, CallScratch scratch, ReadOnlySpan<byte> arguments, ReadOnlySpan<byte> context)
+    {
+        DecisionCode code = CallReader.ReadGrant(call, bounds, scratch, entry.Paths, out ReadOnlySpan<byte> grant);
+        return code == DecisionCode.Allowed
+            ? entry.Judge(call, new CallFacts(scratch, entry.Paths, arguments, context, grant))
+            : new Evaluation(verdicts.Get(code, entry.Risk));
     }
 }

@@ -6,7 +6,7 @@ namespace PolicyLayer.DecisionTree;
 
 /// <summary>What a policy says of the tools that one entry matches, or that no entry matches.</summary>
 internal sealed class ToolEntry(
-    Verdict verdict, PathTable? paths = null, RuleSet? rules = null, LimitPlan? limits = null, SchemaNode? arguments = null)
+    Verdict verdict, PathTable? paths = null, SchemaNode? arguments = null, RuleSet? rules = null, LimitPlan? limits = null)
 {
     /// <summary>An allow, unless something below stands against it; or the denial of every call.</summary>
     public Verdict Verdict => verdict;
@@ -16,23 +16,19 @@ internal sealed class ToolEntry(
     /// <summary>What the rules and limits read.</summary>
     public PathTable Paths { get; } = paths ?? PathTable.Empty;
 
-    public RuleSet? Rules => rules;
+    /// <summary>Whether anything depends on what a call says beside its tool.</summary>
+    public bool ReadsCalls { get; } =
+        verdict.Code == DecisionCode.Allowed && (arguments is not null || rules is not null || (limits is not null && limits.ReadsCalls));
 
-    public LimitPlan? Limits => limits;
+    /// <summary>What is said of every call when nothing depends on it.</summary>
+    public Evaluation Unread { get; } = new(verdict, verdict.Code == DecisionCode.Allowed ? limits : null);
 
-    /// <summary>Judges a call whose arguments have been read.</summary>
+    /// <summary>Judges a call that has been read.</summary>
     public Evaluation Judge(in ToolCall call, in CallFacts facts)
     {
-        if (verdict.Code != DecisionCode.Allowed)
+        if (arguments is not null && JudgeArguments(arguments, facts) is { } invalid)
         {
-            return new Evaluation(verdict);
-        }
-
-        if (arguments is not null && !arguments.Validate(facts.Arguments, facts.Scratch.Schemas))
-        {
-            SchemaFailure failure = facts.Scratch.Schemas.Failure!;
-            return new Evaluation(
-                Verdict.Deny(DecisionCode.ArgumentsInvalid, verdict.Policy, verdict.Risk, failure.Rule, failure.Message));
+            return new Evaluation(invalid);
         }
 
         if (rules?.Judge(facts) is { } denial)
@@ -48,5 +44,19 @@ internal sealed class ToolEntry(
         return limits.Prepare(call, facts, out long[]? amounts) is { } refusal
             ? new Evaluation(refusal)
             : new Evaluation(verdict, limits, amounts);
+    }
+
+    private Verdict? JudgeArguments(SchemaNode schema, in CallFacts facts)
+    {
+        SchemaScratch scratch = facts.Scratch.Schemas;
+        Verdict? denial = null;
+        if (!schema.Validate(facts.Arguments, scratch))
+        {
+            SchemaFailure? failure = scratch.Failure;
+            denial = Verdict.Deny(DecisionCode.ArgumentsInvalid, verdict.Policy, verdict.Risk, failure?.Rule ?? "", failure?.Message);
+        }
+
+        scratch.Reset();
+        return denial;
     }
 }

@@ -1,4 +1,6 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace PolicyLayer.Json;
 
@@ -51,7 +53,7 @@ internal ref struct JsonScanner
         i = ScanValue(i);
         while (i >= 0 && _open >= 0)
         {
-            i = _tokens[_open].Kind == JsonKind.Object ? ScanMember(i) : ScanElement(i);
+            i = _tokens[_open].Kind == JsonKind.Object ? ScanMembers(i) : ScanElement(i);
         }
 
         if (i < 0)
@@ -68,55 +70,57 @@ internal ref struct JsonScanner
         return JsonFault.None;
     }
 
-    private int ScanMember(int i)
+    /// <summary>Scans members until their object ends or a container begins. What most members are made of stays in registers.</summary>
+    private int ScanMembers(int i)
     {
-        i = SkipWhiteSpace(i);
-        byte next = ByteAt(i);
-        if (next == '}')
-        {
-            return CloseObject(i);
-        }
-
+        ReadOnlySpan<byte> text = _text;
         int open = _open;
-        int name = _count;
-        if (name != open + 1)
+        bool isFirst = _count == open + 1;
+        while (true)
         {
-            if (next != ',')
+            i = SkipWhiteSpace(text, i);
+            byte next = ByteAt(text, i);
+            if (next == '}')
+            {
+                return CloseObject(i);
+            }
+
+            if (!isFirst)
+            {
+                if (next != ',')
+                {
+                    return Failed;
+                }
+
+                i = SkipWhiteSpace(text, i + 1);
+                next = ByteAt(text, i);
+            }
+
+            isFirst = false;
+            int name = _count;
+            if (next != '"' || (i = ScanString(text, i + 1, JsonKind.Name)) < 0)
             {
                 return Failed;
             }
 
-            i = SkipWhiteSpace(i + 1);
-            next = ByteAt(i);
-        }
+            ref JsonToken container = ref _tokens[open];
+            container.Length++;
+            container.HasEscapes |= _tokens[name].HasEscapes;
+            i = SkipWhiteSpace(text, i);
+            if (ByteAt(text, i) != ':')
+            {
+                return Failed;
+            }
 
-        if (next != '"')
-        {
-            return Failed;
-        }
+            i = SkipWhiteSpace(text, i + 1);
+            i = ByteAt(text, i) == '"' ? ScanString(text, i + 1, JsonKind.String) : ScanOtherValue(i);
+            if (i < 0 || _open != open)
+            {
+                return i;
+            }
 
-        i = ScanString(i, JsonKind.Name);
-        if (i < 0)
-        {
-            return Failed;
-        }
-
-        ref JsonToken container = ref _tokens[open];
-        container.Length++;
-        container.HasEscapes |= _tokens[name].HasEscapes;
-        i = SkipWhiteSpace(i);
-        if (ByteAt(i) != ':')
-        {
-            return Failed;
-        }
-
-        i = ScanValue(SkipWhiteSpace(i + 1));
-        if (_open == open)
-        {
             _tokens[name].End = _count;
         }
-
-        return i;
     }
 
     private int ScanElement(int i)
@@ -141,9 +145,10 @@ internal ref struct JsonScanner
         return ScanValue(i);
     }
 
-    private int ScanValue(int i) => ByteAt(i) switch
+    private int ScanValue(int i) => ByteAt(i) == '"' ? ScanString(_text, i + 1, JsonKind.String) : ScanOtherValue(i);
+
+    private int ScanOtherValue(int i) => ByteAt(i) switch
     {
-        (byte)'"' => ScanString(i, JsonKind.String),
         (byte)'{' => Open(i, JsonKind.Object),
         (byte)'[' => Open(i, JsonKind.Array),
         (byte)'t' => ScanLiteral(i, "true"u8, JsonKind.True),
@@ -199,9 +204,29 @@ internal ref struct JsonScanner
         return false;
     }
 
-    private int ScanString(int i, JsonKind kind)
+    /// <summary>A short string without escapes, all in ASCII, is found in one block of the text; any other takes the long way.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private int ScanString(ReadOnlySpan<byte> text, int start, JsonKind kind)
     {
-        int start = i + 1;
+        int block = Math.Min(start, text.Length - Vector128<byte>.Count);
+        if (block >= 0)
+        {
+            int length = JsonStringScanner.FindEnd(
+                Vector128.LoadUnsafe(ref MemoryMarshal.GetReference(text), (nuint)block), start - block, out uint high);
+            int end = start + length;
+            if ((uint)end < (uint)text.Length && text[end] == '"' && (high & ((1u << length) - 1)) == 0)
+            {
+                Add(kind, start, length, kind == JsonKind.Name ? 0 : _count + 1);
+                return end + 1;
+            }
+        }
+
+        return ScanLongString(start, kind);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private int ScanLongString(int start, JsonKind kind)
+    {
         int end = JsonStringScanner.Scan(_text, start, out bool hasEscapes);
         if (end < 0)
         {
@@ -234,13 +259,14 @@ internal ref struct JsonScanner
         return i + literal.Length;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private readonly int SkipWhiteSpace(int i) =>
-        (uint)i < (uint)_text.Length && _text[i] > ' ' ? i : SkipWhiteSpaceSlowly(i);
+    private readonly int SkipWhiteSpace(int i) => SkipWhiteSpace(_text, i);
 
-    private readonly int SkipWhiteSpaceSlowly(int i)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int SkipWhiteSpace(ReadOnlySpan<byte> text, int i) =>
+        (uint)i < (uint)text.Length && text[i] > ' ' ? i : SkipWhiteSpaceSlowly(text, i);
+
+    private static int SkipWhiteSpaceSlowly(ReadOnlySpan<byte> text, int i)
     {
-        ReadOnlySpan<byte> text = _text;
         while ((uint)i < (uint)text.Length && text[i] is (byte)' ' or (byte)'\n' or (byte)'\r' or (byte)'\t')
         {
             i++;
@@ -249,9 +275,11 @@ internal ref struct JsonScanner
         return i;
     }
 
+    private readonly byte ByteAt(int i) => ByteAt(_text, i);
+
     /// <summary>0, which no token begins with, at the end.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private readonly byte ByteAt(int i) => (uint)i < (uint)_text.Length ? _text[i] : (byte)0;
+    private static byte ByteAt(ReadOnlySpan<byte> text, int i) => (uint)i < (uint)text.Length ? text[i] : (byte)0;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Add(JsonKind kind, int start, int length, int end, bool hasEscapes = false)

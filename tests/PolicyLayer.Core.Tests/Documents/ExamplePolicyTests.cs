@@ -61,7 +61,7 @@ public class ExamplePolicyTests
     {
         var call = new ToolCall("pay_invoice", ToolArguments.FromJson(arguments)) { GrantAttributes = new Dictionary<string, string> { ["role"] = role } };
 
-        Assert.Equal(expected, await Judge("payments.json", call));
+        Assert.Equal(expected, await Judge("invoices.json", call));
     }
 
     [Theory]
@@ -72,7 +72,7 @@ public class ExamplePolicyTests
     [InlineData("admin_users", "{}", "hidden /hide/0")]
     [InlineData("set_price", "{}", "not_listed /default")]
     public async Task Payments_heed_the_context(string tool, string context, string expected) =>
-        Assert.Equal(expected, await Judge("payments.json", new ToolCall(tool) { Context = ToolArguments.FromJson(context) }));
+        Assert.Equal(expected, await Judge("invoices.json", new ToolCall(tool) { Context = ToolArguments.FromJson(context) }));
 
     private static async Task<string> Judge(string file, ToolCall call)
     {

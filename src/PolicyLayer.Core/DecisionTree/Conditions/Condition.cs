@@ -4,58 +4,68 @@ using PolicyLayer.Json;
 namespace PolicyLayer.DecisionTree.Conditions;
 
 /// <summary>A path and a test of what it leads to.</summary>
-/// <param name="place">The path's place in the entry's table.</param>
-/// <param name="path">The path.</param>
-/// <param name="mode">Which way the rule leans.</param>
-internal abstract class Condition(int place, PolicyPath path, RuleMode mode)
+internal abstract class Condition
 {
+    private readonly ConditionTarget _target;
+
+    protected Condition(ConditionTarget target)
+    {
+        _target = target;
+    }
+
     public Judgement Judge(in CallFacts facts)
     {
-        PathResult result = facts.Resolve(place);
-        if (!path.FansOut || result.Outcome != PathOutcome.Present)
-        {
-            return Judge(result, facts.Scratch);
-        }
-
-        return FanOut(result.Value, path.Tail, facts.Scratch) ?? Judgement.False;
+        PathOutcome outcome = facts.Resolve(_target.Place, _target.Path.Root, out JsonValue value);
+        return outcome == PathOutcome.Present && _target.Path.FansOut
+            ? FanOut(value, _target.Path.Tail, facts.Scratch) ?? Judgement.False
+            : Judge(outcome, value, facts.Scratch);
     }
 
     /// <summary>Tests a value that is there.</summary>
-    protected abstract Judgement Test(JsonValue value, CallScratch scratch);
+    protected abstract Judgement Test(in JsonValue value, CallScratch scratch);
 
     /// <summary>What the condition says when there is no argument.</summary>
     protected abstract Judgement WhenMissing(RuleMode mode);
 
-    private Judgement Judge(PathResult result, CallScratch scratch) => result.Outcome switch
+    private Judgement Judge(PathOutcome outcome, in JsonValue value, CallScratch scratch) => outcome switch
     {
-        PathOutcome.Present => Test(result.Value, scratch),
-        PathOutcome.Missing => WhenMissing(mode),
+        PathOutcome.Present => Test(value, scratch),
+        PathOutcome.Missing => WhenMissing(_target.Mode),
         _ => Judgement.Unjudgeable,
     };
 
     /// <summary>Joins the judgements of all elements; null over none.</summary>
-    private Judgement? FanOut(JsonValue value, ReadOnlySpan<PathStep> steps, CallScratch scratch)
+    private Judgement? FanOut(JsonValue start, ReadOnlySpan<PathStep> steps, CallScratch scratch)
     {
-        int next = IndexOfFanOut(steps);
-        PathResult result = PathResult.Follow(value, next < 0 ? steps : steps[..next]);
-        if (next < 0 || result.Outcome != PathOutcome.Present)
+        int fan = steps.IndexOfAllElements();
+        PathOutcome outcome = (fan < 0 ? steps : steps[..fan]).Follow(start, out JsonValue value);
+        if (fan >= 0 && outcome == PathOutcome.Present)
         {
-            return Judge(result, scratch);
-        }
-
-        if (result.Value.Kind != JsonKind.Array)
-        {
-            return Judge(
-                new PathResult(result.Value.Kind == JsonKind.Null ? PathOutcome.Missing : PathOutcome.Unjudgeable), scratch);
-        }
-
-        Judgement? joined = null;
-        foreach (JsonValue element in result.Value.EnumerateElements())
-        {
-            if (FanOut(element, steps[(next + 1)..], scratch) is { } judgement)
+            if (value.Kind == JsonKind.Array)
             {
-                joined = joined is { } before ? Join(before, judgement) : judgement;
-                if (joined == Decisive)
+                return Join(value, steps[(fan + 1)..], scratch);
+            }
+
+            outcome = value.Kind == JsonKind.Null ? PathOutcome.Missing : PathOutcome.Unjudgeable;
+        }
+
+        return Judge(outcome, value, scratch);
+    }
+
+    /// <summary>In <c>require</c> every element must satisfy the condition; elsewhere one is enough.</summary>
+    private Judgement? Join(JsonValue array, ReadOnlySpan<PathStep> steps, CallScratch scratch)
+    {
+        bool isRequired = _target.Mode == RuleMode.Require;
+        Judgement decisive = isRequired ? Judgement.False : Judgement.True;
+        Judgement? joined = null;
+        foreach (JsonValue element in array.EnumerateElements())
+        {
+            if (FanOut(element, steps, scratch) is { } judgement)
+            {
+                joined = joined is not { } before ? judgement
+                    : isRequired ? before.And(judgement)
+                    : before.Or(judgement);
+                if (joined == decisive)
                 {
                     break;
                 }
@@ -63,22 +73,5 @@ internal abstract class Condition(int place, PolicyPath path, RuleMode mode)
         }
 
         return joined;
-    }
-
-    private Judgement Decisive => mode == RuleMode.Require ? Judgement.False : Judgement.True;
-
-    private Judgement Join(Judgement a, Judgement b) => mode == RuleMode.Require ? a.And(b) : a.Or(b);
-
-    private static int IndexOfFanOut(ReadOnlySpan<PathStep> steps)
-    {
-        for (int i = 0; i < steps.Length; i++)
-        {
-            if (steps[i].IsAllElements)
-            {
-                return i;
-            }
-        }
-
-        return -1;
     }
 }

@@ -1,12 +1,11 @@
-using PolicyLayer.DecisionTree.Paths;
 using PolicyLayer.Json;
 
 namespace PolicyLayer.DecisionTree.Conditions;
 
 /// <summary><c>contains</c>: a part of a string, or an element of an array.</summary>
-internal sealed class ContainsCondition(int place, PolicyPath path, RuleMode mode, PolicyValue value) : Condition(place, path, mode)
+internal sealed class ContainsCondition(ConditionTarget target, PolicyValue value) : Condition(target)
 {
-    protected override Judgement Test(JsonValue argument, CallScratch scratch) => argument.Kind switch
+    protected override Judgement Test(in JsonValue argument, CallScratch scratch) => argument.Kind switch
     {
         JsonKind.String when value.Kind == JsonKind.String =>
             Judgements.Of(scratch.Utf8(argument.String).IndexOf(value.Utf8) >= 0),
@@ -16,7 +15,7 @@ internal sealed class ContainsCondition(int place, PolicyPath path, RuleMode mod
 
     protected override Judgement WhenMissing(RuleMode mode) => Judgement.False;
 
-    private Judgement HasElement(JsonValue array, CallScratch scratch)
+    private Judgement HasElement(in JsonValue array, CallScratch scratch)
     {
         Judgement any = Judgement.False;
         foreach (JsonValue element in array.EnumerateElements())

@@ -1,5 +1,4 @@
 using System.Collections.Frozen;
-using PolicyLayer.DecisionTree.Paths;
 using PolicyLayer.Json;
 
 namespace PolicyLayer.DecisionTree.Conditions;
@@ -14,8 +13,8 @@ internal sealed class MembershipCondition : Condition
     private readonly bool _isNegated;
     private readonly FrozenSet<string>? _strings;
 
-    public MembershipCondition(int place, PolicyPath path, RuleMode mode, PolicyValue[] values, bool isNegated)
-        : base(place, path, mode)
+    public MembershipCondition(ConditionTarget target, PolicyValue[] values, bool isNegated)
+        : base(target)
     {
         _isNegated = isNegated;
         PolicyValue[] strings = [.. values.Where(value => value.Kind == JsonKind.String)];
@@ -28,7 +27,7 @@ internal sealed class MembershipCondition : Condition
         _values = values;
     }
 
-    protected override Judgement Test(JsonValue argument, CallScratch scratch)
+    protected override Judgement Test(in JsonValue argument, CallScratch scratch)
     {
         Judgement judgement = _strings is not null && argument.Kind == JsonKind.String
             ? Judgements.Of(_strings.GetAlternateLookup<ReadOnlySpan<char>>().Contains(scratch.Utf16(argument.String)))
@@ -38,7 +37,7 @@ internal sealed class MembershipCondition : Condition
 
     protected override Judgement WhenMissing(RuleMode mode) => Judgements.Of(_isNegated && mode == RuleMode.DenyIf);
 
-    private Judgement Compare(JsonValue argument, CallScratch scratch)
+    private Judgement Compare(in JsonValue argument, CallScratch scratch)
     {
         // Of the kind of no element it stays unjudgeable.
         Judgement? any = null;

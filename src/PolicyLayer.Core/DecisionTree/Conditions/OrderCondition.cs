@@ -1,13 +1,12 @@
-using PolicyLayer.DecisionTree.Paths;
 using PolicyLayer.Json;
 
 namespace PolicyLayer.DecisionTree.Conditions;
 
 /// <summary><c>lt</c>, <c>lte</c>, <c>gt</c> and <c>gte</c>.</summary>
-internal sealed class OrderCondition(int place, PolicyPath path, RuleMode mode, NumericOperator comparison, PolicyValue value)
-    : Condition(place, path, mode)
+internal sealed class OrderCondition(ConditionTarget target, NumericOperator comparison, PolicyValue value)
+    : Condition(target)
 {
-    protected override Judgement Test(JsonValue argument, CallScratch scratch) =>
+    protected override Judgement Test(in JsonValue argument, CallScratch scratch) =>
         argument.Kind == JsonKind.Number
             ? JsonNumberComparison.Judge(comparison, argument.Number, value.Value.Number)
             : Judgement.Unjudgeable;

@@ -17,14 +17,15 @@ internal sealed class PolicyValue
             throw new ArgumentException("The value is not well-formed.", nameof(text));
         }
 
-        if (Value.Kind == JsonKind.String)
+        Kind = Value.Kind;
+        if (Kind == JsonKind.String)
         {
             Utf8 = new byte[Value.String.MaxDecodedLength];
             Utf8 = Utf8[..Value.String.Decode(Utf8)];
         }
     }
 
-    public JsonKind Kind => Value.Kind;
+    public JsonKind Kind { get; }
 
     public JsonValue Value => new(_text, _tape);
 
@@ -32,18 +33,16 @@ internal sealed class PolicyValue
     public byte[] Utf8 { get; } = [];
 
     /// <summary>Deep equality in two readings; of another kind, unjudgeable.</summary>
-    public Judgement JudgeEqual(JsonValue argument, CallScratch scratch)
+    public Judgement JudgeEqual(in JsonValue argument, CallScratch scratch)
     {
-        if (!argument.Kind.IsSameKindAs(Kind))
+        JsonKind kind = argument.Kind;
+        if (kind == JsonKind.String && Kind == JsonKind.String)
         {
-            return Judgement.Unjudgeable;
+            return Judgements.Of(argument.StringEquals(Utf8));
         }
 
-        return Kind switch
-        {
-            JsonKind.String => Judgements.Of(argument.StringEquals(Utf8)),
-            JsonKind.True or JsonKind.False or JsonKind.Null => Judgements.Of(argument.Kind == Kind),
-            _ => JsonEquality.Judge(argument, Value, scratch.Arguments),
-        };
+        return !kind.IsSameKindAs(Kind) ? Judgement.Unjudgeable
+            : Kind is JsonKind.True or JsonKind.False or JsonKind.Null ? Judgements.Of(kind == Kind)
+            : JsonEquality.Judge(argument, Value, scratch.Arguments);
     }
 }

@@ -12,6 +12,9 @@ internal sealed class PathTable(PolicyPath[] heads)
 
     public PolicyPath this[int place] => heads[place];
 
-    /// <summary>Whether any path begins at a root.</summary>
-    public bool Reads(PathRoot root) => Array.Exists(heads, path => path.Root == root);
+    /// <summary>Whether any path begins at the grant's attributes.</summary>
+    public bool ReadsGrant { get; } = Array.Exists(heads, path => path.Root == PathRoot.Grant);
+
+    /// <summary>Whether any path begins at the call's context.</summary>
+    public bool ReadsContext { get; } = Array.Exists(heads, path => path.Root == PathRoot.Context);
 }

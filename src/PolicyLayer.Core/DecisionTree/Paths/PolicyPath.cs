@@ -16,7 +16,7 @@ internal sealed class PolicyPath(PathRoot root, PathStep[] steps)
     /// <summary>The steps from the first <c>[*]</c> on; empty without one.</summary>
     public ReadOnlySpan<PathStep> Tail => steps.AsSpan(HeadLength);
 
-    public bool FansOut => HeadLength < steps.Length;
+    public bool FansOut { get; } = Array.Exists(steps, step => step.IsAllElements);
 
     /// <summary>The same for two paths whose heads are the same, and for no others.</summary>
     public string HeadKey
@@ -34,5 +34,5 @@ internal sealed class PolicyPath(PathRoot root, PathStep[] steps)
         }
     }
 
-    private int HeadLength { get; } = Array.FindIndex(steps, step => step.IsAllElements) is >= 0 and var first ? first : steps.Length;
+    private int HeadLength { get; } = new ReadOnlySpan<PathStep>(steps).IndexOfAllElements() is >= 0 and var first ? first : steps.Length;
 }

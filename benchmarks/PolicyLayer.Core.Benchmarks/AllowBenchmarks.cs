@@ -1,0 +1,37 @@
+using System.Collections.Frozen;
+using BenchmarkDotNet.Attributes;
+
+namespace PolicyLayer.Benchmarks;
+
+/// <summary>A listed tool without rules, and the denials that cost the same, against a bare look-up of its name.</summary>
+[MemoryDiagnoser]
+public class AllowBenchmarks
+{
+    private readonly FrozenDictionary<string, string> _names =
+        Enumerable.Range(0, 100).ToFrozenDictionary(BenchmarkPolicies.ToolName, BenchmarkPolicies.ToolName, StringComparer.Ordinal);
+
+    private readonly ToolCallAuthorizer _authorizer = new(Policy.Parse(
+        BenchmarkPolicies.WithTools(100, head: """ "hide": ["hidden_tool"], """)));
+
+    private readonly ToolCallAuthorizer _denying = BenchmarkPolicies.Authorizer("""{ "action": "deny" }""");
+    private readonly string _name = BenchmarkPolicies.ToolName(50);
+    private readonly string _first = BenchmarkPolicies.ToolName(0);
+
+    [Benchmark(Baseline = true)]
+    public bool DictionaryLookup() => _names.TryGetValue(_name, out _);
+
+    [Benchmark]
+    public bool Allow() => _authorizer.AuthorizeAsync(new ToolCall(_name)).Result.IsAllowed;
+
+    [Benchmark]
+    public async Task<bool> AllowAwaited() => (await _authorizer.AuthorizeAsync(new ToolCall(_name)).ConfigureAwait(false)).IsAllowed;
+
+    [Benchmark]
+    public bool DenyByDefault() => _authorizer.AuthorizeAsync(new ToolCall("another_tool")).Result.IsAllowed;
+
+    [Benchmark]
+    public bool DenyByAction() => _denying.AuthorizeAsync(new ToolCall(_first)).Result.IsAllowed;
+
+    [Benchmark]
+    public bool DenyHidden() => _authorizer.AuthorizeAsync(new ToolCall("hidden_tool")).Result.IsAllowed;
+}

@@ -1,0 +1,47 @@
+using System.Text.Json;
+using BenchmarkDotNet.Attributes;
+
+namespace PolicyLayer.Benchmarks;
+
+/// <summary>Conditions on the arguments of a call, against reading one property of the same JsonElement.</summary>
+[MemoryDiagnoser]
+public class ConditionBenchmarks
+{
+    private static readonly JsonElement Arguments =
+        JsonDocument.Parse("""{"path":"/srv/data/report.txt","mode":"read","lines":100}""").RootElement;
+
+    private readonly ToolCallAuthorizer _none = BenchmarkPolicies.Authorizer("{}");
+    private readonly ToolCallAuthorizer _one = BenchmarkPolicies.Authorizer(
+        """{ "require": [{ "conditions": [{ "path": "args.mode", "op": "eq", "value": "read" }] }] }""");
+
+    private readonly ToolCallAuthorizer _three = BenchmarkPolicies.Authorizer("""
+        { "require": [{ "conditions": [
+          { "path": "args.lines", "op": "lte", "value": 1000 },
+          { "path": "args.mode", "op": "in", "value": ["read", "write"] },
+          { "path": "args.mode", "op": "regex", "value": "^[a-z ]+$" }] }] }
+        """);
+
+    private readonly ToolCallAuthorizer _hundred = BenchmarkPolicies.Authorizer(
+        "{ \"deny_if\": [" + string.Join(", ", Enumerable.Range(0, 100).Select(i =>
+            "{ \"conditions\": [{ \"path\": \"args.mode\", \"op\": \"eq\", \"value\": \"" + (i == 99 ? "read" : "m" + i) + "\" }] }")) + "] }");
+
+    private readonly string _name = BenchmarkPolicies.ToolName(0);
+
+    [Benchmark(Baseline = true)]
+    public bool TryGetPropertyAndValueEquals() => Arguments.TryGetProperty("mode", out JsonElement mode) && mode.ValueEquals("read");
+
+    [Benchmark]
+    public bool AllowWithoutArguments() => _none.AuthorizeAsync(new ToolCall(_name)).Result.IsAllowed;
+
+    [Benchmark]
+    public bool NoCondition() => _none.AuthorizeAsync(new ToolCall(_name, Arguments)).Result.IsAllowed;
+
+    [Benchmark]
+    public bool OneStringCondition() => _one.AuthorizeAsync(new ToolCall(_name, Arguments)).Result.IsAllowed;
+
+    [Benchmark]
+    public bool ThreeConditions() => _three.AuthorizeAsync(new ToolCall(_name, Arguments)).Result.IsAllowed;
+
+    [Benchmark]
+    public bool HundredRules() => _hundred.AuthorizeAsync(new ToolCall(_name, Arguments)).Result.IsAllowed;
+}

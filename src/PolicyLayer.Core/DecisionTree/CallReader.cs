@@ -1,0 +1,73 @@
+using PolicyLayer.DecisionTree.Paths;
+using PolicyLayer.Json;
+
+namespace PolicyLayer.DecisionTree;
+
+/// <summary>Reads what a call says to the scratch's tapes. Every method returns what stands against it, or <see cref="DecisionCode.Allowed"/>.</summary>
+internal static class CallReader
+{
+    private static ReadOnlySpan<byte> EmptyObject => "{}"u8;
+
+    public static DecisionCode ReadArguments(scoped in ToolCall call, scoped in CallBounds bounds, CallScratch scratch, out ReadOnlySpan<byte> text) =>
+        Read(call.Arguments, bounds, scratch.Arguments, scratch.ArgumentsText, out text) switch
+        {
+            JsonFault.None => DecisionCode.Allowed,
+            JsonFault.TooDeep => DecisionCode.ArgumentsTooLarge,
+            _ => DecisionCode.ArgumentsMalformed,
+        };
+
+    public static DecisionCode ReadContext(scoped in ToolCall call, scoped in CallBounds bounds, CallScratch scratch, out ReadOnlySpan<byte> text) =>
+        Read(call.Context, bounds, scratch.Context, scratch.ContextText, out text) == JsonFault.None
+            ? DecisionCode.Allowed
+            : DecisionCode.ContextMalformed;
+
+    /// <summary>The grant's attributes are the host's facts too. They are written out only for an entry whose rules read them.</summary>
+    public static DecisionCode ReadGrant(scoped in ToolCall call, scoped in CallBounds bounds, CallScratch scratch, PathTable paths, out ReadOnlySpan<byte> text)
+    {
+        text = default;
+        if (!paths.ReadsGrant)
+        {
+            return DecisionCode.Allowed;
+        }
+
+        JsonFault fault;
+        if (call.GrantAttributes is { Count: > 0 } attributes)
+        {
+            fault = ClrJsonWriter.Scan(attributes, bounds.MaxDepth, scratch.GrantText, scratch.Grant);
+            text = scratch.GrantText.Written;
+        }
+        else
+        {
+            text = EmptyObject;
+            fault = JsonScanner.Scan(text, 1, scratch.Grant);
+        }
+
+        return fault == JsonFault.None ? DecisionCode.Allowed : DecisionCode.ContextMalformed;
+    }
+
+    private static JsonFault Read(
+        scoped in ToolArguments source, scoped in CallBounds bounds, JsonTape tape, Utf8Buffer buffer, out ReadOnlySpan<byte> text)
+    {
+        JsonFault fault;
+        switch (source.Form)
+        {
+            case ToolArgumentsForm.None:
+                text = EmptyObject;
+                return JsonScanner.Scan(text, 1, tape);
+            case ToolArgumentsForm.Array or ToolArgumentsForm.Memory or ToolArgumentsForm.Element:
+                text = source.Utf8;
+                return text.Length > bounds.MaxBytes ? JsonFault.TooDeep : JsonScanner.Scan(text, bounds.MaxDepth, tape);
+            case ToolArgumentsForm.Elements:
+                fault = ClrJsonWriter.Scan(source.Elements, bounds.MaxDepth, buffer, tape);
+                text = buffer.Written;
+                return fault;
+            case ToolArgumentsForm.Values:
+                fault = ClrJsonWriter.Scan(source.Values, bounds.MaxDepth, buffer, tape);
+                text = buffer.Written;
+                return fault;
+            default:
+                text = default;
+                return JsonFault.Malformed;
+        }
+    }
+}

@@ -1,0 +1,250 @@
+using System.Text;
+
+namespace PolicyLayer.Tests.Cli;
+
+public sealed class CheckCallsTests
+{
+    private const string Call = """{"tool":"run_code"}""";
+
+    [Fact]
+    public async Task Each_grant_has_its_own_quota_and_the_next_minute_starts_afresh()
+    {
+        string[] minute = [.. Enumerable.Repeat("""{"tool":"run_code","grant":"a","at":"2026-01-01T00:00:59.999Z","expect":"allow"}""", 10)];
+        Command run = await Command.StreamAsync(
+        [
+            .. minute,
+            """{"tool":"run_code","grant":"a","expect":"limit_exceeded"}""",
+            """{"tool":"run_code","grant":"b","expect":"allowed"}""",
+            """{"tool":"run_code","grant":"a","at":"2026-01-01T01:01:00+01:00","expect":"allow"}""",
+        ]);
+
+        Assert.Equal("", run.Error);
+        Assert.Equal(0, run.ExitCode);
+        Assert.Equal(1, run.Lines[10].GetProperty("retry_after_ms").GetInt64());
+    }
+
+    [Fact]
+    public async Task A_mismatch_is_reported_and_makes_the_exit_code_1()
+    {
+        Command run = await Command.StreamAsync(Call, """{"tool":"other","expect":"allow"}""", Call);
+
+        Assert.Equal(1, run.ExitCode);
+        Assert.Equal("stdin:2: expected `allow`, got `deny` (`not_listed`).\n", run.Error);
+        Assert.Equal("allow", run.Lines[1].GetProperty("expected").GetString());
+        Assert.Equal(3, run.Lines.Count);
+    }
+
+    [Theory]
+    [InlineData("""{"a":1}""", "allowed")]
+    [InlineData("""{"a":1,"a":1}""", "arguments_malformed")]
+    [InlineData("""{"a":1,"\u0061":1}""", "arguments_malformed")]
+    [InlineData("""{"n":1e999999999}""", "allowed")]
+    [InlineData("""{"s":"\ud800"}""", "arguments_malformed")]
+    [InlineData("[]", "arguments_malformed")]
+    [InlineData("null", "arguments_malformed")]
+    [InlineData("5", "arguments_malformed")]
+    [InlineData("\"{}\"", "arguments_malformed")]
+    public async Task Arguments_are_handed_on_as_they_stand(string arguments, string code)
+    {
+        Command run = await Command.StreamAsync($$"""{ "arguments" : {{arguments}} , "tool":"run_code"}""");
+
+        Assert.Equal([code], run.Codes);
+    }
+
+    [Fact]
+    public async Task Arguments_in_invalid_utf8_too_large_or_too_deep_are_judged()
+    {
+        byte[] line = Encoding.UTF8.GetBytes("""{"tool":"run_code","arguments":{"a":"?"}}""");
+        line[Array.LastIndexOf(line, (byte)'?')] = 0xFF;
+        string deep = new string('[', 200_000) + new string(']', 200_000);
+        byte[] rest = Encoding.UTF8.GetBytes(
+            "\n{\"tool\":\"run_code\",\"arguments\":{\"a\":" + deep + "}}\n{\"tool\":\"run_code\",\"arguments\":{\"a\":\"" + new string('x', 2_000_000) + "\"}}\n" + Call);
+        Command run = await Command.RunAsync(
+            new Command.Setup { Input = [.. line, .. rest] }, "check", Command.Stellify, "--calls", "-", "--json");
+
+        Assert.Equal(["arguments_malformed", "arguments_too_large", "arguments_too_large", "allowed"], run.Codes);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("run_code")]
+    [InlineData("[]")]
+    [InlineData("""{"tool":"run_code"} {}""")]
+    [InlineData("""{"tool":"run_code",}""")]
+    [InlineData("""{"tool":"run_code","arguments":{x}}""")]
+    [InlineData("""{"tool":"run_code","tool":"run_code"}""")]
+    [InlineData("""{"tool":"run_code","to\u006fl":"run_code"}""")]
+    [InlineData("""{"tool":"run_code","args":{}}""")]
+    [InlineData("""{"tool":5}""")]
+    [InlineData("""{"tool":"\ud800"}""")]
+    [InlineData("""{"grant":"a"}""")]
+    [InlineData("""{"tool":"run_code","grant":null}""")]
+    [InlineData("""{"tool":"run_code","at":"tomorrow"}""")]
+    [InlineData("""{"tool":"run_code","at":"2026-01-01T00:00:00"}""")]
+    [InlineData("""{"tool":"run_code","context":{}}""")]
+    [InlineData("""{"complete":"last"}""")]
+    [InlineData("""{"complete":"last","outcome":"done"}""")]
+    [InlineData("""{"complete":"last","outcome":"failed","tool":"run_code"}""")]
+    [InlineData("""{"advance":90}""")]
+    [InlineData("""{"advance":"90"}""")]
+    [InlineData("""{"advance":"-90s"}""")]
+    [InlineData("""{"advance":"99999999999999d"}""")]
+    [InlineData("""{"advance":"9999999d"}""")]
+    [InlineData("""{"approve":"last","by":"alice","reason":"ok"}""")]
+    [InlineData("""{"refuse":"last"}""")]
+    [InlineData("""{"revoke":"ci"}""")]
+    public async Task A_line_that_is_wrong_ends_the_run_with_its_number(string line)
+    {
+        Command run = await Command.StreamAsync(Call, line, Call);
+
+        Assert.Equal(2, run.ExitCode);
+        Assert.StartsWith("stdin:2: ", run.Error, StringComparison.Ordinal);
+        Assert.Equal(["allowed"], run.Codes);
+    }
+
+    [Fact]
+    public async Task A_broken_line_is_not_quoted()
+    {
+        Command run = await Command.StreamAsync("""{"tool":"run_code","arguments":{"password":hunter2}}""");
+
+        Assert.Equal(2, run.ExitCode);
+        Assert.DoesNotContain("h", run.Error.Replace("The", "", StringComparison.Ordinal), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_call_that_never_ran_gives_its_quota_back_once()
+    {
+        Command run = await Command.StreamAsync(
+        [
+            .. Enumerable.Repeat(Call, 10),
+            """{"complete":"last","outcome":"not_executed"}""",
+            Call,
+            """{"complete":"last","outcome":"failed"}""",
+            """{"complete":"last","outcome":"not_executed"}""",
+            Call,
+        ]);
+
+        Assert.Equal("""{"event":"complete","ok":true}""", run.Lines[10].GetRawText());
+        Assert.Equal("allowed", run.Lines[11].GetProperty("code").GetString());
+        Assert.Equal("""{"event":"complete","ok":false}""", run.Lines[13].GetRawText());
+        Assert.Equal("limit_exceeded", run.Lines[14].GetProperty("code").GetString());
+        Assert.Equal(1, run.ExitCode);
+        Assert.StartsWith("stdin:14: ", run.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("last")]
+    [InlineData("no-such-decision")]
+    public async Task A_denied_or_unknown_call_has_no_outcome_to_report(string target)
+    {
+        Command run = await Command.StreamAsync("""{"tool":"other"}""", $$"""{"complete":"{{target}}","outcome":"failed"}""");
+
+        Assert.Equal("""{"event":"complete","ok":false}""", run.Lines[1].GetRawText());
+        Assert.Equal(1, run.ExitCode);
+    }
+
+    [Theory]
+    [InlineData("29999ms", "limit_exceeded")]
+    [InlineData("30000ms", "allowed")]
+    [InlineData("29s", "limit_exceeded")]
+    [InlineData("30s", "allowed")]
+    [InlineData("0.5m", "allowed")]
+    [InlineData("1h", "allowed")]
+    [InlineData("1d", "allowed")]
+    public async Task Advance_moves_the_clock_from_the_systems_time(string duration, string code)
+    {
+        Command run = await Command.StreamAsync([.. Enumerable.Repeat(Call, 10), $$"""{"advance":"{{duration}}"}""", Call]);
+
+        Assert.Equal("""{"event":"advance","ok":true}""", run.Lines[10].GetRawText());
+        Assert.Equal(code, run.Codes.Last());
+        Assert.Equal(0, run.ExitCode);
+    }
+
+    [Fact]
+    public async Task Each_answer_is_written_before_the_next_line_is_read()
+    {
+        using var output = new MemoryStream();
+        using var error = new StringWriter();
+        var input = new ConversationStream(output);
+        int exitCode = await PolicyLayer.Cli.PolicyLayerCommand.RunAsync(
+            ["check", Command.Stellify, "--calls", "-", "--json"],
+            new PolicyLayer.Cli.CommandEnvironment { Input = input, Output = output, Error = error });
+
+        Assert.Equal("", error.ToString());
+        Assert.Equal(0, exitCode);
+        Assert.True(input.SawOk, "The report by decision id wasn't answered.");
+    }
+
+    [Fact]
+    public async Task A_cancelled_run_ends_with_2()
+    {
+        using var cancellation = new CancellationTokenSource();
+        using var output = new MemoryStream();
+        using var error = new StringWriter();
+        Task<int> run = PolicyLayer.Cli.PolicyLayerCommand.RunAsync(
+            ["check", Command.Stellify, "--calls", "-", "--json"],
+            new PolicyLayer.Cli.CommandEnvironment { Input = new SilentStream(), Output = output, Error = error },
+            cancellation.Token);
+        await cancellation.CancelAsync();
+
+        Assert.Equal(2, await run);
+    }
+
+    /// <summary>Asks, reads the answer, reports by its decision id, and ends.</summary>
+    private sealed class ConversationStream(MemoryStream output) : SilentStream
+    {
+        private int _step;
+
+        public bool SawOk { get; private set; }
+
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            string answers = Encoding.UTF8.GetString(output.ToArray());
+            string next = "";
+            switch (_step++)
+            {
+                case 0:
+                    next = Call + "\n";
+                    break;
+                case 1:
+                    string id = answers.Split("\"decision_id\":\"")[1].Split('"')[0];
+                    next = $$"""{"complete":"{{id}}","outcome":"succeeded"}""" + "\n";
+                    break;
+                default:
+                    SawOk = answers.EndsWith("{\"event\":\"complete\",\"ok\":true}\n", StringComparison.Ordinal);
+                    break;
+            }
+
+            return new ValueTask<int>(Encoding.UTF8.GetBytes(next, buffer.Span));
+        }
+    }
+
+    /// <summary>Never ends and never answers, whatever it is told.</summary>
+    private class SilentStream : Stream
+    {
+        public override bool CanRead => true;
+
+        public override bool CanSeek => false;
+
+        public override bool CanWrite => false;
+
+        public override long Length => throw new NotSupportedException();
+
+        public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+            new(new TaskCompletionSource<int>().Task);
+
+        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+        public override void Flush()
+        {
+        }
+
+        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+        public override void SetLength(long value) => throw new NotSupportedException();
+
+        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+    }
+}

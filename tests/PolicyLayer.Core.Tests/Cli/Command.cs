@@ -1,0 +1,53 @@
+using System.Text;
+using System.Text.Json;
+using Microsoft.Extensions.Time.Testing;
+using PolicyLayer.Cli;
+
+namespace PolicyLayer.Tests.Cli;
+
+/// <summary>One run of the command in this process.</summary>
+internal sealed record Command(int ExitCode, string Output, string Error)
+{
+    public static string Example(string name) => Path.Combine(AppContext.BaseDirectory, "schema", "examples", name);
+
+    public static string Stellify { get; } = Example("stellify.json");
+
+    /// <summary>The lines of the output, parsed.</summary>
+    public IReadOnlyList<JsonElement> Lines =>
+        [.. Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement)];
+
+    public IEnumerable<string?> Codes => Lines.Where(line => line.TryGetProperty("code", out _)).Select(line => line.GetProperty("code").GetString());
+
+    public static Task<Command> RunAsync(params string[] args) => RunAsync(new Setup(), args);
+
+    /// <summary>Judges a stream of calls from standard input against the published policy.</summary>
+    public static Task<Command> StreamAsync(params string[] lines) =>
+        RunAsync(new Setup { Input = Encoding.UTF8.GetBytes(string.Join('\n', lines)) }, "check", Stellify, "--calls", "-", "--json");
+
+    public static async Task<Command> RunAsync(Setup setup, params string[] args)
+    {
+        using var output = new MemoryStream();
+        using var error = new StringWriter { NewLine = "\n" };
+        int exitCode = await PolicyLayerCommand.RunAsync(args, new CommandEnvironment
+        {
+            Input = new MemoryStream(setup.Input),
+            Output = output,
+            Error = error,
+            TerminalWidth = setup.Width,
+            UsesColor = setup.UsesColor,
+            Time = new FakeTimeProvider(setup.Now),
+        });
+        return new Command(exitCode, new UTF8Encoding(false, true).GetString(output.ToArray()), error.ToString());
+    }
+
+    internal sealed record Setup
+    {
+        public byte[] Input { get; init; } = [];
+
+        public int? Width { get; init; }
+
+        public bool UsesColor { get; init; }
+
+        public DateTimeOffset Now { get; init; } = new(2026, 1, 1, 0, 0, 30, TimeSpan.Zero);
+    }
+}

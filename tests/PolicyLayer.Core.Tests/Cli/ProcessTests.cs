@@ -1,0 +1,53 @@
+using System.Diagnostics;
+using System.Text;
+
+namespace PolicyLayer.Tests.Cli;
+
+public sealed class ProcessTests
+{
+    [Fact]
+    public async Task The_published_policy_is_enforced_by_a_real_process()
+    {
+        string calls = string.Concat(Enumerable.Repeat("{\"tool\":\"run_code\",\"at\":\"2026-01-01T00:00:00Z\"}\n", 12));
+
+        (int exitCode, byte[] output, string error) = await RunAsync(calls, "check", Command.Stellify, "--calls", "-", "--json");
+
+        Assert.Equal("", error);
+        Assert.Equal(0, exitCode);
+        Assert.Equal((byte)'{', output[0]);
+        string[] lines = Encoding.UTF8.GetString(output).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(12, lines.Length);
+        Assert.Equal(2, lines.Count(line => line.Contains("limit_exceeded", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task A_pipe_is_given_no_colours_and_the_version_is_printed()
+    {
+        (int exitCode, byte[] output, _) = await RunAsync("", "validate", Command.Stellify);
+        Assert.Equal(0, exitCode);
+        Assert.DoesNotContain((byte)0x1B, output);
+
+        (exitCode, output, _) = await RunAsync("", "--version");
+        Assert.Equal(0, exitCode);
+        Assert.Matches(@"\A\d+\.\d+\.\d+\S*\n\z", Encoding.UTF8.GetString(output));
+    }
+
+    private static async Task<(int ExitCode, byte[] Output, string Error)> RunAsync(string input, params string[] args)
+    {
+        string host = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
+        var start = new ProcessStartInfo(host, [Path.Combine(AppContext.BaseDirectory, "policylayer.dll"), .. args])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        using Process process = Process.Start(start)!;
+        await process.StandardInput.WriteAsync(input);
+        process.StandardInput.Close();
+        using var output = new MemoryStream();
+        Task<string> error = process.StandardError.ReadToEndAsync();
+        await process.StandardOutput.BaseStream.CopyToAsync(output);
+        await process.WaitForExitAsync();
+        return (process.ExitCode, output.ToArray(), await error);
+    }
+}

@@ -1,0 +1,88 @@
+using System.Text.Json;
+
+namespace PolicyLayer.Tests.Cli;
+
+public sealed class ValidateTests : IDisposable
+{
+    private readonly string _broken = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
+
+    public ValidateTests()
+    {
+        File.WriteAllText(_broken, """
+            {
+              "version": "1", "default": "deny",
+              "tools": { "run_code": { "rate_limit": { "max": 0, "window": "minutes" } } }
+            }
+            """);
+    }
+
+    public void Dispose() => File.Delete(_broken);
+
+    [Fact]
+    public async Task A_good_file_is_a_line_with_its_name_and_revision()
+    {
+        Command run = await Command.RunAsync("validate", Command.Stellify, "--json");
+
+        Assert.Equal(0, run.ExitCode);
+        Assert.Equal("", run.Error);
+        JsonElement line = run.Lines.Single();
+        Assert.Equal(["file", "valid", "name", "revision", "diagnostics"], line.EnumerateObject().Select(member => member.Name));
+        Assert.Equal(Command.Stellify, line.GetProperty("file").GetString());
+        Assert.True(line.GetProperty("valid").GetBoolean());
+        Assert.Equal("default", line.GetProperty("name").GetString());
+        Assert.Equal(Policy.ParseFile(Command.Stellify).Revision, line.GetProperty("revision").GetString());
+        Assert.Equal(0, line.GetProperty("diagnostics").GetArrayLength());
+    }
+
+    [Fact]
+    public async Task A_broken_file_makes_the_exit_code_1_and_its_findings_have_their_place()
+    {
+        Command run = await Command.RunAsync("validate", Command.Stellify, _broken, "--json");
+
+        Assert.Equal(1, run.ExitCode);
+        Assert.Equal(2, run.Lines.Count);
+        Assert.Equal(["file", "valid", "diagnostics"], run.Lines[1].EnumerateObject().Select(member => member.Name));
+        Assert.False(run.Lines[1].GetProperty("valid").GetBoolean());
+        JsonElement finding = run.Lines[1].GetProperty("diagnostics").EnumerateArray().Single();
+        Assert.Equal(
+            ["id", "severity", "pointer", "line", "column", "message", "help"], finding.EnumerateObject().Select(member => member.Name));
+        Assert.Equal("PL1203", finding.GetProperty("id").GetString());
+        Assert.Equal("error", finding.GetProperty("severity").GetString());
+        Assert.Equal("/tools/run_code/rate_limit/window", finding.GetProperty("pointer").GetString());
+        Assert.Equal(3, finding.GetProperty("line").GetInt32());
+        Assert.Equal(64, finding.GetProperty("column").GetInt32());
+    }
+
+    [Fact]
+    public async Task A_person_reads_a_table_and_the_findings_on_standard_error()
+    {
+        Command run = await Command.RunAsync("validate", Command.Stellify, _broken);
+
+        Assert.Equal(1, run.ExitCode);
+        Assert.StartsWith($"PL1203 error {_broken}:3:64 /tools/run_code/rate_limit/window: `minutes` is not a window. Help: ", run.Error, StringComparison.Ordinal);
+        string[] lines = run.Output.TrimEnd('\n').Split('\n');
+        Assert.Equal(4, lines.Length);
+        Assert.Contains(" yes ", lines[2], StringComparison.Ordinal);
+        Assert.Contains(" no ", lines[3], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_file_that_cannot_be_read_makes_the_exit_code_2_and_the_others_are_still_judged()
+    {
+        Command run = await Command.RunAsync("validate", "no-such-file.json", _broken, Command.Stellify, "--json");
+
+        Assert.Equal(2, run.ExitCode);
+        Assert.Equal("`no-such-file.json` doesn't exist.\n", run.Error);
+        Assert.Equal(2, run.Lines.Count);
+    }
+
+    [Fact]
+    public async Task Check_refuses_an_invalid_policy_with_its_findings()
+    {
+        Command run = await Command.RunAsync("check", _broken, "--tool", "run_code", "--json");
+
+        Assert.Equal(2, run.ExitCode);
+        Assert.Equal("", run.Output);
+        Assert.StartsWith($"PL1203 error {_broken}:3:64 ", run.Error, StringComparison.Ordinal);
+    }
+}
