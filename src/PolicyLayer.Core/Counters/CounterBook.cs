@@ -1,91 +1,161 @@
 namespace PolicyLayer.Counters;
 
-/// <summary>The counters of one grant, under one lock: a call of several limits takes it once.</summary>
+/// <summary>
+/// The counters that one grant holds, or those that all grants share, under one short lock: a call of several limits takes it once.
+/// Everything but <see cref="Enter"/> asks for the lock to be held.
+/// </summary>
 internal sealed class CounterBook
 {
-    private readonly Lock _lock = new();
-    private readonly Dictionary<CounterKey, Counter> _counters = [];
+    /// <summary>Up to this many counters are found faster by looking through them all.</summary>
+    private const int UnindexedCount = 8;
 
-    public CounterReservation Reserve(in CounterRequest request)
+    private int _isHeld;
+    private int _hand;
+    private Entry[] _entries = new Entry[1];
+    private Dictionary<Identity, int>? _index;
+
+    public int Count { get; private set; }
+
+    /// <summary>Taken out of the store: whoever still finds it must look again.</summary>
+    public bool IsRetired { get; private set; }
+
+    public void Enter()
     {
-        lock (_lock)
+        if (Interlocked.CompareExchange(ref _isHeld, 1, 0) != 0)
         {
-            long now = request.UnixMilliseconds;
-            bool isRefused = false;
-            long retryAfter = 0;
-            for (int i = 0; i < request.Count; i++)
-            {
-                CounterDemand demand = request[i];
-                Counter counter = GetOrAdd(demand.Key);
-                now = Math.Max(now, counter.MoveTo(now));
-            }
-
-            for (int i = 0; i < request.Count; i++)
-            {
-                CounterDemand demand = request[i];
-                Counter counter = _counters[demand.Key];
-                counter.MoveTo(now);
-                if (counter.Used > demand.MaxMillionths - demand.AmountMillionths)
-                {
-                    isRefused = true;
-                    retryAfter = Math.Max(retryAfter, counter.RetryAfter());
-                }
-            }
-
-            if (isRefused)
-            {
-                return Refuse(request, retryAfter);
-            }
-
-            for (int i = 0; i < request.Count; i++)
-            {
-                CounterDemand demand = request[i];
-                _counters[demand.Key].Charge(demand.AmountMillionths);
-            }
-
-            return CounterReservation.Admitted(now);
+            EnterContended();
         }
     }
 
-    public void Release(in CounterRelease release)
+    public void Exit() => Volatile.Write(ref _isHeld, 0);
+
+    public CounterWindow? Find(CounterDefinition definition, string? sessionId)
     {
-        lock (_lock)
+        if (_index is not null)
         {
-            for (int i = 0; i < release.Request.Count; i++)
+            return _index.TryGetValue(new Identity(definition, sessionId), out int place) ? _entries[place].Window : null;
+        }
+
+        ReadOnlySpan<Entry> entries = _entries.AsSpan(0, Count);
+        foreach (ref readonly Entry entry in entries)
+        {
+            if (ReferenceEquals(entry.Definition, definition) && string.Equals(entry.SessionId, sessionId))
             {
-                CounterDemand demand = release.Request[i];
-                if (_counters.TryGetValue(demand.Key, out Counter? counter))
-                {
-                    counter.Release(demand.AmountMillionths, release.Reservation.Stamp);
-                }
+                return entry.Window;
             }
         }
+
+        return FindEqual(definition, sessionId);
     }
 
-    private Counter GetOrAdd(CounterKey key)
+    public CounterWindow Add(CounterDefinition definition, string? sessionId, long floor)
     {
-        if (!_counters.TryGetValue(key, out Counter? counter))
+        if (Count == _entries.Length)
         {
-            counter = new Counter(key.Definition.WindowSeconds);
-            _counters.Add(key, counter);
+            Array.Resize(ref _entries, Count * 2);
         }
 
-        return counter;
+        var window = new CounterWindow(definition, floor);
+        _entries[Count] = new Entry(definition, sessionId, window);
+        _index?.Add(new Identity(definition, sessionId), Count);
+        Count++;
+        if (_index is null && Count > UnindexedCount)
+        {
+            BuildIndex();
+        }
+
+        return window;
     }
 
-    private CounterReservation Refuse(in CounterRequest request, long retryAfter)
+    /// <summary>Drops expired counters, looking on from where the last call stopped, so that no call has to look at all of them.</summary>
+    /// <param name="now">The time.</param>
+    /// <param name="looks">How many counters to look at; comes back with what is left of it.</param>
+    /// <param name="floor">Comes back as the time that the dropped counters may not be opened again before, if later.</param>
+    /// <returns>How many were dropped.</returns>
+    public int DropExpired(long now, ref int looks, ref long floor)
     {
-        if (request.Count == 1)
+        int dropped = 0;
+        for (int left = Math.Min(looks, Count); left > 0; left--, looks--)
         {
-            return CounterReservation.Refused(_counters[request[0].Key].Used, retryAfter);
+            if (_hand >= Count)
+            {
+                _hand = 0;
+            }
+
+            long expires = _entries[_hand].Window.ExpiresUnixMilliseconds;
+            if (expires > now)
+            {
+                _hand++;
+                continue;
+            }
+
+            floor = Math.Max(floor, expires);
+            RemoveAt(_hand);
+            dropped++;
         }
 
-        var used = new long[request.Count];
-        for (int i = 0; i < used.Length; i++)
-        {
-            used[i] = _counters[request[i].Key].Used;
-        }
-
-        return CounterReservation.Refused(used, retryAfter);
+        return dropped;
     }
+
+    public void Retire() => IsRetired = true;
+
+    private void EnterContended()
+    {
+        var spin = new SpinWait();
+        do
+        {
+            spin.SpinOnce();
+        }
+        while (Volatile.Read(ref _isHeld) != 0 || Interlocked.CompareExchange(ref _isHeld, 1, 0) != 0);
+    }
+
+    /// <summary>A policy that was loaded again has equal definitions that aren't the same: the new ones take their place.</summary>
+    private CounterWindow? FindEqual(CounterDefinition definition, string? sessionId)
+    {
+        for (int i = 0; i < Count; i++)
+        {
+            ref Entry entry = ref _entries[i];
+            if (entry.Definition.Equals(definition) && string.Equals(entry.SessionId, sessionId))
+            {
+                entry = entry with { Definition = definition };
+                return entry.Window;
+            }
+        }
+
+        return null;
+    }
+
+    private void BuildIndex()
+    {
+        _index = new Dictionary<Identity, int>(Count * 2);
+        for (int i = 0; i < Count; i++)
+        {
+            _index.Add(new Identity(_entries[i].Definition, _entries[i].SessionId), i);
+        }
+    }
+
+    private void RemoveAt(int place)
+    {
+        Entry removed = _entries[place];
+        Entry last = _entries[--Count];
+        _entries[Count] = default;
+        _index?.Remove(new Identity(removed.Definition, removed.SessionId));
+        if (place < Count)
+        {
+            _entries[place] = last;
+            if (_index is not null)
+            {
+                _index[new Identity(last.Definition, last.SessionId)] = place;
+            }
+        }
+
+        if (Count == 0)
+        {
+            (_index, _entries) = (null, new Entry[1]);
+        }
+    }
+
+    private readonly record struct Entry(CounterDefinition Definition, string? SessionId, CounterWindow Window);
+
+    private readonly record struct Identity(CounterDefinition Definition, string? SessionId);
 }

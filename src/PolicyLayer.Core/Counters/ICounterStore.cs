@@ -4,16 +4,24 @@ namespace PolicyLayer.Counters;
 /// <remarks>
 /// What an implementation must guarantee, on any number of threads, and of processes if it is shared:
 /// <list type="bullet">
-/// <item>A request is one atomic step: either every demand is charged, or none is.</item>
-/// <item>It is admitted when, for every demand, what the counter holds plus the amount is at most the maximum; never otherwise.
+/// <item>A request is one atomic step: either every demand is charged, or none is, though the process dies in the middle.</item>
+/// <item>It is admitted when, for every demand, what the counter holds plus the amount is at most the maximum, and never otherwise.
 /// Amounts are whole millionths: no floating point.</item>
-/// <item>A fixed window begins at multiples of its length since the Unix epoch and ends just before the next one begins.</item>
-/// <item>A clock that steps back admits nothing more: each counter keeps the latest time it has seen.</item>
-/// <item>A live counter is never dropped to make room; a new one is refused with <see cref="CounterReservation.AtCapacity"/>.</item>
-/// <item>What can't be done throws. The engine turns any exception into a denial; a charge may remain after one, an uncharged
-/// admission may not.</item>
+/// <item>A fixed window begins at multiples of its length since the Unix epoch and ends just before the next one begins. In no interval
+/// of a sliding window's length is more than the maximum admitted; a charge counts at most a sixtieth of the window longer.</item>
+/// <item>A clock that steps back admits nothing more: a counter never goes back behind a time that it was charged at, nor does a counter
+/// that takes the place of a dropped one.</item>
+/// <item>A refusal says what each counter holds, and the longest that any refusing demand has to wait; 0 when one can never fit.</item>
+/// <item>A release returns the amounts to the windows that were charged, while they count: never to a newer one, never below zero.</item>
+/// <item>What it holds is bounded, in all and for one grant. A live counter is never dropped to make room: the call that would need
+/// one more is refused with <see cref="CounterReservation.AtCapacity"/>. Only expired counters are dropped.</item>
+/// <item>A token that is cancelled beforehand charges nothing and throws <see cref="OperationCanceledException"/>. Later, a store may
+/// finish instead: the engine gives back what nobody waits for.</item>
+/// <item>What can't be done throws, within a time that the store bounds. The engine turns any exception into a denial; a charge may
+/// remain after one, an admission that wasn't charged may not.</item>
 /// </list>
-/// What it may rely on: no two demands of a request share a key; a reservation is given back at most once.
+/// What it may rely on: all demands of a request are of one policy, and no two share a key; a reservation is given back at most once.
+/// <see cref="CounterWindow"/> does the arithmetic of both algorithms, and the kit in PolicyLayer.Testing checks every promise.
 /// </remarks>
 public interface ICounterStore
 {
@@ -24,7 +32,7 @@ public interface ICounterStore
     ValueTask<CounterReservation> ReserveAsync(CounterRequest request, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Gives back what an admitted request charged: to the windows it was charged to while they run, never to a newer one, never below
+    /// Gives back what an admitted request charged: to the windows it was charged to while they count, never to a newer one, never below
     /// zero.
     /// </summary>
     /// <param name="release">The request and the store's answer to it. The engine passes each at most once.</param>

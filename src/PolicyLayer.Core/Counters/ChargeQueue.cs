@@ -1,0 +1,88 @@
+namespace PolicyLayer.Counters;
+
+/// <summary>The charges of a sliding window, oldest bucket first; at most one for each of its buckets, so it never grows beyond 64.</summary>
+internal sealed class ChargeQueue
+{
+    private (long Bucket, long Amount)[] _ring = new (long, long)[2];
+    private int _first;
+
+    public int Count { get; private set; }
+
+    public (long Bucket, long Amount) this[int index] => At(index);
+
+    /// <summary>Adds to the newest bucket, or begins one that is newer.</summary>
+    public void Add(long bucket, long amount)
+    {
+        if (Count > 0 && At(Count - 1).Bucket == bucket)
+        {
+            At(Count - 1).Amount += amount;
+            return;
+        }
+
+        if (Count == _ring.Length)
+        {
+            Grow();
+        }
+
+        Count++;
+        At(Count - 1) = (bucket, amount);
+    }
+
+    /// <summary>Takes up to an amount from a bucket. Returns what was taken.</summary>
+    public long Remove(long bucket, long amount)
+    {
+        for (int i = Count - 1; i >= 0 && At(i).Bucket >= bucket; i--)
+        {
+            if (At(i).Bucket == bucket)
+            {
+                long taken = Math.Min(amount, At(i).Amount);
+                At(i).Amount -= taken;
+                if (At(i).Amount == 0)
+                {
+                    RemoveAt(i);
+                }
+
+                return taken;
+            }
+        }
+
+        return 0;
+    }
+
+    /// <summary>Removes all buckets up to one. Returns what they held.</summary>
+    public long RemoveThrough(long bucket)
+    {
+        long removed = 0;
+        while (Count > 0 && At(0).Bucket <= bucket)
+        {
+            removed += At(0).Amount;
+            _first = (_first + 1) & (_ring.Length - 1);
+            Count--;
+        }
+
+        return removed;
+    }
+
+    private ref (long Bucket, long Amount) At(int index) => ref _ring[(_first + index) & (_ring.Length - 1)];
+
+    private void RemoveAt(int index)
+    {
+        for (int i = index; i < Count - 1; i++)
+        {
+            At(i) = At(i + 1);
+        }
+
+        Count--;
+    }
+
+    private void Grow()
+    {
+        var grown = new (long, long)[_ring.Length * 2];
+        for (int i = 0; i < Count; i++)
+        {
+            grown[i] = At(i);
+        }
+
+        (_ring, _first) = (grown, 0);
+    }
+}

@@ -1,0 +1,214 @@
+using System.Buffers.Binary;
+
+namespace PolicyLayer.Counters;
+
+/// <summary>
+/// One counter: the charges on it that still count, and the arithmetic of both algorithms. It is what a store needs to keep, load and
+/// save, so that a store of your own only has to make a reservation atomic.
+/// </summary>
+/// <remarks>
+/// Times are whole milliseconds since the Unix epoch, amounts whole millionths. Charges of one bucket are kept together and stop counting
+/// together. A fixed window is one bucket; a sliding one has buckets of a sixtieth of its length, and a charge counts until the
+/// sixty-first bucket after its own begins: at least for the window's length, at most for a sixtieth longer. Not safe for several threads.
+/// </remarks>
+public sealed class CounterWindow
+{
+    private const int SlidingSpan = 61;
+
+    private long _latest;
+    private long _bucket;
+    private long _bucketEnd = long.MinValue;
+    private long _used;
+    private ChargeQueue? _charges;
+
+    /// <summary>An empty counter.</summary>
+    /// <param name="definition">What it counts.</param>
+    /// <param name="unixMilliseconds">A time that it may not go back behind; everything earlier counts as this time.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="definition"/> is null.</exception>
+    public CounterWindow(CounterDefinition definition, long unixMilliseconds = long.MinValue)
+    {
+        ArgumentNullException.ThrowIfNull(definition);
+        Definition = definition;
+        _latest = unixMilliseconds;
+    }
+
+    /// <summary>What it counts.</summary>
+    public CounterDefinition Definition { get; }
+
+    /// <summary>What it holds at <see cref="LatestUnixMilliseconds"/>.</summary>
+    public long UsedMillionths => _used;
+
+    /// <summary>The latest time that it has seen.</summary>
+    public long LatestUnixMilliseconds => _latest;
+
+    /// <summary>When nothing that it holds counts any more. It may be dropped then, if its successor starts at this time or later.</summary>
+    public long ExpiresUnixMilliseconds =>
+        _charges is null || _charges.Count == 0 ? _bucketEnd : StartOf(_charges[_charges.Count - 1].Bucket + SlidingSpan);
+
+    private bool IsSliding => Definition.Algorithm == CounterAlgorithm.Sliding;
+
+    /// <summary>Moves to a time; stays where it is when that is in the past.</summary>
+    public void MoveTo(long unixMilliseconds)
+    {
+        if (unixMilliseconds > _latest)
+        {
+            _latest = unixMilliseconds;
+        }
+
+        if (_latest >= _bucketEnd)
+        {
+            EnterBucket();
+        }
+    }
+
+    /// <summary>Whether an amount fits below a maximum, at the time moved to.</summary>
+    public bool Fits(long amountMillionths, long maxMillionths) => _used <= maxMillionths - amountMillionths;
+
+    /// <summary>Charges an amount that fits, at the time moved to.</summary>
+    public void Charge(long amountMillionths)
+    {
+        _used += amountMillionths;
+        if (IsSliding && amountMillionths > 0)
+        {
+            (_charges ??= new ChargeQueue()).Add(_bucket, amountMillionths);
+        }
+    }
+
+    /// <summary>Moves to a time and charges what fits there. Comes back with the time charged at.</summary>
+    internal bool TryCharge(long unixMilliseconds, long amountMillionths, long maxMillionths, out long chargedAt)
+    {
+        MoveTo(unixMilliseconds);
+        chargedAt = _latest;
+        if (!Fits(amountMillionths, maxMillionths))
+        {
+            return false;
+        }
+
+        Charge(amountMillionths);
+        return true;
+    }
+
+    /// <summary>The earliest moment at which an amount that doesn't fit would.</summary>
+    /// <returns>Milliseconds from the time moved to; 0 when it never would, because it exceeds the maximum.</returns>
+    public long RetryAfterMilliseconds(long amountMillionths, long maxMillionths)
+    {
+        if (amountMillionths > maxMillionths)
+        {
+            return 0;
+        }
+
+        long end = _bucketEnd;
+        if (_charges is not null)
+        {
+            long left = _used;
+            for (int i = 0; i < _charges.Count && left > maxMillionths - amountMillionths; i++)
+            {
+                left -= _charges[i].Amount;
+                end = StartOf(_charges[i].Bucket + SlidingSpan);
+            }
+        }
+
+        return end - _latest;
+    }
+
+    /// <summary>Gives an amount back to the bucket that it was charged to, if that one still counts; never below zero.</summary>
+    /// <param name="amountMillionths">The amount.</param>
+    /// <param name="chargedAt"><see cref="LatestUnixMilliseconds"/> as it was when the amount was charged.</param>
+    public void Release(long amountMillionths, long chargedAt)
+    {
+        long bucket = BucketOf(chargedAt);
+        if (IsSliding)
+        {
+            _used -= _charges?.Remove(bucket, amountMillionths) ?? 0;
+        }
+        else if (bucket == _bucket && _bucketEnd != long.MinValue)
+        {
+            _used -= Math.Min(_used, amountMillionths);
+        }
+    }
+
+    /// <summary>The counter as bytes, for a database: the same in every process and version.</summary>
+    public byte[] Save()
+    {
+        int count = IsSliding ? _charges?.Count ?? 0 : _used == 0 ? 0 : 1;
+        var bytes = new byte[sizeof(long) + (count * 2 * sizeof(long))];
+        BinaryPrimitives.WriteInt64LittleEndian(bytes, _latest);
+        for (int i = 0; i < count; i++)
+        {
+            (long bucket, long amount) = IsSliding ? _charges![i] : (_bucket, _used);
+            Span<byte> charge = bytes.AsSpan(sizeof(long) + (i * 2 * sizeof(long)));
+            BinaryPrimitives.WriteInt64LittleEndian(charge, bucket);
+            BinaryPrimitives.WriteInt64LittleEndian(charge[sizeof(long)..], amount);
+        }
+
+        return bytes;
+    }
+
+    /// <summary>Reads what <see cref="Save"/> wrote.</summary>
+    /// <param name="definition">What the counter counts, as when it was saved.</param>
+    /// <param name="saved">The bytes.</param>
+    /// <exception cref="FormatException">The bytes are damaged.</exception>
+    public static CounterWindow Load(CounterDefinition definition, ReadOnlySpan<byte> saved)
+    {
+        if (saved.Length < sizeof(long) || saved.Length % (2 * sizeof(long)) != sizeof(long))
+        {
+            throw new FormatException("A saved counter is damaged.");
+        }
+
+        var window = new CounterWindow(definition, BinaryPrimitives.ReadInt64LittleEndian(saved));
+        window.EnterBucket();
+        for (ReadOnlySpan<byte> rest = saved[sizeof(long)..]; !rest.IsEmpty; rest = rest[(2 * sizeof(long))..])
+        {
+            window.Restore(BinaryPrimitives.ReadInt64LittleEndian(rest), BinaryPrimitives.ReadInt64LittleEndian(rest[sizeof(long)..]));
+        }
+
+        return window;
+    }
+
+    private void Restore(long bucket, long amount)
+    {
+        long oldest = IsSliding ? _bucket - SlidingSpan + 1 : _bucket;
+        long last = _charges is { Count: > 0 } ? _charges[_charges.Count - 1].Bucket : long.MinValue;
+        if (bucket < oldest || bucket > _bucket || bucket <= last || (!IsSliding && _used != 0)
+            || amount <= 0 || amount > CounterDemand.Largest - _used)
+        {
+            throw new FormatException("A saved counter is damaged.");
+        }
+
+        _used += amount;
+        if (IsSliding)
+        {
+            (_charges ??= new ChargeQueue()).Add(bucket, amount);
+        }
+    }
+
+    private void EnterBucket()
+    {
+        _bucket = BucketOf(_latest);
+        _bucketEnd = StartOf(_bucket + 1);
+        if (!IsSliding)
+        {
+            _used = 0;
+        }
+        else if (_charges is not null)
+        {
+            _used -= _charges.RemoveThrough(_bucket - SlidingSpan);
+        }
+    }
+
+    // A sixtieth of a window is window * 50 / 3 milliseconds: whole numbers only when multiplied by 3.
+    private long BucketOf(long time) => IsSliding
+        ? FloorDivide(time * 3, Definition.WindowSeconds * 50L)
+        : FloorDivide(time, Definition.WindowSeconds * 1_000L);
+
+    /// <summary>The first whole millisecond of a bucket.</summary>
+    private long StartOf(long bucket) => IsSliding
+        ? -FloorDivide(-bucket * Definition.WindowSeconds * 50L, 3)
+        : bucket * Definition.WindowSeconds * 1_000L;
+
+    private static long FloorDivide(long dividend, long divisor)
+    {
+        (long quotient, long remainder) = Math.DivRem(dividend, divisor);
+        return remainder < 0 ? quotient - 1 : quotient;
+    }
+}

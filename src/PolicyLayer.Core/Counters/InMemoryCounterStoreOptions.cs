@@ -1,0 +1,20 @@
+namespace PolicyLayer.Counters;
+
+/// <summary>The bounds of an <see cref="InMemoryCounterStore"/>. Read once, when the store is made.</summary>
+public sealed class InMemoryCounterStoreOptions
+{
+    /// <summary>How many counters it may hold in all; a call that needs one more is refused. 1,000,000 by default, at least 1.</summary>
+    public int MaxCounters { get; set; } = 1_000_000;
+
+    /// <summary>
+    /// How many counters one grant may hold, those of its sessions included; a call that needs one more is refused. 10,000 by default, at
+    /// least 1.
+    /// </summary>
+    public int MaxCountersPerGrant { get; set; } = 10_000;
+
+    internal void Validate()
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(MaxCounters, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(MaxCountersPerGrant, 1);
+    }
+}

@@ -1,0 +1,30 @@
+namespace PolicyLayer.Redis;
+
+/// <summary>What a <see cref="RedisCounterStore"/> works with. Read once, when the store is made.</summary>
+public sealed class RedisCounterStoreOptions
+{
+    /// <summary>
+    /// What all keys begin with; <c>policylayer:</c> by default. The keys of one policy share the cluster slot of
+    /// <c>{prefix policy-name}</c>. A prefix with a hash tag of its own, such as <c>{limits}:</c>, brings all policies to the slot of that
+    /// tag.
+    /// </summary>
+    public string KeyPrefix { get; set; } = "policylayer:";
+
+    /// <summary>The number of the database, or -1 for the multiplexer's default, which is the default here too.</summary>
+    public int Database { get; set; } = -1;
+
+    /// <summary>How long a decision waits for the server. 1 second by default, more than 0 and at most an hour.</summary>
+    public TimeSpan Deadline { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>The clock of the deadline. Windows go by the server's clock.</summary>
+    public TimeProvider TimeProvider { get; set; } = TimeProvider.System;
+
+    internal void Validate()
+    {
+        ArgumentException.ThrowIfNullOrEmpty(KeyPrefix);
+        ArgumentNullException.ThrowIfNull(TimeProvider);
+        ArgumentOutOfRangeException.ThrowIfLessThan(Database, -1);
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(Deadline, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(Deadline, TimeSpan.FromHours(1));
+    }
+}

@@ -1,0 +1,165 @@
+using Microsoft.Data.Sqlite;
+using PolicyLayer.Counters;
+using SQLitePCL;
+
+namespace PolicyLayer.Sqlite;
+
+/// <summary>One open connection and its prepared statements. Used by one caller at a time.</summary>
+internal sealed class SqliteCounterFile : IDisposable
+{
+    private readonly SqliteConnection _connection;
+    private readonly SqliteCommand _find;
+    private readonly SqliteCommand _save;
+    private readonly SqliteCommand _count;
+    private readonly SqliteCommand _floor;
+    private readonly SqliteCommand _raiseFloor;
+    private readonly SqliteCommand _dropAny;
+    private readonly SqliteCommand _dropOfGrant;
+
+    private SqliteCounterFile(SqliteConnection connection)
+    {
+        _connection = connection;
+        _find = Prepare("SELECT state FROM counters WHERE key = $key", "$key");
+        _save = Prepare(
+            """
+            INSERT INTO counters (key, grant_id, expires, state) VALUES ($key, $grant, $expires, $state)
+            ON CONFLICT (key) DO UPDATE SET expires = excluded.expires, state = excluded.state
+            """,
+            "$key", "$grant", "$expires", "$state");
+        _count = Prepare("SELECT live FROM holders WHERE holder = $holder", "$holder");
+        _floor = Prepare("SELECT floor FROM clean_up");
+        _raiseFloor = Prepare("UPDATE clean_up SET floor = max(floor, $floor)", "$floor");
+        _dropAny = Prepare(DropExpired("expires <= $now"), "$now");
+        _dropOfGrant = Prepare(DropExpired("grant_id = $grant AND expires <= $now"), "$now", "$grant");
+    }
+
+    public static SqliteCounterFile Open(SqliteCounterStoreOptions options)
+    {
+        SqliteConnection connection = SqliteSchema.Connect(options);
+        try
+        {
+            SqliteSchema.Ensure(connection, options);
+            return new SqliteCounterFile(connection);
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Begins to write, unless another writer is at it.</summary>
+    public bool TryBegin()
+    {
+        int code = raw.sqlite3_exec(_connection.Handle, "BEGIN IMMEDIATE");
+        return code == raw.SQLITE_OK || (SqliteFailures.IsBusy(code) ? false : throw SqliteFailures.From(code));
+    }
+
+    public void Commit()
+    {
+        int code = raw.sqlite3_exec(_connection.Handle, "COMMIT");
+        if (code != raw.SQLITE_OK)
+        {
+            throw SqliteFailures.From(code);
+        }
+    }
+
+    /// <summary>Ends a transaction without effect, if one is open.</summary>
+    public void RollBack()
+    {
+        if (raw.sqlite3_get_autocommit(_connection.Handle) == 0)
+        {
+            _ = raw.sqlite3_exec(_connection.Handle, "ROLLBACK");
+        }
+    }
+
+    public CounterWindow? Find(CounterKey key, string keyText)
+    {
+        _find.Parameters[0].Value = keyText;
+        using SqliteDataReader reader = _find.ExecuteReader();
+        if (!reader.Read())
+        {
+            return null;
+        }
+
+        try
+        {
+            return CounterWindow.Load(key.Definition, reader.GetFieldValue<byte[]>(0));
+        }
+        catch (Exception e) when (e is FormatException or InvalidCastException)
+        {
+            throw SqliteFailures.Damaged(e);
+        }
+    }
+
+    public void Save(string keyText, string? grantId, CounterWindow window)
+    {
+        _save.Parameters[0].Value = keyText;
+        _save.Parameters[1].Value = grantId ?? (object)DBNull.Value;
+        _save.Parameters[2].Value = window.ExpiresUnixMilliseconds;
+        _save.Parameters[3].Value = window.Save();
+        _save.ExecuteNonQuery();
+    }
+
+    /// <summary>How many counters there are, of one grant or in all.</summary>
+    public long Count(string? grantId)
+    {
+        _count.Parameters[0].Value = SqliteSchema.HolderOf(grantId);
+        return _count.ExecuteScalar() as long? ?? 0;
+    }
+
+    public long Floor() => _floor.ExecuteScalar() as long? ?? throw SqliteFailures.Damaged();
+
+    /// <summary>Drops some expired counters, of one grant or any, and remembers the time behind which none may be opened again.</summary>
+    public void DropExpired(long now, string? grantId = null)
+    {
+        SqliteCommand drop = grantId is null ? _dropAny : _dropOfGrant;
+        drop.Parameters[0].Value = now;
+        if (grantId is not null)
+        {
+            drop.Parameters[1].Value = grantId;
+        }
+
+        long floor = long.MinValue;
+        using (SqliteDataReader reader = drop.ExecuteReader())
+        {
+            while (reader.Read())
+            {
+                floor = Math.Max(floor, reader.GetInt64(0));
+            }
+        }
+
+        if (floor != long.MinValue)
+        {
+            _raiseFloor.Parameters[0].Value = floor;
+            _raiseFloor.ExecuteNonQuery();
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (SqliteCommand command in (SqliteCommand[])[_find, _save, _count, _floor, _raiseFloor, _dropAny, _dropOfGrant])
+        {
+            command.Dispose();
+        }
+
+        _connection.Dispose();
+    }
+
+    private static string DropExpired(string which) =>
+        $"DELETE FROM counters WHERE key IN (SELECT key FROM counters WHERE {which} LIMIT 16) RETURNING expires";
+
+    private SqliteCommand Prepare(string text, params string[] parameters)
+    {
+        SqliteCommand command = _connection.CreateCommand();
+#pragma warning disable CA2100 // The texts are the constants above.
+        command.CommandText = text;
+#pragma warning restore CA2100
+        foreach (string parameter in parameters)
+        {
+            command.Parameters.Add(new SqliteParameter { ParameterName = parameter });
+        }
+
+        return command;
+    }
+}

@@ -1,0 +1,174 @@
+using Microsoft.Data.Sqlite;
+using PolicyLayer.Counters;
+
+namespace PolicyLayer.Sqlite;
+
+/// <summary>
+/// Keeps counters in a SQLite file: they survive a restart, and any number of processes of one machine share them. Safe for any number of
+/// threads. It lives by the requests' times.
+/// </summary>
+/// <remarks>
+/// A reservation is one transaction. Waiting for other writers is asynchronous and ends at the deadline; the transaction itself, SQLite's
+/// write to the disk included, runs on the caller's thread. Callers of one process take turns on one connection. The file is opened by the
+/// first request, and again after it couldn't be, so that a store can be made before its folder exists. Don't put the file on a network
+/// drive: SQLite's locks don't work there.
+/// </remarks>
+public sealed class SqliteCounterStore : ICounterStore, IDisposable
+{
+    private readonly SqliteCounterStoreOptions _options;
+    private readonly SemaphoreSlim _turn = new(1);
+    private SqliteCounterFile? _file;
+    private bool _isContended;
+    private bool _isDisposed;
+
+    /// <summary>Makes a store. The file isn't opened yet.</summary>
+    /// <param name="options">What it works with.</param>
+    /// <exception cref="ArgumentException">An option is out of range, or no path is given.</exception>
+    public SqliteCounterStore(SqliteCounterStoreOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        options.Validate();
+        _options = new SqliteCounterStoreOptions
+        {
+            Path = options.Path,
+            Synchronous = options.Synchronous,
+            Deadline = options.Deadline,
+            MaxCounters = options.MaxCounters,
+            MaxCountersPerGrant = options.MaxCountersPerGrant,
+            TimeProvider = options.TimeProvider,
+        };
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="SqliteCounterStoreException">The file can't be used.</exception>
+    public ValueTask<CounterReservation> ReserveAsync(CounterRequest request, CancellationToken cancellationToken = default) =>
+        TransactAsync(file => new SqliteReservation(file, request, _options).Run(), cancellationToken);
+
+    /// <inheritdoc/>
+    /// <exception cref="SqliteCounterStoreException">The file can't be used.</exception>
+    public async ValueTask ReleaseAsync(CounterRelease release, CancellationToken cancellationToken = default) =>
+        await TransactAsync(file => Release(file, release), cancellationToken).ConfigureAwait(false);
+
+    /// <summary>Closes the file, after whoever has the turn.</summary>
+    public void Dispose()
+    {
+        _turn.Wait();
+        _isDisposed = true;
+        CloseFile();
+        _turn.Release();
+    }
+
+    private static bool Release(SqliteCounterFile file, CounterRelease release)
+    {
+        var times = release.Reservation.State as long[];
+        for (int i = 0; i < release.Request.Count; i++)
+        {
+            CounterDemand demand = release.Request[i];
+            string key = demand.Key.ToString();
+            if (file.Find(demand.Key, key) is { } window)
+            {
+                window.Release(demand.AmountMillionths, times?[i] ?? release.Reservation.Stamp);
+                file.Save(key, demand.Key.GrantId, window);
+            }
+        }
+
+        return true;
+    }
+
+    private async ValueTask<T> TransactAsync<T>(Func<SqliteCounterFile, T> work, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        long start = _options.TimeProvider.GetTimestamp();
+        await TakeTurnAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
+            SqliteCounterFile file = _file ??= SqliteCounterFile.Open(_options);
+            await BeginAsync(file, start, cancellationToken).ConfigureAwait(false);
+            try
+            {
+                T result = work(file);
+                file.Commit();
+                return result;
+            }
+            finally
+            {
+                file.RollBack();
+            }
+        }
+        catch (SqliteException e)
+        {
+            CloseFile();
+            throw SqliteFailures.From(e);
+        }
+        catch (SqliteCounterStoreException e) when (e.Failure != SqliteCounterStoreFailure.Locked)
+        {
+            // Opened again by the next request: what was wrong may have been put right.
+            CloseFile();
+            throw;
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    private async ValueTask TakeTurnAsync(CancellationToken cancellationToken)
+    {
+        if (_turn.Wait(0, CancellationToken.None))
+        {
+            return;
+        }
+
+        Task turn = _turn.WaitAsync(cancellationToken);
+        try
+        {
+            await turn.WaitAsync(_options.Deadline, _options.TimeProvider, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (!turn.IsFaulted && !turn.IsCanceled)
+        {
+            // Whoever gives up must pass on a turn that still comes.
+            _ = turn.ContinueWith(
+                (_, state) => ((SemaphoreSlim)state!).Release(),
+                _turn,
+                CancellationToken.None,
+                TaskContinuationOptions.OnlyOnRanToCompletion | TaskContinuationOptions.ExecuteSynchronously,
+                TaskScheduler.Default);
+            if (e is TimeoutException)
+            {
+                throw new SqliteCounterStoreException(SqliteCounterStoreFailure.Locked, "The counter database was busy until the deadline.", e);
+            }
+
+            throw;
+        }
+    }
+
+    private async ValueTask BeginAsync(SqliteCounterFile file, long start, CancellationToken cancellationToken)
+    {
+        var pause = TimeSpan.FromMilliseconds(1);
+        if (_isContended)
+        {
+            // A writer that begins again at once would leave the others no gap: they look a thousand times a second.
+            _isContended = false;
+            await Task.Delay(pause * 2, _options.TimeProvider, cancellationToken).ConfigureAwait(false);
+        }
+
+        while (!file.TryBegin())
+        {
+            _isContended = true;
+            if (_options.TimeProvider.GetElapsedTime(start) >= _options.Deadline)
+            {
+                throw new SqliteCounterStoreException(
+                    SqliteCounterStoreFailure.Locked, "The counter database was locked by other writers until the deadline.");
+            }
+
+            await Task.Delay(pause, _options.TimeProvider, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private void CloseFile()
+    {
+        _file?.Dispose();
+        _file = null;
+    }
+}

@@ -1,0 +1,132 @@
+using System.Globalization;
+using Microsoft.Data.Sqlite;
+using SQLitePCL;
+
+namespace PolicyLayer.Sqlite;
+
+/// <summary>Opens the file, and makes or checks what is in it.</summary>
+internal static class SqliteSchema
+{
+    /// <summary>Kept in the file's <c>user_version</c>.</summary>
+    private const long Version = 1;
+
+    private const string Create =
+        """
+        CREATE TABLE counters (
+            key TEXT NOT NULL PRIMARY KEY, grant_id TEXT, expires INTEGER NOT NULL, state BLOB NOT NULL
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX counters_by_expiry ON counters (expires);
+        CREATE INDEX counters_by_grant ON counters (grant_id, expires) WHERE grant_id IS NOT NULL;
+        CREATE TABLE holders (holder TEXT NOT NULL PRIMARY KEY, live INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+        CREATE TABLE clean_up (floor INTEGER NOT NULL) STRICT;
+        INSERT INTO clean_up VALUES (-9223372036854775808);
+        CREATE TRIGGER counter_added AFTER INSERT ON counters BEGIN
+            INSERT INTO holders VALUES ('all', 1) ON CONFLICT (holder) DO UPDATE SET live = live + 1;
+            INSERT INTO holders SELECT 'grant:' || new.grant_id, 1 WHERE new.grant_id IS NOT NULL
+                ON CONFLICT (holder) DO UPDATE SET live = live + 1;
+        END;
+        CREATE TRIGGER counter_dropped AFTER DELETE ON counters BEGIN
+            UPDATE holders SET live = live - 1 WHERE holder IN ('all', 'grant:' || old.grant_id);
+            DELETE FROM holders WHERE live = 0 AND holder = 'grant:' || old.grant_id;
+        END;
+        """;
+
+    public static string HolderOf(string? grantId) => grantId is null ? "all" : "grant:" + grantId;
+
+    public static SqliteConnection Connect(SqliteCounterStoreOptions options)
+    {
+        if (Directory.Exists(options.Path))
+        {
+            throw new SqliteCounterStoreException(SqliteCounterStoreFailure.CannotOpen, $"`{options.Path}` is a folder.");
+        }
+
+        string path = Path.GetFullPath(options.Path);
+        if (Path.GetDirectoryName(path) is { } folder && !Directory.Exists(folder))
+        {
+            throw new SqliteCounterStoreException(SqliteCounterStoreFailure.CannotOpen, $"The folder of `{options.Path}` doesn't exist.");
+        }
+
+        // Its own pool would keep the file open after the store is disposed.
+        var builder = new SqliteConnectionStringBuilder { DataSource = path, Pooling = false };
+        var connection = new SqliteConnection(builder.ConnectionString);
+        try
+        {
+            connection.Open();
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    public static void Ensure(SqliteConnection connection, SqliteCounterStoreOptions options)
+    {
+        // Only for what happens once, here; afterwards the store waits by itself, without blocking a thread.
+        int milliseconds = (int)options.Deadline.TotalMilliseconds;
+        _ = raw.sqlite3_busy_timeout(connection.Handle, milliseconds);
+        Execute(connection, "PRAGMA journal_mode = WAL");
+        Execute(connection, options.Synchronous switch
+        {
+            SqliteSynchronous.Full => "PRAGMA synchronous = FULL",
+            SqliteSynchronous.Normal => "PRAGMA synchronous = NORMAL",
+            _ => "PRAGMA synchronous = OFF",
+        });
+        Execute(connection, "BEGIN IMMEDIATE");
+        try
+        {
+            CheckOrCreate(connection);
+            Execute(connection, "COMMIT");
+        }
+        catch
+        {
+            _ = raw.sqlite3_exec(connection.Handle, "ROLLBACK");
+            throw;
+        }
+
+        _ = raw.sqlite3_busy_timeout(connection.Handle, 0);
+    }
+
+    private static void CheckOrCreate(SqliteConnection connection)
+    {
+        long version = Read(connection, "PRAGMA user_version");
+        if (version > Version)
+        {
+            throw new SqliteCounterStoreException(
+                SqliteCounterStoreFailure.NewerSchema,
+                string.Create(CultureInfo.InvariantCulture, $"The counter database has version {version}; this package reads up to {Version}."));
+        }
+
+        if (version == Version)
+        {
+            return;
+        }
+
+        if (Read(connection, "SELECT count(*) FROM sqlite_schema") > 0)
+        {
+            throw new SqliteCounterStoreException(
+                SqliteCounterStoreFailure.ForeignSchema, "The file is a database of something else, not of counters.");
+        }
+
+        Execute(connection, Create);
+        Execute(connection, "PRAGMA user_version = 1");
+    }
+
+    private static long Read(SqliteConnection connection, string text)
+    {
+#pragma warning disable CA2100 // Constants, all of them.
+        using SqliteCommand command = new(text, connection);
+#pragma warning restore CA2100
+        return command.ExecuteScalar() as long? ?? throw SqliteFailures.Damaged();
+    }
+
+    private static void Execute(SqliteConnection connection, string text)
+    {
+        int code = raw.sqlite3_exec(connection.Handle, text);
+        if (code != raw.SQLITE_OK)
+        {
+            throw SqliteFailures.From(code);
+        }
+    }
+}

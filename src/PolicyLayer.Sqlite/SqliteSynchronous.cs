@@ -1,0 +1,14 @@
+namespace PolicyLayer.Sqlite;
+
+/// <summary>What a reservation waits for before it is admitted (SQLite's <c>synchronous</c>).</summary>
+public enum SqliteSynchronous
+{
+    /// <summary>Until the disk has it: nothing that was admitted is forgotten, not even when power fails.</summary>
+    Full = 0,
+
+    /// <summary>Until the operating system has it: a power failure may lose the last charges, the end of a process doesn't.</summary>
+    Normal,
+
+    /// <summary>As <see cref="Normal"/>, and a power failure may damage the file. For tests.</summary>
+    Off,
+}

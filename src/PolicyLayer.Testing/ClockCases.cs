@@ -1,0 +1,75 @@
+using PolicyLayer.Counters;
+using static PolicyLayer.Testing.CaseStore;
+
+namespace PolicyLayer.Testing;
+
+/// <summary>A clock that steps back.</summary>
+internal static class ClockCases
+{
+    private const long Unit = CounterDemand.Unit;
+    private const string NothingMore = "A clock that steps back admits nothing more.";
+    private static readonly CounterAlgorithm[] Algorithms = [CounterAlgorithm.Fixed, CounterAlgorithm.Sliding];
+
+    public static void AddTo(CaseList cases)
+    {
+        const CounterStoreCapabilities Needs = CounterStoreCapabilities.RequestTime;
+        cases.Add("clock_steps_back", NothingMore, StepsBack, Needs);
+        cases.Add("clock_steps_back_after_clean_up", NothingMore, AfterCleanUp, Needs);
+        cases.Add(
+            "clock_steps_back_over_a_restart", NothingMore, OverRestart, Needs | CounterStoreCapabilities.Durable);
+    }
+
+    private static async Task StepsBack(CaseStores stores)
+    {
+        CaseStore store = await stores.OpenAsync().ConfigureAwait(false);
+        foreach (CounterAlgorithm algorithm in Algorithms)
+        {
+            CounterDefinition counter = Definition("back", windowSeconds: 60, algorithm: algorithm);
+            long at = CaseStores.Start + (algorithm == CounterAlgorithm.Fixed ? 600_000 : 86_400_000);
+            await store.AdmitAsync(Request(counter, 2 * Unit, at, amount: 2 * Unit)).ConfigureAwait(false);
+            foreach (long back in (long[])[1, 59_999, 60_000, 61_000, 150_000, 600_000])
+            {
+                await store.RefuseAsync(Request(counter, 2 * Unit, at - back), "A call after the clock stepped back").ConfigureAwait(false);
+            }
+
+            await store.RefuseAsync(Request(counter, 2 * Unit, at), "A call after the clock came back").ConfigureAwait(false);
+            await store.AdmitAsync(Request(counter, 2 * Unit, at + 61_000), "A call after the window").ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>However a store accounts for it, one maximum must do until the clock is past the window that had been used up.</summary>
+    private static async Task AfterCleanUp(CaseStores stores)
+    {
+        CaseStore store = await stores.OpenAsync().ConfigureAwait(false);
+        foreach (CounterAlgorithm algorithm in Algorithms)
+        {
+            CounterDefinition counter = Definition("back", windowSeconds: 60, algorithm: algorithm);
+            long at = CaseStores.Start + (algorithm == CounterAlgorithm.Fixed ? 0 : 86_400_000);
+            await store.AdmitAsync(Request(counter, 2 * Unit, at, amount: 2 * Unit)).ConfigureAwait(false);
+            for (int i = 0; i < 100; i++)
+            {
+                CounterDefinition other = Definition("other", windowSeconds: 60, algorithm: algorithm);
+                await store.AdmitAsync(Request(other, Unit, at + 600_000, grantId: $"other-{i}")).ConfigureAwait(false);
+            }
+
+            int admitted = await store.CountAdmittedAsync(Request(counter, 2 * Unit, at), attempts: 3).ConfigureAwait(false);
+            admitted += await store.CountAdmittedAsync(Request(counter, 2 * Unit, at + 61_000), attempts: 3).ConfigureAwait(false);
+            Require(admitted <= 2, $"{admitted} calls were admitted to windows that have room for 2.");
+        }
+    }
+
+    private static async Task OverRestart(CaseStores stores)
+    {
+        foreach (CounterAlgorithm algorithm in Algorithms)
+        {
+            CounterDefinition counter = Definition("restart", windowSeconds: 60, algorithm: algorithm);
+            long at = CaseStores.Start + (algorithm == CounterAlgorithm.Fixed ? 600_000 : 86_400_000);
+            CaseStore store = await stores.OpenAsync().ConfigureAwait(false);
+            await store.AdmitAsync(Request(counter, 2 * Unit, at, amount: 2 * Unit)).ConfigureAwait(false);
+            await stores.CloseAsync().ConfigureAwait(false);
+            store = await stores.OpenAsync().ConfigureAwait(false);
+            await store.RefuseAsync(Request(counter, 2 * Unit, at - 300_000), "A call after the clock stepped back").ConfigureAwait(false);
+            await stores.CloseAsync().ConfigureAwait(false);
+        }
+    }
+}

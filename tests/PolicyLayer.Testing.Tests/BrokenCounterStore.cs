@@ -1,0 +1,198 @@
+using PolicyLayer.Counters;
+using PolicyLayer.Testing;
+
+namespace PolicyLayer.Tests;
+
+/// <summary>What a store may get wrong.</summary>
+public enum Defect
+{
+    None,
+    ChecksThenAdds,
+    OffByOne,
+    IgnoresRelease,
+    ReleasesIntoNewWindow,
+    ReleasesBelowZero,
+    ChargesPartially,
+    EvictsLiveCounters,
+    LosesOnRestart,
+    CountsInFloats,
+    FollowsClockBack,
+    ForgetsOnCleanUp,
+    SlidesTooShort,
+    ShiftsWindows,
+    MixesSessions,
+    SaysWrongUse,
+    IgnoresCancellation,
+    NamesShortestWait,
+}
+
+/// <summary>A slow store on a list of charges that is right without a defect.</summary>
+internal sealed class BrokenCounterStore(Defect defect, BrokenStorage storage, CounterStoreOpening opening) : ICounterStore
+{
+    private readonly int _maxCounters = opening.MaxCounters ?? int.MaxValue;
+    private readonly int _maxPerGrant = opening.MaxCountersPerGrant ?? int.MaxValue;
+
+    public async ValueTask<CounterReservation> ReserveAsync(CounterRequest request, CancellationToken cancellationToken = default)
+    {
+        if (defect != Defect.IgnoresCancellation)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+        }
+
+        if (defect != Defect.ChecksThenAdds)
+        {
+            lock (storage)
+            {
+                return Check(request) ?? Charge(request);
+            }
+        }
+
+        CounterReservation? refusal;
+        lock (storage)
+        {
+            refusal = Check(request);
+        }
+
+        await Task.Yield();
+        lock (storage)
+        {
+            return refusal ?? Charge(request);
+        }
+    }
+
+    public ValueTask ReleaseAsync(CounterRelease release, CancellationToken cancellationToken = default)
+    {
+        lock (storage)
+        {
+            var times = (long[])release.Reservation.State!;
+            for (int i = 0; i < times.Length && defect != Defect.IgnoresRelease; i++)
+            {
+                CounterDemand demand = release.Request[i];
+                List<BrokenCharge> charges = storage.ChargesOf(KeyOf(demand.Key));
+                long time = defect == Defect.ReleasesIntoNewWindow && charges.Count > 0 ? charges[^1].Time : times[i];
+                int place = charges.FindIndex(c => c.Time == time && c.Amount == demand.AmountMillionths);
+                if (defect is Defect.ReleasesIntoNewWindow or Defect.ReleasesBelowZero)
+                {
+                    charges.Add(new BrokenCharge(time, -demand.AmountMillionths));
+                }
+                else if (place >= 0)
+                {
+                    charges.RemoveAt(place);
+                }
+            }
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    private CounterReservation? Check(CounterRequest request)
+    {
+        var used = new long[request.Count];
+        var waits = new List<long>();
+        for (int i = 0; i < request.Count; i++)
+        {
+            CounterDemand demand = request[i];
+            long now = TimeOf(demand.Key, request);
+            used[i] = Used(demand.Key, now);
+            if (!Fits(used[i], demand))
+            {
+                waits.Add(demand.AmountMillionths > demand.MaxMillionths ? 0 : Wait(demand, now));
+            }
+            else if (defect == Defect.ChargesPartially)
+            {
+                storage.ChargesOf(KeyOf(demand.Key)).Add(new BrokenCharge(now, demand.AmountMillionths));
+            }
+        }
+
+        if (waits.Count > 0)
+        {
+            return CounterReservation.Refused(
+                defect == Defect.SaysWrongUse ? new long[used.Length] : used,
+                waits.Contains(0) ? 0 : defect == Defect.NamesShortestWait ? waits.Min() : waits.Max());
+        }
+
+        return Room(request);
+    }
+
+    private CounterReservation? Room(CounterRequest request)
+    {
+        storage.DropExpired(request.UnixMilliseconds, EndOf, keepFloor: defect != Defect.ForgetsOnCleanUp);
+        for (int i = 0; i < request.Count; i++)
+        {
+            CounterKey key = KeyOf(request[i].Key);
+            bool isNew = !storage.Charges.ContainsKey(key);
+            bool isFull = storage.Charges.Count >= _maxCounters
+                || (key.GrantId is not null && storage.Charges.Keys.Count(k => k.GrantId == key.GrantId) >= _maxPerGrant);
+            if (isNew && isFull && defect == Defect.EvictsLiveCounters)
+            {
+                storage.Charges.Remove(storage.Charges.Keys.First());
+            }
+            else if (isNew && isFull)
+            {
+                return CounterReservation.AtCapacity(i);
+            }
+        }
+
+        return null;
+    }
+
+    private CounterReservation Charge(CounterRequest request)
+    {
+        var times = new long[request.Count];
+        for (int i = 0; i < request.Count; i++)
+        {
+            CounterDemand demand = request[i];
+            times[i] = TimeOf(demand.Key, request);
+            if (defect != Defect.ChargesPartially)
+            {
+                storage.ChargesOf(KeyOf(demand.Key)).Add(new BrokenCharge(times[i], demand.AmountMillionths));
+            }
+        }
+
+        return CounterReservation.Admitted(state: times);
+    }
+
+    private bool Fits(long used, CounterDemand demand) => defect switch
+    {
+        Defect.OffByOne => used <= demand.MaxMillionths && demand.AmountMillionths <= demand.MaxMillionths,
+        Defect.CountsInFloats => (used / 1e6) + (demand.AmountMillionths / 1e6) <= demand.MaxMillionths / 1e6,
+        _ => used <= demand.MaxMillionths - demand.AmountMillionths,
+    };
+
+    private long Used(CounterKey key, long now)
+    {
+        List<BrokenCharge> counted = [.. storage.Charges.GetValueOrDefault(KeyOf(key), []).Where(c => c.Time <= now && now < EndOf(key, c.Time))];
+        if (defect == Defect.CountsInFloats)
+        {
+            return (long)(counted.Aggregate(0.0, (sum, c) => sum + (c.Amount / 1e6)) * 1e6);
+        }
+
+        return counted.Sum(c => c.Amount);
+    }
+
+    private long Wait(CounterDemand demand, long now)
+    {
+        IEnumerable<long> ends = storage.Charges[KeyOf(demand.Key)].Select(c => EndOf(demand.Key, c.Time)).Where(end => end > now).Order();
+        return ends.First(end => Fits(Used(demand.Key, end), demand)) - now;
+    }
+
+    private long EndOf(CounterKey key, long time)
+    {
+        long length = key.Definition.WindowSeconds * 1_000L;
+        if (key.Definition.Algorithm == CounterAlgorithm.Sliding)
+        {
+            return time + length - (defect == Defect.SlidesTooShort ? 1 : 0);
+        }
+
+        long shift = defect == Defect.ShiftsWindows ? 1 : 0;
+        return ((((time + shift) / length) + 1) * length) - shift;
+    }
+
+    private long TimeOf(CounterKey key, CounterRequest request)
+    {
+        long latest = storage.Charges.GetValueOrDefault(KeyOf(key), []).Select(c => c.Time).DefaultIfEmpty(storage.Floor).Max();
+        return defect == Defect.FollowsClockBack ? request.UnixMilliseconds : Math.Max(request.UnixMilliseconds, latest);
+    }
+
+    private CounterKey KeyOf(CounterKey key) => defect == Defect.MixesSessions ? key with { SessionId = null } : key;
+}

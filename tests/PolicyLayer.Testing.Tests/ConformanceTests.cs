@@ -1,0 +1,110 @@
+using System.Collections.Concurrent;
+using PolicyLayer.Counters;
+using PolicyLayer.Testing;
+
+namespace PolicyLayer.Tests;
+
+/// <summary>The kit passes what is right and names what is wrong.</summary>
+public sealed class ConformanceTests
+{
+    private const CounterStoreCapabilities All = CounterStoreCapabilities.RequestTime | CounterStoreCapabilities.Durable
+        | CounterStoreCapabilities.Shared | CounterStoreCapabilities.Bounded;
+
+    public static TheoryData<string> SampleCases => Names(new SampleHarness());
+
+    public static TheoryData<string> AllCases => Names(new BrokenHarness(Defect.None, All));
+
+    [Theory]
+    [MemberData(nameof(SampleCases))]
+    public async Task The_sample_store_passes(string name) => await Case(new SampleHarness(), name).RunAsync();
+
+    [Theory]
+    [MemberData(nameof(AllCases))]
+    public async Task A_store_without_a_defect_passes(string name) => await Case(new BrokenHarness(Defect.None, All), name).RunAsync();
+
+    [Theory]
+    [InlineData(Defect.ChecksThenAdds, "atomic_among_callers")]
+    [InlineData(Defect.ChecksThenAdds, "atomic_among_instances")]
+    [InlineData(Defect.OffByOne, "admits_exactly_the_maximum")]
+    [InlineData(Defect.IgnoresRelease, "release_gives_back")]
+    [InlineData(Defect.ReleasesIntoNewWindow, "release_into_fixed_window")]
+    [InlineData(Defect.ReleasesIntoNewWindow, "release_into_sliding_window")]
+    [InlineData(Defect.ReleasesBelowZero, "release_never_below_zero")]
+    [InlineData(Defect.ChargesPartially, "all_or_nothing")]
+    [InlineData(Defect.EvictsLiveCounters, "bounded_in_all")]
+    [InlineData(Defect.EvictsLiveCounters, "bounded_for_one_grant")]
+    [InlineData(Defect.LosesOnRestart, "survives_a_restart")]
+    [InlineData(Defect.CountsInFloats, "counts_whole_millionths")]
+    [InlineData(Defect.FollowsClockBack, "clock_steps_back")]
+    [InlineData(Defect.ForgetsOnCleanUp, "clock_steps_back_after_clean_up")]
+    [InlineData(Defect.SlidesTooShort, "sliding_window_counts_long_enough")]
+    [InlineData(Defect.ShiftsWindows, "fixed_window_edges")]
+    [InlineData(Defect.MixesSessions, "keeps_counters_apart")]
+    [InlineData(Defect.SaysWrongUse, "refusal_says_what_is_used")]
+    [InlineData(Defect.IgnoresCancellation, "cancelled_beforehand")]
+    [InlineData(Defect.NamesShortestWait, "retry_after_is_the_longest")]
+    public async Task A_broken_store_is_caught_by_the_case_that_names_its_promise(Defect defect, string name)
+    {
+        CounterStoreCase broken = Case(new BrokenHarness(defect, All), name);
+        var caught = await Assert.ThrowsAsync<CounterStoreConformanceException>(() => broken.RunAsync());
+        Assert.Equal(name, caught.CaseName);
+        Assert.Equal(broken.Promise, caught.Promise);
+    }
+
+    [Theory]
+    [InlineData(Defect.OffByOne)]
+    [InlineData(Defect.IgnoresRelease)]
+    [InlineData(Defect.ReleasesIntoNewWindow)]
+    [InlineData(Defect.ChargesPartially)]
+    [InlineData(Defect.SlidesTooShort)]
+    public async Task Random_sequences_catch_defects_too_and_name_their_seed(Defect defect)
+    {
+        CounterStoreHarness harness = new BrokenHarness(defect, All);
+        var failures = new List<string>();
+        foreach (CounterStoreCase random in CounterStoreConformance.Cases(harness, seed: 7).Where(c => c.Name.StartsWith("agrees", StringComparison.Ordinal)))
+        {
+            if (await Record.ExceptionAsync(() => random.RunAsync()) is { } failure)
+            {
+                failures.Add(failure.Message);
+            }
+        }
+
+        Assert.NotEmpty(failures);
+        Assert.All(failures, message => Assert.Contains("Seed ", message, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Cases_that_need_more_than_a_store_can_do_are_left_out()
+    {
+        IEnumerable<string> names = CounterStoreConformance.Cases(new BrokenHarness(Defect.None, CounterStoreCapabilities.None)).Select(c => c.Name);
+        Assert.DoesNotContain("fixed_window_edges", names);
+        Assert.DoesNotContain("survives_a_restart", names);
+        Assert.DoesNotContain("atomic_among_instances", names);
+        Assert.DoesNotContain("bounded_in_all", names);
+        Assert.Contains("all_or_nothing", names);
+    }
+
+    private static TheoryData<string> Names(CounterStoreHarness harness) => [.. CounterStoreConformance.Cases(harness).Select(c => c.Name)];
+
+    private static CounterStoreCase Case(CounterStoreHarness harness, string name) =>
+        CounterStoreConformance.Cases(harness).Single(c => c.Name == name);
+
+    private sealed class SampleHarness : CounterStoreHarness
+    {
+        public override CounterStoreCapabilities Capabilities => CounterStoreCapabilities.RequestTime;
+
+        public override ValueTask<ICounterStore> OpenAsync(CounterStoreOpening opening, CancellationToken cancellationToken) =>
+            new(new DictionaryCounterStore());
+    }
+
+    private sealed class BrokenHarness(Defect defect, CounterStoreCapabilities capabilities) : CounterStoreHarness
+    {
+        private readonly ConcurrentDictionary<string, BrokenStorage> _storages = new();
+
+        public override CounterStoreCapabilities Capabilities => capabilities;
+
+        public override ValueTask<ICounterStore> OpenAsync(CounterStoreOpening opening, CancellationToken cancellationToken) =>
+            new(new BrokenCounterStore(
+                defect, defect == Defect.LosesOnRestart ? new BrokenStorage() : _storages.GetOrAdd(opening.Storage, _ => new BrokenStorage()), opening));
+    }
+}
