@@ -137,7 +137,7 @@ public sealed class PolicyAtStartTests : IDisposable
         await host.StartAsync();
         await host.StopAsync();
 
-        string place = $"PL2002 warning {Path.GetFileName(_file)}:1:68 /tools/x/limits/0: ";
+        string place = $"PL2002 warning {Path.GetFileName(_file)}:1:106 /tools/x/limits/0/max: ";
         Assert.Contains(log.Lines, line => line.StartsWith($"Warning {place}", StringComparison.Ordinal));
         Assert.Contains(log.Lines, line => line.StartsWith("Information Policy `default` of revision ", StringComparison.Ordinal));
     }
