@@ -3,7 +3,7 @@ using PolicyLayer.Tests.Schemas;
 namespace PolicyLayer.Tests.Documents;
 
 /// <summary><c>schema/policy.v1.schema.json</c> agrees with the loader on all that a schema can express.</summary>
-public class PolicySchemaTests
+public class PolicySchemaAgreementTests
 {
     /// <summary>What a schema can't see: the text itself, settable limits, what stands twice, other languages inside, and what only this release refuses.</summary>
     private static readonly HashSet<string> Inexpressible =
