@@ -83,7 +83,7 @@ internal static class RedisScripts
         for i = 1, #KEYS do
           local amount, bucket = tonumber(ARGV[i * 2 - 1]), ARGV[i * 2]
           local held = redis.call('HGET', KEYS[i], bucket)
-          if held then
+          if held and amount > 0 then
             held = tonumber(held)
             if not held then return redis.error_reply('DAMAGED counter') end
             if held <= amount then
