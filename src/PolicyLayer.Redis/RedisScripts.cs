@@ -64,14 +64,18 @@ internal static class RedisScripts
           return answer
         end
 
-        redis.call('SET', KEYS[1], string.format('%.0f', now), 'PX', 5356800000)
+        if not seen or now > seen then
+          redis.call('SET', KEYS[1], string.format('%.0f', now), 'PX', 5356800000)
+        end
         for i = 2, #KEYS do
           local a = (i - 2) * 5
           if tonumber(ARGV[a + 1]) > 0 then
             if #stale[i] > 0 then redis.call('HDEL', KEYS[i], unpack(stale[i])) end
-            redis.call('HINCRBY', KEYS[i], string.format('%.0f', current[i]), ARGV[a + 1])
-            local ends = math.ceil((current[i] + tonumber(ARGV[a + 5])) * tonumber(ARGV[a + 4]) / tonumber(ARGV[a + 3]))
-            redis.call('PEXPIREAT', KEYS[i], string.format('%.0f', ends + 60000))
+            local held = redis.call('HINCRBY', KEYS[i], string.format('%.0f', current[i]), ARGV[a + 1])
+            if held == tonumber(ARGV[a + 1]) then
+              local ends = math.ceil((current[i] + tonumber(ARGV[a + 5])) * tonumber(ARGV[a + 4]) / tonumber(ARGV[a + 3]))
+              redis.call('PEXPIREAT', KEYS[i], string.format('%.0f', ends + 60000))
+            end
           end
         end
         return {1, now}
@@ -83,7 +87,7 @@ internal static class RedisScripts
         for i = 1, #KEYS do
           local amount, bucket = tonumber(ARGV[i * 2 - 1]), ARGV[i * 2]
           local held = redis.call('HGET', KEYS[i], bucket)
-          if held then
+          if held and amount > 0 then
             held = tonumber(held)
             if not held then return redis.error_reply('DAMAGED counter') end
             if held <= amount then

@@ -136,6 +136,9 @@ internal sealed class SqliteCounterFile : IDisposable
         }
     }
 
+    /// <summary>Lets the file grow no further, as if the disk were full. For tests.</summary>
+    public void LimitPages() => _ = raw.sqlite3_exec(_connection.Handle, "PRAGMA max_page_count = 1");
+
     public void Dispose()
     {
         foreach (SqliteCommand command in (SqliteCommand[])[_find, _save, _count, _floor, _raiseFloor, _dropAny, _dropOfGrant])

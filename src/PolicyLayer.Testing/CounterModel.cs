@@ -48,5 +48,9 @@ internal sealed class CounterModel
         }
     }
 
+    /// <summary>Forgets what can't count any more, now or later.</summary>
+    public void Prune(long now) =>
+        _charges.RemoveAll(charge => (now - charge.Time) * 60 >= charge.Key.Definition.WindowSeconds * 61_000L);
+
     private readonly record struct Charge(CounterKey Key, long Time, long Amount);
 }

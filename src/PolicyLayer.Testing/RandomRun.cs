@@ -8,6 +8,7 @@ namespace PolicyLayer.Testing;
 internal sealed class RandomRun(CaseStores stores, ulong seed)
 {
     private const long Unit = CounterDemand.Unit;
+    private const int MostToRelease = 200;
 
     private readonly SeededRandom _random = new(seed);
     private readonly CounterModel _model = new();
@@ -24,9 +25,10 @@ internal sealed class RandomRun(CaseStores stores, ulong seed)
             if (stores.Has(CounterStoreCapabilities.RequestTime))
             {
                 Advance();
+                _model.Prune(_now);
             }
 
-            if (_admitted.Count > 0 && _random.Below(5) == 0)
+            if (_admitted.Count > MostToRelease || (_admitted.Count > 0 && _random.Below(5) == 0))
             {
                 int index = _random.Below(_admitted.Count);
                 (CounterRequest request, CounterReservation reservation) = _admitted[index];

@@ -1,0 +1,134 @@
+using FsCheck.Xunit;
+using PolicyLayer.Counters;
+
+namespace PolicyLayer.Tests;
+
+/// <summary>The arithmetic of both algorithms, against a list of all charges.</summary>
+public sealed class CounterWindowTests
+{
+    [Property(MaxTest = 100)]
+    public void Agrees_with_a_list_of_charges(int seed, bool isSliding)
+    {
+        var random = new Random(seed);
+        int seconds = random.Next(3) switch { 0 => 1, 1 => 7, _ => random.Next(1, 3_000) };
+        CounterDefinition definition = Definition(seconds, isSliding ? CounterAlgorithm.Sliding : CounterAlgorithm.Fixed);
+        var window = new CounterWindow(definition);
+        var charges = new List<(long Time, long Amount)>();
+        long clock = random.NextInt64(-100_000, 4_000_000_000_000);
+        long latest = long.MinValue;
+        for (int i = 0; i < 200; i++)
+        {
+            clock += random.Next(4) switch { 0 => -random.Next(seconds * 500), 1 => 0, 2 => random.Next(40), _ => random.Next(seconds * 700) };
+            latest = Math.Max(latest, clock);
+            window.MoveTo(clock);
+            Assert.Equal(latest, window.LatestUnixMilliseconds);
+            Assert.Equal(Used(definition, charges, latest), window.UsedMillionths);
+            if (charges.Count > 0 && random.Next(4) == 0)
+            {
+                (long time, long amount) = charges[random.Next(charges.Count)];
+                charges.Remove((time, amount));
+                window.Release(amount, time);
+            }
+            else if (window.Fits(random.Next(5), 12))
+            {
+                long amount = Math.Min(random.Next(5), 12 - window.UsedMillionths);
+                window.Charge(amount);
+                charges.Add((latest, amount));
+            }
+            else
+            {
+                long amount = random.Next(1, 13);
+                RequireEarliest(definition, charges, latest, amount, window);
+            }
+
+            if (random.Next(10) == 0)
+            {
+                window = CounterWindow.Load(definition, window.Save());
+            }
+
+            Assert.Equal(Used(definition, charges, latest), window.UsedMillionths);
+            Assert.Equal(0, Used(definition, charges, window.ExpiresUnixMilliseconds));
+            charges.RemoveAll(c => latest - c.Time > seconds * 3_000L);
+        }
+    }
+
+    /// <summary>At a millisecond's resolution: whenever the last window's length is looked at, it holds no more than the maximum.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(7)]
+    [InlineData(60)]
+    public void No_sliding_interval_holds_more_than_the_maximum(int seconds)
+    {
+        var random = new Random(seconds);
+        var window = new CounterWindow(Definition(seconds, CounterAlgorithm.Sliding));
+        var recent = new Queue<long>();
+        long now = 1_800_000_000_000;
+        int calls = LongTests.Choose(100_000, 1_000_000);
+        for (int i = 0; i < calls; i++)
+        {
+            now += random.Next(10) == 0 ? random.Next(seconds * 200) : random.Next(3);
+            window.MoveTo(now);
+            if (window.Fits(1, 50))
+            {
+                window.Charge(1);
+                recent.Enqueue(now);
+            }
+
+            while (recent.Count > 0 && recent.Peek() <= now - (seconds * 1_000L))
+            {
+                recent.Dequeue();
+            }
+
+            Assert.True(recent.Count <= 50, "More than the maximum lie within one window's length.");
+        }
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(7)]
+    [InlineData(16)]
+    [InlineData(25)]
+    public void Damaged_bytes_are_refused(int length) =>
+        Assert.Throws<FormatException>(() => CounterWindow.Load(Definition(60, CounterAlgorithm.Fixed), new byte[length]));
+
+    [Fact]
+    public void Bytes_with_impossible_charges_are_refused()
+    {
+        CounterDefinition definition = Definition(60, CounterAlgorithm.Sliding);
+        var window = new CounterWindow(definition);
+        window.MoveTo(1_800_000_000_000);
+        window.Charge(5);
+        byte[] saved = window.Save();
+        Assert.Equal(5, CounterWindow.Load(definition, saved).UsedMillionths);
+        foreach (int place in (int[])[12, 15, 23])
+        {
+            byte[] damaged = [.. saved];
+            damaged[place] ^= 0xff;
+            Assert.Throws<FormatException>(() => CounterWindow.Load(definition, damaged));
+        }
+    }
+
+    private static void RequireEarliest(
+        CounterDefinition definition, List<(long Time, long Amount)> charges, long now, long amount, CounterWindow window)
+    {
+        if (window.Fits(amount, 12))
+        {
+            return;
+        }
+
+        long wait = window.RetryAfterMilliseconds(amount, 12);
+        Assert.True(Used(definition, charges, now + wait) + amount <= 12);
+        Assert.False(Used(definition, charges, now + wait - 1) + amount <= 12);
+    }
+
+    private static CounterDefinition Definition(int seconds, CounterAlgorithm algorithm) =>
+        new("test", "counter", CounterScope.Grant, seconds, algorithm);
+
+    private static long Used(CounterDefinition definition, List<(long Time, long Amount)> charges, long now) => charges
+        .Where(charge => definition.Algorithm == CounterAlgorithm.Fixed
+            ? Floor(now, definition.WindowSeconds * 1_000L) == Floor(charge.Time, definition.WindowSeconds * 1_000L)
+            : Floor(now * 3, definition.WindowSeconds * 50L) <= Floor(charge.Time * 3, definition.WindowSeconds * 50L) + 60)
+        .Sum(charge => charge.Amount);
+
+    private static Int128 Floor(Int128 value, Int128 divisor) => (value - (((value % divisor) + divisor) % divisor)) / divisor;
+}

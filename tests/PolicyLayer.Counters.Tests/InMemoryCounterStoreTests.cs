@@ -1,0 +1,106 @@
+using PolicyLayer.Counters;
+using PolicyLayer.Testing;
+
+namespace PolicyLayer.Tests;
+
+public sealed class InMemoryCounterStoreTests
+{
+    private const long Unit = CounterDemand.Unit;
+
+    [Theory]
+    [InlineData(CounterScope.Grant, CounterAlgorithm.Fixed, 1)]
+    [InlineData(CounterScope.Session, CounterAlgorithm.Sliding, 1)]
+    [InlineData(CounterScope.Policy, CounterAlgorithm.Fixed, 1)]
+    [InlineData(CounterScope.Grant, CounterAlgorithm.Sliding, 3)]
+    public void A_warm_reservation_allocates_nothing(CounterScope scope, CounterAlgorithm algorithm, int limits)
+    {
+        var store = new InMemoryCounterStore();
+        CounterLimit[] all = [.. Enumerable.Range(0, limits).Select(i => new CounterLimit(CaseStore.Definition($"c{i}", scope, 60, algorithm), Unit * 1_000_000))];
+        CounterRequest[] requests = [.. Enumerable.Range(0, 500).Select(i => CaseStore.Request(all, at: CaseStores.Start + (i * 300)))];
+        Assert.Equal(0, AllocatedBy(store, requests, CounterReservationStatus.Admitted));
+    }
+
+    [Fact]
+    public void A_warm_refusal_of_one_limit_allocates_nothing()
+    {
+        var store = new InMemoryCounterStore();
+        CounterDefinition counter = CaseStore.Definition("c");
+        Assert.True(store.ReserveAsync(CaseStore.Request(counter, Unit)).IsCompletedSuccessfully);
+        Assert.Equal(0, AllocatedBy(store, [CaseStore.Request(counter, Unit)], CounterReservationStatus.Refused));
+    }
+
+    [Fact]
+    public async Task Expired_counters_are_dropped_while_new_ones_are_made()
+    {
+        var store = new InMemoryCounterStore();
+        CounterDefinition counter = CaseStore.Definition("c", windowSeconds: 60);
+        for (int i = 0; i < 10_000; i++)
+        {
+            await store.ReserveAsync(CaseStore.Request(counter, Unit, CaseStores.Start + (i * 1_000), grantId: $"grant-{i}"));
+        }
+
+        Assert.InRange(store.Count, 1, 200);
+    }
+
+    [Fact]
+    public async Task Threads_that_make_and_drop_counters_lose_no_charge_and_no_room()
+    {
+        var store = new InMemoryCounterStore(new InMemoryCounterStoreOptions { MaxCounters = 64 });
+        CounterDefinition brief = CaseStore.Definition("brief", CounterScope.Session, windowSeconds: 1);
+        CounterLimit lasting = new(CaseStore.Definition("lasting", CounterScope.Policy), 1_000_000 * Unit);
+        int[] admitted = await Task.WhenAll(Enumerable.Range(0, 4).Select(thread => Task.Run(async () =>
+        {
+            int count = 0;
+            for (int i = 0; i < 20_000; i++)
+            {
+                CounterRequest request = CaseStore.Request(
+                    [new CounterLimit(brief, Unit), lasting], grantId: $"g{i % 7}", sessionId: $"{thread}-{i}", at: CaseStores.Start + (i * 50));
+                count += (await store.ReserveAsync(request)).Status == CounterReservationStatus.Admitted ? 1 : 0;
+            }
+
+            return count;
+        })));
+        Assert.InRange(store.Count, 1, 64);
+        Assert.Equal(admitted.Sum() * Unit, await new CaseStore(store, default).UsedAsync(lasting.Definition));
+        Assert.True(admitted.Sum() > 0);
+    }
+
+    [Fact]
+    public async Task A_refused_request_makes_no_counter()
+    {
+        var store = new InMemoryCounterStore();
+        await store.ReserveAsync(CaseStore.Request(CaseStore.Definition("c"), Unit, amount: 2 * Unit));
+        await store.ReserveAsync(CaseStore.Request(CaseStore.Definition("c"), Unit, amount: 0));
+        Assert.Equal(0, store.Count);
+    }
+
+    [Fact]
+    public void Bounds_below_one_are_refused()
+    {
+        Assert.Throws<ArgumentOutOfRangeException>(() => new InMemoryCounterStore(new InMemoryCounterStoreOptions { MaxCounters = 0 }));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new InMemoryCounterStore(new InMemoryCounterStoreOptions { MaxCountersPerGrant = 0 }));
+    }
+
+    private static long AllocatedBy(InMemoryCounterStore store, CounterRequest[] requests, CounterReservationStatus expected)
+    {
+        long allocated = 0;
+
+        // The first rounds make the counters and warm up the code.
+        for (int round = 0; round < 40; round++)
+        {
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            foreach (CounterRequest request in requests)
+            {
+                ValueTask<CounterReservation> answer = store.ReserveAsync(request);
+                if (!answer.IsCompletedSuccessfully || answer.Result.Status != expected)
+                {
+                    throw new InvalidOperationException("It isn't answered as expected.");
+                }
+            }
+
+            allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        }
+
+        return allocated;
+    }
+}

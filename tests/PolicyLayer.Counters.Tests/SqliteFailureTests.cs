@@ -1,0 +1,202 @@
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Time.Testing;
+using PolicyLayer.Counters;
+using PolicyLayer.Sqlite;
+using PolicyLayer.Testing;
+
+namespace PolicyLayer.Tests;
+
+/// <summary>A file that can't be used gives a typed error, and the engine a denial.</summary>
+public sealed class SqliteFailureTests : IDisposable
+{
+    private const string Policy =
+        """{ "version": "1", "default": "deny", "tools": { "t": { "limits": [ { "counter": "c", "window": "minute", "max": 10 } ] } } }""";
+
+    private readonly SqliteHarness _harness = new();
+
+    private string Database => _harness.PathOf("failing");
+
+    [Fact]
+    public async Task A_locked_file_fails_at_the_deadline_and_works_again_afterwards()
+    {
+        var time = new FakeTimeProvider();
+        using SqliteCounterStore store = Open(time);
+        await store.ReserveAsync(Request());
+        using var connection = new SqliteConnection($"Data Source={Database};Pooling=False");
+        connection.Open();
+        Execute(connection, "BEGIN IMMEDIATE");
+        Task<CounterReservation> waiting = store.ReserveAsync(Request()).AsTask();
+        Task<CounterReservation> behind = store.ReserveAsync(Request()).AsTask();
+        await PassTimeAsync(time, waiting, behind);
+        await RequireFailureAsync(SqliteCounterStoreFailure.Locked, () => waiting);
+        await RequireFailureAsync(SqliteCounterStoreFailure.Locked, () => behind);
+        Execute(connection, "ROLLBACK");
+        Task<CounterReservation> afterwards = store.ReserveAsync(Request()).AsTask();
+        await PassTimeAsync(time, afterwards);
+        Assert.Equal(CounterReservationStatus.Admitted, (await afterwards).Status);
+        Assert.Equal(2 * CounterDemand.Unit, await new CaseStore(store, default).UsedAsync(Counter));
+    }
+
+    [Theory]
+    [InlineData("this is not a database, though it is long enough to be looked at as one")]
+    [InlineData("SQLite format 3\0 and then nothing that makes sense, for a hundred bytes and more. ..................................")]
+    public async Task A_damaged_file_fails(string content)
+    {
+        await File.WriteAllTextAsync(Database, content);
+        await RequireFailureAsync(SqliteCounterStoreFailure.Damaged);
+    }
+
+    [Fact]
+    public async Task A_damaged_row_fails()
+    {
+        using (SqliteCounterStore store = Open())
+        {
+            await store.ReserveAsync(Request());
+        }
+
+        Change("UPDATE counters SET state = x'00'");
+        await RequireFailureAsync(SqliteCounterStoreFailure.Damaged);
+    }
+
+    [Fact]
+    public async Task A_newer_version_fails()
+    {
+        Change("PRAGMA user_version = 2");
+        await RequireFailureAsync(SqliteCounterStoreFailure.NewerSchema);
+    }
+
+    [Fact]
+    public async Task A_database_of_something_else_fails_and_stays_as_it_is()
+    {
+        Change("CREATE TABLE notes (text TEXT)");
+        await RequireFailureAsync(SqliteCounterStoreFailure.ForeignSchema);
+    }
+
+    [Fact]
+    public async Task A_folder_or_a_missing_folder_fails()
+    {
+        Directory.CreateDirectory(Database);
+        await RequireFailureAsync(SqliteCounterStoreFailure.CannotOpen);
+        Directory.Delete(Database);
+        using var store = new SqliteCounterStore(new SqliteCounterStoreOptions { Path = Path.Combine(_harness.Folder, "missing", "x.db") });
+        await RequireFailureAsync(SqliteCounterStoreFailure.CannotOpen, () => store.ReserveAsync(Request()).AsTask());
+    }
+
+    [Fact]
+    public async Task A_full_database_fails_and_charges_nothing()
+    {
+        using SqliteCounterStore store = Open();
+        await store.ReserveAsync(Request());
+        using (SqliteCounterFile file = SqliteCounterFile.Open(new SqliteCounterStoreOptions { Path = Database }))
+        {
+            file.LimitPages();
+            Assert.True(file.TryBegin());
+            var e = Assert.Throws<SqliteException>(() =>
+            {
+                for (int i = 0; i < 10_000; i++)
+                {
+                    var window = new CounterWindow(Counter);
+                    window.MoveTo(CaseStores.Start);
+                    file.Save($"key-{i}", "g", window);
+                }
+            });
+            Assert.Equal(SqliteCounterStoreFailure.Full, SqliteFailures.From(e).Failure);
+            file.RollBack();
+        }
+
+        Assert.Equal(CounterDemand.Unit, await new CaseStore(store, default).UsedAsync(Counter));
+    }
+
+    [Theory]
+    [InlineData(5, SqliteCounterStoreFailure.Locked)]
+    [InlineData(517, SqliteCounterStoreFailure.Locked)]
+    [InlineData(8, SqliteCounterStoreFailure.ReadOnly)]
+    [InlineData(1_032, SqliteCounterStoreFailure.ReadOnly)]
+    [InlineData(13, SqliteCounterStoreFailure.Full)]
+    [InlineData(11, SqliteCounterStoreFailure.Damaged)]
+    [InlineData(26, SqliteCounterStoreFailure.Damaged)]
+    [InlineData(14, SqliteCounterStoreFailure.CannotOpen)]
+    [InlineData(10, SqliteCounterStoreFailure.InputOutput)]
+    [InlineData(1, SqliteCounterStoreFailure.Other)]
+    public void Codes_of_sqlite_have_their_failure(int code, SqliteCounterStoreFailure failure) =>
+        Assert.Equal(failure, SqliteFailures.From(code).Failure);
+
+    [Fact]
+    public async Task The_engine_denies_when_the_store_fails()
+    {
+        await File.WriteAllTextAsync(Database, "not a database");
+        using SqliteCounterStore store = Open();
+        var authorizer = new ToolCallAuthorizer(PolicyLayer.Policy.Parse(System.Text.Encoding.UTF8.GetBytes(Policy)), new ToolCallAuthorizerOptions { Counters = store });
+        ToolCallDecision decision = await authorizer.AuthorizeAsync(new ToolCall("t", default));
+        Assert.False(decision.IsAllowed);
+        Assert.Equal(DecisionCode.CounterStoreUnavailable, decision.Code);
+    }
+
+    [Fact]
+    public async Task A_file_that_was_put_right_is_opened_again()
+    {
+        await File.WriteAllTextAsync(Database, "not a database");
+        using SqliteCounterStore store = Open();
+        await RequireFailureAsync(SqliteCounterStoreFailure.Damaged, () => store.ReserveAsync(Request()).AsTask());
+        File.Delete(Database);
+        Assert.Equal(CounterReservationStatus.Admitted, (await store.ReserveAsync(Request())).Status);
+    }
+
+    [Fact]
+    public async Task Expired_rows_are_cleaned_up()
+    {
+        using SqliteCounterStore store = Open();
+        for (int i = 0; i < 100; i++)
+        {
+            await store.ReserveAsync(CaseStore.Request(Counter, CounterDemand.Unit, CaseStores.Start + (i * 60_000), grantId: $"grant-{i}"));
+        }
+
+        using var connection = new SqliteConnection($"Data Source={Database};Pooling=False");
+        connection.Open();
+        using var command = new SqliteCommand("SELECT count(*) FROM counters", connection);
+        Assert.Equal(1L, command.ExecuteScalar());
+    }
+
+    public void Dispose() => _harness.Dispose();
+
+    private static CounterDefinition Counter { get; } = CaseStore.Definition("c", windowSeconds: 60);
+
+    private static CounterRequest Request() => CaseStore.Request(Counter, CounterDemand.Largest);
+
+    private static async Task RequireFailureAsync(SqliteCounterStoreFailure failure, Func<Task> act) =>
+        Assert.Equal(failure, (await Assert.ThrowsAsync<SqliteCounterStoreException>(act)).Failure);
+
+    private static async Task PassTimeAsync(FakeTimeProvider time, params Task[] until)
+    {
+        while (until.Any(task => !task.IsCompleted))
+        {
+            time.Advance(TimeSpan.FromMilliseconds(100));
+            await Task.Yield();
+        }
+    }
+
+    private static void Execute(SqliteConnection connection, string text)
+    {
+        using SqliteCommand command = connection.CreateCommand();
+#pragma warning disable CA2100 // Constants, all of them.
+        command.CommandText = text;
+#pragma warning restore CA2100
+        command.ExecuteNonQuery();
+    }
+
+    private async Task RequireFailureAsync(SqliteCounterStoreFailure failure)
+    {
+        using SqliteCounterStore store = Open();
+        await RequireFailureAsync(failure, () => store.ReserveAsync(Request()).AsTask());
+    }
+
+    private void Change(string text)
+    {
+        using var connection = new SqliteConnection($"Data Source={Database};Pooling=False");
+        connection.Open();
+        Execute(connection, text);
+    }
+
+    private SqliteCounterStore Open(TimeProvider? time = null) =>
+        new(new SqliteCounterStoreOptions { Path = Database, TimeProvider = time ?? TimeProvider.System });
+}
