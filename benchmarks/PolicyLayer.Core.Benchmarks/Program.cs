@@ -1,1 +1,3 @@
-internal static class Program { private static void Main() { } }
+using BenchmarkDotNet.Running;
+
+BenchmarkSwitcher.FromAssembly(typeof(PolicyLayer.Benchmarks.SchemaBenchmarks).Assembly).Run(args);
