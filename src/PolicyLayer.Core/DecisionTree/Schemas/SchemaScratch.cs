@@ -59,8 +59,7 @@ internal sealed class SchemaScratch
         _steps = BaseSteps + (StepsPerPart * ((long)instance.Tape.Count + (instance.Text.Length / BytesPerStep)));
         _depth = 0;
         _quiet = 0;
-        Marks.Reset();
-        Items.Reset();
+        Marks.Clear();
     }
 
     internal bool Complete(bool valid, SchemaExpectation exhausted)
