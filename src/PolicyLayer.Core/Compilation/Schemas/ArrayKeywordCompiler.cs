@@ -1,4 +1,3 @@
-using System.Globalization;
 using PolicyLayer.DecisionTree.Schemas;
 using PolicyLayer.Documents;
 using PolicyLayer.Json;
@@ -10,8 +9,8 @@ internal static class ArrayKeywordCompiler
 {
     public static void Compile(SchemaObject schema, SchemaRules rules)
     {
-        StringKeywordCompiler.AddSize(schema, rules, SchemaKinds.Array, "minItems", "must have at least {0} elements");
-        StringKeywordCompiler.AddSize(schema, rules, SchemaKinds.Array, "maxItems", "must have at most {0} elements");
+        StringKeywordCompiler.AddSize(schema, rules, SchemaKinds.Array, "minItems", "element");
+        StringKeywordCompiler.AddSize(schema, rules, SchemaKinds.Array, "maxItems", "element");
         CompileItems(schema, rules);
         CompileContains(schema, rules);
         if (schema.FindFlag("uniqueItems"))
@@ -60,8 +59,8 @@ internal static class ArrayKeywordCompiler
             return;
         }
 
-        string few = string.Create(CultureInfo.InvariantCulture, $"must have at least {min ?? 1} matching elements");
-        string many = string.Create(CultureInfo.InvariantCulture, $"must have at most {max} matching elements");
+        string few = StringKeywordCompiler.DescribeSize(min ?? 1, isMaximum: false, "matching element");
+        string many = StringKeywordCompiler.DescribeSize(max ?? 0, isMaximum: true, "matching element");
         rules.Add(SchemaKinds.Array, new ContainsKeyword(
             contained,
             min ?? 1,

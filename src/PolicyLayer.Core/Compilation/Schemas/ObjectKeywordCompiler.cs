@@ -10,8 +10,8 @@ internal static class ObjectKeywordCompiler
 {
     public static void Compile(SchemaObject schema, SchemaRules rules)
     {
-        StringKeywordCompiler.AddSize(schema, rules, SchemaKinds.Object, "minProperties", "must have at least {0} members");
-        StringKeywordCompiler.AddSize(schema, rules, SchemaKinds.Object, "maxProperties", "must have at most {0} members");
+        StringKeywordCompiler.AddSize(schema, rules, SchemaKinds.Object, "minProperties", "member");
+        StringKeywordCompiler.AddSize(schema, rules, SchemaKinds.Object, "maxProperties", "member");
         CompileMembers(schema, rules);
         CompileDependentRequired(schema, rules);
         foreach ((_, string name, SchemaNode dependent) in schema.FindNamedSchemas("dependentSchemas"))

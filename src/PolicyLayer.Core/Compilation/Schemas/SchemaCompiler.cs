@@ -47,7 +47,7 @@ internal sealed class SchemaCompiler
             case JsonKind.True:
                 break;
             case JsonKind.False:
-                rules.Add(SchemaKinds.All, new NeverKeyword(new SchemaExpectation(pointer, "is not allowed")));
+                rules.Add(SchemaKinds.All, new NeverKeyword(new SchemaExpectation(pointer, "must not be given")));
                 break;
             case JsonKind.Object:
                 rules = CompileKeywords(ReadKeywords(node, pointer));

@@ -13,8 +13,8 @@ internal static class StringKeywordCompiler
 
     public static void Compile(SchemaObject schema, SchemaRules rules)
     {
-        AddSize(schema, rules, SchemaKinds.String, "minLength", "must have at least {0} characters");
-        AddSize(schema, rules, SchemaKinds.String, "maxLength", "must have at most {0} characters");
+        AddSize(schema, rules, SchemaKinds.String, "minLength", "character");
+        AddSize(schema, rules, SchemaKinds.String, "maxLength", "character");
         CompileFormat(schema, rules);
         if (schema.Find("pattern") is { } pattern && CompilePattern(pattern, schema.Compiler) is { } regex)
         {
@@ -23,15 +23,17 @@ internal static class StringKeywordCompiler
     }
 
     /// <summary>Adds a bound on a size: of a string, an array or an object.</summary>
-    public static void AddSize(SchemaObject schema, SchemaRules rules, SchemaKinds kind, string keyword, string words)
+    public static void AddSize(SchemaObject schema, SchemaRules rules, SchemaKinds kind, string keyword, string unit)
     {
         if (schema.FindSize(keyword) is { } limit)
         {
-            string text = string.Format(CultureInfo.InvariantCulture, words, limit);
             bool isMaximum = keyword.StartsWith("max", StringComparison.Ordinal);
-            rules.Add(kind, new SizeKeyword(schema.Expect(keyword, text), limit, isMaximum));
+            rules.Add(kind, new SizeKeyword(schema.Expect(keyword, DescribeSize(limit, isMaximum, unit)), limit, isMaximum));
         }
     }
+
+    public static string DescribeSize(int limit, bool isMaximum, string unit) => string.Create(
+        CultureInfo.InvariantCulture, $"must have at {(isMaximum ? "most" : "least")} {limit} {unit}{(limit == 1 ? "" : "s")}");
 
     /// <summary>A regex of the dialect, from a string or a name; null, and reported, if it is none.</summary>
     public static LinearRegex? CompilePattern(SyntaxNode pattern, SchemaCompiler compiler)

@@ -37,6 +37,8 @@ internal sealed class DeclaredNames
         }
     }
 
+    public ReadOnlySpan<byte> this[int position] => _names[position];
+
     /// <summary>The name's position, or -1. The expected one is tried first.</summary>
     public int Find(JsonString name, int expected, SchemaText buffer)
     {

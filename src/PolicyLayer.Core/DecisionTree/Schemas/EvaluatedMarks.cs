@@ -33,9 +33,13 @@ internal sealed class EvaluatedMarks
         }
     }
 
+    /// <summary>Drops all frames.</summary>
+    public void Clear() => _top = 0;
+
+    /// <summary>Drops all frames, and gives back what a big value made grow.</summary>
     public void Reset()
     {
-        _top = 0;
+        Clear();
         if (_words.Length > Kept)
         {
             _words = new ulong[Initial];

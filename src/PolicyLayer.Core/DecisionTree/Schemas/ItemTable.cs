@@ -7,7 +7,7 @@ namespace PolicyLayer.DecisionTree.Schemas;
 internal sealed class ItemTable
 {
     private const int Initial = 64;
-    private const int Kept = 16 * 1024;
+    private const int Kept = 64 * 1024;
 
     private Slot[] _slots = new Slot[Initial];
 
@@ -41,6 +41,7 @@ internal sealed class ItemTable
         return true;
     }
 
+    /// <summary>Gives back what a big array made grow.</summary>
     public void Reset()
     {
         if (_slots.Length > Kept)

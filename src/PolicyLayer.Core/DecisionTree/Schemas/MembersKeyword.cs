@@ -110,11 +110,11 @@ internal sealed class MembersKeyword(
 
     private bool FailMissing(JsonValue value, SchemaScratch scratch)
     {
-        foreach (DeclaredMember member in declared)
+        for (int i = 0; i < declared.Length && scratch.Records; i++)
         {
-            if (member.Missing is not null && !value.TryGetProperty(System.Text.Encoding.UTF8.GetBytes(member.Name), out _))
+            if (declared[i].Missing is { } missing && !value.TryGetProperty(_names[i], out _))
             {
-                return scratch.Fail(member.Missing);
+                return scratch.Fail(missing);
             }
         }
 

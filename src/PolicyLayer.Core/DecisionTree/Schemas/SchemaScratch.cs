@@ -36,6 +36,9 @@ internal sealed class SchemaScratch
 
     public bool IsExhausted => _steps < 0;
 
+    /// <summary>Whether a failure is recorded, as it isn't where failures are expected.</summary>
+    public bool Records => _quiet == 0;
+
     /// <summary>Why the last value failed; null if it didn't.</summary>
     public SchemaFailure? Failure => _failed is null ? null : SchemaStep.Describe(_failed, _path);
 
@@ -56,8 +59,7 @@ internal sealed class SchemaScratch
         _steps = BaseSteps + (StepsPerPart * ((long)instance.Tape.Count + (instance.Text.Length / BytesPerStep)));
         _depth = 0;
         _quiet = 0;
-        Marks.Reset();
-        Items.Reset();
+        Marks.Clear();
     }
 
     internal bool Complete(bool valid, SchemaExpectation exhausted)
@@ -98,7 +100,7 @@ internal sealed class SchemaScratch
     /// <summary>Records what failed; always false.</summary>
     internal bool Fail(SchemaExpectation expectation)
     {
-        if (_quiet == 0)
+        if (Records)
         {
             _failed = expectation;
         }
@@ -110,7 +112,7 @@ internal sealed class SchemaScratch
     /// <param name="name">The name as the schema declares it, null when it doesn't.</param>
     internal bool FailWithin(string? name)
     {
-        if (_quiet == 0)
+        if (Records)
         {
             _path.Add(new SchemaStep(name, 0));
         }
@@ -121,7 +123,7 @@ internal sealed class SchemaScratch
     /// <summary>Records that the failure lies within an element; always false.</summary>
     internal bool FailWithin(int element)
     {
-        if (_quiet == 0)
+        if (Records)
         {
             _path.Add(new SchemaStep(null, element + 1));
         }

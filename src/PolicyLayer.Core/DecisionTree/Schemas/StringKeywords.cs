@@ -26,9 +26,17 @@ internal sealed class StringFormatKeyword(SchemaExpectation expectation, StringF
 /// <summary>Bounds on a string's code points, an array's elements or an object's members.</summary>
 internal sealed class SizeKeyword(SchemaExpectation expectation, int limit, bool isMaximum) : SchemaKeyword
 {
+    /// <summary>Two escapes for one code point beyond the BMP.</summary>
+    private const long MaxBytesPerCodePoint = 12;
+
     public override bool Holds(JsonValue value, int marks, SchemaScratch scratch)
     {
         bool isText = value.Kind is JsonKind.String or JsonKind.Name;
+        if (isText && IsObvious(value.String.Raw.Length))
+        {
+            return true;
+        }
+
         if (!(isText ? scratch.SpendText(value.Raw.Length) : scratch.SpendLookup(value)))
         {
             return false;
@@ -37,4 +45,7 @@ internal sealed class SizeKeyword(SchemaExpectation expectation, int limit, bool
         int size = isText ? value.String.CountCodePoints() : value.CountChildren();
         return (isMaximum ? size <= limit : size >= limit) || scratch.Fail(expectation);
     }
+
+    /// <summary>Whether the bound holds however the bytes are read.</summary>
+    private bool IsObvious(int bytes) => isMaximum ? bytes <= limit : bytes >= MaxBytesPerCodePoint * limit;
 }

@@ -1,0 +1,103 @@
+using System.Globalization;
+using System.Text;
+
+namespace PolicyLayer.Tests.Schemas;
+
+/// <summary>Values made to be slow: the work is bounded by steps, so these end at once or are refused, never judged wrongly.</summary>
+public sealed class SchemaHostileTests
+{
+    /// <summary>Each level is judged twice by the level below: 2^n without a bound.</summary>
+    private const string Exponential =
+        """{"anyOf":[{"properties":{"a":{"$ref":"#"}},"required":["b"]},{"properties":{"a":{"$ref":"#"}},"required":["c"]}]}""";
+
+    [Fact]
+    public void Nests_of_alternatives_end_at_the_bound_and_fail()
+    {
+        CompiledSchema schema = CompiledSchema.Of(Exponential);
+        Assert.True(schema.Accepts("""{"c":1,"a":{"b":1,"a":{"c":1}}}"""));
+        Assert.False(schema.Accepts(Nest("{\"a\":", "1", "}", 60)));
+        Assert.Equal("The arguments took too much work to judge.", schema.Failure!.Message);
+        Assert.Equal((CompiledSchema.Pointer, ""), (schema.Failure.Rule, schema.Failure.Instance));
+    }
+
+    [Fact]
+    public void Too_much_work_is_no_way_around_not()
+    {
+        string schema = """{"not":{"$ref":"#/$defs/x"},"$defs":{"x":"""
+            + Exponential.Replace("\"#\"", "\"#/$defs/x\"", StringComparison.Ordinal) + "}}";
+        CompiledSchema compiled = CompiledSchema.Of(schema);
+        Assert.True(compiled.Accepts("""{"a":{}}"""));
+        Assert.False(compiled.Accepts(Nest("{\"a\":", "{}", "}", 60)));
+        Assert.Contains("too much work", compiled.Failure!.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Deep_values_end_at_the_bound_whatever_the_stack()
+    {
+        CompiledSchema schema = CompiledSchema.Of("""{"items":{"allOf":[{"$ref":"#"}]}}""");
+        Assert.True(schema.Accepts(Nest("[", "", "]", 64)));
+        Assert.False(schema.Accepts(Nest("[", "", "]", 900)));
+
+        bool accepted = true;
+        var small = new Thread(() => accepted = schema.Accepts(Nest("[", "", "]", 900)), maxStackSize: 192 * 1024);
+        small.Start();
+        small.Join();
+        Assert.False(accepted);
+    }
+
+    [Fact]
+    public void Large_values_are_within_the_bound()
+    {
+        string numbers = string.Join(',', Enumerable.Range(0, 100_000));
+        Assert.True(CompiledSchema.Of("""{"uniqueItems":true,"items":{"anyOf":[{"type":"string"},{"type":"integer"}]}}""").Accepts($"[{numbers}]"));
+        Assert.False(CompiledSchema.Of("""{"uniqueItems":true}""").Accepts($"[{numbers},99999.0]"));
+
+        string text = new('x', 1_000_000);
+        Assert.True(CompiledSchema.Of(
+            """{"properties":{"a":{"properties":{"b":{"type":"string","pattern":"x$","minLength":5,"maxLength":1000000,"not":{"const":"y"}}}}}}""")
+            .Accepts($$$"""{"a":{"b":"{{{text}}}"}}"""));
+
+        string members = string.Join(',', Enumerable.Range(0, 50_000).Select(i => $"\"n{i}\":{i}"));
+        Assert.True(CompiledSchema.Of(
+            """{"required":["n0","n49999"],"patternProperties":{"^n":{"type":"integer"}},"unevaluatedProperties":false,"propertyNames":{"maxLength":9}}""")
+            .Accepts($"{{{members}}}"));
+    }
+
+    [Theory]
+    [InlineData("objects")]
+    [InlineData("strings")]
+    public void Ten_thousand_elements_are_compared_in_linear_work(string kind)
+    {
+        IEnumerable<string> elements = Enumerable.Range(0, 10_000).Select(i => kind == "objects"
+            ? string.Create(CultureInfo.InvariantCulture, $$$"""{"a":{{{i}}},"b":[{{{i}}},{{{i % 7}}}]}""")
+            : $"\"{i:x8}{new string('z', 64)}\"");
+        CompiledSchema schema = CompiledSchema.Of("""{"uniqueItems":true}""");
+        string all = string.Join(',', elements);
+        Assert.True(schema.Accepts($"[{all}]"));
+        Assert.False(schema.Accepts($"[{all},{elements.Last().Replace(" ", "", StringComparison.Ordinal)}]"));
+    }
+
+    [Fact]
+    public void Repeated_reading_of_a_large_value_is_counted()
+    {
+        // Every level reads all that is below it.
+        CompiledSchema schema = CompiledSchema.Of("""{"uniqueItems":true,"items":{"$ref":"#"}}""");
+        string wide = string.Join(',', Enumerable.Range(0, 60_000));
+        Assert.True(schema.Accepts(Nest("[", wide, "]", 5)));
+        Assert.False(schema.Accepts(Nest("[0,", wide, "]", 60)));
+    }
+
+    [Fact]
+    public void Failed_alternatives_leave_no_trace_in_the_failure()
+    {
+        CompiledSchema schema = CompiledSchema.Of(
+            """{"properties":{"x":{"anyOf":[{"properties":{"y":{"type":"null"}}},{"type":"object"}]},"z":{"type":"null"}}}""");
+        Assert.False(schema.Accepts("""{"x":{"y":1},"z":1}"""));
+        Assert.Equal((CompiledSchema.Pointer + "/properties/z/type", "/z"), (schema.Failure!.Rule, schema.Failure.Instance));
+        Assert.True(schema.Accepts("{}"));
+        Assert.Null(schema.Failure);
+    }
+
+    private static string Nest(string open, string inner, string close, int depth) =>
+        new StringBuilder().Insert(0, open, depth).Append(inner).Insert(open.Length * depth + inner.Length, close, depth).ToString();
+}
