@@ -1,16 +1,69 @@
 using PolicyLayer.Counters;
+using PolicyLayer.Redis;
+using PolicyLayer.Sqlite;
+using StackExchange.Redis;
 
 namespace PolicyLayer.Cli;
 
-/// <summary>Where <c>--counters</c> says that counters are kept.</summary>
-internal static class CounterStores
+/// <summary>Where <c>--counters</c> says that counters are kept; disposed with its connection.</summary>
+internal sealed class CounterStores : IAsyncDisposable
 {
     public const string Memory = "memory";
 
-    /// <exception cref="CommandException">The text names no store.</exception>
-    public static ICounterStore Open(string location) => location switch
+    private const string SqliteScheme = "sqlite:";
+    private const string RedisScheme = "redis://";
+
+    private readonly ConnectionMultiplexer? _connection;
+
+    private CounterStores(ICounterStore store, ConnectionMultiplexer? connection = null)
     {
-        Memory => new InMemoryCounterStore(),
-        _ => throw new CommandException($"{QuotedText.Of(location)} is not a place for counters. Help: use `memory`."),
-    };
+        Store = store;
+        _connection = connection;
+    }
+
+    public ICounterStore Store { get; }
+
+    /// <exception cref="CommandException">The text names no store, or one that can't be reached.</exception>
+    public static async Task<CounterStores> OpenAsync(string location)
+    {
+        if (location == Memory)
+        {
+            return new CounterStores(new InMemoryCounterStore());
+        }
+
+        if (location.StartsWith(SqliteScheme, StringComparison.Ordinal) && location.Length > SqliteScheme.Length)
+        {
+            return new CounterStores(new SqliteCounterStore(new SqliteCounterStoreOptions { Path = location[SqliteScheme.Length..] }));
+        }
+
+        if (location.StartsWith(RedisScheme, StringComparison.Ordinal) && location.Length > RedisScheme.Length)
+        {
+            return await ConnectAsync(location[RedisScheme.Length..].TrimEnd('/')).ConfigureAwait(false);
+        }
+
+        throw new CommandException(
+            $"{QuotedText.Of(location)} is not a place for counters. Help: use `memory`, `sqlite:PATH` or `redis://HOST:PORT`.");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        (Store as IDisposable)?.Dispose();
+        if (_connection is not null)
+        {
+            await _connection.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    private static async Task<CounterStores> ConnectAsync(string server)
+    {
+        try
+        {
+            ConnectionMultiplexer connection = await ConnectionMultiplexer.ConnectAsync(server).ConfigureAwait(false);
+            return new CounterStores(new RedisCounterStore(connection), connection);
+        }
+        catch (Exception e) when (e is RedisException or ArgumentException)
+        {
+            throw new CommandException($"The Redis server {QuotedText.Of(server)} can't be reached.");
+        }
+    }
 }

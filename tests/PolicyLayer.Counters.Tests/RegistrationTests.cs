@@ -1,17 +1,25 @@
 using Microsoft.Extensions.DependencyInjection;
 using PolicyLayer.Counters;
+using PolicyLayer.Extensions.DependencyInjection;
 using PolicyLayer.Sqlite;
 
 namespace PolicyLayer.Tests;
 
 public sealed class RegistrationTests
 {
+    private readonly ServiceCollection _services = new();
+    private readonly PolicyLayerBuilder _builder;
+
+    public RegistrationTests()
+    {
+        _builder = _services.AddPolicyLayer(options => options.UsePolicyJson("""{ "version": "1", "default": "allow" }"""));
+    }
+
     [Fact]
     public void Sqlite_takes_the_place_of_another_store()
     {
-        IServiceCollection services = new ServiceCollection().AddSingleton<ICounterStore>(new InMemoryCounterStore());
-        services.AddPolicyLayerSqliteCounters("counters.db", options => options.MaxCounters = 5);
-        ServiceDescriptor only = Assert.Single(services);
+        _builder.UseSqliteCounters("counters.db", options => options.MaxCounters = 5);
+        ServiceDescriptor only = Assert.Single(_services, service => service.ServiceType == typeof(ICounterStore));
         Assert.Equal(ServiceLifetime.Singleton, only.Lifetime);
         using var store = Assert.IsType<SqliteCounterStore>(only.ImplementationFactory!(null!));
     }
@@ -19,16 +27,16 @@ public sealed class RegistrationTests
     [Fact]
     public void Redis_takes_the_place_of_another_store()
     {
-        IServiceCollection services = new ServiceCollection().AddSingleton<ICounterStore>(new InMemoryCounterStore());
-        services.AddPolicyLayerRedisCounters(options => options.KeyPrefix = "x:");
-        Assert.Equal(typeof(ICounterStore), Assert.Single(services).ServiceType);
+        _builder.UseRedisCounters(options => options.KeyPrefix = "x:");
+        ServiceDescriptor only = Assert.Single(_services, service => service.ServiceType == typeof(ICounterStore));
+        Assert.Equal(ServiceLifetime.Singleton, only.Lifetime);
+        Assert.NotEqual(typeof(InMemoryCounterStore), only.ImplementationType);
     }
 
     [Fact]
     public void Options_out_of_range_are_refused_at_once()
     {
-        var services = new ServiceCollection();
-        Assert.Throws<ArgumentException>(() => services.AddPolicyLayerSqliteCounters(" "));
-        Assert.Throws<ArgumentOutOfRangeException>(() => services.AddPolicyLayerRedisCounters(options => options.Deadline = TimeSpan.Zero));
+        Assert.Throws<ArgumentException>(() => _builder.UseSqliteCounters(" "));
+        Assert.Throws<ArgumentOutOfRangeException>(() => _builder.UseRedisCounters(options => options.Deadline = TimeSpan.Zero));
     }
 }

@@ -9,6 +9,9 @@ internal sealed record CallLine(string Tool) : StreamLine
     /// <summary>The arguments' text exactly as it stands in the line, or null.</summary>
     public ReadOnlyMemory<byte>? Arguments { get; init; }
 
+    /// <summary>The host's facts exactly as they stand in the line, or null.</summary>
+    public ReadOnlyMemory<byte>? Context { get; init; }
+
     public string? Grant { get; init; }
 
     public string? Session { get; init; }

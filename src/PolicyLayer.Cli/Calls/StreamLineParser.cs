@@ -42,23 +42,20 @@ internal static class StreamLineParser
         return ReadCall(members);
     }
 
-    private static CallLine ReadCall(Dictionary<string, ReadOnlyMemory<byte>> members)
-    {
-        if (members.ContainsKey("context"))
+    private static CallLine ReadCall(Dictionary<string, ReadOnlyMemory<byte>> members) =>
+        new(Text(members, "tool") ?? throw new FormatException("The line names no `tool`, and no event."))
         {
-            throw new FormatException("`context` is not supported yet.");
-        }
-
-        return new CallLine(Text(members, "tool") ?? throw new FormatException("The line names no `tool`, and no event."))
-        {
-            // A plain null would become empty memory, which is malformed and not absent.
-            Arguments = members.TryGetValue("arguments", out ReadOnlyMemory<byte> arguments) ? arguments : default(ReadOnlyMemory<byte>?),
+            Arguments = Raw(members, "arguments"),
+            Context = Raw(members, "context"),
             Grant = Text(members, "grant"),
             Session = Text(members, "session"),
             At = Text(members, "at") is { } at ? ReadTime(at) : null,
             Expect = Text(members, "expect"),
         };
-    }
+
+    // A plain null would become empty memory, which is malformed and not absent.
+    private static ReadOnlyMemory<byte>? Raw(Dictionary<string, ReadOnlyMemory<byte>> members, string name) =>
+        members.TryGetValue(name, out ReadOnlyMemory<byte> value) ? value : default(ReadOnlyMemory<byte>?);
 
     private static void Expect(Dictionary<string, ReadOnlyMemory<byte>> members, string[] known)
     {

@@ -23,7 +23,7 @@ internal static class CheckCommand
         var calls = new Option<string>("--calls") { Description = "Judge a file of JSON Lines, - for standard input.", HelpName = "FILE" };
         var counters = new Option<string>("--counters")
         {
-            Description = "Where counters are kept: memory.",
+            Description = "Where counters are kept: memory, sqlite:PATH or redis://HOST:PORT.",
             HelpName = "STORE",
             DefaultValueFactory = _ => CounterStores.Memory,
         };

@@ -1,7 +1,6 @@
 using PolicyLayer.Auditing;
 using PolicyLayer.Cli.Calls;
 using PolicyLayer.Cli.Output;
-using PolicyLayer.Counters;
 
 namespace PolicyLayer.Cli.Commands;
 
@@ -28,7 +27,7 @@ internal sealed class CheckRun
 
     public static async Task<int> RunAsync(CheckOptions options, CommandEnvironment environment, CancellationToken cancellationToken)
     {
-        ICounterStore counters = CounterStores.Open(options.Counters);
+        await using CounterStores counters = await CounterStores.OpenAsync(options.Counters).ConfigureAwait(false);
         PolicyLoadResult loaded = await PolicyFile.LoadAsync(options.Policy, cancellationToken).ConfigureAwait(false);
         PolicyFile.WriteDiagnostics(loaded, options.Policy, environment.Error);
         if (!loaded.IsValid)
@@ -37,7 +36,7 @@ internal sealed class CheckRun
         }
 
         var clock = new CommandClock(environment.Time);
-        var authorizerOptions = new ToolCallAuthorizerOptions { Counters = counters, TimeProvider = clock };
+        var authorizerOptions = new ToolCallAuthorizerOptions { Counters = counters.Store, TimeProvider = clock };
         await using JsonLinesAuditSink? audit = options.Audit is { } file ? OpenAudit(file) : null;
         if (audit is not null)
         {
@@ -133,7 +132,12 @@ internal sealed class CheckRun
         }
 
         ToolArguments arguments = line.Arguments is { } text ? ToolArguments.FromUtf8(text) : ToolArguments.None;
-        var call = new ToolCall(line.Tool, arguments) { GrantId = line.Grant ?? "default", SessionId = line.Session };
+        var call = new ToolCall(line.Tool, arguments)
+        {
+            GrantId = line.Grant ?? "default",
+            SessionId = line.Session,
+            Context = line.Context is { } context ? ToolArguments.FromUtf8(context) : ToolArguments.None,
+        };
         ToolCallDecision decision = await _authorizer.AuthorizeAsync(call, cancellationToken).ConfigureAwait(false);
         _history.Add(decision);
         _output.Write(decision, line.Expect);

@@ -81,7 +81,6 @@ public sealed class CheckCallsTests
     [InlineData("""{"tool":"run_code","grant":null}""")]
     [InlineData("""{"tool":"run_code","at":"tomorrow"}""")]
     [InlineData("""{"tool":"run_code","at":"2026-01-01T00:00:00"}""")]
-    [InlineData("""{"tool":"run_code","context":{}}""")]
     [InlineData("""{"complete":"last"}""")]
     [InlineData("""{"complete":"last","outcome":"done"}""")]
     [InlineData("""{"complete":"last","outcome":"failed","tool":"run_code"}""")]
@@ -246,5 +245,34 @@ public sealed class CheckCallsTests
         public override void SetLength(long value) => throw new NotSupportedException();
 
         public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+    }
+
+    [Fact]
+    public async Task Rules_read_the_context_of_a_line()
+    {
+        const string Policy = """
+            { "version": "1", "default": "deny", "tools": { "t": {
+              "require": [{ "conditions": [{ "path": "context.office", "op": "eq", "value": "open" }] }] } } }
+            """;
+        string file = Path.GetTempFileName();
+        await File.WriteAllTextAsync(file, Policy);
+        Command run = await Command.RunAsync(
+            new Command.Setup
+            {
+                Input = """
+                    {"tool":"t","context":{"office":"open"}}
+                    {"tool":"t","context":{"office":"shut"}}
+                    {"tool":"t"}
+                    {"tool":"t","context":{"office":"open","office":"open"}}
+                    """u8.ToArray(),
+            },
+            "check",
+            file,
+            "--calls",
+            "-",
+            "--json");
+        File.Delete(file);
+
+        Assert.Equal(["allowed", "require_failed", "require_failed", "context_malformed"], run.Codes);
     }
 }

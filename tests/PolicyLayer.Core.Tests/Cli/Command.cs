@@ -24,6 +24,10 @@ internal sealed record Command(int ExitCode, string Output, string Error)
     public static Task<Command> StreamAsync(params string[] lines) =>
         RunAsync(new Setup { Input = Encoding.UTF8.GetBytes(string.Join('\n', lines)) }, "check", Stellify, "--calls", "-", "--json");
 
+    /// <summary>The same with further options.</summary>
+    public static Task<Command> StreamAsync(string[] options, params string[] lines) => RunAsync(
+        new Setup { Input = Encoding.UTF8.GetBytes(string.Join('\n', lines)) }, ["check", Stellify, "--calls", "-", "--json", .. options]);
+
     public static async Task<Command> RunAsync(Setup setup, params string[] args)
     {
         using var output = new MemoryStream();

@@ -1,0 +1,27 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using PolicyLayer.Counters;
+using PolicyLayer.Extensions.DependencyInjection;
+using PolicyLayer.Sqlite;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Keeps the counters of <c>AddPolicyLayer</c> in SQLite.</summary>
+public static class SqlitePolicyLayerBuilderExtensions
+{
+    /// <summary>Keeps counters in a SQLite file, in place of every store registered before. The container disposes the store.</summary>
+    /// <param name="builder">What <c>AddPolicyLayer</c> returned.</param>
+    /// <param name="path">The database file. It is made if it doesn't exist; its folder isn't.</param>
+    /// <param name="configure">Sets what else the store works with.</param>
+    /// <exception cref="ArgumentException">An option is out of range, or no path is given.</exception>
+    public static PolicyLayerBuilder UseSqliteCounters(
+        this PolicyLayerBuilder builder, string path, Action<SqliteCounterStoreOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        var options = new SqliteCounterStoreOptions { Path = path };
+        configure?.Invoke(options);
+        options.Validate();
+        builder.Services.RemoveAll<ICounterStore>();
+        builder.Services.AddSingleton<ICounterStore>(_ => new SqliteCounterStore(options));
+        return builder;
+    }
+}

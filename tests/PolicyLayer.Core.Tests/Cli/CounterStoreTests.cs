@@ -1,0 +1,41 @@
+namespace PolicyLayer.Tests.Cli;
+
+public sealed class CounterStoreTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("policylayer").FullName;
+
+    [Fact]
+    public async Task Counters_in_a_file_outlive_the_command()
+    {
+        string counters = "sqlite:" + Path.Combine(_folder, "counters.db");
+        string call = """{"tool":"run_code","at":"2026-01-01T00:00:00Z"}""";
+        Command first = await Command.StreamAsync(["--counters", counters], [.. Enumerable.Repeat(call, 10)]);
+        Command second = await Command.StreamAsync(["--counters", counters], call);
+
+        Assert.Equal(Enumerable.Repeat("allowed", 10), first.Codes);
+        Assert.Equal(["limit_exceeded"], second.Codes);
+    }
+
+    [Fact]
+    public async Task Counters_that_cannot_be_kept_deny()
+    {
+        Command run = await Command.StreamAsync(["--counters", "sqlite:" + _folder], """{"tool":"run_code"}""");
+
+        Assert.Equal(["counter_store_unavailable"], run.Codes);
+    }
+
+    [Theory]
+    [InlineData("disk")]
+    [InlineData("sqlite:")]
+    [InlineData("redis://")]
+    [InlineData("redis://127.0.0.1:1,connectTimeout=50,connectRetry=1")]
+    public async Task A_place_that_is_none_ends_the_command(string counters)
+    {
+        Command run = await Command.StreamAsync(["--counters", counters], """{"tool":"run_code"}""");
+
+        Assert.Equal(2, run.ExitCode);
+        Assert.Empty(run.Codes);
+    }
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+}
