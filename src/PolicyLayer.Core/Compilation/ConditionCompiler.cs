@@ -1,5 +1,5 @@
 using System.Globalization;
-using PolicyLayer.Compilation.Regexes;
+using PolicyLayer.Regexes;
 using PolicyLayer.DecisionTree.Conditions;
 using PolicyLayer.DecisionTree.Paths;
 using PolicyLayer.Documents;

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using PolicyLayer.Compilation.Regexes;
+using PolicyLayer.Regexes;
 
 namespace PolicyLayer.Tests.Regexes;
 

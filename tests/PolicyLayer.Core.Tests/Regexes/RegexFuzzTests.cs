@@ -1,7 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
 using FsCheck.Xunit;
-using PolicyLayer.Compilation.Regexes;
+using PolicyLayer.Regexes;
 
 namespace PolicyLayer.Tests.Regexes;
 

@@ -1,4 +1,4 @@
-using PolicyLayer.Compilation.Regexes;
+using PolicyLayer.Regexes;
 using PolicyLayer.DecisionTree.Schemas;
 using PolicyLayer.Documents;
 using PolicyLayer.Json;

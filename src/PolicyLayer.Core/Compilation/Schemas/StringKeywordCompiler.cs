@@ -1,5 +1,5 @@
 using System.Globalization;
-using PolicyLayer.Compilation.Regexes;
+using PolicyLayer.Regexes;
 using PolicyLayer.DecisionTree.Schemas;
 using PolicyLayer.Documents;
 using PolicyLayer.Json;

@@ -1,4 +1,4 @@
-using PolicyLayer.Compilation.Regexes;
+using PolicyLayer.Regexes;
 using PolicyLayer.Json;
 
 namespace PolicyLayer.DecisionTree.Schemas;

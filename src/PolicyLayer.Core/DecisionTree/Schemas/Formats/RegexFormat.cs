@@ -1,5 +1,5 @@
 using System.Text;
-using PolicyLayer.Compilation.Regexes;
+using PolicyLayer.Regexes;
 
 namespace PolicyLayer.DecisionTree.Schemas.Formats;
 

@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Text;
 using System.Text.RegularExpressions;
 
-namespace PolicyLayer.Compilation.Regexes;
+namespace PolicyLayer.Regexes;
 
 /// <summary>A compiled pattern of the dialect. Safe for concurrent use; once warm, matching allocates nothing.</summary>
 internal sealed class LinearRegex(Regex regex, AstralAlphabet astral)

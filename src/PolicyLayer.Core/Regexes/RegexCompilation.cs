@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 
-namespace PolicyLayer.Compilation.Regexes;
+namespace PolicyLayer.Regexes;
 
 /// <summary>The outcome of compiling one pattern: a regex, or the first reason why there is none.</summary>
 internal readonly struct RegexCompilation

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace PolicyLayer.Compilation.Regexes;
+namespace PolicyLayer.Regexes;
 
 internal sealed partial class RegexParser
 {

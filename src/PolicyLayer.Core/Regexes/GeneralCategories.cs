@@ -1,7 +1,7 @@
 using System.Collections.Frozen;
 using System.Globalization;
 
-namespace PolicyLayer.Compilation.Regexes;
+namespace PolicyLayer.Regexes;
 
 /// <summary>The sets behind <c>\p{…}</c>: Unicode's general categories by short and long name.</summary>
 internal static class GeneralCategories

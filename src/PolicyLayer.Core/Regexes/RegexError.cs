@@ -1,4 +1,4 @@
-namespace PolicyLayer.Compilation.Regexes;
+namespace PolicyLayer.Regexes;
 
 /// <summary>Why a pattern is refused, and where.</summary>
 /// <param name="Position">Index into the pattern, in UTF-16 units, of the offending text.</param>

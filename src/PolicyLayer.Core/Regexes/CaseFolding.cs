@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace PolicyLayer.Compilation.Regexes;
+namespace PolicyLayer.Regexes;
 
 /// <summary>Which code points are equal when case is ignored: simple case folding, the same in every culture.</summary>
 internal static class CaseFolding

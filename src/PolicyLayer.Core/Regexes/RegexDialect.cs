@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 
-namespace PolicyLayer.Compilation.Regexes;
+namespace PolicyLayer.Regexes;
 
 /// <summary>The regex dialect of a policy: what RE2 and ECMAScript share, over code points, in linear time.</summary>
 internal static class RegexDialect

@@ -1,4 +1,4 @@
-namespace PolicyLayer.Compilation.Regexes;
+namespace PolicyLayer.Regexes;
 
 /// <summary>An immutable set of code points.</summary>
 internal sealed class CodePointSet

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace PolicyLayer.Compilation.Regexes;
+namespace PolicyLayer.Regexes;
 
 /// <summary>
 /// Reads a pattern in one pass into pieces for the engine: its sets of code points, and the operators between them.

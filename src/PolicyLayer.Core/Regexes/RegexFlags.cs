@@ -1,4 +1,4 @@
-namespace PolicyLayer.Compilation.Regexes;
+namespace PolicyLayer.Regexes;
 
 [Flags]
 internal enum RegexFlags

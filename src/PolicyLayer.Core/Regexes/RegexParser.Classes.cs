@@ -1,4 +1,4 @@
-namespace PolicyLayer.Compilation.Regexes;
+namespace PolicyLayer.Regexes;
 
 internal sealed partial class RegexParser
 {

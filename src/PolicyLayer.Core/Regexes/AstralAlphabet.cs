@@ -1,4 +1,4 @@
-namespace PolicyLayer.Compilation.Regexes;
+namespace PolicyLayer.Regexes;
 
 /// <summary>
 /// Makes one UTF-16 unit of each code point from U+FFFF, for an engine that knows nothing larger than a unit.
