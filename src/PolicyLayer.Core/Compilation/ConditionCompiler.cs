@@ -1,9 +1,9 @@
 using System.Globalization;
-using PolicyLayer.Regexes;
 using PolicyLayer.DecisionTree.Conditions;
 using PolicyLayer.DecisionTree.Paths;
 using PolicyLayer.Documents;
 using PolicyLayer.Json;
+using PolicyLayer.Regexes;
 
 namespace PolicyLayer.Compilation;
 
@@ -169,33 +169,10 @@ internal static class ConditionCompiler
         return [.. values];
     }
 
-    private static LinearRegex? ReadRegex(SyntaxNode node, CompilationContext context)
-    {
-        if (!ExpectOperand(node, node.Kind == JsonKind.String, "regex", "a string", context))
-        {
-            return null;
-        }
-
-        string pattern = node.GetString();
-        if (pattern.Length > context.Options.MaxRegexLength)
-        {
-            context.Findings.Report(
-                DiagnosticDescriptors.RegexTooLong, node, $"The regex is longer than {context.Options.MaxRegexLength} characters.", "split it over several rules");
-            return null;
-        }
-
-        RegexCompilation compilation = RegexDialect.Compile(pattern);
-        if (compilation.Error is { } error)
-        {
-            context.Findings.Report(
-                DiagnosticDescriptors.RegexRefused,
-                node,
-                string.Create(CultureInfo.InvariantCulture, $"{error.Message}, at character {error.Position + 1}."),
-                error.Help);
-        }
-
-        return compilation.Regex;
-    }
+    private static LinearRegex? ReadRegex(SyntaxNode node, CompilationContext context) =>
+        ExpectOperand(node, node.Kind == JsonKind.String, "regex", "a string", context)
+            ? RegexCompiler.Compile(node, DiagnosticDescriptors.RegexRefused, context)
+            : null;
 
     private static bool ExpectOperand(SyntaxNode node, bool isRight, string op, string expected, CompilationContext context)
     {

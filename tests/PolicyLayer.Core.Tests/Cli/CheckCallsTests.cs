@@ -275,4 +275,15 @@ public sealed class CheckCallsTests
 
         Assert.Equal(["allowed", "require_failed", "require_failed", "context_malformed"], run.Codes);
     }
+
+    [Fact]
+    public async Task Every_call_of_the_operators_example_is_judged_as_it_expects()
+    {
+        Command run = await Command.RunAsync(
+            "check", Command.Example("operators.json"), "--calls", Command.Example("operators.calls.jsonl"), "--json");
+
+        Assert.Equal("", run.Error);
+        Assert.Equal(0, run.ExitCode);
+        Assert.Equal(File.ReadLines(Command.Example("operators.calls.jsonl")).Count(), run.Lines.Count);
+    }
 }

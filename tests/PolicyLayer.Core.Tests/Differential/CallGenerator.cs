@@ -88,7 +88,7 @@ internal sealed class CallGenerator(Random random, PolicyGenerator policy)
     {
         if (value.Kind == "number" && random.Percent(30))
         {
-            return Json.Number(value.Text + (value.Text.Contains('e', StringComparison.Ordinal) ? "" : random.One([ "e0", "E+0", "e-0" ])));
+            return Json.Number(value.Text + (value.Text.Contains('e', StringComparison.Ordinal) ? "" : random.One(["e0", "E+0", "e-0"])));
         }
 
         return value.Copy();

@@ -1,7 +1,7 @@
-using PolicyLayer.Regexes;
 using PolicyLayer.DecisionTree.Schemas;
 using PolicyLayer.Documents;
 using PolicyLayer.Json;
+using PolicyLayer.Regexes;
 
 namespace PolicyLayer.Compilation.Schemas;
 

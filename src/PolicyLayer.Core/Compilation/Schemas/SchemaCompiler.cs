@@ -7,16 +7,17 @@ namespace PolicyLayer.Compilation.Schemas;
 /// <summary>Compiles a JSON Schema: first every schema in it, then what refers to them.</summary>
 internal sealed class SchemaCompiler
 {
-    private readonly CompilationContext _context;
     private readonly SyntaxNode _root;
     private bool _hasErrors;
 
     private SchemaCompiler(SyntaxNode root, CompilationContext context)
     {
         _root = root;
-        _context = context;
+        Context = context;
         References = new SchemaReferences(this, root);
     }
+
+    public CompilationContext Context { get; }
 
     public SchemaDialect Dialect { get; private set; }
 
@@ -65,7 +66,7 @@ internal sealed class SchemaCompiler
     public void Report(DiagnosticDescriptor descriptor, SyntaxNode node, string message, string? help = null)
     {
         _hasErrors |= descriptor.Severity == DiagnosticSeverity.Error;
-        _context.Findings.Report(descriptor, node, message, help);
+        Context.Findings.Report(descriptor, node, message, help);
     }
 
     public void InvalidValue(SyntaxNode value, string message, string? help = null) =>

@@ -1,16 +1,14 @@
 using System.Globalization;
-using PolicyLayer.Regexes;
 using PolicyLayer.DecisionTree.Schemas;
 using PolicyLayer.Documents;
 using PolicyLayer.Json;
+using PolicyLayer.Regexes;
 
 namespace PolicyLayer.Compilation.Schemas;
 
 /// <summary>Compiles <c>minLength</c>, <c>maxLength</c>, <c>pattern</c> and <c>format</c>.</summary>
 internal static class StringKeywordCompiler
 {
-    private const int MaxPatternLength = 4_096;
-
     public static void Compile(SchemaObject schema, SchemaRules rules)
     {
         AddSize(schema, rules, SchemaKinds.String, "minLength", "character");
@@ -44,24 +42,7 @@ internal static class StringKeywordCompiler
             return null;
         }
 
-        string text = pattern.GetString();
-        if (text.Length > MaxPatternLength)
-        {
-            compiler.Report(
-                DiagnosticDescriptors.InvalidSchemaPattern, pattern, $"The pattern has {text.Length} characters; {MaxPatternLength} are allowed.");
-            return null;
-        }
-
-        RegexCompilation compilation = RegexDialect.Compile(text);
-        if (compilation.IsValid)
-        {
-            return compilation.Regex;
-        }
-
-        string place = string.Create(CultureInfo.InvariantCulture, $" at character {compilation.Error.Position + 1}");
-        compiler.Report(
-            DiagnosticDescriptors.InvalidSchemaPattern, pattern, compilation.Error.Message.TrimEnd('.') + place + ".", compilation.Error.Help);
-        return null;
+        return RegexCompiler.Compile(pattern, DiagnosticDescriptors.InvalidSchemaPattern, compiler.Context);
     }
 
     private static void CompileFormat(SchemaObject schema, SchemaRules rules)

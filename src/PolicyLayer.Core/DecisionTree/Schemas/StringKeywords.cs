@@ -1,5 +1,5 @@
-using PolicyLayer.Regexes;
 using PolicyLayer.Json;
+using PolicyLayer.Regexes;
 
 namespace PolicyLayer.DecisionTree.Schemas;
 
