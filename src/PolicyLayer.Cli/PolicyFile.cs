@@ -25,7 +25,7 @@ internal static class PolicyFile
     {
         foreach (PolicyDiagnostic finding in result.Diagnostics)
         {
-            error.WriteLine(DiagnosticText.Of(finding, path));
+            error.WriteLine(finding.ToString(path));
         }
     }
 }

@@ -64,14 +64,14 @@ internal sealed class PolicyLoader(ILoggerFactory? loggers) : IValidateOptions<P
         if (!result.IsValid)
         {
             return $"The {source.Description} yields no policy:" + string.Concat(
-                result.Diagnostics.Select(finding => "\n  " + DiagnosticText.Of(finding, source.Name)));
+                result.Diagnostics.Select(finding => "\n  " + finding.ToString(source.Name)));
         }
 
         // Throws if an option is out of range, and holds nothing that would need disposing.
         _ = new ToolCallAuthorizer(result.Policy, options.ToAuthorizerOptions());
         foreach (PolicyDiagnostic finding in result.Diagnostics)
         {
-            PolicyLog.Warning(_logger, DiagnosticText.Of(finding, source.Name));
+            PolicyLog.Warning(_logger, finding.ToString(source.Name));
         }
 
         PolicyLog.Loaded(_logger, result.Policy.Name, result.Policy.Revision, source.Description);

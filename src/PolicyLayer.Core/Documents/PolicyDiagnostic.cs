@@ -38,11 +38,15 @@ public sealed class PolicyDiagnostic
     public string? Help { get; }
 
     /// <summary>The finding in one line, with its place.</summary>
-    public override string ToString()
+    public override string ToString() => ToString("policy");
+
+    /// <summary>The finding in one line, as in <c>PL1203 error policy.json:9:21 /tools/x/limits/0/window: …</c>.</summary>
+    /// <param name="document">What to call the document: a file's name, say.</param>
+    public string ToString(string document)
     {
         string severity = Severity == DiagnosticSeverity.Error ? "error" : "warning";
-        string pointer = Pointer.Length == 0 ? "" : Pointer + ": ";
-        string help = Help is null ? "" : " Help: " + Help;
-        return string.Create(CultureInfo.InvariantCulture, $"{Id} {severity} ({Line}:{Column}) {pointer}{Message}{help}");
+        string pointer = Pointer.Length == 0 ? "" : " " + Pointer;
+        string help = Help is null ? "" : Help.EndsWith('?') || Help.EndsWith('.') ? " Help: " + Help : $" Help: {Help}.";
+        return string.Create(CultureInfo.InvariantCulture, $"{Id} {severity} {document}:{Line}:{Column}{pointer}: {Message}{help}");
     }
 }
