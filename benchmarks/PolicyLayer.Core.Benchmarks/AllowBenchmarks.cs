@@ -21,17 +21,22 @@ public class AllowBenchmarks
     public bool DictionaryLookup() => _names.TryGetValue(_name, out _);
 
     [Benchmark]
+    [HotPath(3)]
     public bool Allow() => _authorizer.AuthorizeAsync(new ToolCall(_name)).Result.IsAllowed;
 
     [Benchmark]
+    [HotPath(4)]
     public async Task<bool> AllowAwaited() => (await _authorizer.AuthorizeAsync(new ToolCall(_name)).ConfigureAwait(false)).IsAllowed;
 
     [Benchmark]
+    [HotPath(3)]
     public bool DenyByDefault() => _authorizer.AuthorizeAsync(new ToolCall("another_tool")).Result.IsAllowed;
 
     [Benchmark]
+    [HotPath(3)]
     public bool DenyByAction() => _denying.AuthorizeAsync(new ToolCall(_first)).Result.IsAllowed;
 
     [Benchmark]
+    [HotPath(3)]
     public bool DenyHidden() => _authorizer.AuthorizeAsync(new ToolCall("hidden_tool")).Result.IsAllowed;
 }
