@@ -12,9 +12,9 @@ namespace PolicyLayer.Benchmarks;
 internal static class HotPathGuard
 {
     private const double Tolerance = 2;
-    private const int Rounds = 200;
-    private static readonly TimeSpan RoundLength = TimeSpan.FromMicroseconds(200);
-    private static readonly TimeSpan WarmUp = TimeSpan.FromMilliseconds(400);
+    private const int Rounds = 500;
+    private static readonly TimeSpan RoundLength = TimeSpan.FromMicroseconds(100);
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(1.5);
 
     /// <summary>Measures all marked benchmarks, or those whose class or name contains a filter.</summary>
     /// <returns>How many allocate, or cost too much.</returns>

@@ -29,6 +29,7 @@ public sealed class InMemoryCounterStore : ICounterStore
     public int Count => _books.Count;
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public ValueTask<CounterReservation> ReserveAsync(CounterRequest request, CancellationToken cancellationToken = default)
     {
         if (cancellationToken.IsCancellationRequested)
@@ -92,6 +93,7 @@ public sealed class InMemoryCounterStore : ICounterStore
         }
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private CounterReservation ReserveAny(in CounterRequest request)
     {
         CounterReservation reservation = Attempt(request, paid: 0, out Shortage shortage);
