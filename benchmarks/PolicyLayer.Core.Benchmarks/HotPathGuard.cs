@@ -47,6 +47,7 @@ internal static class HotPathGuard
         {
             double committed = method.GetCustomAttribute<HotPathAttribute>()!.Ratio;
             (double reference, double cost) = Measure(Operation(instance, baseline), Operation(instance, method), out long bytes);
+            cost /= method.GetCustomAttribute<BenchmarkAttribute>()!.OperationsPerInvoke;
             bool isGood = bytes == 0 && cost <= committed * Tolerance * reference;
             failures += isGood ? 0 : 1;
             Console.WriteLine(string.Create(
@@ -63,14 +64,14 @@ internal static class HotPathGuard
         if (method.ReturnType == typeof(Task<bool>))
         {
             Func<Task<bool>> awaited = method.CreateDelegate<Func<Task<bool>>>(instance);
-            return count => Repeat(() => awaited().Result, count);
+            return count => Repeat(awaited, count);
         }
 
         Func<bool> operation = method.CreateDelegate<Func<bool>>(instance);
         return count => Repeat(operation, count);
     }
 
-    private static void Repeat(Func<bool> operation, int count)
+    private static void Repeat<T>(Func<T> operation, int count)
     {
         for (int i = 0; i < count; i++)
         {
