@@ -8,6 +8,9 @@ namespace PolicyLayer.Extensions.DependencyInjection;
 /// <param name="Read">Reads all of it.</param>
 internal sealed record PolicySource(string Description, string Name, Func<byte[]> Read)
 {
+    /// <summary>Throws at half of a surrogate pair instead of replacing it in silence.</summary>
+    private static UTF8Encoding StrictUtf8 { get; } = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
     public static PolicySource File(string path)
     {
         // Resolved now: the current directory may be another one when the host starts.
@@ -23,5 +26,5 @@ internal sealed record PolicySource(string Description, string Name, Func<byte[]
         return copy.ToArray();
     });
 
-    public static PolicySource Json(string json) => new("policy text", "policy", () => Encoding.UTF8.GetBytes(json));
+    public static PolicySource Json(string json) => new("policy text", "policy", () => StrictUtf8.GetBytes(json));
 }

@@ -24,8 +24,9 @@ internal sealed class ToolSyntax(AllToolsRules allTools)
 
     public ToolEntry ToEntry(CompilationContext context)
     {
-        RuleNode[] require = [.. allTools.Require, .. Require];
-        RuleNode[] denyIf = [.. allTools.DenyIf, .. DenyIf];
+        // Entries without rules of their own are many; those of every call are kept once for all of them.
+        RuleNode[] require = Require.Length == 0 ? allTools.Require : [.. allTools.Require, .. Require];
+        RuleNode[] denyIf = DenyIf.Length == 0 ? allTools.DenyIf : [.. allTools.DenyIf, .. DenyIf];
         LimitNode[] limits = [.. allTools.Limits.Limits, .. Limits.Limits];
         Verdict verdict = limits.Length == 0
             ? context.Verdicts.Get(DecisionCode.Allowed, Risk)

@@ -106,7 +106,8 @@ internal sealed class LimitPlan
             canEverFit &= amount <= max;
         }
 
-        retryAfterMilliseconds = canEverFit ? refusal.RetryAfterMilliseconds : 0;
+        // No window is longer, whatever a store says.
+        retryAfterMilliseconds = canEverFit ? Math.Min(refusal.RetryAfterMilliseconds, CounterDefinition.MaxWindowSeconds * 1_000L) : 0;
         return ExceededAt(Math.Max(first, 0));
     }
 
