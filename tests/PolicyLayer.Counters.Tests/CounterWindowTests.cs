@@ -91,6 +91,29 @@ public sealed class CounterWindowTests
     public void Damaged_bytes_are_refused(int length) =>
         Assert.Throws<FormatException>(() => CounterWindow.Load(Definition(60, CounterAlgorithm.Fixed), new byte[length]));
 
+    [Theory]
+    [InlineData(long.MaxValue)]
+    [InlineData(long.MaxValue / 3)]
+    [InlineData(253_402_300_800_000)]
+    [InlineData(long.MinValue + 1)]
+    public void A_time_that_no_clock_shows_is_refused(long latest)
+    {
+        foreach (CounterAlgorithm algorithm in (CounterAlgorithm[])[CounterAlgorithm.Fixed, CounterAlgorithm.Sliding])
+        {
+            Assert.Throws<FormatException>(() => CounterWindow.Load(Definition(60, algorithm), BitConverter.GetBytes(latest)));
+        }
+    }
+
+    [Fact]
+    public void An_unused_counter_can_be_saved()
+    {
+        CounterWindow window = CounterWindow.Load(
+            Definition(60, CounterAlgorithm.Sliding), new CounterWindow(Definition(60, CounterAlgorithm.Sliding)).Save());
+        window.MoveTo(1_800_000_000_000);
+        Assert.Equal(1_800_000_000_000, window.LatestUnixMilliseconds);
+        Assert.True(window.Fits(1, 1));
+    }
+
     [Fact]
     public void Bytes_with_impossible_charges_are_refused()
     {
@@ -116,7 +139,7 @@ public sealed class CounterWindowTests
             return;
         }
 
-        long wait = window.RetryAfterMilliseconds(amount, 12);
+        long wait = window.RetryAfterMilliseconds(amount, 12, now);
         Assert.True(Used(definition, charges, now + wait) + amount <= 12);
         Assert.False(Used(definition, charges, now + wait - 1) + amount <= 12);
     }

@@ -43,7 +43,7 @@ public sealed class ProcessTests(ITestOutputHelper output) : IDisposable
     [Fact]
     public async Task Sqlite_admits_no_more_when_processes_are_killed_and_the_clock_steps_back()
     {
-        int limit = LongTests.Choose(800, 20_000);
+        int limit = LongTests.Choose(800, 100_000);
         using SqliteCounterStore store = OpenSqlite();
         for (int i = 0; i < 4; i++)
         {
