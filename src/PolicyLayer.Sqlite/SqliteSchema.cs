@@ -69,7 +69,8 @@ internal static class SqliteSchema
         Execute(connection, "PRAGMA journal_mode = WAL");
         Execute(connection, options.Synchronous switch
         {
-            SqliteSynchronous.Full => "PRAGMA synchronous = FULL",
+            // The second is for macOS, where a plain fsync leaves data in the disk's cache.
+            SqliteSynchronous.Full => "PRAGMA synchronous = FULL; PRAGMA fullfsync = ON",
             SqliteSynchronous.Normal => "PRAGMA synchronous = NORMAL",
             _ => "PRAGMA synchronous = OFF",
         });

@@ -114,6 +114,21 @@ public sealed class CounterWindowTests
         Assert.True(window.Fits(1, 1));
     }
 
+    /// <summary>Databases keep it: whatever was written must be read for ever.</summary>
+    [Theory]
+    [InlineData(CounterAlgorithm.Fixed, "24C75C18A301000080C3C9010000000041420F0000000000")]
+    [InlineData(CounterAlgorithm.Sliding, "24C75C18A301000000D2496B0000000040420F00000000001ED2496B000000000100000000000000")]
+    public void The_bytes_are_the_same_in_every_version(CounterAlgorithm algorithm, string saved)
+    {
+        var window = new CounterWindow(Definition(60, algorithm));
+        window.MoveTo(1_800_000_000_000);
+        window.Charge(CounterDemand.Unit);
+        window.MoveTo(1_800_000_030_500);
+        window.Charge(1);
+        Assert.Equal(saved, Convert.ToHexString(window.Save()));
+        Assert.Equal(CounterDemand.Unit + 1, CounterWindow.Load(window.Definition, Convert.FromHexString(saved)).UsedMillionths);
+    }
+
     [Fact]
     public void Bytes_with_impossible_charges_are_refused()
     {

@@ -156,6 +156,29 @@ public sealed class SqliteFailureTests : IDisposable
         await RequireFailureAsync(SqliteCounterStoreFailure.ReadOnly);
     }
 
+    [Theory]
+    [InlineData(null, 2, 1)]
+    [InlineData(SqliteSynchronous.Normal, 1, 0)]
+    [InlineData(SqliteSynchronous.Off, 0, 0)]
+    public void A_reservation_waits_for_the_disk_unless_told_otherwise(SqliteSynchronous? chosen, long synchronous, long fullFsync)
+    {
+        var options = new SqliteCounterStoreOptions { Path = Database };
+        options.Synchronous = chosen ?? options.Synchronous;
+        using SqliteConnection connection = SqliteSchema.Connect(options);
+        SqliteSchema.Ensure(connection, options);
+        Assert.Equal("wal", Read("PRAGMA journal_mode"));
+        Assert.Equal(synchronous, Read("PRAGMA synchronous"));
+        Assert.Equal(fullFsync, Read("PRAGMA fullfsync"));
+
+        object? Read(string text)
+        {
+#pragma warning disable CA2100 // Constants, all of them.
+            using var command = new SqliteCommand(text, connection);
+#pragma warning restore CA2100
+            return command.ExecuteScalar();
+        }
+    }
+
     [Fact]
     public async Task A_file_cut_short_fails()
     {
