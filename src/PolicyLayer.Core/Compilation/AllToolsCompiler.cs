@@ -19,6 +19,9 @@ internal sealed class AllToolsRules
 
     public LimitList Limits { get; } = new();
 
+    /// <summary>The entry of every tool that has no rules of its own, for each risk; made when first needed.</summary>
+    public ToolEntry?[] PlainEntries { get; } = new ToolEntry?[(int)ToolRisk.Other + 1];
+
     /// <summary>Whether no call can pass.</summary>
     public bool DenyEverything => Array.Exists(DenyIf, rule => rule.AlwaysHolds);
 }
@@ -50,7 +53,7 @@ internal static class AllToolsCompiler
                     rules.DenyIf = RuleCompiler.Compile(member.Value, Target("deny_if", RuleMode.DenyIf, rules), context);
                     break;
                 case "limits":
-                    LimitCompiler.Compile(member.Value, Pointer + "/limits", rules.Limits, context);
+                    LimitCompiler.Compile(member.Value, Pointer, rules.Limits, context);
                     WarnOfIncrements(member.Value, context);
                     limits = member.Name;
                     break;

@@ -1,5 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using System.Runtime.InteropServices;
+using PolicyLayer.Counters;
 using PolicyLayer.DecisionTree;
 using PolicyLayer.Documents;
 using PolicyLayer.Json;
@@ -9,6 +11,8 @@ namespace PolicyLayer.Compilation;
 /// <summary>What every stage of one compilation shares: where findings go, the options, and the policy's identity.</summary>
 internal sealed class CompilationContext(DiagnosticBag findings, PolicyLoadOptions options, VerdictTable verdicts)
 {
+    private readonly Dictionary<(string, CounterScope, int, CounterAlgorithm), CounterDefinition> _counters = [];
+
     public DiagnosticBag Findings => findings;
 
     public PolicyLoadOptions Options => options;
@@ -16,6 +20,14 @@ internal sealed class CompilationContext(DiagnosticBag findings, PolicyLoadOptio
     public VerdictTable Verdicts => verdicts;
 
     public PolicyIdentity Policy => verdicts.Policy;
+
+    /// <summary>A counter of the policy. The same one is one object, however many limits use it.</summary>
+    public CounterDefinition Counter(string name, CounterScope scope, int windowSeconds, CounterAlgorithm algorithm)
+    {
+        ref CounterDefinition? counter =
+            ref CollectionsMarshal.GetValueRefOrAddDefault(_counters, (name, scope, windowSeconds, algorithm), out _);
+        return counter ??= new CounterDefinition(Policy.Name, name, scope, windowSeconds, algorithm);
+    }
 
     /// <summary>Whether a value has the kind that its member needs; reports it if not.</summary>
     public bool Expect(SyntaxNode node, JsonKind kind)

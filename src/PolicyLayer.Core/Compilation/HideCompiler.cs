@@ -21,7 +21,7 @@ internal static class HideCompiler
         {
             // A bad element still takes its place, so that the others keep their pointers.
             ToolPattern? pattern = null;
-            if (context.Expect(element, JsonKind.String) && PatternCompiler.Compile(element, context) is { } compiled)
+            if (context.Expect(element, JsonKind.String) && PatternCompiler.Compile(element, element.GetString(), context) is { } compiled)
             {
                 pattern = compiled;
                 if (!seen.Add(compiled))

@@ -17,7 +17,11 @@ internal static class LimitCompiler
 
     private static readonly string[] Algorithms = ["fixed", "sliding"];
 
-    public static void Compile(SyntaxNode node, string pointer, LimitList limits, CompilationContext context)
+    /// <param name="node">The list.</param>
+    /// <param name="owner">The pointer of the object that has the list.</param>
+    /// <param name="limits">Where its limits go.</param>
+    /// <param name="context">What the compilation shares.</param>
+    public static void Compile(SyntaxNode node, string owner, LimitList limits, CompilationContext context)
     {
         if (!context.Expect(node, JsonKind.Array))
         {
@@ -27,34 +31,32 @@ internal static class LimitCompiler
         int index = 0;
         foreach (SyntaxNode element in node.Elements)
         {
-            CompileLimit(element, string.Create(CultureInfo.InvariantCulture, $"{pointer}/{index++}"), limits, context);
+            CompileLimit(element, string.Create(CultureInfo.InvariantCulture, $"{owner}/limits/{index++}"), limits, context);
         }
     }
 
-    /// <summary>Takes a counter for a limit of a list, in which none may stand twice; reports it if it does.</summary>
-    public static bool Claim(CounterDefinition counter, SyntaxNode limit, LimitList limits, CompilationContext context)
+    /// <summary>Adds a limit to a list in which its counter may not stand twice, and warns of what it can't have been meant to say.</summary>
+    /// <param name="limit">The limit; where its maximum couldn't be read, with any.</param>
+    /// <param name="node">Where it stands.</param>
+    /// <param name="max">Where its maximum stands; null when that couldn't be read.</param>
+    /// <param name="limits">The list.</param>
+    /// <param name="context">What the compilation shares.</param>
+    public static void Add(LimitNode limit, SyntaxNode node, SyntaxNode? max, LimitList limits, CompilationContext context)
     {
-        bool isFree = limits.TryClaim(counter);
-        if (!isFree)
+        if (!limits.TryAdd(limit))
         {
             context.Findings.Report(
                 DiagnosticDescriptors.DuplicateCounter,
-                limit,
-                $"This list counts {Quoted.Of(counter.CounterName)} in the same window and scope twice.",
+                node,
+                $"This list counts {Quoted.Of(limit.Counter.CounterName)} in the same window and scope twice.",
                 "keep the smaller `max`, or use another counter");
         }
-
-        return isFree;
-    }
-
-    /// <summary>Adds a limit whose counter is claimed, and warns of what it can't have been meant to say.</summary>
-    public static void Add(LimitNode limit, SyntaxNode node, SyntaxNode max, LimitList limits, CompilationContext context)
-    {
-        if (limit.MaxMillionths == 0)
+        else if (max is not null && limit.MaxMillionths == 0)
         {
-            context.Findings.Report(DiagnosticDescriptors.MaxZero, max, "A `max` of 0 denies every call.", "to deny the tool, use `\"action\": \"deny\"`");
+            context.Findings.Report(
+                DiagnosticDescriptors.MaxZero, max.Value, "A `max` of 0 denies every call.", "to deny the tool, use `\"action\": \"deny\"`");
         }
-        else if (limits.IsImplied(limit))
+        else if (max is not null && limits.IsImplied(limit))
         {
             context.Findings.Report(
                 DiagnosticDescriptors.NeverMatters,
@@ -62,8 +64,6 @@ internal static class LimitCompiler
                 $"`all_tools` limits {Quoted.Of(limit.Counter.CounterName)} to as much or less.",
                 "lower `max`, or use another counter");
         }
-
-        limits.Add(limit);
     }
 
     /// <summary>A maximum in millionths; null, and reported, if it is none.</summary>
@@ -144,11 +144,8 @@ internal static class LimitCompiler
             return;
         }
 
-        var definition = new CounterDefinition(context.Policy.Name, name, scope.Value, seconds.Value, algorithm.Value);
-        if (Claim(definition, node, limits, context) && maximum is not null)
-        {
-            Add(new LimitNode(definition, maximum.Value, pointer, onDeny, incrementFrom), node, max!.Value, limits, context);
-        }
+        CounterDefinition definition = context.Counter(name, scope.Value, seconds.Value, algorithm.Value);
+        Add(new LimitNode(definition, maximum ?? 0, pointer, onDeny, incrementFrom), node, maximum is null ? null : max, limits, context);
     }
 
     private static CounterScope? ReadScope(SyntaxNode node, CompilationContext context) => context.ReadWord(node, Scopes) switch

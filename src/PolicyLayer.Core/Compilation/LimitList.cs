@@ -6,25 +6,56 @@ namespace PolicyLayer.Compilation;
 /// <summary>The limits of one list, in which no counter stands twice, beside those that apply to every call.</summary>
 internal sealed class LimitList(LimitList? shared = null)
 {
-    private readonly Dictionary<CounterDefinition, LimitNode?> _byCounter = [];
-    private readonly List<LimitNode> _limits = [];
+    /// <summary>Up to this many are found faster by looking through them all; most lists have one or two.</summary>
+    private const int Few = 8;
+
+    private readonly List<LimitNode> _limits = new(1);
+    private Dictionary<CounterDefinition, LimitNode>? _byCounter;
 
     public IReadOnlyList<LimitNode> Limits => _limits;
 
-    /// <summary>Takes a counter for a limit of this list; false when another has it.</summary>
-    public bool TryClaim(CounterDefinition counter) => _byCounter.TryAdd(counter, null);
-
-    public void Add(LimitNode limit)
+    /// <summary>Adds a limit; false when its counter has one in this list.</summary>
+    public bool TryAdd(LimitNode limit)
     {
-        _byCounter[limit.Counter] = limit;
+        if (Find(limit.Counter) is not null)
+        {
+            return false;
+        }
+
         _limits.Add(limit);
+        if (_byCounter is null && _limits.Count > Few)
+        {
+            _byCounter = _limits.ToDictionary(known => known.Counter);
+        }
+        else
+        {
+            _byCounter?.Add(limit.Counter, limit);
+        }
+
+        return true;
     }
 
     /// <summary>Whether a limit of every call refuses all that this one would: the same counter, the same amount, no more room.</summary>
     public bool IsImplied(LimitNode limit) =>
         limit.IncrementFrom is null
-        && shared is not null
-        && shared._byCounter.TryGetValue(limit.Counter, out LimitNode? other)
-        && other is { IncrementFrom: null }
+        && shared?.Find(limit.Counter) is { IncrementFrom: null } other
         && other.MaxMillionths <= limit.MaxMillionths;
+
+    private LimitNode? Find(CounterDefinition counter)
+    {
+        if (_byCounter is not null)
+        {
+            return _byCounter.GetValueOrDefault(counter);
+        }
+
+        foreach (LimitNode limit in _limits)
+        {
+            if (limit.Counter.Equals(counter))
+            {
+                return limit;
+            }
+        }
+
+        return null;
+    }
 }

@@ -8,9 +8,9 @@ internal static class PatternCompiler
 {
     private const int MaxLength = 128;
 
-    public static ToolPattern? Compile(SyntaxNode node, CompilationContext context)
+    /// <summary>A pattern, given its place and its text; null, and reported, if it is none.</summary>
+    public static ToolPattern? Compile(SyntaxNode node, string text, CompilationContext context)
     {
-        string text = node.GetString();
         int star = text.IndexOf('*', StringComparison.Ordinal);
         string? problem =
             text.Length == 0 ? "A tool pattern may not be empty."

@@ -31,11 +31,9 @@ internal static class RateLimitCompiler
             return;
         }
 
-        var counter = new CounterDefinition(context.Policy.Name, key + "_rate", CounterScope.Grant, seconds);
-        if (LimitCompiler.Claim(counter, node, limits, context) && rate.MaxMillionths is { } max)
-        {
-            LimitCompiler.Add(new LimitNode(counter, max, pointer), node, rate.MaxNode ?? node, limits, context);
-        }
+        CounterDefinition counter = context.Counter(key + "_rate", CounterScope.Grant, seconds, CounterAlgorithm.Fixed);
+        LimitCompiler.Add(
+            new LimitNode(counter, rate.MaxMillionths ?? 0, pointer), node, rate.MaxMillionths is null ? null : rate.MaxNode ?? node, limits, context);
     }
 
     private static Rate ReadObject(SyntaxNode node, CompilationContext context)

@@ -10,10 +10,9 @@ namespace PolicyLayer.Compilation;
 /// <summary>Compiles one entry of <c>tools</c>.</summary>
 internal static class ToolCompiler
 {
-    private static readonly string[] Members =
-    [
-        "action", "reason", "description", "risk", "arguments", "require", "deny_if", "approve_if", "limits", "rate_limit",
-    ];
+    private static readonly string[] Rules = ["arguments", "require", "deny_if", "approve_if", "limits", "rate_limit"];
+
+    private static readonly string[] Members = ["action", "reason", "description", "risk", .. Rules];
 
     private static readonly string[] Actions = ["allow", "deny", "require_approval"];
 
@@ -31,7 +30,6 @@ internal static class ToolCompiler
         SyntaxNode? rateLimit = null;
         SyntaxNode? reason = null;
         string? action = "allow";
-        List<SyntaxNode>? rules = null;
         foreach (SyntaxMember member in node.Members)
         {
             switch (member.Name.Match(Members))
@@ -51,11 +49,9 @@ internal static class ToolCompiler
                     break;
                 case "rate_limit":
                     rateLimit = member.Value;
-                    (rules ??= []).Add(member.Name);
                     break;
                 case { } known:
                     CompileRules(known, member, pointer, tool, context);
-                    (rules ??= []).Add(member.Name);
                     break;
                 default:
                     context.UnknownMember(member.Name, Members);
@@ -65,19 +61,19 @@ internal static class ToolCompiler
 
         if (rateLimit is { } shorthand)
         {
-            RateLimitCompiler.Compile(shorthand, key, pointer + "/rate_limit", tool.Limits, context);
+            RateLimitCompiler.Compile(shorthand, key, pointer + "/rate_limit", tool.GetLimits(), context);
         }
 
         if (action == "deny")
         {
-            ReportRulesUnderDeny(rules, context);
+            ReportRulesUnderDeny(node, context);
             string? message = reason?.Kind == JsonKind.String ? reason.Value.GetString() : null;
             return new ToolEntry(Verdict.Deny(DecisionCode.ActionDeny, context.Policy, tool.Risk, pointer + "/action", message));
         }
 
         if (Array.Exists(tool.DenyIf, rule => rule.AlwaysHolds))
         {
-            ReportUnreachedLimits(rules, context);
+            ReportUnreachedLimits(node, context);
         }
 
         if (action == "allow" && reason is { } unused)
@@ -105,7 +101,7 @@ internal static class ToolCompiler
                     member.Value, new RuleTarget(pointer + "/deny_if", RuleMode.DenyIf, tool.Paths, tool.Seen), context);
                 break;
             case "limits":
-                LimitCompiler.Compile(member.Value, pointer + "/limits", tool.Limits, context);
+                LimitCompiler.Compile(member.Value, pointer, tool.GetLimits(), context);
                 break;
             default:
                 context.Findings.Report(DiagnosticDescriptors.NotSupported, member.Name, $"`{name}` is not supported yet.");
@@ -124,13 +120,13 @@ internal static class ToolCompiler
         return action;
     }
 
-    private static void ReportUnreachedLimits(List<SyntaxNode>? rules, CompilationContext context)
+    private static void ReportUnreachedLimits(SyntaxNode entry, CompilationContext context)
     {
-        foreach (SyntaxNode rule in rules ?? [])
+        foreach (SyntaxMember member in entry.Members)
         {
-            if (rule.Match(["limits", "rate_limit"]) is not null)
+            if (member.Name.Match(["limits", "rate_limit"]) is not null)
             {
-                context.NeverReached(rule);
+                context.NeverReached(member.Name);
             }
         }
     }
@@ -146,15 +142,18 @@ internal static class ToolCompiler
         _ => ToolRisk.Unspecified,
     };
 
-    private static void ReportRulesUnderDeny(List<SyntaxNode>? rules, CompilationContext context)
+    private static void ReportRulesUnderDeny(SyntaxNode entry, CompilationContext context)
     {
-        foreach (SyntaxNode rule in rules ?? [])
+        foreach (SyntaxMember member in entry.Members)
         {
-            context.Findings.Report(
-                DiagnosticDescriptors.RulesUnderDeny,
-                rule,
-                $"{Quoted.Of(rule)} can never matter under `\"action\": \"deny\"`.",
-                "remove it, or the action");
+            if (member.Name.Match(Rules) is not null)
+            {
+                context.Findings.Report(
+                    DiagnosticDescriptors.RulesUnderDeny,
+                    member.Name,
+                    $"{Quoted.Of(member.Name)} can never matter under `\"action\": \"deny\"`.",
+                    "remove it, or the action");
+            }
         }
     }
 }

@@ -28,8 +28,9 @@ internal static class ToolsCompiler
                     context.NeverReached(member.Name);
                 }
 
-                ToolPattern? pattern = PatternCompiler.Compile(member.Name, context);
-                ToolEntry entry = ToolCompiler.Compile(member.Name.GetString(), member.Value, allTools, context);
+                string key = member.Name.GetString();
+                ToolPattern? pattern = PatternCompiler.Compile(member.Name, key, context);
+                ToolEntry entry = ToolCompiler.Compile(key, member.Value, allTools, context);
                 if (pattern is { } valid)
                 {
                     WarnIfHidden(member.Name, valid, hidden, context);

@@ -8,50 +8,35 @@ namespace PolicyLayer.DecisionTree;
 /// <summary>All limits of one entry in their order, and the counters that they use: each counter once, with its tightest maximum.</summary>
 internal sealed class LimitPlan
 {
+    /// <summary>From so many limits on, a look-up beats comparing with each.</summary>
+    private const int Many = 8;
+
     private readonly LimitNode[] _limits;
     private readonly int[] _counterOfLimit;
     private readonly VerdictTable _verdicts;
     private readonly ToolRisk _risk;
-    private readonly Verdict?[] _exceeded;
     private readonly CounterLimit[] _counters;
-    private readonly int[] _places;
-    private readonly bool _readsAmounts;
+    private readonly int[]? _places;
     private readonly bool _needsSession;
+    private Verdict?[]? _exceeded;
 
-    public LimitPlan(IReadOnlyList<LimitNode> limits, PathTableBuilder paths, VerdictTable verdicts, ToolRisk risk)
+    /// <param name="limits">The limits, at least one.</param>
+    /// <param name="places">Where the paths of their amounts stand in the entry's table, −1 for those that count calls; null for none.</param>
+    /// <param name="verdicts">The policy's verdicts.</param>
+    /// <param name="risk">The tool's risk.</param>
+    public LimitPlan(LimitNode[] limits, int[]? places, VerdictTable verdicts, ToolRisk risk)
     {
-        _limits = [.. limits];
+        _limits = limits;
+        _places = places;
         _verdicts = verdicts;
         _risk = risk;
-        _exceeded = new Verdict?[_limits.Length];
-        _counterOfLimit = new int[_limits.Length];
-        var counters = new List<CounterLimit>(_limits.Length);
-        var places = new Dictionary<CounterDefinition, int>(_limits.Length);
-        for (int i = 0; i < _limits.Length; i++)
-        {
-            LimitNode limit = _limits[i];
-            if (!places.TryGetValue(limit.Counter, out int counter))
-            {
-                counter = counters.Count;
-                places.Add(limit.Counter, counter);
-                counters.Add(new CounterLimit(limit.Counter, limit.MaxMillionths));
-            }
-            else if (limit.MaxMillionths < counters[counter].MaxMillionths)
-            {
-                counters[counter] = new CounterLimit(limit.Counter, limit.MaxMillionths);
-            }
-
-            _counterOfLimit[i] = counter;
-        }
-
-        _counters = [.. counters];
-        _places = [.. limits.Select(limit => limit.IncrementFrom is { } path ? paths.Add(path) : -1)];
-        _readsAmounts = limits.Any(limit => limit.IncrementFrom is not null);
-        _needsSession = limits.Any(limit => limit.Counter.Scope == CounterScope.Session);
+        _needsSession = Array.Exists(limits, limit => limit.Counter.Scope == CounterScope.Session);
+        _counterOfLimit = new int[limits.Length];
+        _counters = MergeCounters(limits, _counterOfLimit);
     }
 
     /// <summary>Whether the amounts, or whether they can be counted at all, depend on the call.</summary>
-    public bool ReadsCalls => _readsAmounts || _needsSession;
+    public bool ReadsCalls => _places is not null || _needsSession;
 
     /// <summary>
     /// Finds what the call adds to each counter: null amounts when that is one unit each. Returns the denial of the first limit that
@@ -60,7 +45,7 @@ internal sealed class LimitPlan
     public Verdict? Prepare(in ToolCall call, in CallFacts facts, out long[]? amounts)
     {
         amounts = null;
-        if (!_readsAmounts && (!_needsSession || call.SessionId is not null))
+        if (_places is null && (!_needsSession || call.SessionId is not null))
         {
             return null;
         }
@@ -73,7 +58,7 @@ internal sealed class LimitPlan
                 return Denied(DecisionCode.SessionMissing, i);
             }
 
-            if (!TryReadAmount(_places[i], facts, out long amount))
+            if (!TryReadAmount(_places?[i] ?? -1, facts, out long amount))
             {
                 return Denied(DecisionCode.IncrementInvalid, i);
             }
@@ -114,6 +99,43 @@ internal sealed class LimitPlan
     /// <summary>The denial for a reason that concerns one counter, naming the first limit that uses it.</summary>
     public Verdict DeniedByCounter(DecisionCode code, int counter) => Denied(code, Math.Max(Array.IndexOf(_counterOfLimit, counter), 0));
 
+    /// <summary>Each counter once, with its tightest maximum, in the order in which the limits name them.</summary>
+    private static CounterLimit[] MergeCounters(LimitNode[] limits, int[] counterOfLimit)
+    {
+        var counters = new CounterLimit[limits.Length];
+        Dictionary<CounterDefinition, int>? places = limits.Length < Many ? null : new(limits.Length);
+        int count = 0;
+        for (int i = 0; i < limits.Length; i++)
+        {
+            LimitNode limit = limits[i];
+            int place = places?.GetValueOrDefault(limit.Counter, count) ?? PlaceOf(limit.Counter, counters.AsSpan(0, count));
+            if (place == count)
+            {
+                counters[count++] = new CounterLimit(limit.Counter, limit.MaxMillionths);
+                places?.Add(limit.Counter, place);
+            }
+            else if (limit.MaxMillionths < counters[place].MaxMillionths)
+            {
+                counters[place] = new CounterLimit(limit.Counter, limit.MaxMillionths);
+            }
+
+            counterOfLimit[i] = place;
+        }
+
+        return count == counters.Length ? counters : counters[..count];
+    }
+
+    private static int PlaceOf(CounterDefinition counter, ReadOnlySpan<CounterLimit> counters)
+    {
+        int place = 0;
+        while (place < counters.Length && !counters[place].Definition.Equals(counter))
+        {
+            place++;
+        }
+
+        return place;
+    }
+
     private Verdict Denied(DecisionCode code, int limit) => Verdict.Deny(code, _verdicts.Policy, _risk, _limits[limit].Pointer);
 
     private static bool TryReadAmount(int place, in CallFacts facts, out long amount)
@@ -132,7 +154,8 @@ internal sealed class LimitPlan
     private Verdict ExceededAt(int index)
     {
         LimitNode limit = _limits[index];
-        return _exceeded[index] ??= Verdict.Deny(
+        Verdict?[] exceeded = _exceeded ??= new Verdict?[_limits.Length];
+        return exceeded[index] ??= Verdict.Deny(
             DecisionCode.LimitExceeded, _verdicts.Policy, _risk, limit.Pointer, limit.OnDeny ?? Describe(limit));
     }
 

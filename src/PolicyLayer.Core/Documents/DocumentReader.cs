@@ -10,10 +10,13 @@ namespace PolicyLayer.Documents;
 /// </summary>
 internal ref struct DocumentReader
 {
+    /// <summary>What a compact document has; a guess that saves the list from growing.</summary>
+    private const int BytesPerToken = 8;
+
     private readonly byte[] _text;
     private readonly int _maxDepth;
     private readonly DiagnosticBag _findings;
-    private readonly List<JsonToken> _tokens = [];
+    private readonly List<JsonToken> _tokens;
     private readonly Stack<int> _open = new();
     private Utf8JsonReader _reader;
     private int _gapStart;
@@ -25,6 +28,7 @@ internal ref struct DocumentReader
         _text = text;
         _maxDepth = maxDepth;
         _findings = findings;
+        _tokens = new List<JsonToken>(text.Length / BytesPerToken);
         _reader = new Utf8JsonReader(text, new JsonReaderOptions
         {
             // Both are errors, but ones to report and read past.
@@ -74,7 +78,7 @@ internal ref struct DocumentReader
             return null;
         }
 
-        var tree = new SyntaxTree(_text, [.. _tokens]);
+        var tree = new SyntaxTree(_text, _tokens);
         DuplicateMembers.Report(tree, _findings);
         return tree;
     }

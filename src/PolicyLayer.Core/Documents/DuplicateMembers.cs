@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using PolicyLayer.Json;
 
 namespace PolicyLayer.Documents;
@@ -9,55 +10,64 @@ internal static class DuplicateMembers
 
     public static void Report(SyntaxTree tree, DiagnosticBag findings)
     {
-        var names = new List<SyntaxNode>();
-        for (int i = 0; i < tree.Tokens.Length; i++)
+        ReadOnlySpan<JsonToken> tokens = tree.Tokens;
+        var names = new List<int>();
+        var table = new JsonNameTable();
+        for (int i = 0; i < tokens.Length; i++)
         {
-            if (tree.Tokens[i].Kind == JsonKind.Object)
+            if (tokens[i].Kind == JsonKind.Object)
             {
                 names.Clear();
-                foreach (SyntaxMember member in new SyntaxNode(tree, i).Members)
+                for (int name = i + 1; name < tokens[i].End; name = tokens[name + 1].End)
                 {
-                    names.Add(member.Name);
+                    names.Add(name);
                 }
 
-                Report(names, findings);
+                Report(tree, CollectionsMarshal.AsSpan(names), table, findings);
             }
         }
     }
 
-    private static void Report(List<SyntaxNode> names, DiagnosticBag findings)
+    private static void Report(SyntaxTree tree, ReadOnlySpan<int> names, JsonNameTable table, DiagnosticBag findings)
     {
-        if (names.Count <= Few)
+        if (names.Length <= Few)
         {
-            for (int i = 1; i < names.Count; i++)
+            for (int i = 1; i < names.Length; i++)
             {
-                for (int j = 0; j < i; j++)
+                if (IsAmong(tree, names[i], names[..i]))
                 {
-                    if (IsSame(names[i], names[j]))
-                    {
-                        Report(names[i], findings);
-                        break;
-                    }
+                    Report(new SyntaxNode(tree, names[i]), findings);
                 }
             }
 
             return;
         }
 
-        var seen = new HashSet<string>(names.Count, StringComparer.Ordinal);
-        foreach (SyntaxNode name in names)
+        JsonNameTable.Frame frame = table.Push(names.Length);
+        foreach (int name in names)
         {
-            if (!seen.Add(name.GetString()))
+            if (!table.TryAdd(frame, tree.Text, tree.Tokens, name))
             {
-                Report(name, findings);
+                Report(new SyntaxNode(tree, name), findings);
             }
         }
+
+        table.Pop(frame);
     }
 
-    private static bool IsSame(SyntaxNode a, SyntaxNode b) =>
-        a.HasEscapes || b.HasEscapes
-            ? string.Equals(a.GetString(), b.GetString(), StringComparison.Ordinal)
-            : a.Raw.SequenceEqual(b.Raw);
+    private static bool IsAmong(SyntaxTree tree, int name, ReadOnlySpan<int> earlier)
+    {
+        var text = new JsonString(tree.Text, tree.Tokens[name]);
+        foreach (int other in earlier)
+        {
+            if (text.Equals(new JsonString(tree.Text, tree.Tokens[other])))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     private static void Report(SyntaxNode name, DiagnosticBag findings) =>
         findings.Report(DiagnosticDescriptors.DuplicateMember, name, $"{Quoted.Of(name)} stands twice in this object.", "remove one");

@@ -31,7 +31,7 @@ internal readonly struct SyntaxNode(SyntaxTree tree, int index)
 
     public SyntaxElements Elements => new(this);
 
-    private JsonToken Token => tree.Tokens[index];
+    private ref readonly JsonToken Token => ref tree.Tokens[index];
 
     /// <summary>A string or name, decoded.</summary>
     public string GetString() => HasEscapes ? Decode(Raw) : Encoding.UTF8.GetString(Raw);

@@ -1,13 +1,15 @@
+using System.Runtime.InteropServices;
 using PolicyLayer.Json;
 
 namespace PolicyLayer.Documents;
 
 /// <summary>A well-formed document: its text, and one token for each name and value with its place in the text.</summary>
-internal sealed class SyntaxTree(byte[] text, JsonToken[] tokens)
+internal sealed class SyntaxTree(byte[] text, List<JsonToken> tokens)
 {
     public byte[] Text { get; } = text;
 
-    public JsonToken[] Tokens { get; } = tokens;
+    /// <summary>Read in place: nothing is added once the tree is there.</summary>
+    public ReadOnlySpan<JsonToken> Tokens => CollectionsMarshal.AsSpan(tokens);
 
     public SyntaxNode Root => new(this, 0);
 }
