@@ -1,3 +1,4 @@
+using PolicyLayer.Cli.Output;
 using PolicyLayer.Counters;
 using PolicyLayer.Redis;
 using PolicyLayer.Sqlite;
@@ -33,7 +34,7 @@ internal sealed class CounterStores : IAsyncDisposable
 
         if (location.StartsWith(SqliteScheme, StringComparison.Ordinal) && location.Length > SqliteScheme.Length)
         {
-            return new CounterStores(new SqliteCounterStore(new SqliteCounterStoreOptions { Path = location[SqliteScheme.Length..] }));
+            return await OpenFileAsync(location[SqliteScheme.Length..]).ConfigureAwait(false);
         }
 
         if (location.StartsWith(RedisScheme, StringComparison.Ordinal) && location.Length > RedisScheme.Length)
@@ -51,6 +52,22 @@ internal sealed class CounterStores : IAsyncDisposable
         if (_connection is not null)
         {
             await _connection.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    private static async Task<CounterStores> OpenFileAsync(string path)
+    {
+        var store = new SqliteCounterStore(new SqliteCounterStoreOptions { Path = path });
+        try
+        {
+            // The store opens its file at the first request; one that demands nothing shows now whether it can.
+            await store.ReserveAsync(new CounterRequest(DateTimeOffset.UnixEpoch, grantId: "", sessionId: null, limits: [])).ConfigureAwait(false);
+            return new CounterStores(store);
+        }
+        catch (SqliteCounterStoreException e)
+        {
+            store.Dispose();
+            throw new CommandException($"`{PlainTable.OneLine(path)}`: {e.Message}");
         }
     }
 

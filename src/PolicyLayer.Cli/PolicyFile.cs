@@ -1,3 +1,5 @@
+using PolicyLayer.Cli.Output;
+
 namespace PolicyLayer.Cli;
 
 /// <summary>Reads policies from files that a person names.</summary>
@@ -7,17 +9,22 @@ internal static class PolicyFile
     /// <exception cref="CommandException">The file can't be read.</exception>
     public static async Task<PolicyLoadResult> LoadAsync(string path, CancellationToken cancellationToken)
     {
+        if (Directory.Exists(path))
+        {
+            throw new CommandException($"`{PlainTable.OneLine(path)}` is a folder. Help: name files, as in `policies/*.json`.");
+        }
+
         try
         {
             return Policy.Load(await File.ReadAllBytesAsync(path, cancellationToken).ConfigureAwait(false));
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
-            throw new CommandException($"`{path}` doesn't exist.");
+            throw new CommandException($"`{PlainTable.OneLine(path)}` doesn't exist.");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
-            throw new CommandException($"`{path}` can't be read: {e.Message}");
+            throw new CommandException($"`{PlainTable.OneLine(path)}` can't be read: {PlainTable.OneLine(e.Message)}");
         }
     }
 
@@ -25,7 +32,7 @@ internal static class PolicyFile
     {
         foreach (PolicyDiagnostic finding in result.Diagnostics)
         {
-            error.WriteLine(finding.ToString(path));
+            error.WriteLine(PlainTable.OneLine(finding.ToString(path)));
         }
     }
 }

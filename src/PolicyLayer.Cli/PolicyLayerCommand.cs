@@ -37,6 +37,11 @@ internal static class PolicyLayerCommand
         {
             await environment.Error.WriteLineAsync(e.Message).ConfigureAwait(false);
         }
+        catch (Exception e)
+        {
+            // A bug of ours. The message may hold arguments; the type and the stack can't.
+            await environment.Error.WriteLineAsync($"The command failed unforeseen, please report it: {e.GetType()}\n{e.StackTrace}").ConfigureAwait(false);
+        }
 
         return ExitCodes.Failed;
     }

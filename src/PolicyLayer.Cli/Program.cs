@@ -1,4 +1,5 @@
 using System.Text;
+using Microsoft.Win32.SafeHandles;
 
 namespace PolicyLayer.Cli;
 
@@ -13,17 +14,44 @@ internal static class Program
 
         bool isTerminal = !Console.IsOutputRedirected;
         using Stream input = Console.OpenStandardInput();
-        using Stream output = Console.OpenStandardOutput();
+        using Stream output = OpenOutput();
         using var error = new StreamWriter(Console.OpenStandardError(), new UTF8Encoding(false)) { NewLine = "\n", AutoFlush = true };
         return await PolicyLayerCommand.RunAsync(args, new CommandEnvironment
         {
             Input = input,
             Output = output,
             Error = error,
-            TerminalWidth = isTerminal ? Console.WindowWidth : null,
+            TerminalWidth = isTerminal ? TerminalWidth() : null,
             UsesColor = isTerminal
                 && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"))
                 && Environment.GetEnvironmentVariable("TERM") != "dumb",
         }).ConfigureAwait(false);
+    }
+
+    // The console's own stream ignores that a pipe was closed, and an endless input would then be judged for nobody.
+    private static Stream OpenOutput()
+    {
+        if (!OperatingSystem.IsWindows() && Console.IsOutputRedirected)
+        {
+            try
+            {
+                // A file keeps the console's stream: it may share its position with standard error.
+                var pipe = new FileStream(new SafeFileHandle(1, ownsHandle: false), FileAccess.Write, bufferSize: 0);
+                return pipe.CanSeek ? Console.OpenStandardOutput() : pipe;
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+            {
+                // Standard output is closed, which the console's stream takes for a sink.
+            }
+        }
+
+        return Console.OpenStandardOutput();
+    }
+
+    private static int TerminalWidth()
+    {
+        // A terminal without a size, as of some CI runners, says 0.
+        int width = Console.WindowWidth;
+        return width > 0 ? width : 80;
     }
 }

@@ -7,6 +7,14 @@ internal static class QuotedText
 {
     private const int MaxLength = 64;
 
-    public static string Of(string text) =>
-        text.Length > MaxLength ? $"`{PlainTable.OneLine(text[..MaxLength])}…`" : $"`{PlainTable.OneLine(text)}`";
+    public static string Of(string text)
+    {
+        if (text.Length <= MaxLength)
+        {
+            return $"`{PlainTable.OneLine(text)}`";
+        }
+
+        int length = char.IsHighSurrogate(text[MaxLength - 1]) ? MaxLength - 1 : MaxLength;
+        return $"`{PlainTable.OneLine(text[..length])}…`";
+    }
 }

@@ -11,6 +11,12 @@ internal static class StreamLineParser
     private static readonly string[] AdvanceMembers = ["advance"];
     private static readonly string[] FutureEvents = ["approve", "refuse", "revoke"];
 
+    private static readonly HashSet<string> Expectations =
+    [
+        .. Enum.GetValues<DecisionOutcome>().Select(outcome => outcome.ToOutcomeString()),
+        .. Enum.GetValues<DecisionCode>().Select(code => code.ToCodeString()),
+    ];
+
     private static readonly string[] TimeFormats =
         ["yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFzzz"];
 
@@ -50,7 +56,7 @@ internal static class StreamLineParser
             Grant = Text(members, "grant"),
             Session = Text(members, "session"),
             At = Text(members, "at") is { } at ? ReadTime(at) : null,
-            Expect = Text(members, "expect"),
+            Expect = Text(members, "expect") is { } expected ? ReadExpectation(expected) : null,
         };
 
     // A plain null would become empty memory, which is malformed and not absent.
@@ -77,6 +83,12 @@ internal static class StreamLineParser
         "not_executed" => ToolCallOutcome.NotExecuted,
         _ => throw new FormatException("`outcome` must be `succeeded`, `failed` or `not_executed`."),
     };
+
+    private static string ReadExpectation(string text) =>
+        Expectations.Contains(text)
+            ? text
+            : throw new FormatException(
+                $"{QuotedText.Of(text)} is neither an outcome nor a code. Help: expect `allow`, `deny`, or a code such as `limit_exceeded`.");
 
     private static DateTimeOffset ReadTime(string text) =>
         DateTimeOffset.TryParseExact(text, TimeFormats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset time)

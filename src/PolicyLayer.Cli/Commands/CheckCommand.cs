@@ -38,7 +38,11 @@ internal static class CheckCommand
         command.Validators.Add(result =>
         {
             bool hasCalls = result.GetResult(calls) is not null;
-            if (hasCalls && Array.Find(single, option => result.GetResult(option) is not null) is { } other)
+            if (result.GetResult(policy) is null or { Tokens.Count: 0 })
+            {
+                result.AddError("Name the policy document.");
+            }
+            else if (hasCalls && Array.Find(single, option => result.GetResult(option) is not null) is { } other)
             {
                 result.AddError($"`--calls` and `{other.Name}` don't go together.");
             }

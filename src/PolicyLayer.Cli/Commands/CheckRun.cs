@@ -10,6 +10,8 @@ internal sealed class CheckRun
     // Below this a table's columns would be torn to shreds.
     private const int NarrowestTable = 140;
 
+    private const string StandardInput = "-";
+
     private readonly CommandEnvironment _environment;
     private readonly CommandClock _clock;
     private readonly IToolCallAuthorizer _authorizer;
@@ -43,7 +45,7 @@ internal sealed class CheckRun
             authorizerOptions.AuditSinks.Add(audit);
         }
 
-        using IDecisionOutput output = OpenOutput(options.Json, environment);
+        using IDecisionOutput output = OpenOutput(options, environment);
         var run = new CheckRun(environment, clock, new ToolCallAuthorizer(loaded.Policy, authorizerOptions), output);
         await (options.Calls is { } calls
             ? run.JudgeStreamAsync(calls, cancellationToken)
@@ -51,9 +53,10 @@ internal sealed class CheckRun
         return run._exitCode;
     }
 
-    private static IDecisionOutput OpenOutput(bool asJson, CommandEnvironment environment) =>
-        asJson ? new JsonDecisionOutput(environment)
-        : environment.TerminalWidth < NarrowestTable ? new ListDecisionOutput(environment)
+    // A table has to wait for its last row; whoever writes calls to standard input waits for each answer.
+    private static IDecisionOutput OpenOutput(CheckOptions options, CommandEnvironment environment) =>
+        options.Json ? new JsonDecisionOutput(environment)
+        : environment.TerminalWidth < NarrowestTable || options.Calls == StandardInput ? new ListDecisionOutput(environment)
         : new TableDecisionOutput(environment);
 
     private static JsonLinesAuditSink OpenAudit(string file)
@@ -64,23 +67,28 @@ internal sealed class CheckRun
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            throw new CommandException($"The audit file `{file}` can't be opened: {e.Message}");
+            throw new CommandException($"The audit file `{PlainTable.OneLine(file)}` can't be opened: {PlainTable.OneLine(e.Message)}");
         }
     }
 
     private static FileStream OpenCalls(string file)
     {
+        if (Directory.Exists(file))
+        {
+            throw new CommandException($"`{PlainTable.OneLine(file)}` is a folder.");
+        }
+
         try
         {
             return new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0, useAsync: true);
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
-            throw new CommandException($"`{file}` doesn't exist.");
+            throw new CommandException($"`{PlainTable.OneLine(file)}` doesn't exist.");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            throw new CommandException($"`{file}` can't be read: {e.Message}");
+            throw new CommandException($"`{PlainTable.OneLine(file)}` can't be read: {PlainTable.OneLine(e.Message)}");
         }
     }
 
@@ -96,8 +104,8 @@ internal sealed class CheckRun
 
     private async Task JudgeStreamAsync(string file, CancellationToken cancellationToken)
     {
-        bool isInput = file == "-";
-        string name = isInput ? "stdin" : file;
+        bool isInput = file == StandardInput;
+        string name = isInput ? "stdin" : PlainTable.OneLine(file);
         await using FileStream? opened = isInput ? null : OpenCalls(file);
         var reader = new LineReader(opened ?? _environment.Input);
         long number = 0;

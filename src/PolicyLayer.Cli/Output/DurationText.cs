@@ -2,14 +2,15 @@ using System.Globalization;
 
 namespace PolicyLayer.Cli.Output;
 
-/// <summary>A waiting time as a person reads it.</summary>
+/// <summary>A waiting time as a person reads it, rounded up.</summary>
 internal static class DurationText
 {
-    public static string Of(TimeSpan? duration) => duration switch
+    public static string Of(TimeSpan? duration) => duration is { } time ? Of(TimeSpan.FromSeconds(Math.Ceiling(time.TotalSeconds))) : "";
+
+    private static string Of(TimeSpan wholeSeconds) => wholeSeconds switch
     {
-        null => "",
-        { TotalSeconds: < 120 } time => string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:0.###} s"),
+        { TotalSeconds: < 120 } time => string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:0} s"),
         { TotalHours: < 48 } time => string.Create(CultureInfo.InvariantCulture, $"{(int)time.TotalHours}:{time:mm\\:ss} h"),
-        { } time => string.Create(CultureInfo.InvariantCulture, $"{time.TotalDays:0.#} days"),
+        var time => string.Create(CultureInfo.InvariantCulture, $"{Math.Ceiling(time.TotalDays * 10) / 10:0.#} days"),
     };
 }

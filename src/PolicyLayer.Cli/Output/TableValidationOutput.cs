@@ -3,29 +3,29 @@ using Spectre.Console;
 
 namespace PolicyLayer.Cli.Output;
 
-/// <summary>A row a file; what was found in it goes to standard error.</summary>
+/// <summary>A row a file, its path last as it may be long; what was found in it goes to standard error.</summary>
 internal sealed class TableValidationOutput(CommandEnvironment environment) : IValidationOutput
 {
-    private readonly Table _table = PlainTable.Create("file", "valid", "name", "revision", "errors", "warnings");
+    private readonly Table _table = PlainTable.Create("valid", "errors", "warnings", "revision", "name", "file");
 
     public void Write(string file, PolicyLoadResult result)
     {
         PolicyFile.WriteDiagnostics(result, file, environment.Error);
         int errors = result.Diagnostics.Count(finding => finding.Severity == DiagnosticSeverity.Error);
         _table.AddRow(
-            PlainTable.Cell(file),
             PlainTable.Cell(result.IsValid ? "yes" : "no", result.IsValid ? Color.Green : Color.Red),
-            PlainTable.Cell(result.Policy?.Name),
-            PlainTable.Cell(result.Policy?.Revision[..12]),
             PlainTable.Cell(errors.ToString(CultureInfo.InvariantCulture)),
-            PlainTable.Cell((result.Diagnostics.Count - errors).ToString(CultureInfo.InvariantCulture)));
+            PlainTable.Cell((result.Diagnostics.Count - errors).ToString(CultureInfo.InvariantCulture)),
+            PlainTable.Cell(result.Policy?.Revision[..12]),
+            PlainTable.Cell(result.Policy?.Name),
+            PlainTable.Cell(file));
     }
 
     public void Dispose()
     {
         if (_table.Rows.Count > 0)
         {
-            PlainTable.Write(_table, environment);
+            PlainTable.Write(_table, environment, wraps: false);
         }
     }
 }

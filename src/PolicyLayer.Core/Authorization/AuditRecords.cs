@@ -27,11 +27,11 @@ internal static class AuditRecords
     public static AuditRecord Correct(in ToolCallDecision denied, string? sessionId, DateTimeOffset time) =>
         Decide(denied, sessionId, time) with { Kind = AuditRecordKind.Correction };
 
-    public static AuditRecord Report(in ToolCallDecision decision, in OpenCall call, ToolCallOutcome outcome, DateTimeOffset time) =>
-        Decide(decision, call.Request.SessionId, time) with
+    public static AuditRecord Report(in ToolCallDecision decision, ToolCallOutcome outcome, DateTimeOffset time, TimeSpan duration) =>
+        Decide(decision, decision.SessionId, time) with
         {
             Kind = AuditRecordKind.Outcome,
             CallOutcome = outcome,
-            Duration = time - call.Request.Time,
+            Duration = duration,
         };
 }

@@ -81,6 +81,9 @@ public sealed class CheckCallsTests
     [InlineData("""{"tool":"run_code","grant":null}""")]
     [InlineData("""{"tool":"run_code","at":"tomorrow"}""")]
     [InlineData("""{"tool":"run_code","at":"2026-01-01T00:00:00"}""")]
+    [InlineData("""{"tool":"run_code","expect":"alow"}""")]
+    [InlineData("""{"tool":"run_code","expect":"Allow"}""")]
+    [InlineData("""{"tool":"run_code","expect":""}""")]
     [InlineData("""{"complete":"last"}""")]
     [InlineData("""{"complete":"last","outcome":"done"}""")]
     [InlineData("""{"complete":"last","outcome":"failed","tool":"run_code"}""")]
@@ -172,6 +175,35 @@ public sealed class CheckCallsTests
         Assert.Equal("", error.ToString());
         Assert.Equal(0, exitCode);
         Assert.True(input.SawOk, "The report by decision id wasn't answered.");
+    }
+
+    [Fact]
+    public async Task A_person_at_standard_input_is_answered_line_by_line_too()
+    {
+        Command run = await Command.RunAsync(
+            new Command.Setup { Width = 200, Input = """{"tool":"run_code"}"""u8.ToArray() }, "check", Command.Stellify, "--calls", "-");
+
+        Assert.Equal("1 run_code (default): allow allowed\n", run.Output);
+    }
+
+    [Fact]
+    public async Task A_bug_ends_with_2_and_its_message_is_kept_back()
+    {
+        using var output = new MemoryStream();
+        using var error = new StringWriter();
+        int exitCode = await PolicyLayer.Cli.PolicyLayerCommand.RunAsync(
+            ["check", Command.Stellify, "--calls", "-", "--json"],
+            new PolicyLayer.Cli.CommandEnvironment { Input = new BrokenStream(), Output = output, Error = error });
+
+        Assert.Equal(2, exitCode);
+        Assert.Contains("System.InvalidOperationException", error.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("hunter2", error.ToString(), StringComparison.Ordinal);
+    }
+
+    private sealed class BrokenStream : SilentStream
+    {
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+            throw new InvalidOperationException("hunter2");
     }
 
     [Fact]

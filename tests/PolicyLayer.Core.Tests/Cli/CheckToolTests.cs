@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 
 namespace PolicyLayer.Tests.Cli;
@@ -115,12 +116,25 @@ public sealed class CheckToolTests
     [Theory]
     [InlineData(60)]
     [InlineData(200)]
-    public async Task Control_characters_of_a_name_do_not_reach_the_terminal(int width)
+    public async Task Characters_of_a_name_that_steer_or_deceive_do_not_reach_the_terminal(int width)
     {
-        Command run = await Command.RunAsync(new Command.Setup { Width = width }, "check", Command.Stellify, "--tool", "a\e[2Jb\nc");
+        Command run = await Command.RunAsync(new Command.Setup { Width = width }, "check", Command.Stellify, "--tool", "a\e[2Jb\nc\u202Ed");
 
         Assert.DoesNotContain('\e', run.Output);
+        Assert.DoesNotContain('\u202E', run.Output);
         Assert.DoesNotContain("b\nc", run.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("00:00:59.9999999", "1 s")]
+    [InlineData("00:00:48.6000000", "12 s")]
+    [InlineData("00:00:00.0000000", "60 s")]
+    public async Task A_person_reads_a_waiting_time_rounded_up(string time, string expected)
+    {
+        var setup = new Command.Setup { Width = 80, Now = new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero) + TimeSpan.Parse(time, CultureInfo.InvariantCulture) };
+        Command run = await Command.RunAsync(setup, "check", Command.Stellify, "--tool", "run_code", "--repeat", "11");
+
+        Assert.Contains($"limit_exceeded /tools/run_code/limits/0, retry after {expected}\n", run.Output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -156,6 +170,9 @@ public sealed class CheckToolTests
     [InlineData("check", "", "--tool", "x")]
     [InlineData("check", "POLICY", "--calls", "no-such-calls.jsonl")]
     [InlineData("check", "POLICY", "--calls", "/")]
+    [InlineData("check", "/", "--tool", "x")]
+    [InlineData("check", "POLICY", "--tool", "x", "--grants", "grants.json")]
+    [InlineData("audit", "verify", "audit.jsonl")]
     [InlineData("validate")]
     [InlineData("nonsense")]
     [InlineData]

@@ -16,12 +16,18 @@ public sealed class CounterStoreTests : IDisposable
         Assert.Equal(["limit_exceeded"], second.Codes);
     }
 
-    [Fact]
-    public async Task Counters_that_cannot_be_kept_deny()
+    [Theory]
+    [InlineData("")]
+    [InlineData("/no-such-folder/counters.db")]
+    [InlineData("/text")]
+    public async Task A_file_that_cannot_keep_counters_ends_the_command_and_is_named(string path)
     {
-        Command run = await Command.StreamAsync(["--counters", "sqlite:" + _folder], """{"tool":"run_code"}""");
+        await File.WriteAllTextAsync(Path.Combine(_folder, "text"), new string('x', 4096));
+        Command run = await Command.StreamAsync(["--counters", "sqlite:" + _folder + path], """{"tool":"run_code"}""");
 
-        Assert.Equal(["counter_store_unavailable"], run.Codes);
+        Assert.Equal(2, run.ExitCode);
+        Assert.Equal("", run.Output);
+        Assert.Contains(_folder + path, run.Error, StringComparison.Ordinal);
     }
 
     [Theory]

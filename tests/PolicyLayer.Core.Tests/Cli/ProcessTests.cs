@@ -32,16 +32,50 @@ public sealed class ProcessTests
         Assert.Matches(@"\A\d+\.\d+\.\d+\S*\n\z", Encoding.UTF8.GetString(output));
     }
 
-    private static async Task<(int ExitCode, byte[] Output, string Error)> RunAsync(string input, params string[] args)
+    [Fact]
+    public async Task A_reader_that_goes_away_ends_an_endless_run()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        using Process process = Process.Start(Start("check", Command.Stellify, "--calls", "-", "--json"))!;
+        await process.StandardInput.WriteAsync("{\"tool\":\"run_code\"}\n");
+        await process.StandardInput.FlushAsync();
+        Assert.NotEqual(-1, process.StandardOutput.Read());
+        process.StandardOutput.Close();
+        await process.StandardInput.WriteAsync("{\"tool\":\"run_code\"}\n");
+        await process.StandardInput.FlushAsync();
+
+        // Standard input stays open: only the closed pipe can end the run.
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        try
+        {
+            await process.WaitForExitAsync(deadline.Token);
+        }
+        finally
+        {
+            process.Kill();
+        }
+
+        Assert.Equal(2, process.ExitCode);
+    }
+
+    private static ProcessStartInfo Start(params string[] args)
     {
         string host = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
-        var start = new ProcessStartInfo(host, [Path.Combine(AppContext.BaseDirectory, "policylayer.dll"), .. args])
+        return new ProcessStartInfo(host, [Path.Combine(AppContext.BaseDirectory, "policylayer.dll"), .. args])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        using Process process = Process.Start(start)!;
+    }
+
+    private static async Task<(int ExitCode, byte[] Output, string Error)> RunAsync(string input, params string[] args)
+    {
+        using Process process = Process.Start(Start(args))!;
         await process.StandardInput.WriteAsync(input);
         process.StandardInput.Close();
         using var output = new MemoryStream();

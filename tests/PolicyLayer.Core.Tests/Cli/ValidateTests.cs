@@ -67,6 +67,17 @@ public sealed class ValidateTests : IDisposable
     }
 
     [Fact]
+    public async Task A_narrow_terminal_leaves_paths_in_one_piece()
+    {
+        Command run = await Command.RunAsync(new Command.Setup { Width = 40 }, "validate", Command.Stellify);
+
+        string[] lines = run.Output.TrimEnd('\n').Split('\n');
+        Assert.Equal(3, lines.Length);
+        Assert.Equal(new string('─', 40), lines[1]);
+        Assert.EndsWith(Command.Stellify, lines[2], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_file_that_cannot_be_read_makes_the_exit_code_2_and_the_others_are_still_judged()
     {
         Command run = await Command.RunAsync("validate", "no-such-file.json", _broken, Command.Stellify, "--json");
