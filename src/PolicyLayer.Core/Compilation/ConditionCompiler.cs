@@ -1,4 +1,3 @@
-using System.Globalization;
 using PolicyLayer.DecisionTree.Conditions;
 using PolicyLayer.DecisionTree.Paths;
 using PolicyLayer.Documents;

@@ -1,7 +1,6 @@
 using PolicyLayer.Compilation.Schemas;
 using PolicyLayer.DecisionTree;
 using PolicyLayer.DecisionTree.Conditions;
-using PolicyLayer.DecisionTree.Paths;
 using PolicyLayer.Documents;
 using PolicyLayer.Json;
 

@@ -33,16 +33,16 @@ internal sealed class AstralAlphabet
     /// <summary>The coarsest alphabet that tells the sets apart; null if that takes more symbols than there are.</summary>
     public static AstralAlphabet? For(IReadOnlyCollection<CodePointSet> sets)
     {
-        var starts = Starts(sets);
-        var classes = new int[starts.Length];
-        var count = 1;
+        int[] starts = Starts(sets);
+        int[] classes = new int[starts.Length];
+        int count = 1;
         var split = new Dictionary<int, int>();
-        foreach (var set in sets)
+        foreach (CodePointSet set in sets)
         {
             split.Clear();
-            foreach (var i in Intervals(starts, set))
+            foreach (int i in Intervals(starts, set))
             {
-                if (!split.TryGetValue(classes[i], out var inside))
+                if (!split.TryGetValue(classes[i], out int inside))
                 {
                     split.Add(classes[i], inside = count++);
                 }
@@ -51,9 +51,9 @@ internal sealed class AstralAlphabet
             }
         }
 
-        var symbols = new char[starts.Length];
+        char[] symbols = new char[starts.Length];
         var symbolOf = new Dictionary<int, char>();
-        for (var i = 0; i < starts.Length; i++)
+        for (int i = 0; i < starts.Length; i++)
         {
             if (!symbolOf.TryGetValue(classes[i], out symbols[i]))
             {
@@ -71,7 +71,7 @@ internal sealed class AstralAlphabet
 
     public char SymbolOf(int codePoint)
     {
-        var index = Array.BinarySearch(_starts, codePoint);
+        int index = Array.BinarySearch(_starts, codePoint);
         return _symbols[index < 0 ? ~index - 1 : index];
     }
 
@@ -82,9 +82,9 @@ internal sealed class AstralAlphabet
     private static int[] Starts(IEnumerable<CodePointSet> sets)
     {
         var starts = new SortedSet<int> { First };
-        foreach (var set in sets)
+        foreach (CodePointSet set in sets)
         {
-            foreach (var (first, last) in set.Ranges)
+            foreach ((int first, int last) in set.Ranges)
             {
                 starts.Add(Math.Max(first, First));
                 starts.Add(Math.Max(last + 1, First));
@@ -98,11 +98,11 @@ internal sealed class AstralAlphabet
     private static List<int> Intervals(int[] starts, CodePointSet set)
     {
         var intervals = new List<int>();
-        foreach (var (first, last) in set.Ranges)
+        foreach ((int first, int last) in set.Ranges)
         {
             if (last >= First)
             {
-                for (var i = Array.BinarySearch(starts, Math.Max(first, First)); i < starts.Length && starts[i] <= last; i++)
+                for (int i = Array.BinarySearch(starts, Math.Max(first, First)); i < starts.Length && starts[i] <= last; i++)
                 {
                     intervals.Add(i);
                 }

@@ -15,14 +15,14 @@ internal static class CaseFolding
     /// <summary>The ranges, and every code point that equals one of theirs when case is ignored.</summary>
     public static IEnumerable<(int First, int Last)> Close(IEnumerable<(int First, int Last)> ranges)
     {
-        var (cased, equivalents) = Table.Value;
-        foreach (var range in ranges)
+        (int[] cased, int[][] equivalents) = Table.Value;
+        foreach ((int First, int Last) range in ranges)
         {
             yield return range;
-            var start = Array.BinarySearch(cased, range.First);
-            for (var i = start < 0 ? ~start : start; i < cased.Length && cased[i] <= range.Last; i++)
+            int start = Array.BinarySearch(cased, range.First);
+            for (int i = start < 0 ? ~start : start; i < cased.Length && cased[i] <= range.Last; i++)
             {
-                foreach (var equivalent in equivalents[i])
+                foreach (int equivalent in equivalents[i])
                 {
                     yield return (equivalent, equivalent);
                 }
@@ -32,7 +32,7 @@ internal static class CaseFolding
 
     private static (int[] Cased, int[][] Equivalents) Build()
     {
-        var orbits = Enumerable.Range(0, LastCased + 1).Where(Rune.IsValid)
+        (int member, int[] orbit)[] orbits = Enumerable.Range(0, LastCased + 1).Where(Rune.IsValid)
             .Where(codePoint => Fold(codePoint) != codePoint)
             .GroupBy(Fold)
             .Select(folded => folded.Append(folded.Key).ToArray())

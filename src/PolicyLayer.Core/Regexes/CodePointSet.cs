@@ -15,10 +15,10 @@ internal sealed class CodePointSet
     /// <summary>The union of ranges given in any order.</summary>
     public static CodePointSet Of(params IEnumerable<(int First, int Last)> ranges)
     {
-        var sorted = ranges.ToArray();
+        (int First, int Last)[] sorted = ranges.ToArray();
         Array.Sort(sorted);
-        var count = 0;
-        foreach (var range in sorted)
+        int count = 0;
+        foreach ((int First, int Last) range in sorted)
         {
             if (count > 0 && range.First <= sorted[count - 1].Last + 1)
             {
@@ -36,8 +36,8 @@ internal sealed class CodePointSet
     public CodePointSet Complement()
     {
         var gaps = new List<(int First, int Last)>(_ranges.Length + 1);
-        var next = 0;
-        foreach (var (first, last) in _ranges)
+        int next = 0;
+        foreach ((int first, int last) in _ranges)
         {
             if (first > next)
             {

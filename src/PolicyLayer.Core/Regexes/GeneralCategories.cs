@@ -27,25 +27,25 @@ internal static class GeneralCategories
 
     /// <summary>The set of a category, or null where the name is none.</summary>
     public static CodePointSet? Find(string name, bool ignoreCase) =>
-        Sets.Value.TryGetValue(name, out var sets) ? ignoreCase ? sets.IgnoringCase.Value : sets.Exact : null;
+        Sets.Value.TryGetValue(name, out (CodePointSet Exact, Lazy<CodePointSet> IgnoringCase) sets) ? ignoreCase ? sets.IgnoringCase.Value : sets.Exact : null;
 
     private static FrozenDictionary<string, (CodePointSet Exact, Lazy<CodePointSet> IgnoringCase)> Build()
     {
-        var ranges = RangesByCategory();
+        List<(int First, int Last)>[] ranges = RangesByCategory();
         var sets = new Dictionary<string, (CodePointSet, Lazy<CodePointSet>)>(StringComparer.Ordinal);
         void Add((string Short, string Long) name, IEnumerable<(int, int)> members)
         {
-            var set = (CodePointSet.Of(members), new Lazy<CodePointSet>(() => CodePointSet.Of(CaseFolding.Close(members))));
+            (CodePointSet, Lazy<CodePointSet>) set = (CodePointSet.Of(members), new Lazy<CodePointSet>(() => CodePointSet.Of(CaseFolding.Close(members))));
             sets.Add(name.Short, set);
             sets.Add(name.Long, set);
         }
 
-        for (var i = 0; i < Names.Length; i++)
+        for (int i = 0; i < Names.Length; i++)
         {
             Add(Names[i], ranges[i]);
         }
 
-        foreach (var group in Groups)
+        foreach ((string Short, string Long) group in Groups)
         {
             Add(group, ranges.Where((_, i) => Names[i].Short[0] == group.Short[0]).SelectMany(members => members));
         }
@@ -56,12 +56,12 @@ internal static class GeneralCategories
 
     private static List<(int First, int Last)>[] RangesByCategory()
     {
-        var ranges = Array.ConvertAll(Names, _ => new List<(int First, int Last)>());
-        var first = 0;
-        var category = CharUnicodeInfo.GetUnicodeCategory(first);
-        for (var codePoint = 1; codePoint <= CodePointSet.Last; codePoint++)
+        List<(int First, int Last)>[] ranges = Array.ConvertAll(Names, _ => new List<(int First, int Last)>());
+        int first = 0;
+        UnicodeCategory category = CharUnicodeInfo.GetUnicodeCategory(first);
+        for (int codePoint = 1; codePoint <= CodePointSet.Last; codePoint++)
         {
-            var next = CharUnicodeInfo.GetUnicodeCategory(codePoint);
+            UnicodeCategory next = CharUnicodeInfo.GetUnicodeCategory(codePoint);
             if (next != category)
             {
                 ranges[(int)category].Add((first, codePoint - 1));

@@ -16,18 +16,18 @@ internal sealed class LinearRegex(Regex regex, AstralAlphabet astral)
     /// <summary>Whether the pattern is found anywhere in the input, in time linear in the input's length.</summary>
     public bool IsMatch(ReadOnlySpan<char> input)
     {
-        var untouched = input.IndexOfAny(MayNeedTranslation);
+        int untouched = input.IndexOfAny(MayNeedTranslation);
         return untouched < 0 ? regex.IsMatch(input) : IsMatchTranslated(input, untouched);
     }
 
     private bool IsMatchTranslated(ReadOnlySpan<char> input, int untouched)
     {
         char[]? rented = null;
-        var buffer = input.Length <= StackUnits ? stackalloc char[StackUnits] : rented = ArrayPool<char>.Shared.Rent(input.Length);
+        Span<char> buffer = input.Length <= StackUnits ? stackalloc char[StackUnits] : rented = ArrayPool<char>.Shared.Rent(input.Length);
         try
         {
             input[..untouched].CopyTo(buffer);
-            var length = untouched + Translate(input[untouched..], buffer[untouched..]);
+            int length = untouched + Translate(input[untouched..], buffer[untouched..]);
             return regex.IsMatch(buffer[..length]);
         }
         finally
@@ -41,10 +41,10 @@ internal sealed class LinearRegex(Regex regex, AstralAlphabet astral)
 
     private int Translate(ReadOnlySpan<char> input, Span<char> output)
     {
-        var length = 0;
+        int length = 0;
         while (!input.IsEmpty)
         {
-            var status = Rune.DecodeFromUtf16(input, out var rune, out var consumed);
+            OperationStatus status = Rune.DecodeFromUtf16(input, out Rune rune, out int consumed);
             output[length++] = status != OperationStatus.Done ? AstralAlphabet.Unpaired
                 : rune.Value < AstralAlphabet.First ? (char)rune.Value
                 : astral.SymbolOf(rune.Value);

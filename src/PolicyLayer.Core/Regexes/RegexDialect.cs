@@ -21,14 +21,14 @@ internal static class RegexDialect
             return new RegexCompilation(error);
         }
 
-        var sets = parser.Pieces.Select(piece => piece.Set).OfType<CodePointSet>().Distinct().ToArray();
+        CodePointSet[] sets = parser.Pieces.Select(piece => piece.Set).OfType<CodePointSet>().Distinct().ToArray();
         if (AstralAlphabet.For(sets) is not { } astral)
         {
             return TooLargeFor(pattern);
         }
 
-        var rendered = sets.ToDictionary(set => set, set => Render(set, astral));
-        var translated = string.Concat(parser.Pieces.Select(piece => piece.Set is null ? piece.Text : rendered[piece.Set]));
+        Dictionary<CodePointSet, string> rendered = sets.ToDictionary(set => set, set => Render(set, astral));
+        string translated = string.Concat(parser.Pieces.Select(piece => piece.Set is null ? piece.Text : rendered[piece.Set]));
         try
         {
             return new RegexCompilation(new LinearRegex(new Regex(translated, Options, Regex.InfiniteMatchTimeout), astral));
@@ -45,7 +45,7 @@ internal static class RegexDialect
     private static string Render(CodePointSet set, AstralAlphabet astral)
     {
         var text = new StringBuilder();
-        var members = 0;
+        int members = 0;
         void Append(int first, int last)
         {
             if (first > last)
@@ -61,13 +61,13 @@ internal static class RegexDialect
             }
         }
 
-        foreach (var (first, last) in set.Ranges)
+        foreach ((int first, int last) in set.Ranges)
         {
             Append(first, Math.Min(last, 0xD7FF));
             Append(Math.Max(first, 0xE000), Math.Min(last, AstralAlphabet.First - 1));
         }
 
-        foreach (var (first, last) in astral.SymbolsOf(set).Ranges)
+        foreach ((int first, int last) in astral.SymbolsOf(set).Ranges)
         {
             Append(first, last);
         }

@@ -7,14 +7,14 @@ internal sealed partial class RegexParser
 
     private int ParseClass()
     {
-        var start = _position;
+        int start = _position;
         if (IsPosixName())
         {
             return Fail(start, 2, "`[:` begins a POSIX class", @"use `\d`, `\w`, `\s` or `\p{…}`");
         }
 
         _position++;
-        var negated = TryTake('^');
+        bool negated = TryTake('^');
         if (TryTake(']'))
         {
             return Fail(start, _position - start, $"{Quote(start, _position)} is an empty class", @"a literal one is written `\]`");
@@ -31,15 +31,15 @@ internal sealed partial class RegexParser
             return Fail(start, 1, "`[` is never closed", @"a literal one is written `\[`");
         }
 
-        var set = CodePointSet.Of(ranges);
+        CodePointSet set = CodePointSet.Of(ranges);
         return Emit(negated ? set.Complement() : set);
     }
 
     private void ParseClassItem(List<(int First, int Last)> ranges)
     {
-        var start = _position;
+        int start = _position;
         RefuseSetSyntax();
-        var (first, set) = ParseClassMember();
+        (int first, CodePointSet? set) = ParseClassMember();
         if (AtEnd || Current != '-' || LooksAt("-]"))
         {
             AddTo(ranges, set, first, first);
@@ -52,7 +52,7 @@ internal sealed partial class RegexParser
             return;
         }
 
-        var (last, lastSet) = ParseClassMember();
+        (int last, CodePointSet? lastSet) = ParseClassMember();
         if (set is not null || lastSet is not null)
         {
             Fail(start, _position - start, $"{Quote(start, _position)} has a class as a bound", @"a literal hyphen is written `\-`");
@@ -84,7 +84,7 @@ internal sealed partial class RegexParser
 
     private void RefuseSetSyntax()
     {
-        foreach (var refused in RefusedInClass)
+        foreach (string refused in RefusedInClass)
         {
             if (LooksAt(refused))
             {
@@ -103,7 +103,7 @@ internal sealed partial class RegexParser
             return false;
         }
 
-        var end = pattern.IndexOf(']', _position);
+        int end = pattern.IndexOf(']', _position);
         return end > _position + 3 && pattern[end - 1] == ':'
             && pattern.AsSpan((_position + 2)..(end - 1)).TrimStart('^').IndexOfAnyExceptInRange('a', 'z') < 0;
     }

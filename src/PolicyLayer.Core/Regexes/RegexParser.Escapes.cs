@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace PolicyLayer.Regexes;
 
 internal sealed partial class RegexParser
@@ -17,26 +15,26 @@ internal sealed partial class RegexParser
 
     private int ParseEscapedAtom()
     {
-        var next = _position + 1 < pattern.Length ? pattern[_position + 1] : '\0';
+        char next = _position + 1 < pattern.Length ? pattern[_position + 1] : '\0';
         if (next is 'A' or 'z' or 'b' or 'B')
         {
             _position += 2;
             return EmitAssertion($@"\{next}");
         }
 
-        var (codePoint, set) = ParseEscape();
+        (int codePoint, CodePointSet? set) = ParseEscape();
         return Emit(set ?? Literal(codePoint));
     }
 
     private (int CodePoint, CodePointSet? Set) ParseEscape()
     {
-        var start = _position++;
+        int start = _position++;
         if (AtEnd)
         {
             return (Fail(start, 1, @"`\` at the end escapes nothing", @"a literal one is written `\\`"), null);
         }
 
-        var escaped = pattern[_position++];
+        char escaped = pattern[_position++];
         return escaped switch
         {
             'd' => (0, Digit),
@@ -61,8 +59,8 @@ internal sealed partial class RegexParser
     private int RefuseEscape(int start)
     {
         _position = start + 1;
-        var length = 1 + (char.IsHighSurrogate(Current) && _position + 1 < pattern.Length ? 2 : 1);
-        var help = Current switch
+        int length = 1 + (char.IsHighSurrogate(Current) && _position + 1 < pattern.Length ? 2 : 1);
+        string? help = Current switch
         {
             'Z' => "use `$`, which is the very end",
             'A' or 'z' or 'b' or 'B' => "an assertion has no meaning in a class",
@@ -82,14 +80,14 @@ internal sealed partial class RegexParser
 
     private CodePointSet? ParseCategory(int start)
     {
-        var end = TryTake('{') ? pattern.IndexOf('}', _position) : -1;
+        int end = TryTake('{') ? pattern.IndexOf('}', _position) : -1;
         if (end < 0)
         {
             Fail(start, 2, $"{Quote(start, start + 2)} is not followed by a name in braces", $@"write `\{pattern[start + 1]}{{L}}`");
             return null;
         }
 
-        var name = pattern[_position..end];
+        string name = pattern[_position..end];
         _position = end + 1;
         if (GeneralCategories.Find(name, IgnoresCase) is not { } set)
         {
@@ -104,8 +102,8 @@ internal sealed partial class RegexParser
             return set;
         }
 
-        var key = IgnoresCase ? name + "i" : name;
-        if (!_notInCategory.TryGetValue(key, out var complement))
+        string key = IgnoresCase ? name + "i" : name;
+        if (!_notInCategory.TryGetValue(key, out CodePointSet? complement))
         {
             _notInCategory.Add(key, complement = set.Complement());
         }
@@ -115,8 +113,8 @@ internal sealed partial class RegexParser
 
     private int ParseHex(int start, int digits)
     {
-        var value = 0;
-        var end = _position + digits;
+        int value = 0;
+        int end = _position + digits;
         while (_position < end && !AtEnd && char.IsAsciiHexDigit(Current))
         {
             value = (value * 16) + TakeHexDigit();
@@ -133,8 +131,8 @@ internal sealed partial class RegexParser
 
     private int ParseBracedHex(int start)
     {
-        var value = 0;
-        var first = _position;
+        int value = 0;
+        int first = _position;
         while (!AtEnd && char.IsAsciiHexDigit(Current))
         {
             value = Math.Min((value * 16) + TakeHexDigit(), CodePointSet.Last + 1);
@@ -152,23 +150,23 @@ internal sealed partial class RegexParser
 
     private int TakeHexDigit()
     {
-        var digit = pattern[_position++];
+        char digit = pattern[_position++];
         return char.IsAsciiDigit(digit) ? digit - '0' : (digit | 0x20) - 'a' + 10;
     }
 
     private int ParseUtf16(int start)
     {
-        var unit = (char)ParseHex(start, 4);
+        char unit = (char)ParseHex(start, 4);
         if (!char.IsSurrogate(unit))
         {
             return unit;
         }
 
-        var second = start + 6;
+        int second = start + 6;
         if (char.IsHighSurrogate(unit) && LooksAt(@"\u"))
         {
             _position += 2;
-            var low = (char)ParseHex(second, 4);
+            char low = (char)ParseHex(second, 4);
             if (char.IsLowSurrogate(low))
             {
                 return char.ConvertToUtf32(unit, low);

@@ -6,8 +6,8 @@ internal sealed partial class RegexParser
 
     private int ParseGroup()
     {
-        var start = _position++;
-        var flags = _flags;
+        int start = _position++;
+        RegexFlags flags = _flags;
         if (TryTake('?') && ParseGroupPrefix(start))
         {
             return NotRepeatable;
@@ -20,7 +20,7 @@ internal sealed partial class RegexParser
 
         // A capture nobody reads: through `(?:` the engine merges nested loops, and takes `(?:a+|)+` for `a+` (.NET 10).
         Emit("(");
-        var repetition = ParseAlternatives();
+        int repetition = ParseAlternatives();
         if (!TryTake(')'))
         {
             return Fail(start, 1, "`(` is never closed", @"a literal one is written `\(`");
@@ -74,13 +74,13 @@ internal sealed partial class RegexParser
 
     private void ParseGroupName(int start)
     {
-        var first = _position;
+        int first = _position;
         while (!AtEnd && (char.IsAsciiLetter(Current) || Current == '_' || (_position > first && char.IsAsciiDigit(Current))))
         {
             _position++;
         }
 
-        var name = pattern[first.._position];
+        string name = pattern[first.._position];
         if (name.Length == 0 || !TryTake('>'))
         {
             Fail(start, _position - start, $"{Quote(start, _position)} is not followed by a name and `>`",
@@ -94,8 +94,8 @@ internal sealed partial class RegexParser
 
     private void RefuseGroup(int start)
     {
-        var rest = pattern.AsSpan(start + 2);
-        var (length, help) = rest switch
+        ReadOnlySpan<char> rest = pattern.AsSpan(start + 2);
+        (int length, string help) = rest switch
         {
             ['=', ..] or ['!', ..] => (1, "there is no look-ahead; use a second rule"),
             ['<', '=' or '!', ..] => (2, "there is no look-behind; use a second rule"),

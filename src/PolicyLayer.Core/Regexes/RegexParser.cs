@@ -51,8 +51,8 @@ internal sealed partial class RegexParser(string pattern, bool isSyntaxOnly = fa
     // Returns how often the most repeated part is repeated, as do the other methods that parse a term.
     private int ParseAlternatives()
     {
-        var flags = _flags;
-        var repetition = 1;
+        RegexFlags flags = _flags;
+        int repetition = 1;
         while (!AtEnd && Current != ')')
         {
             if (TryTake('|'))
@@ -71,15 +71,15 @@ internal sealed partial class RegexParser(string pattern, bool isSyntaxOnly = fa
 
     private int ParseTerm()
     {
-        var start = _position;
-        var repetition = ParseAtom();
+        int start = _position;
+        int repetition = ParseAtom();
         if (AtEnd || Current is not ('*' or '+' or '?' or '{'))
         {
             return repetition;
         }
 
-        var quantifier = _position;
-        var count = ParseQuantifier();
+        int quantifier = _position;
+        int count = ParseQuantifier();
         if (repetition == NotRepeatable)
         {
             Fail(quantifier, _position - quantifier, $"{Quote(start, quantifier)} cannot be repeated", null);
@@ -130,7 +130,7 @@ internal sealed partial class RegexParser(string pattern, bool isSyntaxOnly = fa
     // Returns the repetition that counts for the limit: the upper bound, or the lower where there is no upper.
     private int ParseQuantifier()
     {
-        var start = _position;
+        int start = _position;
         if (Current != '{')
         {
             Emit(pattern[_position++].ToString());
@@ -138,9 +138,9 @@ internal sealed partial class RegexParser(string pattern, bool isSyntaxOnly = fa
         }
 
         _position++;
-        var min = ParseCount();
-        var max = !TryTake(',') ? min : !AtEnd && Current == '}' ? null : ParseCount();
-        var unbounded = pattern[_position - 1] == ',';
+        int? min = ParseCount();
+        int? max = !TryTake(',') ? min : !AtEnd && Current == '}' ? null : ParseCount();
+        bool unbounded = pattern[_position - 1] == ',';
         if (min is null || (max is null && !unbounded) || !TryTake('}'))
         {
             return Fail(start, 1, "`{` begins no quantifier `{n}`, `{n,}` or `{n,m}` here", @"a literal one is written `\{`");
@@ -163,14 +163,14 @@ internal sealed partial class RegexParser(string pattern, bool isSyntaxOnly = fa
     // RE2 reads a leading zero as no number at all.
     private int? ParseCount()
     {
-        var start = _position;
-        var value = 0;
+        int start = _position;
+        int value = 0;
         while (!AtEnd && char.IsAsciiDigit(Current))
         {
             value = Math.Min((value * 10) + (pattern[_position++] - '0'), MaxRepetition + 1);
         }
 
-        var digits = _position - start;
+        int digits = _position - start;
         return digits == 0 || (digits > 1 && pattern[start] == '0') ? null : value;
     }
 
@@ -181,7 +181,7 @@ internal sealed partial class RegexParser(string pattern, bool isSyntaxOnly = fa
             return AnyCodePoint;
         }
 
-        if (!_literals.TryGetValue((codePoint, IgnoresCase), out var set))
+        if (!_literals.TryGetValue((codePoint, IgnoresCase), out CodePointSet? set))
         {
             _literals.Add((codePoint, IgnoresCase), set = CodePointSet.Of(FoldIfAsked(codePoint, codePoint)));
         }
@@ -194,7 +194,7 @@ internal sealed partial class RegexParser(string pattern, bool isSyntaxOnly = fa
 
     private int ReadCodePoint()
     {
-        if (Rune.TryGetRuneAt(pattern, _position, out var rune))
+        if (Rune.TryGetRuneAt(pattern, _position, out Rune rune))
         {
             _position += rune.Utf16SequenceLength;
             return rune.Value;
@@ -242,11 +242,11 @@ internal sealed partial class RegexParser(string pattern, bool isSyntaxOnly = fa
     private string Quote(int start, int end)
     {
         var quoted = new StringBuilder("`");
-        var stop = Math.Min(end, pattern.Length);
-        var shown = Math.Min(stop, start + MaxQuotedLength);
-        for (var i = start; i < shown; i++)
+        int stop = Math.Min(end, pattern.Length);
+        int shown = Math.Min(stop, start + MaxQuotedLength);
+        for (int i = start; i < shown; i++)
         {
-            if (Rune.TryGetRuneAt(pattern, i, out var rune) && IsPrintable(rune))
+            if (Rune.TryGetRuneAt(pattern, i, out Rune rune) && IsPrintable(rune))
             {
                 quoted.Append(rune);
                 i += rune.Utf16SequenceLength - 1;
