@@ -48,14 +48,15 @@ public sealed class ToolCallAuthorizer : IToolCallAuthorizer
             return ValueTask.FromCanceled<ToolCallDecision>(cancellationToken);
         }
 
+        long started = _audit is null ? 0 : _time.GetTimestamp();
         Evaluation evaluation = Evaluate(call);
         if (evaluation.Limits is not null)
         {
-            return ReserveAsync(call, evaluation, cancellationToken);
+            return ReserveAsync(call, evaluation, started, cancellationToken);
         }
 
         var decision = new ToolCallDecision(evaluation.Verdict, PolicyLayer.DecisionId.Next(), call);
-        return _audit is null ? new ValueTask<ToolCallDecision>(decision) : RecordAsync(call, decision, default, cancellationToken);
+        return _audit is null ? new ValueTask<ToolCallDecision>(decision) : RecordAsync(call, decision, default, [], started, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -84,7 +85,7 @@ public sealed class ToolCallAuthorizer : IToolCallAuthorizer
         {
             if (_audit is not null)
             {
-                await _audit.WriteOutcomeAsync(AuditRecords.Report(decision, call, outcome, _time.GetUtcNow()), cancellationToken)
+                await _audit.WriteAsync(AuditRecords.Report(decision, call, outcome, _time.GetUtcNow()), cancellationToken)
                     .ConfigureAwait(false);
             }
         }
@@ -103,7 +104,7 @@ public sealed class ToolCallAuthorizer : IToolCallAuthorizer
         }
     }
 
-    private ValueTask<ToolCallDecision> ReserveAsync(in ToolCall call, in Evaluation evaluation, CancellationToken cancellationToken)
+    private ValueTask<ToolCallDecision> ReserveAsync(in ToolCall call, in Evaluation evaluation, long started, CancellationToken cancellationToken)
     {
         CounterRequest request = default;
         CounterReservation reservation;
@@ -113,7 +114,7 @@ public sealed class ToolCallAuthorizer : IToolCallAuthorizer
             ValueTask<CounterReservation> pending = _counters.ReserveAsync(request, cancellationToken);
             if (!pending.IsCompleted)
             {
-                return AwaitReservationAsync(call, evaluation, request, pending.AsTask(), cancellationToken);
+                return AwaitReservationAsync(call, evaluation, request, pending.AsTask(), started, cancellationToken);
             }
 
             reservation = pending.GetAwaiter().GetResult();
@@ -128,11 +129,16 @@ public sealed class ToolCallAuthorizer : IToolCallAuthorizer
             reservation = default;
         }
 
-        return Settle(call, evaluation, request, reservation, cancellationToken);
+        return Settle(call, evaluation, request, reservation, started, cancellationToken);
     }
 
     private async ValueTask<ToolCallDecision> AwaitReservationAsync(
-        ToolCall call, Evaluation evaluation, CounterRequest request, Task<CounterReservation> pending, CancellationToken cancellationToken)
+        ToolCall call,
+        Evaluation evaluation,
+        CounterRequest request,
+        Task<CounterReservation> pending,
+        long started,
+        CancellationToken cancellationToken)
     {
         CounterReservation reservation;
         try
@@ -150,11 +156,16 @@ public sealed class ToolCallAuthorizer : IToolCallAuthorizer
             reservation = default;
         }
 
-        return await Settle(call, evaluation, request, reservation, cancellationToken).ConfigureAwait(false);
+        return await Settle(call, evaluation, request, reservation, started, cancellationToken).ConfigureAwait(false);
     }
 
     private ValueTask<ToolCallDecision> Settle(
-        in ToolCall call, in Evaluation evaluation, in CounterRequest request, in CounterReservation reservation, CancellationToken cancellationToken)
+        in ToolCall call,
+        in Evaluation evaluation,
+        in CounterRequest request,
+        in CounterReservation reservation,
+        long started,
+        CancellationToken cancellationToken)
     {
         DecisionId id = PolicyLayer.DecisionId.Next();
         long retryAfter = 0;
@@ -174,7 +185,7 @@ public sealed class ToolCallAuthorizer : IToolCallAuthorizer
         var open = new OpenCall { Request = request, Stamp = reservation.Stamp, State = reservation.State };
         if (_audit is not null)
         {
-            return RecordAsync(call, decision, open, cancellationToken);
+            return RecordAsync(call, decision, open, AuditRecords.CountersOf(request, reservation), started, cancellationToken);
         }
 
         _openCalls.Add(id, open);
@@ -183,7 +194,7 @@ public sealed class ToolCallAuthorizer : IToolCallAuthorizer
 
     /// <summary>Has the decision recorded. An allow that can't be recorded is no allow, and its quota goes back.</summary>
     private async ValueTask<ToolCallDecision> RecordAsync(
-        ToolCall call, ToolCallDecision decision, OpenCall open, CancellationToken cancellationToken)
+        ToolCall call, ToolCallDecision decision, OpenCall open, AuditCounter[] counters, long started, CancellationToken cancellationToken)
     {
         bool isAllowed = decision.IsAllowed;
         ToolCallDecision denied = isAllowed
@@ -197,9 +208,16 @@ public sealed class ToolCallAuthorizer : IToolCallAuthorizer
                 open.Request = new CounterRequest(now.ToUnixTimeMilliseconds(), call.GrantId, call.SessionId, [], null);
             }
 
-            AuditRecord? correction = isAllowed ? AuditRecords.Correct(denied, call.SessionId, now) : null;
-            await _audit!.WriteDecisionAsync(AuditRecords.Decide(decision, call.SessionId, now), correction, cancellationToken)
-                .ConfigureAwait(false);
+            AuditRecord record = AuditRecords.Decide(
+                decision, call.SessionId, AuditedArguments.Of(call, _bounds), counters, now, _time.GetElapsedTime(started));
+            if (isAllowed)
+            {
+                await _audit!.WriteAllowAsync(record, AuditRecords.Correct(record, denied), cancellationToken).ConfigureAwait(false);
+            }
+            else
+            {
+                await _audit!.WriteAsync(record, cancellationToken).ConfigureAwait(false);
+            }
         }
         catch (Exception e)
         {
