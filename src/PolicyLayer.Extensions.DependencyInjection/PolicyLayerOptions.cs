@@ -1,7 +1,10 @@
 namespace PolicyLayer.Extensions.DependencyInjection;
 
 /// <summary>Where the policy comes from and what a call may cost. Checked when the host starts; read once.</summary>
-/// <remarks>Counters, audit sinks and the clock come from the container.</remarks>
+/// <remarks>
+/// Counters, audit sinks and the clock come from the container. The properties can be bound to a configuration:
+/// <c>services.AddPolicyLayer(options => configuration.GetSection("PolicyLayer").Bind(options))</c>. Not thread-safe.
+/// </remarks>
 public sealed class PolicyLayerOptions
 {
     private static readonly ToolCallAuthorizerOptions Defaults = new();
@@ -17,6 +20,16 @@ public sealed class PolicyLayerOptions
 
     /// <inheritdoc cref="ToolCallAuthorizerOptions.MaxOpenCalls"/>
     public int MaxOpenCalls { get; set; } = Defaults.MaxOpenCalls;
+
+    /// <summary>
+    /// The policy's file, for options that are bound to a configuration; setting it is <see cref="UsePolicyFile"/>. Null, the default, when
+    /// the policy comes from elsewhere; an empty path counts as none.
+    /// </summary>
+    public string? PolicyFile
+    {
+        get => Source?.Path;
+        set => Source = string.IsNullOrEmpty(value) ? null : PolicySource.File(value);
+    }
 
     internal PolicySource? Source { get; private set; }
 

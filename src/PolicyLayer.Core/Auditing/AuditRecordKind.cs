@@ -9,6 +9,9 @@ public enum AuditRecordKind
     /// <summary>The host reported what became of an allowed call.</summary>
     Outcome,
 
-    /// <summary>An allow recorded before under the same decision id became a denial, because another sink failed or the host gave up.</summary>
+    /// <summary>
+    /// An allow became a denial, because a sink failed or the host gave up. Every sink gets it, whether or not it has the allow, which
+    /// bears the same decision id.
+    /// </summary>
     Correction,
 }

@@ -5,27 +5,45 @@ using System.Text.Json;
 namespace PolicyLayer.Auditing;
 
 /// <summary>Writes each record as one line of JSON. Safe for any number of threads; one record is written at a time.</summary>
-/// <remarks>A record has been handed to the operating system when the task ends; it isn't forced to the disk.</remarks>
-public sealed class JsonLinesAuditSink : IAuditSink, IAsyncDisposable
+/// <remarks>
+/// A record has been handed to the operating system when the task ends; it isn't forced to the disk. Where a write broke off in the middle
+/// of a line, the next record begins a new one. Disposing waits for the record that is being written.
+/// </remarks>
+public sealed class JsonLinesAuditSink : IAuditSink, IDisposable, IAsyncDisposable
 {
     // Lines are read by programs and people, never embedded in HTML.
     private static readonly JsonWriterOptions WriterOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    // On Unix only `None` keeps a second writer away, and only .NET readers with it.
+    private static readonly FileShare Sharing = OperatingSystem.IsWindows() ? FileShare.Read : FileShare.None;
 
     private readonly Stream _stream;
     private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly ArrayBufferWriter<byte> _line = new();
     private bool _isTorn;
+    private bool _isDisposed;
 
-    /// <summary>Appends to a file, which is created if it doesn't exist.</summary>
-    /// <param name="path">The file.</param>
-    /// <exception cref="IOException">The file can't be opened.</exception>
+    /// <summary>
+    /// Appends to a file, which is created if it doesn't exist. One sink writes a file at a time; other programs may read it meanwhile.
+    /// </summary>
+    /// <param name="path">The file; a relative path starts from the current directory.</param>
+    /// <exception cref="ArgumentException"><paramref name="path"/> is null, empty or no path.</exception>
+    /// <exception cref="IOException">The file can't be opened, or another sink writes it, in this process or another one.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file may not be opened, or is a folder.</exception>
     public JsonLinesAuditSink(string path)
-        : this(new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.Read, bufferSize: 1))
+        : this(new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, Sharing, bufferSize: 0))
     {
+        // A process that died in the middle of a line must not swallow the next record.
+        if (_stream.CanSeek && _stream.Length > 0)
+        {
+            _stream.Seek(-1, SeekOrigin.End);
+            _isTorn = _stream.ReadByte() != '\n';
+        }
     }
 
     /// <summary>Writes to a stream, and disposes it with the sink.</summary>
-    /// <param name="stream">A writable stream.</param>
+    /// <param name="stream">A writable stream, written from where it stands.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="stream"/> is null.</exception>
     /// <exception cref="ArgumentException">The stream can't be written.</exception>
     public JsonLinesAuditSink(Stream stream)
     {
@@ -39,12 +57,15 @@ public sealed class JsonLinesAuditSink : IAuditSink, IAsyncDisposable
     }
 
     /// <inheritdoc/>
+    /// <exception cref="IOException">The line couldn't be written, or not all of it.</exception>
+    /// <exception cref="ObjectDisposedException">The sink was disposed.</exception>
     public async ValueTask WriteAsync(AuditRecord record, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(record);
         await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
             Format(record);
 
             // Half a line may stand in the file from here on, so only the end of the write clears the mark.
@@ -66,10 +87,21 @@ public sealed class JsonLinesAuditSink : IAuditSink, IAsyncDisposable
     }
 
     /// <summary>Closes the stream.</summary>
+    public void Dispose()
+    {
+        _turn.Wait();
+        _isDisposed = true;
+        _stream.Dispose();
+        _turn.Release();
+    }
+
+    /// <summary>Closes the stream.</summary>
     public async ValueTask DisposeAsync()
     {
+        await _turn.WaitAsync().ConfigureAwait(false);
+        _isDisposed = true;
         await _stream.DisposeAsync().ConfigureAwait(false);
-        _turn.Dispose();
+        _turn.Release();
     }
 
     private void Format(AuditRecord record)
@@ -110,7 +142,13 @@ public sealed class JsonLinesAuditSink : IAuditSink, IAsyncDisposable
         WriteIfPresent(json, "message", record.Message);
         json.WriteString("policy", record.PolicyName);
         json.WriteString("revision", record.PolicyRevision);
-        WriteIfPresent(json, "retry_after_ms", record.RetryAfter);
+        WriteArguments(json, record);
+        WriteCounters(json, record.Counters);
+        if (record.RetryAfter is { } retryAfter)
+        {
+            json.WriteNumber("retry_after_ms", (long)Math.Ceiling(retryAfter.TotalMilliseconds));
+        }
+
         WriteIfPresent(json, "status", record.CallOutcome switch
         {
             ToolCallOutcome.Succeeded => "succeeded",
@@ -118,8 +156,55 @@ public sealed class JsonLinesAuditSink : IAuditSink, IAsyncDisposable
             ToolCallOutcome.NotExecuted => "not_executed",
             _ => null,
         });
-        WriteIfPresent(json, "duration_ms", record.Duration);
+        if (record.Duration is { } duration)
+        {
+            json.WriteNumber("duration_ms", (decimal)(duration.Ticks / TimeSpan.TicksPerMicrosecond) / 1_000);
+        }
+
         json.WriteEndObject();
+    }
+
+    private static void WriteArguments(Utf8JsonWriter json, AuditRecord record)
+    {
+        if (record.ArgumentNames.Count > 0)
+        {
+            json.WriteStartArray("argument_names");
+            foreach (string name in record.ArgumentNames)
+            {
+                json.WriteStringValue(name);
+            }
+
+            json.WriteEndArray();
+        }
+
+        if (record.ArgumentBytes is { } bytes)
+        {
+            json.WriteNumber("argument_bytes", bytes);
+        }
+    }
+
+    private static void WriteCounters(Utf8JsonWriter json, IReadOnlyList<AuditCounter> counters)
+    {
+        if (counters.Count == 0)
+        {
+            return;
+        }
+
+        json.WriteStartArray("counters");
+        foreach (AuditCounter counter in counters)
+        {
+            json.WriteStartObject();
+            json.WriteString("name", counter.Name);
+            if (counter.Used is { } used)
+            {
+                json.WriteNumber("used", used);
+            }
+
+            json.WriteNumber("max", counter.Max);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
     }
 
     private static void WriteIfPresent(Utf8JsonWriter json, string name, string? value)
@@ -127,14 +212,6 @@ public sealed class JsonLinesAuditSink : IAuditSink, IAsyncDisposable
         if (value is not null)
         {
             json.WriteString(name, value);
-        }
-    }
-
-    private static void WriteIfPresent(Utf8JsonWriter json, string name, TimeSpan? value)
-    {
-        if (value is { } time)
-        {
-            json.WriteNumber(name, (long)Math.Ceiling(time.TotalMilliseconds));
         }
     }
 }

@@ -85,7 +85,7 @@ public sealed class ToolCallAuthorizer : IToolCallAuthorizer
             if (_audit is not null)
             {
                 TimeSpan duration = _time.GetElapsedTime(decision.OpenCall!.Started);
-                await _audit.WriteOutcomeAsync(AuditRecords.Report(decision, outcome, _time.GetUtcNow(), duration), cancellationToken)
+                await _audit.WriteAsync(AuditRecords.Report(decision, outcome, _time.GetUtcNow(), duration), cancellationToken)
                     .ConfigureAwait(false);
             }
         }
@@ -95,20 +95,22 @@ public sealed class ToolCallAuthorizer : IToolCallAuthorizer
     [MethodImpl(MethodImplOptions.NoInlining)]
     private ValueTask<ToolCallDecision> JudgeAsync(in ToolCall call, ToolEntry entry, CancellationToken cancellationToken)
     {
+        long started = _audit is null ? 0 : ReadTimestamp();
         Evaluation evaluation = Evaluate(call, entry);
         if (evaluation.Verdict.Limits is not null)
         {
-            return ReserveAsync(call, evaluation, cancellationToken);
+            return ReserveAsync(call, evaluation, started, cancellationToken);
         }
 
         return _audit is null
             ? new ValueTask<ToolCallDecision>(new ToolCallDecision(evaluation.Verdict, PolicyLayer.DecisionId.Next(), call))
-            : RecordUnlimitedAsync(call, evaluation, cancellationToken);
+            : RecordUnlimitedAsync(call, evaluation, started, cancellationToken);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private ValueTask<ToolCallDecision> RecordUnlimitedAsync(in ToolCall call, in Evaluation evaluation, CancellationToken cancellationToken) =>
-        RecordAsync(call, Decide(call, evaluation, 0, default), cancellationToken);
+    private ValueTask<ToolCallDecision> RecordUnlimitedAsync(
+        in ToolCall call, in Evaluation evaluation, long started, CancellationToken cancellationToken) =>
+        RecordAsync(call, Decide(call, evaluation, 0, default), [], started, cancellationToken);
 
     private Evaluation Evaluate(in ToolCall call, ToolEntry entry)
     {
@@ -128,7 +130,7 @@ public sealed class ToolCallAuthorizer : IToolCallAuthorizer
         }
     }
 
-    private ValueTask<ToolCallDecision> ReserveAsync(in ToolCall call, in Evaluation evaluation, CancellationToken cancellationToken)
+    private ValueTask<ToolCallDecision> ReserveAsync(in ToolCall call, in Evaluation evaluation, long started, CancellationToken cancellationToken)
     {
         long now = ReadClock();
         Task<CounterReservation>? pending = null;
@@ -143,8 +145,8 @@ public sealed class ToolCallAuthorizer : IToolCallAuthorizer
         }
 
         return pending is null
-            ? Settle(call, evaluation, now, reservation, cancellationToken)
-            : SettleLaterAsync(call, evaluation, now, pending, cancellationToken);
+            ? Settle(call, evaluation, now, reservation, started, cancellationToken)
+            : SettleLaterAsync(call, evaluation, now, pending, started, cancellationToken);
     }
 
     private long ReadClock()
@@ -156,6 +158,18 @@ public sealed class ToolCallAuthorizer : IToolCallAuthorizer
         catch (Exception)
         {
             return NoTime;
+        }
+    }
+
+    private long ReadTimestamp()
+    {
+        try
+        {
+            return _time.GetTimestamp();
+        }
+        catch (Exception)
+        {
+            return 0;
         }
     }
 
@@ -189,14 +203,20 @@ public sealed class ToolCallAuthorizer : IToolCallAuthorizer
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private ValueTask<ToolCallDecision> Settle(
-        in ToolCall call, in Evaluation evaluation, long unixMilliseconds, in CounterReservation reservation, CancellationToken cancellationToken)
+        in ToolCall call,
+        in Evaluation evaluation,
+        long unixMilliseconds,
+        in CounterReservation reservation,
+        long started,
+        CancellationToken cancellationToken)
     {
         ToolCallDecision decision = reservation.Status == CounterReservationStatus.Admitted
             ? Decide(call, evaluation, unixMilliseconds, reservation)
             : Refuse(call, evaluation, unixMilliseconds, reservation);
         if (_audit is not null)
         {
-            return RecordAsync(call, decision, cancellationToken);
+            AuditCounter[] counters = AuditRecords.CountersOf(Request(call, evaluation, unixMilliseconds), reservation);
+            return RecordAsync(call, decision, counters, started, cancellationToken);
         }
 
         if (decision.IsAllowed)
@@ -209,11 +229,21 @@ public sealed class ToolCallAuthorizer : IToolCallAuthorizer
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private ValueTask<ToolCallDecision> SettleLaterAsync(
-        in ToolCall call, in Evaluation evaluation, long unixMilliseconds, Task<CounterReservation> pending, CancellationToken cancellationToken) =>
-        AwaitReservationAsync(call, evaluation, unixMilliseconds, pending, cancellationToken);
+        in ToolCall call,
+        in Evaluation evaluation,
+        long unixMilliseconds,
+        Task<CounterReservation> pending,
+        long started,
+        CancellationToken cancellationToken) =>
+        AwaitReservationAsync(call, evaluation, unixMilliseconds, pending, started, cancellationToken);
 
     private async ValueTask<ToolCallDecision> AwaitReservationAsync(
-        ToolCall call, Evaluation evaluation, long unixMilliseconds, Task<CounterReservation> pending, CancellationToken cancellationToken)
+        ToolCall call,
+        Evaluation evaluation,
+        long unixMilliseconds,
+        Task<CounterReservation> pending,
+        long started,
+        CancellationToken cancellationToken)
     {
         CounterReservation reservation = default;
         try
@@ -231,7 +261,7 @@ public sealed class ToolCallAuthorizer : IToolCallAuthorizer
             // The store gave no answer.
         }
 
-        return await Settle(call, evaluation, unixMilliseconds, reservation, cancellationToken).ConfigureAwait(false);
+        return await Settle(call, evaluation, unixMilliseconds, reservation, started, cancellationToken).ConfigureAwait(false);
     }
 
     private static ToolCallDecision Decide(in ToolCall call, in Evaluation evaluation, long unixMilliseconds, in CounterReservation reservation)
@@ -255,7 +285,8 @@ public sealed class ToolCallAuthorizer : IToolCallAuthorizer
     }
 
     /// <summary>Has the decision recorded. An allow that can't be recorded is no allow, and its quota goes back.</summary>
-    private async ValueTask<ToolCallDecision> RecordAsync(ToolCall call, ToolCallDecision decision, CancellationToken cancellationToken)
+    private async ValueTask<ToolCallDecision> RecordAsync(
+        ToolCall call, ToolCallDecision decision, AuditCounter[] counters, long started, CancellationToken cancellationToken)
     {
         bool isAllowed = decision.IsAllowed;
         ToolCallDecision denied = isAllowed
@@ -269,9 +300,16 @@ public sealed class ToolCallAuthorizer : IToolCallAuthorizer
                 decision.OpenCall!.Started = _time.GetTimestamp();
             }
 
-            AuditRecord? correction = isAllowed ? AuditRecords.Correct(denied, call.SessionId, now) : null;
-            await _audit!.WriteDecisionAsync(AuditRecords.Decide(decision, call.SessionId, now), correction, cancellationToken)
-                .ConfigureAwait(false);
+            AuditRecord record = AuditRecords.Decide(
+                decision, call.SessionId, AuditedArguments.Of(call, _bounds), counters, now, _time.GetElapsedTime(started));
+            if (isAllowed)
+            {
+                await _audit!.WriteAllowAsync(record, AuditRecords.Correct(record, denied), cancellationToken).ConfigureAwait(false);
+            }
+            else
+            {
+                await _audit!.WriteAsync(record, cancellationToken).ConfigureAwait(false);
+            }
         }
         catch (Exception e)
         {

@@ -88,11 +88,13 @@ public sealed class FaultTests
     public async Task A_sink_that_fails_turns_an_allow_into_a_denial_and_the_quota_goes_back()
     {
         var first = new InMemoryAuditSink();
+        var last = new InMemoryAuditSink();
         var broken = new ScriptedSink { Write = _ => throw new IOException("disk full") };
         ToolCallAuthorizer authorizer = TestPolicies.Authorizer(Limited, options =>
         {
             options.AuditSinks.Add(first);
             options.AuditSinks.Add(broken);
+            options.AuditSinks.Add(last);
         });
 
         ToolCallDecision denied = await authorizer.AuthorizeAsync(new ToolCall("t"));
@@ -101,7 +103,8 @@ public sealed class FaultTests
         Assert.Equal(
             [(AuditRecordKind.Decision, DecisionCode.Allowed), (AuditRecordKind.Correction, DecisionCode.AuditUnavailable)],
             first.Records.Select(record => (record.Kind, record.Code)));
-        Assert.Single(first.Records.Select(record => record.DecisionId).Distinct());
+        Assert.Equal([(AuditRecordKind.Correction, DecisionOutcome.Deny)], last.Records.Select(record => (record.Kind, record.Outcome)));
+        Assert.Equal(denied.DecisionId, Assert.Single(first.Records.Concat(last.Records).Select(record => record.DecisionId).Distinct()));
         Assert.Equal([1L, 2L], first.Records.Select(record => record.Sequence));
 
         broken.Write = null;
@@ -111,9 +114,14 @@ public sealed class FaultTests
     [Fact]
     public async Task A_denial_that_cannot_be_recorded_stays_that_denial()
     {
-        ToolCallAuthorizer authorizer = TestPolicies.Authorizer(
-            TestPolicies.Stellify, options => options.AuditSinks.Add(new ScriptedSink { Write = _ => throw new IOException() }));
+        var last = new InMemoryAuditSink();
+        ToolCallAuthorizer authorizer = TestPolicies.Authorizer(TestPolicies.Stellify, options =>
+        {
+            options.AuditSinks.Add(new ScriptedSink { Write = _ => throw new IOException() });
+            options.AuditSinks.Add(last);
+        });
         Assert.Equal(DecisionCode.NotListed, (await authorizer.AuthorizeAsync(new ToolCall("other"))).Code);
+        Assert.Equal(DecisionCode.NotListed, Assert.Single(last.Records).Code);
     }
 
     [Fact]

@@ -308,14 +308,19 @@ public sealed class CheckCallsTests
         Assert.Equal(["allowed", "require_failed", "require_failed", "context_malformed"], run.Codes);
     }
 
-    [Fact]
-    public async Task Every_call_of_the_operators_example_is_judged_as_it_expects()
+    public static TheoryData<string> ExamplesWithCalls =>
+        [.. Directory.GetFiles(Path.GetDirectoryName(Command.Stellify)!, "*.calls.jsonl").Select(file => Path.GetFileName(file).Split('.')[0])];
+
+    [Theory]
+    [MemberData(nameof(ExamplesWithCalls))]
+    public async Task Every_call_of_an_example_is_judged_as_it_expects(string name)
     {
-        Command run = await Command.RunAsync(
-            "check", Command.Example("operators.json"), "--calls", Command.Example("operators.calls.jsonl"), "--json");
+        string calls = Command.Example(name + ".calls.jsonl");
+        Command run = await Command.RunAsync("check", Command.Example(name + ".json"), "--calls", calls, "--json");
 
         Assert.Equal("", run.Error);
         Assert.Equal(0, run.ExitCode);
-        Assert.Equal(File.ReadLines(Command.Example("operators.calls.jsonl")).Count(), run.Lines.Count);
+        Assert.Equal(File.ReadLines(calls).Count(), run.Lines.Count);
+        Assert.All(run.Lines, line => Assert.True(line.TryGetProperty("expected", out _) || line.TryGetProperty("event", out _)));
     }
 }

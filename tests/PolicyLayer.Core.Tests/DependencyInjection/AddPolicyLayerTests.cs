@@ -1,8 +1,11 @@
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using PolicyLayer.Auditing;
 using PolicyLayer.Counters;
+using PolicyLayer.Extensions.DependencyInjection;
 
 namespace PolicyLayer.Tests.DependencyInjection;
 
@@ -126,6 +129,44 @@ public sealed class AddPolicyLayerTests
         Assert.Equal("second", Assert.Single(provider.GetServices<Policy>()).Name);
         ToolCallDecision tooLarge = await authorizer.AuthorizeAsync(new ToolCall("x", ToolArguments.FromJson("{ }")));
         Assert.Equal(DecisionCode.ArgumentsTooLarge, tooLarge.Code);
+    }
+
+    [Fact]
+    public async Task Options_are_bound_to_a_configuration()
+    {
+        string file = Path.Combine(AppContext.BaseDirectory, "schema", "examples", "stellify.json");
+        IConfiguration configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["PolicyLayer:PolicyFile"] = Path.GetRelativePath(Environment.CurrentDirectory, file),
+            ["PolicyLayer:PolicyLoad:Name"] = "bound",
+            ["PolicyLayer:MaxArgumentsBytes"] = "10",
+        }).Build();
+        var services = new ServiceCollection();
+        services.AddPolicyLayer(options => configuration.GetSection("PolicyLayer").Bind(options));
+        await using ServiceProvider provider = services.BuildServiceProvider();
+
+        var authorizer = provider.GetRequiredService<IToolCallAuthorizer>();
+        Assert.True((await authorizer.AuthorizeAsync(new ToolCall("run_code"))).IsAllowed);
+        ToolCallDecision tooLarge = await authorizer.AuthorizeAsync(new ToolCall("run_code", ToolArguments.FromJson("""{"a":12345}""")));
+        Assert.Equal((DecisionCode.ArgumentsTooLarge, "bound"), (tooLarge.Code, tooLarge.PolicyName));
+        Assert.Equal(file, provider.GetRequiredService<IOptions<PolicyLayerOptions>>().Value.PolicyFile);
+    }
+
+    [Fact]
+    public void A_container_disposes_a_sink_that_it_made_though_it_is_disposed_synchronously()
+    {
+        string file = Path.GetTempFileName();
+        var services = new ServiceCollection();
+        services.AddPolicyLayer(options => options.UsePolicyJson(AllowAll));
+        services.AddSingleton<IAuditSink>(_ => new JsonLinesAuditSink(file));
+        using (ServiceProvider provider = services.BuildServiceProvider())
+        {
+            _ = provider.GetRequiredService<IToolCallAuthorizer>();
+            Assert.Throws<IOException>(() => new JsonLinesAuditSink(file));
+        }
+
+        new JsonLinesAuditSink(file).Dispose();
+        File.Delete(file);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.RegularExpressions;
 
 namespace PolicyLayer.Tests.Readme;
 
@@ -16,6 +17,21 @@ public sealed class ReadmeTests
         string readme = await File.ReadAllTextAsync(Path.Combine(Folder, "README.md"));
         string source = await File.ReadAllTextAsync(Path.Combine(Folder, file));
         Assert.Contains("```csharp\n" + source.Trim() + "\n```", readme, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Every_link_leads_somewhere()
+    {
+        string readme = await File.ReadAllTextAsync(Path.Combine(Folder, "README.md"));
+        string root = AppContext.BaseDirectory;
+        while (!File.Exists(Path.Combine(root, "PolicyLayer.Core.sln")))
+        {
+            root = Path.GetDirectoryName(root)!;
+        }
+
+        string[] links = [.. Regex.Matches(readme, @"\]\((?!https?:)([^)#]+)").Select(match => match.Groups[1].Value)];
+        Assert.NotEmpty(links);
+        Assert.All(links, link => Assert.True(Path.Exists(Path.Combine(root, link)), link));
     }
 
     [Fact]
