@@ -17,46 +17,49 @@ internal static class RedisScripts
     /// <summary>The same on another clock: Lua for its seconds and microseconds.</summary>
     public static RedisScript ReserveBy(string clock) => new(
         $$"""
-        local function whole(text, most)
-          local number = string.find(text, '^[1-9]%d*$') and tonumber(text)
-          return number and number <= most and number
-        end
-
         local clock = {{clock}}
         local time = clock[1] * 1000 + math.floor(clock[2] / 1000)
         local now = time
         local seen = redis.call('GET', KEYS[1])
         if seen then
-          seen = whole(seen, 253402300799999)
-          if not seen then return redis.error_reply('DAMAGED clock') end
+          seen = string.find(seen, '^[1-9]%d*$') and tonumber(seen)
+          if not seen or seen > 253402300799999 then return redis.error_reply('DAMAGED clock') end
           now = math.max(now, seen)
         end
 
         local fits, never, wait = true, false, 0
-        local used, current, stale, last = {}, {}, {}, {}
+        local used, current, stale = {}, {}, {}
         for i = 2, #KEYS do
           local a = (i - 2) * 5
-          local amount, max = tonumber(ARGV[a + 1]), tonumber(ARGV[a + 2])
-          local multiplier, divisor, span = tonumber(ARGV[a + 3]), tonumber(ARGV[a + 4]), tonumber(ARGV[a + 5])
+          local amount, max, span = tonumber(ARGV[a + 1]), tonumber(ARGV[a + 2]), tonumber(ARGV[a + 5])
+          local multiplier, divisor = tonumber(ARGV[a + 3]), tonumber(ARGV[a + 4])
           local bucket = math.floor(now * multiplier / divisor)
-          local charges, sum = {}, 0
-          current[i], stale[i], last[i] = bucket, {}, bucket
           local fields = redis.call('HGETALL', KEYS[i])
+          local sum, old = 0, nil
           for f = 1, #fields, 2 do
-            local at, held = whole(fields[f], 253402300799999), whole(fields[f + 1], 9007199254000000)
-            if not at or not held then return redis.error_reply('DAMAGED counter') end
+            local at, held = tonumber(fields[f]), tonumber(fields[f + 1])
+            -- What isn't a number isn't less or more than one either.
+            if not at or not held or held % 1 ~= 0 or held < 1 or held > 9007199254000000
+              or (at == bucket and not string.find(fields[f + 1], '^[1-9]%d*$')) then
+              return redis.error_reply('DAMAGED counter')
+            end
             if at <= bucket - span then
-              table.insert(stale[i], fields[f])
+              old = old or {}
+              old[#old + 1] = fields[f]
             else
-              table.insert(charges, {at, held})
               sum = sum + held
             end
           end
-          used[i] = sum
+          used[i], current[i], stale[i] = sum, bucket, old
           if amount > max then
             fits, never = false, true
           elseif sum > max - amount then
             fits = false
+            local charges = {}
+            for f = 1, #fields, 2 do
+              local at = tonumber(fields[f])
+              if at > bucket - span then table.insert(charges, {at, tonumber(fields[f + 1])}) end
+            end
             table.sort(charges, function(x, y) return x[1] < y[1] end)
             local left, free = sum, bucket + 1
             for _, charge in ipairs(charges) do
@@ -80,7 +83,7 @@ internal static class RedisScripts
         for i = 2, #KEYS do
           local a = (i - 2) * 5
           if tonumber(ARGV[a + 1]) > 0 then
-            if #stale[i] > 0 then redis.call('HDEL', KEYS[i], unpack(stale[i])) end
+            if stale[i] then redis.call('HDEL', KEYS[i], unpack(stale[i])) end
             local held = redis.call('HINCRBY', KEYS[i], string.format('%.0f', current[i]), ARGV[a + 1])
             if held == tonumber(ARGV[a + 1]) then
               local ends = math.ceil((current[i] + tonumber(ARGV[a + 5])) * tonumber(ARGV[a + 4]) / tonumber(ARGV[a + 3]))
