@@ -41,12 +41,15 @@ public class LimitBenchmarks : IDisposable
     }
 
     [Benchmark]
+    [HotPath(1)]
     public bool OneLimit() => _one.AuthorizeAsync(Call()).Result.IsAllowed;
 
     [Benchmark]
+    [HotPath(1.8)]
     public bool ThreeLimits() => _three.AuthorizeAsync(Call()).Result.IsAllowed;
 
     [Benchmark]
+    [HotPath(1)]
     public bool LimitExceeded() => _empty.AuthorizeAsync(Call()).Result.IsAllowed;
 
     [GlobalCleanup]

@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Text;
+using System.Text.Unicode;
 using PolicyLayer.Compilation;
 using PolicyLayer.DecisionTree;
 
@@ -46,7 +48,7 @@ public sealed class Policy
     public static Policy Parse(string json)
     {
         ArgumentNullException.ThrowIfNull(json);
-        return Parse(Encoding.UTF8.GetBytes(json));
+        return Parse(Encode(json));
     }
 
     /// <summary>Reads a document from a file that is expected to be right.</summary>
@@ -62,5 +64,18 @@ public sealed class Policy
     {
         ArgumentNullException.ThrowIfNull(toolName);
         return Tree.IsHidden(toolName);
+    }
+
+    // Half of a surrogate pair ends the text with a byte that no UTF-8 has, for the reader to report at its place.
+    private static ReadOnlySpan<byte> Encode(string json)
+    {
+        var utf8 = new byte[Encoding.UTF8.GetMaxByteCount(json.Length)];
+        OperationStatus status = Utf8.FromUtf16(json, utf8, out _, out int length, replaceInvalidSequences: false);
+        if (status == OperationStatus.InvalidData)
+        {
+            utf8[length++] = 0xFF;
+        }
+
+        return utf8.AsSpan(0, length);
     }
 }

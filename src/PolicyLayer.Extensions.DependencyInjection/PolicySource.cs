@@ -9,6 +9,9 @@ namespace PolicyLayer.Extensions.DependencyInjection;
 /// <param name="Path">Its full path, or null if it is no file.</param>
 internal sealed record PolicySource(string Description, string Name, Func<byte[]> Read, string? Path = null)
 {
+    /// <summary>Throws at half of a surrogate pair instead of replacing it in silence.</summary>
+    private static UTF8Encoding StrictUtf8 { get; } = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
     public static PolicySource File(string path)
     {
         // Resolved now: the current directory may be another one when the host starts.
@@ -24,5 +27,5 @@ internal sealed record PolicySource(string Description, string Name, Func<byte[]
         return copy.ToArray();
     });
 
-    public static PolicySource Json(string json) => new("policy text", "policy", () => Encoding.UTF8.GetBytes(json));
+    public static PolicySource Json(string json) => new("policy text", "policy", () => StrictUtf8.GetBytes(json));
 }

@@ -16,8 +16,9 @@ namespace PolicyLayer.Redis;
 /// <para>The policy's counters share the latest time that the server has told, so that a server whose clock steps back, or a replica that
 /// is behind, admits nothing more.</para>
 /// <para>What is lost with the server's data is admitted again: only <c>appendonly yes</c> with <c>appendfsync always</c> keeps every charge
-/// over a crash. <c>everysec</c> may lose a second, and a failover to a replica, which Redis copies to asynchronously, what hadn't arrived.
-/// Set <c>maxmemory-policy noeviction</c>: evicting keys forgets charges.</para>
+/// over a crash. <c>everysec</c> may lose a second or two, and a failover to a replica, which Redis copies to asynchronously, what hadn't
+/// arrived. Set <c>maxmemory-policy noeviction</c>: evicting keys forgets charges. A server's clock that runs ahead expires keys, and
+/// setting it back doesn't bring them back: let it be slewed, not stepped.</para>
 /// <para>The store doesn't dispose the multiplexer, and leaves reconnecting to it. Connect with <c>abortConnect=false</c> to start while the
 /// server is away. Bounds on the number of counters are the server's: when its memory is full, it refuses the script and the call is
 /// denied.</para>
@@ -26,6 +27,7 @@ public sealed class RedisCounterStore : ICounterStore
 {
     private const int SlidingSpan = 61;
 
+    private readonly RedisScript _reserve;
     private readonly IDatabase _database;
     private readonly string _prefix;
     private readonly TimeSpan _deadline;
@@ -36,10 +38,17 @@ public sealed class RedisCounterStore : ICounterStore
     /// <param name="options">What else it works with; null for the defaults.</param>
     /// <exception cref="ArgumentException">An option is out of range.</exception>
     public RedisCounterStore(IConnectionMultiplexer connection, RedisCounterStoreOptions? options = null)
+        : this(connection, options, RedisScripts.Reserve)
+    {
+    }
+
+    /// <summary>For tests, on a clock that they move.</summary>
+    internal RedisCounterStore(IConnectionMultiplexer connection, RedisCounterStoreOptions? options, RedisScript reserve)
     {
         ArgumentNullException.ThrowIfNull(connection);
         options ??= new RedisCounterStoreOptions();
         options.Validate();
+        _reserve = reserve;
         _database = connection.GetDatabase(options.Database);
         _prefix = options.KeyPrefix;
         _deadline = options.Deadline;
@@ -79,7 +88,7 @@ public sealed class RedisCounterStore : ICounterStore
             values[(i * 5) + 4] = definition.Algorithm == CounterAlgorithm.Sliding ? SlidingSpan : 1;
         }
 
-        RedisResult result = await EvaluateAsync(RedisScripts.Reserve, keys, values).ConfigureAwait(false);
+        RedisResult result = await EvaluateAsync(_reserve, keys, values).ConfigureAwait(false);
         return Read(result, request.Count);
     }
 
@@ -144,25 +153,22 @@ public sealed class RedisCounterStore : ICounterStore
 
     private async Task<RedisResult> EvaluateAsync(RedisScript script, RedisKey[] keys, RedisValue[] values)
     {
+        Task<RedisResult> answer = script.EvaluateAsync(_database, keys, values);
         try
         {
-            return await script.EvaluateAsync(_database, keys, values).WaitAsync(_deadline, _time).ConfigureAwait(false);
+            return await answer.WaitAsync(_deadline, _time).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is TimeoutException or RedisTimeoutException)
+        catch (Exception e) when (RedisFailures.TryFrom(e) is { } failure)
         {
-            throw new RedisCounterStoreException(RedisCounterStoreFailure.Timeout, "Redis gave no answer within the deadline.", e);
-        }
-        catch (RedisConnectionException e)
-        {
-            throw new RedisCounterStoreException(RedisCounterStoreFailure.Unavailable, "Redis can't be reached.", e);
-        }
-        catch (RedisServerException e) when (e.Message.Contains("DAMAGED", StringComparison.Ordinal) || e.Message.StartsWith("WRONGTYPE", StringComparison.Ordinal))
-        {
-            throw new RedisCounterStoreException(RedisCounterStoreFailure.Damaged, "The counters in Redis are damaged.");
-        }
-        catch (RedisException e)
-        {
-            throw new RedisCounterStoreException(RedisCounterStoreFailure.Other, "Redis refused the script.", e);
+            Forget(answer);
+            throw failure;
         }
     }
+
+    /// <summary>Nobody waits for the answer any more: what it fails with is no unobserved exception.</summary>
+    private static void Forget(Task answer) => _ = answer.ContinueWith(
+        static late => late.Exception,
+        CancellationToken.None,
+        TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously,
+        TaskScheduler.Default);
 }

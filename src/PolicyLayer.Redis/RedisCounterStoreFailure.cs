@@ -9,9 +9,15 @@ public enum RedisCounterStoreFailure
     /// <summary>No answer came within the deadline. The charge may still be made.</summary>
     Timeout,
 
-    /// <summary>There is no connection, or it broke. The charge may have been made.</summary>
+    /// <summary>
+    /// There is no connection, or it broke, and the charge may have been made; or the server can't serve: it loads its data, is a replica
+    /// or part of a cluster that is down, or may not write.
+    /// </summary>
     Unavailable,
 
     /// <summary>The keys hold something that this package didn't write.</summary>
     Damaged,
+
+    /// <summary>The server's memory is full.</summary>
+    Full,
 }

@@ -8,16 +8,26 @@ namespace PolicyLayer.Redis;
 internal static class RedisScripts
 {
     /// <summary>
-    /// For each counter: the amount, the maximum, buckets per three windows' milliseconds (multiplier, divisor) and for how many buckets
-    /// a charge counts. Answers 1 and the time charged at; or 0, the wait, and what each counter holds.
+    /// For each counter: the amount, the maximum, a time's bucket (times multiplier, by divisor) and for how many buckets a charge counts.
+    /// Answers 1 and the time charged at; or 0, the wait, and what each counter holds. Whatever it reads is checked before anything is
+    /// written: Redis doesn't undo what a script wrote before it failed.
     /// </summary>
-    public static RedisScript Reserve { get; } = new(
-        """
-        local clock = redis.call('TIME')
-        local now = clock[1] * 1000 + math.floor(clock[2] / 1000)
+    public static RedisScript Reserve { get; } = ReserveBy("redis.call('TIME')");
+
+    /// <summary>The same on another clock: Lua for its seconds and microseconds.</summary>
+    public static RedisScript ReserveBy(string clock) => new(
+        $$"""
+        local function whole(text, most)
+          local number = string.find(text, '^[1-9]%d*$') and tonumber(text)
+          return number and number <= most and number
+        end
+
+        local clock = {{clock}}
+        local time = clock[1] * 1000 + math.floor(clock[2] / 1000)
+        local now = time
         local seen = redis.call('GET', KEYS[1])
         if seen then
-          seen = tonumber(seen)
+          seen = whole(seen, 253402300799999)
           if not seen then return redis.error_reply('DAMAGED clock') end
           now = math.max(now, seen)
         end
@@ -33,7 +43,7 @@ internal static class RedisScripts
           current[i], stale[i], last[i] = bucket, {}, bucket
           local fields = redis.call('HGETALL', KEYS[i])
           for f = 1, #fields, 2 do
-            local at, held = tonumber(fields[f]), tonumber(fields[f + 1])
+            local at, held = whole(fields[f], 253402300799999), whole(fields[f + 1], 9007199254000000)
             if not at or not held then return redis.error_reply('DAMAGED counter') end
             if at <= bucket - span then
               table.insert(stale[i], fields[f])
@@ -54,7 +64,7 @@ internal static class RedisScripts
               left = left - charge[2]
               free = charge[1] + span
             end
-            wait = math.max(wait, math.ceil(free * divisor / multiplier) - now)
+            wait = math.max(wait, math.ceil(free * divisor / multiplier) - time)
           end
         end
 
@@ -88,7 +98,7 @@ internal static class RedisScripts
           local amount, bucket = tonumber(ARGV[i * 2 - 1]), ARGV[i * 2]
           local held = redis.call('HGET', KEYS[i], bucket)
           if held and amount > 0 then
-            held = tonumber(held)
+            held = string.find(held, '^[1-9]%d*$') and tonumber(held)
             if not held then return redis.error_reply('DAMAGED counter') end
             if held <= amount then
               redis.call('HDEL', KEYS[i], bucket)

@@ -92,32 +92,37 @@ internal sealed class SqliteCounterFile : IDisposable
         }
     }
 
-    public void Save(string keyText, string? grantId, CounterWindow window)
+    public void Save(CounterKey key, string keyText, CounterWindow window)
     {
         _save.Parameters[0].Value = keyText;
-        _save.Parameters[1].Value = grantId ?? (object)DBNull.Value;
+        _save.Parameters[1].Value = GrantOf(key, keyText) ?? (object)DBNull.Value;
         _save.Parameters[2].Value = window.ExpiresUnixMilliseconds;
         _save.Parameters[3].Value = window.Save();
         _save.ExecuteNonQuery();
     }
 
+    /// <summary>
+    /// The grant that a counter is of, as its key writes it: SQLite's text has no lone surrogates, and two grants could become one.
+    /// </summary>
+    public static string? GrantOf(CounterKey key, string keyText) => key.GrantId is null ? null : keyText.Split('|')[3];
+
     /// <summary>How many counters there are, of one grant or in all.</summary>
-    public long Count(string? grantId)
+    public long Count(string? grant)
     {
-        _count.Parameters[0].Value = SqliteSchema.HolderOf(grantId);
+        _count.Parameters[0].Value = SqliteSchema.HolderOf(grant);
         return _count.ExecuteScalar() as long? ?? 0;
     }
 
     public long Floor() => _floor.ExecuteScalar() as long? ?? throw SqliteFailures.Damaged();
 
     /// <summary>Drops some expired counters, of one grant or any, and remembers the time behind which none may be opened again.</summary>
-    public void DropExpired(long now, string? grantId = null)
+    public void DropExpired(long now, string? grant = null)
     {
-        SqliteCommand drop = grantId is null ? _dropAny : _dropOfGrant;
+        SqliteCommand drop = grant is null ? _dropAny : _dropOfGrant;
         drop.Parameters[0].Value = now;
-        if (grantId is not null)
+        if (grant is not null)
         {
-            drop.Parameters[1].Value = grantId;
+            drop.Parameters[1].Value = grant;
         }
 
         long floor = long.MinValue;

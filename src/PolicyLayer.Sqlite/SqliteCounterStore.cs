@@ -11,10 +11,13 @@ namespace PolicyLayer.Sqlite;
 /// A reservation is one transaction. Waiting for other writers is asynchronous and ends at the deadline; the transaction itself, SQLite's
 /// write to the disk included, runs on the caller's thread. Callers of one process take turns on one connection. The file is opened by the
 /// first request, and again after it couldn't be, so that a store can be made before its folder exists. Don't put the file on a network
-/// drive: SQLite's locks don't work there.
+/// drive: SQLite's locks don't work there; and don't move, replace or delete it while a process has it open: that process would go on
+/// counting in the old one.
 /// </remarks>
 public sealed class SqliteCounterStore : ICounterStore, IDisposable
 {
+    private static readonly TimeSpan OpeningPause = TimeSpan.FromMilliseconds(10);
+
     private readonly SqliteCounterStoreOptions _options;
     private readonly SemaphoreSlim _turn = new(1);
     private SqliteCounterFile? _file;
@@ -68,7 +71,7 @@ public sealed class SqliteCounterStore : ICounterStore, IDisposable
             if (file.Find(demand.Key, key) is { } window)
             {
                 window.Release(demand.AmountMillionths, times?[i] ?? release.Reservation.Stamp);
-                file.Save(key, demand.Key.GrantId, window);
+                file.Save(demand.Key, key, window);
             }
         }
 
@@ -83,7 +86,7 @@ public sealed class SqliteCounterStore : ICounterStore, IDisposable
         try
         {
             ObjectDisposedException.ThrowIf(_isDisposed, this);
-            SqliteCounterFile file = _file ??= SqliteCounterFile.Open(_options);
+            SqliteCounterFile file = _file ??= await OpenAsync(start, cancellationToken).ConfigureAwait(false);
             await BeginAsync(file, start, cancellationToken).ConfigureAwait(false);
             try
             {
@@ -143,6 +146,24 @@ public sealed class SqliteCounterStore : ICounterStore, IDisposable
         }
     }
 
+    /// <summary>Opening writes too, to a new file at least, and waits for other writers as a reservation does.</summary>
+    private async ValueTask<SqliteCounterFile> OpenAsync(long start, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            try
+            {
+                return SqliteCounterFile.Open(_options);
+            }
+            catch (SqliteCounterStoreException e) when (e.Failure == SqliteCounterStoreFailure.Locked && !IsLate(start))
+            {
+                await Task.Delay(OpeningPause, _options.TimeProvider, cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private bool IsLate(long start) => _options.TimeProvider.GetElapsedTime(start) >= _options.Deadline;
+
     private async ValueTask BeginAsync(SqliteCounterFile file, long start, CancellationToken cancellationToken)
     {
         var pause = TimeSpan.FromMilliseconds(1);
@@ -156,7 +177,7 @@ public sealed class SqliteCounterStore : ICounterStore, IDisposable
         while (!file.TryBegin())
         {
             _isContended = true;
-            if (_options.TimeProvider.GetElapsedTime(start) >= _options.Deadline)
+            if (IsLate(start))
             {
                 throw new SqliteCounterStoreException(
                     SqliteCounterStoreFailure.Locked, "The counter database was locked by other writers until the deadline.");

@@ -38,7 +38,7 @@ internal sealed class SqliteReservation(SqliteCounterFile file, CounterRequest r
             canEverFit &= amount <= max;
             if (_windows[i] is { } window && !window.Fits(amount, max))
             {
-                retryAfter = Math.Max(retryAfter, window.RetryAfterMilliseconds(amount, max));
+                retryAfter = Math.Max(retryAfter, window.RetryAfterMilliseconds(amount, max, request.UnixMilliseconds));
             }
         }
 
@@ -72,16 +72,17 @@ internal sealed class SqliteReservation(SqliteCounterFile file, CounterRequest r
         SaveFound();
         long now = request.UnixMilliseconds;
         file.DropExpired(now);
-        if (ofGrant > 0 && file.Count(request.GrantId) > options.MaxCountersPerGrant - ofGrant)
+        string? grant = ofGrant > 0 ? SqliteCounterFile.GrantOf(_demands[firstOfGrant].Key, _keys[firstOfGrant]) : null;
+        if (grant is not null && file.Count(grant) > options.MaxCountersPerGrant - ofGrant)
         {
-            file.DropExpired(now, request.GrantId);
-            if (file.Count(request.GrantId) > options.MaxCountersPerGrant - ofGrant)
+            file.DropExpired(now, grant);
+            if (file.Count(grant) > options.MaxCountersPerGrant - ofGrant)
             {
                 return CounterReservation.AtCapacity(firstOfGrant);
             }
         }
 
-        if (file.Count(grantId: null) > options.MaxCounters - missing)
+        if (file.Count(grant: null) > options.MaxCounters - missing)
         {
             return CounterReservation.AtCapacity(first);
         }
@@ -106,7 +107,7 @@ internal sealed class SqliteReservation(SqliteCounterFile file, CounterRequest r
         {
             if (_windows[i] is { } window)
             {
-                file.Save(_keys[i], _demands[i].Key.GrantId, window);
+                file.Save(_demands[i].Key, _keys[i], window);
             }
         }
     }
@@ -120,7 +121,7 @@ internal sealed class SqliteReservation(SqliteCounterFile file, CounterRequest r
             if (_windows[i] is { } window && _demands[i].AmountMillionths > 0)
             {
                 window.Charge(_demands[i].AmountMillionths);
-                file.Save(_keys[i], _demands[i].Key.GrantId, window);
+                file.Save(_demands[i].Key, _keys[i], window);
                 times[i] = window.LatestUnixMilliseconds;
             }
         }

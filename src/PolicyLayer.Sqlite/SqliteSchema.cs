@@ -10,6 +10,9 @@ internal static class SqliteSchema
     /// <summary>Kept in the file's <c>user_version</c>.</summary>
     private const long Version = 1;
 
+    /// <summary>Kept in the file's <c>application_id</c>: "PlCt". Many databases have version 1.</summary>
+    private const long ApplicationId = 0x506c4374;
+
     private const string Create =
         """
         CREATE TABLE counters (
@@ -31,7 +34,7 @@ internal static class SqliteSchema
         END;
         """;
 
-    public static string HolderOf(string? grantId) => grantId is null ? "all" : "grant:" + grantId;
+    public static string HolderOf(string? grant) => grant is null ? "all" : "grant:" + grant;
 
     public static SqliteConnection Connect(SqliteCounterStoreOptions options)
     {
@@ -46,8 +49,8 @@ internal static class SqliteSchema
             throw new SqliteCounterStoreException(SqliteCounterStoreFailure.CannotOpen, $"The folder of `{options.Path}` doesn't exist.");
         }
 
-        // Its own pool would keep the file open after the store is disposed.
-        var builder = new SqliteConnectionStringBuilder { DataSource = path, Pooling = false };
+        // Its own pool would keep the file open after the store is disposed; its own waiting would block a thread, for half a minute.
+        var builder = new SqliteConnectionStringBuilder { DataSource = path, Pooling = false, DefaultTimeout = 1 };
         var connection = new SqliteConnection(builder.ConnectionString);
         try
         {
@@ -63,13 +66,11 @@ internal static class SqliteSchema
 
     public static void Ensure(SqliteConnection connection, SqliteCounterStoreOptions options)
     {
-        // Only for what happens once, here; afterwards the store waits by itself, without blocking a thread.
-        int milliseconds = (int)options.Deadline.TotalMilliseconds;
-        _ = raw.sqlite3_busy_timeout(connection.Handle, milliseconds);
         Execute(connection, "PRAGMA journal_mode = WAL");
         Execute(connection, options.Synchronous switch
         {
-            SqliteSynchronous.Full => "PRAGMA synchronous = FULL",
+            // The second is for macOS, where a plain fsync leaves data in the disk's cache.
+            SqliteSynchronous.Full => "PRAGMA synchronous = FULL; PRAGMA fullfsync = ON",
             SqliteSynchronous.Normal => "PRAGMA synchronous = NORMAL",
             _ => "PRAGMA synchronous = OFF",
         });
@@ -84,33 +85,30 @@ internal static class SqliteSchema
             _ = raw.sqlite3_exec(connection.Handle, "ROLLBACK");
             throw;
         }
-
-        _ = raw.sqlite3_busy_timeout(connection.Handle, 0);
     }
 
     private static void CheckOrCreate(SqliteConnection connection)
     {
         long version = Read(connection, "PRAGMA user_version");
-        if (version > Version)
+        if (version > Version && Read(connection, "PRAGMA application_id") == ApplicationId)
         {
             throw new SqliteCounterStoreException(
                 SqliteCounterStoreFailure.NewerSchema,
                 string.Create(CultureInfo.InvariantCulture, $"The counter database has version {version}; this package reads up to {Version}."));
         }
 
-        if (version == Version)
+        bool isEmpty = Read(connection, "SELECT count(*) FROM sqlite_schema") == 0;
+        if (version == 0 && isEmpty)
         {
-            return;
+            Execute(connection, Create);
+            Execute(connection, string.Create(CultureInfo.InvariantCulture, $"PRAGMA application_id = {ApplicationId}"));
+            Execute(connection, "PRAGMA user_version = 1");
         }
-
-        if (Read(connection, "SELECT count(*) FROM sqlite_schema") > 0)
+        else if (version != Version || Read(connection, "PRAGMA application_id") != ApplicationId)
         {
             throw new SqliteCounterStoreException(
                 SqliteCounterStoreFailure.ForeignSchema, "The file is a database of something else, not of counters.");
         }
-
-        Execute(connection, Create);
-        Execute(connection, "PRAGMA user_version = 1");
     }
 
     private static long Read(SqliteConnection connection, string text)

@@ -17,6 +17,8 @@ internal static class ClockCases
         cases.Add("clock_steps_back_after_clean_up", NothingMore, AfterCleanUp, Needs);
         cases.Add(
             "clock_steps_back_over_a_restart", NothingMore, OverRestart, Needs | CounterStoreCapabilities.Durable);
+        cases.Add(
+            "retry_after_on_a_clock_that_stepped_back", "A refusal names the wait by the clock of the request.", RetryAfter, Needs);
     }
 
     private static async Task StepsBack(CaseStores stores)
@@ -70,6 +72,25 @@ internal static class ClockCases
             store = await stores.OpenAsync().ConfigureAwait(false);
             await store.RefuseAsync(Request(counter, 2 * Unit, at - 300_000), "A call after the clock stepped back").ConfigureAwait(false);
             await stores.CloseAsync().ConfigureAwait(false);
+        }
+    }
+
+    private static async Task RetryAfter(CaseStores stores)
+    {
+        CaseStore store = await stores.OpenAsync().ConfigureAwait(false);
+        long at = CaseStores.Start;
+        foreach (CounterAlgorithm algorithm in Algorithms)
+        {
+            CounterDefinition counter = Definition("wait", windowSeconds: 60, algorithm: algorithm);
+            foreach (long back in (long[])[1, 30_000, 600_000])
+            {
+                at += 3_600_000;
+                await store.AdmitAsync(Request(counter, Unit, at)).ConfigureAwait(false);
+                CounterReservation refusal = await store.RefuseAsync(Request(counter, Unit, at - back)).ConfigureAwait(false);
+                long moment = at - back + refusal.RetryAfterMilliseconds;
+                await store.RefuseAsync(Request(counter, Unit, moment - 1), "A call a millisecond before the moment named").ConfigureAwait(false);
+                await store.AdmitAsync(Request(counter, Unit, moment), "A call at the moment named").ConfigureAwait(false);
+            }
         }
     }
 }

@@ -88,6 +88,30 @@ internal sealed class RandomRun(CaseStores stores, ulong seed)
                 used >= least && used <= most,
                 string.Create(CultureInfo.InvariantCulture, $"A refusal says that a counter holds {used}, not {least} to {most}."));
         }
+
+        if (stores.Has(CounterStoreCapabilities.RequestTime))
+        {
+            RequireWait(request, reservation.RetryAfterMilliseconds);
+        }
+    }
+
+    /// <summary>The request may fit at the moment named, and needn't fit earlier.</summary>
+    private void RequireWait(CounterRequest request, long wait)
+    {
+        bool canEverFit = true;
+        bool mayFitThen = true;
+        bool mustFitBefore = true;
+        for (int i = 0; i < request.Count; i++)
+        {
+            long room = request[i].MaxMillionths - request[i].AmountMillionths;
+            canEverFit &= room >= 0;
+            mayFitThen &= _model.Used(request[i].Key, _now + wait).Least <= room;
+            mustFitBefore &= _model.Used(request[i].Key, _now + wait - 1).Most <= room;
+        }
+
+        RequireHere(
+            canEverFit ? wait > 0 && mayFitThen && !mustFitBefore : wait == 0,
+            string.Create(CultureInfo.InvariantCulture, $"A refusal names a wait of {wait} milliseconds, which isn't the earliest moment."));
     }
 
     private CounterRequest RandomRequest()

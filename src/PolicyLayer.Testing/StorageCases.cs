@@ -20,6 +20,11 @@ internal static class StorageCases
             "Expired counters don't count against the bound.",
             ExpiredMakeRoom,
             CounterStoreCapabilities.Bounded | CounterStoreCapabilities.RequestTime);
+        cases.Add(
+            "expired_counters_make_room_among_live_ones",
+            "Expired counters don't count against the bound.",
+            ExpiredAmongLive,
+            CounterStoreCapabilities.Bounded | CounterStoreCapabilities.RequestTime);
     }
 
     private static async Task Survives(CaseStores stores)
@@ -114,6 +119,33 @@ internal static class StorageCases
         }
 
         await RequireAtCapacityAsync(store, Request(sliding, Unit, later, grantId: "later-6")).ConfigureAwait(false);
+    }
+
+    /// <summary>A store that looks at a few counters only would find none that has expired.</summary>
+    private static async Task ExpiredAmongLive(CaseStores stores)
+    {
+        CaseStore store = await stores.OpenAsync(maxCounters: 400, maxCountersPerGrant: 200).ConfigureAwait(false);
+        CounterDefinition lasting = Definition("lasting", CounterScope.Session);
+        CounterDefinition brief = Definition("brief", CounterScope.Session, windowSeconds: 60);
+        const long Later = 60_000;
+        Task<CounterReservation> Admit(CounterDefinition counter, string grant, int session, long at) => store.AdmitAsync(
+            Request([new(counter, Unit)], grantId: grant, sessionId: $"s-{session}", at: CaseStores.Start + at), "A call that has room");
+        for (int i = 0; i < 200; i++)
+        {
+            await Admit(i is 3 or 150 or 190 ? brief : lasting, "g", i, at: 0).ConfigureAwait(false);
+            await Admit(i is 5 or 199 ? brief : lasting, $"h-{i}", i, at: 0).ConfigureAwait(false);
+        }
+
+        for (int i = 200; i < 205; i++)
+        {
+            await Admit(lasting, i < 203 ? "g" : "new", i, Later).ConfigureAwait(false);
+        }
+
+        foreach (string grant in (string[])["g", "new"])
+        {
+            CounterRequest request = Request([new(lasting, Unit)], grantId: grant, sessionId: "s-205", at: CaseStores.Start + Later);
+            await RequireAtCapacityAsync(store, request).ConfigureAwait(false);
+        }
     }
 
     private static async Task RequireAtCapacityAsync(CaseStore store, CounterRequest request, int index = 0)

@@ -91,6 +91,44 @@ public sealed class CounterWindowTests
     public void Damaged_bytes_are_refused(int length) =>
         Assert.Throws<FormatException>(() => CounterWindow.Load(Definition(60, CounterAlgorithm.Fixed), new byte[length]));
 
+    [Theory]
+    [InlineData(long.MaxValue)]
+    [InlineData(long.MaxValue / 3)]
+    [InlineData(253_402_300_800_000)]
+    [InlineData(long.MinValue + 1)]
+    public void A_time_that_no_clock_shows_is_refused(long latest)
+    {
+        foreach (CounterAlgorithm algorithm in (CounterAlgorithm[])[CounterAlgorithm.Fixed, CounterAlgorithm.Sliding])
+        {
+            Assert.Throws<FormatException>(() => CounterWindow.Load(Definition(60, algorithm), BitConverter.GetBytes(latest)));
+        }
+    }
+
+    [Fact]
+    public void An_unused_counter_can_be_saved()
+    {
+        CounterWindow window = CounterWindow.Load(
+            Definition(60, CounterAlgorithm.Sliding), new CounterWindow(Definition(60, CounterAlgorithm.Sliding)).Save());
+        window.MoveTo(1_800_000_000_000);
+        Assert.Equal(1_800_000_000_000, window.LatestUnixMilliseconds);
+        Assert.True(window.Fits(1, 1));
+    }
+
+    /// <summary>Databases keep it: whatever was written must be read for ever.</summary>
+    [Theory]
+    [InlineData(CounterAlgorithm.Fixed, "24C75C18A301000080C3C9010000000041420F0000000000")]
+    [InlineData(CounterAlgorithm.Sliding, "24C75C18A301000000D2496B0000000040420F00000000001ED2496B000000000100000000000000")]
+    public void The_bytes_are_the_same_in_every_version(CounterAlgorithm algorithm, string saved)
+    {
+        var window = new CounterWindow(Definition(60, algorithm));
+        window.MoveTo(1_800_000_000_000);
+        window.Charge(CounterDemand.Unit);
+        window.MoveTo(1_800_000_030_500);
+        window.Charge(1);
+        Assert.Equal(saved, Convert.ToHexString(window.Save()));
+        Assert.Equal(CounterDemand.Unit + 1, CounterWindow.Load(window.Definition, Convert.FromHexString(saved)).UsedMillionths);
+    }
+
     [Fact]
     public void Bytes_with_impossible_charges_are_refused()
     {
@@ -116,7 +154,7 @@ public sealed class CounterWindowTests
             return;
         }
 
-        long wait = window.RetryAfterMilliseconds(amount, 12);
+        long wait = window.RetryAfterMilliseconds(amount, 12, now);
         Assert.True(Used(definition, charges, now + wait) + amount <= 12);
         Assert.False(Used(definition, charges, now + wait - 1) + amount <= 12);
     }

@@ -75,6 +75,19 @@ public sealed class InMemoryCounterStoreTests
     }
 
     [Fact]
+    public async Task A_release_with_the_answer_to_another_request_locks_nobody_out()
+    {
+        var store = new InMemoryCounterStore();
+        CounterLimit[] limits = [new(CaseStore.Definition("a"), 3 * Unit), new(CaseStore.Definition("b"), 3 * Unit)];
+        await store.ReserveAsync(CaseStore.Request(limits));
+        CounterReservation ofAnother = CounterReservation.Admitted(state: new long[1]);
+        await Assert.ThrowsAsync<ArgumentException>(async () => await store.ReleaseAsync(new CounterRelease(CaseStore.Request(limits), ofAnother)));
+        Task<CounterReservation> next = Task.Run(() => store.ReserveAsync(CaseStore.Request(limits)).AsTask());
+        Assert.Same(next, await Task.WhenAny(next, Task.Delay(TimeSpan.FromMinutes(1))));
+        Assert.Equal(CounterReservationStatus.Admitted, (await next).Status);
+    }
+
+    [Fact]
     public void Bounds_below_one_are_refused()
     {
         Assert.Throws<ArgumentOutOfRangeException>(() => new InMemoryCounterStore(new InMemoryCounterStoreOptions { MaxCounters = 0 }));

@@ -15,15 +15,19 @@ public sealed class ProcessTests(ITestOutputHelper output) : IDisposable
     private const int Callers = 16;
     private const long Unit = CounterDemand.Unit;
 
-    /// <summary>An hour into a window of 31 days.</summary>
-    private static readonly long Time = (DateTimeOffset.UnixEpoch + TimeSpan.FromDays(31 * 1_600) + TimeSpan.FromHours(1)).ToUnixTimeMilliseconds();
+    /// <summary>The clock, which Redis goes by.</summary>
+    private static readonly long Time = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
 
-    private static readonly CounterDefinition Total = new("race", "total", CounterScope.Policy, CounterDefinition.MaxWindowSeconds);
+    /// <summary>A length of windows in which the time is not near an edge, whichever way the clock steps.</summary>
+    private static readonly int Seconds = Enumerable.Range(20, 11).Select(days => days * 86_400).First(
+        seconds => Time / 1_000 % seconds is var at && at > 86_400 && at < seconds - 86_400);
+
+    private static readonly CounterDefinition Total = new("race", "total", CounterScope.Policy, Seconds);
 
     private static readonly CounterDefinition Sliding =
-        new("race", "sliding", CounterScope.Policy, CounterDefinition.MaxWindowSeconds, CounterAlgorithm.Sliding);
+        new("race", "sliding", CounterScope.Policy, Seconds, CounterAlgorithm.Sliding);
 
-    private static readonly CounterDefinition OfGrant = new("race", "grant", CounterScope.Grant, CounterDefinition.MaxWindowSeconds);
+    private static readonly CounterDefinition OfGrant = new("race", "grant", CounterScope.Grant, Seconds);
 
     private readonly string _folder = Directory.CreateTempSubdirectory("policylayer-race-").FullName;
     private readonly List<Process> _workers = [];
@@ -43,7 +47,7 @@ public sealed class ProcessTests(ITestOutputHelper output) : IDisposable
     [Fact]
     public async Task Sqlite_admits_no_more_when_processes_are_killed_and_the_clock_steps_back()
     {
-        int limit = LongTests.Choose(800, 20_000);
+        int limit = LongTests.Choose(800, 100_000);
         using SqliteCounterStore store = OpenSqlite();
         for (int i = 0; i < 4; i++)
         {
@@ -174,7 +178,7 @@ public sealed class ProcessTests(ITestOutputHelper output) : IDisposable
     private Process Start(string kind, string where, int limit, long back)
     {
         string log = Path.Combine(_folder, $"admitted-{_started++}");
-        object[] arguments = [kind, where, limit, Callers, log, Time, back];
+        object[] arguments = [kind, where, limit, Callers, log, Time, back, Seconds];
         var worker = Process.Start(new ProcessStartInfo(
             Path.Combine(AppContext.BaseDirectory, "PolicyLayer.Counters.Worker"),
             arguments.Select(a => Convert.ToString(a, CultureInfo.InvariantCulture)!)))!;

@@ -55,7 +55,7 @@ public sealed class RedisFailureTests(RedisFixture redis) : IClassFixture<RedisF
     {
         var time = new FakeTimeProvider();
         var store = new RedisCounterStore(redis.Connection, new RedisCounterStoreOptions { KeyPrefix = "silent:", TimeProvider = time });
-        await using ConnectionMultiplexer admin = await ConnectionMultiplexer.ConnectAsync(redis.Server.Configuration + ",allowAdmin=true");
+        await using ConnectionMultiplexer admin = await redis.Server.ConnectAsync(allowAdmin: true);
         await admin.GetDatabase().ExecuteAsync("CLIENT", "PAUSE", "60000", "WRITE");
         try
         {
@@ -84,6 +84,138 @@ public sealed class RedisFailureTests(RedisFixture redis) : IClassFixture<RedisF
             : database.StringSetAsync(slot + Request()[0].Key, "five"));
         var failure = await Assert.ThrowsAsync<RedisCounterStoreException>(() => store.ReserveAsync(Request()).AsTask());
         Assert.Equal(RedisCounterStoreFailure.Damaged, failure.Failure);
+    }
+
+    /// <summary>Lua reads some texts as numbers that Redis doesn't count with, and one that isn't less than anything.</summary>
+    [RedisTheory]
+    [InlineData("nan")]
+    [InlineData("inf")]
+    [InlineData("-5")]
+    [InlineData("0x10")]
+    [InlineData("1e3")]
+    [InlineData("007")]
+    [InlineData("1.5")]
+    [InlineData("99999999999999999999")]
+    public async Task Nonsense_in_a_charge_fails_and_charges_nothing(string charge)
+    {
+        RedisCounterStore store = Open($"charge-{charge}:");
+        CounterDefinition damaged = CaseStore.Definition("damaged");
+        CounterRequest request = CaseStore.Request([new(Counter, CounterDemand.Largest), new(damaged, CounterDemand.Largest)]);
+        await store.ReserveAsync(request);
+        IDatabase database = redis.Connection.GetDatabase();
+        string key = store.ClockKey("conformance")[..^"clock".Length] + request[1].Key;
+        HashEntry entry = (await database.HashGetAllAsync(key)).Single();
+        await database.HashSetAsync(key, entry.Name, charge);
+        var failure = await Assert.ThrowsAsync<RedisCounterStoreException>(() => store.ReserveAsync(request).AsTask());
+        Assert.Equal(RedisCounterStoreFailure.Damaged, failure.Failure);
+        Assert.Equal(CounterDemand.Unit, await new CaseStore(store, default).UsedAsync(Counter));
+    }
+
+    [RedisTheory]
+    [InlineData("nan")]
+    [InlineData("inf")]
+    [InlineData("99999999999999999999")]
+    public async Task Nonsense_in_the_clock_fails(string clock)
+    {
+        RedisCounterStore store = Open($"clock-{clock}:");
+        await redis.Connection.GetDatabase().StringSetAsync(store.ClockKey("conformance"), clock);
+        var failure = await Assert.ThrowsAsync<RedisCounterStoreException>(() => store.ReserveAsync(Request()).AsTask());
+        Assert.Equal(RedisCounterStoreFailure.Damaged, failure.Failure);
+    }
+
+    [RedisFact]
+    public async Task A_full_server_fails_and_charges_nothing()
+    {
+        await using var server = new RedisServer();
+        await server.StartAsync();
+        await using ConnectionMultiplexer connection = await server.ConnectAsync(allowAdmin: true);
+        var store = new RedisCounterStore(connection, new RedisCounterStoreOptions { Deadline = TimeSpan.FromMinutes(1) });
+        CounterDefinition other = CaseStore.Definition("other", CounterScope.Policy);
+        CounterRequest request = CaseStore.Request([new(Counter, CounterDemand.Largest), new(other, CounterDemand.Largest)]);
+        await store.ReserveAsync(request);
+        IDatabase database = connection.GetDatabase();
+        await database.ExecuteAsync("CONFIG", "SET", "maxmemory", "1");
+        var failure = await Assert.ThrowsAsync<RedisCounterStoreException>(() => store.ReserveAsync(request).AsTask());
+        Assert.Equal(RedisCounterStoreFailure.Full, failure.Failure);
+        await database.ExecuteAsync("CONFIG", "SET", "maxmemory", "0");
+        Assert.Equal(CounterDemand.Unit, await new CaseStore(store, default).UsedAsync(Counter));
+        Assert.Equal(CounterDemand.Unit, await new CaseStore(store, default).UsedAsync(other));
+    }
+
+    [RedisFact]
+    public async Task A_server_that_became_a_replica_fails()
+    {
+        await using var server = new RedisServer();
+        await server.StartAsync();
+        await using ConnectionMultiplexer connection = await server.ConnectAsync(allowAdmin: true);
+        var store = new RedisCounterStore(connection, new RedisCounterStoreOptions { Deadline = TimeSpan.FromMinutes(1) });
+        await store.ReserveAsync(Request());
+        await connection.GetDatabase().ExecuteAsync("REPLICAOF", "127.0.0.1", "1");
+        for (int i = 0; i < 2; i++)
+        {
+            var failure = await Assert.ThrowsAsync<RedisCounterStoreException>(() => store.ReserveAsync(Request()).AsTask());
+            Assert.Equal(RedisCounterStoreFailure.Unavailable, failure.Failure);
+
+            // The client learns of the new role: it doesn't even ask then.
+            await connection.ConfigureAsync();
+        }
+    }
+
+    [RedisFact]
+    public async Task A_connection_that_was_disposed_fails()
+    {
+        ConnectionMultiplexer connection = await redis.Server.ConnectAsync();
+        var store = new RedisCounterStore(connection);
+        await connection.DisposeAsync();
+        var failure = await Assert.ThrowsAsync<RedisCounterStoreException>(() => store.ReserveAsync(Request()).AsTask());
+        Assert.Equal(RedisCounterStoreFailure.Unavailable, failure.Failure);
+    }
+
+    [Theory]
+    [InlineData("LOADING Redis is loading the dataset in memory", RedisCounterStoreFailure.Unavailable)]
+    [InlineData("READONLY You can't write against a read only replica.", RedisCounterStoreFailure.Unavailable)]
+    [InlineData("MASTERDOWN Link with MASTER is down", RedisCounterStoreFailure.Unavailable)]
+    [InlineData("CLUSTERDOWN The cluster is down", RedisCounterStoreFailure.Unavailable)]
+    [InlineData("TRYAGAIN Multiple keys request during rehashing of slot", RedisCounterStoreFailure.Unavailable)]
+    [InlineData("BUSY Redis is busy running a script.", RedisCounterStoreFailure.Unavailable)]
+    [InlineData("MISCONF Errors writing to the AOF file", RedisCounterStoreFailure.Unavailable)]
+    [InlineData("NOREPLICAS Not enough good replicas to write.", RedisCounterStoreFailure.Unavailable)]
+    [InlineData("OOM command not allowed when used memory > 'maxmemory'.", RedisCounterStoreFailure.Full)]
+    [InlineData("DAMAGED counter", RedisCounterStoreFailure.Damaged)]
+    [InlineData("WRONGTYPE Operation against a key holding the wrong kind of value", RedisCounterStoreFailure.Damaged)]
+    [InlineData("NOPERM this user has no permissions", RedisCounterStoreFailure.Other)]
+    public void Errors_of_the_server_have_their_failure(string error, RedisCounterStoreFailure failure) =>
+        Assert.Equal(failure, RedisFailures.From(error).Failure);
+
+    [RedisTheory]
+    [InlineData("{}:")]
+    [InlineData("{open:")]
+    [InlineData("a}{b")]
+    [InlineData("a{}b{c}")]
+    [InlineData("}x")]
+    public void A_prefix_that_would_scatter_the_keys_is_refused(string prefix) =>
+        Assert.Throws<ArgumentException>(() => new RedisCounterStore(redis.Connection, new RedisCounterStoreOptions { KeyPrefix = prefix }));
+
+    [RedisTheory]
+    [InlineData("p:", "}odd{")]
+    [InlineData("p:", "{x}")]
+    [InlineData("p:", "")]
+    [InlineData("p:", "a\0b\ud800 c")]
+    [InlineData("{all}:", "}odd{")]
+    [InlineData("x{all}:", "a")]
+    public async Task Whatever_a_policy_is_called_its_keys_share_a_slot(string prefix, string policy)
+    {
+        RedisCounterStore store = Open(prefix);
+        CounterLimit[] limits =
+        [
+            new(new CounterDefinition(policy, "a", CounterScope.Grant, 60), CounterDemand.Largest),
+            new(new CounterDefinition(policy, "}b{", CounterScope.Policy, 60), CounterDemand.Largest),
+        ];
+        RedisKey[] before = [.. redis.Connection.GetServers().Single().Keys()];
+        await store.ReserveAsync(CaseStore.Request(limits, grantId: "{g}"));
+        RedisKey[] keys = [.. redis.Connection.GetServers().Single().Keys().Except(before)];
+        Assert.InRange(keys.Length, 2, 3);
+        Assert.Single(keys.Append(store.ClockKey(policy)).Select(key => redis.Connection.HashSlot(key)).Distinct());
     }
 
     [RedisFact]

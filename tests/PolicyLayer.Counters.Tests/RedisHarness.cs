@@ -5,7 +5,7 @@ using StackExchange.Redis;
 
 namespace PolicyLayer.Tests;
 
-/// <summary>Storages are key prefixes of one server. On a fake clock, the policy's clock in Redis is set ahead to the request's time.</summary>
+/// <summary>Storages are key prefixes of one server. On a fake clock, the script reads the request's time where it would ask the server's.</summary>
 public sealed class RedisHarness(IConnectionMultiplexer connection, bool fakeClock) : CounterStoreHarness
 {
     public override CounterStoreCapabilities Capabilities => CounterStoreCapabilities.Durable | CounterStoreCapabilities.Shared
@@ -14,27 +14,25 @@ public sealed class RedisHarness(IConnectionMultiplexer connection, bool fakeClo
     public override ValueTask<ICounterStore> OpenAsync(CounterStoreOpening opening, CancellationToken cancellationToken)
     {
         var options = new RedisCounterStoreOptions { KeyPrefix = opening.Storage + ":", Deadline = TimeSpan.FromMinutes(1) };
-        var store = new RedisCounterStore(connection, options);
-        return new(fakeClock ? new SteppedRedisStore(store, connection.GetDatabase()) : store);
+        return new(fakeClock
+            ? new SteppedRedisStore(connection, options, opening.Storage + "-time")
+            : new RedisCounterStore(connection, options));
     }
 }
 
-/// <summary>A Redis store that goes by the requests' times, as far as they are ahead of the server's.</summary>
-internal sealed class SteppedRedisStore(RedisCounterStore store, IDatabase database) : ICounterStore
+/// <summary>A Redis store whose server shows the time of the request.</summary>
+internal sealed class SteppedRedisStore(IConnectionMultiplexer connection, RedisCounterStoreOptions options, string timeKey) : ICounterStore
 {
-    private const string StepForward =
-        """
-        local seen = tonumber(redis.call('GET', KEYS[1]) or '0')
-        if seen < tonumber(ARGV[1]) then redis.call('SET', KEYS[1], ARGV[1]) end
-        """;
+    private readonly RedisCounterStore _store = new(
+        connection, options, RedisScripts.ReserveBy($"redis.call('HMGET', '{timeKey}', 'seconds', 'microseconds')"));
 
     public async ValueTask<CounterReservation> ReserveAsync(CounterRequest request, CancellationToken cancellationToken = default)
     {
-        await database.ScriptEvaluateAsync(
-            StepForward, [store.ClockKey(request[0].Key.Definition.PolicyName)], [request.UnixMilliseconds]);
-        return await store.ReserveAsync(request, cancellationToken);
+        (long seconds, long milliseconds) = Math.DivRem(request.UnixMilliseconds, 1_000);
+        await connection.GetDatabase().HashSetAsync(timeKey, [new("seconds", seconds), new("microseconds", (milliseconds * 1_000) + 999)]);
+        return await _store.ReserveAsync(request, cancellationToken);
     }
 
     public ValueTask ReleaseAsync(CounterRelease release, CancellationToken cancellationToken = default) =>
-        store.ReleaseAsync(release, cancellationToken);
+        _store.ReleaseAsync(release, cancellationToken);
 }

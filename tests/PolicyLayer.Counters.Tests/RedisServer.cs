@@ -43,7 +43,8 @@ public sealed class RedisServer : IAsyncDisposable
         }
     }
 
-    public async Task<ConnectionMultiplexer> ConnectAsync() => await ConnectionMultiplexer.ConnectAsync(Configuration);
+    public async Task<ConnectionMultiplexer> ConnectAsync(bool allowAdmin = false) =>
+        await ConnectionMultiplexer.ConnectAsync(Configuration + (allowAdmin ? ",allowAdmin=true" : ""));
 
     public async Task KillAsync()
     {

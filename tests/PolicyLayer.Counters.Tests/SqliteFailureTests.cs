@@ -61,6 +61,11 @@ public sealed class SqliteFailureTests : IDisposable
     [Fact]
     public async Task A_newer_version_fails()
     {
+        using (SqliteCounterStore store = Open())
+        {
+            await store.ReserveAsync(Request());
+        }
+
         Change("PRAGMA user_version = 2");
         await RequireFailureAsync(SqliteCounterStoreFailure.NewerSchema);
     }
@@ -70,6 +75,137 @@ public sealed class SqliteFailureTests : IDisposable
     {
         Change("CREATE TABLE notes (text TEXT)");
         await RequireFailureAsync(SqliteCounterStoreFailure.ForeignSchema);
+    }
+
+    [Fact]
+    public async Task A_database_of_something_else_with_the_same_version_fails()
+    {
+        Change("CREATE TABLE counters (name TEXT, value INTEGER)");
+        Change("PRAGMA user_version = 1");
+        await RequireFailureAsync(SqliteCounterStoreFailure.ForeignSchema);
+    }
+
+    [Fact]
+    public async Task A_file_that_is_locked_when_it_is_opened_blocks_no_thread_and_fails_at_the_deadline()
+    {
+        var time = new FakeTimeProvider();
+        using var connection = new SqliteConnection($"Data Source={Database};Pooling=False");
+        connection.Open();
+        Execute(connection, "BEGIN EXCLUSIVE");
+        using SqliteCounterStore store = Open(time);
+        Task<CounterReservation> waiting = store.ReserveAsync(Request()).AsTask();
+        Assert.False(waiting.IsCompleted);
+        await PassTimeAsync(time, waiting);
+        await RequireFailureAsync(SqliteCounterStoreFailure.Locked, () => waiting);
+        Execute(connection, "ROLLBACK");
+        Task<CounterReservation> afterwards = store.ReserveAsync(Request()).AsTask();
+        await PassTimeAsync(time, afterwards);
+        Assert.Equal(CounterReservationStatus.Admitted, (await afterwards).Status);
+    }
+
+    [Fact]
+    public async Task A_wait_for_other_writers_can_be_cancelled_and_charges_nothing()
+    {
+        using var cancellation = new CancellationTokenSource();
+        using SqliteCounterStore store = Open();
+        await store.ReserveAsync(Request());
+        using var connection = new SqliteConnection($"Data Source={Database};Pooling=False");
+        connection.Open();
+        Execute(connection, "BEGIN IMMEDIATE");
+        Task<CounterReservation> waiting = store.ReserveAsync(Request(), cancellation.Token).AsTask();
+        Task<CounterReservation> behind = store.ReserveAsync(Request(), cancellation.Token).AsTask();
+        await cancellation.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => behind);
+        Execute(connection, "ROLLBACK");
+        Assert.Equal(CounterDemand.Unit, await new CaseStore(store, default).UsedAsync(Counter));
+    }
+
+    [Fact]
+    public async Task A_link_leads_to_its_file_and_a_dead_or_circular_one_fails()
+    {
+        string link = Path.Combine(_harness.Folder, "link.db");
+        File.CreateSymbolicLink(link, Database);
+        using (var linked = new SqliteCounterStore(new SqliteCounterStoreOptions { Path = link }))
+        using (SqliteCounterStore direct = Open())
+        {
+            await linked.ReserveAsync(Request());
+            await direct.ReserveAsync(Request());
+            Assert.Equal(2 * CounterDemand.Unit, await new CaseStore(linked, default).UsedAsync(Counter));
+        }
+
+        foreach (string target in (string[])[Path.Combine(_harness.Folder, "missing", "x.db"), "circular.db", _harness.Folder])
+        {
+            string broken = Path.Combine(_harness.Folder, "circular.db");
+            File.CreateSymbolicLink(broken, target);
+            using var store = new SqliteCounterStore(new SqliteCounterStoreOptions { Path = broken });
+            await RequireFailureAsync(SqliteCounterStoreFailure.CannotOpen, () => store.ReserveAsync(Request()).AsTask());
+            File.Delete(broken);
+        }
+    }
+
+    [UnprivilegedFact]
+    public async Task A_read_only_file_fails()
+    {
+        using (SqliteCounterStore store = Open())
+        {
+            await store.ReserveAsync(Request());
+        }
+
+        File.SetAttributes(Database, FileAttributes.ReadOnly);
+        await RequireFailureAsync(SqliteCounterStoreFailure.ReadOnly);
+    }
+
+    [Theory]
+    [InlineData(null, 2, 1)]
+    [InlineData(SqliteSynchronous.Normal, 1, 0)]
+    [InlineData(SqliteSynchronous.Off, 0, 0)]
+    public void A_reservation_waits_for_the_disk_unless_told_otherwise(SqliteSynchronous? chosen, long synchronous, long fullFsync)
+    {
+        var options = new SqliteCounterStoreOptions { Path = Database };
+        options.Synchronous = chosen ?? options.Synchronous;
+        using SqliteConnection connection = SqliteSchema.Connect(options);
+        SqliteSchema.Ensure(connection, options);
+        Assert.Equal("wal", Read("PRAGMA journal_mode"));
+        Assert.Equal(synchronous, Read("PRAGMA synchronous"));
+        Assert.Equal(fullFsync, Read("PRAGMA fullfsync"));
+
+        object? Read(string text)
+        {
+#pragma warning disable CA2100 // Constants, all of them.
+            using var command = new SqliteCommand(text, connection);
+#pragma warning restore CA2100
+            return command.ExecuteScalar();
+        }
+    }
+
+    [Fact]
+    public async Task A_file_cut_short_fails()
+    {
+        using (SqliteCounterStore store = Open())
+        {
+            await store.ReserveAsync(Request());
+        }
+
+        using (FileStream file = File.OpenWrite(Database))
+        {
+            file.SetLength(file.Length - 4_096);
+        }
+
+        await RequireFailureAsync(SqliteCounterStoreFailure.Damaged);
+    }
+
+    /// <summary>Text in SQLite may end at a NUL, and has no lone surrogates.</summary>
+    [Fact]
+    public async Task Odd_grants_have_bounds_of_their_own()
+    {
+        using var store = new SqliteCounterStore(new SqliteCounterStoreOptions { Path = Database, MaxCountersPerGrant = 1 });
+        foreach (string grant in (string[])["", "g", "g\0a", "g\0b", "g\ud800", "g\ud801", "g|", "g%007c", "all"])
+        {
+            Assert.Equal(CounterReservationStatus.Admitted, (await store.ReserveAsync(CaseStore.Request(Counter, 1_000_000, grantId: grant))).Status);
+            CounterDefinition other = CaseStore.Definition("other");
+            Assert.Equal(CounterReservationStatus.AtCapacity, (await store.ReserveAsync(CaseStore.Request(other, 1_000_000, grantId: grant))).Status);
+        }
     }
 
     [Fact]
@@ -97,7 +233,7 @@ public sealed class SqliteFailureTests : IDisposable
                 {
                     var window = new CounterWindow(Counter);
                     window.MoveTo(CaseStores.Start);
-                    file.Save($"key-{i}", "g", window);
+                    file.Save(new CounterKey(Counter, "g", null), $"a|b|c|g|{i}", window);
                 }
             });
             Assert.Equal(SqliteCounterStoreFailure.Full, SqliteFailures.From(e).Failure);

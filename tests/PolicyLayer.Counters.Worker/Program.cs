@@ -6,12 +6,13 @@ using StackExchange.Redis;
 
 // One process of a test: several callers reserve until the limit refuses them. Each admission appends a byte to a file, which is still
 // there when the process is killed. Arguments: `sqlite` or `redis`, where, the limit, the callers, the file, the request's time in
-// milliseconds, and how far back in milliseconds the clock may step at random.
+// milliseconds, how far back in milliseconds the clock may step at random, and the windows' length in seconds.
 string where = args[1];
 long limit = long.Parse(args[2], CultureInfo.InvariantCulture) * CounterDemand.Unit;
 int callers = int.Parse(args[3], CultureInfo.InvariantCulture);
 long time = long.Parse(args[5], CultureInfo.InvariantCulture);
 long back = long.Parse(args[6], CultureInfo.InvariantCulture);
+int seconds = int.Parse(args[7], CultureInfo.InvariantCulture);
 using var log = new FileStream(args[4], FileMode.CreateNew, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
 using ConnectionMultiplexer? connection = args[0] == "redis" ? await ConnectionMultiplexer.ConnectAsync(where) : null;
 ICounterStore store = connection is not null
@@ -20,9 +21,9 @@ ICounterStore store = connection is not null
 
 CounterLimit[] limits =
 [
-    new(new CounterDefinition("race", "total", CounterScope.Policy, CounterDefinition.MaxWindowSeconds), limit),
-    new(new CounterDefinition("race", "sliding", CounterScope.Policy, CounterDefinition.MaxWindowSeconds, CounterAlgorithm.Sliding), limit),
-    new(new CounterDefinition("race", "grant", CounterScope.Grant, CounterDefinition.MaxWindowSeconds), CounterDemand.Largest),
+    new(new CounterDefinition("race", "total", CounterScope.Policy, seconds), limit),
+    new(new CounterDefinition("race", "sliding", CounterScope.Policy, seconds, CounterAlgorithm.Sliding), limit),
+    new(new CounterDefinition("race", "grant", CounterScope.Grant, seconds), CounterDemand.Largest),
 ];
 await Task.WhenAll(Enumerable.Range(0, callers).Select(caller => Task.Run(() => CallAsync(caller))));
 (store as IDisposable)?.Dispose();

@@ -24,6 +24,9 @@ public enum Defect
     SaysWrongUse,
     IgnoresCancellation,
     NamesShortestWait,
+    NamesLateWait,
+    WaitsByItsOwnTime,
+    LooksAtFewWhenFull,
 }
 
 /// <summary>A slow store on a list of charges that is right without a defect.</summary>
@@ -96,7 +99,8 @@ internal sealed class BrokenCounterStore(Defect defect, BrokenStorage storage, C
             used[i] = Used(demand.Key, now);
             if (!Fits(used[i], demand))
             {
-                waits.Add(demand.AmountMillionths > demand.MaxMillionths ? 0 : Wait(demand, now));
+                long from = defect == Defect.WaitsByItsOwnTime ? now : request.UnixMilliseconds;
+                waits.Add(demand.AmountMillionths > demand.MaxMillionths ? 0 : Moment(demand, now) - from);
             }
             else if (defect == Defect.ChargesPartially)
             {
@@ -116,7 +120,8 @@ internal sealed class BrokenCounterStore(Defect defect, BrokenStorage storage, C
 
     private CounterReservation? Room(CounterRequest request)
     {
-        storage.DropExpired(request.UnixMilliseconds, EndOf, keepFloor: defect != Defect.ForgetsOnCleanUp);
+        int looks = defect == Defect.LooksAtFewWhenFull ? 100 : int.MaxValue;
+        storage.DropExpired(request.UnixMilliseconds, EndOf, looks, keepFloor: defect != Defect.ForgetsOnCleanUp);
         for (int i = 0; i < request.Count; i++)
         {
             CounterKey key = KeyOf(request[i].Key);
@@ -170,10 +175,11 @@ internal sealed class BrokenCounterStore(Defect defect, BrokenStorage storage, C
         return counted.Sum(c => c.Amount);
     }
 
-    private long Wait(CounterDemand demand, long now)
+    /// <summary>The earliest moment at which a demand fits.</summary>
+    private long Moment(CounterDemand demand, long now)
     {
         IEnumerable<long> ends = storage.Charges[KeyOf(demand.Key)].Select(c => EndOf(demand.Key, c.Time)).Where(end => end > now).Order();
-        return ends.First(end => Fits(Used(demand.Key, end), demand)) - now;
+        return ends.First(end => Fits(Used(demand.Key, end), demand)) + (defect == Defect.NamesLateWait ? 1 : 0);
     }
 
     private long EndOf(CounterKey key, long time)

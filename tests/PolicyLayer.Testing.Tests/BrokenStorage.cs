@@ -21,9 +21,9 @@ internal sealed class BrokenStorage
         return charges;
     }
 
-    public void DropExpired(long now, Func<CounterKey, long, long> endOf, bool keepFloor)
+    public void DropExpired(long now, Func<CounterKey, long, long> endOf, int looks, bool keepFloor)
     {
-        foreach ((CounterKey key, List<BrokenCharge> charges) in Charges.ToArray())
+        foreach ((CounterKey key, List<BrokenCharge> charges) in Charges.Take(looks).ToArray())
         {
             long end = charges.Select(c => endOf(key, c.Time)).DefaultIfEmpty(long.MinValue).Max();
             if (end <= now)

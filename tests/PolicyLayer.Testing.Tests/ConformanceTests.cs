@@ -43,6 +43,9 @@ public sealed class ConformanceTests
     [InlineData(Defect.SaysWrongUse, "refusal_says_what_is_used")]
     [InlineData(Defect.IgnoresCancellation, "cancelled_beforehand")]
     [InlineData(Defect.NamesShortestWait, "retry_after_is_the_longest")]
+    [InlineData(Defect.WaitsByItsOwnTime, "retry_after_on_a_clock_that_stepped_back")]
+    [InlineData(Defect.LooksAtFewWhenFull, "expired_counters_make_room_among_live_ones")]
+    [InlineData(Defect.NamesLateWait, "retry_after_is_the_earliest_moment")]
     public async Task A_broken_store_is_caught_by_the_case_that_names_its_promise(Defect defect, string name)
     {
         CounterStoreCase broken = Case(new BrokenHarness(defect, All), name);
@@ -57,6 +60,8 @@ public sealed class ConformanceTests
     [InlineData(Defect.ReleasesIntoNewWindow)]
     [InlineData(Defect.ChargesPartially)]
     [InlineData(Defect.SlidesTooShort)]
+    [InlineData(Defect.NamesShortestWait)]
+    [InlineData(Defect.NamesLateWait)]
     public async Task Random_sequences_catch_defects_too_and_name_their_seed(Defect defect)
     {
         CounterStoreHarness harness = new BrokenHarness(defect, All);

@@ -15,16 +15,13 @@ public sealed class DictionaryCounterStore(int maxCounters = 100_000) : ICounter
         {
             CounterDemand[] demands = [.. Enumerable.Range(0, request.Count).Select(i => request[i])];
             CounterWindow[] windows = [.. demands.Select(d => _counters.GetValueOrDefault(d.Key) ?? new CounterWindow(d.Key.Definition))];
-            foreach (CounterWindow window in windows)
-            {
-                window.MoveTo(request.UnixMilliseconds);
-            }
-
+            Array.ForEach(windows, window => window.MoveTo(request.UnixMilliseconds));
             (CounterDemand Demand, CounterWindow Window)[] refusing =
                 [.. demands.Zip(windows).Where(x => !x.Second.Fits(x.First.AmountMillionths, x.First.MaxMillionths))];
             if (refusing.Length > 0)
             {
-                long[] waits = [.. refusing.Select(x => x.Window.RetryAfterMilliseconds(x.Demand.AmountMillionths, x.Demand.MaxMillionths))];
+                long[] waits = [.. refusing.Select(
+                    x => x.Window.RetryAfterMilliseconds(x.Demand.AmountMillionths, x.Demand.MaxMillionths, request.UnixMilliseconds))];
                 return new(CounterReservation.Refused([.. windows.Select(w => w.UsedMillionths)], waits.Contains(0) ? 0 : waits.Max()));
             }
 

@@ -26,8 +26,8 @@ internal static class AuditRecords
         Message = denied.Message,
     };
 
-    public static AuditRecord Report(in ToolCallDecision decision, in OpenCall call, ToolCallOutcome outcome, DateTimeOffset time) =>
-        Describe(decision, AuditRecordKind.Outcome, call.Request.SessionId, time, time - call.Request.Time) with { CallOutcome = outcome };
+    public static AuditRecord Report(in ToolCallDecision decision, ToolCallOutcome outcome, DateTimeOffset time, TimeSpan duration) =>
+        Describe(decision, AuditRecordKind.Outcome, decision.SessionId, time, duration) with { CallOutcome = outcome };
 
     public static AuditCounter[] CountersOf(in CounterRequest request, in CounterReservation reservation)
     {

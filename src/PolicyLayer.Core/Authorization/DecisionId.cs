@@ -21,7 +21,7 @@ internal readonly record struct DecisionId(long Number)
     public static DecisionId Next()
     {
         long next = _next;
-        if (next % BlockSize == 0)
+        if ((next & (BlockSize - 1)) == 0)
         {
             next = Interlocked.Increment(ref _nextBlock) * BlockSize;
         }

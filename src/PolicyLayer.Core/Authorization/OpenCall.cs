@@ -1,14 +1,12 @@
-using PolicyLayer.Counters;
-
 namespace PolicyLayer;
 
-/// <summary>What an allowed call leaves behind until the host reports its outcome; with its owner's number, one cache line.</summary>
-internal struct OpenCall
+/// <summary>What an allowed call has to remember until its outcome is reported, beyond what its decision holds anyway.</summary>
+/// <param name="SessionId">The call's session, or null.</param>
+/// <param name="Amounts">What it added to its counters; null for one unit each.</param>
+/// <param name="Stamp">The counter store's number.</param>
+/// <param name="State">The counter store's object.</param>
+internal sealed record OpenCall(string? SessionId, long[]? Amounts, long Stamp, object? State)
 {
-    /// <summary>What was reserved, by whom and when; without limits when nothing was.</summary>
-    public CounterRequest Request;
-    public long Stamp;
-    public object? State;
-
-    public readonly CounterReservation Reservation => CounterReservation.Admitted(Stamp, State);
+    /// <summary>The clock's timestamp at the decision, for the record of the outcome.</summary>
+    public long Started { get; set; }
 }

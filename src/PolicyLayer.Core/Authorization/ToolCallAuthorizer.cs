@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using PolicyLayer.Auditing;
 using PolicyLayer.Counters;
 using PolicyLayer.DecisionTree;
@@ -11,6 +12,9 @@ namespace PolicyLayer;
 /// </remarks>
 public sealed class ToolCallAuthorizer : IToolCallAuthorizer
 {
+    /// <summary>What a clock that fails reads.</summary>
+    private const long NoTime = long.MinValue;
+
     private readonly PolicyTree _tree;
     private readonly ICounterStore _counters;
     private readonly AuditDispatcher? _audit;
@@ -48,15 +52,10 @@ public sealed class ToolCallAuthorizer : IToolCallAuthorizer
             return ValueTask.FromCanceled<ToolCallDecision>(cancellationToken);
         }
 
-        long started = _audit is null ? 0 : _time.GetTimestamp();
-        Evaluation evaluation = Evaluate(call);
-        if (evaluation.Limits is not null)
-        {
-            return ReserveAsync(call, evaluation, started, cancellationToken);
-        }
-
-        var decision = new ToolCallDecision(evaluation.Verdict, PolicyLayer.DecisionId.Next(), call);
-        return _audit is null ? new ValueTask<ToolCallDecision>(decision) : RecordAsync(call, decision, default, [], started, cancellationToken);
+        ToolEntry entry = _tree.Find(call.ToolName);
+        return call.SaysNothing && entry.IsUnconditional && _audit is null
+            ? new ValueTask<ToolCallDecision>(new ToolCallDecision(entry.Verdict, PolicyLayer.DecisionId.Next(), call))
+            : JudgeAsync(call, entry, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -69,7 +68,7 @@ public sealed class ToolCallAuthorizer : IToolCallAuthorizer
         }
 
         cancellationToken.ThrowIfCancellationRequested();
-        if (!decision.IsAllowed || !_openCalls.TryTake(decision.Id, out OpenCall call))
+        if (!decision.IsAllowed || !_openCalls.TryTake(decision.Id))
         {
             return;
         }
@@ -78,24 +77,51 @@ public sealed class ToolCallAuthorizer : IToolCallAuthorizer
         {
             if (outcome == ToolCallOutcome.NotExecuted)
             {
-                await ReleaseAsync(call).ConfigureAwait(false);
+                await ReleaseAsync(decision).ConfigureAwait(false);
             }
         }
         finally
         {
             if (_audit is not null)
             {
-                await _audit.WriteAsync(AuditRecords.Report(decision, call, outcome, _time.GetUtcNow()), cancellationToken)
+                TimeSpan duration = _time.GetElapsedTime(decision.OpenCall!.Started);
+                await _audit.WriteAsync(AuditRecords.Report(decision, outcome, _time.GetUtcNow(), duration), cancellationToken)
                     .ConfigureAwait(false);
             }
         }
     }
 
-    private Evaluation Evaluate(in ToolCall call)
+    // What the usual case doesn't need is kept out of its methods: a frame is cleared on every call, and grows with what is inlined.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private ValueTask<ToolCallDecision> JudgeAsync(in ToolCall call, ToolEntry entry, CancellationToken cancellationToken)
     {
+        long started = _audit is null ? 0 : ReadTimestamp();
+        Evaluation evaluation = Evaluate(call, entry);
+        if (evaluation.Verdict.Limits is not null)
+        {
+            return ReserveAsync(call, evaluation, started, cancellationToken);
+        }
+
+        return _audit is null
+            ? new ValueTask<ToolCallDecision>(new ToolCallDecision(evaluation.Verdict, PolicyLayer.DecisionId.Next(), call))
+            : RecordUnlimitedAsync(call, evaluation, started, cancellationToken);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private ValueTask<ToolCallDecision> RecordUnlimitedAsync(
+        in ToolCall call, in Evaluation evaluation, long started, CancellationToken cancellationToken) =>
+        RecordAsync(call, Decide(call, evaluation, 0, default), [], started, cancellationToken);
+
+    private Evaluation Evaluate(in ToolCall call, ToolEntry entry)
+    {
+        if (call.SaysNothing && !entry.ReadsCalls)
+        {
+            return new Evaluation(entry.Verdict);
+        }
+
         try
         {
-            return _tree.Evaluate(call, _bounds);
+            return _tree.Evaluate(call, _bounds, entry);
         }
         catch (Exception)
         {
@@ -104,43 +130,125 @@ public sealed class ToolCallAuthorizer : IToolCallAuthorizer
         }
     }
 
-    private ValueTask<ToolCallDecision> ReserveAsync(in ToolCall call, in Evaluation evaluation, long started, CancellationToken cancellationToken)
+    private ValueTask<ToolCallDecision> ReserveAsync(
+        in ToolCall call, in Evaluation evaluation, long started, CancellationToken cancellationToken)
     {
-        CounterRequest request = default;
-        CounterReservation reservation;
+        long now = ReadClock();
+        Task<CounterReservation>? pending = null;
+        CounterReservation reservation = AskStore(Request(call, evaluation, now), cancellationToken, ref pending);
+        if (_audit is null && evaluation.Amounts is null
+            && reservation.Status == CounterReservationStatus.Admitted && reservation.Stamp == now && reservation.State is null)
+        {
+            // The usual case: all that a release needs is in the decision already.
+            var decision = new ToolCallDecision(evaluation.Verdict, PolicyLayer.DecisionId.Next(), call, now, call.SessionId);
+            _openCalls.Add(decision.Id);
+            return new ValueTask<ToolCallDecision>(decision);
+        }
+
+        return pending is null
+            ? Settle(call, evaluation, now, reservation, started, cancellationToken)
+            : SettleLaterAsync(call, evaluation, now, pending, started, cancellationToken);
+    }
+
+    private long ReadClock()
+    {
         try
         {
-            request = evaluation.Limits!.Request(call, evaluation.Amounts, _time.GetUtcNow().ToUnixTimeMilliseconds());
-            ValueTask<CounterReservation> pending = _counters.ReserveAsync(request, cancellationToken);
-            if (!pending.IsCompleted)
-            {
-                return AwaitReservationAsync(call, evaluation, request, pending.AsTask(), started, cancellationToken);
-            }
-
-            reservation = pending.GetAwaiter().GetResult();
-        }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            return ValueTask.FromCanceled<ToolCallDecision>(cancellationToken);
+            return _time.GetUtcNow().ToUnixTimeMilliseconds();
         }
         catch (Exception)
         {
-            // A default reservation stands for a store that gave no answer.
-            reservation = default;
+            return NoTime;
+        }
+    }
+
+    // A clock that fails here fails again when the decision is recorded, and that denies.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private long ReadTimestamp()
+    {
+        try
+        {
+            return _time.GetTimestamp();
+        }
+        catch (Exception)
+        {
+            return 0;
+        }
+    }
+
+    /// <summary>A default reservation stands for a store that gave no answer; or none yet, then there is a task.</summary>
+    private CounterReservation AskStore(in CounterRequest request, CancellationToken cancellationToken, ref Task<CounterReservation>? pending)
+    {
+        try
+        {
+            ValueTask<CounterReservation> answer = request.UnixMilliseconds == NoTime ? default : _counters.ReserveAsync(request, cancellationToken);
+            if (answer.IsCompleted)
+            {
+                return answer.GetAwaiter().GetResult();
+            }
+
+            pending = answer.AsTask();
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            pending = Task.FromCanceled<CounterReservation>(cancellationToken);
+        }
+        catch (Exception)
+        {
+            // No answer.
         }
 
-        return Settle(call, evaluation, request, reservation, started, cancellationToken);
+        return default;
     }
+
+    private static CounterRequest Request(in ToolCall call, in Evaluation evaluation, long unixMilliseconds) =>
+        evaluation.Verdict.Limits!.Request(unixMilliseconds, call.GrantId, call.SessionId, evaluation.Amounts);
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private ValueTask<ToolCallDecision> Settle(
+        in ToolCall call,
+        in Evaluation evaluation,
+        long unixMilliseconds,
+        in CounterReservation reservation,
+        long started,
+        CancellationToken cancellationToken)
+    {
+        ToolCallDecision decision = reservation.Status == CounterReservationStatus.Admitted
+            ? Decide(call, evaluation, unixMilliseconds, reservation)
+            : Refuse(call, evaluation, unixMilliseconds, reservation);
+        if (_audit is not null)
+        {
+            AuditCounter[] counters = AuditRecords.CountersOf(Request(call, evaluation, unixMilliseconds), reservation);
+            return RecordAsync(call, decision, counters, started, cancellationToken);
+        }
+
+        if (decision.IsAllowed)
+        {
+            _openCalls.Add(decision.Id);
+        }
+
+        return new ValueTask<ToolCallDecision>(decision);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private ValueTask<ToolCallDecision> SettleLaterAsync(
+        in ToolCall call,
+        in Evaluation evaluation,
+        long unixMilliseconds,
+        Task<CounterReservation> pending,
+        long started,
+        CancellationToken cancellationToken) =>
+        AwaitReservationAsync(call, evaluation, unixMilliseconds, pending, started, cancellationToken);
 
     private async ValueTask<ToolCallDecision> AwaitReservationAsync(
         ToolCall call,
         Evaluation evaluation,
-        CounterRequest request,
+        long unixMilliseconds,
         Task<CounterReservation> pending,
         long started,
         CancellationToken cancellationToken)
     {
-        CounterReservation reservation;
+        CounterReservation reservation = default;
         try
         {
             reservation = await pending.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -148,53 +256,40 @@ public sealed class ToolCallAuthorizer : IToolCallAuthorizer
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             // The store may still admit the call that nobody waits for any more.
-            _ = ReleaseLateAsync(request, pending);
+            _ = ReleaseLateAsync(Request(call, evaluation, unixMilliseconds), pending);
             throw;
         }
         catch (Exception)
         {
-            reservation = default;
+            // The store gave no answer.
         }
 
-        return await Settle(call, evaluation, request, reservation, started, cancellationToken).ConfigureAwait(false);
+        return await Settle(call, evaluation, unixMilliseconds, reservation, started, cancellationToken).ConfigureAwait(false);
     }
 
-    private ValueTask<ToolCallDecision> Settle(
-        in ToolCall call,
-        in Evaluation evaluation,
-        in CounterRequest request,
-        in CounterReservation reservation,
-        long started,
-        CancellationToken cancellationToken)
+    private static ToolCallDecision Decide(in ToolCall call, in Evaluation evaluation, long unixMilliseconds, in CounterReservation reservation)
     {
-        DecisionId id = PolicyLayer.DecisionId.Next();
+        var rest = new OpenCall(call.SessionId, evaluation.Amounts, reservation.Stamp, reservation.State);
+        return new ToolCallDecision(evaluation.Verdict, PolicyLayer.DecisionId.Next(), call, unixMilliseconds, rest);
+    }
+
+    private static ToolCallDecision Refuse(
+        in ToolCall call, in Evaluation evaluation, long unixMilliseconds, in CounterReservation reservation)
+    {
+        LimitPlan limits = evaluation.Verdict.Limits!;
         long retryAfter = 0;
         Verdict verdict = reservation.Status switch
         {
-            CounterReservationStatus.Admitted => evaluation.Verdict,
-            CounterReservationStatus.Refused => evaluation.Limits!.Exceeded(request, reservation, out retryAfter),
-            CounterReservationStatus.AtCapacity => evaluation.Limits!.DeniedByCounter(DecisionCode.CounterCapacity, (int)reservation.Stamp),
-            _ => evaluation.Limits!.DeniedByCounter(DecisionCode.CounterStoreUnavailable, 0),
+            CounterReservationStatus.Refused => limits.Exceeded(Request(call, evaluation, unixMilliseconds), reservation, out retryAfter),
+            CounterReservationStatus.AtCapacity => limits.DeniedByCounter(DecisionCode.CounterCapacity, reservation.CapacityIndex),
+            _ => limits.DeniedByCounter(DecisionCode.CounterStoreUnavailable, 0),
         };
-        var decision = new ToolCallDecision(verdict, id, call, retryAfter);
-        if (_audit is null && !decision.IsAllowed)
-        {
-            return new ValueTask<ToolCallDecision>(decision);
-        }
-
-        var open = new OpenCall { Request = request, Stamp = reservation.Stamp, State = reservation.State };
-        if (_audit is not null)
-        {
-            return RecordAsync(call, decision, open, AuditRecords.CountersOf(request, reservation), started, cancellationToken);
-        }
-
-        _openCalls.Add(id, open);
-        return new ValueTask<ToolCallDecision>(decision);
+        return new ToolCallDecision(verdict, PolicyLayer.DecisionId.Next(), call, retryAfter);
     }
 
     /// <summary>Has the decision recorded. An allow that can't be recorded is no allow, and its quota goes back.</summary>
     private async ValueTask<ToolCallDecision> RecordAsync(
-        ToolCall call, ToolCallDecision decision, OpenCall open, AuditCounter[] counters, long started, CancellationToken cancellationToken)
+        ToolCall call, ToolCallDecision decision, AuditCounter[] counters, long started, CancellationToken cancellationToken)
     {
         bool isAllowed = decision.IsAllowed;
         ToolCallDecision denied = isAllowed
@@ -202,16 +297,11 @@ public sealed class ToolCallAuthorizer : IToolCallAuthorizer
             : decision;
         try
         {
-            DateTimeOffset now = _time.GetUtcNow();
-            if (open.Request.Count == 0)
-            {
-                open.Request = new CounterRequest(now.ToUnixTimeMilliseconds(), call.GrantId, call.SessionId, [], null);
-            }
-
             AuditRecord record = AuditRecords.Decide(
-                decision, call.SessionId, AuditedArguments.Of(call, _bounds), counters, now, _time.GetElapsedTime(started));
+                decision, call.SessionId, AuditedArguments.Of(call, _bounds), counters, _time.GetUtcNow(), _time.GetElapsedTime(started));
             if (isAllowed)
             {
+                decision.OpenCall!.Started = _time.GetTimestamp();
                 await _audit!.WriteAllowAsync(record, AuditRecords.Correct(record, denied), cancellationToken).ConfigureAwait(false);
             }
             else
@@ -223,7 +313,7 @@ public sealed class ToolCallAuthorizer : IToolCallAuthorizer
         {
             if (isAllowed)
             {
-                await ReleaseAsync(open).ConfigureAwait(false);
+                await ReleaseAsync(decision).ConfigureAwait(false);
             }
 
             if (e is OperationCanceledException && cancellationToken.IsCancellationRequested)
@@ -236,7 +326,7 @@ public sealed class ToolCallAuthorizer : IToolCallAuthorizer
 
         if (isAllowed)
         {
-            _openCalls.Add(decision.Id, open);
+            _openCalls.Add(decision.Id);
         }
 
         return decision;
@@ -249,27 +339,26 @@ public sealed class ToolCallAuthorizer : IToolCallAuthorizer
             CounterReservation reservation = await pending.ConfigureAwait(false);
             if (reservation.Status == CounterReservationStatus.Admitted)
             {
-                await ReleaseAsync(new OpenCall { Request = request, Stamp = reservation.Stamp, State = reservation.State })
-                    .ConfigureAwait(false);
+                await _counters.ReleaseAsync(new CounterRelease(request, reservation), CancellationToken.None).ConfigureAwait(false);
             }
         }
         catch (Exception)
         {
-            // The store admitted nothing.
+            // The store admitted nothing, or keeps a charge that harms nobody but the grant.
         }
     }
 
     /// <summary>Gives quota back as far as the store can: a release that fails leaves a charge, which harms nobody but the grant.</summary>
-    private async ValueTask ReleaseAsync(OpenCall call)
+    private async ValueTask ReleaseAsync(ToolCallDecision decision)
     {
-        if (call.Request.Count == 0)
+        if (decision.Verdict.Limits is null)
         {
             return;
         }
 
         try
         {
-            await _counters.ReleaseAsync(new CounterRelease(call.Request, call.Reservation), CancellationToken.None).ConfigureAwait(false);
+            await _counters.ReleaseAsync(decision.Reserved, CancellationToken.None).ConfigureAwait(false);
         }
         catch (Exception)
         {

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using PolicyLayer.Counters;
 using PolicyLayer.DecisionTree;
 
 namespace PolicyLayer;
@@ -8,13 +9,19 @@ public readonly struct ToolCallDecision
 {
     private readonly Verdict? _verdict;
     private readonly DecisionId _id;
-    private readonly long _retryAfterMilliseconds;
 
-    internal ToolCallDecision(Verdict verdict, DecisionId id, in ToolCall call, long retryAfterMilliseconds = 0)
+    /// <summary>For a denial, when to try again; for an allow with limits, when it was reserved, since the Unix epoch.</summary>
+    private readonly long _milliseconds;
+
+    /// <summary>The call's session, or an <see cref="OpenCall"/> with more to remember; null for neither.</summary>
+    private readonly object? _rest;
+
+    internal ToolCallDecision(Verdict verdict, DecisionId id, in ToolCall call, long milliseconds = 0, object? rest = null)
     {
         _verdict = verdict;
         _id = id;
-        _retryAfterMilliseconds = retryAfterMilliseconds;
+        _milliseconds = milliseconds;
+        _rest = rest;
         ToolName = call.ToolName;
         GrantId = call.GrantId;
     }
@@ -41,7 +48,7 @@ public readonly struct ToolCallDecision
     public ToolRisk Risk => Verdict.Risk;
 
     /// <summary>When the same call may fit its limits again, rounded up to milliseconds; null when waiting doesn't help.</summary>
-    public TimeSpan? RetryAfter => _retryAfterMilliseconds > 0 ? TimeSpan.FromMilliseconds(_retryAfterMilliseconds) : null;
+    public TimeSpan? RetryAfter => !IsAllowed && _milliseconds > 0 ? TimeSpan.FromMilliseconds(_milliseconds) : null;
 
     /// <summary>The tool that the call named.</summary>
     public string ToolName { get; }
@@ -61,4 +68,13 @@ public readonly struct ToolCallDecision
     internal Verdict Verdict => _verdict ?? Verdict.Undecided;
 
     internal DecisionId Id => _id;
+
+    internal OpenCall? OpenCall => _rest as OpenCall;
+
+    internal string? SessionId => OpenCall?.SessionId ?? _rest as string;
+
+    /// <summary>What an allow reserved; only with limits.</summary>
+    internal CounterRelease Reserved => new(
+        Verdict.Limits!.Request(_milliseconds, GrantId, SessionId, OpenCall?.Amounts),
+        CounterReservation.Admitted(OpenCall?.Stamp ?? _milliseconds, OpenCall?.State));
 }

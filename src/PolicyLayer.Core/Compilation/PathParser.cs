@@ -115,7 +115,7 @@ internal ref struct PathParser
     {
         int length = rest.IndexOf(']');
         ReadOnlySpan<char> digits = length < 0 ? default : rest[..length];
-        if (!int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out int index) || (digits[0] == '0' && digits.Length > 1))
+        if (!IsWholeNumber(digits, out int index) || (digits[0] == '0' && digits.Length > 1))
         {
             _problem = "`[*]`, a name in quotes or an index from 0 to 2147483647 is expected";
             return null;
@@ -124,6 +124,10 @@ internal ref struct PathParser
         _position += length + 2;
         return PathStep.Element(index);
     }
+
+    // The framework takes NULs behind a number for part of it.
+    private static bool IsWholeNumber(ReadOnlySpan<char> digits, out int number) =>
+        int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out number) && !digits.Contains('\0');
 
     private PathStep? ParseQuotedName()
     {

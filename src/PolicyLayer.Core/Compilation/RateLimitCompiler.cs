@@ -70,7 +70,9 @@ internal static class RateLimitCompiler
         int slash = text.IndexOf('/', StringComparison.Ordinal);
         string? window = slash > 0 ? text[(slash + 1)..] : null;
         long count = 0;
+        // The framework takes NULs behind a number for part of it.
         bool isCount = slash > 0
+            && !text.Contains('\0', StringComparison.Ordinal)
             && long.TryParse(text.AsSpan(0, slash), NumberStyles.None, CultureInfo.InvariantCulture, out count)
             && count is >= 1 and <= CounterDemand.Largest / CounterDemand.Unit;
         if (isCount && WindowCompiler.SecondsOf(window) is { } seconds)

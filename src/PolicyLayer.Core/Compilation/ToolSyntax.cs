@@ -24,15 +24,14 @@ internal sealed class ToolSyntax(AllToolsRules allTools)
 
     public ToolEntry ToEntry(CompilationContext context)
     {
-        RuleNode[] require = [.. allTools.Require, .. Require];
-        RuleNode[] denyIf = [.. allTools.DenyIf, .. DenyIf];
+        // Entries without rules of their own are many; those of every call are kept once for all of them.
+        RuleNode[] require = Require.Length == 0 ? allTools.Require : [.. allTools.Require, .. Require];
+        RuleNode[] denyIf = DenyIf.Length == 0 ? allTools.DenyIf : [.. allTools.DenyIf, .. DenyIf];
         LimitNode[] limits = [.. allTools.Limits.Limits, .. Limits.Limits];
-        LimitPlan? plan = limits.Length == 0 ? null : new LimitPlan(limits, Paths, context.Verdicts, Risk);
+        Verdict verdict = limits.Length == 0
+            ? context.Verdicts.Get(DecisionCode.Allowed, Risk)
+            : Verdict.Allow(context.Policy, Risk, new LimitPlan(limits, Paths, context.Verdicts, Risk));
         return new ToolEntry(
-            context.Verdicts.Get(DecisionCode.Allowed, Risk),
-            Paths.Build(),
-            Arguments,
-            require.Length + denyIf.Length == 0 ? null : new RuleSet(require, denyIf, Risk),
-            plan);
+            verdict, Paths.Build(), Arguments, require.Length + denyIf.Length == 0 ? null : new RuleSet(require, denyIf, Risk));
     }
 }

@@ -19,6 +19,12 @@ internal sealed class CounterBook
     /// <summary>Taken out of the store: whoever still finds it must look again.</summary>
     public bool IsRetired { get; private set; }
 
+    /// <summary>Before this time no counter expires, and there is none to look for.</summary>
+    public long EarliestExpiry { get; private set; } = long.MaxValue;
+
+    /// <summary>Must be said of every counter that is new or was given something back.</summary>
+    public void MayExpireAt(long time) => EarliestExpiry = Math.Min(EarliestExpiry, time);
+
     public void Enter()
     {
         if (Interlocked.CompareExchange(ref _isHeld, 1, 0) != 0)
@@ -92,6 +98,23 @@ internal sealed class CounterBook
             floor = Math.Max(floor, expires);
             RemoveAt(_hand);
             dropped++;
+        }
+
+        return dropped;
+    }
+
+    /// <summary>Drops all expired counters.</summary>
+    /// <param name="now">The time.</param>
+    /// <param name="floor">Comes back as the time that the dropped counters may not be opened again before, if later.</param>
+    /// <returns>How many were dropped.</returns>
+    public int DropAllExpired(long now, ref long floor)
+    {
+        int looks = Count;
+        int dropped = DropExpired(now, ref looks, ref floor);
+        EarliestExpiry = long.MaxValue;
+        foreach (ref readonly Entry entry in _entries.AsSpan(0, Count))
+        {
+            MayExpireAt(entry.Window.ExpiresUnixMilliseconds);
         }
 
         return dropped;

@@ -8,13 +8,11 @@ internal sealed class CounterBooks(int maxCounters, int maxCountersPerGrant)
     /// <summary>Looked at whenever a counter is made, so that expired ones never outnumber the live ones for long.</summary>
     private const int LooksWhenGrowing = 4;
 
-    /// <summary>Looked at when there is no room; bounds what a refused call costs.</summary>
-    private const int LooksWhenFull = 64;
-
     private readonly ConcurrentDictionary<string, CounterBook> _books = new(StringComparer.Ordinal);
     private readonly Lock _sweeping = new();
     private IEnumerator<KeyValuePair<string, CounterBook>>? _hand;
     private long _floor = long.MinValue;
+    private long _earliestExpiry = long.MaxValue;
     private int _count;
 
     /// <summary>The counters that all grants share.</summary>
@@ -40,11 +38,11 @@ internal sealed class CounterBooks(int maxCounters, int maxCountersPerGrant)
 
         if (Interlocked.Add(ref _count, count) <= maxCounters)
         {
-            Sweep(now, LooksWhenGrowing, canWait: false);
+            Sweep(now, LooksWhenGrowing);
             return true;
         }
 
-        Sweep(now, LooksWhenFull, canWait: true);
+        SweepAll(now);
         if (Count <= maxCounters)
         {
             return true;
@@ -65,21 +63,70 @@ internal sealed class CounterBooks(int maxCounters, int maxCountersPerGrant)
     /// <summary>Whether a grant may have more counters. Its book must be locked.</summary>
     public bool HasRoom(CounterBook book, int count, long now)
     {
-        if (book.Count > maxCountersPerGrant - count)
+        if (book.Count > maxCountersPerGrant - count && book.EarliestExpiry <= now)
         {
-            DropExpired(book, now, LooksWhenFull);
+            DropAllExpired(book, now);
         }
 
         return book.Count <= maxCountersPerGrant - count;
     }
 
-    private void Sweep(long now, int looks, bool canWait)
+    /// <summary>Must be said of every counter that is new or was given something back, while its book is locked.</summary>
+    public void MayExpireAt(CounterBook book, long time)
     {
-        if (canWait)
+        book.MayExpireAt(time);
+        MayExpireAt(time);
+    }
+
+    private void MayExpireAt(long time)
+    {
+        for (long seen = Volatile.Read(ref _earliestExpiry); time < seen;)
         {
-            _sweeping.Enter();
+            long found = Interlocked.CompareExchange(ref _earliestExpiry, time, seen);
+            seen = found == seen ? time : found;
         }
-        else if (!_sweeping.TryEnter())
+    }
+
+    /// <summary>
+    /// Drops every expired counter, so that none counts against the bound; without a look when none can have expired, so that a refused
+    /// call costs little.
+    /// </summary>
+    private void SweepAll(long now)
+    {
+        lock (_sweeping)
+        {
+            if (Volatile.Read(ref _earliestExpiry) > now)
+            {
+                return;
+            }
+
+            Volatile.Write(ref _earliestExpiry, long.MaxValue);
+            SweepAll(Shared, grantId: null, now);
+            foreach ((string grantId, CounterBook book) in _books)
+            {
+                SweepAll(book, grantId, now);
+            }
+        }
+    }
+
+    private void SweepAll(CounterBook book, string? grantId, long now)
+    {
+        book.Enter();
+        try
+        {
+            DropAllExpired(book, now);
+            MayExpireAt(book.EarliestExpiry);
+            RetireEmpty(book, grantId);
+        }
+        finally
+        {
+            book.Exit();
+        }
+    }
+
+    private void Sweep(long now, int looks)
+    {
+        if (!_sweeping.TryEnter())
         {
             return;
         }
@@ -91,16 +138,14 @@ internal sealed class CounterBooks(int maxCounters, int maxCountersPerGrant)
                 _hand ??= _books.GetEnumerator();
                 if (_hand.MoveNext())
                 {
-                    looks = SweepBook(_hand.Current, now, looks);
+                    looks = Sweep(_hand.Current.Value, _hand.Current.Key, now, looks) - 1;
                     continue;
                 }
 
                 _hand.Dispose();
                 _hand = null;
                 rounds++;
-                Shared.Enter();
-                looks = DropExpired(Shared, now, looks);
-                Shared.Exit();
+                looks = Sweep(Shared, grantId: null, now, looks);
             }
         }
         finally
@@ -109,32 +154,46 @@ internal sealed class CounterBooks(int maxCounters, int maxCountersPerGrant)
         }
     }
 
-    private int SweepBook(KeyValuePair<string, CounterBook> pair, long now, int looks)
-    {
-        CounterBook book = pair.Value;
-        book.Enter();
-        looks = DropExpired(book, now, looks);
-        if (book.Count == 0)
-        {
-            book.Retire();
-            _books.TryRemove(pair);
-        }
-
-        book.Exit();
-        return looks - 1;
-    }
-
-    private int DropExpired(CounterBook book, long now, int looks)
+    private int Sweep(CounterBook book, string? grantId, long now, int looks)
     {
         long floor = long.MinValue;
-        int dropped = book.DropExpired(now, ref looks, ref floor);
+        book.Enter();
+        try
+        {
+            Account(book.DropExpired(now, ref looks, ref floor), floor);
+            RetireEmpty(book, grantId);
+        }
+        finally
+        {
+            book.Exit();
+        }
+
+        return looks;
+    }
+
+    private void RetireEmpty(CounterBook book, string? grantId)
+    {
+        if (grantId is not null && book.Count == 0)
+        {
+            book.Retire();
+            _books.TryRemove(KeyValuePair.Create(grantId, book));
+        }
+    }
+
+    private void DropAllExpired(CounterBook book, long now)
+    {
+        long floor = long.MinValue;
+        Account(book.DropAllExpired(now, ref floor), floor);
+    }
+
+    /// <summary>Before the book is unlocked: the successor of a dropped counter must find the floor.</summary>
+    private void Account(int dropped, long floor)
+    {
         if (dropped > 0)
         {
             RaiseFloor(floor);
             Refund(dropped);
         }
-
-        return looks;
     }
 
     private void RaiseFloor(long floor)

@@ -17,7 +17,7 @@ public readonly struct CounterRequest
     /// <param name="amountsMillionths">What the call adds to each, in the same order; one unit each when left out.</param>
     /// <exception cref="ArgumentNullException">A grant id or list is null.</exception>
     /// <exception cref="ArgumentException">
-    /// A counter is named twice, an amount or maximum is out of range, the lists differ in length, or a session is needed and missing.
+    /// A limit names no counter, a counter is named twice, an amount or maximum is out of range, the lists differ in length, or a session is needed and missing.
     /// </exception>
     public CounterRequest(
         DateTimeOffset time, string grantId, string? sessionId, IEnumerable<CounterLimit> limits, IEnumerable<long>? amountsMillionths = null)
@@ -90,6 +90,11 @@ public readonly struct CounterRequest
         for (int i = 0; i < Count; i++)
         {
             CounterLimit limit = _limits![i];
+            if (limit.Definition is null)
+            {
+                throw new ArgumentException("A limit names no counter.");
+            }
+
             if (!seen.Add(limit.Definition))
             {
                 throw new ArgumentException("A request names each counter once.");

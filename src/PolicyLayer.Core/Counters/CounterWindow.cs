@@ -15,6 +15,10 @@ public sealed class CounterWindow
 {
     private const int SlidingSpan = 61;
 
+    // What a DateTimeOffset can hold.
+    private const long EarliestTime = -62_135_596_800_000;
+    private const long LatestTime = 253_402_300_799_999;
+
     private long _latest;
     private long _bucket;
     private long _bucketEnd = long.MinValue;
@@ -88,9 +92,12 @@ public sealed class CounterWindow
         return true;
     }
 
-    /// <summary>The earliest moment at which an amount that doesn't fit would.</summary>
-    /// <returns>Milliseconds from the time moved to; 0 when it never would, because it exceeds the maximum.</returns>
-    public long RetryAfterMilliseconds(long amountMillionths, long maxMillionths)
+    /// <summary>How long it is to the earliest moment at which an amount that doesn't fit would.</summary>
+    /// <param name="amountMillionths">The amount.</param>
+    /// <param name="maxMillionths">What the counter may hold.</param>
+    /// <param name="unixMilliseconds">The clock, which may have stepped back behind <see cref="LatestUnixMilliseconds"/>.</param>
+    /// <returns>Milliseconds on that clock; 0 when the amount never fits, because it exceeds the maximum.</returns>
+    public long RetryAfterMilliseconds(long amountMillionths, long maxMillionths, long unixMilliseconds)
     {
         if (amountMillionths > maxMillionths)
         {
@@ -108,7 +115,7 @@ public sealed class CounterWindow
             }
         }
 
-        return end - _latest;
+        return end - unixMilliseconds;
     }
 
     /// <summary>Gives an amount back to the bucket that it was charged to, if that one still counts; never below zero.</summary>
@@ -155,7 +162,13 @@ public sealed class CounterWindow
             throw new FormatException("A saved counter is damaged.");
         }
 
-        var window = new CounterWindow(definition, BinaryPrimitives.ReadInt64LittleEndian(saved));
+        long latest = BinaryPrimitives.ReadInt64LittleEndian(saved);
+        if (latest is not long.MinValue and (< EarliestTime or > LatestTime))
+        {
+            throw new FormatException("A saved counter is damaged.");
+        }
+
+        var window = new CounterWindow(definition, latest);
         window.EnterBucket();
         for (ReadOnlySpan<byte> rest = saved[sizeof(long)..]; !rest.IsEmpty; rest = rest[(2 * sizeof(long))..])
         {

@@ -11,14 +11,18 @@ namespace PolicyLayer.Counters;
 /// of a sliding window's length is more than the maximum admitted; a charge counts at most a sixtieth of the window longer.</item>
 /// <item>A clock that steps back admits nothing more: a counter never goes back behind a time that it was charged at, nor does a counter
 /// that takes the place of a dropped one.</item>
-/// <item>A refusal says what each counter holds, and the longest that any refusing demand has to wait; 0 when one can never fit.</item>
+/// <item>A refusal says what each counter holds, in the order of the demands, and the longest wait that any refusing demand asks: in
+/// milliseconds, rounded up, from the request's time, or by the store's own clock if it has one. To the window's end if it is fixed, to
+/// the earliest moment at which the amount would fit if it slides; 0 when an amount exceeds its maximum. It charges nothing.</item>
+/// <item>Maxima belong to the request: one counter may be asked under a different one each time, and a larger one finds more room.</item>
 /// <item>A release returns the amounts to the windows that were charged, while they count: never to a newer one, never below zero.</item>
-/// <item>What it holds is bounded, in all and for one grant. A live counter is never dropped to make room: the call that would need
-/// one more is refused with <see cref="CounterReservation.AtCapacity"/>. Only expired counters are dropped.</item>
+/// <item>What it holds is bounded, in all and for one grant, or by the memory of its server. A live counter is never dropped to make
+/// room: the call that would need one more is refused with <see cref="CounterReservation.AtCapacity"/>, or throws. Only expired counters
+/// are dropped, and they don't count against the bound.</item>
 /// <item>A token that is cancelled beforehand charges nothing and throws <see cref="OperationCanceledException"/>. Later, a store may
 /// finish instead: the engine gives back what nobody waits for.</item>
-/// <item>What can't be done throws, within a time that the store bounds. The engine turns any exception into a denial; a charge may
-/// remain after one, an admission that wasn't charged may not.</item>
+/// <item>What can't be done throws, within a time that the store bounds, and any exception will do. The engine turns it into a denial; a
+/// charge may remain after one, an admission that wasn't charged may not.</item>
 /// </list>
 /// What it may rely on: all demands of a request are of one policy, and no two share a key; a reservation is given back at most once.
 /// <see cref="CounterWindow"/> does the arithmetic of both algorithms, and the kit in PolicyLayer.Testing checks every promise.

@@ -8,7 +8,7 @@ namespace PolicyLayer.Counters;
 /// <remarks>
 /// Calls of different grants share no lock unless a limit counts for the whole policy, and a call on counters that exist allocates
 /// nothing, except to say what several counters held when it refuses. Expired counters are dropped little by little as new ones are
-/// made, without a timer. At a bound, a call looks at a few dozen counters for expired ones and is refused if it finds none: a live
+/// made, without a timer. At a bound, a call that needs one more drops all that have expired, and is refused if there are none: a live
 /// counter is never evicted.
 /// </remarks>
 public sealed class InMemoryCounterStore : ICounterStore
@@ -29,6 +29,7 @@ public sealed class InMemoryCounterStore : ICounterStore
     public int Count => _books.Count;
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public ValueTask<CounterReservation> ReserveAsync(CounterRequest request, CancellationToken cancellationToken = default)
     {
         if (cancellationToken.IsCancellationRequested)
@@ -51,6 +52,11 @@ public sealed class InMemoryCounterStore : ICounterStore
 
         CounterRequest request = release.Request;
         var times = release.Reservation.State as long[];
+        if (times is not null && times.Length != request.Count)
+        {
+            throw new ArgumentException("The reservation is the answer to another request.", nameof(release));
+        }
+
         for (int i = 0; i < request.Count; i++)
         {
             CounterDefinition definition = request.Limits[i].Definition;
@@ -61,8 +67,18 @@ public sealed class InMemoryCounterStore : ICounterStore
             }
 
             book.Enter();
-            book.Find(definition, SessionOf(request, definition))?.Release(request.Amount(i), times?[i] ?? release.Reservation.Stamp);
-            book.Exit();
+            try
+            {
+                if (book.Find(definition, SessionOf(request, definition)) is { } window)
+                {
+                    window.Release(request.Amount(i), times?[i] ?? release.Reservation.Stamp);
+                    _books.MayExpireAt(book, window.ExpiresUnixMilliseconds);
+                }
+            }
+            finally
+            {
+                book.Exit();
+            }
         }
 
         return ValueTask.CompletedTask;
@@ -92,6 +108,7 @@ public sealed class InMemoryCounterStore : ICounterStore
         }
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private CounterReservation ReserveAny(in CounterRequest request)
     {
         CounterReservation reservation = Attempt(request, paid: 0, out Shortage shortage);
@@ -199,7 +216,17 @@ public sealed class InMemoryCounterStore : ICounterStore
             }
 
             AddMissing(request, own, shared, windows);
+            CounterReservation reservation = Charge(request, windows);
+            for (int i = 0; i < windows.Length; i++)
+            {
+                if (windows[i] is { } window)
+                {
+                    _books.MayExpireAt((window.Definition.Scope == CounterScope.Policy ? shared : own)!, window.ExpiresUnixMilliseconds);
+                }
+            }
+
             shortage = new Shortage { Made = shortage.Count };
+            return reservation;
         }
 
         return Charge(request, windows);
@@ -260,7 +287,7 @@ public sealed class InMemoryCounterStore : ICounterStore
             canEverFit &= amount <= max;
             if (windows[i] is { } window && !window.Fits(amount, max))
             {
-                retryAfter = Math.Max(retryAfter, window.RetryAfterMilliseconds(amount, max));
+                retryAfter = Math.Max(retryAfter, window.RetryAfterMilliseconds(amount, max, request.UnixMilliseconds));
             }
         }
 

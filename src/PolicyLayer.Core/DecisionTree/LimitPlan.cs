@@ -85,8 +85,8 @@ internal sealed class LimitPlan
         return null;
     }
 
-    public CounterRequest Request(in ToolCall call, long[]? amounts, long unixMilliseconds) =>
-        new(unixMilliseconds, call.GrantId, call.SessionId, _counters, amounts);
+    public CounterRequest Request(long unixMilliseconds, string grantId, string? sessionId, long[]? amounts) =>
+        new(unixMilliseconds, grantId, sessionId, _counters, amounts);
 
     /// <summary>The denial that a store's refusal means, naming the first limit that it refused.</summary>
     public Verdict Exceeded(in CounterRequest request, in CounterReservation refusal, out long retryAfterMilliseconds)
@@ -106,7 +106,8 @@ internal sealed class LimitPlan
             canEverFit &= amount <= max;
         }
 
-        retryAfterMilliseconds = canEverFit ? refusal.RetryAfterMilliseconds : 0;
+        // No window is longer, whatever a store says.
+        retryAfterMilliseconds = canEverFit ? Math.Min(refusal.RetryAfterMilliseconds, CounterDefinition.MaxWindowSeconds * 1_000L) : 0;
         return ExceededAt(Math.Max(first, 0));
     }
 

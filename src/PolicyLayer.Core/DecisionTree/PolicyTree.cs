@@ -7,13 +7,11 @@ internal sealed class PolicyTree(ToolIndex tools, VerdictTable verdicts)
 
     public bool IsHidden(string toolName) => tools.IsHidden(toolName);
 
-    public Evaluation Evaluate(in ToolCall call, in CallBounds bounds)
-    {
-        ToolEntry entry = tools.Find(call.ToolName);
-        return call.SaysNothing && !entry.ReadsCalls ? entry.Unread : Evaluate(call, bounds, entry);
-    }
+    /// <summary>The entry that judges a tool. Its verdict is the answer to a call that says nothing, unless it reads calls.</summary>
+    public ToolEntry Find(string toolName) => tools.Find(toolName);
 
-    private Evaluation Evaluate(in ToolCall call, in CallBounds bounds, ToolEntry entry)
+    /// <summary>Reads a call and has the tool's entry judge it.</summary>
+    public Evaluation Evaluate(in ToolCall call, in CallBounds bounds, ToolEntry entry)
     {
         CallScratch scratch = CallScratch.Rent();
         DecisionCode code = CallReader.ReadArguments(call, bounds, scratch, out ReadOnlySpan<byte> arguments);
@@ -25,7 +23,7 @@ internal sealed class PolicyTree(ToolIndex tools, VerdictTable verdicts)
 
         Evaluation evaluation = code != DecisionCode.Allowed ? new Evaluation(verdicts.Get(code, entry.Risk))
             : entry.ReadsCalls ? Judge(call, bounds, entry, scratch, arguments, context)
-            : entry.Unread;
+            : new Evaluation(entry.Verdict);
         scratch.Return();
         return evaluation;
     }

@@ -5,8 +5,7 @@ using PolicyLayer.DecisionTree.Schemas;
 namespace PolicyLayer.DecisionTree;
 
 /// <summary>What a policy says of the tools that one entry matches, or that no entry matches.</summary>
-internal sealed class ToolEntry(
-    Verdict verdict, PathTable? paths = null, SchemaNode? arguments = null, RuleSet? rules = null, LimitPlan? limits = null)
+internal sealed class ToolEntry(Verdict verdict, PathTable? paths = null, SchemaNode? arguments = null, RuleSet? rules = null)
 {
     /// <summary>An allow, unless something below stands against it; or the denial of every call.</summary>
     public Verdict Verdict => verdict;
@@ -18,10 +17,10 @@ internal sealed class ToolEntry(
 
     /// <summary>Whether anything depends on what a call says beside its tool.</summary>
     public bool ReadsCalls { get; } =
-        verdict.Code == DecisionCode.Allowed && (arguments is not null || rules is not null || (limits is not null && limits.ReadsCalls));
+        verdict.Code == DecisionCode.Allowed && (arguments is not null || rules is not null || verdict.Limits is { ReadsCalls: true });
 
-    /// <summary>What is said of every call when nothing depends on it.</summary>
-    public Evaluation Unread { get; } = new(verdict, verdict.Code == DecisionCode.Allowed ? limits : null);
+    /// <summary>Whether the verdict is the answer to every call that says nothing.</summary>
+    public bool IsUnconditional => !ReadsCalls && verdict.Limits is null;
 
     /// <summary>Judges a call that has been read.</summary>
     public Evaluation Judge(in ToolCall call, in CallFacts facts)
@@ -36,14 +35,10 @@ internal sealed class ToolEntry(
             return new Evaluation(denial);
         }
 
-        if (limits is null)
-        {
-            return new Evaluation(verdict);
-        }
-
-        return limits.Prepare(call, facts, out long[]? amounts) is { } refusal
+        long[]? amounts = null;
+        return verdict.Limits?.Prepare(call, facts, out amounts) is { } refusal
             ? new Evaluation(refusal)
-            : new Evaluation(verdict, limits, amounts);
+            : new Evaluation(verdict, amounts);
     }
 
     private Verdict? JudgeArguments(SchemaNode schema, in CallFacts facts)

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Globalization;
+using System.Runtime.CompilerServices;
 
 namespace PolicyLayer.DecisionTree;
 
@@ -44,18 +45,16 @@ internal sealed class ToolIndex
         _byName = names.ToFrozenDictionary(StringComparer.Ordinal);
     }
 
-    public ToolEntry Find(string toolName)
-    {
-        if (_byName.TryGetValue(toolName, out ToolEntry? entry))
-        {
-            return entry;
-        }
-
-        entry = FindByPrefix(toolName);
-        return _hidden is null ? entry : Hide(toolName, entry);
-    }
+    public ToolEntry Find(string toolName) => _byName.TryGetValue(toolName, out ToolEntry? entry) ? entry : FindUnnamed(toolName);
 
     public bool IsHidden(string toolName) => _hidden is not null && _hidden.Find(toolName) >= 0;
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private ToolEntry FindUnnamed(string toolName)
+    {
+        ToolEntry entry = FindByPrefix(toolName);
+        return _hidden is null ? entry : Hide(toolName, entry);
+    }
 
     private ToolEntry FindByPrefix(string toolName) =>
         _byPrefix is not null && _byPrefix.TryFind(toolName, out ToolEntry entry) ? entry : _unmatched;

@@ -32,8 +32,11 @@ internal sealed class Verdict
 
     public string? Message { get; }
 
-    public static Verdict Allow(PolicyIdentity policy, ToolRisk risk) =>
-        new(DecisionCode.Allowed, policy, risk, "", null, null);
+    /// <summary>The limits that an allow still hangs on, or null.</summary>
+    public LimitPlan? Limits { get; private init; }
+
+    public static Verdict Allow(PolicyIdentity policy, ToolRisk risk, LimitPlan? limits = null) =>
+        new(DecisionCode.Allowed, policy, risk, "", null, null) { Limits = limits };
 
     /// <summary>A denial, with the author's words for the agent or, without any, words made from the code.</summary>
     public static Verdict Deny(

@@ -14,8 +14,9 @@ internal sealed class DiagnosticBag
     public void Report(DiagnosticDescriptor descriptor, SyntaxNode node, string message, string? help = null) =>
         Add(new Finding(descriptor, node.Offset, node.Index, message, help));
 
-    public void ReportAt(DiagnosticDescriptor descriptor, int offset, string message, string? help = null) =>
-        Add(new Finding(descriptor, offset, 0, message, help));
+    /// <summary>Reports what isn't a value itself, at its own offset within the value that a token begins.</summary>
+    public void ReportAt(DiagnosticDescriptor descriptor, int offset, string message, string? help = null, int token = 0) =>
+        Add(new Finding(descriptor, offset, token, message, help));
 
     /// <summary>The findings in order of position. Pointers need the tree; without one, they are empty.</summary>
     public IReadOnlyList<PolicyDiagnostic> ToList(ReadOnlySpan<byte> text, SyntaxTree? tree)

@@ -85,7 +85,8 @@ internal ref struct DocumentReader
         switch (_reader.TokenType)
         {
             case JsonTokenType.Comment:
-                _findings.ReportAt(DiagnosticDescriptors.Comment, Start, "Comments aren't allowed.", "use `description`");
+                _findings.ReportAt(
+                    DiagnosticDescriptors.Comment, Start, "Comments aren't allowed.", "use `description`", _open.TryPeek(out int open) ? open : 0);
                 return true;
             case JsonTokenType.StartObject or JsonTokenType.StartArray:
                 if (_reader.CurrentDepth >= _maxDepth)
@@ -124,7 +125,7 @@ internal ref struct DocumentReader
         _tokens[index] = token;
         if (_comma >= 0)
         {
-            _findings.ReportAt(DiagnosticDescriptors.TrailingComma, _comma, "A comma must be followed by a value.", "remove the comma");
+            _findings.ReportAt(DiagnosticDescriptors.TrailingComma, _comma, "A comma must be followed by a value.", "remove the comma", index);
         }
     }
 

@@ -8,20 +8,21 @@ internal ref struct PositionCounter(ReadOnlySpan<byte> text)
     private readonly ReadOnlySpan<byte> _text = text;
     private int _offset;
     private int _line = 1;
-    private int _lineStart;
+    private int _column = 1;
 
     public (int Line, int Column) MoveTo(int offset)
     {
-        offset = Math.Min(offset, _text.Length);
-        int newLine;
-        while ((newLine = _text[_offset..offset].IndexOf((byte)'\n')) >= 0)
+        ReadOnlySpan<byte> passed = _text[_offset..Math.Min(offset, _text.Length)];
+        _offset += passed.Length;
+        int newLine = passed.LastIndexOf((byte)'\n');
+        if (newLine >= 0)
         {
-            _offset += newLine + 1;
-            _lineStart = _offset;
-            _line++;
+            _line += passed.Count((byte)'\n');
+            _column = 1;
+            passed = passed[(newLine + 1)..];
         }
 
-        _offset = offset;
-        return (_line, Encoding.UTF8.GetCharCount(_text[_lineStart..offset]) + 1);
+        _column += Encoding.UTF8.GetCharCount(passed);
+        return (_line, _column);
     }
 }

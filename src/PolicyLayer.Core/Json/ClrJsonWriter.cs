@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -205,5 +206,9 @@ internal readonly ref struct ClrJsonWriter
     }
 
     /// <summary>Writes the bracket even when it is too deep, for the scanner to meet, but nothing behind it.</summary>
-    private bool Open(byte bracket, int depth) => _output.TryAppend([bracket]) && depth <= _maxDepth;
+    private bool Open(byte bracket, int depth)
+    {
+        RuntimeHelpers.EnsureSufficientExecutionStack();
+        return _output.TryAppend([bracket]) && depth <= _maxDepth;
+    }
 }

@@ -1,10 +1,11 @@
+using System.Runtime.CompilerServices;
 using PolicyLayer.DecisionTree;
 
 namespace PolicyLayer.Json;
 
 /// <summary>
 /// Deep equality: members in any order by decoded name, strings by code points, numbers in two readings or exactly. Linear in the
-/// texts. The scratch is a tape of the call's own, never one that threads share.
+/// first text, however large the second. The scratch is a tape of the call's own, never one that threads share.
 /// </summary>
 internal static class JsonEquality
 {
@@ -35,10 +36,12 @@ internal static class JsonEquality
             case JsonKind.String:
                 return ToJudgement(a.String.Equals(b.String));
             case JsonKind.Array:
+                RuntimeHelpers.EnsureSufficientExecutionStack();
                 return CompareArrays(a, b, names, isExact);
             case JsonKind.Object:
+                RuntimeHelpers.EnsureSufficientExecutionStack();
                 int members = a.CountChildren();
-                return members != b.CountChildren() ? Judgement.False
+                return !HasChildren(b, members) ? Judgement.False
                     : members <= FewMembers ? CompareSmallObjects(a, b, names, isExact)
                     : CompareLargeObjects(a, b, members, names, isExact);
             default:
@@ -46,9 +49,12 @@ internal static class JsonEquality
         }
     }
 
+    // Counts only as far as the answer needs: many small values are compared with one large one in no more than their own time.
+    private static bool HasChildren(JsonValue value, int count) => value.CountChildren(limit: count + 1) == count;
+
     private static Judgement CompareArrays(JsonValue a, JsonValue b, JsonNameTable names, bool isExact)
     {
-        if (a.CountChildren() != b.CountChildren())
+        if (!HasChildren(b, a.CountChildren()))
         {
             return Judgement.False;
         }

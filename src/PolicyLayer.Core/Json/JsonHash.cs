@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace PolicyLayer.Json;
 
 /// <summary>64-bit hashes under a random key of the process: equal values have equal hashes, in whatever notation.</summary>
@@ -17,6 +19,7 @@ internal static class JsonHash
                 hasher.AddLong(Of(value.String));
                 break;
             case JsonKind.Array:
+                RuntimeHelpers.EnsureSufficientExecutionStack();
                 foreach (JsonValue element in value.EnumerateElements())
                 {
                     hasher.AddLong(Of(element));
@@ -24,6 +27,7 @@ internal static class JsonHash
 
                 break;
             case JsonKind.Object:
+                RuntimeHelpers.EnsureSufficientExecutionStack();
                 hasher.AddLong(OfMembers(value));
                 break;
         }

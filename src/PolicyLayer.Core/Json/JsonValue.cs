@@ -112,15 +112,15 @@ internal readonly ref struct JsonValue
         return false;
     }
 
-    /// <summary>Counts an object's members or an array's elements, linearly; 0 for other kinds.</summary>
-    public int CountChildren()
+    /// <summary>Counts an object's members or an array's elements, linearly and no further than to a limit; 0 for other kinds.</summary>
+    public int CountChildren(int limit = int.MaxValue)
     {
         int count = 0;
         if (Kind is JsonKind.Object or JsonKind.Array)
         {
             // A name's end is its value's, so that each step is a member too.
             ReadOnlySpan<JsonToken> tokens = _tape!.Tokens;
-            for (int child = Index + 1; child < tokens[Index].End; child = tokens[child].End)
+            for (int child = Index + 1; child < tokens[Index].End && count < limit; child = tokens[child].End)
             {
                 count++;
             }

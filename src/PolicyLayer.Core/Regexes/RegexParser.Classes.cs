@@ -42,7 +42,7 @@ internal sealed partial class RegexParser
         var (first, set) = ParseClassMember();
         if (AtEnd || Current != '-' || LooksAt("-]"))
         {
-            ranges.AddRange(set is null ? FoldIfAsked(first, first) : set.Ranges.ToArray());
+            AddTo(ranges, set, first, first);
             return;
         }
 
@@ -64,7 +64,15 @@ internal sealed partial class RegexParser
         }
         else
         {
-            ranges.AddRange(FoldIfAsked(first, last));
+            AddTo(ranges, null, first, last);
+        }
+    }
+
+    private void AddTo(List<(int First, int Last)> ranges, CodePointSet? set, int first, int last)
+    {
+        if (!isSyntaxOnly)
+        {
+            ranges.AddRange(set is null ? FoldIfAsked(first, last) : set.Ranges.ToArray());
         }
     }
 

@@ -115,15 +115,19 @@ internal sealed partial class RegexParser
 
     private int ParseHex(int start, int digits)
     {
-        if (_position + digits > pattern.Length
-            || !int.TryParse(pattern.AsSpan(_position, digits), NumberStyles.AllowHexSpecifier,
-                CultureInfo.InvariantCulture, out var value))
+        var value = 0;
+        var end = _position + digits;
+        while (_position < end && !AtEnd && char.IsAsciiHexDigit(Current))
+        {
+            value = (value * 16) + TakeHexDigit();
+        }
+
+        if (_position < end)
         {
             return Fail(start, 2, $"{Quote(start, start + 2)} is not followed by {digits} hexadecimal digits",
                 @"use `\xHH`, `\uHHHH` or `\x{H…}`");
         }
 
-        _position += digits;
         return value;
     }
 
@@ -133,7 +137,7 @@ internal sealed partial class RegexParser
         var first = _position;
         while (!AtEnd && char.IsAsciiHexDigit(Current))
         {
-            value = Math.Min((value * 16) + Convert.ToInt32(pattern[_position++].ToString(), 16), CodePointSet.Last + 1);
+            value = Math.Min((value * 16) + TakeHexDigit(), CodePointSet.Last + 1);
         }
 
         if (_position == first || !TryTake('}'))
@@ -144,6 +148,12 @@ internal sealed partial class RegexParser
         return value > CodePointSet.Last || IsSurrogate(value)
             ? Fail(start, _position - start, $"{Quote(start, _position)} is no code point of text", null)
             : value;
+    }
+
+    private int TakeHexDigit()
+    {
+        var digit = pattern[_position++];
+        return char.IsAsciiDigit(digit) ? digit - '0' : (digit | 0x20) - 'a' + 10;
     }
 
     private int ParseUtf16(int start)

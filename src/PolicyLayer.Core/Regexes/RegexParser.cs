@@ -8,7 +8,9 @@ namespace PolicyLayer.Regexes;
 /// The first error is kept, and moves the reader to the end, so that every loop stops there.
 /// Laziness and names are dropped: whether a pattern is found depends on neither.
 /// </summary>
-internal sealed partial class RegexParser(string pattern)
+/// <param name="pattern">The pattern.</param>
+/// <param name="isSyntaxOnly">Whether only the error is asked for. Sets are left out then: a few characters can name thousands of ranges.</param>
+internal sealed partial class RegexParser(string pattern, bool isSyntaxOnly = false)
 {
     private const int MaxGroupDepth = 100;
     private const int MaxRepetition = 1000;
@@ -174,6 +176,11 @@ internal sealed partial class RegexParser(string pattern)
 
     private CodePointSet Literal(int codePoint)
     {
+        if (isSyntaxOnly)
+        {
+            return AnyCodePoint;
+        }
+
         if (!_literals.TryGetValue((codePoint, IgnoresCase), out var set))
         {
             _literals.Add((codePoint, IgnoresCase), set = CodePointSet.Of(FoldIfAsked(codePoint, codePoint)));

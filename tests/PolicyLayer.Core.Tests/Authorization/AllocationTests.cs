@@ -12,6 +12,7 @@ public sealed class AllocationTests
         """;
 
     private static readonly JsonElement Element = JsonDocument.Parse("""{"path":"/tmp/a","mode":"r","lines":10}""").RootElement;
+    private static readonly Dictionary<string, JsonElement> Dictionary = Element.EnumerateObject().ToDictionary(p => p.Name, p => p.Value);
     private static readonly byte[] Utf8 = Encoding.UTF8.GetBytes("""{"path":"/tmp/a","mode":"r","lines":10}""");
 
     [Theory]
@@ -32,6 +33,46 @@ public sealed class AllocationTests
             var call = new ToolCall(tool, arguments);
             Assert.Equal(0, AllocatedBy(authorizer, call, expected));
         }
+    }
+
+    [Theory]
+    [InlineData("one string condition", """{ "require": [{ "conditions": [{ "path": "args.mode", "op": "eq", "value": "r" }] }] }""")]
+    [InlineData("three conditions", """
+        { "require": [{ "conditions": [
+          { "path": "args.lines", "op": "lte", "value": 1000 },
+          { "path": "args.mode", "op": "in", "value": ["r", "w"] },
+          { "path": "args.mode", "op": "regex", "value": "^[a-z ]+$" }] }] }
+        """)]
+    [InlineData("a schema", """
+        { "arguments": { "properties": { "path": { "format": "uri-reference" }, "mode": { "enum": ["r", "w"] }, "lines": { "type": "integer" } },
+          "required": ["path", "mode"], "additionalProperties": false } }
+        """)]
+    [InlineData("three limits", """
+        { "limits": [
+          { "counter": "a", "window": "minute", "max": 9007199254, "algorithm": "sliding" },
+          { "counter": "b", "window": "hour", "max": 9007199254, "scope": "session" },
+          { "counter": "c", "window": "day", "max": 9007199254, "scope": "policy" }] }
+        """)]
+    public void A_warm_decision_of_each_kind_of_entry_allocates_nothing(string kind, string entry)
+    {
+        string tools = string.Concat(Enumerable.Range(0, 1_000).Select(i => $", \"tool_{i}\": {{}}"));
+        ToolCallAuthorizer authorizer = TestPolicies.Authorizer(
+            $$"""{ "version": "1", "default": "deny", "tools": { "{{kind}}": {{entry}}{{tools}} } }""",
+            options => (options.TimeProvider, options.MaxOpenCalls) = (TimeProvider.System, 1_024));
+        foreach (ToolArguments arguments in new ToolArguments[] { Element, Utf8, ToolArguments.FromDictionary(Dictionary) })
+        {
+            Assert.Equal(0, AllocatedBy(authorizer, new ToolCall(kind, arguments) { SessionId = "s" }, DecisionCode.Allowed));
+        }
+    }
+
+    [Fact]
+    public void A_hundred_rules_allocate_nothing()
+    {
+        string rules = string.Join(", ", Enumerable.Range(0, 100).Select(i =>
+            $$"""{ "conditions": [{ "path": "args.mode", "op": "eq", "value": "{{(i == 99 ? "r" : "m" + i)}}" }] }"""));
+        ToolCallAuthorizer authorizer = TestPolicies.Authorizer(
+            $$"""{ "version": "1", "default": "deny", "tools": { "t": { "deny_if": [{{rules}}] } } }""");
+        Assert.Equal(0, AllocatedBy(authorizer, new ToolCall("t", Element), DecisionCode.DenyIfMatched));
     }
 
     private static long AllocatedBy(ToolCallAuthorizer authorizer, ToolCall call, DecisionCode expected)

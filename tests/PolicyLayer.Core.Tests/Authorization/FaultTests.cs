@@ -39,6 +39,20 @@ public sealed class FaultTests
         Assert.Equal(DecisionCode.CounterCapacity, (await authorizer.AuthorizeAsync(new ToolCall("t"))).Code);
     }
 
+    [Theory]
+    [InlineData(1_500, 1_500L)]
+    [InlineData(long.MaxValue, 2_678_400_000L)]
+    [InlineData(0, null)]
+    [InlineData(long.MinValue, null)]
+    public async Task No_store_makes_an_agent_wait_longer_than_the_longest_window(long said, long? told)
+    {
+        ToolCallAuthorizer authorizer = TestPolicies.Authorizer(
+            Limited, options => options.Counters = new ScriptedStore { Reserve = (_, _) => new(CounterReservation.Refused(1_000_000, said)) });
+        ToolCallDecision decision = await authorizer.AuthorizeAsync(new ToolCall("t"));
+        Assert.Equal(DecisionCode.LimitExceeded, decision.Code);
+        Assert.Equal(told, (long?)decision.RetryAfter?.TotalMilliseconds);
+    }
+
     [Fact]
     public async Task A_host_that_gives_up_on_a_hanging_store_gets_its_cancellation_and_a_late_admission_goes_back()
     {

@@ -56,6 +56,15 @@ public sealed class PolicyAtStartTests : IDisposable
     }
 
     [Fact]
+    public async Task A_text_that_is_no_unicode_stops_the_host()
+    {
+        string message = await StartAndFailAsync(
+            options => options.UsePolicyJson("{ \"version\": \"1\", \"default\": \"deny\", \"tools\": { \"run\ud83d\": {} } }"));
+
+        Assert.Contains("The policy text can't be read: ", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_stream_that_cannot_be_opened_stops_the_host()
     {
         string message = await StartAndFailAsync(options => options.UsePolicyStream(() => throw new UnauthorizedAccessException("not yours")));

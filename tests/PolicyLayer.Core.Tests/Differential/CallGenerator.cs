@@ -1,3 +1,5 @@
+using PolicyLayer.Tests.Behaviour;
+
 namespace PolicyLayer.Tests.Differential;
 
 /// <summary>Makes calls that meet a policy's conditions, or all but meet them.</summary>
@@ -38,6 +40,7 @@ internal sealed class CallGenerator(Random random, PolicyGenerator policy)
         Tool = random.One(Vocabulary.Tools),
         Arguments = arguments,
         ArgumentsText = arguments.Write(_ => random.Percent(10), random.One(["", "", " ", "\n\t"])),
+        Form = random.One(ArgumentForms.All),
         Context = context.Members.Count == 0 && random.Percent(50) ? null : context,
         Attributes = attributes.Count == 0 && random.Percent(50) ? null : attributes,
         Grant = random.One(["default", "ci"]),

@@ -1,4 +1,5 @@
 using System.Text;
+using PolicyLayer.Tests.Behaviour;
 
 namespace PolicyLayer.Tests.Differential;
 
@@ -11,6 +12,9 @@ internal sealed record GeneratedCall
     public required string ArgumentsText { get; init; }
 
     public required Json Arguments { get; init; }
+
+    /// <summary>How the host holds the arguments: as text, as an element, or in a dictionary.</summary>
+    public string Form { get; init; } = "text";
 
     /// <summary>The code of what is wrong with arguments or context; null when nothing is.</summary>
     public string? Fault { get; init; }
@@ -39,10 +43,10 @@ internal sealed record GeneratedCall
     public override string ToString()
     {
         string attributes = Attributes is null ? "none" : string.Join(',', Attributes);
-        return $"{Tool}({ArgumentsText}) context {Context?.ToString() ?? "none"} grant {Grant} {attributes} session {Session} +{AdvanceMilliseconds} ms, ran {Ran}, fault {Fault}";
+        return $"{Tool}({ArgumentsText}) as {Form} context {Context?.ToString() ?? "none"} grant {Grant} {attributes} session {Session} +{AdvanceMilliseconds} ms, ran {Ran}, fault {Fault}";
     }
 
-    public ToolCall ToToolCall() => new(Tool, ToolArguments.FromUtf8(Encoding.UTF8.GetBytes(ArgumentsText)))
+    public ToolCall ToToolCall() => new(Tool, ArgumentForms.Wrap(Encoding.UTF8.GetBytes(ArgumentsText), Form))
     {
         GrantId = Grant,
         SessionId = Session,

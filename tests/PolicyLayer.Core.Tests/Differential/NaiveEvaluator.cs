@@ -21,9 +21,9 @@ internal sealed class NaiveEvaluator(Json policy)
         }
 
         string tool = call.Tool;
-        if (Longest(policy["hide"]?.Items.Select(p => p.Text), tool) is { } hidden)
+        if (policy["hide"]?.Items.FindIndex(pattern => Matches(pattern.Text, tool)) is { } hidden and >= 0)
         {
-            return new NaiveDecision("hidden", "/hide/" + policy["hide"]!.Items.FindIndex(p => p.Text == hidden));
+            return new NaiveDecision("hidden", "/hide/" + hidden);
         }
 
         string? key = Longest(policy["tools"]?.Members.Select(m => m.Name), tool);
@@ -45,8 +45,11 @@ internal sealed class NaiveEvaluator(Json policy)
 
     /// <summary>An exact name wins, then the longest prefix.</summary>
     private static string? Longest(IEnumerable<string>? patterns, string tool) => patterns?
-        .Where(p => p == tool || p.EndsWith('*') && tool.StartsWith(p[..^1], StringComparison.Ordinal))
+        .Where(p => Matches(p, tool))
         .OrderByDescending(p => p == tool).ThenByDescending(p => p.Length).FirstOrDefault();
+
+    private static bool Matches(string pattern, string tool) =>
+        pattern == tool || (pattern.EndsWith('*') && tool.StartsWith(pattern[..^1], StringComparison.Ordinal));
 
     private static NaiveDecision? Rules(GeneratedCall call, (Json? Node, string Pointer)[] places, string list)
     {

@@ -20,7 +20,7 @@ internal sealed class PolicyGenerator(Random random)
         List<(string, Json)> members = [("version", Json.String("1")), ("default", Json.String(random.Percent(60) ? "deny" : "allow"))];
         if (random.Percent(30))
         {
-            members.Add(("hide", Json.Array(random.Several(2, () => random.One(["h", "run_b", "z*"])).Distinct().Select(Json.String))));
+            members.Add(("hide", Json.Array(random.Several(3, () => random.One(["h", "run_b", "h*", "z*", "run_*", "t*"])).Distinct().Select(Json.String))));
         }
 
         if (random.Percent(50))

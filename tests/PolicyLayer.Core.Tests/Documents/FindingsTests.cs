@@ -19,7 +19,8 @@ public class FindingsTests
         { "{'version':'1',\n 'default' 'deny'}", ["PL1001 2:12 "] },
         { "{'version':'1','default':'deny','name':'\\ud800'}", ["PL1001 1:40 "] },
         { "{ /* why */ 'version':'1','default':'deny',}", ["PL1003 1:3 ", "PL1004 1:43 "] },
-        { "{'version':'1','default':'deny','hide':['a',],}", ["PL1004 1:44 ", "PL1004 1:46 "] },
+        { "{'version':'1','default':'deny','hide':['a',],}", ["PL1004 1:44 /hide", "PL1004 1:46 "] },
+        { Head + "'tools':{'a':{/* why */'limits':[ // how\n]}}}", ["PL1003 1:47 /tools/a", "PL1003 1:67 /tools/a/limits"] },
         { "[]", ["PL1103 1:1 "] },
         { "7", ["PL1103 1:1 "] },
 
@@ -54,6 +55,7 @@ public class FindingsTests
         { Rule("{'path':'args','op':'eq','value':1}"), ["PL1401 1:81 /tools/a/deny_if/0/conditions/0/path"] },
         { Rule("{'path':'args.a..b','op':'equals','value':1}"), ["PL1401 1:81 /tools/a/deny_if/0/conditions/0/path", "PL1402 1:98 /tools/a/deny_if/0/conditions/0/op"] },
         { Rule("{'path':'nope','op':'lt','value':'1'}"), ["PL1401 1:81 /tools/a/deny_if/0/conditions/0/path", "PL1403 1:106 /tools/a/deny_if/0/conditions/0/value"] },
+        { Rule("{'path':'args.a[1\\u0000]','op':'regex','value':'\\\\x4\\u0000'}"), ["PL1401 1:81 /tools/a/deny_if/0/conditions/0/path", "PL1405 1:120 /tools/a/deny_if/0/conditions/0/value"] },
         { Rule("{'path':'args.a','op':'not_in','value':[]}"), ["PL1404 1:112 /tools/a/deny_if/0/conditions/0/value"] },
         { Rule("{'path':'args.a','op':'in','value':[1,'1',true]}"), ["PL2005 1:108 /tools/a/deny_if/0/conditions/0/value"] },
         { Rule("{'path':'args.a','op':'in','value':[true,false]}"), [] },
@@ -82,6 +84,7 @@ public class FindingsTests
         { Limits("{'counter':'c','window':0,'max':0.0000001,'increment_from':'args.a[*]'}"), ["PL1203 1:81 /tools/a/limits/0/window", "PL1201 1:89 /tools/a/limits/0/max", "PL1205 1:116 /tools/a/limits/0/increment_from"] },
         { Limits("{'counter':'c','window':60,'max':0}"), ["PL2002 1:90 /tools/a/limits/0/max"] },
         { Head + "'tools':{'a':{'rate_limit':{'max':0,'window':60}},'b':{'rate_limit':'0/minute'},'c':{'rate_limit':{'windw':1}}}}", ["PL2002 1:67 /tools/a/rate_limit/max", "PL1206 1:101 /tools/b/rate_limit", "PL1102 1:131 /tools/c/rate_limit", "PL1102 1:131 /tools/c/rate_limit", "PL1101 1:132 /tools/c/rate_limit/windw"] },
+        { Head + "'tools':{'a':{'rate_limit':'10\\u0000/minute'}}}", ["PL1206 1:60 /tools/a/rate_limit"] },
         { Head + "'all_tools':{'limits':[{'counter':'c','window':60,'max':5,'increment_from':'args.n'}]}}", ["PL2006 1:91 /all_tools/limits/0/increment_from"] },
         { Head + "'all_tools':{'limits':[{'counter':'c','window':60,'max':5}]},'tools':{'a':{'limits':[{'counter':'c','window':'minute','max':5}]},\n'b':{'limits':[{'counter':'c','window':60,'max':4}]},'d':{'limits':[{'counter':'c','window':60,'max':6,'increment_from':'args.n'}]}}}", ["PL2004 1:118 /tools/a/limits/0"] },
     };
@@ -207,6 +210,15 @@ public class FindingsTests
 
         PolicyDiagnostic finding = Assert.Single(Policy.Load(text).Diagnostics);
         Assert.Equal((1, 12), (finding.Line, finding.Column));
+    }
+
+    [Fact]
+    public void Half_a_surrogate_pair_in_a_string_is_found_at_its_place()
+    {
+        PolicyException exception = Assert.Throws<PolicyException>(() => Policy.Parse("{\n \"ü\": \"\ud83d\"}"));
+
+        PolicyDiagnostic finding = Assert.Single(exception.Diagnostics);
+        Assert.Equal(("PL1002", 2, 8), (finding.Id, finding.Line, finding.Column));
     }
 
     [Fact]

@@ -37,6 +37,26 @@ public class PolicyReferenceTests
         Assert.NotEmpty(Calls);
     }
 
+    [Fact]
+    public void Every_member_that_this_release_takes_has_an_example()
+    {
+        using JsonDocument schema = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(MarkdownPage.Folder, "policy.v1.schema.json")));
+        JsonElement definitions = schema.RootElement.GetProperty("$defs");
+        JsonElement tool = definitions.GetProperty("tool");
+        IEnumerable<string> listed =
+        [
+            .. Listed("document", schema.RootElement),
+            .. Listed("all_tools", schema.RootElement.GetProperty("properties").GetProperty("all_tools")),
+            .. Listed("entry", tool),
+            .. Listed("rate_limit", tool.GetProperty("properties").GetProperty("rate_limit")),
+            .. Listed("rule", definitions.GetProperty("rule")),
+            .. Listed("condition", definitions.GetProperty("condition")),
+            .. Listed("limit", definitions.GetProperty("limit")),
+        ];
+
+        Assert.Equal(["entry.approve_if"], listed.Except(Blocks("json").SelectMany(block => Shown("document", JsonElement.Parse(block.Text)))));
+    }
+
     [Theory]
     [MemberData(nameof(Documents))]
     public void Document_has_no_findings(MarkdownBlock block) => Assert.Empty(TestPolicies.Load(block.Text).Diagnostics);
@@ -67,6 +87,26 @@ public class PolicyReferenceTests
             Assert.Equal($"{line} {expected}", $"{line} {decision.Code.ToCodeString()} {decision.Rule}".TrimEnd());
         }
     }
+
+    private static IEnumerable<string> Listed(string kind, JsonElement schema) =>
+        schema.GetProperty("properties").EnumerateObject().Select(member => $"{kind}.{member.Name}");
+
+    /// <summary>The members that an object of a kind shows, and those of the objects in it.</summary>
+    private static IEnumerable<string> Shown(string kind, JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.Array => value.EnumerateArray().SelectMany(element => Shown(kind, element)),
+        JsonValueKind.Object when kind == "tools" => value.EnumerateObject().SelectMany(entry => Shown("entry", entry.Value)),
+        JsonValueKind.Object => value.EnumerateObject().SelectMany(member => Shown(KindIn(member.Name), member.Value).Prepend($"{kind}.{member.Name}")),
+        _ => [],
+    };
+
+    private static string KindIn(string member) => member switch
+    {
+        "require" or "deny_if" => "rule",
+        "conditions" => "condition",
+        "limits" => "limit",
+        _ => member,
+    };
 
     private static IEnumerable<MarkdownBlock> Blocks(string info) => MarkdownPage.Blocks(Page).Where(block => block.Info == info);
 

@@ -88,6 +88,91 @@ public sealed class SchemaHostileTests
     }
 
     [Fact]
+    public void Marks_of_a_large_value_are_counted()
+    {
+        string zeros = $"[{string.Join(',', Enumerable.Repeat(0, 200_000))}]";
+        string levels = string.Join(',', Enumerable.Range(0, 30).Select(i =>
+        {
+            string next = string.Create(CultureInfo.InvariantCulture, $"{{\"$ref\":\"#/$defs/{i + 1}\"}}");
+            return string.Create(CultureInfo.InvariantCulture, $"\"{i}\":{{\"anyOf\":[{next},{next}]}}");
+        }));
+        CompiledSchema schema = CompiledSchema.Of("""{"$ref":"#/$defs/0","unevaluatedItems":true,"$defs":{""" + levels + ""","30":true}}""");
+        Assert.False(schema.Accepts(zeros));
+        Assert.Contains("too much work", schema.Failure!.Message, StringComparison.Ordinal);
+
+        Assert.True(CompiledSchema.Of(
+            """{"oneOf":[{"maxItems":1},{"items":{"type":"null"}},{"items":{"type":"integer"}}],"unevaluatedItems":false}""").Accepts(zeros));
+    }
+
+    [Theory]
+    [InlineData("minimum")]
+    [InlineData("multipleOf")]
+    [InlineData("const")]
+    public void Reading_a_long_number_of_the_schema_is_counted(string keyword)
+    {
+        string number = $"1{new string('0', 50_000)}3";
+        CompiledSchema schema = CompiledSchema.Of($"{{\"items\":{{\"not\":{{\"{keyword}\":{number}}}}}}}");
+        Assert.True(schema.Accepts("[0.5]") || keyword == "multipleOf");
+        Assert.False(schema.Accepts($"[{string.Join(',', Enumerable.Repeat(7, 50_000))}]"));
+        Assert.Contains("too much work", schema.Failure!.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Names_with_a_common_beginning_are_found_at_once()
+    {
+        string[] names = [.. Enumerable.Range(0, 50_000).Select(i => string.Create(CultureInfo.InvariantCulture, $"aaa{i:d5}"))];
+        CompiledSchema schema = CompiledSchema.Of(
+            """{"properties":{""" + string.Join(',', names.Select(name => $"\"{name}\":true")) + """},"additionalProperties":false}""");
+        Assert.True(schema.Accepts($"{{{string.Join(',', names.Reverse().Select(name => $"\"{name}\":0"))}}}"));
+    }
+
+    [Fact]
+    public void The_search_for_a_missing_name_is_counted()
+    {
+        string[] names = [.. Enumerable.Range(0, 50_000).Select(i => string.Create(CultureInfo.InvariantCulture, $"\"{i:d6}\""))];
+        CompiledSchema schema = CompiledSchema.Of($$$"""{"required":[{{{string.Join(',', names)}}}]}""");
+        Assert.True(schema.Accepts($"{{{string.Join(',', names.Select(name => name + ":0"))}}}"));
+        Assert.False(schema.Accepts($"{{{string.Join(',', names[..^1].Select(name => name + ":0"))}}}"));
+    }
+
+    [Fact]
+    public void Names_are_read_without_their_values()
+    {
+        CompiledSchema schema = CompiledSchema.Of("""{"propertyNames":{"enum":["a","b"]},"additionalProperties":{"$ref":"#"}}""");
+        string wide = $"[{string.Join(',', Enumerable.Repeat(0, 60_000))}]";
+        Assert.True(schema.Accepts(Nest("{\"a\":", wide, "}", 60)));
+    }
+
+    [Fact]
+    public void Patterns_that_name_whole_alphabets_are_only_parsed()
+    {
+        CompiledSchema schema = CompiledSchema.Of("""{"items":{"format":"regex"}}""");
+        string ranges = string.Concat(Enumerable.Repeat(@"\\x{0}-\\x{10FFFF}\\p{L}", 180));
+        string patterns = string.Join(',', Enumerable.Repeat($"\"(?i)[{ranges}]\"", 200));
+        Assert.True(schema.Accepts($"[{patterns}]"));
+        Assert.False(schema.Accepts($"[{patterns},\"(?i)[{ranges}\"]"));
+    }
+
+    [Fact]
+    public void References_into_a_long_list_are_followed_at_once()
+    {
+        string references = string.Join(',', Enumerable.Range(0, 50_000).Select(i => $$$"""{"$ref":"#/$defs/list/anyOf/{{{50_000 - i}}}"}"""));
+        string schemas = string.Join(',', Enumerable.Repeat("true", 50_001));
+        Assert.True(CompiledSchema.Of($$"""{"$defs":{"list":{"anyOf":[{{schemas}}]} },"allOf":[{{references}}]}""").Accepts("1"));
+    }
+
+    [Fact]
+    public void Required_names_are_matched_against_patterns_compiled_once()
+    {
+        string names = string.Join(',', Enumerable.Range(0, 2_000).Select(i => $"\"n{i}\""));
+        string patterns = string.Join(',', Enumerable.Range(0, 50).Select(i => $"\"^x{i}[a-z]+\":true"));
+        CompiledSchema schema = CompiledSchema.Of(
+            $$"""{"required":[{{names}}],"patternProperties":{"^n":true,{{patterns}}},"additionalProperties":false}""");
+        Assert.Empty(schema.Findings);
+        Assert.False(schema.Accepts("{}"));
+    }
+
+    [Fact]
     public void Failed_alternatives_leave_no_trace_in_the_failure()
     {
         CompiledSchema schema = CompiledSchema.Of(

@@ -22,28 +22,30 @@ internal static class ArrayKeywordCompiler
     private static void CompileItems(SchemaObject schema, SchemaRules rules)
     {
         SchemaNode[] prefix = schema.FindSchemas("prefixItems") ?? [];
-        SchemaNode? rest = null;
         if (schema.Find("items") is { Kind: JsonKind.Array } items)
         {
+            AddItems(prefix, null, rules);
             if (schema.Dialect == SchemaDialect.Draft07)
             {
-                prefix = schema.FindSchemas("items")!;
-                rest = schema.FindSchema("additionalItems");
+                AddItems(schema.FindSchemas("items")!, schema.FindSchema("additionalItems"), rules);
             }
             else
             {
                 schema.Compiler.InvalidValue(items, "`items` must be one schema.", "use `prefixItems` for a list of schemas");
             }
-        }
-        else
-        {
-            rest = schema.FindSchema("items");
-            if (schema.FindSchema("additionalItems") is not null)
-            {
-                SchemaContradictions.ReportWithoutEffect(schema, "additionalItems", "an array of `items`");
-            }
+
+            return;
         }
 
+        AddItems(prefix, schema.FindSchema("items"), rules);
+        if (schema.FindSchema("additionalItems") is not null)
+        {
+            SchemaContradictions.ReportWithoutEffect(schema, "additionalItems", "an array of `items`");
+        }
+    }
+
+    private static void AddItems(SchemaNode[] prefix, SchemaNode? rest, SchemaRules rules)
+    {
         if (prefix.Length > 0 || rest is not null)
         {
             rules.Add(SchemaKinds.Array, new ItemsKeyword(prefix, rest));

@@ -38,21 +38,39 @@ internal static class ObjectKeywordCompiler
             }
         }
 
+        SchemaNode? additional = schema.FindSchema("additionalProperties");
+        SchemaNode? names = schema.FindSchema("propertyNames");
+        if (CompilePatterns(schema) is not { } patterns)
+        {
+            return;
+        }
+
+        if (declared.Count > 0 || patterns.Count > 0 || additional is not null || names is not null)
+        {
+            rules.Add(SchemaKinds.Object, new MembersKeyword([.. declared.Values], [.. patterns], additional, names));
+        }
+
+        SchemaContradictions.ReportForbiddenNames(schema, patterns);
+    }
+
+    /// <summary>Null when one is refused: then there is no policy.</summary>
+    private static List<PatternMember>? CompilePatterns(SchemaObject schema)
+    {
         var patterns = new List<PatternMember>();
+        bool areAccepted = true;
         foreach ((SyntaxNode name, _, SchemaNode member) in schema.FindNamedSchemas("patternProperties"))
         {
             if (StringKeywordCompiler.CompilePattern(name, schema.Compiler) is { } pattern)
             {
                 patterns.Add(new PatternMember(pattern, member));
             }
+            else
+            {
+                areAccepted = false;
+            }
         }
 
-        SchemaNode? additional = schema.FindSchema("additionalProperties");
-        SchemaNode? names = schema.FindSchema("propertyNames");
-        if (declared.Count > 0 || patterns.Count > 0 || additional is not null || names is not null)
-        {
-            rules.Add(SchemaKinds.Object, new MembersKeyword([.. declared.Values], [.. patterns], additional, names));
-        }
+        return areAccepted ? patterns : null;
     }
 
     private static void CompileDependentRequired(SchemaObject schema, SchemaRules rules)

@@ -10,11 +10,11 @@ internal sealed class SchemaCompiler
     private readonly SyntaxNode _root;
     private bool _hasErrors;
 
-    private SchemaCompiler(SyntaxNode root, CompilationContext context)
+    private SchemaCompiler(SyntaxNode root, string pointer, CompilationContext context)
     {
         _root = root;
         Context = context;
-        References = new SchemaReferences(this, root);
+        References = new SchemaReferences(this, root, pointer);
     }
 
     public CompilationContext Context { get; }
@@ -28,7 +28,7 @@ internal sealed class SchemaCompiler
     /// <summary>The compiled schema that stands at a JSON Pointer of the policy; null, and reported, if it is none that is supported.</summary>
     public static SchemaNode? Compile(SyntaxNode schema, string pointer, CompilationContext context)
     {
-        var compiler = new SchemaCompiler(schema, context);
+        var compiler = new SchemaCompiler(schema, pointer, context);
         compiler.ReadDialect();
         SchemaNode root = compiler.CompileSchema(schema, pointer);
         compiler.References.Resolve();
@@ -59,7 +59,7 @@ internal sealed class SchemaCompiler
         }
 
         SchemaNode compiled = rules.Build(pointer);
-        References.AddSchema(node, compiled);
+        References.AddSchema(pointer, compiled);
         return compiled;
     }
 

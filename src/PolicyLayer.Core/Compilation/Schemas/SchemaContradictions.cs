@@ -1,4 +1,5 @@
 using System.Text;
+using PolicyLayer.DecisionTree.Schemas;
 using PolicyLayer.Documents;
 using PolicyLayer.Json;
 
@@ -23,7 +24,6 @@ internal static class SchemaContradictions
     public static void Report(SchemaObject schema)
     {
         ReportBounds(schema);
-        ReportForbiddenNames(schema);
         ReportImpossibleValues(schema);
         foreach (string keyword in (ReadOnlySpan<string>)["minContains", "maxContains"])
         {
@@ -56,18 +56,30 @@ internal static class SchemaContradictions
         }
     }
 
-    private static void ReportForbiddenNames(SchemaObject schema)
+    /// <summary>Warns of names that are required, and forbidden by <c>properties</c> or <c>additionalProperties</c>.</summary>
+    public static void ReportForbiddenNames(SchemaObject schema, List<PatternMember> patterns)
     {
         if (schema.Find("required") is not { Kind: JsonKind.Array } required)
         {
             return;
         }
 
+        var properties = new Dictionary<string, JsonKind>();
+        foreach (SyntaxMember member in schema.Find("properties")?.Members ?? default)
+        {
+            properties.TryAdd(member.Name.GetString(), member.Value.Kind);
+        }
+
+        bool forbidsOthers = schema.Find("additionalProperties") is { Kind: JsonKind.False };
+        bool IsForbidden(string name) => properties.TryGetValue(name, out JsonKind kind)
+            ? kind == JsonKind.False
+            : forbidsOthers && !patterns.Exists(pattern => pattern.Pattern.IsMatch(name));
+
         int count = 0;
         foreach (SyntaxNode name in required.Elements)
         {
             count++;
-            if (name.Kind == JsonKind.String && IsForbidden(schema, name.GetString()))
+            if (name.Kind == JsonKind.String && IsForbidden(name.GetString()))
             {
                 schema.Compiler.Report(
                     DiagnosticDescriptors.ContradictorySchema,
@@ -81,33 +93,6 @@ internal static class SchemaContradictions
         {
             Contradiction(schema, "maxProperties", $"`maxProperties` is less than the {count} names that are required.");
         }
-    }
-
-    private static bool IsForbidden(SchemaObject schema, string name)
-    {
-        foreach (SyntaxMember member in schema.Find("properties")?.Members ?? default)
-        {
-            if (member.Name.GetString() == name)
-            {
-                return member.Value.Kind == JsonKind.False;
-            }
-        }
-
-        if (schema.Find("additionalProperties") is not { Kind: JsonKind.False })
-        {
-            return false;
-        }
-
-        foreach (SyntaxMember member in schema.Find("patternProperties")?.Members ?? default)
-        {
-            // A pattern that doesn't compile was reported already.
-            if (Regexes.RegexDialect.Compile(member.Name.GetString()).Regex?.IsMatch(name) != false)
-            {
-                return false;
-            }
-        }
-
-        return true;
     }
 
     private static void ReportImpossibleValues(SchemaObject schema)

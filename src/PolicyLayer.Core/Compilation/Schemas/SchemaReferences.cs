@@ -5,23 +5,24 @@ using PolicyLayer.Json;
 namespace PolicyLayer.Compilation.Schemas;
 
 /// <summary>The schemas of one document by their places, and the references that wait for all of them to be known.</summary>
-internal sealed class SchemaReferences(SchemaCompiler compiler, SyntaxNode root)
+internal sealed class SchemaReferences(SchemaCompiler compiler, SyntaxNode root, string rootPointer)
 {
-    private readonly Dictionary<int, SchemaNode> _schemas = [];
-    private readonly Dictionary<string, int> _anchors = [];
-    private readonly List<(RefKeyword Keyword, SyntaxNode Value)> _references = [];
+    /// <summary>By their JSON Pointers inside the policy, which have one spelling each.</summary>
+    private readonly Dictionary<string, SchemaNode> _schemas = [];
+    private readonly Dictionary<string, string> _anchors = [];
+    private readonly Dictionary<RefKeyword, SyntaxNode> _references = [];
 
     /// <summary>The root's <c>$id</c>, without a fragment.</summary>
     public string? BaseUri { get; set; }
 
     public IEnumerable<SchemaNode> Schemas => _schemas.Values;
 
-    public void AddSchema(SyntaxNode node, SchemaNode schema) => _schemas[node.Index] = schema;
+    public void AddSchema(string pointer, SchemaNode schema) => _schemas[pointer] = schema;
 
-    public bool TryAddAnchor(string anchor, SyntaxNode node) => _anchors.TryAdd(anchor, node.Index);
+    public bool TryAddAnchor(string anchor, string pointer) => _anchors.TryAdd(anchor, pointer);
 
     /// <summary>Where a reference stands.</summary>
-    public SyntaxNode PlaceOf(RefKeyword keyword) => _references.Find(item => item.Keyword == keyword).Value;
+    public SyntaxNode PlaceOf(RefKeyword keyword) => _references[keyword];
 
     /// <summary>A schema's <c>$ref</c>; null when there is none.</summary>
     public RefKeyword? Compile(SchemaObject schema)
@@ -38,7 +39,7 @@ internal sealed class SchemaReferences(SchemaCompiler compiler, SyntaxNode root)
         }
 
         var keyword = new RefKeyword();
-        _references.Add((keyword, value));
+        _references.Add(keyword, value);
         if (schema.Dialect == SchemaDialect.Draft07)
         {
             WarnOfNeighbours(schema);
@@ -90,15 +91,13 @@ internal sealed class SchemaReferences(SchemaCompiler compiler, SyntaxNode root)
 
     private SchemaNode? Find(string fragment)
     {
-        if (SchemaPointer.DecodePercent(fragment) is not { } decoded)
+        if (PercentEncoding.Decode(fragment) is not { } decoded)
         {
             return null;
         }
 
-        int? token = decoded.Length == 0 || decoded[0] == '/' ? SchemaPointer.Find(root, decoded)
-            : _anchors.TryGetValue(decoded, out int anchored) ? anchored
-            : null;
-        return token is { } found ? _schemas.GetValueOrDefault(found) : null;
+        string? pointer = decoded.Length == 0 || decoded[0] == '/' ? rootPointer + decoded : _anchors.GetValueOrDefault(decoded);
+        return pointer is null ? null : _schemas.GetValueOrDefault(pointer);
     }
 
     private string? SuggestFor(string reference)

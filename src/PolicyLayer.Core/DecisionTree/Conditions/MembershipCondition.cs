@@ -39,6 +39,9 @@ internal sealed class MembershipCondition : Condition
 
     private Judgement Compare(in JsonValue argument, CallScratch scratch)
     {
+        // Read once, not once an element: a number may be as long as the arguments.
+        JsonNumber number = argument.Kind == JsonKind.Number ? argument.Number : default;
+
         // Of the kind of no element it stays unjudgeable.
         Judgement? any = null;
         foreach (PolicyValue value in _values)
@@ -48,7 +51,9 @@ internal sealed class MembershipCondition : Condition
                 continue;
             }
 
-            Judgement judgement = value.JudgeEqual(argument, scratch);
+            Judgement judgement = argument.Kind == JsonKind.Number
+                ? JsonNumberComparison.Judge(NumericOperator.Equal, number, value.Value.Number)
+                : value.JudgeEqual(argument, scratch);
             if (judgement == Judgement.True)
             {
                 return Judgement.True;

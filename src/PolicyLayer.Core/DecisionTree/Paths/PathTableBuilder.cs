@@ -7,6 +7,7 @@ internal sealed class PathTableBuilder(PathTableBuilder? shared = null)
     private readonly int _first = shared?.Count ?? 0;
     private List<PolicyPath>? _heads;
     private Dictionary<string, int>? _places;
+    private PathTable? _built;
 
     private int Count => _first + (_heads?.Count ?? 0);
 
@@ -20,12 +21,16 @@ internal sealed class PathTableBuilder(PathTableBuilder? shared = null)
         }
 
         int place = Count;
+        _built = null;
         (_heads ??= []).Add(path);
         (_places ??= new Dictionary<string, int>(StringComparer.Ordinal)).Add(key, place);
         return place;
     }
 
-    public PathTable Build() => Count == 0 ? PathTable.Empty : new PathTable([.. _shared?._heads ?? [], .. _heads ?? []]);
+    /// <summary>The heads so far, the shared ones first. Entries that add none have one table together.</summary>
+    public PathTable Build() =>
+        _heads is null ? _shared?.Build() ?? PathTable.Empty
+        : _built ??= new PathTable([.. _shared?._heads ?? [], .. _heads]);
 
     private int? Find(string key) =>
         _places is not null && _places.TryGetValue(key, out int place) ? place : _shared?.Find(key);

@@ -64,6 +64,11 @@ internal sealed class AlternativesKeyword(SchemaExpectation expectation, SchemaN
             return schema.Validate(value, 0, scratch);
         }
 
+        if (!scratch.SpendLookup(value))
+        {
+            return false;
+        }
+
         int own = scratch.Marks.PushLike(marks);
         bool met = schema.Validate(value, own, scratch);
         if (met)

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Numerics;
+using System.Security.Cryptography;
 using System.Text;
 using PolicyLayer.Json;
 
@@ -7,11 +8,13 @@ namespace PolicyLayer.DecisionTree.Schemas;
 
 /// <summary>
 /// Finds which of a schema's names a member has: at once where members come in the schema's order, else by comparing all when there
-/// are few, or those of one hash. The author alone decides how many names share a hash, so it needs no secret key.
+/// are few, or those of one hash under a secret key.
 /// </summary>
 internal sealed class DeclaredNames
 {
     private const int FewNames = 8;
+
+    private static readonly ulong Key = BinaryPrimitives.ReadUInt64LittleEndian(RandomNumberGenerator.GetBytes(sizeof(ulong))) | 1;
 
     private readonly byte[][] _names;
 
@@ -78,19 +81,26 @@ internal sealed class DeclaredNames
 
     private ref int BucketOf(ReadOnlySpan<byte> text)
     {
-        ulong hash = (ulong)text.Length;
+        ulong hash = Mix(Key, (ulong)text.Length);
         while (text.Length >= sizeof(ulong))
         {
-            hash = (hash ^ BinaryPrimitives.ReadUInt64LittleEndian(text)) * 0x9E3779B97F4A7C15;
-            hash ^= hash >> 32;
+            hash = Mix(hash, BinaryPrimitives.ReadUInt64LittleEndian(text));
             text = text[sizeof(ulong)..];
         }
 
+        ulong rest = 0;
         foreach (byte b in text)
         {
-            hash = (hash ^ b) * 0x9E3779B97F4A7C15;
+            rest = (rest << 8) | b;
         }
 
-        return ref _buckets[(int)((hash ^ (hash >> 32)) & (ulong)(_buckets.Length - 1))];
+        return ref _buckets[(int)Mix(hash, rest) & (_buckets.Length - 1)];
+    }
+
+    /// <summary>Both halves of the product: every bit of the word reaches the low bits that choose a bucket.</summary>
+    private static ulong Mix(ulong hash, ulong word)
+    {
+        ulong high = Math.BigMul(hash ^ word, Key, out ulong low);
+        return high ^ low;
     }
 }

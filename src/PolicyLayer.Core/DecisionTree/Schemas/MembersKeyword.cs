@@ -112,7 +112,7 @@ internal sealed class MembersKeyword(
     {
         for (int i = 0; i < declared.Length && scratch.Records; i++)
         {
-            if (declared[i].Missing is { } missing && !value.TryGetProperty(_names[i], out _))
+            if (declared[i].Missing is { } missing && scratch.SpendLookup(value) && !value.TryGetProperty(_names[i], out _))
             {
                 return scratch.Fail(missing);
             }

@@ -30,7 +30,8 @@ internal sealed class SchemaNode
 
     /// <summary>
     /// Whether the value meets the schema; if not, the scratch describes the failure. Nothing is allocated for a value that does,
-    /// once the scratch is warm. A value that takes more work than the scratch allows doesn't meet the schema.
+    /// once the scratch is warm, but by the format <c>regex</c> and by divisors of more than 18 digits. A value that takes more work
+    /// than the scratch allows doesn't meet the schema.
     /// </summary>
     public bool Validate(JsonValue instance, SchemaScratch scratch)
     {
@@ -69,6 +70,11 @@ internal sealed class SchemaNode
 
     private static bool HoldWithOwnMarks(SchemaKeyword[] keywords, JsonValue value, int outer, SchemaScratch scratch)
     {
+        if (!scratch.SpendLookup(value))
+        {
+            return false;
+        }
+
         // A frame of its own: what neighbours of this schema evaluated is none of its business.
         int own = scratch.Marks.Push(value.CountChildren());
         bool valid = Hold(keywords, value, own, scratch);

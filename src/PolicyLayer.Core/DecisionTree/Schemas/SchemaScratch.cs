@@ -86,8 +86,13 @@ internal sealed class SchemaScratch
     /// <summary>Counts the reading of a name, a string or a number; false when there was too much work.</summary>
     internal bool SpendText(int bytes) => Spend(1 + (bytes / BytesPerStep));
 
-    /// <summary>Counts the reading of a value and all that is in it.</summary>
-    internal bool SpendReading(JsonValue value) => Spend(value.End - value.Index + (value.Raw.Length / BytesPerStep));
+    /// <summary>Counts a long division, which reads the divisor for each part of the number, and for each of its own.</summary>
+    internal bool SpendDivision(int bytes, int divisorBytes) =>
+        Spend((1L + ((bytes + divisorBytes) / BytesPerStep)) * (1 + (divisorBytes / BytesPerStep)));
+
+    /// <summary>Counts the reading of a value and all that is in it, or of a name alone.</summary>
+    internal bool SpendReading(JsonValue value) =>
+        Spend((value.Kind == JsonKind.Name ? 1 : value.End - value.Index) + (value.Raw.Length / BytesPerStep));
 
     /// <summary>Counts a look at each child of a value.</summary>
     internal bool SpendLookup(JsonValue value) => Spend(1 + ((value.End - value.Index) / LookupsPerStep));
@@ -133,7 +138,7 @@ internal sealed class SchemaScratch
 
     private static bool CanNest(int depth) => depth < MaxDepth && RuntimeHelpers.TryEnsureSufficientExecutionStack();
 
-    private bool Spend(int steps)
+    private bool Spend(long steps)
     {
         _steps -= steps;
         return _steps >= 0 || Exhaust();

@@ -12,7 +12,7 @@ internal sealed class NeverKeyword(SchemaExpectation expectation) : SchemaKeywor
 internal sealed class IntegerKeyword(SchemaExpectation expectation) : SchemaKeyword
 {
     public override bool Holds(JsonValue value, int marks, SchemaScratch scratch) =>
-        value.Number.IsInteger || scratch.Fail(expectation);
+        (scratch.SpendText(value.Raw.Length) && value.Number.IsInteger) || scratch.Fail(expectation);
 }
 
 /// <summary><c>enum</c>, and <c>const</c> as one of a single value.</summary>
@@ -25,6 +25,9 @@ internal sealed class EnumKeyword : SchemaKeyword
     private readonly JsonTape _tape;
     private readonly int[] _values;
     private readonly Dictionary<ulong, int[]>? _byHash;
+
+    /// <summary>How much of the list is read for each value.</summary>
+    private readonly int _bytesRead;
 
     /// <summary>Takes a JSON array of the values, and its tokens.</summary>
     public EnumKeyword(SchemaExpectation expectation, byte[] text, JsonTape tape)
@@ -42,10 +45,11 @@ internal sealed class EnumKeyword : SchemaKeyword
         _byHash = _values.Length > FewValues
             ? _values.GroupBy(index => HashOf(ValueAt(index))).ToDictionary(group => group.Key, group => group.ToArray())
             : null;
+        _bytesRead = _byHash is null ? text.Length : 0;
     }
 
     public override bool Holds(JsonValue value, int marks, SchemaScratch scratch) =>
-        (scratch.SpendReading(value) && IsListed(value)) || scratch.Fail(_expectation);
+        (scratch.SpendReading(value) && scratch.SpendText(_bytesRead) && IsListed(value)) || scratch.Fail(_expectation);
 
     private bool IsListed(JsonValue value)
     {

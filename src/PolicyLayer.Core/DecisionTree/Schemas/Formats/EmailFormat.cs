@@ -66,7 +66,7 @@ internal static class EmailFormat
     {
         if (text.Length < 2 || text[0] != '[' || text[^1] != ']')
         {
-            return HostnameFormat.Matches(text);
+            return HostnameFormat.IsDomain(text);
         }
 
         ReadOnlySpan<byte> address = text[1..^1];

@@ -1,12 +1,24 @@
+using System.Buffers;
+
 namespace PolicyLayer.DecisionTree.Schemas.Formats;
 
-/// <summary><c>hostname</c>: RFC 1123 section 2.1. Labels of letters, digits and inner hyphens, 63 each and 253 in all, without a final dot.</summary>
+/// <summary>
+/// <c>hostname</c>: RFC 1123 section 2.1. Labels of letters, digits and inner hyphens, 63 each and 253 in all, without a final dot;
+/// never the dotted-decimal form of an address.
+/// </summary>
 internal static class HostnameFormat
 {
     private const int MaxLength = 253;
     private const int MaxLabelLength = 63;
 
-    public static bool Matches(ReadOnlySpan<byte> text)
+    private const int AddressLabels = 4;
+
+    private static readonly SearchValues<byte> AddressBytes = SearchValues.Create("0123456789."u8);
+
+    public static bool Matches(ReadOnlySpan<byte> text) => IsDomain(text) && !IsDottedDecimal(text);
+
+    /// <summary>Whether the labels are in order, whatever they say.</summary>
+    public static bool IsDomain(ReadOnlySpan<byte> text)
     {
         if (text.Length > MaxLength)
         {
@@ -23,6 +35,9 @@ internal static class HostnameFormat
 
         return true;
     }
+
+    private static bool IsDottedDecimal(ReadOnlySpan<byte> text) =>
+        text.Count((byte)'.') == AddressLabels - 1 && !text.ContainsAnyExcept(AddressBytes);
 
     private static bool IsLabel(ReadOnlySpan<byte> label)
     {

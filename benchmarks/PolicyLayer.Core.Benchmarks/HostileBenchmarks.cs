@@ -1,0 +1,58 @@
+using System.Text;
+using System.Text.Json;
+using BenchmarkDotNet.Attributes;
+
+namespace PolicyLayer.Benchmarks;
+
+/// <summary>What an agent can make a decision cost, against parsing the same bytes. All of it is linear in the arguments.</summary>
+[MemoryDiagnoser]
+public class HostileBenchmarks
+{
+    private readonly ToolCallAuthorizer _authorizer = BenchmarkPolicies.Authorizer("""
+        { "deny_if": [
+          { "conditions": [{ "path": "args.text", "op": "regex", "value": "(a+)+$" }] },
+          { "conditions": [{ "path": "args.list[*].name", "op": "eq", "value": "root" }] },
+          { "conditions": [{ "path": "args.list", "op": "contains", "value": { "name": "root" } }] }] }
+        """);
+
+    private readonly string _name = BenchmarkPolicies.ToolName(0);
+    private byte[] _arguments = [];
+
+    public enum Hostility
+    {
+        DeepNesting,
+        Names20K,
+        EscapedNames20K,
+        Elements10K,
+        Text1MiB,
+        NearMissOfRegex100K,
+        HugeNumber1MiB,
+    }
+
+    [ParamsAllValues]
+    public Hostility Case { get; set; }
+
+    [GlobalSetup]
+    public void Setup() => _arguments = Encoding.UTF8.GetBytes(Case switch
+    {
+        Hostility.DeepNesting => $$"""{"list":{{new string('[', 62)}}{{new string(']', 62)}}}""",
+        Hostility.Names20K => Object(20_000, i => $"\"name{i}\":0"),
+        Hostility.EscapedNames20K => Object(20_000, i => $"\"\\u006eame{i}\":0"),
+        Hostility.Elements10K => $$"""{"list":[{{string.Join(',', Enumerable.Repeat("{\"name\":\"user\"}", 10_000))}}]}""",
+        Hostility.Text1MiB => $$"""{"other":"{{new string('x', 1_000_000)}}"}""",
+        Hostility.NearMissOfRegex100K => $$"""{"text":"{{new string('a', 100_000)}}!"}""",
+        _ => $$"""{"other":{{new string('9', 1_000_000)}}}""",
+    });
+
+    [Benchmark(Baseline = true)]
+    public bool JsonDocumentParse()
+    {
+        using JsonDocument document = JsonDocument.Parse(_arguments);
+        return document.RootElement.ValueKind == JsonValueKind.Object;
+    }
+
+    [Benchmark]
+    public DecisionCode Judge() => _authorizer.AuthorizeAsync(new ToolCall(_name, _arguments)).Result.Code;
+
+    private static string Object(int members, Func<int, string> member) => "{" + string.Join(',', Enumerable.Range(0, members).Select(member)) + "}";
+}

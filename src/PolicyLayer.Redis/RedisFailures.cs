@@ -1,0 +1,44 @@
+using StackExchange.Redis;
+
+namespace PolicyLayer.Redis;
+
+/// <summary>Turns the client's exceptions into our failures.</summary>
+internal static class RedisFailures
+{
+    /// <summary>How the server begins to say that it can't serve right now: it loads, is a replica, or may not write.</summary>
+    private static readonly string[] AwayErrors =
+        ["LOADING", "READONLY", "MASTERDOWN", "CLUSTERDOWN", "TRYAGAIN", "BUSY", "MISCONF", "NOREPLICAS"];
+
+    /// <summary>The failure, or null for an exception that isn't the client's.</summary>
+    public static RedisCounterStoreException? TryFrom(Exception e) => e switch
+    {
+        TimeoutException =>
+            new RedisCounterStoreException(RedisCounterStoreFailure.Timeout, "Redis gave no answer within the deadline.", e),
+        RedisServerException => From(e.Message, e),
+
+        // A command exception is the client's own refusal: it knows of no server that takes writes.
+        RedisConnectionException or RedisCommandException or ObjectDisposedException =>
+            new RedisCounterStoreException(RedisCounterStoreFailure.Unavailable, "Redis can't be reached.", e),
+        RedisException => new RedisCounterStoreException(RedisCounterStoreFailure.Other, "Redis refused the script.", e),
+        _ => null,
+    };
+
+    /// <summary>What the server's own words mean.</summary>
+    public static RedisCounterStoreException From(string error, Exception? inner = null)
+    {
+        if (error.Contains("DAMAGED", StringComparison.Ordinal) || error.StartsWith("WRONGTYPE", StringComparison.Ordinal))
+        {
+            // Without the server's words, which may quote what the keys hold.
+            return new RedisCounterStoreException(RedisCounterStoreFailure.Damaged, "The counters in Redis are damaged.");
+        }
+
+        if (error.StartsWith("OOM", StringComparison.Ordinal))
+        {
+            return new RedisCounterStoreException(RedisCounterStoreFailure.Full, "Redis has no memory left.", inner);
+        }
+
+        return Array.Exists(AwayErrors, away => error.StartsWith(away, StringComparison.Ordinal))
+            ? new RedisCounterStoreException(RedisCounterStoreFailure.Unavailable, "Redis can't serve the script right now.", inner)
+            : new RedisCounterStoreException(RedisCounterStoreFailure.Other, "Redis refused the script.", inner);
+    }
+}

@@ -1,0 +1,78 @@
+namespace PolicyLayer.Tests.Documents;
+
+/// <summary>Each limit of the reader holds exactly, and is told with its own id at its place.</summary>
+public sealed class LoadOptionsTests
+{
+    private const string Document = """
+        { "version": "1", "default": "deny", "tools": {
+          "a": { "require": [ { "conditions": [
+            { "path": "args.x", "op": "regex", "value": "^[a-z]+$" },
+            { "path": "args.y", "op": "exists", "value": true } ] } ] },
+          "b": {} } }
+        """;
+
+    private static readonly Dictionary<string, Action<PolicyLoadOptions, int>> Limits = new()
+    {
+        ["bytes"] = (options, value) => options.MaxBytes = value,
+        ["depth"] = (options, value) => options.MaxDepth = value,
+        ["tools"] = (options, value) => options.MaxTools = value,
+        ["conditions"] = (options, value) => options.MaxConditionsPerRule = value,
+        ["regex"] = (options, value) => options.MaxRegexLength = value,
+    };
+
+    public static TheoryData<string, int, string> Bounds => new()
+    {
+        { "bytes", Document.Length, "PL1005 1:1 " },
+        { "depth", 7, "PL1006 3:5 " },
+        { "tools", 2, "PL1007 5:3 /tools/b" },
+        { "conditions", 2, "PL1008 4:5 /tools/a/require/0/conditions/1" },
+        { "regex", 8, "PL1009 3:49 /tools/a/require/0/conditions/0/value" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Bounds))]
+    public void A_limit_is_reached_but_not_passed(string limit, int needed, string finding)
+    {
+        var options = new PolicyLoadOptions();
+        Limits[limit](options, needed);
+        Assert.Empty(TestPolicies.Load(Document, options).Diagnostics);
+
+        Limits[limit](options, needed - 1);
+        PolicyDiagnostic found = Assert.Single(TestPolicies.Load(Document, options).Diagnostics);
+        Assert.Equal(finding, $"{found.Id} {found.Line}:{found.Column} {found.Pointer}");
+    }
+
+    [Fact]
+    public void Defaults_are_those_of_the_reference()
+    {
+        var options = new PolicyLoadOptions();
+        Assert.Equal(
+            (16 * 1024 * 1024, 64, 100_000, 256, 4_096),
+            (options.MaxBytes, options.MaxDepth, options.MaxTools, options.MaxConditionsPerRule, options.MaxRegexLength));
+    }
+
+    [Theory]
+    [InlineData("bytes", 0)]
+    [InlineData("depth", 0)]
+    [InlineData("depth", 1_001)]
+    [InlineData("tools", 0)]
+    [InlineData("conditions", 0)]
+    [InlineData("regex", -1)]
+    public void A_limit_out_of_range_is_the_callers_bug(string limit, int value)
+    {
+        var options = new PolicyLoadOptions();
+        Limits[limit](options, value);
+        Assert.Throws<ArgumentOutOfRangeException>(() => TestPolicies.Load(Document, options));
+    }
+
+    [Fact]
+    public void A_name_of_the_hosts_wins_over_the_documents()
+    {
+        const string Named = """{ "version": "1", "default": "deny", "name": "own" }""";
+        Assert.Equal("default", Policy.Parse(Document).Name);
+        Assert.Equal("own", Policy.Parse(Named).Name);
+        Assert.Equal("host", TestPolicies.Load(Named, new PolicyLoadOptions { Name = "host" }).Policy?.Name);
+        Assert.Throws<ArgumentException>(() => TestPolicies.Load(Named, new PolicyLoadOptions { Name = "" }));
+        Assert.Throws<ArgumentException>(() => TestPolicies.Load(Named, new PolicyLoadOptions { Name = new string('x', 129) }));
+    }
+}
