@@ -1,0 +1,92 @@
+using FsCheck.Xunit;
+using PolicyLayer.Counters;
+using PolicyLayer.Testing;
+
+namespace PolicyLayer.Tests;
+
+/// <summary>A store is at capacity exactly when its live counters fill a bound, whatever expires or is given back meanwhile.</summary>
+public sealed class BoundTests
+{
+    private const int Most = 7;
+    private const int MostOfGrant = 4;
+
+    private static readonly CounterDefinition[] Definitions =
+    [
+        CaseStore.Definition("a", CounterScope.Session, 1),
+        CaseStore.Definition("b", CounterScope.Session, 3, CounterAlgorithm.Sliding),
+        CaseStore.Definition("c", CounterScope.Session, 60, CounterAlgorithm.Sliding),
+        CaseStore.Definition("d", CounterScope.Policy, 2),
+    ];
+
+    [Property(MaxTest = 300)]
+    public void In_memory(int seed) => Run(
+        new InMemoryCounterStore(new InMemoryCounterStoreOptions { MaxCounters = Most, MaxCountersPerGrant = MostOfGrant }), seed, steps: 300);
+
+    [Property(MaxTest = 5)]
+    public void Sqlite(int seed)
+    {
+        using var harness = new SqliteHarness();
+        ValueTask<ICounterStore> opened = harness.OpenAsync(new CounterStoreOpening("bounds", Most, MostOfGrant), CancellationToken.None);
+        ICounterStore store = opened.GetAwaiter().GetResult();
+        using var disposable = (IDisposable)store;
+        Run(store, seed, steps: 300);
+    }
+
+    private static void Run(ICounterStore store, int seed, int steps)
+    {
+        var random = new Random(seed);
+        var live = new Dictionary<CounterKey, CounterWindow>();
+        var admitted = new List<(CounterRequest Request, CounterReservation Reservation, long At)>();
+        long now = CaseStores.Start;
+        for (int i = 0; i < steps; i++)
+        {
+            now += random.Next(4) == 0 ? random.Next(1_500) : random.Next(20);
+            foreach (CounterKey expired in live.Where(x => x.Value.ExpiresUnixMilliseconds <= now).Select(x => x.Key).ToArray())
+            {
+                live.Remove(expired);
+            }
+
+            if (admitted.Count > 0 && random.Next(3) == 0)
+            {
+                (CounterRequest request, CounterReservation reservation, long at) = admitted[^1];
+                admitted.RemoveAt(admitted.Count - 1);
+                store.ReleaseAsync(new CounterRelease(request, reservation)).AsTask().GetAwaiter().GetResult();
+                live.GetValueOrDefault(request[0].Key)?.Release(request[0].AmountMillionths, at);
+            }
+            else
+            {
+                CounterLimit limit = new(Definitions[random.Next(Definitions.Length)], 3 * CounterDemand.Unit);
+                CounterRequest request = CaseStore.Request([limit], null, $"g{random.Next(3)}", $"s{random.Next(4)}", now);
+                CounterReservation reservation = store.ReserveAsync(request).AsTask().GetAwaiter().GetResult();
+                Assert.Equal(Expected(live, request[0], now), reservation.Status);
+                if (reservation.Status == CounterReservationStatus.Admitted)
+                {
+                    admitted.Add((request, reservation, now));
+                }
+            }
+        }
+    }
+
+    private static CounterReservationStatus Expected(Dictionary<CounterKey, CounterWindow> live, CounterDemand demand, long now)
+    {
+        if (!live.TryGetValue(demand.Key, out CounterWindow? window))
+        {
+            string? grant = demand.Key.GrantId;
+            if (live.Count == Most || (grant is not null && live.Keys.Count(key => key.GrantId == grant) == MostOfGrant))
+            {
+                return CounterReservationStatus.AtCapacity;
+            }
+
+            live.Add(demand.Key, window = new CounterWindow(demand.Key.Definition));
+        }
+
+        window.MoveTo(now);
+        if (!window.Fits(demand.AmountMillionths, demand.MaxMillionths))
+        {
+            return CounterReservationStatus.Refused;
+        }
+
+        window.Charge(demand.AmountMillionths);
+        return CounterReservationStatus.Admitted;
+    }
+}
