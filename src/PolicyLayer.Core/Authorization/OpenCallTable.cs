@@ -10,7 +10,8 @@ namespace PolicyLayer;
 internal sealed class OpenCallTable
 {
     private const long Free = 0;
-    private const int ChunkSize = 4096;
+    private const int ChunkBits = 12;
+    private const int ChunkSize = 1 << ChunkBits;
 
     private readonly long[]?[] _chunks;
     private readonly int _chunkSize;
@@ -20,7 +21,7 @@ internal sealed class OpenCallTable
     {
         int size = (int)BitOperations.RoundUpToPowerOf2((uint)capacity);
         _chunkSize = Math.Min(size, ChunkSize);
-        _chunks = new long[size / _chunkSize][];
+        _chunks = new long[((size - 1) >> ChunkBits) + 1][];
         _mask = size - 1;
     }
 
@@ -32,8 +33,8 @@ internal sealed class OpenCallTable
     private ref long PlaceOf(DecisionId id)
     {
         int index = (int)(id.Number & _mask);
-        ref long[]? chunk = ref _chunks[index / _chunkSize];
-        return ref (Volatile.Read(ref chunk) ?? AddChunk(ref chunk))[index % _chunkSize];
+        ref long[]? chunk = ref _chunks[index >> ChunkBits];
+        return ref (Volatile.Read(ref chunk) ?? AddChunk(ref chunk))[index & (ChunkSize - 1)];
     }
 
     private long[] AddChunk(ref long[]? chunk)

@@ -18,6 +18,7 @@ public sealed class ToolCallAuthorizer : IToolCallAuthorizer
     private readonly PolicyTree _tree;
     private readonly ICounterStore _counters;
     private readonly AuditDispatcher? _audit;
+    private readonly InMemoryCounterStore? _memory;
     private readonly TimeProvider _time;
     private readonly OpenCallTable _openCalls;
     private readonly CallBounds _bounds;
@@ -34,6 +35,7 @@ public sealed class ToolCallAuthorizer : IToolCallAuthorizer
         _tree = policy.Tree;
         _counters = options.Counters ?? new InMemoryCounterStore();
         _audit = options.AuditSinks.Count == 0 ? null : new AuditDispatcher([.. options.AuditSinks]);
+        _memory = _audit is null ? _counters as InMemoryCounterStore : null;
         _time = options.TimeProvider;
         _openCalls = new OpenCallTable(options.MaxOpenCalls);
         _bounds = new CallBounds(options.MaxArgumentsBytes, options.MaxArgumentsDepth);
@@ -96,15 +98,31 @@ public sealed class ToolCallAuthorizer : IToolCallAuthorizer
     private ValueTask<ToolCallDecision> JudgeAsync(in ToolCall call, ToolEntry entry, CancellationToken cancellationToken)
     {
         long started = _audit is null ? 0 : ReadTimestamp();
-        Evaluation evaluation = Evaluate(call, entry);
+        Evaluation evaluation = call.SaysNothing && !entry.ReadsCalls ? new Evaluation(entry.Verdict) : Evaluate(call, entry);
+        object? rest = null;
+        long now = 0;
         if (evaluation.Verdict.Limits is not null)
         {
-            return ReserveAsync(call, evaluation, started, cancellationToken);
+            if (!TryReserveInMemory(call, evaluation, out now, out long stamp))
+            {
+                return ReserveAsync(call, evaluation, now, started, cancellationToken);
+            }
+
+            rest = stamp == now ? call.SessionId : new OpenCall(call.SessionId, null, stamp, null);
         }
 
-        return _audit is null
-            ? new ValueTask<ToolCallDecision>(new ToolCallDecision(evaluation.Verdict, PolicyLayer.DecisionId.Next(), call))
-            : RecordUnlimitedAsync(call, evaluation, started, cancellationToken);
+        if (_audit is not null)
+        {
+            return RecordUnlimitedAsync(call, evaluation, started, cancellationToken);
+        }
+
+        var decision = new ToolCallDecision(evaluation.Verdict, PolicyLayer.DecisionId.Next(), call, now, rest);
+        if (evaluation.Verdict.Limits is not null)
+        {
+            _openCalls.Add(decision.Id);
+        }
+
+        return new ValueTask<ToolCallDecision>(decision);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -114,11 +132,6 @@ public sealed class ToolCallAuthorizer : IToolCallAuthorizer
 
     private Evaluation Evaluate(in ToolCall call, ToolEntry entry)
     {
-        if (call.SaysNothing && !entry.ReadsCalls)
-        {
-            return new Evaluation(entry.Verdict);
-        }
-
         try
         {
             return _tree.Evaluate(call, _bounds, entry);
@@ -130,34 +143,34 @@ public sealed class ToolCallAuthorizer : IToolCallAuthorizer
         }
     }
 
-    private ValueTask<ToolCallDecision> ReserveAsync(in ToolCall call, in Evaluation evaluation, long started, CancellationToken cancellationToken)
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private ValueTask<ToolCallDecision> ReserveAsync(
+        in ToolCall call, in Evaluation evaluation, long unixMilliseconds, long started, CancellationToken cancellationToken)
     {
-        long now = ReadClock();
+        CounterRequest request = Request(call, evaluation, unixMilliseconds);
         Task<CounterReservation>? pending = null;
-        CounterReservation reservation = AskStore(Request(call, evaluation, now), cancellationToken, ref pending);
-        if (_audit is null && evaluation.Amounts is null
-            && reservation.Status == CounterReservationStatus.Admitted && reservation.Stamp == now && reservation.State is null)
-        {
-            // The usual case: all that a release needs is in the decision already.
-            var decision = new ToolCallDecision(evaluation.Verdict, PolicyLayer.DecisionId.Next(), call, now, call.SessionId);
-            _openCalls.Add(decision.Id);
-            return new ValueTask<ToolCallDecision>(decision);
-        }
-
+        CounterReservation reservation = AskStore(request, cancellationToken, ref pending);
         return pending is null
-            ? Settle(call, evaluation, now, reservation, started, cancellationToken)
-            : SettleLaterAsync(call, evaluation, now, pending, started, cancellationToken);
+            ? Settle(call, evaluation, unixMilliseconds, reservation, started, cancellationToken)
+            : AwaitReservationAsync(call, evaluation, unixMilliseconds, pending, started, cancellationToken);
     }
 
-    private long ReadClock()
+    /// <summary>Reads the clock and, where that is all a call needs, charges counters in memory: without values that the interface needs.</summary>
+    private bool TryReserveInMemory(in ToolCall call, in Evaluation evaluation, out long now, out long stamp)
     {
+        now = NoTime;
+        stamp = 0;
         try
         {
-            return _time.GetUtcNow().ToUnixTimeMilliseconds();
+            now = _time.GetUtcNow().ToUnixTimeMilliseconds();
+            return _memory is not null
+                && evaluation.Amounts is null
+                && _memory.TryReserveWarm(evaluation.Verdict.Limits!.Counters, call.GrantId, call.SessionId, now, out stamp);
         }
         catch (Exception)
         {
-            return NoTime;
+            // A clock that fails: the call goes on without a time, and is denied.
+            return false;
         }
     }
 
@@ -226,16 +239,6 @@ public sealed class ToolCallAuthorizer : IToolCallAuthorizer
 
         return new ValueTask<ToolCallDecision>(decision);
     }
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private ValueTask<ToolCallDecision> SettleLaterAsync(
-        in ToolCall call,
-        in Evaluation evaluation,
-        long unixMilliseconds,
-        Task<CounterReservation> pending,
-        long started,
-        CancellationToken cancellationToken) =>
-        AwaitReservationAsync(call, evaluation, unixMilliseconds, pending, started, cancellationToken);
 
     private async ValueTask<ToolCallDecision> AwaitReservationAsync(
         ToolCall call,

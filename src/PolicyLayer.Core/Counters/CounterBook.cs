@@ -35,23 +35,71 @@ internal sealed class CounterBook
 
     public void Exit() => Volatile.Write(ref _isHeld, 0);
 
+    /// <summary>Charges one unit to a counter that exists and has room.</summary>
+    /// <param name="limit">The counter and its maximum.</param>
+    /// <param name="sessionId">The call's session.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="stamp">Comes back with the time charged at.</param>
+    public bool TryCharge(in CounterLimit limit, string? sessionId, long now, out long stamp)
+    {
+        stamp = 0;
+        return Find(limit.Definition, sessionId) is { } window
+            && window.TryCharge(now, CounterDemand.Unit, limit.MaxMillionths, out stamp);
+    }
+
+    /// <summary>Charges one unit to each of a few counters, if all exist, have room, and sit at the same time; else to none.</summary>
+    public bool TryChargeAll(ReadOnlySpan<CounterLimit> limits, string? sessionId, long now, out long stamp)
+    {
+        stamp = now;
+        if (limits.Length > CounterWindowBuffer.Length)
+        {
+            return false;
+        }
+
+        var windows = new CounterWindowBuffer();
+        for (int i = 0; i < limits.Length; i++)
+        {
+            if (Find(limits[i].Definition, sessionId) is not { } window)
+            {
+                return false;
+            }
+
+            window.MoveTo(now);
+            if (window.LatestUnixMilliseconds != now || !window.Fits(CounterDemand.Unit, limits[i].MaxMillionths))
+            {
+                return false;
+            }
+
+            windows[i] = window;
+        }
+
+        for (int i = 0; i < limits.Length; i++)
+        {
+            windows[i]!.Charge(CounterDemand.Unit);
+        }
+
+        return true;
+    }
+
+    /// <summary>A counter of a call; the session matters only to one that counts by sessions.</summary>
     public CounterWindow? Find(CounterDefinition definition, string? sessionId)
     {
+        string? owner = SessionOf(definition, sessionId);
         if (_index is not null)
         {
-            return _index.TryGetValue(new Identity(definition, sessionId), out int place) ? _entries[place].Window : null;
+            return _index.TryGetValue(new Identity(definition, owner), out int place) ? _entries[place].Window : null;
         }
 
         ReadOnlySpan<Entry> entries = _entries.AsSpan(0, Count);
         foreach (ref readonly Entry entry in entries)
         {
-            if (ReferenceEquals(entry.Definition, definition) && string.Equals(entry.SessionId, sessionId))
+            if (ReferenceEquals(entry.Definition, definition) && string.Equals(entry.SessionId, owner))
             {
                 return entry.Window;
             }
         }
 
-        return FindEqual(definition, sessionId);
+        return FindEqual(definition, owner);
     }
 
     public CounterWindow Add(CounterDefinition definition, string? sessionId, long floor)
@@ -62,8 +110,9 @@ internal sealed class CounterBook
         }
 
         var window = new CounterWindow(definition, floor);
-        _entries[Count] = new Entry(definition, sessionId, window);
-        _index?.Add(new Identity(definition, sessionId), Count);
+        string? owner = SessionOf(definition, sessionId);
+        _entries[Count] = new Entry(definition, owner, window);
+        _index?.Add(new Identity(definition, owner), Count);
         Count++;
         if (_index is null && Count > UnindexedCount)
         {
@@ -121,6 +170,9 @@ internal sealed class CounterBook
     }
 
     public void Retire() => IsRetired = true;
+
+    private static string? SessionOf(CounterDefinition definition, string? sessionId) =>
+        definition.Scope == CounterScope.Session ? sessionId : null;
 
     private void EnterContended()
     {

@@ -70,6 +70,9 @@ public readonly struct CounterRequest
 
     internal ReadOnlySpan<CounterLimit> Limits => _limits;
 
+    /// <summary>Whether any amount may be other than one unit.</summary>
+    internal bool HasAmounts => _amounts is not null;
+
     internal long Amount(int index) => _amounts is null ? CounterDemand.Unit : _amounts[index];
 
     private CounterKey KeyOf(CounterDefinition definition) => definition.Scope switch

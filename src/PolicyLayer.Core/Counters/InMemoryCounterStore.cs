@@ -29,7 +29,6 @@ public sealed class InMemoryCounterStore : ICounterStore
     public int Count => _books.Count;
 
     /// <inheritdoc/>
-    [MethodImpl(MethodImplOptions.NoInlining)]
     public ValueTask<CounterReservation> ReserveAsync(CounterRequest request, CancellationToken cancellationToken = default)
     {
         if (cancellationToken.IsCancellationRequested)
@@ -37,7 +36,8 @@ public sealed class InMemoryCounterStore : ICounterStore
             return ValueTask.FromCanceled<CounterReservation>(cancellationToken);
         }
 
-        return request.Count == 1 && TryReserveWarm(request, out long stamp)
+        return !request.HasAmounts
+            && TryReserveWarm(request.Limits, request.GrantId, request.SessionId, request.UnixMilliseconds, out long stamp)
             ? new ValueTask<CounterReservation>(CounterReservation.Admitted(stamp))
             : new ValueTask<CounterReservation>(ReserveAny(request));
     }
@@ -69,7 +69,7 @@ public sealed class InMemoryCounterStore : ICounterStore
             book.Enter();
             try
             {
-                if (book.Find(definition, SessionOf(request, definition)) is { } window)
+                if (book.Find(definition, request.SessionId) is { } window)
                 {
                     window.Release(request.Amount(i), times?[i] ?? release.Reservation.Stamp);
                     _books.MayExpireAt(book, window.ExpiresUnixMilliseconds);
@@ -84,13 +84,14 @@ public sealed class InMemoryCounterStore : ICounterStore
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>The usual case, without the bookkeeping of the others: one counter that exists and has room.</summary>
-    private bool TryReserveWarm(in CounterRequest request, out long stamp)
+    /// <summary>
+    /// The usual case, without the bookkeeping of the others: one unit each, on counters of one book that exist, have room and sit at
+    /// one time, the stamp. When it isn't that, nothing is charged.
+    /// </summary>
+    internal bool TryReserveWarm(ReadOnlySpan<CounterLimit> limits, string grantId, string? sessionId, long now, out long stamp)
     {
-        ref readonly CounterLimit limit = ref request.Limits[0];
-        CounterDefinition definition = limit.Definition;
-        CounterBook? book = definition.Scope == CounterScope.Policy ? _books.Shared : _books.Find(request.GrantId);
         stamp = 0;
+        CounterBook? book = FindOnlyBook(limits, grantId);
         if (book is null)
         {
             return false;
@@ -99,13 +100,29 @@ public sealed class InMemoryCounterStore : ICounterStore
         book.Enter();
         try
         {
-            return book.Find(definition, SessionOf(request, definition)) is { } window
-                && window.TryCharge(request.UnixMilliseconds, request.Amount(0), limit.MaxMillionths, out stamp);
+            return limits.Length == 1
+                ? book.TryCharge(limits[0], sessionId, now, out stamp)
+                : book.TryChargeAll(limits, sessionId, now, out stamp);
         }
         finally
         {
             book.Exit();
         }
+    }
+
+    /// <summary>The book that has all counters of a call; null when that takes two, or isn't there yet.</summary>
+    private CounterBook? FindOnlyBook(ReadOnlySpan<CounterLimit> limits, string grantId)
+    {
+        bool isShared = limits.Length > 0 && limits[0].Definition.Scope == CounterScope.Policy;
+        for (int i = 1; i < limits.Length; i++)
+        {
+            if (isShared != (limits[i].Definition.Scope == CounterScope.Policy))
+            {
+                return null;
+            }
+        }
+
+        return isShared ? _books.Shared : _books.Find(grantId);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -173,15 +190,15 @@ public sealed class InMemoryCounterStore : ICounterStore
     private CounterReservation Reserve(in CounterRequest request, CounterBook? own, CounterBook? shared, int paid, out Shortage shortage)
     {
         ReadOnlySpan<CounterLimit> limits = request.Limits;
-        var buffer = new WindowBuffer();
-        Span<CounterWindow?> windows = limits.Length <= WindowBuffer.Length ? buffer[..limits.Length] : new CounterWindow?[limits.Length];
+        var buffer = new CounterWindowBuffer();
+        Span<CounterWindow?> windows = limits.Length <= CounterWindowBuffer.Length ? buffer[..limits.Length] : new CounterWindow?[limits.Length];
         shortage = default;
         bool fits = true;
         for (int i = 0; i < limits.Length; i++)
         {
             CounterDefinition definition = limits[i].Definition;
             CounterBook? book = definition.Scope == CounterScope.Policy ? shared : own;
-            CounterWindow? window = book?.Find(definition, SessionOf(request, definition));
+            CounterWindow? window = book?.Find(definition, request.SessionId);
             windows[i] = window;
             if (window is not null)
             {
@@ -240,7 +257,7 @@ public sealed class InMemoryCounterStore : ICounterStore
             {
                 CounterDefinition definition = request.Limits[i].Definition;
                 CounterBook book = definition.Scope == CounterScope.Policy ? shared! : own!;
-                CounterWindow window = book.Add(definition, SessionOf(request, definition), _books.Floor);
+                CounterWindow window = book.Add(definition, request.SessionId, _books.Floor);
                 window.MoveTo(request.UnixMilliseconds);
                 windows[i] = window;
             }
@@ -306,9 +323,6 @@ public sealed class InMemoryCounterStore : ICounterStore
         return CounterReservation.Refused(used, retryAfter);
     }
 
-    private static string? SessionOf(in CounterRequest request, CounterDefinition definition) =>
-        definition.Scope == CounterScope.Session ? request.SessionId : null;
-
     private static Scopes ScopesOf(in CounterRequest request)
     {
         var scopes = default(Scopes);
@@ -345,12 +359,5 @@ public sealed class InMemoryCounterStore : ICounterStore
                 FirstOfGrant = OfGrant++ == 0 ? index : FirstOfGrant;
             }
         }
-    }
-
-    [InlineArray(Length)]
-    private struct WindowBuffer
-    {
-        public const int Length = 8;
-        private CounterWindow? _first;
     }
 }

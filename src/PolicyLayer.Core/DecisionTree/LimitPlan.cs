@@ -70,6 +70,9 @@ internal sealed class LimitPlan
         return null;
     }
 
+    /// <summary>The counters and their maxima, each counter once.</summary>
+    public CounterLimit[] Counters => _counters;
+
     public CounterRequest Request(long unixMilliseconds, string grantId, string? sessionId, long[]? amounts) =>
         new(unixMilliseconds, grantId, sessionId, _counters, amounts);
 
