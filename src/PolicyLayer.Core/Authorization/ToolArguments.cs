@@ -82,6 +82,9 @@ public readonly struct ToolArguments
     /// <param name="utf8Json">One JSON object.</param>
     public static implicit operator ToolArguments(byte[] utf8Json) => FromUtf8(utf8Json);
 
+    /// <summary>Whether the form is text already.</summary>
+    internal bool IsText => Form is ToolArgumentsForm.Array or ToolArgumentsForm.Memory or ToolArgumentsForm.Element;
+
     /// <summary>The text of the forms that have one.</summary>
     internal ReadOnlySpan<byte> Utf8 => Form switch
     {

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using PolicyLayer.DecisionTree.Paths;
 using PolicyLayer.Json;
 
@@ -6,9 +7,8 @@ namespace PolicyLayer.DecisionTree;
 /// <summary>What rules may read of one call: its arguments, its context and its grant's attributes, and where paths in them lead.</summary>
 internal readonly ref struct CallFacts
 {
-    private const int Missing = 1;
-    private const int Unjudgeable = 2;
-    private const int FirstToken = 3;
+    // Makes what is known of a place other than zero.
+    private const int Known = 3;
 
     private readonly ReadOnlySpan<byte> _arguments;
     private readonly ReadOnlySpan<byte> _context;
@@ -31,41 +31,31 @@ internal readonly ref struct CallFacts
 
     public JsonValue Arguments => ValueAt(PathRoot.Arguments, 0);
 
-    /// <summary>Where one of the entry's paths leads, up to its first <c>[*]</c>. Followed once, however often it is asked.</summary>
-    public PathOutcome Resolve(int place, PathRoot root, out JsonValue value)
+    /// <summary>
+    /// Where one of the entry's paths leads, up to its first <c>[*]</c>: a token, or <see cref="PathSteps.Missing"/> or
+    /// <see cref="PathSteps.Unjudgeable"/>.
+    /// Followed once, however often it is asked.
+    /// </summary>
+    public int Resolve(int place)
     {
         int known = _places[place];
-        if (known == 0)
-        {
-            known = Follow(place);
-        }
-
-        if (known >= FirstToken)
-        {
-            value = ValueAt(root, known - FirstToken);
-            return PathOutcome.Present;
-        }
-
-        value = default;
-        return known == Missing ? PathOutcome.Missing : PathOutcome.Unjudgeable;
+        return known != 0 ? known - Known : Follow(place);
     }
 
-    private int Follow(int place)
-    {
-        PolicyPath path = _paths[place];
-        PathOutcome outcome = path.Head.Follow(ValueAt(path.Root, 0), out JsonValue value);
-        return _places[place] = outcome switch
-        {
-            PathOutcome.Present => value.Index + FirstToken,
-            PathOutcome.Missing => Missing,
-            _ => Unjudgeable,
-        };
-    }
-
-    private JsonValue ValueAt(PathRoot root, int token) => root switch
+    public JsonValue ValueAt(PathRoot root, int token) => root switch
     {
         PathRoot.Arguments => new JsonValue(_arguments, Scratch.Arguments, token),
         PathRoot.Context => new JsonValue(_context, Scratch.Context, token),
         _ => new JsonValue(_grant, Scratch.Grant, token),
     };
+
+    // Out of line, like all that isn't done for every rule: frames are cleared on every call, and grow with what is inlined.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private int Follow(int place)
+    {
+        PolicyPath path = _paths[place];
+        int token = path.Head.Follow(ValueAt(path.Root, 0));
+        _places[place] = token + Known;
+        return token;
+    }
 }

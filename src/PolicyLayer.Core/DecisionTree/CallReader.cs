@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using PolicyLayer.DecisionTree.Paths;
 using PolicyLayer.Json;
 
@@ -8,28 +9,32 @@ internal static class CallReader
 {
     private static ReadOnlySpan<byte> EmptyObject => "{}"u8;
 
-    public static DecisionCode ReadArguments(scoped in ToolCall call, scoped in CallBounds bounds, CallScratch scratch, out ReadOnlySpan<byte> text) =>
-        Read(call.Arguments, bounds, scratch.Arguments, scratch.ArgumentsText, out text) switch
+    public static DecisionCode ReadArguments(scoped in ToolCall call, scoped in CallBounds bounds, CallScratch scratch, out ReadOnlySpan<byte> text)
+    {
+        JsonFault fault = call.Arguments.IsText
+            ? ReadText(call.Arguments, bounds, scratch.Arguments, out text)
+            : ReadValues(call.Arguments, bounds, scratch.Arguments, scratch.ArgumentsText, out text);
+        return fault switch
         {
             JsonFault.None => DecisionCode.Allowed,
             JsonFault.TooDeep => DecisionCode.ArgumentsTooLarge,
             _ => DecisionCode.ArgumentsMalformed,
         };
+    }
 
-    public static DecisionCode ReadContext(scoped in ToolCall call, scoped in CallBounds bounds, CallScratch scratch, out ReadOnlySpan<byte> text) =>
-        Read(call.Context, bounds, scratch.Context, scratch.ContextText, out text) == JsonFault.None
-            ? DecisionCode.Allowed
-            : DecisionCode.ContextMalformed;
-
-    /// <summary>The grant's attributes are the host's facts too. They are written out only for an entry whose rules read them.</summary>
-    public static DecisionCode ReadGrant(scoped in ToolCall call, scoped in CallBounds bounds, CallScratch scratch, PathTable paths, out ReadOnlySpan<byte> text)
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public static DecisionCode ReadContext(scoped in ToolCall call, scoped in CallBounds bounds, CallScratch scratch, out ReadOnlySpan<byte> text)
     {
-        text = default;
-        if (!paths.ReadsGrant)
-        {
-            return DecisionCode.Allowed;
-        }
+        JsonFault fault = call.Context.IsText
+            ? ReadText(call.Context, bounds, scratch.Context, out text)
+            : ReadValues(call.Context, bounds, scratch.Context, scratch.ContextText, out text);
+        return fault == JsonFault.None ? DecisionCode.Allowed : DecisionCode.ContextMalformed;
+    }
 
+    /// <summary>The grant's attributes are the host's facts too. They need reading only for an entry whose rules read them.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public static DecisionCode ReadGrant(scoped in ToolCall call, scoped in CallBounds bounds, CallScratch scratch, out ReadOnlySpan<byte> text)
+    {
         JsonFault fault;
         if (call.GrantAttributes is { Count: > 0 } attributes)
         {
@@ -45,7 +50,15 @@ internal static class CallReader
         return fault == JsonFault.None ? DecisionCode.Allowed : DecisionCode.ContextMalformed;
     }
 
-    private static JsonFault Read(
+    private static JsonFault ReadText(
+        scoped in ToolArguments source, scoped in CallBounds bounds, JsonTape tape, out ReadOnlySpan<byte> text)
+    {
+        text = source.Utf8;
+        return text.Length > bounds.MaxBytes ? JsonFault.TooDeep : JsonScanner.Scan(text, bounds.MaxDepth, tape);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static JsonFault ReadValues(
         scoped in ToolArguments source, scoped in CallBounds bounds, JsonTape tape, Utf8Buffer buffer, out ReadOnlySpan<byte> text)
     {
         JsonFault fault;
@@ -54,9 +67,6 @@ internal static class CallReader
             case ToolArgumentsForm.None:
                 text = EmptyObject;
                 return JsonScanner.Scan(text, 1, tape);
-            case ToolArgumentsForm.Array or ToolArgumentsForm.Memory or ToolArgumentsForm.Element:
-                text = source.Utf8;
-                return text.Length > bounds.MaxBytes ? JsonFault.TooDeep : JsonScanner.Scan(text, bounds.MaxDepth, tape);
             case ToolArgumentsForm.Elements:
                 fault = ClrJsonWriter.Scan(source.Elements, bounds.MaxDepth, buffer, tape);
                 text = buffer.Written;

@@ -15,56 +15,48 @@ internal sealed class CallScratch
     private byte[] _bytes = new byte[256];
     private int[] _places = new int[16];
 
+    private bool _isRented;
+
+    /// <summary>Whether a call used more than most do, and left something to give back.</summary>
+    private bool _usedMore;
+
     public JsonTape Arguments { get; } = new();
 
-    public JsonTape Context { get; } = new();
+    public JsonTape Context => UsedMore(field ??= new JsonTape());
 
-    public JsonTape Grant { get; } = new();
+    public JsonTape Grant => UsedMore(field ??= new JsonTape());
 
     public SchemaScratch Schemas { get; } = new();
 
-    public Utf8Buffer ArgumentsText { get; } = new();
+    public Utf8Buffer ArgumentsText => UsedMore(field ??= new Utf8Buffer());
 
-    public Utf8Buffer ContextText { get; } = new();
+    public Utf8Buffer ContextText => UsedMore(field ??= new Utf8Buffer());
 
-    public Utf8Buffer GrantText { get; } = new();
+    public Utf8Buffer GrantText => UsedMore(field ??= new Utf8Buffer());
 
+    /// <summary>The thread's scratch; another one when that is in use, by a host that judges a call while one is judged, or after a fault.</summary>
     public static CallScratch Rent()
     {
-        CallScratch scratch = _kept ?? new CallScratch();
-        _kept = null;
+        CallScratch? scratch = _kept;
+        if (scratch is null || scratch._isRented)
+        {
+            _kept = scratch = new CallScratch();
+        }
+
+        scratch._isRented = true;
         return scratch;
     }
 
-    /// <summary>Keeps the scratch, without the call's values in it where that costs nothing.</summary>
+    /// <summary>Leaves the scratch for the thread's next call, without what a big one made grow.</summary>
     public void Return()
     {
         Arguments.Reset();
-        if (Context.Count > 0)
+        if (_usedMore)
         {
-            Context.Reset();
+            ResetMore();
         }
 
-        if (Grant.Count > 0)
-        {
-            Grant.Reset();
-        }
-
-        ArgumentsText.Reset();
-        ContextText.Reset();
-        GrantText.Reset();
-
-        if (_characters.Length > KeptCharacters)
-        {
-            _characters = new char[256];
-        }
-
-        if (_bytes.Length > KeptCharacters)
-        {
-            _bytes = new byte[256];
-        }
-
-        _kept = this;
+        _isRented = false;
     }
 
     /// <summary>Zeroed places for the results of an entry's paths.</summary>
@@ -75,8 +67,13 @@ internal sealed class CallScratch
             _places = new int[count];
         }
 
+        // Most entries read a place or two, for which a call to clear them is too much.
         Span<int> places = _places.AsSpan(0, count);
-        places.Clear();
+        foreach (ref int place in places)
+        {
+            place = 0;
+        }
+
         return places;
     }
 
@@ -85,6 +82,7 @@ internal sealed class CallScratch
     {
         if (_characters.Length < text.MaxDecodedLength)
         {
+            _usedMore = true;
             _characters = new char[text.MaxDecodedLength];
         }
 
@@ -101,9 +99,28 @@ internal sealed class CallScratch
 
         if (_bytes.Length < text.MaxDecodedLength)
         {
+            _usedMore = true;
             _bytes = new byte[text.MaxDecodedLength];
         }
 
         return _bytes.AsSpan(0, text.Decode(_bytes));
+    }
+
+    private T UsedMore<T>(T part)
+    {
+        _usedMore = true;
+        return part;
+    }
+
+    private void ResetMore()
+    {
+        Context.Reset();
+        Grant.Reset();
+        ArgumentsText.Reset();
+        ContextText.Reset();
+        GrantText.Reset();
+        _characters = _characters.Length > KeptCharacters ? new char[256] : _characters;
+        _bytes = _bytes.Length > KeptCharacters ? new byte[256] : _bytes;
+        _usedMore = false;
     }
 }

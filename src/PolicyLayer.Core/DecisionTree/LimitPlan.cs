@@ -149,9 +149,14 @@ internal sealed class LimitPlan
             return true;
         }
 
-        return facts.Resolve(place, PathRoot.Arguments, out JsonValue value) == PathOutcome.Present
-            && value.Kind == JsonKind.Number
-            && value.Number.TryGetMillionths(out amount);
+        int token = facts.Resolve(place);
+        if (token < 0)
+        {
+            return false;
+        }
+
+        JsonValue value = facts.ValueAt(PathRoot.Arguments, token);
+        return value.Kind == JsonKind.Number && value.Number.TryGetMillionths(out amount);
     }
 
     private Verdict ExceededAt(int index)

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace PolicyLayer.DecisionTree;
 
 /// <summary>A compiled policy. Judging is a pure function of the call: no clock, no I/O.</summary>
@@ -11,6 +13,7 @@ internal sealed class PolicyTree(ToolIndex tools, VerdictTable verdicts)
     public ToolEntry Find(string toolName) => tools.Find(toolName);
 
     /// <summary>Reads a call and has the tool's entry judge it.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public Evaluation Evaluate(in ToolCall call, in CallBounds bounds, ToolEntry entry)
     {
         CallScratch scratch = CallScratch.Rent();
@@ -31,7 +34,8 @@ internal sealed class PolicyTree(ToolIndex tools, VerdictTable verdicts)
     private Evaluation Judge(
         in ToolCall call, in CallBounds bounds, ToolEntry entry, CallScratch scratch, ReadOnlySpan<byte> arguments, ReadOnlySpan<byte> context)
     {
-        DecisionCode code = CallReader.ReadGrant(call, bounds, scratch, entry.Paths, out ReadOnlySpan<byte> grant);
+        ReadOnlySpan<byte> grant = default;
+        DecisionCode code = entry.Paths.ReadsGrant ? CallReader.ReadGrant(call, bounds, scratch, out grant) : DecisionCode.Allowed;
         return code == DecisionCode.Allowed
             ? entry.Judge(call, new CallFacts(scratch, entry.Paths, arguments, context, grant))
             : new Evaluation(verdicts.Get(code, entry.Risk));

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using PolicyLayer.DecisionTree.Conditions;
 using PolicyLayer.DecisionTree.Paths;
 using PolicyLayer.DecisionTree.Schemas;
@@ -41,6 +42,7 @@ internal sealed class ToolEntry(Verdict verdict, PathTable? paths = null, Schema
             : new Evaluation(verdict, amounts);
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private Verdict? JudgeArguments(SchemaNode schema, in CallFacts facts)
     {
         SchemaScratch scratch = facts.Scratch.Schemas;

@@ -6,12 +6,12 @@ internal static class JsonDuplicates
     private const int FewNames = 16;
 
     /// <summary>The object's token is still open: its length counts its names.</summary>
-    public static bool Exist(ReadOnlySpan<byte> text, ReadOnlySpan<JsonToken> tokens, int open, JsonNameTable table)
+    public static bool Exist(ReadOnlySpan<byte> text, ReadOnlySpan<JsonToken> tokens, int open, JsonTape tape)
     {
         ref readonly JsonToken token = ref tokens[open];
         return token.Length <= FewNames && !token.HasEscapes
             ? ExistAmongFew(text, tokens, open + 1, token.Length)
-            : ExistAmongMany(text, tokens, open + 1, token.Length, table);
+            : ExistAmongMany(text, tokens, open + 1, token.Length, tape.Names);
     }
 
     private static bool ExistAmongFew(ReadOnlySpan<byte> text, ReadOnlySpan<JsonToken> tokens, int first, int names)

@@ -1,6 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
 
 namespace PolicyLayer.Json;
 
@@ -74,14 +72,18 @@ internal ref struct JsonScanner
     private int ScanMembers(int i)
     {
         ReadOnlySpan<byte> text = _text;
+        Span<JsonToken> tokens = _tokens;
+        var block = default(TextBlock);
+        int count = _count;
         int open = _open;
-        bool isFirst = _count == open + 1;
+        bool isFirst = count == open + 1;
         while (true)
         {
             i = SkipWhiteSpace(text, i);
             byte next = ByteAt(text, i);
             if (next == '}')
             {
+                _count = count;
                 return CloseObject(i);
             }
 
@@ -97,15 +99,38 @@ internal ref struct JsonScanner
             }
 
             isFirst = false;
-            int name = _count;
-            if (next != '"' || (i = ScanString(text, i + 1, JsonKind.Name)) < 0)
+            if (next != '"')
             {
                 return Failed;
             }
 
-            ref JsonToken container = ref _tokens[open];
-            container.Length++;
-            container.HasEscapes |= _tokens[name].HasEscapes;
+            if (tokens.Length - count < 2)
+            {
+                tokens = _tokens = _tape.Grow();
+            }
+
+            int name = count;
+            int length = block.MeasurePlainString(text, ++i);
+            if (length >= 0)
+            {
+                Write(ref tokens[count++], JsonKind.Name, i, length, end: 0);
+                i += length + 1;
+            }
+            else
+            {
+                _count = count;
+                i = ScanString(i, JsonKind.Name);
+                if (i < 0)
+                {
+                    return Failed;
+                }
+
+                tokens = _tokens;
+                count = _count;
+                tokens[open].HasEscapes |= tokens[name].HasEscapes;
+            }
+
+            tokens[open].Length++;
             i = SkipWhiteSpace(text, i);
             if (ByteAt(text, i) != ':')
             {
@@ -113,13 +138,26 @@ internal ref struct JsonScanner
             }
 
             i = SkipWhiteSpace(text, i + 1);
-            i = ByteAt(text, i) == '"' ? ScanString(text, i + 1, JsonKind.String) : ScanOtherValue(i);
-            if (i < 0 || _open != open)
+            if (ByteAt(text, i) == '"' && (length = block.MeasurePlainString(text, i + 1)) >= 0)
             {
-                return i;
+                Write(ref tokens[count], JsonKind.String, i + 1, length, count + 1);
+                count++;
+                i += length + 2;
+            }
+            else
+            {
+                _count = count;
+                i = ScanValue(i);
+                if (i < 0 || _open != open)
+                {
+                    return i;
+                }
+
+                tokens = _tokens;
+                count = _count;
             }
 
-            _tokens[name].End = _count;
+            tokens[name].End = count;
         }
     }
 
@@ -145,7 +183,7 @@ internal ref struct JsonScanner
         return ScanValue(i);
     }
 
-    private int ScanValue(int i) => ByteAt(i) == '"' ? ScanString(_text, i + 1, JsonKind.String) : ScanOtherValue(i);
+    private int ScanValue(int i) => ByteAt(i) == '"' ? ScanString(i + 1, JsonKind.String) : ScanOtherValue(i);
 
     private int ScanOtherValue(int i) => ByteAt(i) switch
     {
@@ -173,7 +211,7 @@ internal ref struct JsonScanner
     }
 
     private int CloseObject(int i) =>
-        _tokens[_open].Length > 1 && JsonDuplicates.Exist(_text, _tokens, _open, _tape.Names) ? Failed : Close(i);
+        _tokens[_open].Length > 1 && JsonDuplicates.Exist(_text, _tokens, _open, _tape) ? Failed : Close(i);
 
     private int Close(int i)
     {
@@ -195,7 +233,7 @@ internal ref struct JsonScanner
     {
         for (int open = _open; open >= 0; open = _tokens[open].End)
         {
-            if (_tokens[open].Kind == JsonKind.Object && JsonDuplicates.Exist(_text, _tokens, open, _tape.Names))
+            if (_tokens[open].Kind == JsonKind.Object && JsonDuplicates.Exist(_text, _tokens, open, _tape))
             {
                 return true;
             }
@@ -204,28 +242,8 @@ internal ref struct JsonScanner
         return false;
     }
 
-    /// <summary>A short string without escapes, all in ASCII, is found in one block of the text; any other takes the long way.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private int ScanString(ReadOnlySpan<byte> text, int start, JsonKind kind)
-    {
-        int block = Math.Min(start, text.Length - Vector128<byte>.Count);
-        if (block >= 0)
-        {
-            int length = JsonStringScanner.FindEnd(
-                Vector128.LoadUnsafe(ref MemoryMarshal.GetReference(text), (nuint)block), start - block, out uint high);
-            int end = start + length;
-            if ((uint)end < (uint)text.Length && text[end] == '"' && (high & ((1u << length) - 1)) == 0)
-            {
-                Add(kind, start, length, kind == JsonKind.Name ? 0 : _count + 1);
-                return end + 1;
-            }
-        }
-
-        return ScanLongString(start, kind);
-    }
-
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private int ScanLongString(int start, JsonKind kind)
+    private int ScanString(int start, JsonKind kind)
     {
         int end = JsonStringScanner.Scan(_text, start, out bool hasEscapes);
         if (end < 0)
@@ -290,12 +308,17 @@ internal ref struct JsonScanner
             _tokens = _tape.Grow();
         }
 
-        ref JsonToken token = ref _tokens[index];
+        Write(ref _tokens[index], kind, start, length, end, hasEscapes);
+        _count = index + 1;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Write(ref JsonToken token, JsonKind kind, int start, int length, int end, bool hasEscapes = false)
+    {
         token.Start = start;
         token.Length = length;
         token.End = end;
         token.Kind = kind;
         token.HasEscapes = hasEscapes;
-        _count = index + 1;
     }
 }

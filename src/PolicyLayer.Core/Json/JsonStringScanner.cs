@@ -37,30 +37,16 @@ internal static class JsonStringScanner
         }
     }
 
-    /// <summary>
-    /// How many bytes after a start in a block the first quote, backslash or control character stands, or the block ends; and a bit for
-    /// each byte after the start that is beyond ASCII.
-    /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static int FindEnd(Vector128<byte> block, int start, out uint high)
-    {
-        Vector128<byte> stops = Vector128.Equals(block, Vector128.Create((byte)'"'))
-            | Vector128.Equals(block, Vector128.Create((byte)'\\'))
-            | Vector128.LessThan(block, Vector128.Create((byte)' '));
-        high = block.ExtractMostSignificantBits() >> start;
-        return BitOperations.TrailingZeroCount((stops.ExtractMostSignificantBits() | (1u << Vector128<byte>.Count)) >> start);
-    }
-
     /// <summary>Moves to the next quote, backslash or control character.</summary>
     private static int SkipPlain(ReadOnlySpan<byte> text, int i, ref bool ascii)
     {
-        while (text.Length - i >= Vector128<byte>.Count)
+        while (text.Length - i >= Vector256<byte>.Count)
         {
-            Vector128<byte> block = Vector128.Create(text.Slice(i, Vector128<byte>.Count));
-            int length = FindEnd(block, 0, out uint high);
-            ascii &= (high & ((1u << length) - 1)) == 0;
+            var bytes = Vector256.Create(text.Slice(i, Vector256<byte>.Count));
+            int length = BitOperations.TrailingZeroCount(TextBlock.FindStops(bytes) | (1UL << Vector256<byte>.Count));
+            ascii &= (bytes.ExtractMostSignificantBits() & ((1UL << length) - 1)) == 0;
             i += length;
-            if (length < Vector128<byte>.Count)
+            if (length < Vector256<byte>.Count)
             {
                 return i;
             }

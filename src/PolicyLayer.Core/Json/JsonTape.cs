@@ -10,14 +10,15 @@ internal sealed class JsonTape
     private const int Kept = 64 * 1024;
 
     private JsonToken[] _tokens = new JsonToken[Initial];
+    private JsonNameTable? _names;
 
     /// <summary>Tokens of the last text, 0 if it wasn't accepted.</summary>
     public int Count { get; private set; }
 
     public ReadOnlySpan<JsonToken> Tokens => _tokens.AsSpan(0, Count);
 
-    /// <summary>Scratch for look-ups of names.</summary>
-    public JsonNameTable Names { get; } = new();
+    /// <summary>Scratch for look-ups of names; made when first needed, as few texts have many names in one object.</summary>
+    public JsonNameTable Names => _names ??= new JsonNameTable();
 
     public ref readonly JsonToken this[int index] => ref _tokens[index];
 
@@ -30,7 +31,7 @@ internal sealed class JsonTape
             _tokens = new JsonToken[Initial];
         }
 
-        Names.Reset();
+        _names?.Reset();
     }
 
     internal Span<JsonToken> Begin()

@@ -48,28 +48,36 @@ internal readonly ref struct JsonValue
 
     public bool StringEquals(ReadOnlySpan<byte> decodedUtf8) => String.Equals(decodedUtf8);
 
-    /// <summary>Finds a member of an object by its decoded name; false, too, when this is no object. Linear in the members.</summary>
-    public bool TryGetProperty(ReadOnlySpan<byte> decodedUtf8Name, out JsonValue value)
+    /// <summary>The token of a member's value, found by the decoded name; −1, too, when this is no object. Linear in the members.</summary>
+    public int FindProperty(ReadOnlySpan<byte> decodedUtf8Name)
     {
-        if (Kind == JsonKind.Object)
+        if (Kind != JsonKind.Object)
         {
-            ReadOnlySpan<JsonToken> tokens = _tape!.Tokens;
-            int end = tokens[Index].End;
-            for (int name = Index + 1; name < end; name = tokens[name].End)
+            return -1;
+        }
+
+        ReadOnlySpan<JsonToken> tokens = _tape!.Tokens;
+        int end = tokens[Index].End;
+        for (int name = Index + 1; name < end; name = tokens[name].End)
+        {
+            ref readonly JsonToken token = ref tokens[name];
+            if (token.HasEscapes
+                ? new JsonString(_text, token).Equals(decodedUtf8Name)
+                : token.Length == decodedUtf8Name.Length && _text.Slice(token.Start, token.Length).SequenceEqual(decodedUtf8Name))
             {
-                ref readonly JsonToken token = ref tokens[name];
-                if (token.HasEscapes
-                    ? new JsonString(_text, token).Equals(decodedUtf8Name)
-                    : token.Length == decodedUtf8Name.Length && _text.Slice(token.Start, token.Length).SequenceEqual(decodedUtf8Name))
-                {
-                    value = new JsonValue(_text, _tape, name + 1);
-                    return true;
-                }
+                return name + 1;
             }
         }
 
-        value = default;
-        return false;
+        return -1;
+    }
+
+    /// <summary>Finds a member of an object by its decoded name; false, too, when this is no object. Linear in the members.</summary>
+    public bool TryGetProperty(ReadOnlySpan<byte> decodedUtf8Name, out JsonValue value)
+    {
+        int token = FindProperty(decodedUtf8Name);
+        value = token < 0 ? default : At(token);
+        return token >= 0;
     }
 
     /// <summary>Finds a member by a name that may hold escapes itself.</summary>
@@ -93,8 +101,8 @@ internal readonly ref struct JsonValue
         return false;
     }
 
-    /// <summary>Finds an element of an array by position; false, too, when this is no array. Linear in the position.</summary>
-    public bool TryGetElement(int position, out JsonValue value)
+    /// <summary>The token of an element of an array; −1, too, when this is no array. Linear in the position.</summary>
+    public int FindElement(int position)
     {
         if (position >= 0)
         {
@@ -102,14 +110,12 @@ internal readonly ref struct JsonValue
             {
                 if (position-- == 0)
                 {
-                    value = element;
-                    return true;
+                    return element.Index;
                 }
             }
         }
 
-        value = default;
-        return false;
+        return -1;
     }
 
     /// <summary>Counts an object's members or an array's elements, linearly and no further than to a limit; 0 for other kinds.</summary>

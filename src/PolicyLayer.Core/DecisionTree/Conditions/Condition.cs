@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using PolicyLayer.DecisionTree.Paths;
 using PolicyLayer.Json;
 
@@ -7,18 +8,22 @@ namespace PolicyLayer.DecisionTree.Conditions;
 internal abstract class Condition
 {
     private readonly ConditionTarget _target;
+    private readonly int _place;
+    private readonly PathRoot _root;
+    private readonly bool _fansOut;
 
     protected Condition(ConditionTarget target)
     {
         _target = target;
+        _place = target.Place;
+        _root = target.Path.Root;
+        _fansOut = target.Path.FansOut;
     }
 
     public Judgement Judge(in CallFacts facts)
     {
-        PathOutcome outcome = facts.Resolve(_target.Place, _target.Path.Root, out JsonValue value);
-        return outcome == PathOutcome.Present && _target.Path.FansOut
-            ? FanOut(value, _target.Path.Tail, facts.Scratch) ?? Judgement.False
-            : Judge(outcome, value, facts.Scratch);
+        int token = facts.Resolve(_place);
+        return token >= 0 && !_fansOut ? Test(facts.ValueAt(_root, token), facts.Scratch) : JudgeOther(facts, token);
     }
 
     /// <summary>Tests a value that is there.</summary>
@@ -27,30 +32,28 @@ internal abstract class Condition
     /// <summary>What the condition says when there is no argument.</summary>
     protected abstract Judgement WhenMissing(RuleMode mode);
 
-    private Judgement Judge(PathOutcome outcome, in JsonValue value, CallScratch scratch) => outcome switch
-    {
-        PathOutcome.Present => Test(value, scratch),
-        PathOutcome.Missing => WhenMissing(_target.Mode),
-        _ => Judgement.Unjudgeable,
-    };
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private Judgement JudgeOther(in CallFacts facts, int token) => token < 0
+        ? JudgeNothing(token)
+        : FanOut(facts.ValueAt(_root, token), _target.Path.Tail, facts.Scratch) ?? Judgement.False;
 
     /// <summary>Joins the judgements of all elements; null over none.</summary>
     private Judgement? FanOut(JsonValue start, ReadOnlySpan<PathStep> steps, CallScratch scratch)
     {
         int fan = steps.IndexOfAllElements();
-        PathOutcome outcome = (fan < 0 ? steps : steps[..fan]).Follow(start, out JsonValue value);
-        if (fan >= 0 && outcome == PathOutcome.Present)
+        int token = (fan < 0 ? steps : steps[..fan]).Follow(start);
+        if (token < 0)
         {
-            if (value.Kind == JsonKind.Array)
-            {
-                return Join(value, steps[(fan + 1)..], scratch);
-            }
-
-            outcome = value.Kind == JsonKind.Null ? PathOutcome.Missing : PathOutcome.Unjudgeable;
+            return JudgeNothing(token);
         }
 
-        return Judge(outcome, value, scratch);
+        JsonValue value = start.At(token);
+        return fan < 0 ? Test(value, scratch)
+            : value.Kind == JsonKind.Array ? Join(value, steps[(fan + 1)..], scratch)
+            : JudgeNothing(value.Kind == JsonKind.Null ? PathSteps.Missing : PathSteps.Unjudgeable);
     }
+
+    private Judgement JudgeNothing(int token) => token == PathSteps.Missing ? WhenMissing(_target.Mode) : Judgement.Unjudgeable;
 
     /// <summary>In <c>require</c> every element must satisfy the condition; elsewhere one is enough.</summary>
     private Judgement? Join(JsonValue array, ReadOnlySpan<PathStep> steps, CallScratch scratch)

@@ -5,34 +5,39 @@ namespace PolicyLayer.DecisionTree.Paths;
 /// <summary>Follows steps from value to value.</summary>
 internal static class PathSteps
 {
-    /// <summary>Follows steps of which none is <c>[*]</c>.</summary>
-    public static PathOutcome Follow(this ReadOnlySpan<PathStep> steps, JsonValue start, out JsonValue value)
+    /// <summary>No token: the path leads to nothing, through null or to a name or index that isn't there.</summary>
+    public const int Missing = -1;
+
+    /// <summary>No token: the path leads through a value of another kind than a step needs.</summary>
+    public const int Unjudgeable = -2;
+
+    /// <summary>Follows steps of which none is <c>[*]</c>. Returns a token on the value's tape, or one of the constants.</summary>
+    public static int Follow(this ReadOnlySpan<PathStep> steps, JsonValue start)
     {
-        value = start;
+        JsonValue value = start;
         foreach (PathStep step in steps)
         {
-            if (value.Kind == JsonKind.Null)
+            JsonKind kind = value.Kind;
+            if (kind == JsonKind.Null)
             {
-                return PathOutcome.Missing;
+                return Missing;
             }
 
-            if (value.Kind != (step.Utf8Name is null ? JsonKind.Array : JsonKind.Object))
+            if (kind != (step.Utf8Name is null ? JsonKind.Array : JsonKind.Object))
             {
-                return PathOutcome.Unjudgeable;
+                return Unjudgeable;
             }
 
-            bool found = step.Utf8Name is null
-                ? value.TryGetElement(step.Index, out JsonValue next)
-                : value.TryGetProperty(step.Utf8Name, out next);
-            if (!found)
+            int next = step.Utf8Name is null ? value.FindElement(step.Index) : value.FindProperty(step.Utf8Name);
+            if (next < 0)
             {
-                return PathOutcome.Missing;
+                return Missing;
             }
 
-            value = next;
+            value = value.At(next);
         }
 
-        return PathOutcome.Present;
+        return value.Index;
     }
 
     public static int IndexOfAllElements(this ReadOnlySpan<PathStep> steps)
