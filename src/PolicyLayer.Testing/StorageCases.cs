@@ -154,6 +154,6 @@ internal static class StorageCases
         Require(
             reservation.Status == CounterReservationStatus.AtCapacity,
             $"A call that needs a counter more than the bound was answered with {reservation.Status}.");
-        Require(reservation.Stamp == index, "It doesn't say which demand needs the counter.");
+        Require(reservation.CapacityIndex == index, "It doesn't say which demand needs the counter.");
     }
 }

@@ -267,9 +267,16 @@ public sealed class ToolCallAuthorizer : IToolCallAuthorizer
         return await Settle(call, evaluation, unixMilliseconds, reservation, started, cancellationToken).ConfigureAwait(false);
     }
 
-    private static ToolCallDecision Decide(in ToolCall call, in Evaluation evaluation, long unixMilliseconds, in CounterReservation reservation)
+    private ToolCallDecision Decide(in ToolCall call, in Evaluation evaluation, long unixMilliseconds, in CounterReservation reservation)
     {
-        var rest = new OpenCall(call.SessionId, evaluation.Amounts, reservation.Stamp, reservation.State);
+        // Mostly the decision itself holds all that a report or a release needs.
+        bool isAllInDecision = _audit is null
+            && evaluation.Amounts is null
+            && reservation.Stamp == unixMilliseconds
+            && reservation.State is null;
+        object? rest = isAllInDecision
+            ? call.SessionId
+            : new OpenCall(call.SessionId, evaluation.Amounts, reservation.Stamp, reservation.State);
         return new ToolCallDecision(evaluation.Verdict, PolicyLayer.DecisionId.Next(), call, unixMilliseconds, rest);
     }
 

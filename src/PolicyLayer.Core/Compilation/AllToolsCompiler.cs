@@ -53,7 +53,7 @@ internal static class AllToolsCompiler
                     rules.DenyIf = RuleCompiler.Compile(member.Value, Target("deny_if", RuleMode.DenyIf, rules), context);
                     break;
                 case "limits":
-                    LimitCompiler.Compile(member.Value, Pointer, rules.Limits, context);
+                    LimitCompiler.Compile(member.Value, toolKey: null, rules.Limits, context);
                     WarnOfIncrements(member.Value, context);
                     limits = member.Name;
                     break;

@@ -1,4 +1,3 @@
-using System.Globalization;
 using PolicyLayer.Counters;
 using PolicyLayer.DecisionTree;
 using PolicyLayer.DecisionTree.Paths;
@@ -18,10 +17,10 @@ internal static class LimitCompiler
     private static readonly string[] Algorithms = ["fixed", "sliding"];
 
     /// <param name="node">The list.</param>
-    /// <param name="owner">The pointer of the object that has the list.</param>
+    /// <param name="toolKey">The key of the entry that has the list; null for <c>all_tools</c>.</param>
     /// <param name="limits">Where its limits go.</param>
     /// <param name="context">What the compilation shares.</param>
-    public static void Compile(SyntaxNode node, string owner, LimitList limits, CompilationContext context)
+    public static void Compile(SyntaxNode node, string? toolKey, LimitList limits, CompilationContext context)
     {
         if (!context.Expect(node, JsonKind.Array))
         {
@@ -31,7 +30,7 @@ internal static class LimitCompiler
         int index = 0;
         foreach (SyntaxNode element in node.Elements)
         {
-            CompileLimit(element, string.Create(CultureInfo.InvariantCulture, $"{owner}/limits/{index++}"), limits, context);
+            CompileLimit(element, new LimitPlace(toolKey, index++), limits, context);
         }
     }
 
@@ -88,7 +87,7 @@ internal static class LimitCompiler
         return null;
     }
 
-    private static void CompileLimit(SyntaxNode node, string pointer, LimitList limits, CompilationContext context)
+    private static void CompileLimit(SyntaxNode node, LimitPlace place, LimitList limits, CompilationContext context)
     {
         if (!context.Expect(node, JsonKind.Object))
         {
@@ -145,7 +144,7 @@ internal static class LimitCompiler
         }
 
         CounterDefinition definition = context.Counter(name, scope.Value, seconds.Value, algorithm.Value);
-        Add(new LimitNode(definition, maximum ?? 0, pointer, onDeny, incrementFrom), node, maximum is null ? null : max, limits, context);
+        Add(new LimitNode(definition, maximum ?? 0, place, onDeny, incrementFrom), node, maximum is null ? null : max, limits, context);
     }
 
     private static CounterScope? ReadScope(SyntaxNode node, CompilationContext context) => context.ReadWord(node, Scopes) switch

@@ -12,7 +12,7 @@ internal sealed class LimitList(LimitList? shared = null)
     private readonly List<LimitNode> _limits = new(1);
     private Dictionary<CounterDefinition, LimitNode>? _byCounter;
 
-    public IReadOnlyList<LimitNode> Limits => _limits;
+    public List<LimitNode> Limits => _limits;
 
     /// <summary>Adds a limit; false when its counter has one in this list.</summary>
     public bool TryAdd(LimitNode limit)

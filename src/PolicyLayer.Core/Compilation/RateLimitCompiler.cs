@@ -13,7 +13,7 @@ internal static class RateLimitCompiler
 
     private static readonly string[] Windows = ["second", "minute", "hour", "day"];
 
-    public static void Compile(SyntaxNode node, string key, string pointer, LimitList limits, CompilationContext context)
+    public static void Compile(SyntaxNode node, string key, LimitList limits, CompilationContext context)
     {
         Rate rate = node.Kind switch
         {
@@ -33,7 +33,7 @@ internal static class RateLimitCompiler
 
         CounterDefinition counter = context.Counter(key + "_rate", CounterScope.Grant, seconds, CounterAlgorithm.Fixed);
         LimitCompiler.Add(
-            new LimitNode(counter, rate.MaxMillionths ?? 0, pointer), node, rate.MaxMillionths is null ? null : rate.MaxNode ?? node, limits, context);
+            new LimitNode(counter, rate.MaxMillionths ?? 0, new LimitPlace(key, LimitPlace.Shorthand)), node, rate.MaxMillionths is null ? null : rate.MaxNode ?? node, limits, context);
     }
 
     private static Rate ReadObject(SyntaxNode node, CompilationContext context)

@@ -24,7 +24,6 @@ internal static class ToolCompiler
             return new ToolEntry(context.Verdicts.Get(DecisionCode.InternalError));
         }
 
-        string pointer = "/tools/" + JsonPointer.Escape(key);
         var tool = new ToolSyntax(allTools);
         SyntaxNode? rateLimit = null;
         SyntaxNode? reason = null;
@@ -50,7 +49,7 @@ internal static class ToolCompiler
                     rateLimit = member.Value;
                     break;
                 case { } known:
-                    CompileRules(known, member, pointer, tool, context);
+                    CompileRules(known, member, key, tool, context);
                     break;
                 default:
                     context.UnknownMember(member.Name, Members);
@@ -60,14 +59,14 @@ internal static class ToolCompiler
 
         if (rateLimit is { } shorthand)
         {
-            RateLimitCompiler.Compile(shorthand, key, pointer + "/rate_limit", tool.GetLimits(), context);
+            RateLimitCompiler.Compile(shorthand, key, tool.GetLimits(), context);
         }
 
         if (action == "deny")
         {
             ReportRulesUnderDeny(node, context);
             string? message = reason?.Kind == JsonKind.String ? reason.Value.GetString() : null;
-            return new ToolEntry(Verdict.Deny(DecisionCode.ActionDeny, context.Policy, tool.Risk, pointer + "/action", message));
+            return new ToolEntry(Verdict.Deny(DecisionCode.ActionDeny, context.Policy, tool.Risk, PointerOf(key, "action"), message));
         }
 
         if (Array.Exists(tool.DenyIf, rule => rule.AlwaysHolds))
@@ -84,29 +83,31 @@ internal static class ToolCompiler
         return tool.ToEntry(context);
     }
 
-    private static void CompileRules(string name, SyntaxMember member, string pointer, ToolSyntax tool, CompilationContext context)
+    private static void CompileRules(string name, SyntaxMember member, string key, ToolSyntax tool, CompilationContext context)
     {
         switch (name)
         {
             case "arguments":
-                tool.Arguments = SchemaCompiler.Compile(member.Value, pointer + "/arguments", context);
+                tool.Arguments = SchemaCompiler.Compile(member.Value, PointerOf(key, name), context);
                 break;
             case "require":
                 tool.Require = RuleCompiler.Compile(
-                    member.Value, new RuleTarget(pointer + "/require", RuleMode.Require, tool.Paths, tool.Seen), context);
+                    member.Value, new RuleTarget(PointerOf(key, name), RuleMode.Require, tool.Paths, tool.Seen), context);
                 break;
             case "deny_if":
                 tool.DenyIf = RuleCompiler.Compile(
-                    member.Value, new RuleTarget(pointer + "/deny_if", RuleMode.DenyIf, tool.Paths, tool.Seen), context);
+                    member.Value, new RuleTarget(PointerOf(key, name), RuleMode.DenyIf, tool.Paths, tool.Seen), context);
                 break;
             case "limits":
-                LimitCompiler.Compile(member.Value, pointer, tool.GetLimits(), context);
+                LimitCompiler.Compile(member.Value, key, tool.GetLimits(), context);
                 break;
             default:
                 context.Findings.Report(DiagnosticDescriptors.NotSupported, member.Name, $"`{name}` is not supported yet.");
                 break;
         }
     }
+
+    private static string PointerOf(string key, string member) => $"/tools/{JsonPointer.Escape(key)}/{member}";
 
     private static string? ReadAction(SyntaxNode node, CompilationContext context)
     {

@@ -10,9 +10,10 @@ internal static class ToolsCompiler
     public static ToolIndex Compile(
         SyntaxNode? tools, bool deniesByDefault, AllToolsRules allTools, HideRules? hidden, CompilationContext context)
     {
-        var entries = new List<KeyValuePair<ToolPattern, ToolEntry>>();
+        List<KeyValuePair<ToolPattern, ToolEntry>> entries = [];
         if (tools is { } node && context.Expect(node, JsonKind.Object))
         {
+            entries.Capacity = Math.Min(node.Members.Count(), context.Options.MaxTools);
             int count = 0;
             foreach (SyntaxMember member in node.Members)
             {

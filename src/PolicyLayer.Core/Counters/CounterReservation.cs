@@ -30,7 +30,7 @@ public readonly struct CounterReservation
     public long RetryAfterMilliseconds => Status == CounterReservationStatus.Refused ? _number : 0;
 
     /// <summary>The first demand that found no room for a new counter; 0 unless at capacity.</summary>
-    internal int CapacityIndex => Status == CounterReservationStatus.AtCapacity ? (int)_number : 0;
+    public int CapacityIndex => Status == CounterReservationStatus.AtCapacity ? (int)_number : 0;
 
     /// <summary>Every demand was charged.</summary>
     /// <param name="stamp">A number of the store's own, given back with a release.</param>

@@ -6,8 +6,8 @@ namespace PolicyLayer.DecisionTree;
 /// <summary>One limit of a policy.</summary>
 /// <param name="Counter">The counter that it uses.</param>
 /// <param name="MaxMillionths">What the counter may hold.</param>
-/// <param name="Pointer">The JSON Pointer of the limit.</param>
+/// <param name="Place">Where it stands.</param>
 /// <param name="OnDeny">The author's words for a refused agent, or null.</param>
 /// <param name="IncrementFrom">Where the amount stands, or null to count calls.</param>
 internal sealed record LimitNode(
-    CounterDefinition Counter, long MaxMillionths, string Pointer, string? OnDeny = null, PolicyPath? IncrementFrom = null);
+    CounterDefinition Counter, long MaxMillionths, LimitPlace Place, string? OnDeny = null, PolicyPath? IncrementFrom = null);

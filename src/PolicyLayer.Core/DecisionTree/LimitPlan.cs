@@ -11,6 +11,9 @@ internal sealed class LimitPlan
     /// <summary>From so many limits on, a look-up beats comparing with each.</summary>
     private const int Many = 8;
 
+    /// <summary>What most plans have: one limit, of the first counter.</summary>
+    private static readonly int[] OnlyCounter = [0];
+
     private readonly LimitNode[] _limits;
     private readonly int[] _counterOfLimit;
     private readonly VerdictTable _verdicts;
@@ -31,7 +34,7 @@ internal sealed class LimitPlan
         _verdicts = verdicts;
         _risk = risk;
         _needsSession = Array.Exists(limits, limit => limit.Counter.Scope == CounterScope.Session);
-        _counterOfLimit = new int[limits.Length];
+        _counterOfLimit = limits.Length == 1 ? OnlyCounter : new int[limits.Length];
         _counters = MergeCounters(limits, _counterOfLimit);
     }
 
@@ -139,7 +142,7 @@ internal sealed class LimitPlan
         return place;
     }
 
-    private Verdict Denied(DecisionCode code, int limit) => Verdict.Deny(code, _verdicts.Policy, _risk, _limits[limit].Pointer);
+    private Verdict Denied(DecisionCode code, int limit) => Verdict.Deny(code, _verdicts.Policy, _risk, _limits[limit].Place.Pointer);
 
     private static bool TryReadAmount(int place, in CallFacts facts, out long amount)
     {
@@ -164,7 +167,7 @@ internal sealed class LimitPlan
         LimitNode limit = _limits[index];
         Verdict?[] exceeded = _exceeded ??= new Verdict?[_limits.Length];
         return exceeded[index] ??= Verdict.Deny(
-            DecisionCode.LimitExceeded, _verdicts.Policy, _risk, limit.Pointer, limit.OnDeny ?? Describe(limit));
+            DecisionCode.LimitExceeded, _verdicts.Policy, _risk, limit.Place.Pointer, limit.OnDeny ?? Describe(limit));
     }
 
     private static string Describe(LimitNode limit)

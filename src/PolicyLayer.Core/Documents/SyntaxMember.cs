@@ -15,6 +15,17 @@ internal struct SyntaxMembers(SyntaxNode node)
 
     public readonly SyntaxMembers GetEnumerator() => this;
 
+    public readonly int Count()
+    {
+        int count = 0;
+        for (SyntaxMembers members = this; members.MoveNext();)
+        {
+            count++;
+        }
+
+        return count;
+    }
+
     public bool MoveNext()
     {
         if (_name >= _end)

@@ -39,6 +39,56 @@ public sealed class FaultTests
         Assert.Equal(DecisionCode.CounterCapacity, (await authorizer.AuthorizeAsync(new ToolCall("t"))).Code);
     }
 
+    [Fact]
+    public async Task A_clock_that_fails_denies()
+    {
+        ToolCallAuthorizer authorizer = TestPolicies.Authorizer(Limited, options => options.TimeProvider = new BrokenClock());
+        Assert.Equal(DecisionCode.CounterStoreUnavailable, (await authorizer.AuthorizeAsync(new ToolCall("t"))).Code);
+        Assert.True((await authorizer.AuthorizeAsync(new ToolCall("unlimited"))).IsAllowed);
+
+        ToolCallAuthorizer audited = TestPolicies.Authorizer(Limited, options =>
+        {
+            options.TimeProvider = new BrokenClock();
+            options.AuditSinks.Add(new InMemoryAuditSink());
+        });
+        Assert.Equal(DecisionCode.AuditUnavailable, (await audited.AuthorizeAsync(new ToolCall("unlimited"))).Code);
+    }
+
+    [Fact]
+    public async Task A_release_says_what_was_reserved()
+    {
+        CounterRequest reserved = default;
+        CounterRelease? released = null;
+        object state = new();
+        var store = new ScriptedStore
+        {
+            Reserve = (request, _) =>
+            {
+                reserved = request;
+                return new(CounterReservation.Admitted(77, state));
+            },
+            Release = release => released = release,
+        };
+        ToolCallAuthorizer authorizer = TestPolicies.Authorizer(
+            """
+            { "version": "1", "default": "deny", "tools": { "t": { "limits": [
+              { "counter": "a", "window": "day", "max": 10, "scope": "session", "increment_from": "args.n" },
+              { "counter": "b", "window": "hour", "max": 10 }] } } }
+            """,
+            options => options.Counters = store);
+        var call = new ToolCall("t", ToolArguments.FromJson("""{ "n": 2.5 }""")) { GrantId = "g", SessionId = "s" };
+        await authorizer.CompleteAsync(await authorizer.AuthorizeAsync(call), ToolCallOutcome.NotExecuted);
+
+        CounterRequest request = released!.Value.Request;
+        Assert.Equal(2, request.Count);
+        Assert.Equal(reserved[0], request[0]);
+        Assert.Equal(reserved[1], request[1]);
+        Assert.Equal(2_500_000, request[0].AmountMillionths);
+        Assert.Equal(("g", "s", reserved.UnixMilliseconds), (request.GrantId, request.SessionId, request.UnixMilliseconds));
+        Assert.Equal(77, released.Value.Reservation.Stamp);
+        Assert.Same(state, released.Value.Reservation.State);
+    }
+
     [Theory]
     [InlineData(1_500, 1_500L)]
     [InlineData(long.MaxValue, 2_678_400_000L)]
@@ -195,6 +245,13 @@ public sealed class FaultTests
         Assert.Equal(DecisionOutcome.Deny, decision.Outcome);
         Assert.Equal(DecisionCode.InternalError, decision.Code);
         Assert.StartsWith("[POLICY DENIED] ", decision.Message, StringComparison.Ordinal);
+    }
+
+    private sealed class BrokenClock : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => throw new InvalidOperationException("no time");
+
+        public override long GetTimestamp() => throw new InvalidOperationException("no time");
     }
 
     private sealed class ScriptedStore : ICounterStore

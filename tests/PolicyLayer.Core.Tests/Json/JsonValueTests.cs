@@ -23,13 +23,13 @@ public class JsonValueTests
     {
         JsonValue root = new ScannedJson("""{"a":[1,"x"],"s":"text"}""").Root;
         Assert.True(root.TryGetProperty("a"u8, out JsonValue array));
-        Assert.True(array.TryGetElement(1, out JsonValue text));
+        JsonValue text = root.At(array.FindElement(1));
         Assert.True(text.StringEquals("x"u8));
-        Assert.False(array.TryGetElement(2, out JsonValue missing));
+        Assert.Equal(-1, array.FindElement(2));
+        Assert.Equal(-1, array.FindElement(-1));
+        Assert.Equal(-1, root.FindElement(0));
+        Assert.False(array.TryGetProperty("a"u8, out JsonValue missing));
         Assert.Equal(JsonKind.None, missing.Kind);
-        Assert.False(array.TryGetElement(-1, out _));
-        Assert.False(array.TryGetProperty("a"u8, out _));
-        Assert.False(root.TryGetElement(0, out _));
         Assert.False(root.TryGetProperty("A"u8, out _));
         Assert.False(text.TryGetProperty("x"u8, out _));
         Assert.Equal(0, text.CountChildren());
@@ -60,8 +60,7 @@ public class JsonValueTests
                 int position = 0;
                 foreach (JsonValue element in value.EnumerateElements())
                 {
-                    Assert.True(value.TryGetElement(position, out JsonValue found));
-                    Assert.Equal(element.Index, found.Index);
+                    Assert.Equal(element.Index, value.FindElement(position));
                     AssertSame(expected[position++], element);
                 }
 
