@@ -23,12 +23,12 @@ public class AllowBenchmarks
     public bool DictionaryLookup() => _names.TryGetValue(_name, out _);
 
     [Benchmark]
-    [HotPath(3)]
+    [HotPath(2.4)]
     public bool Allow() => _authorizer.AuthorizeAsync(new ToolCall(_name)).Result.IsAllowed;
 
     /// <summary>A host that awaits each decision; its own state machine is paid once for many.</summary>
     [Benchmark(OperationsPerInvoke = Awaited)]
-    [HotPath(4)]
+    [HotPath(1.8)]
     public async Task<bool> AllowAwaited()
     {
         bool isAllowed = true;
@@ -41,14 +41,14 @@ public class AllowBenchmarks
     }
 
     [Benchmark]
-    [HotPath(3)]
+    [HotPath(2.4)]
     public bool DenyByDefault() => _authorizer.AuthorizeAsync(new ToolCall("another_tool")).Result.IsAllowed;
 
     [Benchmark]
-    [HotPath(3)]
+    [HotPath(2.5)]
     public bool DenyByAction() => _denying.AuthorizeAsync(new ToolCall(_first)).Result.IsAllowed;
 
     [Benchmark]
-    [HotPath(3)]
+    [HotPath(2.3)]
     public bool DenyHidden() => _authorizer.AuthorizeAsync(new ToolCall("hidden_tool")).Result.IsAllowed;
 }

@@ -31,22 +31,22 @@ public class ConditionBenchmarks
     public bool TryGetPropertyAndValueEquals() => Arguments.TryGetProperty("mode", out JsonElement mode) && mode.ValueEquals("read");
 
     [Benchmark]
-    [HotPath(1)]
+    [HotPath(0.65)]
     public bool AllowWithoutArguments() => _none.AuthorizeAsync(new ToolCall(_name)).Result.IsAllowed;
 
     [Benchmark]
-    [HotPath(3)]
+    [HotPath(2.9)]
     public bool NoCondition() => _none.AuthorizeAsync(new ToolCall(_name, Arguments)).Result.IsAllowed;
 
     [Benchmark]
-    [HotPath(4)]
+    [HotPath(3.9)]
     public bool OneStringCondition() => _one.AuthorizeAsync(new ToolCall(_name, Arguments)).Result.IsAllowed;
 
     [Benchmark]
-    [HotPath(6)]
+    [HotPath(7)]
     public bool ThreeConditions() => _three.AuthorizeAsync(new ToolCall(_name, Arguments)).Result.IsAllowed;
 
     [Benchmark]
-    [HotPath(30)]
+    [HotPath(35)]
     public bool HundredRules() => _hundred.AuthorizeAsync(new ToolCall(_name, Arguments)).Result.IsAllowed;
 }

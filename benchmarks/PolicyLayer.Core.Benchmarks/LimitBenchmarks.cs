@@ -41,15 +41,15 @@ public class LimitBenchmarks : IDisposable
     }
 
     [Benchmark]
-    [HotPath(1)]
+    [HotPath(1.05)]
     public bool OneLimit() => _one.AuthorizeAsync(Call()).Result.IsAllowed;
 
     [Benchmark]
-    [HotPath(1.8)]
+    [HotPath(1.3)]
     public bool ThreeLimits() => _three.AuthorizeAsync(Call()).Result.IsAllowed;
 
     [Benchmark]
-    [HotPath(1)]
+    [HotPath(2.1)]
     public bool LimitExceeded() => _empty.AuthorizeAsync(Call()).Result.IsAllowed;
 
     [GlobalCleanup]

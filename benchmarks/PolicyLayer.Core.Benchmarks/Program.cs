@@ -1,10 +1,14 @@
 using BenchmarkDotNet.Running;
 using PolicyLayer.Benchmarks;
 
-if (args is ["guard", ..])
+switch (args)
 {
-    return HotPathGuard.Run(args.ElementAtOrDefault(1) ?? "");
+    case ["guard", .. var filter]:
+        return HotPathGuard.Run(filter.FirstOrDefault() ?? "");
+    case ["threads"]:
+        ThreadScaling.Run();
+        return 0;
+    default:
+        BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+        return 0;
 }
-
-BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
-return 0;

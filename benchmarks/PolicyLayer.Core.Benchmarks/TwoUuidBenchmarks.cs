@@ -27,6 +27,6 @@ public class TwoUuidBenchmarks
     }
 
     [Benchmark]
-    [HotPath(2)]
+    [HotPath(1.5)]
     public bool TwoUuids() => _authorizer.AuthorizeAsync(new ToolCall(_name, Arguments)).Result.IsAllowed;
 }

@@ -10,7 +10,7 @@ namespace PolicyLayer;
 /// </summary>
 internal readonly record struct DecisionId(long Number)
 {
-    private const int BlockSize = 64;
+    private const int BlockSize = 256;
 
     private static readonly string ProcessPrefix = CreatePrefix();
     private static long _nextBlock;

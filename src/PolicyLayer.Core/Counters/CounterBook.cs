@@ -9,6 +9,9 @@ internal sealed class CounterBook
     /// <summary>Up to this many counters are found faster by looking through them all.</summary>
     private const int UnindexedCount = 8;
 
+    private const int FirstSpin = 64;
+    private const int LongestSpin = 4_096;
+
     private int _isHeld;
     private int _hand;
     private Entry[] _entries = new Entry[1];
@@ -174,12 +177,25 @@ internal sealed class CounterBook
     private static string? SessionOf(CounterDefinition definition, string? sessionId) =>
         definition.Scope == CounterScope.Session ? sessionId : null;
 
+    /// <summary>
+    /// Keeps away from the lock for longer and longer, so that its holder does many calls meanwhile without losing the cache line; then
+    /// gives up the processor, as the holder may have none.
+    /// </summary>
     private void EnterContended()
     {
-        var spin = new SpinWait();
+        int iterations = FirstSpin;
+        var patience = new SpinWait();
         do
         {
-            spin.SpinOnce();
+            if (iterations <= LongestSpin)
+            {
+                Thread.SpinWait(iterations);
+                iterations *= 2;
+            }
+            else
+            {
+                patience.SpinOnce();
+            }
         }
         while (Volatile.Read(ref _isHeld) != 0 || Interlocked.CompareExchange(ref _isHeld, 1, 0) != 0);
     }
