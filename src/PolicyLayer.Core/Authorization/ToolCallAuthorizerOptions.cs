@@ -22,8 +22,8 @@ public sealed class ToolCallAuthorizerOptions
     public int MaxArgumentsDepth { get; set; } = 64;
 
     /// <summary>
-    /// How many decisions an allowed call may lie back for <see cref="IToolCallAuthorizer.CompleteAsync"/> to reach it; an older one keeps
-    /// its quota spent and its outcome unrecorded. 65,536 by default, from 1 to 1,048,576; rounded up to a power of two.
+    /// About how many decisions an allowed call may lie back for <see cref="IToolCallAuthorizer.CompleteAsync"/> to reach it, as threads
+    /// number theirs in blocks; an older one keeps its quota spent and its outcome unrecorded. 65,536 by default, from 1 to 1,048,576; rounded up to a power of two.
     /// </summary>
     public int MaxOpenCalls { get; set; } = 65_536;
 
