@@ -15,6 +15,11 @@ internal sealed class CallScratch
     private byte[] _bytes = new byte[256];
     private int[] _places = new int[16];
 
+    private JsonTape? _context;
+    private JsonTape? _grant;
+    private Utf8Buffer? _argumentsText;
+    private Utf8Buffer? _contextText;
+    private Utf8Buffer? _grantText;
     private bool _isRented;
 
     /// <summary>Whether a call used more than most do, and left something to give back.</summary>
@@ -22,17 +27,17 @@ internal sealed class CallScratch
 
     public JsonTape Arguments { get; } = new();
 
-    public JsonTape Context => UsedMore(field ??= new JsonTape());
+    public JsonTape Context => UsedMore(_context ??= new JsonTape());
 
-    public JsonTape Grant => UsedMore(field ??= new JsonTape());
+    public JsonTape Grant => UsedMore(_grant ??= new JsonTape());
 
     public SchemaScratch Schemas { get; } = new();
 
-    public Utf8Buffer ArgumentsText => UsedMore(field ??= new Utf8Buffer());
+    public Utf8Buffer ArgumentsText => UsedMore(_argumentsText ??= new Utf8Buffer());
 
-    public Utf8Buffer ContextText => UsedMore(field ??= new Utf8Buffer());
+    public Utf8Buffer ContextText => UsedMore(_contextText ??= new Utf8Buffer());
 
-    public Utf8Buffer GrantText => UsedMore(field ??= new Utf8Buffer());
+    public Utf8Buffer GrantText => UsedMore(_grantText ??= new Utf8Buffer());
 
     /// <summary>The thread's scratch; another one when that is in use, by a host that judges a call while one is judged, or after a fault.</summary>
     public static CallScratch Rent()
@@ -114,11 +119,11 @@ internal sealed class CallScratch
 
     private void ResetMore()
     {
-        Context.Reset();
-        Grant.Reset();
-        ArgumentsText.Reset();
-        ContextText.Reset();
-        GrantText.Reset();
+        _context?.Reset();
+        _grant?.Reset();
+        _argumentsText?.Reset();
+        _contextText?.Reset();
+        _grantText?.Reset();
         _characters = _characters.Length > KeptCharacters ? new char[256] : _characters;
         _bytes = _bytes.Length > KeptCharacters ? new byte[256] : _bytes;
         _usedMore = false;
