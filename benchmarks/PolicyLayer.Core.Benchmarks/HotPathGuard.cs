@@ -6,8 +6,8 @@ using BenchmarkDotNet.Attributes;
 namespace PolicyLayer.Benchmarks;
 
 /// <summary>
-/// A quick look at the hot path for CI: ratios and bytes, never nanoseconds. Baseline and benchmark run by turns in short rounds and the
-/// best round of each counts, so that a busy machine disturbs both alike.
+/// A quick look at the hot path for CI: ratios and bytes, never nanoseconds. A benchmark and what it is measured beside run by turns in
+/// short rounds and the best round of each counts, so that a busy machine disturbs both alike.
 /// </summary>
 internal static class HotPathGuard
 {
@@ -46,7 +46,9 @@ internal static class HotPathGuard
         int failures = 0;
         foreach (MethodInfo method in marked)
         {
-            failures += IsGood(instance, baseline, method) ? 0 : 1;
+            HotPathAttribute row = method.GetCustomAttribute<HotPathAttribute>()!;
+            MethodInfo reference = row.Beside is null ? baseline : type.GetMethod(row.Beside)!;
+            failures += IsGood(instance, reference, method, row.Ratio) ? 0 : 1;
         }
 
         (instance as IDisposable)?.Dispose();
@@ -54,9 +56,9 @@ internal static class HotPathGuard
     }
 
     /// <summary>A row that looks bad is measured again: only one that stays so is.</summary>
-    private static bool IsGood(object instance, MethodInfo baseline, MethodInfo method)
+    private static bool IsGood(object instance, MethodInfo baseline, MethodInfo method, double committed)
     {
-        double committed = method.GetCustomAttribute<HotPathAttribute>()!.Ratio;
+        string bar = double.IsInfinity(committed) ? "reported" : string.Create(CultureInfo.InvariantCulture, $"committed {committed:F2}");
         for (int attempt = 1; ; attempt++)
         {
             (double reference, double cost) = Measure(Operation(instance, baseline), Operation(instance, method), out long bytes);
@@ -64,7 +66,7 @@ internal static class HotPathGuard
             bool isGood = bytes == 0 && ratio <= committed * Tolerance;
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{(isGood ? "good" : "BAD"),-4} {method.DeclaringType!.Name + "." + method.Name,-48} {ratio,6:F2} x (committed {committed:F2}) {bytes} B"));
+                $"{(isGood ? "good" : "BAD"),-4} {method.DeclaringType!.Name + "." + method.Name,-48} {ratio,6:F2} x ({bar}) {bytes} B"));
             if (isGood || attempt == Attempts)
             {
                 return isGood;
