@@ -149,8 +149,8 @@ internal sealed class CheckRun
         ToolCallDecision decision = await _authorizer.AuthorizeAsync(call, cancellationToken).ConfigureAwait(false);
         _history.Add(decision);
         _output.Write(decision, line.Expect);
-        string outcome = decision.Outcome.ToOutcomeString();
-        string code = decision.Code.ToCodeString();
+        string outcome = decision.Outcome.ToWireString();
+        string code = decision.Code.ToWireString();
         if (line.Expect is { } expected && expected != outcome && expected != code)
         {
             Report($"{place}: expected {QuotedText.Of(expected)}, got `{outcome}` (`{code}`).");

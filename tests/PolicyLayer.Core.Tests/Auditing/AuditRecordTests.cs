@@ -40,7 +40,7 @@ public sealed class AuditRecordTests
         Assert.Equal(_clock.GetUtcNow(), record.Time);
         Assert.Equal(decision.DecisionId, record.DecisionId);
         Assert.Equal(("ci", "s", "pay", ToolRisk.Financial), (record.GrantId, record.SessionId, record.Tool, record.Risk));
-        Assert.Equal((DecisionOutcome.Allow, DecisionCode.Allowed, "", null, null), (record.Outcome, record.Code, record.Rule, record.RuleName, record.Message));
+        Assert.Equal((DecisionOutcome.Allow, DecisionCode.Allowed, "", null, null), (record.DecisionOutcome, record.Code, record.Rule, record.RuleName, record.Message));
         Assert.Equal(("shop", decision.PolicyRevision), (record.PolicyName, record.PolicyRevision));
         Assert.Equal(["amount", "by", "to"], record.ArgumentNames);
         Assert.Equal(52, record.ArgumentBytes);
@@ -157,7 +157,7 @@ public sealed class AuditRecordTests
 
         Assert.Equal(TimeSpan.FromMilliseconds(250), _sink.Records[0].Duration);
         AuditRecord outcome = _sink.Records[1];
-        Assert.Equal((AuditRecordKind.Outcome, ToolCallOutcome.Succeeded), (outcome.Kind, outcome.CallOutcome));
+        Assert.Equal((AuditRecordKind.Completion, ToolCallOutcome.Succeeded), (outcome.Kind, outcome.CallOutcome));
         Assert.Equal(decision.DecisionId, outcome.DecisionId);
         Assert.Empty(outcome.ArgumentNames);
         Assert.Empty(outcome.Counters);

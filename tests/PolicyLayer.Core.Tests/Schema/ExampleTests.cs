@@ -37,7 +37,7 @@ public sealed class ExampleTests
 
         ToolCallDecision decision = await authorizer.AuthorizeAsync(new ToolCall(tool));
 
-        Assert.Equal((code, rule), (decision.Code.ToCodeString(), decision.Rule));
+        Assert.Equal((code, rule), (decision.Code.ToWireString(), decision.Rule));
     }
 
     [Fact]
