@@ -163,8 +163,31 @@ public sealed class AuditRecordTests
         Assert.Empty(outcome.Counters);
     }
 
+    [Fact]
+    public void Records_that_say_the_same_are_equal_and_hold_what_they_were_given()
+    {
+        var names = new List<string> { "a", "b" };
+        AuditRecord record = Record() with { ArgumentNames = names, Counters = [new AuditCounter("c", 1, 2)] };
+        AuditRecord same = Record() with { ArgumentNames = ["a", "b"], Counters = new List<AuditCounter> { new("c", 1, 2) } };
+        Assert.Equal(same, record);
+        Assert.Equal(same.GetHashCode(), record.GetHashCode());
+        Assert.Equal(record, record with { });
+
+        names.Add("c");
+        Assert.Equal(same, record);
+        Assert.NotEqual(same, record with { ArgumentNames = names });
+        Assert.NotEqual(same, record with { ArgumentNames = [] });
+        Assert.NotEqual(same, record with { Counters = [new AuditCounter("c", null, 2)] });
+        Assert.NotEqual(same, record with { Tool = "other" });
+        Assert.Throws<ArgumentNullException>(() => record with { Counters = null! });
+    }
+
+    private static AuditRecord Record() =>
+        new() { DecisionId = "id", GrantId = "g", Tool = "t", PolicyName = "p", PolicyRevision = "r" };
+
     private ToolCallAuthorizer Authorizer(ICounterStore? counters = null) => new(
-        Policy.Parse(Document), new ToolCallAuthorizerOptions { AuditSinks = { _sink }, TimeProvider = _clock, Counters = counters });
+        Policy.Parse(Document),
+        new ToolCallAuthorizerOptions { AuditSinks = { _sink }, TimeProvider = _clock, Counters = counters, DefaultGrantId = "ci" });
 
     private sealed class SlowStore(FakeTimeProvider clock) : ICounterStore
     {
