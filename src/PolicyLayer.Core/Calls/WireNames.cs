@@ -57,6 +57,13 @@ public static class WireNames
         (ToolRisk.Financial, "financial"),
         (ToolRisk.Other, "other"));
 
+    internal static WireNameTable<SessionSource> SessionSources { get; } = new(
+        (SessionSource.Host, "host"),
+        (SessionSource.Claim, "claim"),
+        (SessionSource.Header, "header"),
+        (SessionSource.McpSession, "mcp_session"),
+        (SessionSource.Process, "process"));
+
     /// <summary>The text of a code, such as <c>limit_exceeded</c>.</summary>
     /// <param name="code">A code of this library.</param>
     /// <exception cref="ArgumentOutOfRangeException">The value isn't a code of this library.</exception>
@@ -77,6 +84,11 @@ public static class WireNames
     /// <exception cref="ArgumentOutOfRangeException">The value isn't a risk of this library.</exception>
     public static string ToWireString(this ToolRisk risk) => Risks.TextOf(risk);
 
+    /// <summary>The text of a session's source: <c>host</c>, <c>claim</c>, <c>header</c>, <c>mcp_session</c> or <c>process</c>.</summary>
+    /// <param name="source">A source of this library.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The value isn't a source of this library.</exception>
+    public static string ToWireString(this SessionSource source) => SessionSources.TextOf(source);
+
     /// <summary>Reads the text of a code; case counts.</summary>
     /// <param name="text">The text.</param>
     /// <param name="code">The code, if the text is one.</param>
@@ -96,4 +108,9 @@ public static class WireNames
     /// <param name="text">The text.</param>
     /// <param name="risk">The risk, if the text is one.</param>
     public static bool TryParse(ReadOnlySpan<char> text, out ToolRisk risk) => Risks.TryParse(text, out risk);
+
+    /// <summary>Reads the text of a session's source; case counts.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="source">The source, if the text is one.</param>
+    public static bool TryParse(ReadOnlySpan<char> text, out SessionSource source) => SessionSources.TryParse(text, out source);
 }

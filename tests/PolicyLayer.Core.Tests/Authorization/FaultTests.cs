@@ -237,16 +237,6 @@ public sealed class FaultTests
         Assert.Throws<ArgumentNullException>(() => new ToolCall(null!));
     }
 
-    [Fact]
-    public void A_decision_that_nobody_made_denies()
-    {
-        ToolCallDecision decision = default;
-        Assert.False(decision.IsAllowed);
-        Assert.Equal(DecisionOutcome.Deny, decision.Outcome);
-        Assert.Equal(DecisionCode.InternalError, decision.Code);
-        Assert.StartsWith("[POLICY DENIED] ", decision.Message, StringComparison.Ordinal);
-    }
-
     private sealed class BrokenClock : TimeProvider
     {
         public override DateTimeOffset GetUtcNow() => throw new InvalidOperationException("no time");
