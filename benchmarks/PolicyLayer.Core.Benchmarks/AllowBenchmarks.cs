@@ -24,7 +24,7 @@ public class AllowBenchmarks
 
     [Benchmark]
     [HotPath(2.4)]
-    public bool Allow() => _authorizer.AuthorizeAsync(new ToolCall(_name)).Result.IsAllowed;
+    public bool Allow() => _authorizer.AuthorizeAsync(new ToolCall(_name) { GrantId = "ci" }).Result.IsAllowed;
 
     /// <summary>A host that awaits each decision; its own state machine is paid once for many.</summary>
     [Benchmark(OperationsPerInvoke = Awaited)]
@@ -34,7 +34,7 @@ public class AllowBenchmarks
         bool isAllowed = true;
         for (int i = 0; i < Awaited; i++)
         {
-            isAllowed &= (await _authorizer.AuthorizeAsync(new ToolCall(_name)).ConfigureAwait(false)).IsAllowed;
+            isAllowed &= (await _authorizer.AuthorizeAsync(new ToolCall(_name) { GrantId = "ci" }).ConfigureAwait(false)).IsAllowed;
         }
 
         return isAllowed;
@@ -42,13 +42,13 @@ public class AllowBenchmarks
 
     [Benchmark]
     [HotPath(2.4)]
-    public bool DenyByDefault() => _authorizer.AuthorizeAsync(new ToolCall("another_tool")).Result.IsAllowed;
+    public bool DenyByDefault() => _authorizer.AuthorizeAsync(new ToolCall("another_tool") { GrantId = "ci" }).Result.IsAllowed;
 
     [Benchmark]
     [HotPath(2.5)]
-    public bool DenyByAction() => _denying.AuthorizeAsync(new ToolCall(_first)).Result.IsAllowed;
+    public bool DenyByAction() => _denying.AuthorizeAsync(new ToolCall(_first) { GrantId = "ci" }).Result.IsAllowed;
 
     [Benchmark]
     [HotPath(2.3)]
-    public bool DenyHidden() => _authorizer.AuthorizeAsync(new ToolCall("hidden_tool")).Result.IsAllowed;
+    public bool DenyHidden() => _authorizer.AuthorizeAsync(new ToolCall("hidden_tool") { GrantId = "ci" }).Result.IsAllowed;
 }

@@ -32,21 +32,21 @@ public class ConditionBenchmarks
 
     [Benchmark]
     [HotPath(0.65)]
-    public bool AllowWithoutArguments() => _none.AuthorizeAsync(new ToolCall(_name)).Result.IsAllowed;
+    public bool AllowWithoutArguments() => _none.AuthorizeAsync(new ToolCall(_name) { GrantId = "ci" }).Result.IsAllowed;
 
     [Benchmark]
     [HotPath(2.9)]
-    public bool NoCondition() => _none.AuthorizeAsync(new ToolCall(_name, Arguments)).Result.IsAllowed;
+    public bool NoCondition() => _none.AuthorizeAsync(new ToolCall(_name, Arguments) { GrantId = "ci" }).Result.IsAllowed;
 
     [Benchmark]
     [HotPath(3.9)]
-    public bool OneStringCondition() => _one.AuthorizeAsync(new ToolCall(_name, Arguments)).Result.IsAllowed;
+    public bool OneStringCondition() => _one.AuthorizeAsync(new ToolCall(_name, Arguments) { GrantId = "ci" }).Result.IsAllowed;
 
     [Benchmark]
     [HotPath(7)]
-    public bool ThreeConditions() => _three.AuthorizeAsync(new ToolCall(_name, Arguments)).Result.IsAllowed;
+    public bool ThreeConditions() => _three.AuthorizeAsync(new ToolCall(_name, Arguments) { GrantId = "ci" }).Result.IsAllowed;
 
     [Benchmark]
     [HotPath(35)]
-    public bool HundredRules() => _hundred.AuthorizeAsync(new ToolCall(_name, Arguments)).Result.IsAllowed;
+    public bool HundredRules() => _hundred.AuthorizeAsync(new ToolCall(_name, Arguments) { GrantId = "ci" }).Result.IsAllowed;
 }

@@ -52,7 +52,7 @@ public class HostileBenchmarks
     }
 
     [Benchmark]
-    public DecisionCode Judge() => _authorizer.AuthorizeAsync(new ToolCall(_name, _arguments)).Result.Code;
+    public DecisionCode Judge() => _authorizer.AuthorizeAsync(new ToolCall(_name, _arguments) { GrantId = "ci" }).Result.Code;
 
     private static string Object(int members, Func<int, string> member) => "{" + string.Join(',', Enumerable.Range(0, members).Select(member)) + "}";
 }

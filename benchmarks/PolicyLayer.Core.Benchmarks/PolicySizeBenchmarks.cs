@@ -51,7 +51,8 @@ public class PolicySizeBenchmarks
 
     private static ToolCallAuthorizer Authorizer(int tools) => new(Policy.Parse(BenchmarkPolicies.WithTools(tools)));
 
-    private static bool IsAllowed(ToolCallAuthorizer authorizer, string tool) => authorizer.AuthorizeAsync(new ToolCall(tool)).Result.IsAllowed;
+    private static bool IsAllowed(ToolCallAuthorizer authorizer, string tool) =>
+        authorizer.AuthorizeAsync(new ToolCall(tool) { GrantId = "ci" }).Result.IsAllowed;
 
     private string Next(ref int cursor)
     {

@@ -28,5 +28,5 @@ public class TwoUuidBenchmarks
 
     [Benchmark]
     [HotPath(1.5)]
-    public bool TwoUuids() => _authorizer.AuthorizeAsync(new ToolCall(_name, Arguments)).Result.IsAllowed;
+    public bool TwoUuids() => _authorizer.AuthorizeAsync(new ToolCall(_name, Arguments) { GrantId = "ci" }).Result.IsAllowed;
 }

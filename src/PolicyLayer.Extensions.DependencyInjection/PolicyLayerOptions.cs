@@ -12,6 +12,9 @@ public sealed class PolicyLayerOptions
     /// <summary>How the document is read: the policy's name, and limits of its size.</summary>
     public PolicyLoadOptions PolicyLoad { get; } = new();
 
+    /// <inheritdoc cref="ToolCallAuthorizerOptions.DefaultGrantId"/>
+    public string? DefaultGrantId { get; set; }
+
     /// <inheritdoc cref="ToolCallAuthorizerOptions.MaxArgumentsBytes"/>
     public int MaxArgumentsBytes { get; set; } = Defaults.MaxArgumentsBytes;
 
@@ -62,6 +65,7 @@ public sealed class PolicyLayerOptions
 
     internal ToolCallAuthorizerOptions ToAuthorizerOptions() => new()
     {
+        DefaultGrantId = DefaultGrantId,
         MaxArgumentsBytes = MaxArgumentsBytes,
         MaxArgumentsDepth = MaxArgumentsDepth,
         MaxOpenCalls = MaxOpenCalls,

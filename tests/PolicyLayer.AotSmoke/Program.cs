@@ -52,10 +52,10 @@ return failures;
 
 async Task Expect(DecisionCode expected, string tool, string arguments)
 {
-    ToolCallDecision decision = await authorizer.AuthorizeAsync(new ToolCall(tool, ToolArguments.FromJson(arguments)));
+    ToolCallDecision decision = await authorizer.AuthorizeAsync(new ToolCall(tool, ToolArguments.FromJson(arguments)) { GrantId = "ci" });
     if (decision.Code != expected)
     {
-        Console.WriteLine($"{tool} was {decision.Code.ToCodeString()}, {expected.ToCodeString()} expected.");
+        Console.WriteLine($"{tool} was {decision.Code.ToWireString()}, {expected.ToWireString()} expected.");
         failures++;
     }
 }

@@ -13,13 +13,17 @@ internal static class TestPolicies
             { "counter": "run_code_rate", "window": "minute", "max": 10, "scope": "grant" } ] } } }
         """;
 
+    /// <summary>For tests in which it doesn't matter who calls.</summary>
+    public static ToolCallAuthorizerOptions OneGrant => new() { DefaultGrantId = "default" };
+
     public static PolicyLoadResult Load(string json, PolicyLoadOptions? options = null) => Policy.Load(Encoding.UTF8.GetBytes(json), options);
 
     public static FakeTimeProvider ClockAt(string time) => new(DateTimeOffset.Parse(time, CultureInfo.InvariantCulture));
 
     public static ToolCallAuthorizer Authorizer(string policy, Action<ToolCallAuthorizerOptions>? configure = null)
     {
-        var options = new ToolCallAuthorizerOptions { TimeProvider = ClockAt("2026-01-01T00:00:00Z") };
+        ToolCallAuthorizerOptions options = OneGrant;
+        options.TimeProvider = ClockAt("2026-01-01T00:00:00Z");
         configure?.Invoke(options);
         return new ToolCallAuthorizer(Policy.Parse(policy), options);
     }

@@ -263,7 +263,7 @@ public sealed class SqliteFailureTests : IDisposable
         await File.WriteAllTextAsync(Database, "not a database");
         using SqliteCounterStore store = Open();
         var authorizer = new ToolCallAuthorizer(PolicyLayer.Policy.Parse(System.Text.Encoding.UTF8.GetBytes(Policy)), new ToolCallAuthorizerOptions { Counters = store });
-        ToolCallDecision decision = await authorizer.AuthorizeAsync(new ToolCall("t", default));
+        ToolCallDecision decision = await authorizer.AuthorizeAsync(new ToolCall("t") { GrantId = "g" });
         Assert.False(decision.IsAllowed);
         Assert.Equal(DecisionCode.CounterStoreUnavailable, decision.Code);
     }

@@ -29,7 +29,7 @@ internal static class Targets
 
     private static void Judge(ToolCallAuthorizer authorizer, ReadOnlySpan<byte> arguments)
     {
-        var call = new ToolCall("t", ToolArguments.FromUtf8(arguments.ToArray()));
+        var call = new ToolCall("t", ToolArguments.FromUtf8(arguments.ToArray())) { GrantId = "fuzz" };
         ToolCallDecision decision = authorizer.AuthorizeAsync(call).AsTask().GetAwaiter().GetResult();
         Must(decision.Code != DecisionCode.InternalError, "an internal error");
     }

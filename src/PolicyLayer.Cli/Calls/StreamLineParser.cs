@@ -11,12 +11,6 @@ internal static class StreamLineParser
     private static readonly string[] AdvanceMembers = ["advance"];
     private static readonly string[] FutureEvents = ["approve", "refuse", "revoke"];
 
-    private static readonly HashSet<string> Expectations =
-    [
-        .. Enum.GetValues<DecisionOutcome>().Select(outcome => outcome.ToOutcomeString()),
-        .. Enum.GetValues<DecisionCode>().Select(code => code.ToCodeString()),
-    ];
-
     private static readonly string[] TimeFormats =
         ["yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFzzz"];
 
@@ -76,19 +70,16 @@ internal static class StreamLineParser
             ? LineMembers.ReadString(value.Span) ?? throw new FormatException($"`{name}` must be a string.")
             : null;
 
-    private static ToolCallOutcome ReadOutcome(Dictionary<string, ReadOnlyMemory<byte>> members) => Text(members, "outcome") switch
-    {
-        "succeeded" => ToolCallOutcome.Succeeded,
-        "failed" => ToolCallOutcome.Failed,
-        "not_executed" => ToolCallOutcome.NotExecuted,
-        _ => throw new FormatException("`outcome` must be `succeeded`, `failed` or `not_executed`."),
-    };
+    private static ToolCallOutcome ReadOutcome(Dictionary<string, ReadOnlyMemory<byte>> members) =>
+        WireNames.TryParse(Text(members, "outcome"), out ToolCallOutcome outcome)
+            ? outcome
+            : throw new FormatException("`outcome` must be `succeeded`, `failed` or `not_executed`.");
 
     private static string ReadExpectation(string text) =>
-        Expectations.Contains(text)
+        WireNames.TryParse(text, out DecisionOutcome _) || WireNames.TryParse(text, out DecisionCode _)
             ? text
             : throw new FormatException(
-                $"{QuotedText.Of(text)} is neither an outcome nor a code. Help: expect `allow`, `deny`, or a code such as `limit_exceeded`.");
+                $"{QuotedText.Of(text)} is neither an outcome nor a code. Help: expect `allow`, `deny`, `approval_required`, or a code such as `limit_exceeded`.");
 
     private static DateTimeOffset ReadTime(string text) =>
         DateTimeOffset.TryParseExact(text, TimeFormats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset time)

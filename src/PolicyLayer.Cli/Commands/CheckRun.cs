@@ -12,6 +12,8 @@ internal sealed class CheckRun
 
     private const string StandardInput = "-";
 
+    private const string DefaultGrant = "default";
+
     private readonly CommandEnvironment _environment;
     private readonly CommandClock _clock;
     private readonly IToolCallAuthorizer _authorizer;
@@ -95,7 +97,7 @@ internal sealed class CheckRun
     private async Task JudgeToolAsync(CheckOptions options, CancellationToken cancellationToken)
     {
         ToolArguments arguments = options.Arguments is { } text ? ToolArguments.FromJson(text) : ToolArguments.None;
-        var call = new ToolCall(options.Tool!, arguments) { GrantId = options.Grant ?? "default", SessionId = options.Session };
+        var call = new ToolCall(options.Tool!, arguments) { GrantId = options.Grant ?? DefaultGrant, SessionId = options.Session };
         for (int i = 0; i < options.Repeat; i++)
         {
             _output.Write(await _authorizer.AuthorizeAsync(call, cancellationToken).ConfigureAwait(false), expected: null);
@@ -142,15 +144,15 @@ internal sealed class CheckRun
         ToolArguments arguments = line.Arguments is { } text ? ToolArguments.FromUtf8(text) : ToolArguments.None;
         var call = new ToolCall(line.Tool, arguments)
         {
-            GrantId = line.Grant ?? "default",
+            GrantId = line.Grant ?? DefaultGrant,
             SessionId = line.Session,
             Context = line.Context is { } context ? ToolArguments.FromUtf8(context) : ToolArguments.None,
         };
         ToolCallDecision decision = await _authorizer.AuthorizeAsync(call, cancellationToken).ConfigureAwait(false);
         _history.Add(decision);
         _output.Write(decision, line.Expect);
-        string outcome = decision.Outcome.ToOutcomeString();
-        string code = decision.Code.ToCodeString();
+        string outcome = decision.Outcome.ToWireString();
+        string code = decision.Code.ToWireString();
         if (line.Expect is { } expected && expected != outcome && expected != code)
         {
             Report($"{place}: expected {QuotedText.Of(expected)}, got `{outcome}` (`{code}`).");

@@ -9,8 +9,8 @@ internal sealed class JsonDecisionOutput(CommandEnvironment environment) : IDeci
     public void Write(in ToolCallDecision decision, string? expected)
     {
         Utf8JsonWriter json = _line.Begin();
-        json.WriteString("outcome", decision.Outcome.ToOutcomeString());
-        json.WriteString("code", decision.Code.ToCodeString());
+        json.WriteString("outcome", decision.Outcome.ToWireString());
+        json.WriteString("code", decision.Code.ToWireString());
         _line.WriteIfPresent("rule", decision.Rule);
         _line.WriteIfPresent("message", decision.Message);
         json.WriteString("tool", decision.ToolName);

@@ -18,7 +18,7 @@ internal sealed class JsonValidationOutput(CommandEnvironment environment) : IVa
         {
             json.WriteStartObject();
             json.WriteString("id", finding.Id);
-            json.WriteString("severity", finding.Severity == DiagnosticSeverity.Error ? "error" : "warning");
+            json.WriteString("severity", finding.Severity.ToWireString());
             json.WriteString("pointer", finding.Pointer);
             json.WriteNumber("line", finding.Line);
             json.WriteNumber("column", finding.Column);

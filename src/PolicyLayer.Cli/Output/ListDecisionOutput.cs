@@ -10,11 +10,11 @@ internal sealed class ListDecisionOutput(CommandEnvironment environment) : IDeci
 
     public void Write(in ToolCallDecision decision, string? expected)
     {
-        string outcome = Color(decision.Outcome.ToOutcomeString(), decision.IsAllowed);
+        string outcome = Color(decision.Outcome.ToWireString(), decision.IsAllowed);
         string retry = decision.RetryAfter is null ? "" : $", retry after {DurationText.Of(decision.RetryAfter)}";
         string rule = decision.Rule.Length == 0 ? "" : " " + PlainTable.OneLine(decision.Rule);
         string call = PlainTable.OneLine($"{decision.ToolName} ({decision.GrantId})");
-        _writer.WriteLine($"{++_number} {call}: {outcome} {decision.Code.ToCodeString()}{rule}{retry}");
+        _writer.WriteLine($"{++_number} {call}: {outcome} {decision.Code.ToWireString()}{rule}{retry}");
         if (decision.Message is { } message)
         {
             _writer.WriteLine("  " + PlainTable.OneLine(message));

@@ -16,9 +16,9 @@ internal sealed class TableDecisionOutput(CommandEnvironment environment) : IDec
             (++_number).ToString(CultureInfo.InvariantCulture),
             decision.ToolName,
             decision.GrantId,
-            decision.Outcome.ToOutcomeString(),
+            decision.Outcome.ToWireString(),
             decision.IsAllowed ? Color.Green : Color.Red,
-            decision.Code.ToCodeString(),
+            decision.Code.ToWireString(),
             decision.Rule,
             DurationText.Of(decision.RetryAfter),
             decision.Message);

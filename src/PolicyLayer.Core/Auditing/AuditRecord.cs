@@ -1,8 +1,11 @@
 namespace PolicyLayer.Auditing;
 
-/// <summary>One line of the audit. Immutable. It holds no argument values.</summary>
+/// <summary>One line of the audit. Immutable; equal to another when all that they say is. It holds no argument values.</summary>
 public sealed record AuditRecord
 {
+    private readonly ValueList<string> _argumentNames = ValueList<string>.Empty;
+    private readonly ValueList<AuditCounter> _counters = ValueList<AuditCounter>.Empty;
+
     /// <summary>What the record tells.</summary>
     public AuditRecordKind Kind { get; init; }
 
@@ -28,7 +31,7 @@ public sealed record AuditRecord
     public ToolRisk Risk { get; init; }
 
     /// <summary>What was decided.</summary>
-    public DecisionOutcome Outcome { get; init; }
+    public DecisionOutcome DecisionOutcome { get; init; }
 
     /// <summary>Why.</summary>
     public DecisionCode Code { get; init; }
@@ -50,30 +53,38 @@ public sealed record AuditRecord
 
     /// <summary>
     /// The names at the top of the arguments, in ordinal order: the first 64, each cut at 64 UTF-16 units. Empty when the arguments were
-    /// refused unread, and for records of kind <see cref="AuditRecordKind.Outcome"/>.
+    /// refused unread, and for records of kind <see cref="AuditRecordKind.Completion"/>.
     /// </summary>
-    public IReadOnlyList<string> ArgumentNames { get; init; } = [];
+    public IReadOnlyList<string> ArgumentNames
+    {
+        get => _argumentNames;
+        init => _argumentNames = ValueList<string>.Of(value);
+    }
 
     /// <summary>
     /// The size of the arguments in bytes of UTF-8, for a dictionary as it was judged; null when there were none, when a dictionary was
-    /// refused unread, and for records of kind <see cref="AuditRecordKind.Outcome"/>.
+    /// refused unread, and for records of kind <see cref="AuditRecordKind.Completion"/>.
     /// </summary>
     public int? ArgumentBytes { get; init; }
 
     /// <summary>
     /// The counters that the call was to be counted on, each once, in the order of the policy's limits; empty when it was decided before,
-    /// and for records of kind <see cref="AuditRecordKind.Outcome"/>.
+    /// and for records of kind <see cref="AuditRecordKind.Completion"/>.
     /// </summary>
-    public IReadOnlyList<AuditCounter> Counters { get; init; } = [];
+    public IReadOnlyList<AuditCounter> Counters
+    {
+        get => _counters;
+        init => _counters = ValueList<AuditCounter>.Of(value);
+    }
 
     /// <summary>When the same call may fit its limits again, or null.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
-    /// <summary>What became of the call, for records of kind <see cref="AuditRecordKind.Outcome"/>; else null.</summary>
+    /// <summary>What became of the call, for records of kind <see cref="AuditRecordKind.Completion"/>; else null.</summary>
     public ToolCallOutcome? CallOutcome { get; init; }
 
     /// <summary>
-    /// How long the decision took, waiting for the counter store included; for records of kind <see cref="AuditRecordKind.Outcome"/>, how
+    /// How long the decision took, waiting for the counter store included; for records of kind <see cref="AuditRecordKind.Completion"/>, how
     /// long after the decision the outcome was reported.
     /// </summary>
     public TimeSpan? Duration { get; init; }

@@ -7,11 +7,11 @@ public enum AuditRecordKind
     Decision = 0,
 
     /// <summary>The host reported what became of an allowed call.</summary>
-    Outcome,
+    Completion = 1,
 
     /// <summary>
     /// An allow became a denial, because a sink failed or the host gave up. Every sink gets it, whether or not it has the allow, which
     /// bears the same decision id.
     /// </summary>
-    Correction,
+    Correction = 2,
 }

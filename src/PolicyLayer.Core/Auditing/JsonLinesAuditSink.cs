@@ -121,7 +121,7 @@ public sealed class JsonLinesAuditSink : IAuditSink, IDisposable, IAsyncDisposab
         json.WriteString("kind", record.Kind switch
         {
             AuditRecordKind.Decision => "decision",
-            AuditRecordKind.Outcome => "outcome",
+            AuditRecordKind.Completion => "completion",
             _ => "correction",
         });
         json.WriteNumber("sequence", record.Sequence);
@@ -132,11 +132,11 @@ public sealed class JsonLinesAuditSink : IAuditSink, IDisposable, IAsyncDisposab
         json.WriteString("tool", record.Tool);
         if (record.Risk != ToolRisk.Unspecified)
         {
-            json.WriteString("risk", record.Risk.ToString().ToLowerInvariant());
+            json.WriteString("risk", record.Risk.ToWireString());
         }
 
-        json.WriteString("outcome", record.Outcome.ToOutcomeString());
-        json.WriteString("code", record.Code.ToCodeString());
+        json.WriteString("outcome", record.DecisionOutcome.ToWireString());
+        json.WriteString("code", record.Code.ToWireString());
         WriteIfPresent(json, "rule", record.Rule.Length == 0 ? null : record.Rule);
         WriteIfPresent(json, "rule_name", record.RuleName);
         WriteIfPresent(json, "message", record.Message);
@@ -149,13 +149,7 @@ public sealed class JsonLinesAuditSink : IAuditSink, IDisposable, IAsyncDisposab
             json.WriteNumber("retry_after_ms", (long)Math.Ceiling(retryAfter.TotalMilliseconds));
         }
 
-        WriteIfPresent(json, "status", record.CallOutcome switch
-        {
-            ToolCallOutcome.Succeeded => "succeeded",
-            ToolCallOutcome.Failed => "failed",
-            ToolCallOutcome.NotExecuted => "not_executed",
-            _ => null,
-        });
+        WriteIfPresent(json, "status", record.CallOutcome?.ToWireString());
         if (record.Duration is { } duration)
         {
             json.WriteNumber("duration_ms", (decimal)(duration.Ticks / TimeSpan.TicksPerMicrosecond) / 1_000);

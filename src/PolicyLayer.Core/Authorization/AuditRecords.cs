@@ -19,7 +19,7 @@ internal static class AuditRecords
     public static AuditRecord Correct(AuditRecord allowed, in ToolCallDecision denied) => allowed with
     {
         Kind = AuditRecordKind.Correction,
-        Outcome = denied.Outcome,
+        DecisionOutcome = denied.Outcome,
         Code = denied.Code,
         Rule = denied.Rule,
         RuleName = denied.Verdict.RuleName,
@@ -27,7 +27,7 @@ internal static class AuditRecords
     };
 
     public static AuditRecord Report(in ToolCallDecision decision, ToolCallOutcome outcome, DateTimeOffset time, TimeSpan duration) =>
-        Describe(decision, AuditRecordKind.Outcome, decision.SessionId, time, duration) with { CallOutcome = outcome };
+        Describe(decision, AuditRecordKind.Completion, decision.SessionId, time, duration) with { CallOutcome = outcome };
 
     public static AuditCounter[] CountersOf(in CounterRequest request, in CounterReservation reservation)
     {
@@ -54,7 +54,7 @@ internal static class AuditRecords
             SessionId = sessionId,
             Tool = decision.ToolName,
             Risk = decision.Risk,
-            Outcome = decision.Outcome,
+            DecisionOutcome = decision.Outcome,
             Code = decision.Code,
             Rule = decision.Rule,
             RuleName = decision.Verdict.RuleName,

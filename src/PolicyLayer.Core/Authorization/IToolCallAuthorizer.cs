@@ -9,6 +9,10 @@ public interface IToolCallAuthorizer
     /// <param name="cancellationToken">Gives up; what was already reserved is given back.</param>
     /// <returns>The decision. Whatever can't be judged, or breaks, is a denial with its own code and never an exception.</returns>
     /// <exception cref="ArgumentException"><paramref name="call"/> names no tool.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// <paramref name="call"/> names no grant and there is no <see cref="ToolCallAuthorizerOptions.DefaultGrantId"/>.
+    /// </exception>
+    /// <exception cref="NotSupportedException"><paramref name="call"/> sets a member that this release doesn't support.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
     ValueTask<ToolCallDecision> AuthorizeAsync(ToolCall call, CancellationToken cancellationToken = default);
 

@@ -22,6 +22,7 @@ public sealed class ToolCallAuthorizer : IToolCallAuthorizer
     private readonly TimeProvider _time;
     private readonly OpenCallTable _openCalls;
     private readonly CallBounds _bounds;
+    private readonly string? _defaultGrantId;
 
     /// <summary>Makes an authorizer for a policy.</summary>
     /// <param name="policy">The policy.</param>
@@ -38,15 +39,16 @@ public sealed class ToolCallAuthorizer : IToolCallAuthorizer
         _memory = _audit is null ? _counters as InMemoryCounterStore : null;
         _time = options.TimeProvider;
         _openCalls = new OpenCallTable(options.MaxOpenCalls);
+        _defaultGrantId = options.DefaultGrantId;
         _bounds = new CallBounds(options.MaxArgumentsBytes, options.MaxArgumentsDepth);
     }
 
     /// <inheritdoc/>
     public ValueTask<ToolCallDecision> AuthorizeAsync(ToolCall call, CancellationToken cancellationToken = default)
     {
-        if (call.ToolName is null)
+        if (!call.IsComplete)
         {
-            throw new ArgumentException("The call names no tool.", nameof(call));
+            call = Complete(call);
         }
 
         if (cancellationToken.IsCancellationRequested)
@@ -92,6 +94,32 @@ public sealed class ToolCallAuthorizer : IToolCallAuthorizer
             }
         }
     }
+
+    /// <summary>The call with its grant, or an exception where the caller must mend it: a call is never judged for less than it says.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private ToolCall Complete(in ToolCall call)
+    {
+        if (call.ToolName is null)
+        {
+            throw new ArgumentException("The call names no tool.", nameof(call));
+        }
+
+        if (call.Continues is not null)
+        {
+            throw new NotSupportedException($"`{nameof(ToolCall)}.{nameof(ToolCall.Continues)}` is not supported yet.");
+        }
+
+        if (call.MayContinue)
+        {
+            throw new NotSupportedException($"`{nameof(ToolCall)}.{nameof(ToolCall.MayContinue)}` is not supported yet.");
+        }
+
+        return call with { GrantId = GrantOf(call.GrantId) };
+    }
+
+    private string GrantOf(string? grantId) => grantId ?? _defaultGrantId ?? throw new InvalidOperationException(
+        $"The call names no grant. Help: set `{nameof(ToolCall)}.{nameof(ToolCall.GrantId)}`, or "
+        + $"`{nameof(ToolCallAuthorizerOptions)}.{nameof(ToolCallAuthorizerOptions.DefaultGrantId)}` where all calls may share one.");
 
     // What the usual case doesn't need is kept out of its methods: a frame is cleared on every call, and grows with what is inlined.
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -165,7 +193,7 @@ public sealed class ToolCallAuthorizer : IToolCallAuthorizer
             now = _time.GetUtcNow().ToUnixTimeMilliseconds();
             return _memory is not null
                 && evaluation.Amounts is null
-                && _memory.TryReserveWarm(evaluation.Verdict.Limits!.Counters, call.GrantId, call.SessionId, now, out stamp);
+                && _memory.TryReserveWarm(evaluation.Verdict.Limits!.Counters, call.GrantId!, call.SessionId, now, out stamp);
         }
         catch (Exception)
         {
@@ -212,7 +240,7 @@ public sealed class ToolCallAuthorizer : IToolCallAuthorizer
     }
 
     private static CounterRequest Request(in ToolCall call, in Evaluation evaluation, long unixMilliseconds) =>
-        evaluation.Verdict.Limits!.Request(unixMilliseconds, call.GrantId, call.SessionId, evaluation.Amounts);
+        evaluation.Verdict.Limits!.Request(unixMilliseconds, call.GrantId!, call.SessionId, evaluation.Amounts);
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private ValueTask<ToolCallDecision> Settle(

@@ -12,6 +12,12 @@ public sealed class ToolCallAuthorizerOptions
     /// <summary>Where records go; each must have the record of an allow before the call may run. Empty by default.</summary>
     public IList<IAuditSink> AuditSinks { get; } = [];
 
+    /// <summary>
+    /// The grant of a call that names none, such as the one user of a desktop tool: all of them then share its quota. Null, the default,
+    /// where every call must name its grant. Not empty.
+    /// </summary>
+    public string? DefaultGrantId { get; set; }
+
     /// <summary>The clock of limits and records.</summary>
     public TimeProvider TimeProvider { get; set; } = TimeProvider.System;
 
@@ -30,6 +36,11 @@ public sealed class ToolCallAuthorizerOptions
     internal void Validate()
     {
         ArgumentNullException.ThrowIfNull(TimeProvider);
+        if (DefaultGrantId is not null)
+        {
+            ArgumentException.ThrowIfNullOrEmpty(DefaultGrantId);
+        }
+
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxArgumentsBytes, 2);
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxArgumentsDepth, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(MaxArgumentsDepth, 1_000);

@@ -16,14 +16,17 @@ public readonly struct ToolCallDecision
     /// <summary>The call's session, or an <see cref="OpenCall"/> with more to remember; null for neither.</summary>
     private readonly object? _rest;
 
+    private readonly string? _toolName;
+    private readonly string? _grantId;
+
     internal ToolCallDecision(Verdict verdict, DecisionId id, in ToolCall call, long milliseconds = 0, object? rest = null)
     {
         _verdict = verdict;
         _id = id;
         _milliseconds = milliseconds;
         _rest = rest;
-        ToolName = call.ToolName;
-        GrantId = call.GrantId;
+        _toolName = call.ToolName;
+        _grantId = call.GrantId;
     }
 
     /// <summary>True when the host may run the tool.</summary>
@@ -31,7 +34,12 @@ public readonly struct ToolCallDecision
     public bool IsAllowed => Code == DecisionCode.Allowed;
 
     /// <summary>What the host has to do.</summary>
-    public DecisionOutcome Outcome => IsAllowed ? DecisionOutcome.Allow : DecisionOutcome.Deny;
+    public DecisionOutcome Outcome => Code switch
+    {
+        DecisionCode.Allowed => DecisionOutcome.Allow,
+        DecisionCode.ApprovalRequired => DecisionOutcome.ApprovalRequired,
+        _ => DecisionOutcome.Deny,
+    };
 
     /// <summary>Why.</summary>
     public DecisionCode Code => Verdict.Code;
@@ -40,7 +48,7 @@ public readonly struct ToolCallDecision
     public string Rule => Verdict.Rule;
 
     /// <summary>
-    /// What to tell the agent, beginning with <c>[POLICY DENIED] </c>; null when the call is allowed. It holds no argument values.
+    /// What to tell the agent, beginning with <c>[POLICY DENIED] </c> also where the call waits for approval; null when the call is allowed. It holds no argument values.
     /// </summary>
     public string? Message => Verdict.Message;
 
@@ -50,11 +58,11 @@ public readonly struct ToolCallDecision
     /// <summary>When the same call may fit its limits again, rounded up to milliseconds; null when waiting doesn't help.</summary>
     public TimeSpan? RetryAfter => !IsAllowed && _milliseconds > 0 ? TimeSpan.FromMilliseconds(_milliseconds) : null;
 
-    /// <summary>The tool that the call named.</summary>
-    public string ToolName { get; }
+    /// <summary>The tool that the call named; empty for a default decision.</summary>
+    public string ToolName => _toolName ?? "";
 
-    /// <summary>The grant that the call used.</summary>
-    public string GrantId { get; }
+    /// <summary>The grant that the call used; empty for a default decision.</summary>
+    public string GrantId => _grantId ?? "";
 
     /// <summary>The name of the policy that judged the call.</summary>
     public string PolicyName => Verdict.Policy.Name;

@@ -115,6 +115,11 @@ internal sealed class CompilationContext(DiagnosticBag findings, PolicyLoadOptio
         return word;
     }
 
+    /// <summary>One of an enum's names; null, and reported, if it is none.</summary>
+    public T? ReadWord<T>(SyntaxNode node, WireNameTable<T> names)
+        where T : struct, Enum =>
+        ReadWord(node, names.Texts) is { } word ? names.Parse(word) : null;
+
     public static string Describe(JsonKind kind) => kind switch
     {
         JsonKind.Null => "null",

@@ -12,10 +12,6 @@ internal static class LimitCompiler
     private static readonly string[] Members =
         ["counter", "window", "max", "scope", "increment_from", "algorithm", "on_deny", "description"];
 
-    private static readonly string[] Scopes = ["grant", "session", "policy"];
-
-    private static readonly string[] Algorithms = ["fixed", "sliding"];
-
     /// <param name="node">The list.</param>
     /// <param name="toolKey">The key of the entry that has the list; null for <c>all_tools</c>.</param>
     /// <param name="limits">Where its limits go.</param>
@@ -115,10 +111,10 @@ internal static class LimitCompiler
                     max = member.Value;
                     break;
                 case "scope":
-                    scope = ReadScope(member.Value, context);
+                    scope = context.ReadWord(member.Value, CounterWireNames.Scopes);
                     break;
                 case "algorithm":
-                    algorithm = ReadAlgorithm(member.Value, context);
+                    algorithm = context.ReadWord(member.Value, CounterWireNames.Algorithms);
                     break;
                 case "increment_from":
                     incrementFrom = ReadIncrement(member.Value, context);
@@ -146,21 +142,6 @@ internal static class LimitCompiler
         CounterDefinition definition = context.Counter(name, scope.Value, seconds.Value, algorithm.Value);
         Add(new LimitNode(definition, maximum ?? 0, place, onDeny, incrementFrom), node, maximum is null ? null : max, limits, context);
     }
-
-    private static CounterScope? ReadScope(SyntaxNode node, CompilationContext context) => context.ReadWord(node, Scopes) switch
-    {
-        "grant" => CounterScope.Grant,
-        "session" => CounterScope.Session,
-        "policy" => CounterScope.Policy,
-        _ => null,
-    };
-
-    private static CounterAlgorithm? ReadAlgorithm(SyntaxNode node, CompilationContext context) => context.ReadWord(node, Algorithms) switch
-    {
-        "fixed" => CounterAlgorithm.Fixed,
-        "sliding" => CounterAlgorithm.Sliding,
-        _ => null,
-    };
 
     private static PolicyPath? ReadIncrement(SyntaxNode node, CompilationContext context)
     {

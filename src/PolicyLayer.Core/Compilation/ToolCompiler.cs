@@ -15,7 +15,8 @@ internal static class ToolCompiler
 
     private static readonly string[] Actions = ["allow", "deny", "require_approval"];
 
-    private static readonly string[] Risks = ["read", "write", "execute", "destructive", "financial", "other"];
+    // `unspecified` is what a policy says by leaving the member out.
+    private static readonly string[] Risks = [.. WireNames.Risks.Texts.Where(text => text != ToolRisk.Unspecified.ToWireString())];
 
     public static ToolEntry Compile(string key, SyntaxNode node, AllToolsRules allTools, CompilationContext context)
     {
@@ -131,16 +132,8 @@ internal static class ToolCompiler
         }
     }
 
-    private static ToolRisk ReadRisk(SyntaxNode node, CompilationContext context) => context.ReadWord(node, Risks) switch
-    {
-        "read" => ToolRisk.Read,
-        "write" => ToolRisk.Write,
-        "execute" => ToolRisk.Execute,
-        "destructive" => ToolRisk.Destructive,
-        "financial" => ToolRisk.Financial,
-        "other" => ToolRisk.Other,
-        _ => ToolRisk.Unspecified,
-    };
+    private static ToolRisk ReadRisk(SyntaxNode node, CompilationContext context) =>
+        context.ReadWord(node, Risks) is { } risk ? WireNames.Risks.Parse(risk) : ToolRisk.Unspecified;
 
     private static void ReportRulesUnderDeny(SyntaxNode entry, CompilationContext context)
     {

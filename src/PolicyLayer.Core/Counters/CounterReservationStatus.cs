@@ -7,11 +7,11 @@ public enum CounterReservationStatus
     None = 0,
 
     /// <summary>Every demand was charged.</summary>
-    Admitted,
+    Admitted = 1,
 
     /// <summary>At least one demand didn't fit; nothing was charged.</summary>
-    Refused,
+    Refused = 2,
 
     /// <summary>A counter that doesn't exist yet would be one too many; nothing was charged.</summary>
-    AtCapacity,
+    AtCapacity = 3,
 }

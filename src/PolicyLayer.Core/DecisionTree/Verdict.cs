@@ -38,13 +38,21 @@ internal sealed class Verdict
     public static Verdict Allow(PolicyIdentity policy, ToolRisk risk, LimitPlan? limits = null) =>
         new(DecisionCode.Allowed, policy, risk, "", null, null) { Limits = limits };
 
-    /// <summary>A denial, with the author's words for the agent or, without any, words made from the code.</summary>
+    /// <summary>
+    /// A denial, or a call that waits for approval and is no more allowed than one; with the author's words for the agent or, without any,
+    /// words made from the code.
+    /// </summary>
     public static Verdict Deny(
         DecisionCode code, PolicyIdentity policy, ToolRisk risk, string rule = "", string? message = null, string? ruleName = null) =>
         new(code, policy, risk, rule, ruleName, Prefix + (message ?? DefaultMessage(code)));
 
     private static string DefaultMessage(DecisionCode code) => code switch
     {
+        DecisionCode.GrantUnknown => "The grant is not known.",
+        DecisionCode.GrantRevoked => "The grant was revoked.",
+        DecisionCode.GrantExpired => "The grant has expired.",
+        DecisionCode.NoPolicy => "The grant has no policy.",
+        DecisionCode.GrantResolverUnavailable => "The grant could not be looked up.",
         DecisionCode.ArgumentsTooLarge => "The arguments are too large or nested too deep.",
         DecisionCode.ArgumentsMalformed => "The arguments are not one well-formed JSON object with distinct names.",
         DecisionCode.ContextMalformed => "The call's context is not one well-formed JSON object with distinct names.",
@@ -54,8 +62,15 @@ internal sealed class Verdict
         DecisionCode.ArgumentsInvalid => "The arguments do not meet the tool's schema.",
         DecisionCode.RequireFailed => "The call does not meet a rule that the policy requires.",
         DecisionCode.DenyIfMatched => "The call matches a rule that the policy denies.",
+        DecisionCode.OrderViolated => "Another call must go before this one, or must not have gone before it.",
+        DecisionCode.ApprovalRequired => "The call needs the approval of a person.",
+        DecisionCode.ApprovalDenied => "A person refused the call.",
+        DecisionCode.ApprovalLimit => "Too many calls wait for approval.",
+        DecisionCode.ApprovalStoreUnavailable => "Approvals could not be looked up.",
+        DecisionCode.ApprovalSpent => "The approval was spent by another call.",
         DecisionCode.LimitExceeded => "A limit is used up.",
         DecisionCode.IncrementInvalid => "The amount that a limit counts is missing or not usable.",
+        DecisionCode.PartitionMissing => "A limit counts by a value that the call does not have.",
         DecisionCode.SessionMissing => "A limit counts by session and the call has none.",
         DecisionCode.CounterCapacity => "Too many counters are in use.",
         DecisionCode.CounterStoreUnavailable => "The call could not be counted.",

@@ -7,5 +7,5 @@ public enum DiagnosticSeverity
     Warning = 0,
 
     /// <summary>The document yields no policy.</summary>
-    Error,
+    Error = 1,
 }

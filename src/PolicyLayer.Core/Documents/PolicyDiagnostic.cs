@@ -44,9 +44,8 @@ public sealed class PolicyDiagnostic
     /// <param name="document">What to call the document: a file's name, say.</param>
     public string ToString(string document)
     {
-        string severity = Severity == DiagnosticSeverity.Error ? "error" : "warning";
         string pointer = Pointer.Length == 0 ? "" : " " + Pointer;
         string help = Help is null ? "" : Help.EndsWith('?') || Help.EndsWith('.') ? " Help: " + Help : $" Help: {Help}.";
-        return string.Create(CultureInfo.InvariantCulture, $"{Id} {severity} {document}:{Line}:{Column}{pointer}: {Message}{help}");
+        return string.Create(CultureInfo.InvariantCulture, $"{Id} {Severity.ToWireString()} {document}:{Line}:{Column}{pointer}: {Message}{help}");
     }
 }

@@ -40,7 +40,7 @@ public sealed class AuditRecordTests
         Assert.Equal(_clock.GetUtcNow(), record.Time);
         Assert.Equal(decision.DecisionId, record.DecisionId);
         Assert.Equal(("ci", "s", "pay", ToolRisk.Financial), (record.GrantId, record.SessionId, record.Tool, record.Risk));
-        Assert.Equal((DecisionOutcome.Allow, DecisionCode.Allowed, "", null, null), (record.Outcome, record.Code, record.Rule, record.RuleName, record.Message));
+        Assert.Equal((DecisionOutcome.Allow, DecisionCode.Allowed, "", null, null), (record.DecisionOutcome, record.Code, record.Rule, record.RuleName, record.Message));
         Assert.Equal(("shop", decision.PolicyRevision), (record.PolicyName, record.PolicyRevision));
         Assert.Equal(["amount", "by", "to"], record.ArgumentNames);
         Assert.Equal(52, record.ArgumentBytes);
@@ -157,14 +157,37 @@ public sealed class AuditRecordTests
 
         Assert.Equal(TimeSpan.FromMilliseconds(250), _sink.Records[0].Duration);
         AuditRecord outcome = _sink.Records[1];
-        Assert.Equal((AuditRecordKind.Outcome, ToolCallOutcome.Succeeded), (outcome.Kind, outcome.CallOutcome));
+        Assert.Equal((AuditRecordKind.Completion, ToolCallOutcome.Succeeded), (outcome.Kind, outcome.CallOutcome));
         Assert.Equal(decision.DecisionId, outcome.DecisionId);
         Assert.Empty(outcome.ArgumentNames);
         Assert.Empty(outcome.Counters);
     }
 
+    [Fact]
+    public void Records_that_say_the_same_are_equal_and_hold_what_they_were_given()
+    {
+        var names = new List<string> { "a", "b" };
+        AuditRecord record = Record() with { ArgumentNames = names, Counters = [new AuditCounter("c", 1, 2)] };
+        AuditRecord same = Record() with { ArgumentNames = ["a", "b"], Counters = new List<AuditCounter> { new("c", 1, 2) } };
+        Assert.Equal(same, record);
+        Assert.Equal(same.GetHashCode(), record.GetHashCode());
+        Assert.Equal(record, record with { });
+
+        names.Add("c");
+        Assert.Equal(same, record);
+        Assert.NotEqual(same, record with { ArgumentNames = names });
+        Assert.NotEqual(same, record with { ArgumentNames = [] });
+        Assert.NotEqual(same, record with { Counters = [new AuditCounter("c", null, 2)] });
+        Assert.NotEqual(same, record with { Tool = "other" });
+        Assert.Throws<ArgumentNullException>(() => record with { Counters = null! });
+    }
+
+    private static AuditRecord Record() =>
+        new() { DecisionId = "id", GrantId = "g", Tool = "t", PolicyName = "p", PolicyRevision = "r" };
+
     private ToolCallAuthorizer Authorizer(ICounterStore? counters = null) => new(
-        Policy.Parse(Document), new ToolCallAuthorizerOptions { AuditSinks = { _sink }, TimeProvider = _clock, Counters = counters });
+        Policy.Parse(Document),
+        new ToolCallAuthorizerOptions { AuditSinks = { _sink }, TimeProvider = _clock, Counters = counters, DefaultGrantId = "ci" });
 
     private sealed class SlowStore(FakeTimeProvider clock) : ICounterStore
     {

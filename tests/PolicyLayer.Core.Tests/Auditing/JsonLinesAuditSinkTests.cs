@@ -15,7 +15,7 @@ public sealed class JsonLinesAuditSinkTests : IDisposable
     {
         var record = new AuditRecord
         {
-            Kind = AuditRecordKind.Outcome,
+            Kind = AuditRecordKind.Completion,
             Sequence = 7,
             Time = new DateTimeOffset(2026, 1, 1, 1, 0, 0, TimeSpan.FromHours(1)),
             DecisionId = "id",
@@ -23,7 +23,7 @@ public sealed class JsonLinesAuditSinkTests : IDisposable
             SessionId = "s",
             Tool = "a\n\"b\u2028é",
             Risk = ToolRisk.Execute,
-            Outcome = DecisionOutcome.Deny,
+            DecisionOutcome = DecisionOutcome.Deny,
             Code = DecisionCode.LimitExceeded,
             Rule = "/tools/x/limits/0",
             RuleName = "name",
@@ -45,7 +45,7 @@ public sealed class JsonLinesAuditSinkTests : IDisposable
         using JsonDocument line = JsonDocument.Parse(text);
         Assert.Equal("a\n\"b\u2028é", line.RootElement.GetProperty("tool").GetString());
         string expected = """
-            {"kind":"outcome","sequence":7,"time":"2026-01-01T00:00:00+00:00","decision_id":"id","grant":"ci","session":"s","tool":TOOL,
+            {"kind":"completion","sequence":7,"time":"2026-01-01T00:00:00+00:00","decision_id":"id","grant":"ci","session":"s","tool":TOOL,
             "risk":"execute","outcome":"deny","code":"limit_exceeded","rule":"/tools/x/limits/0","rule_name":"name","message":"no","policy":"p",
             "revision":"abc","argument_names":["file","method"],"argument_bytes":12,
             "counters":[{"name":"spent","used":99.95,"max":500},{"name":"calls","max":10}],

@@ -153,7 +153,7 @@ public sealed class FaultTests
         Assert.Equal(
             [(AuditRecordKind.Decision, DecisionCode.Allowed), (AuditRecordKind.Correction, DecisionCode.AuditUnavailable)],
             first.Records.Select(record => (record.Kind, record.Code)));
-        Assert.Equal([(AuditRecordKind.Correction, DecisionOutcome.Deny)], last.Records.Select(record => (record.Kind, record.Outcome)));
+        Assert.Equal([(AuditRecordKind.Correction, DecisionOutcome.Deny)], last.Records.Select(record => (record.Kind, record.DecisionOutcome)));
         Assert.Equal(denied.DecisionId, Assert.Single(first.Records.Concat(last.Records).Select(record => record.DecisionId).Distinct()));
         Assert.Equal([1L, 2L], first.Records.Select(record => record.Sequence));
 
@@ -209,7 +209,7 @@ public sealed class FaultTests
         await authorizer.CompleteAsync(decision, ToolCallOutcome.Failed);
         await authorizer.CompleteAsync(decision, ToolCallOutcome.Succeeded);
 
-        AuditRecord outcome = Assert.Single(last.Records, record => record.Kind == AuditRecordKind.Outcome);
+        AuditRecord outcome = Assert.Single(last.Records, record => record.Kind == AuditRecordKind.Completion);
         Assert.Equal(ToolCallOutcome.Failed, outcome.CallOutcome);
         Assert.Equal(TimeSpan.Zero, outcome.Duration);
         Assert.Equal("s-1", outcome.SessionId);
@@ -235,16 +235,6 @@ public sealed class FaultTests
         ToolCallAuthorizer authorizer = TestPolicies.Authorizer(Limited);
         await Assert.ThrowsAsync<ArgumentException>(async () => await authorizer.AuthorizeAsync(default));
         Assert.Throws<ArgumentNullException>(() => new ToolCall(null!));
-    }
-
-    [Fact]
-    public void A_decision_that_nobody_made_denies()
-    {
-        ToolCallDecision decision = default;
-        Assert.False(decision.IsAllowed);
-        Assert.Equal(DecisionOutcome.Deny, decision.Outcome);
-        Assert.Equal(DecisionCode.InternalError, decision.Code);
-        Assert.StartsWith("[POLICY DENIED] ", decision.Message, StringComparison.Ordinal);
     }
 
     private sealed class BrokenClock : TimeProvider

@@ -71,8 +71,8 @@ public sealed class BehaviourTests
         {
             string? actual = member.Name switch
             {
-                "outcome" => decision.Outcome.ToOutcomeString(),
-                "code" => decision.Code.ToCodeString(),
+                "outcome" => decision.Outcome.ToWireString(),
+                "code" => decision.Code.ToWireString(),
                 "rule" => decision.Rule,
                 "message" => decision.Message,
                 "risk" => decision.Risk.ToString(),
@@ -80,7 +80,7 @@ public sealed class BehaviourTests
                 _ => throw new InvalidOperationException("Unknown expectation " + member.Name),
             };
             string? expected = member.Value.ValueKind == JsonValueKind.Null ? null : member.Value.ToString();
-            Assert.True(expected == actual, $"{where}: {member.Name} should be {expected ?? "none"}, is {actual ?? "none"} ({decision.Code.ToCodeString()} {decision.Rule})");
+            Assert.True(expected == actual, $"{where}: {member.Name} should be {expected ?? "none"}, is {actual ?? "none"} ({decision.Code.ToWireString()} {decision.Rule})");
         }
 
         Assert.True(expect.TryGetProperty("code", out _), where + " expects no code");

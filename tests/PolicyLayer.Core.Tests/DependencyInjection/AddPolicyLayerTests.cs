@@ -27,7 +27,7 @@ public sealed class AddPolicyLayerTests
         await host.StartAsync();
 
         var authorizer = host.Services.GetRequiredService<IToolCallAuthorizer>();
-        ToolCallDecision decision = await authorizer.AuthorizeAsync(new ToolCall("run_code"));
+        ToolCallDecision decision = await authorizer.AuthorizeAsync(new ToolCall("run_code") { GrantId = "ci" });
 
         Assert.Equal(DecisionCode.LimitExceeded, decision.Code);
         Assert.Equal(TimeSpan.FromMilliseconds(7), decision.RetryAfter);
@@ -127,7 +127,7 @@ public sealed class AddPolicyLayerTests
 
         var authorizer = Assert.Single(provider.GetServices<IToolCallAuthorizer>());
         Assert.Equal("second", Assert.Single(provider.GetServices<Policy>()).Name);
-        ToolCallDecision tooLarge = await authorizer.AuthorizeAsync(new ToolCall("x", ToolArguments.FromJson("{ }")));
+        ToolCallDecision tooLarge = await authorizer.AuthorizeAsync(new ToolCall("x", ToolArguments.FromJson("{ }")) { GrantId = "ci" });
         Assert.Equal(DecisionCode.ArgumentsTooLarge, tooLarge.Code);
     }
 
@@ -139,6 +139,7 @@ public sealed class AddPolicyLayerTests
         {
             ["PolicyLayer:PolicyFile"] = Path.GetRelativePath(Environment.CurrentDirectory, file),
             ["PolicyLayer:PolicyLoad:Name"] = "bound",
+            ["PolicyLayer:DefaultGrantId"] = "everybody",
             ["PolicyLayer:MaxArgumentsBytes"] = "10",
         }).Build();
         var services = new ServiceCollection();
@@ -148,7 +149,7 @@ public sealed class AddPolicyLayerTests
         var authorizer = provider.GetRequiredService<IToolCallAuthorizer>();
         Assert.True((await authorizer.AuthorizeAsync(new ToolCall("run_code"))).IsAllowed);
         ToolCallDecision tooLarge = await authorizer.AuthorizeAsync(new ToolCall("run_code", ToolArguments.FromJson("""{"a":12345}""")));
-        Assert.Equal((DecisionCode.ArgumentsTooLarge, "bound"), (tooLarge.Code, tooLarge.PolicyName));
+        Assert.Equal((DecisionCode.ArgumentsTooLarge, "bound", "everybody"), (tooLarge.Code, tooLarge.PolicyName, tooLarge.GrantId));
         Assert.Equal(file, provider.GetRequiredService<IOptions<PolicyLayerOptions>>().Value.PolicyFile);
     }
 
@@ -183,7 +184,7 @@ public sealed class AddPolicyLayerTests
         await using ServiceProvider provider = services.BuildServiceProvider();
 
         var authorizer = provider.GetRequiredService<IToolCallAuthorizer>();
-        ToolCallDecision tooDeep = await authorizer.AuthorizeAsync(new ToolCall("run_code", ToolArguments.FromJson("{\"a\":{}}")));
+        ToolCallDecision tooDeep = await authorizer.AuthorizeAsync(new ToolCall("run_code", ToolArguments.FromJson("{\"a\":{}}")) { GrantId = "ci" });
         Assert.Equal(DecisionCode.ArgumentsTooLarge, tooDeep.Code);
         Assert.Equal("renamed", tooDeep.PolicyName);
 
@@ -198,7 +199,7 @@ public sealed class AddPolicyLayerTests
     private static async Task AssertCodeAsync(IServiceProvider provider, DecisionCode expected)
     {
         var authorizer = provider.GetRequiredService<IToolCallAuthorizer>();
-        Assert.Equal(expected, (await authorizer.AuthorizeAsync(new ToolCall("run_code"))).Code);
+        Assert.Equal(expected, (await authorizer.AuthorizeAsync(new ToolCall("run_code") { GrantId = "ci" })).Code);
     }
 
     private sealed class RefusingStore : ICounterStore, IDisposable

@@ -85,7 +85,7 @@ public sealed class DifferentialTests
                 authorizer.CompleteAsync(decision, ToolCallOutcome.NotExecuted).AsTask().GetAwaiter().GetResult();
             }
 
-            yield return new NaiveDecision(decision.Code.ToCodeString(), decision.Rule, (long?)decision.RetryAfter?.TotalMilliseconds);
+            yield return new NaiveDecision(decision.Code.ToWireString(), decision.Rule, (long?)decision.RetryAfter?.TotalMilliseconds);
         }
     }
 

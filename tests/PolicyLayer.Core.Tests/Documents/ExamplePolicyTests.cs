@@ -77,7 +77,7 @@ public class ExamplePolicyTests
     private static async Task<string> Judge(string file, ToolCall call)
     {
         ToolCallDecision decision = await TestPolicies.Authorizer(Read(file)).AuthorizeAsync(call);
-        return $"{decision.Code.ToCodeString()} {decision.Rule}".TrimEnd();
+        return $"{decision.Code.ToWireString()} {decision.Rule}".TrimEnd();
     }
 
     private static string Read(string file) => File.ReadAllText(Path.Combine(MarkdownPage.Folder, "examples", file));

@@ -103,7 +103,8 @@ public sealed class HostileCallTests
               { "path": "args.v", "op": "{{op}}", "value": {{operand}} } ] } ] } } }
             """);
         return new ToolCallAuthorizer(
-            Policy.Parse(document, new PolicyLoadOptions { MaxDepth = 1_000 }), new ToolCallAuthorizerOptions { MaxArgumentsDepth = maxDepth });
+            Policy.Parse(document, new PolicyLoadOptions { MaxDepth = 1_000 }),
+            new ToolCallAuthorizerOptions { DefaultGrantId = "ci", MaxArgumentsDepth = maxDepth });
     }
 
     private static DecisionCode Judge(ToolCallAuthorizer authorizer, ToolArguments arguments) =>

@@ -33,11 +33,11 @@ public sealed class ExampleTests
     [InlineData("open-by-default", "delete_file", "action_deny", "/tools/delete_*/action")]
     public async Task Examples_decide_as_they_describe(string example, string tool, string code, string rule)
     {
-        var authorizer = new ToolCallAuthorizer(Policy.ParseFile(Path.Combine(Folder, example + ".json")));
+        var authorizer = new ToolCallAuthorizer(Policy.ParseFile(Path.Combine(Folder, example + ".json")), TestPolicies.OneGrant);
 
         ToolCallDecision decision = await authorizer.AuthorizeAsync(new ToolCall(tool));
 
-        Assert.Equal((code, rule), (decision.Code.ToCodeString(), decision.Rule));
+        Assert.Equal((code, rule), (decision.Code.ToWireString(), decision.Rule));
     }
 
     [Fact]
@@ -45,7 +45,7 @@ public sealed class ExampleTests
     {
         var authorizer = new ToolCallAuthorizer(
             Policy.ParseFile(Path.Combine(Folder, "code-runner.json")),
-            new ToolCallAuthorizerOptions { TimeProvider = new Microsoft.Extensions.Time.Testing.FakeTimeProvider() });
+            new ToolCallAuthorizerOptions { DefaultGrantId = "ci", TimeProvider = new Microsoft.Extensions.Time.Testing.FakeTimeProvider() });
         for (int i = 0; i < 5; i++)
         {
             Assert.True((await authorizer.AuthorizeAsync(new ToolCall("run_code"))).IsAllowed);

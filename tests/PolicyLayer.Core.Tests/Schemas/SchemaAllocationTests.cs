@@ -67,7 +67,7 @@ public sealed class SchemaAllocationTests
         var authorizer = new ToolCallAuthorizer(policy);
         byte[] arguments = Encoding.UTF8.GetBytes(
             """{"file":"123e4567-e89b-12d3-a456-426614174000","method":"123e4567-e89b-12d3-a456-426614174001"}""");
-        var call = new ToolCall("t", arguments);
+        var call = new ToolCall("t", arguments) { GrantId = "ci" };
         for (int i = 0; i < 200; i++)
         {
             Assert.True((await authorizer.AuthorizeAsync(call)).IsAllowed);

@@ -72,7 +72,7 @@ public sealed class SchemaPolicyTests
               "h":{"arguments":false},
               "t":{"arguments":{"maxProperties":0},"limits":[{"counter":"c","window":"hour","max":1}]}}}
             """);
-        var authorizer = new ToolCallAuthorizer(policy);
+        var authorizer = new ToolCallAuthorizer(policy, TestPolicies.OneGrant);
         Assert.Equal(DecisionCode.Hidden, (await authorizer.AuthorizeAsync(new ToolCall("h"))).Code);
         byte[] bad = Encoding.UTF8.GetBytes("""{"a":1}""");
         Assert.Equal(DecisionCode.ArgumentsInvalid, (await authorizer.AuthorizeAsync(new ToolCall("t", bad))).Code);
@@ -101,7 +101,7 @@ public sealed class SchemaPolicyTests
         PolicyLoadResult loaded = Policy.Load(Encoding.UTF8.GetBytes($$$"""{"version":"1","default":"deny","tools":{{{{entries}}}}}"""));
         Assert.Empty(loaded.Diagnostics);
 
-        var authorizer = new ToolCallAuthorizer(loaded.Policy!);
+        var authorizer = new ToolCallAuthorizer(loaded.Policy!, TestPolicies.OneGrant);
         foreach (string row in ServerCalls)
         {
             string[] parts = row.Split(' ', 3);
@@ -119,7 +119,7 @@ public sealed class SchemaPolicyTests
 
     private static async Task Expect(Policy policy, string tool, string? arguments, string? rule, string? message)
     {
-        var authorizer = new ToolCallAuthorizer(policy);
+        var authorizer = new ToolCallAuthorizer(policy, TestPolicies.OneGrant);
         ToolCallDecision decision = await authorizer.AuthorizeAsync(new ToolCall(tool, Read(arguments)));
         if (rule is null)
         {

@@ -7,8 +7,8 @@ public enum ToolCallOutcome
     Succeeded = 0,
 
     /// <summary>The tool ran and failed. The quota stays spent, or a storm of retries would never meet a limit.</summary>
-    Failed,
+    Failed = 1,
 
     /// <summary>The tool never ran. The quota goes back to the window it was charged to, if that window still runs.</summary>
-    NotExecuted,
+    NotExecuted = 2,
 }

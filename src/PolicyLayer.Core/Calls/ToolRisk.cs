@@ -7,20 +7,20 @@ public enum ToolRisk
     Unspecified = 0,
 
     /// <summary>Reads only.</summary>
-    Read,
+    Read = 1,
 
     /// <summary>Changes data.</summary>
-    Write,
+    Write = 2,
 
     /// <summary>Runs code or commands.</summary>
-    Execute,
+    Execute = 3,
 
     /// <summary>Destroys what can't easily be brought back.</summary>
-    Destructive,
+    Destructive = 4,
 
     /// <summary>Moves money.</summary>
-    Financial,
+    Financial = 5,
 
     /// <summary>Anything else.</summary>
-    Other,
+    Other = 6,
 }

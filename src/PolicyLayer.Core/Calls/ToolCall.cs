@@ -1,0 +1,96 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace PolicyLayer;
+
+/// <summary>One tool call that an agent asks for. An immutable value.</summary>
+public readonly struct ToolCall
+{
+    private readonly string? _grantId;
+    private readonly SessionSource _sessionSource;
+
+    /// <summary>Describes a call.</summary>
+    /// <param name="toolName">The tool's name, compared ordinally and with case.</param>
+    /// <param name="arguments">The arguments, exactly as the host will hand them to the tool; absent ones are <c>{}</c>.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="toolName"/> is null.</exception>
+    public ToolCall(string toolName, ToolArguments arguments = default)
+    {
+        ArgumentNullException.ThrowIfNull(toolName);
+        ToolName = toolName;
+        Arguments = arguments;
+    }
+
+    /// <summary>The tool's name.</summary>
+    public string ToolName { get; }
+
+    /// <summary>The tool's arguments.</summary>
+    public ToolArguments Arguments { get; }
+
+    /// <summary>
+    /// Whose quota the call uses: the agent's grant, as the host knows it and never from the agent's arguments. Null where the host doesn't
+    /// say; the call then belongs to <see cref="ToolCallAuthorizerOptions.DefaultGrantId"/>, and without that it is the caller's bug.
+    /// </summary>
+    /// <exception cref="ArgumentException">It is set to null (<see cref="ArgumentNullException"/>) or to an empty text.</exception>
+    [DisallowNull]
+    public string? GrantId
+    {
+        get => _grantId;
+        init
+        {
+            ArgumentException.ThrowIfNullOrEmpty(value, nameof(GrantId));
+            _grantId = value;
+        }
+    }
+
+    /// <summary>The agent's session, from the host or its transport and never from the agent's arguments; null when there is none.</summary>
+    public string? SessionId { get; init; }
+
+    /// <summary>Where <see cref="SessionId"/> comes from; without one it says nothing. <see cref="SessionSource.Host"/> by default.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is set to a value that isn't a source of this library.</exception>
+    public SessionSource SessionSource
+    {
+        get => _sessionSource;
+        init
+        {
+            if (value is < SessionSource.Host or > SessionSource.Process)
+            {
+                throw new ArgumentOutOfRangeException(nameof(SessionSource), value, "This is no source of sessions.");
+            }
+
+            _sessionSource = value;
+        }
+    }
+
+    /// <summary>
+    /// The server that has the tool, by the name that the host gives it and never by what the server says of itself; null, the default, for a
+    /// host of one server. It changes no decision.
+    /// </summary>
+    public string? Server { get; init; }
+
+    /// <summary>
+    /// The <see cref="ToolCallDecision.DecisionId"/> of the allowed, still open call that this one goes on with, where a tool asked for input
+    /// and the client sends the same call again; null, the default, for a call of its own. Not supported in this release: a call that sets
+    /// it makes <see cref="IToolCallAuthorizer.AuthorizeAsync"/> throw <see cref="NotSupportedException"/>.
+    /// </summary>
+    public string? Continues { get; init; }
+
+    /// <summary>
+    /// Whether a later call may go on with this one by <see cref="Continues"/>; false by default. Not supported in this release: a call that
+    /// sets it makes <see cref="IToolCallAuthorizer.AuthorizeAsync"/> throw <see cref="NotSupportedException"/>.
+    /// </summary>
+    public bool MayContinue { get; init; }
+
+    /// <summary>
+    /// Facts of the host's own, which the policy's rules read as <c>context</c>: never anything that the agent sends. One JSON object;
+    /// absent facts are <c>{}</c>.
+    /// </summary>
+    public ToolArguments Context { get; init; }
+
+    /// <summary>The attributes of the grant, which the policy's rules read as <c>grant</c>; null for none.</summary>
+    public IReadOnlyDictionary<string, string>? GrantAttributes { get; init; }
+
+    /// <summary>Whether it names its tool and grant and asks for nothing that isn't supported: the usual call, which needs no second look.</summary>
+    internal bool IsComplete => ToolName is not null && _grantId is not null && Continues is null && !MayContinue;
+
+    /// <summary>Whether there is nothing to read: neither arguments nor context.</summary>
+    internal bool SaysNothing => Arguments.Form == ToolArgumentsForm.None && Context.Form == ToolArgumentsForm.None;
+}
