@@ -15,5 +15,8 @@ internal sealed class CommandEnvironment
 
     public bool UsesColor { get; init; }
 
+    /// <summary>Reads a variable of the process; null when it isn't set.</summary>
+    public Func<string, string?> GetVariable { get; init; } = Environment.GetEnvironmentVariable;
+
     public TimeProvider Time { get; init; } = TimeProvider.System;
 }

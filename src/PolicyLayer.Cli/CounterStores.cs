@@ -7,12 +7,16 @@ using StackExchange.Redis;
 namespace PolicyLayer.Cli;
 
 /// <summary>Where <c>--counters</c> says that counters are kept; disposed with its connection.</summary>
+/// <remarks>No message quotes the option: what is no address of a store may still hold a password.</remarks>
 internal sealed class CounterStores : IAsyncDisposable
 {
     public const string Memory = "memory";
 
+    /// <summary>What <c>--counters</c> takes.</summary>
+    public const string Forms =
+        $"`{Memory}`, `sqlite:PATH`, `redis://[USER@]HOST:PORT` or `rediss://…` (the password comes from {RedisAddress.PasswordVariable})";
+
     private const string SqliteScheme = "sqlite:";
-    private const string RedisScheme = "redis://";
 
     private readonly ConnectionMultiplexer? _connection;
 
@@ -25,7 +29,7 @@ internal sealed class CounterStores : IAsyncDisposable
     public ICounterStore Store { get; }
 
     /// <exception cref="CommandException">The text names no store, or one that can't be reached.</exception>
-    public static async Task<CounterStores> OpenAsync(string location)
+    public static async Task<CounterStores> OpenAsync(string location, CommandEnvironment environment)
     {
         if (location == Memory)
         {
@@ -37,13 +41,13 @@ internal sealed class CounterStores : IAsyncDisposable
             return await OpenFileAsync(location[SqliteScheme.Length..]).ConfigureAwait(false);
         }
 
-        if (location.StartsWith(RedisScheme, StringComparison.Ordinal) && location.Length > RedisScheme.Length)
+        if (RedisAddress.Parse(location) is { } address)
         {
-            return await ConnectAsync(location[RedisScheme.Length..].TrimEnd('/')).ConfigureAwait(false);
+            return await ConnectAsync(address, environment.GetVariable(RedisAddress.PasswordVariable)).ConfigureAwait(false);
         }
 
         throw new CommandException(
-            $"{QuotedText.Of(location)} is not a place for counters. Help: use `memory`, `sqlite:PATH` or `redis://HOST:PORT`.");
+            $"`--counters` names no place for counters. Help: use {Forms}.");
     }
 
     public async ValueTask DisposeAsync()
@@ -71,16 +75,25 @@ internal sealed class CounterStores : IAsyncDisposable
         }
     }
 
-    private static async Task<CounterStores> ConnectAsync(string server)
+    private static async Task<CounterStores> ConnectAsync(RedisAddress address, string? password)
     {
+        var options = new ConfigurationOptions
+        {
+            EndPoints = { { address.Host.Trim('[', ']'), address.Port } },
+            User = address.User,
+            Password = password,
+            Ssl = address.UsesTls,
+        };
         try
         {
-            ConnectionMultiplexer connection = await ConnectionMultiplexer.ConnectAsync(server).ConfigureAwait(false);
+            ConnectionMultiplexer connection = await ConnectionMultiplexer.ConnectAsync(options).ConfigureAwait(false);
             return new CounterStores(new RedisCounterStore(connection), connection);
         }
         catch (Exception e) when (e is RedisException or ArgumentException)
         {
-            throw new CommandException($"The Redis server {QuotedText.Of(server)} can't be reached.");
+            throw new CommandException(
+                $"The Redis server {QuotedText.Of(address.Server)} can't be reached, or refuses the user or the password of "
+                + $"{RedisAddress.PasswordVariable}.");
         }
     }
 }

@@ -11,6 +11,14 @@ internal static class PolicyLayerCommand
 {
     public static async Task<int> RunAsync(IReadOnlyList<string> args, CommandEnvironment environment, CancellationToken cancellationToken = default)
     {
+        if (args.Any(SecretArguments.Holds))
+        {
+            await environment.Error.WriteLineAsync(
+                "An argument holds a password, or an address of Redis that isn't `redis://[USER@]HOST:PORT` or `rediss://…`; it isn't shown. "
+                + $"Help: the password comes from the variable {RedisAddress.PasswordVariable}.").ConfigureAwait(false);
+            return ExitCodes.Failed;
+        }
+
         // An argument that begins with @ is an argument, not the name of a file with more of them.
         ParseResult parsed = Create(environment).Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Action is ParseErrorAction)

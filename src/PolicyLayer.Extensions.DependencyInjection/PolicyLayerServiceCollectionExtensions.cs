@@ -1,4 +1,3 @@
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using PolicyLayer;
@@ -18,23 +17,33 @@ public static class PolicyLayerServiceCollectionExtensions
     /// </summary>
     /// <remarks>
     /// The policy is loaded once, when the host starts or the first service is asked for. A policy that can't be loaded, or an option out
-    /// of range, is an <see cref="OptionsValidationException"/> whose message has every finding. Several calls set up one authorizer:
-    /// the policy that was configured last is in force.
+    /// of range, is an <see cref="OptionsValidationException"/> whose message has every finding. So is a <see cref="Policy"/> or an
+    /// <see cref="IToolCallAuthorizer"/> that is registered besides, before or after, and a second counter store: one would win in silence.
+    /// What shall take the place of a registration is put there by <c>Replace</c>.
     /// </remarks>
     /// <param name="services">The collection.</param>
     /// <param name="configure">Names the policy and sets limits.</param>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    /// <exception cref="InvalidOperationException">The collection has been given a policy before.</exception>
     public static PolicyLayerBuilder AddPolicyLayer(this IServiceCollection services, Action<PolicyLayerOptions> configure)
     {
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(configure);
+        if (services.Any(descriptor => descriptor.ServiceType == typeof(PolicyLayerRegistrations)))
+        {
+            throw new InvalidOperationException(
+                "`AddPolicyLayer` was called before, and one of the two policies would be ignored. Help: call it once; options are added to "
+                + "by `services.Configure<PolicyLayerOptions>`.");
+        }
+
+        var registrations = new PolicyLayerRegistrations(services);
+        services.AddSingleton(registrations);
         services.AddOptions<PolicyLayerOptions>().Configure(configure).ValidateOnStart();
-        services.TryAddSingleton(provider => new PolicyLoader(provider.GetService<ILoggerFactory>()));
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<PolicyLayerOptions>, PolicyLoader>(
-            provider => provider.GetRequiredService<PolicyLoader>()));
-        services.TryAddSingleton<ICounterStore, InMemoryCounterStore>();
-        services.TryAddSingleton(GetPolicy);
-        services.TryAddSingleton<IToolCallAuthorizer>(CreateAuthorizer);
+        services.AddSingleton(provider => new PolicyLoader(registrations, provider.GetService<ILoggerFactory>()));
+        services.AddSingleton<IValidateOptions<PolicyLayerOptions>>(provider => provider.GetRequiredService<PolicyLoader>());
+        registrations.AddDefaultStore();
+        services.AddSingleton(GetPolicy);
+        services.AddSingleton<IToolCallAuthorizer>(CreateAuthorizer);
         return new PolicyLayerBuilder(services);
     }
 
@@ -42,6 +51,7 @@ public static class PolicyLayerServiceCollectionExtensions
     /// <param name="services">The collection.</param>
     /// <param name="policyFile">The path of the policy; a relative one starts from the current directory.</param>
     /// <exception cref="ArgumentException">An argument is null, or the path is empty.</exception>
+    /// <exception cref="InvalidOperationException">The collection has been given a policy before.</exception>
     public static PolicyLayerBuilder AddPolicyLayer(this IServiceCollection services, string policyFile)
     {
         ArgumentException.ThrowIfNullOrEmpty(policyFile);

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 namespace PolicyLayer.Extensions.DependencyInjection;
 
 /// <summary>Loads the policy as part of validating the options, once: options may be validated several times in one host.</summary>
-internal sealed class PolicyLoader(ILoggerFactory? loggers) : IValidateOptions<PolicyLayerOptions>
+internal sealed class PolicyLoader(PolicyLayerRegistrations registrations, ILoggerFactory? loggers) : IValidateOptions<PolicyLayerOptions>
 {
     private readonly ILogger _logger = (ILogger?)loggers?.CreateLogger("PolicyLayer") ?? NullLogger.Instance;
     private readonly Lock _lock = new();
@@ -23,7 +23,7 @@ internal sealed class PolicyLoader(ILoggerFactory? loggers) : IValidateOptions<P
 
         lock (_lock)
         {
-            string? failure = _policy is null ? Load(options) : null;
+            string? failure = _policy is null ? registrations.FindContention() ?? Load(options) : null;
             return failure is null ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failure);
         }
     }

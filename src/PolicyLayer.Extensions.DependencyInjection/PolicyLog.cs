@@ -4,7 +4,11 @@ namespace PolicyLayer.Extensions.DependencyInjection;
 
 internal static partial class PolicyLog
 {
-    [LoggerMessage(EventId = 1, EventName = "PolicyLoaded", Level = LogLevel.Information, Message = "Policy `{Policy}` of revision {Revision} is in force, from the {Source}.")]
+    [LoggerMessage(
+        EventId = 1,
+        EventName = "PolicyLoaded",
+        Level = LogLevel.Information,
+        Message = "Policy `{Policy}` of revision {Revision} is loaded, from the {Source}.")]
     public static partial void Loaded(ILogger logger, string policy, string revision, string source);
 
     [LoggerMessage(EventId = 2, EventName = "PolicyWarning", Level = LogLevel.Warning, Message = "{Finding}")]

@@ -23,7 +23,8 @@ internal static class CheckCommand
         var calls = new Option<string>("--calls") { Description = "Judge a file of JSON Lines, - for standard input.", HelpName = "FILE" };
         var counters = new Option<string>("--counters")
         {
-            Description = "Where counters are kept: memory, sqlite:PATH or redis://HOST:PORT.",
+            Description = "Where counters are kept: memory, sqlite:PATH, redis://[USER@]HOST:PORT or rediss://… "
+                + $"(the password comes from {RedisAddress.PasswordVariable}).",
             HelpName = "STORE",
             DefaultValueFactory = _ => CounterStores.Memory,
         };

@@ -31,7 +31,7 @@ internal sealed class CheckRun
 
     public static async Task<int> RunAsync(CheckOptions options, CommandEnvironment environment, CancellationToken cancellationToken)
     {
-        await using CounterStores counters = await CounterStores.OpenAsync(options.Counters).ConfigureAwait(false);
+        await using CounterStores counters = await CounterStores.OpenAsync(options.Counters, environment).ConfigureAwait(false);
         PolicyLoadResult loaded = await PolicyFile.LoadAsync(options.Policy, cancellationToken).ConfigureAwait(false);
         PolicyFile.WriteDiagnostics(loaded, options.Policy, environment.Error);
         if (!loaded.IsValid)

@@ -12,6 +12,8 @@ namespace PolicyLayer.Json;
 /// </summary>
 internal readonly ref struct ClrJsonWriter
 {
+    private static readonly ClrShape Node = ClrShape.Of(typeof(JsonNode));
+
     private readonly Utf8Buffer _output;
     private readonly int _maxDepth;
 
@@ -26,6 +28,11 @@ internal readonly ref struct ClrJsonWriter
         IReadOnlyDictionary<string, JsonElement> arguments, int maxDepth, Utf8Buffer buffer, JsonTape tape)
     {
         buffer.Clear();
+        if (!IsOrdinary(arguments))
+        {
+            return JsonFault.Malformed;
+        }
+
         new ClrJsonWriter(buffer, maxDepth).WriteElements(arguments, 1);
         return JsonScanner.Scan(buffer.Written, maxDepth, tape);
     }
@@ -35,6 +42,11 @@ internal readonly ref struct ClrJsonWriter
         IReadOnlyDictionary<string, object?> arguments, int maxDepth, Utf8Buffer buffer, JsonTape tape)
     {
         buffer.Clear();
+        if (!IsOrdinary(arguments))
+        {
+            return JsonFault.Malformed;
+        }
+
         new ClrJsonWriter(buffer, maxDepth).WriteObjects(arguments, 1);
         return JsonScanner.Scan(buffer.Written, maxDepth, tape);
     }
@@ -43,27 +55,54 @@ internal readonly ref struct ClrJsonWriter
     public static JsonFault Scan(IReadOnlyDictionary<string, string> attributes, int maxDepth, Utf8Buffer buffer, JsonTape tape)
     {
         buffer.Clear();
-        new ClrJsonWriter(buffer, maxDepth).WriteMembers(attributes, 1);
+        new ClrJsonWriter(buffer, maxDepth).WriteMembers(attributes, ClrShape.Any, 1);
         return JsonScanner.Scan(buffer.Written, maxDepth, tape);
     }
 
-    private bool WriteValue(object? value, int depth) => value switch
+    /// <summary>
+    /// Whether a tool that is handed the host's dictionary gets what its members are: a serialiser asks attributes on its type first.
+    /// </summary>
+    private static bool IsOrdinary<T>(IReadOnlyDictionary<string, T> arguments) =>
+        arguments.GetType() == typeof(Dictionary<string, T>) || !ClrShape.HasAttributes(arguments.GetType());
+
+    /// <summary>Writes a value that is declared as the shape, such as an element of a list of it.</summary>
+    private bool WriteValue(object? value, ClrShape declared, int depth)
     {
-        null => _output.TryAppend("null"u8),
-        string text => ClrScalarWriter.TryWriteString(_output, text),
-        JsonElement element => ClrScalarWriter.TryWriteElement(_output, element),
-        JsonDocument document => ClrScalarWriter.TryWriteElement(_output, document.RootElement),
-        JsonNode node => WriteNode(node, depth),
-        byte[] bytes => ClrScalarWriter.TryWriteBase64(_output, bytes),
-        Memory<byte> bytes => ClrScalarWriter.TryWriteBase64(_output, bytes.Span),
-        ReadOnlyMemory<byte> bytes => ClrScalarWriter.TryWriteBase64(_output, bytes.Span),
-        IReadOnlyDictionary<string, object?> members => WriteObjects(members, depth + 1),
-        IDictionary<string, object?> members => WriteMembers(members, depth + 1),
-        IReadOnlyDictionary<string, JsonElement> members => WriteElements(members, depth + 1),
-        IReadOnlyDictionary<string, string?> members => WriteMembers(members, depth + 1),
-        IDictionary members => WriteUntyped(members, depth + 1),
-        IEnumerable elements => WriteArray(elements, depth + 1),
-        _ => ClrScalarWriter.TryWrite(_output, value),
+        if (value is null)
+        {
+            return _output.TryAppend("null"u8);
+        }
+
+        // The usual types apart, which no other scalar is a base of.
+        if (declared.Kind is ClrKind.Any or ClrKind.Scalar)
+        {
+            switch (value)
+            {
+                case string text:
+                    return ClrScalarWriter.TryWriteString(_output, text);
+                case JsonElement element:
+                    return ClrScalarWriter.TryWriteElement(_output, element);
+                case bool or int or long or double:
+                    return ClrScalarWriter.TryWrite(_output, value);
+                case Dictionary<string, object?> members when value.GetType() == typeof(Dictionary<string, object?>):
+                    return WriteObjects(members, depth + 1);
+            }
+        }
+
+        ClrShape shape = ClrShape.Of(value.GetType());
+        return declared.Admits(shape) && WriteShaped(value, shape, depth);
+    }
+
+    private bool WriteShaped(object value, ClrShape shape, int depth) => shape.Kind switch
+    {
+        ClrKind.Scalar => ClrScalarWriter.TryWrite(_output, value),
+        ClrKind.Bytes => ClrScalarWriter.TryWriteBytes(_output, value),
+        ClrKind.Node => WriteNode((JsonNode)value, depth),
+        ClrKind.Sequence when shape.Interface is { } contents => WriteArray(contents.ElementsOf(value), shape.Element!, depth + 1),
+        ClrKind.Sequence => HasElements(value) && WriteArray((IEnumerable)value, shape.Element!, depth + 1),
+        ClrKind.Dictionary when shape.Interface is { } contents => WriteMembers(contents.MembersOf(value), shape.Element!, depth + 1),
+        ClrKind.Dictionary => WriteUntyped((IDictionary)value, shape.Element!, depth + 1),
+        _ => false,
     };
 
     // The usual dictionary apart, whose enumerator costs no allocation.
@@ -71,7 +110,7 @@ internal readonly ref struct ClrJsonWriter
     {
         if (members is not Dictionary<string, JsonElement> dictionary)
         {
-            return WriteMembers(members, depth);
+            return WriteMembers(members, ClrShape.Any, depth);
         }
 
         bool written = Open((byte)'{', depth);
@@ -92,14 +131,14 @@ internal readonly ref struct ClrJsonWriter
     {
         if (members is not Dictionary<string, object?> dictionary)
         {
-            return WriteMembers(members, depth);
+            return WriteMembers(members, ClrShape.Any, depth);
         }
 
         bool written = Open((byte)'{', depth);
         bool first = true;
         foreach ((string name, object? value) in dictionary)
         {
-            written = written && WriteName(name, ref first) && WriteValue(value, depth);
+            written = written && WriteName(name, ref first) && WriteValue(value, ClrShape.Any, depth);
             if (!written)
             {
                 return false;
@@ -109,7 +148,7 @@ internal readonly ref struct ClrJsonWriter
         return written && _output.TryAppend("}"u8);
     }
 
-    private bool WriteMembers<T>(IEnumerable<KeyValuePair<string, T>> members, int depth)
+    private bool WriteMembers<T>(IEnumerable<KeyValuePair<string, T>> members, ClrShape declared, int depth)
     {
         bool written = Open((byte)'{', depth);
         if (!written)
@@ -120,7 +159,7 @@ internal readonly ref struct ClrJsonWriter
         bool first = true;
         foreach ((string name, T value) in members)
         {
-            if (!WriteName(name, ref first) || !WriteValue(value, depth))
+            if (!WriteName(name, ref first) || !WriteValue(value, declared, depth))
             {
                 return false;
             }
@@ -129,7 +168,7 @@ internal readonly ref struct ClrJsonWriter
         return _output.TryAppend("}"u8);
     }
 
-    private bool WriteUntyped(IDictionary members, int depth)
+    private bool WriteUntyped(IDictionary members, ClrShape declared, int depth)
     {
         if (!Open((byte)'{', depth))
         {
@@ -139,7 +178,7 @@ internal readonly ref struct ClrJsonWriter
         bool first = true;
         foreach (DictionaryEntry entry in members)
         {
-            if (entry.Key is not string name || !WriteName(name, ref first) || !WriteValue(entry.Value, depth))
+            if (entry.Key is not string name || !WriteName(name, ref first) || !WriteValue(entry.Value, declared, depth))
             {
                 return false;
             }
@@ -148,7 +187,7 @@ internal readonly ref struct ClrJsonWriter
         return _output.TryAppend("}"u8);
     }
 
-    private bool WriteArray(IEnumerable elements, int depth)
+    private bool WriteArray(IEnumerable elements, ClrShape declared, int depth)
     {
         if (!Open((byte)'[', depth))
         {
@@ -158,7 +197,7 @@ internal readonly ref struct ClrJsonWriter
         bool first = true;
         foreach (object? element in elements)
         {
-            if ((!first && !_output.TryAppend(","u8)) || !WriteValue(element, depth))
+            if ((!first && !_output.TryAppend(","u8)) || !WriteValue(element, declared, depth))
             {
                 return false;
             }
@@ -174,11 +213,30 @@ internal readonly ref struct ClrJsonWriter
         switch (node)
         {
             case JsonObject members:
-                return HasMembers(members) && WriteMembers(members, depth + 1);
+                return HasMembers(members) && WriteMembers(members, Node, depth + 1);
             case JsonArray elements:
-                return WriteArray(elements, depth + 1);
+                return WriteArray(elements, Node, depth + 1);
             default:
                 return ClrScalarWriter.TryWriteNode(_output, node.AsValue());
+        }
+    }
+
+    /// <summary>Whether there is something to read: a default <c>ImmutableArray</c> or <c>ArraySegment</c> throws.</summary>
+    private static bool HasElements(object value)
+    {
+        if (value is not ValueType)
+        {
+            return true;
+        }
+
+        try
+        {
+            (((IEnumerable)value).GetEnumerator() as IDisposable)?.Dispose();
+            return true;
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
         }
     }
 

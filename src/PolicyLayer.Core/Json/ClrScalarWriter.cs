@@ -1,10 +1,8 @@
 using System.Buffers;
 using System.Buffers.Text;
 using System.Globalization;
-using System.Numerics;
 using System.Runtime.InteropServices;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using System.Text.Unicode;
 
 namespace PolicyLayer.Json;
@@ -16,8 +14,13 @@ internal static class ClrScalarWriter
         "\"\\\0\u0001\u0002\u0003\u0004\u0005\u0006\u0007\b\t\n\u000B\f\r\u000E\u000F"
         + "\u0010\u0011\u0012\u0013\u0014\u0015\u0016\u0017\u0018\u0019\u001A\u001B\u001C\u001D\u001E\u001F");
 
+    private static readonly Type PrimitiveNode = System.Text.Json.Nodes.JsonValue.Create(true).GetType().GetGenericTypeDefinition();
+
     public static bool TryWrite(Utf8Buffer output, object value) => value switch
     {
+        string text => TryWriteString(output, text),
+        JsonElement element => TryWriteElement(output, element),
+        JsonDocument document => TryWriteElement(output, document.RootElement),
         bool flag => output.TryAppend(flag ? "true"u8 : "false"u8),
         char character => TryWriteString(output, [character]),
 
@@ -25,7 +28,6 @@ internal static class ClrScalarWriter
         Enum member => TryWriteEnum(output, member),
         byte or sbyte or short or ushort or int or uint or long or ulong or Int128 or UInt128 or decimal =>
             TryFormat(output, (IUtf8SpanFormattable)value, 48),
-        BigInteger number => TryFormat(output, number, (number.GetBitLength() / 3) + 8),
         double number => double.IsFinite(number) && TryFormat(output, number, 48),
         float number => float.IsFinite(number) && TryFormat(output, number, 48),
         Half number => Half.IsFinite(number) && TryFormat(output, number, 48),
@@ -71,7 +73,16 @@ internal static class ClrScalarWriter
         }
     }
 
-    public static bool TryWriteBase64(Utf8Buffer output, ReadOnlySpan<byte> bytes)
+    /// <summary>Writes an array or a memory of bytes.</summary>
+    public static bool TryWriteBytes(Utf8Buffer output, object value) => value switch
+    {
+        byte[] bytes => TryWriteBase64(output, bytes),
+        Memory<byte> bytes => TryWriteBase64(output, bytes.Span),
+        ReadOnlyMemory<byte> bytes => TryWriteBase64(output, bytes.Span),
+        _ => false,
+    };
+
+    private static bool TryWriteBase64(Utf8Buffer output, ReadOnlySpan<byte> bytes)
     {
         if (!output.TryReserve(((bytes.Length + 2L) / 3 * 4) + 2, out Span<byte> free))
         {
@@ -85,34 +96,25 @@ internal static class ClrScalarWriter
         return true;
     }
 
-    /// <summary>A leaf of a document object model, which may carry a converter of its own.</summary>
+    /// <summary>A leaf of a document object model. One that carries a converter of its own is written differently by each serialiser.</summary>
     public static bool TryWriteNode(Utf8Buffer output, System.Text.Json.Nodes.JsonValue node)
     {
-        if (node.TryGetValue(out JsonElement element))
-        {
-            return TryWriteElement(output, element);
-        }
-
-        // System.Text.Json would replace unpaired surrogates in silence.
-        if (node.TryGetValue(out string? text))
-        {
-            return TryWriteString(output, text);
-        }
-
-        if (node.TryGetValue(out char character))
-        {
-            return TryWriteString(output, [character]);
-        }
-
-        var json = new ArrayBufferWriter<byte>();
-        try
-        {
-            using var writer = new Utf8JsonWriter(json);
-            node.WriteTo(writer);
-        }
-        catch (Exception exception) when (exception is ArgumentException or NotSupportedException or InvalidOperationException)
+        // The types of leaves are the framework's alone. Those that aren't generic hold JSON text that was read.
+        Type type = node.GetType();
+        if (type.IsConstructedGenericType && type.GetGenericTypeDefinition() != PrimitiveNode)
         {
             return false;
+        }
+
+        return node.TryGetValue(out object? value) ? TryWrite(output, value) : TryWriteText(output, node);
+    }
+
+    private static bool TryWriteText(Utf8Buffer output, System.Text.Json.Nodes.JsonValue node)
+    {
+        var json = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(json))
+        {
+            node.WriteTo(writer);
         }
 
         return output.TryAppend(json.WrittenSpan);

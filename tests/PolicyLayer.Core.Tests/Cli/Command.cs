@@ -40,6 +40,7 @@ internal sealed record Command(int ExitCode, string Output, string Error)
             TerminalWidth = setup.Width,
             UsesColor = setup.UsesColor,
             Time = new FakeTimeProvider(setup.Now),
+            GetVariable = setup.Variables.GetValueOrDefault,
         });
         return new Command(exitCode, new UTF8Encoding(false, true).GetString(output.ToArray()), error.ToString());
     }
@@ -51,6 +52,8 @@ internal sealed record Command(int ExitCode, string Output, string Error)
         public int? Width { get; init; }
 
         public bool UsesColor { get; init; }
+
+        public Dictionary<string, string> Variables { get; init; } = [];
 
         public DateTimeOffset Now { get; init; } = new(2026, 1, 1, 0, 0, 30, TimeSpan.Zero);
     }

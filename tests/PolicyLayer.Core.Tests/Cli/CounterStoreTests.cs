@@ -34,7 +34,7 @@ public sealed class CounterStoreTests : IDisposable
     [InlineData("disk")]
     [InlineData("sqlite:")]
     [InlineData("redis://")]
-    [InlineData("redis://127.0.0.1:1,connectTimeout=50,connectRetry=1")]
+    [InlineData("redis://127.0.0.1:1")]
     public async Task A_place_that_is_none_ends_the_command(string counters)
     {
         Command run = await Command.StreamAsync(["--counters", counters], """{"tool":"run_code"}""");

@@ -2,8 +2,6 @@ using System.Collections;
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Dynamic;
-using System.Globalization;
-using System.Numerics;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -70,14 +68,6 @@ public class ClrJsonWriterTests
             Assert.Equal(JsonFault.None, ClrJsonWriter.Scan(source, 64, _buffer, _tape));
             AssertSameText(JsonSerializer.SerializeToElement(source), JsonElement.Parse(_buffer.Written));
         }
-    }
-
-    [Fact]
-    public void Writes_big_integers_as_digits()
-    {
-        var number = BigInteger.Pow(7, 4000);
-        Assert.Equal(JsonFault.None, Scan(-number));
-        Assert.Equal($"{{\"v\":{(-number).ToString(CultureInfo.InvariantCulture)}}}", Encoding.UTF8.GetString(_buffer.Written));
     }
 
     [Fact]
@@ -165,7 +155,7 @@ public class ClrJsonWriterTests
     private JsonFault Scan(object? value, int maxDepth = 64) =>
         ClrJsonWriter.Scan(new Dictionary<string, object?> { ["v"] = value }, maxDepth, _buffer, _tape);
 
-    private static void AssertSameText(JsonElement expected, JsonElement actual)
+    internal static void AssertSameText(JsonElement expected, JsonElement actual)
     {
         Assert.Equal(expected.ValueKind, actual.ValueKind);
         switch (expected.ValueKind)

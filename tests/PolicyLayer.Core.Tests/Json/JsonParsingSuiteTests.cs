@@ -4,11 +4,13 @@ namespace PolicyLayer.Tests.Json;
 
 public class JsonParsingSuiteTests
 {
-    [JsonParsingSuiteFact]
+    private const string Suite = "json-parsing";
+
+    [SuiteFact(Suite)]
     public void Arguments_are_exactly_one_well_formed_object()
     {
         var tape = new JsonTape();
-        string[] files = Directory.GetFiles(JsonParsingSuiteFactAttribute.Folder!, "*.json");
+        string[] files = Directory.GetFiles(SuiteFactAttribute.Folder(Suite)!, "*.json");
         Assert.NotEmpty(files);
         foreach (string file in files)
         {
@@ -24,28 +26,5 @@ public class JsonParsingSuiteTests
                 name.StartsWith("y_", StringComparison.Ordinal) && !isValue && !name.Contains("duplicated", StringComparison.Ordinal),
                 name);
         }
-    }
-}
-
-/// <summary>Skips, visibly, where the shared suites aren't beside the repository.</summary>
-public sealed class JsonParsingSuiteFactAttribute : FactAttribute
-{
-    public JsonParsingSuiteFactAttribute()
-    {
-        Skip = Folder is null ? "../shared/suites/json-parsing is not there." : null;
-    }
-
-    public static string? Folder { get; } = Find();
-
-    private static string? Find()
-    {
-        DirectoryInfo? folder = new(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "PolicyLayer.Core.sln")))
-        {
-            folder = folder.Parent;
-        }
-
-        string? suite = folder is null ? null : Path.Combine(folder.FullName, "..", "shared", "suites", "json-parsing");
-        return Directory.Exists(suite) ? suite : null;
     }
 }

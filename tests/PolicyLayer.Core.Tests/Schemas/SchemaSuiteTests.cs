@@ -6,20 +6,17 @@ namespace PolicyLayer.Tests.Schemas;
 /// <summary>The public JSON-Schema-Test-Suite: each group passes, or is refused for a reason that policies have an id for.</summary>
 public sealed class SchemaSuiteTests(ITestOutputHelper output)
 {
+    private const string Suite = "json-schema-2020-12";
+
     /// <summary>What a group may be refused for: keywords left out, an inner <c>$id</c>, a reference to another document.</summary>
     private static readonly string[] Refusals = ["PL1502", "PL1503", "PL1504"];
 
     private static readonly string[] LeftOut = ["$dynamicRef", "$dynamicAnchor", "$vocabulary"];
 
-    [Fact]
+    [SuiteFact(Suite)]
     public void Every_group_passes_or_is_refused()
     {
-        if (FindSuite() is not { } suite)
-        {
-            output.WriteLine("SKIPPED: ../shared/suites/json-schema-2020-12 is not there.");
-            return;
-        }
-
+        string suite = SuiteFactAttribute.Folder(Suite)!;
         var failures = new List<string>();
         (int passed, int refused, int exempt, int groups) = (0, 0, 0, 0);
         foreach (string file in Directory.EnumerateFiles(suite, "*.json", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
@@ -82,16 +79,4 @@ public sealed class SchemaSuiteTests(ITestOutputHelper output)
         file.Replace('\\', '/') is "format/hostname.json" or "format/email.json"
         && data.ValueKind == JsonValueKind.String
         && data.GetString()!.Contains("xn--", StringComparison.OrdinalIgnoreCase);
-
-    private static string? FindSuite()
-    {
-        DirectoryInfo? folder = new(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "PolicyLayer.Core.sln")))
-        {
-            folder = folder.Parent;
-        }
-
-        string? suite = folder is null ? null : Path.Combine(folder.FullName, "..", "shared", "suites", "json-schema-2020-12");
-        return Directory.Exists(suite) ? suite : null;
-    }
 }

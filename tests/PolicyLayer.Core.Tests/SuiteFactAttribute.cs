@@ -1,4 +1,4 @@
-namespace PolicyLayer.Tests.Robustness;
+namespace PolicyLayer.Tests;
 
 /// <summary>A fact about a public suite beside the repository; shown as skipped where the suite isn't there.</summary>
 [AttributeUsage(AttributeTargets.Method)]
