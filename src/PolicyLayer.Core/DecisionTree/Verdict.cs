@@ -1,3 +1,5 @@
+using PolicyLayer.Documents;
+
 namespace PolicyLayer.DecisionTree;
 
 /// <summary>All of a decision that the policy alone determines. Built once and shared by every decision that it fits.</summary>
@@ -5,12 +7,15 @@ internal sealed class Verdict
 {
     private const string Prefix = "[POLICY DENIED] ";
 
-    private Verdict(DecisionCode code, PolicyIdentity policy, ToolRisk risk, string rule, string? ruleName, string? message)
+    private readonly Place _place;
+    private string? _rule;
+
+    private Verdict(DecisionCode code, PolicyIdentity policy, ToolRisk risk, Place place, string? ruleName, string? message)
     {
         Code = code;
         Policy = policy;
         Risk = risk;
-        Rule = rule;
+        _place = place;
         RuleName = ruleName;
         Message = message;
     }
@@ -24,8 +29,8 @@ internal sealed class Verdict
 
     public ToolRisk Risk { get; }
 
-    /// <summary>The JSON Pointer of what decided, or empty.</summary>
-    public string Rule { get; }
+    /// <summary>The JSON Pointer of what decided, or empty. Written when it is first read.</summary>
+    public string Rule => _rule ??= _place.Pointer;
 
     /// <summary>The name that the policy gives the deciding rule, or null.</summary>
     public string? RuleName { get; }
@@ -36,30 +41,30 @@ internal sealed class Verdict
     public LimitPlan? Limits { get; private init; }
 
     public static Verdict Allow(PolicyIdentity policy, ToolRisk risk, LimitPlan? limits = null) =>
-        new(DecisionCode.Allowed, policy, risk, "", null, null) { Limits = limits };
+        new(DecisionCode.Allowed, policy, risk, Place.Root, null, null) { Limits = limits };
 
     /// <summary>A denial, with the author's words for the agent or, without any, words made from the code.</summary>
     public static Verdict Deny(
-        DecisionCode code, PolicyIdentity policy, ToolRisk risk, string rule = "", string? message = null, string? ruleName = null) =>
-        new(code, policy, risk, rule, ruleName, Prefix + (message ?? DefaultMessage(code)));
+        DecisionCode code, PolicyIdentity policy, ToolRisk risk, Place? place = null, string? message = null, string? ruleName = null) =>
+        new(code, policy, risk, place ?? Place.Root, ruleName, message is null ? DefaultMessage(code) : Prefix + message);
 
     private static string DefaultMessage(DecisionCode code) => code switch
     {
-        DecisionCode.ArgumentsTooLarge => "The arguments are too large or nested too deep.",
-        DecisionCode.ArgumentsMalformed => "The arguments are not one well-formed JSON object with distinct names.",
-        DecisionCode.ContextMalformed => "The call's context is not one well-formed JSON object with distinct names.",
-        DecisionCode.Hidden => "This tool is not available.",
-        DecisionCode.NotListed => "This tool is not listed in the policy.",
-        DecisionCode.ActionDeny => "This tool may not be called.",
-        DecisionCode.ArgumentsInvalid => "The arguments do not meet the tool's schema.",
-        DecisionCode.RequireFailed => "The call does not meet a rule that the policy requires.",
-        DecisionCode.DenyIfMatched => "The call matches a rule that the policy denies.",
-        DecisionCode.LimitExceeded => "A limit is used up.",
-        DecisionCode.IncrementInvalid => "The amount that a limit counts is missing or not usable.",
-        DecisionCode.SessionMissing => "A limit counts by session and the call has none.",
-        DecisionCode.CounterCapacity => "Too many counters are in use.",
-        DecisionCode.CounterStoreUnavailable => "The call could not be counted.",
-        DecisionCode.AuditUnavailable => "The call could not be recorded.",
-        _ => "The call could not be judged.",
+        DecisionCode.ArgumentsTooLarge => Prefix + "The arguments are too large or nested too deep.",
+        DecisionCode.ArgumentsMalformed => Prefix + "The arguments are not one well-formed JSON object with distinct names.",
+        DecisionCode.ContextMalformed => Prefix + "The call's context is not one well-formed JSON object with distinct names.",
+        DecisionCode.Hidden => Prefix + "This tool is not available.",
+        DecisionCode.NotListed => Prefix + "This tool is not listed in the policy.",
+        DecisionCode.ActionDeny => Prefix + "This tool may not be called.",
+        DecisionCode.ArgumentsInvalid => Prefix + "The arguments do not meet the tool's schema.",
+        DecisionCode.RequireFailed => Prefix + "The call does not meet a rule that the policy requires.",
+        DecisionCode.DenyIfMatched => Prefix + "The call matches a rule that the policy denies.",
+        DecisionCode.LimitExceeded => Prefix + "A limit is used up.",
+        DecisionCode.IncrementInvalid => Prefix + "The amount that a limit counts is missing or not usable.",
+        DecisionCode.SessionMissing => Prefix + "A limit counts by session and the call has none.",
+        DecisionCode.CounterCapacity => Prefix + "Too many counters are in use.",
+        DecisionCode.CounterStoreUnavailable => Prefix + "The call could not be counted.",
+        DecisionCode.AuditUnavailable => Prefix + "The call could not be recorded.",
+        _ => Prefix + "The call could not be judged.",
     };
 }
