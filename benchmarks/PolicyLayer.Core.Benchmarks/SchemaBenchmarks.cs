@@ -64,7 +64,7 @@ public class SchemaBenchmarks
         var findings = new DiagnosticBag();
         SyntaxTree tree = DocumentReader.Read(text, 64, findings)!;
         var context = new CompilationContext(findings, new PolicyLoadOptions(), new VerdictTable(new PolicyIdentity("p", "r")));
-        _schema = SchemaCompiler.Compile(tree.Root, "", context)!;
+        _schema = SchemaCompiler.Compile(tree.Root, context)!;
         _arguments = Encoding.UTF8.GetBytes(arguments);
     }
 

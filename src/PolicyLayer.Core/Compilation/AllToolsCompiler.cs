@@ -9,6 +9,8 @@ namespace PolicyLayer.Compilation;
 /// <summary>What applies to every call, beside the tool's own entry.</summary>
 internal sealed class AllToolsRules
 {
+    private readonly LimitPlan?[] _plans = new LimitPlan?[(int)ToolRisk.Other + 1];
+
     public PathTableBuilder Paths { get; } = new();
 
     public SeenRules Seen { get; } = new();
@@ -19,8 +21,16 @@ internal sealed class AllToolsRules
 
     public LimitList Limits { get; } = new();
 
+    /// <summary>The rules as entries share them; null without any.</summary>
+    public RuleSet? Rules =>
+        field ??= Require.Length + DenyIf.Length == 0 ? null : new RuleSet(Require, DenyIf, toolKey: null, shared: null);
+
     /// <summary>The entry of every tool that has no rules of its own, for each risk; made when first needed.</summary>
     public ToolEntry?[] PlainEntries { get; } = new ToolEntry?[(int)ToolRisk.Other + 1];
+
+    /// <summary>The limits as entries of one risk share them; null without any.</summary>
+    public LimitPlan? PlanFor(ToolRisk risk, CompilationContext context) =>
+        Limits.Limits.Count == 0 ? null : _plans[(int)risk] ??= Limits.ToPlan(common: null, Paths, risk, context);
 
     /// <summary>Whether no call can pass.</summary>
     public bool DenyEverything => Array.Exists(DenyIf, rule => rule.AlwaysHolds);
@@ -29,8 +39,6 @@ internal sealed class AllToolsRules
 /// <summary>Compiles <c>all_tools</c>.</summary>
 internal static class AllToolsCompiler
 {
-    private const string Pointer = "/all_tools";
-
     private static readonly string[] Members = ["require", "deny_if", "limits"];
 
     public static AllToolsRules Compile(SyntaxNode? allTools, CompilationContext context)
@@ -47,10 +55,10 @@ internal static class AllToolsCompiler
             switch (member.Name.Match(Members))
             {
                 case "require":
-                    rules.Require = RuleCompiler.Compile(member.Value, Target("require", RuleMode.Require, rules), context);
+                    rules.Require = RuleCompiler.Compile(member.Value, Target(RuleMode.Require, rules), context);
                     break;
                 case "deny_if":
-                    rules.DenyIf = RuleCompiler.Compile(member.Value, Target("deny_if", RuleMode.DenyIf, rules), context);
+                    rules.DenyIf = RuleCompiler.Compile(member.Value, Target(RuleMode.DenyIf, rules), context);
                     break;
                 case "limits":
                     LimitCompiler.Compile(member.Value, toolKey: null, rules.Limits, context);
@@ -63,6 +71,15 @@ internal static class AllToolsCompiler
             }
         }
 
+        // Before any entry counts its own paths after these.
+        foreach (LimitNode limit in rules.Limits.Limits)
+        {
+            if (limit.IncrementFrom is { } path)
+            {
+                rules.Paths.Add(path);
+            }
+        }
+
         if (limits is { } name && rules.DenyEverything)
         {
             context.NeverReached(name);
@@ -71,8 +88,7 @@ internal static class AllToolsCompiler
         return rules;
     }
 
-    private static RuleTarget Target(string member, RuleMode mode, AllToolsRules rules) =>
-        new($"{Pointer}/{member}", mode, rules.Paths, rules.Seen);
+    private static RuleTarget Target(RuleMode mode, AllToolsRules rules) => new(mode, rules.Paths, rules.Seen);
 
     /// <summary>Not every tool has the argument that the limit counts, and one without it is denied.</summary>
     private static void WarnOfIncrements(SyntaxNode limits, CompilationContext context)

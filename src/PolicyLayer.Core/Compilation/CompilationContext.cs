@@ -44,12 +44,12 @@ internal sealed class CompilationContext(DiagnosticBag findings, PolicyLoadOptio
     public void WrongType(SyntaxNode node, string expected) =>
         findings.Report(DiagnosticDescriptors.WrongType, node, $"Expected {expected}, found {Describe(node.Kind)}.");
 
-    public void UnknownMember(SyntaxNode name, ReadOnlySpan<string> known)
-    {
-        string? help = Spelling.Suggest(name.GetString(), known);
+    public void UnknownMember(SyntaxNode name, string[] known) =>
         findings.Report(
-            DiagnosticDescriptors.UnknownMember, name, $"{Quoted.Of(name)} is not a member of this object.", help ?? $"use one of {List(known)}");
-    }
+            DiagnosticDescriptors.UnknownMember,
+            name,
+            $"{Quoted.Of(name)} is not a member of this object.",
+            () => Spelling.Suggest(name.GetString(), known) ?? $"use one of {List(known)}");
 
     public void MissingMember(SyntaxNode node, string member, string? help = null) =>
         findings.Report(DiagnosticDescriptors.MissingMember, node, $"`{member}` is missing.", help);
@@ -95,7 +95,7 @@ internal sealed class CompilationContext(DiagnosticBag findings, PolicyLoadOptio
     }
 
     /// <summary>One of some words; null, and reported, if it is none.</summary>
-    public string? ReadWord(SyntaxNode node, ReadOnlySpan<string> words)
+    public string? ReadWord(SyntaxNode node, string[] words)
     {
         if (!Expect(node, JsonKind.String))
         {
@@ -109,7 +109,7 @@ internal sealed class CompilationContext(DiagnosticBag findings, PolicyLoadOptio
                 DiagnosticDescriptors.UnknownValue,
                 node,
                 $"{Quoted.Of(node)} is not allowed here.",
-                Spelling.Suggest(node.GetString(), words) ?? $"use {List(words)}");
+                () => Spelling.Suggest(node.GetString(), words) ?? $"use {List(words)}");
         }
 
         return word;

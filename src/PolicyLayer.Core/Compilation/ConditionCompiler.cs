@@ -93,7 +93,7 @@ internal static class ConditionCompiler
                 DiagnosticDescriptors.UnknownOperator,
                 node,
                 $"{Quoted.Of(node)} is not an operator.",
-                Spelling.Suggest(node.GetString(), Operators) ?? $"use one of `{string.Join("`, `", Operators)}`");
+                () => Spelling.Suggest(node.GetString(), Operators) ?? $"use one of `{string.Join("`, `", Operators)}`");
         }
 
         return name;

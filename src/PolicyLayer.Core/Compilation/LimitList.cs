@@ -1,5 +1,6 @@
 using PolicyLayer.Counters;
 using PolicyLayer.DecisionTree;
+using PolicyLayer.DecisionTree.Paths;
 
 namespace PolicyLayer.Compilation;
 
@@ -40,6 +41,15 @@ internal sealed class LimitList(LimitList? shared = null)
         limit.IncrementFrom is null
         && shared?.Find(limit.Counter) is { IncrementFrom: null } other
         && other.MaxMillionths <= limit.MaxMillionths;
+
+    /// <summary>The limits as a call meets them. Their paths get places in the entry's table.</summary>
+    public LimitPlan ToPlan(LimitPlan? common, PathTableBuilder paths, ToolRisk risk, CompilationContext context)
+    {
+        int[]? places = _limits.Exists(limit => limit.IncrementFrom is not null)
+            ? [.. _limits.Select(limit => limit.IncrementFrom is { } path ? paths.Add(path) : -1)]
+            : null;
+        return new LimitPlan([.. _limits], places, common, context.Verdicts, risk);
+    }
 
     private LimitNode? Find(CounterDefinition counter)
     {

@@ -82,8 +82,8 @@ internal static class RateLimitCompiler
             DiagnosticDescriptors.InvalidRateLimit,
             node,
             $"{Quoted.Of(text)} is not a rate.",
-            (isCount ? Spelling.Suggest(window!, Windows) : null)
-            ?? "write a whole number, `/`, and `second`, `minute`, `hour` or `day`, as in `10/minute`");
+            () => (isCount ? Spelling.Suggest(window!, Windows) : null)
+                ?? "write a whole number, `/`, and `second`, `minute`, `hour` or `day`, as in `10/minute`");
         return default;
     }
 

@@ -1,5 +1,3 @@
-using System.Globalization;
-using PolicyLayer.DecisionTree;
 using PolicyLayer.DecisionTree.Conditions;
 using PolicyLayer.Documents;
 using PolicyLayer.Json;
@@ -20,11 +18,9 @@ internal static class RuleCompiler
 
         var rules = new List<RuleNode>();
         bool isSettled = false;
-        int index = 0;
         foreach (SyntaxNode element in node.Elements)
         {
-            string pointer = string.Create(CultureInfo.InvariantCulture, $"{target.Pointer}/{index++}");
-            RuleNode? rule = CompileRule(element, target with { Pointer = pointer }, context, out bool isRepeated);
+            RuleNode? rule = CompileRule(element, target, context, out bool isRepeated);
             if (rule is null)
             {
                 continue;
@@ -87,8 +83,7 @@ internal static class RuleCompiler
         }
 
         isRepeated = !target.Seen.Add(target.Mode, conditions.Value);
-        DecisionCode code = target.Mode == RuleMode.Require ? DecisionCode.RequireFailed : DecisionCode.DenyIfMatched;
-        return new RuleNode(compiled, new Denial(code, context.Policy, target.Pointer, onDeny, name));
+        return new RuleNode(compiled, onDeny, name);
     }
 
     /// <summary>The conditions; null, and reported, if one of them is none.</summary>

@@ -25,7 +25,7 @@ internal static class ToolCompiler
             return new ToolEntry(context.Verdicts.Get(DecisionCode.InternalError));
         }
 
-        var tool = new ToolSyntax(allTools);
+        var tool = new ToolSyntax(allTools, key);
         SyntaxNode? rateLimit = null;
         SyntaxNode? reason = null;
         string? action = "allow";
@@ -67,7 +67,7 @@ internal static class ToolCompiler
         {
             ReportRulesUnderDeny(node, context);
             string? message = reason?.Kind == JsonKind.String ? reason.Value.GetString() : null;
-            return new ToolEntry(Verdict.Deny(DecisionCode.ActionDeny, context.Policy, tool.Risk, PointerOf(key, "action"), message));
+            return new ToolEntry(Verdict.Deny(DecisionCode.ActionDeny, context.Policy, tool.Risk, PolicyPlaces.Entry(key).Member("action"), message));
         }
 
         if (Array.Exists(tool.DenyIf, rule => rule.AlwaysHolds))
@@ -89,15 +89,15 @@ internal static class ToolCompiler
         switch (name)
         {
             case "arguments":
-                tool.Arguments = SchemaCompiler.Compile(member.Value, PointerOf(key, name), context);
+                tool.Arguments = SchemaCompiler.Compile(member.Value, context);
                 break;
             case "require":
                 tool.Require = RuleCompiler.Compile(
-                    member.Value, new RuleTarget(PointerOf(key, name), RuleMode.Require, tool.Paths, tool.Seen), context);
+                    member.Value, new RuleTarget(RuleMode.Require, tool.Paths, tool.Seen), context);
                 break;
             case "deny_if":
                 tool.DenyIf = RuleCompiler.Compile(
-                    member.Value, new RuleTarget(PointerOf(key, name), RuleMode.DenyIf, tool.Paths, tool.Seen), context);
+                    member.Value, new RuleTarget(RuleMode.DenyIf, tool.Paths, tool.Seen), context);
                 break;
             case "limits":
                 LimitCompiler.Compile(member.Value, key, tool.GetLimits(), context);
@@ -107,8 +107,6 @@ internal static class ToolCompiler
                 break;
         }
     }
-
-    private static string PointerOf(string key, string member) => $"/tools/{JsonPointer.Escape(key)}/{member}";
 
     private static string? ReadAction(SyntaxNode node, CompilationContext context)
     {

@@ -6,7 +6,7 @@ using PolicyLayer.DecisionTree.Schemas;
 namespace PolicyLayer.Compilation;
 
 /// <summary>What an entry of its own says, before it is joined with what applies to every tool. Parts are made when first needed.</summary>
-internal sealed class ToolSyntax(AllToolsRules allTools)
+internal sealed class ToolSyntax(AllToolsRules allTools, string? key = null)
 {
     public ToolRisk Risk { get; set; }
 
@@ -32,16 +32,13 @@ internal sealed class ToolSyntax(AllToolsRules allTools)
 
     private ToolEntry Join(CompilationContext context)
     {
-        RuleNode[] require = Require.Length == 0 ? allTools.Require : [.. allTools.Require, .. Require];
-        RuleNode[] denyIf = DenyIf.Length == 0 ? allTools.DenyIf : [.. allTools.DenyIf, .. DenyIf];
-        LimitNode[] limits = Limits is null ? [.. allTools.Limits.Limits] : [.. allTools.Limits.Limits, .. Limits.Limits];
-        int[]? amounts = Array.Exists(limits, limit => limit.IncrementFrom is not null)
-            ? Array.ConvertAll(limits, limit => limit.IncrementFrom is { } path ? Paths.Add(path) : -1)
-            : null;
-        Verdict verdict = limits.Length == 0
+        LimitPlan? common = allTools.PlanFor(Risk, context);
+        LimitPlan? limits = Limits is { Limits.Count: > 0 } own ? own.ToPlan(common, Paths, Risk, context) : common;
+        Verdict verdict = limits is null
             ? context.Verdicts.Get(DecisionCode.Allowed, Risk)
-            : Verdict.Allow(context.Policy, Risk, new LimitPlan(limits, amounts, context.Verdicts, Risk));
-        RuleSet? rules = require.Length + denyIf.Length == 0 ? null : new RuleSet(require, denyIf, Risk);
-        return new ToolEntry(verdict, rules is null && amounts is null ? PathTable.Empty : Paths.Build(), Arguments, rules);
+            : Verdict.Allow(context.Policy, Risk, limits);
+        RuleSet? rules = Require.Length + DenyIf.Length == 0 ? allTools.Rules : new RuleSet(Require, DenyIf, key, allTools.Rules);
+        bool readsPaths = rules is not null || limits is { ReadsCalls: true };
+        return new ToolEntry(verdict, readsPaths ? Paths.Build() : PathTable.Empty, Arguments, rules, key);
     }
 }

@@ -45,7 +45,7 @@ internal static class ToolsCompiler
 
     private static ToolEntry Unmatched(bool deniesByDefault, AllToolsRules allTools, CompilationContext context) =>
         deniesByDefault
-            ? new ToolEntry(Verdict.Deny(DecisionCode.NotListed, context.Policy, ToolRisk.Unspecified, "/default"))
+            ? new ToolEntry(Verdict.Deny(DecisionCode.NotListed, context.Policy, ToolRisk.Unspecified, PolicyPlaces.Default))
             : new ToolSyntax(allTools).ToEntry(context);
 
     private static void WarnIfHidden(SyntaxNode name, ToolPattern pattern, HideRules? hidden, CompilationContext context)

@@ -10,6 +10,10 @@ internal static class WindowCompiler
 {
     private static readonly string[] Names = ["second", "minute", "hour", "day"];
 
+    private static readonly string Help = string.Create(
+        CultureInfo.InvariantCulture,
+        $"use `second`, `minute`, `hour`, `day` or a whole number of seconds from 1 to {CounterDefinition.MaxWindowSeconds}");
+
     /// <summary>The window's seconds; null, and reported, if it is none.</summary>
     public static int? Compile(SyntaxNode node, CompilationContext context)
     {
@@ -29,12 +33,12 @@ internal static class WindowCompiler
             return null;
         }
 
-        string help = string.Create(
-            CultureInfo.InvariantCulture, $"use `second`, `minute`, `hour`, `day` or a whole number of seconds from 1 to {CounterDefinition.MaxWindowSeconds}");
-        string? suggestion = node.Kind == JsonKind.String ? Spelling.Suggest(node.GetString(), Names) : null;
-        context.Findings.Report(DiagnosticDescriptors.InvalidWindow, node, $"{Quoted.Of(node)} is not a window.", suggestion ?? help);
+        context.Findings.Report(
+            DiagnosticDescriptors.InvalidWindow, node, $"{Quoted.Of(node)} is not a window.", () => Suggest(node) ?? Help);
         return null;
     }
+
+    private static string? Suggest(SyntaxNode node) => node.Kind == JsonKind.String ? Spelling.Suggest(node.GetString(), Names) : null;
 
     public static int? SecondsOf(string? name) => name switch
     {

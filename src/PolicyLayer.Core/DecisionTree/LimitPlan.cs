@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using PolicyLayer.Counters;
 using PolicyLayer.DecisionTree.Paths;
 using PolicyLayer.Json;
@@ -8,38 +9,42 @@ namespace PolicyLayer.DecisionTree;
 /// <summary>All limits of one entry in their order, and the counters that they use: each counter once, with its tightest maximum.</summary>
 internal sealed class LimitPlan
 {
-    /// <summary>From so many limits on, a look-up beats comparing with each.</summary>
-    private const int Many = 8;
-
-    /// <summary>What most plans have: one limit, of the first counter.</summary>
-    private static readonly int[] OnlyCounter = [0];
-
-    private readonly LimitNode[] _limits;
-    private readonly int[] _counterOfLimit;
+    private readonly LimitPlan? _common;
+    private readonly LimitNode[] _own;
+    private readonly int[]? _ownPlaces;
     private readonly VerdictTable _verdicts;
     private readonly ToolRisk _risk;
-    private readonly CounterLimit[] _counters;
-    private readonly int[]? _places;
     private readonly bool _needsSession;
+    private JoinedLimits? _joined;
     private Verdict?[]? _exceeded;
 
-    /// <param name="limits">The limits, at least one.</param>
+    /// <param name="limits">The entry's limits, at least one.</param>
     /// <param name="places">Where the paths of their amounts stand in the entry's table, −1 for those that count calls; null for none.</param>
+    /// <param name="common">The limits of <c>all_tools</c>, which come first; null for none.</param>
     /// <param name="verdicts">The policy's verdicts.</param>
     /// <param name="risk">The tool's risk.</param>
-    public LimitPlan(LimitNode[] limits, int[]? places, VerdictTable verdicts, ToolRisk risk)
+    public LimitPlan(LimitNode[] limits, int[]? places, LimitPlan? common, VerdictTable verdicts, ToolRisk risk)
     {
-        _limits = limits;
-        _places = places;
+        _own = limits;
+        _ownPlaces = places;
+        _common = common;
         _verdicts = verdicts;
         _risk = risk;
-        _needsSession = Array.Exists(limits, limit => limit.Counter.Scope == CounterScope.Session);
-        _counterOfLimit = limits.Length == 1 ? OnlyCounter : new int[limits.Length];
-        _counters = MergeCounters(limits, _counterOfLimit);
+        _needsSession = common is { _needsSession: true } || Array.Exists(limits, limit => limit.Counter.Scope == CounterScope.Session);
+
+        // Joining all entries' limits with those of `all_tools` would take the product of both: it waits for the first call.
+        _joined = common is null ? JoinedLimits.Of(limits, places) : null;
     }
 
     /// <summary>Whether the amounts, or whether they can be counted at all, depend on the call.</summary>
-    public bool ReadsCalls => _places is not null || _needsSession;
+    public bool ReadsCalls => ReadsAmounts || _needsSession;
+
+    /// <summary>The counters and their maxima, each counter once.</summary>
+    public CounterLimit[] Counters => Joined.Counters;
+
+    private bool ReadsAmounts => _ownPlaces is not null || _common is { ReadsAmounts: true };
+
+    private JoinedLimits Joined => _joined ?? Join();
 
     /// <summary>
     /// Finds what the call adds to each counter: null amounts when that is one unit each. Returns the denial of the first limit that
@@ -48,47 +53,46 @@ internal sealed class LimitPlan
     public Verdict? Prepare(in ToolCall call, in CallFacts facts, out long[]? amounts)
     {
         amounts = null;
-        if (_places is null && (!_needsSession || call.SessionId is not null))
+        if (!ReadsAmounts && (!_needsSession || call.SessionId is not null))
         {
             return null;
         }
 
-        amounts = new long[_counters.Length];
-        for (int i = 0; i < _limits.Length; i++)
+        JoinedLimits joined = Joined;
+        amounts = new long[joined.Counters.Length];
+        for (int i = 0; i < joined.Limits.Length; i++)
         {
-            if (call.SessionId is null && _limits[i].Counter.Scope == CounterScope.Session)
+            if (call.SessionId is null && joined.Limits[i].Counter.Scope == CounterScope.Session)
             {
                 return Denied(DecisionCode.SessionMissing, i);
             }
 
-            if (!TryReadAmount(_places?[i] ?? -1, facts, out long amount))
+            if (!TryReadAmount(joined.Places?[i] ?? -1, facts, out long amount))
             {
                 return Denied(DecisionCode.IncrementInvalid, i);
             }
 
-            ref long largest = ref amounts[_counterOfLimit[i]];
+            ref long largest = ref amounts[joined.CounterOfLimit[i]];
             largest = Math.Max(largest, amount);
         }
 
         return null;
     }
 
-    /// <summary>The counters and their maxima, each counter once.</summary>
-    public CounterLimit[] Counters => _counters;
-
     public CounterRequest Request(long unixMilliseconds, string grantId, string? sessionId, long[]? amounts) =>
-        new(unixMilliseconds, grantId, sessionId, _counters, amounts);
+        new(unixMilliseconds, grantId, sessionId, Counters, amounts);
 
     /// <summary>The denial that a store's refusal means, naming the first limit that it refused.</summary>
     public Verdict Exceeded(in CounterRequest request, in CounterReservation refusal, out long retryAfterMilliseconds)
     {
+        JoinedLimits joined = Joined;
         int first = -1;
         bool canEverFit = true;
-        for (int i = 0; i < _limits.Length; i++)
+        for (int i = 0; i < joined.Limits.Length; i++)
         {
-            int counter = _counterOfLimit[i];
+            int counter = joined.CounterOfLimit[i];
             long amount = request.Amount(counter);
-            long max = _limits[i].MaxMillionths;
+            long max = joined.Limits[i].MaxMillionths;
             if (first < 0 && refusal.UsedMillionths(counter) > max - amount)
             {
                 first = i;
@@ -103,46 +107,9 @@ internal sealed class LimitPlan
     }
 
     /// <summary>The denial for a reason that concerns one counter, naming the first limit that uses it.</summary>
-    public Verdict DeniedByCounter(DecisionCode code, int counter) => Denied(code, Math.Max(Array.IndexOf(_counterOfLimit, counter), 0));
+    public Verdict DeniedByCounter(DecisionCode code, int counter) => Denied(code, Math.Max(Array.IndexOf(Joined.CounterOfLimit, counter), 0));
 
-    /// <summary>Each counter once, with its tightest maximum, in the order in which the limits name them.</summary>
-    private static CounterLimit[] MergeCounters(LimitNode[] limits, int[] counterOfLimit)
-    {
-        var counters = new CounterLimit[limits.Length];
-        Dictionary<CounterDefinition, int>? places = limits.Length < Many ? null : new(limits.Length);
-        int count = 0;
-        for (int i = 0; i < limits.Length; i++)
-        {
-            LimitNode limit = limits[i];
-            int place = places?.GetValueOrDefault(limit.Counter, count) ?? PlaceOf(limit.Counter, counters.AsSpan(0, count));
-            if (place == count)
-            {
-                counters[count++] = new CounterLimit(limit.Counter, limit.MaxMillionths);
-                places?.Add(limit.Counter, place);
-            }
-            else if (limit.MaxMillionths < counters[place].MaxMillionths)
-            {
-                counters[place] = new CounterLimit(limit.Counter, limit.MaxMillionths);
-            }
-
-            counterOfLimit[i] = place;
-        }
-
-        return count == counters.Length ? counters : counters[..count];
-    }
-
-    private static int PlaceOf(CounterDefinition counter, ReadOnlySpan<CounterLimit> counters)
-    {
-        int place = 0;
-        while (place < counters.Length && !counters[place].Definition.Equals(counter))
-        {
-            place++;
-        }
-
-        return place;
-    }
-
-    private Verdict Denied(DecisionCode code, int limit) => Verdict.Deny(code, _verdicts.Policy, _risk, _limits[limit].Place.Pointer);
+    private Verdict Denied(DecisionCode code, int limit) => Verdict.Deny(code, _verdicts.Policy, _risk, Joined.Limits[limit].Place.Place);
 
     private static bool TryReadAmount(int place, in CallFacts facts, out long amount)
     {
@@ -164,11 +131,24 @@ internal sealed class LimitPlan
 
     private Verdict ExceededAt(int index)
     {
-        LimitNode limit = _limits[index];
-        Verdict?[] exceeded = _exceeded ??= new Verdict?[_limits.Length];
+        LimitNode limit = Joined.Limits[index];
+        Verdict?[] exceeded = _exceeded ??= new Verdict?[Joined.Limits.Length];
         return exceeded[index] ??= Verdict.Deny(
-            DecisionCode.LimitExceeded, _verdicts.Policy, _risk, limit.Place.Pointer, limit.OnDeny ?? Describe(limit));
+            DecisionCode.LimitExceeded, _verdicts.Policy, _risk, limit.Place.Place, limit.OnDeny ?? Describe(limit));
     }
+
+    // Every thread that comes first joins the same; it doesn't matter whose stays.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private JoinedLimits Join()
+    {
+        LimitNode[] limits = [.. _common!._own, .. _own];
+        int[]? places = ReadsAmounts
+            ? [.. _common._ownPlaces ?? Unread(_common._own.Length), .. _ownPlaces ?? Unread(_own.Length)]
+            : null;
+        return _joined = JoinedLimits.Of(limits, places);
+    }
+
+    private static IEnumerable<int> Unread(int limits) => Enumerable.Repeat(-1, limits);
 
     private static string Describe(LimitNode limit)
     {

@@ -2,11 +2,18 @@ using System.Runtime.CompilerServices;
 using PolicyLayer.DecisionTree.Conditions;
 using PolicyLayer.DecisionTree.Paths;
 using PolicyLayer.DecisionTree.Schemas;
+using PolicyLayer.Documents;
 
 namespace PolicyLayer.DecisionTree;
 
 /// <summary>What a policy says of the tools that one entry matches, or that no entry matches.</summary>
-internal sealed class ToolEntry(Verdict verdict, PathTable? paths = null, SchemaNode? arguments = null, RuleSet? rules = null)
+/// <param name="verdict">The answer to a call that nothing below stands against.</param>
+/// <param name="paths">What the rules and limits read; null for nothing.</param>
+/// <param name="arguments">The schema of the arguments, or null.</param>
+/// <param name="rules">The rules, or null.</param>
+/// <param name="key">The entry's key; null for what judges tools without an entry.</param>
+internal sealed class ToolEntry(
+    Verdict verdict, PathTable? paths = null, SchemaNode? arguments = null, RuleSet? rules = null, string? key = null)
 {
     /// <summary>An allow, unless something below stands against it; or the denial of every call.</summary>
     public Verdict Verdict => verdict;
@@ -31,7 +38,7 @@ internal sealed class ToolEntry(Verdict verdict, PathTable? paths = null, Schema
             return new Evaluation(invalid);
         }
 
-        if (rules?.Judge(facts) is { } denial)
+        if (rules?.Judge(facts, verdict) is { } denial)
         {
             return new Evaluation(denial);
         }
@@ -50,7 +57,9 @@ internal sealed class ToolEntry(Verdict verdict, PathTable? paths = null, Schema
         if (!schema.Validate(facts.Arguments, scratch))
         {
             SchemaFailure? failure = scratch.Failure;
-            denial = Verdict.Deny(DecisionCode.ArgumentsInvalid, verdict.Policy, verdict.Risk, failure?.Rule ?? "", failure?.Message);
+            Place place = PolicyPlaces.Entry(key).Member("arguments");
+            denial = Verdict.Deny(
+                DecisionCode.ArgumentsInvalid, verdict.Policy, verdict.Risk, failure?.Place.Within(place) ?? place, failure?.Message);
         }
 
         scratch.Reset();

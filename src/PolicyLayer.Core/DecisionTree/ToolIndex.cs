@@ -1,5 +1,4 @@
 using System.Collections.Frozen;
-using System.Globalization;
 using System.Runtime.CompilerServices;
 
 namespace PolicyLayer.DecisionTree;
@@ -63,6 +62,6 @@ internal sealed class ToolIndex
     {
         int rule = _hidden!.Find(toolName);
         return rule < 0 ? entry : new ToolEntry(Verdict.Deny(
-            DecisionCode.Hidden, _policy, entry.Risk, string.Create(CultureInfo.InvariantCulture, $"/hide/{rule}")));
+            DecisionCode.Hidden, _policy, entry.Risk, PolicyPlaces.Hidden(rule)));
     }
 }

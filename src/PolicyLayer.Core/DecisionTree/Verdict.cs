@@ -1,3 +1,5 @@
+using PolicyLayer.Documents;
+
 namespace PolicyLayer.DecisionTree;
 
 /// <summary>All of a decision that the policy alone determines. Built once and shared by every decision that it fits.</summary>
@@ -5,12 +7,15 @@ internal sealed class Verdict
 {
     private const string Prefix = "[POLICY DENIED] ";
 
-    private Verdict(DecisionCode code, PolicyIdentity policy, ToolRisk risk, string rule, string? ruleName, string? message)
+    private readonly Place _place;
+    private string? _rule;
+
+    private Verdict(DecisionCode code, PolicyIdentity policy, ToolRisk risk, Place place, string? ruleName, string? message)
     {
         Code = code;
         Policy = policy;
         Risk = risk;
-        Rule = rule;
+        _place = place;
         RuleName = ruleName;
         Message = message;
     }
@@ -24,8 +29,8 @@ internal sealed class Verdict
 
     public ToolRisk Risk { get; }
 
-    /// <summary>The JSON Pointer of what decided, or empty.</summary>
-    public string Rule { get; }
+    /// <summary>The JSON Pointer of what decided, or empty. Written when it is first read.</summary>
+    public string Rule => _rule ??= _place.Pointer;
 
     /// <summary>The name that the policy gives the deciding rule, or null.</summary>
     public string? RuleName { get; }
@@ -36,45 +41,45 @@ internal sealed class Verdict
     public LimitPlan? Limits { get; private init; }
 
     public static Verdict Allow(PolicyIdentity policy, ToolRisk risk, LimitPlan? limits = null) =>
-        new(DecisionCode.Allowed, policy, risk, "", null, null) { Limits = limits };
+        new(DecisionCode.Allowed, policy, risk, Place.Root, null, null) { Limits = limits };
 
     /// <summary>
     /// A denial, or a call that waits for approval and is no more allowed than one; with the author's words for the agent or, without any,
     /// words made from the code.
     /// </summary>
     public static Verdict Deny(
-        DecisionCode code, PolicyIdentity policy, ToolRisk risk, string rule = "", string? message = null, string? ruleName = null) =>
-        new(code, policy, risk, rule, ruleName, Prefix + (message ?? DefaultMessage(code)));
+        DecisionCode code, PolicyIdentity policy, ToolRisk risk, Place? place = null, string? message = null, string? ruleName = null) =>
+        new(code, policy, risk, place ?? Place.Root, ruleName, message is null ? DefaultMessage(code) : Prefix + message);
 
     private static string DefaultMessage(DecisionCode code) => code switch
     {
-        DecisionCode.GrantUnknown => "The grant is not known.",
-        DecisionCode.GrantRevoked => "The grant was revoked.",
-        DecisionCode.GrantExpired => "The grant has expired.",
-        DecisionCode.NoPolicy => "The grant has no policy.",
-        DecisionCode.GrantResolverUnavailable => "The grant could not be looked up.",
-        DecisionCode.ArgumentsTooLarge => "The arguments are too large or nested too deep.",
-        DecisionCode.ArgumentsMalformed => "The arguments are not one well-formed JSON object with distinct names.",
-        DecisionCode.ContextMalformed => "The call's context is not one well-formed JSON object with distinct names.",
-        DecisionCode.Hidden => "This tool is not available.",
-        DecisionCode.NotListed => "This tool is not listed in the policy.",
-        DecisionCode.ActionDeny => "This tool may not be called.",
-        DecisionCode.ArgumentsInvalid => "The arguments do not meet the tool's schema.",
-        DecisionCode.RequireFailed => "The call does not meet a rule that the policy requires.",
-        DecisionCode.DenyIfMatched => "The call matches a rule that the policy denies.",
-        DecisionCode.OrderViolated => "Another call must go before this one, or must not have gone before it.",
-        DecisionCode.ApprovalRequired => "The call needs the approval of a person.",
-        DecisionCode.ApprovalDenied => "A person refused the call.",
-        DecisionCode.ApprovalLimit => "Too many calls wait for approval.",
-        DecisionCode.ApprovalStoreUnavailable => "Approvals could not be looked up.",
-        DecisionCode.ApprovalSpent => "The approval was spent by another call.",
-        DecisionCode.LimitExceeded => "A limit is used up.",
-        DecisionCode.IncrementInvalid => "The amount that a limit counts is missing or not usable.",
-        DecisionCode.PartitionMissing => "A limit counts by a value that the call does not have.",
-        DecisionCode.SessionMissing => "A limit counts by session and the call has none.",
-        DecisionCode.CounterCapacity => "Too many counters are in use.",
-        DecisionCode.CounterStoreUnavailable => "The call could not be counted.",
-        DecisionCode.AuditUnavailable => "The call could not be recorded.",
-        _ => "The call could not be judged.",
+        DecisionCode.GrantUnknown => Prefix + "The grant is not known.",
+        DecisionCode.GrantRevoked => Prefix + "The grant was revoked.",
+        DecisionCode.GrantExpired => Prefix + "The grant has expired.",
+        DecisionCode.NoPolicy => Prefix + "The grant has no policy.",
+        DecisionCode.GrantResolverUnavailable => Prefix + "The grant could not be looked up.",
+        DecisionCode.ArgumentsTooLarge => Prefix + "The arguments are too large or nested too deep.",
+        DecisionCode.ArgumentsMalformed => Prefix + "The arguments are not one well-formed JSON object with distinct names.",
+        DecisionCode.ContextMalformed => Prefix + "The call's context is not one well-formed JSON object with distinct names.",
+        DecisionCode.Hidden => Prefix + "This tool is not available.",
+        DecisionCode.NotListed => Prefix + "This tool is not listed in the policy.",
+        DecisionCode.ActionDeny => Prefix + "This tool may not be called.",
+        DecisionCode.ArgumentsInvalid => Prefix + "The arguments do not meet the tool's schema.",
+        DecisionCode.RequireFailed => Prefix + "The call does not meet a rule that the policy requires.",
+        DecisionCode.DenyIfMatched => Prefix + "The call matches a rule that the policy denies.",
+        DecisionCode.OrderViolated => Prefix + "Another call must go before this one, or must not have gone before it.",
+        DecisionCode.ApprovalRequired => Prefix + "The call needs the approval of a person.",
+        DecisionCode.ApprovalDenied => Prefix + "A person refused the call.",
+        DecisionCode.ApprovalLimit => Prefix + "Too many calls wait for approval.",
+        DecisionCode.ApprovalStoreUnavailable => Prefix + "Approvals could not be looked up.",
+        DecisionCode.ApprovalSpent => Prefix + "The approval was spent by another call.",
+        DecisionCode.LimitExceeded => Prefix + "A limit is used up.",
+        DecisionCode.IncrementInvalid => Prefix + "The amount that a limit counts is missing or not usable.",
+        DecisionCode.PartitionMissing => Prefix + "A limit counts by a value that the call does not have.",
+        DecisionCode.SessionMissing => Prefix + "A limit counts by session and the call has none.",
+        DecisionCode.CounterCapacity => Prefix + "Too many counters are in use.",
+        DecisionCode.CounterStoreUnavailable => Prefix + "The call could not be counted.",
+        DecisionCode.AuditUnavailable => Prefix + "The call could not be recorded.",
+        _ => Prefix + "The call could not be judged.",
     };
 }

@@ -14,11 +14,15 @@ internal sealed class DiagnosticBag
     public void Report(DiagnosticDescriptor descriptor, SyntaxNode node, string message, string? help = null) =>
         Add(new Finding(descriptor, node.Offset, node.Index, message, help));
 
+    /// <summary>Reports what takes time to help with: help is looked for only where the finding is among those that are kept to the end.</summary>
+    public void Report(DiagnosticDescriptor descriptor, SyntaxNode node, string message, Func<string?> findHelp) =>
+        Add(new Finding(descriptor, node.Offset, node.Index, message, null, findHelp));
+
     /// <summary>Reports what isn't a value itself, at its own offset within the value that a token begins.</summary>
     public void ReportAt(DiagnosticDescriptor descriptor, int offset, string message, string? help = null, int token = 0) =>
         Add(new Finding(descriptor, offset, token, message, help));
 
-    /// <summary>The findings in order of position. Pointers need the tree; without one, they are empty.</summary>
+    /// <summary>The findings in order of position. Places need the tree; without one, all are the whole.</summary>
     public IReadOnlyList<PolicyDiagnostic> ToList(ReadOnlySpan<byte> text, SyntaxTree? tree)
     {
         var kept = new List<(Finding Finding, (int, int) Order)>();
@@ -26,16 +30,30 @@ internal sealed class DiagnosticBag
         kept.AddRange(_warnings.UnorderedItems.OrderBy(item => item.Priority).Take(Capacity - kept.Count));
         kept.Sort((a, b) => a.Order.CompareTo(b.Order));
 
+        Dictionary<int, Place> places = tree is null ? [] : FindPlaces(tree, kept.Select(item => item.Finding.Token));
         var position = new PositionCounter(text);
         var list = new List<PolicyDiagnostic>(kept.Count);
         foreach ((Finding finding, _) in kept)
         {
             (int line, int column) = position.MoveTo(finding.Offset);
-            string pointer = tree is null ? "" : JsonPointer.Of(tree, finding.Token);
-            list.Add(new PolicyDiagnostic(finding.Descriptor, pointer, line, column, finding.Message, finding.Help));
+            Place place = places.GetValueOrDefault(finding.Token, Place.Root);
+            string? help = finding.FindHelp is null ? finding.Help : finding.FindHelp();
+            list.Add(new PolicyDiagnostic(finding.Descriptor, place, line, column, finding.Message, help));
         }
 
         return list;
+    }
+
+    private static Dictionary<int, Place> FindPlaces(SyntaxTree tree, IEnumerable<int> tokens)
+    {
+        var places = new Dictionary<int, Place>();
+        var finder = new PlaceFinder(tree);
+        foreach (int token in tokens.Distinct().Order())
+        {
+            places.Add(token, finder.MoveTo(token));
+        }
+
+        return places;
     }
 
     private void Add(Finding finding)
@@ -52,5 +70,6 @@ internal sealed class DiagnosticBag
         }
     }
 
-    private sealed record Finding(DiagnosticDescriptor Descriptor, int Offset, int Token, string Message, string? Help);
+    private sealed record Finding(
+        DiagnosticDescriptor Descriptor, int Offset, int Token, string Message, string? Help, Func<string?>? FindHelp = null);
 }

@@ -1,15 +1,21 @@
 using System.Globalization;
+using PolicyLayer.Documents;
 
 namespace PolicyLayer;
 
 /// <summary>One finding in a policy document. Immutable.</summary>
 public sealed class PolicyDiagnostic
 {
-    internal PolicyDiagnostic(DiagnosticDescriptor descriptor, string pointer, int line, int column, string message, string? help)
+    /// <summary>What a line of text shows of a pointer: a document may hold names as long as itself, and a hundred findings below one.</summary>
+    private const int MaxShownPointer = 512;
+
+    private readonly Place _place;
+
+    internal PolicyDiagnostic(DiagnosticDescriptor descriptor, Place place, int line, int column, string message, string? help)
     {
+        _place = place;
         Id = descriptor.Id;
         Severity = descriptor.Severity;
-        Pointer = pointer;
         Line = line;
         Column = column;
         Message = message;
@@ -22,8 +28,8 @@ public sealed class PolicyDiagnostic
     /// <summary>How grave it is.</summary>
     public DiagnosticSeverity Severity { get; }
 
-    /// <summary>The JSON Pointer of the place; empty for the whole document.</summary>
-    public string Pointer { get; }
+    /// <summary>The JSON Pointer of the place; empty for the whole document. Written anew each time it is read.</summary>
+    public string Pointer => _place.Pointer;
 
     /// <summary>The place's line, from 1.</summary>
     public int Line { get; }
@@ -40,12 +46,31 @@ public sealed class PolicyDiagnostic
     /// <summary>The finding in one line, with its place.</summary>
     public override string ToString() => ToString("policy");
 
-    /// <summary>The finding in one line, as in <c>PL1203 error policy.json:9:21 /tools/x/limits/0/window: …</c>.</summary>
+    /// <summary>The finding in one line, as in <c>PL1203 error policy.json:9:21 /tools/x/limits/0/window: …</c>; the pointer cut where it is longer than 512 characters.</summary>
     /// <param name="document">What to call the document: a file's name, say.</param>
     public string ToString(string document)
     {
-        string pointer = Pointer.Length == 0 ? "" : " " + Pointer;
-        string help = Help is null ? "" : Help.EndsWith('?') || Help.EndsWith('.') ? " Help: " + Help : $" Help: {Help}.";
-        return string.Create(CultureInfo.InvariantCulture, $"{Id} {Severity.ToWireString()} {document}:{Line}:{Column}{pointer}: {Message}{help}");
+                string pointer = Shorten(Pointer);
+        string separator = pointer.Length == 0 ? "" : " ";
+        string line = string.Create(
+            CultureInfo.InvariantCulture, $"{Id} {Severity.ToWireString()} {document}:{Line}:{Column}{separator}{pointer}: {Message}");
+        if (Help is null)
+        {
+            return line;
+        }
+
+        bool isSentence = Help.EndsWith('?') || Help.EndsWith('.');
+        return isSentence ? $"{line} Help: {Help}" : $"{line} Help: {Help}.";
+    }
+
+    private static string Shorten(string pointer)
+    {
+        if (pointer.Length <= MaxShownPointer)
+        {
+            return pointer;
+        }
+
+        int shown = char.IsHighSurrogate(pointer[MaxShownPointer - 1]) ? MaxShownPointer - 1 : MaxShownPointer;
+        return string.Concat(pointer.AsSpan(0, shown), "…");
     }
 }

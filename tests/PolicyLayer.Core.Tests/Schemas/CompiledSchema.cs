@@ -26,7 +26,10 @@ internal sealed class CompiledSchema
 
     public IReadOnlyList<PolicyDiagnostic> Findings { get; }
 
-    public SchemaFailure? Failure => _scratch.Failure;
+    /// <summary>The last failure, its place told in the policy.</summary>
+    public SchemaFailure? Failure => _scratch.Failure is { } failure
+        ? failure with { Place = failure.Place.Within(Place.Root.Member("tools").Member("t").Member("arguments")) }
+        : null;
 
     public static string Wrap(string schema) =>
         """{"version":"1","default":"deny","tools":{"t":{"arguments":""" + schema + "}}}";
@@ -50,7 +53,7 @@ internal sealed class CompiledSchema
         }
 
         var context = new CompilationContext(findings, new PolicyLoadOptions(), new VerdictTable(new PolicyIdentity("p", "r")));
-        SchemaNode? compiled = SchemaCompiler.Compile(node, Pointer, context);
+        SchemaNode? compiled = SchemaCompiler.Compile(node, context);
         return new CompiledSchema(findings.HasErrors ? null : compiled, findings.ToList(text, tree));
     }
 

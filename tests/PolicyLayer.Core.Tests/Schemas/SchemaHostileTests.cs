@@ -17,7 +17,7 @@ public sealed class SchemaHostileTests
         Assert.True(schema.Accepts("""{"c":1,"a":{"b":1,"a":{"c":1}}}"""));
         Assert.False(schema.Accepts(Nest("{\"a\":", "1", "}", 60)));
         Assert.Equal("The arguments took too much work to judge.", schema.Failure!.Message);
-        Assert.Equal((CompiledSchema.Pointer, ""), (schema.Failure.Rule, schema.Failure.Instance));
+        Assert.Equal((CompiledSchema.Pointer, ""), (schema.Failure.Place.Pointer, schema.Failure.Instance));
     }
 
     [Fact]
@@ -178,7 +178,7 @@ public sealed class SchemaHostileTests
         CompiledSchema schema = CompiledSchema.Of(
             """{"properties":{"x":{"anyOf":[{"properties":{"y":{"type":"null"}}},{"type":"object"}]},"z":{"type":"null"}}}""");
         Assert.False(schema.Accepts("""{"x":{"y":1},"z":1}"""));
-        Assert.Equal((CompiledSchema.Pointer + "/properties/z/type", "/z"), (schema.Failure!.Rule, schema.Failure.Instance));
+        Assert.Equal((CompiledSchema.Pointer + "/properties/z/type", "/z"), (schema.Failure!.Place.Pointer, schema.Failure.Instance));
         Assert.True(schema.Accepts("{}"));
         Assert.Null(schema.Failure);
     }

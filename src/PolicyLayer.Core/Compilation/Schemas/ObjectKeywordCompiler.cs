@@ -34,7 +34,7 @@ internal static class ObjectKeywordCompiler
         {
             foreach (string name in schema.ReadNames(required, "required"))
             {
-                declared[name] = new DeclaredMember(name, declared.GetValueOrDefault(name)?.Schema, ExpectMember(schema, "required", name));
+                declared[name] = new DeclaredMember(name, declared.GetValueOrDefault(name)?.Schema, schema.Expect("required", MustHave(name)));
             }
         }
 
@@ -92,8 +92,7 @@ internal static class ObjectKeywordCompiler
             }
 
             string name = member.Name.GetString();
-            SchemaNode dependent = schema.Compiler.CompileSchema(
-                member.Value, $"{schema.PointerOf("dependencies")}/{JsonPointer.Escape(name)}");
+            SchemaNode dependent = schema.Compiler.CompileSchema(member.Value, schema.Place.Member("dependencies").Member(name));
             rules.Add(SchemaKinds.Object, new DependentSchemaKeyword(name, dependent));
         }
     }
@@ -101,12 +100,11 @@ internal static class ObjectKeywordCompiler
     private static void AddDependentRequired(SchemaObject schema, string keyword, SyntaxMember member, SchemaRules rules)
     {
         string name = member.Name.GetString();
-        string place = $"{keyword}/{JsonPointer.Escape(name)}";
+        Place owner = schema.Place.Member(keyword);
         List<string> required = schema.ReadNames(member.Value, keyword);
         rules.Add(SchemaKinds.Object, new DependentRequiredKeyword(
-            name, [.. required.Select(other => (other, ExpectMember(schema, place, other)))]));
+            name, [.. required.Select(other => (other, new SchemaExpectation(owner, name, MustHave(other))))]));
     }
 
-    private static SchemaExpectation ExpectMember(SchemaObject schema, string keyword, string name) =>
-        schema.Expect(keyword, $"must have {Quoted.Of(name)}");
+    private static string MustHave(string name) => $"must have {Quoted.Of(name)}";
 }

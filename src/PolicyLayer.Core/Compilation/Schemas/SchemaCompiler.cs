@@ -10,11 +10,11 @@ internal sealed class SchemaCompiler
     private readonly SyntaxNode _root;
     private bool _hasErrors;
 
-    private SchemaCompiler(SyntaxNode root, string pointer, CompilationContext context)
+    private SchemaCompiler(SyntaxNode root, CompilationContext context)
     {
         _root = root;
         Context = context;
-        References = new SchemaReferences(this, root, pointer);
+        References = new SchemaReferences(this, root);
     }
 
     public CompilationContext Context { get; }
@@ -25,12 +25,12 @@ internal sealed class SchemaCompiler
 
     public bool IsRoot(SyntaxNode node) => node.Index == _root.Index;
 
-    /// <summary>The compiled schema that stands at a JSON Pointer of the policy; null, and reported, if it is none that is supported.</summary>
-    public static SchemaNode? Compile(SyntaxNode schema, string pointer, CompilationContext context)
+    /// <summary>The compiled schema, in which places are told from where it stands; null, and reported, if it is none that is supported.</summary>
+    public static SchemaNode? Compile(SyntaxNode schema, CompilationContext context)
     {
-        var compiler = new SchemaCompiler(schema, pointer, context);
+        var compiler = new SchemaCompiler(schema, context);
         compiler.ReadDialect();
-        SchemaNode root = compiler.CompileSchema(schema, pointer);
+        SchemaNode root = compiler.CompileSchema(schema, Place.Root);
         compiler.References.Resolve();
         if (!compiler._hasErrors)
         {
@@ -40,7 +40,7 @@ internal sealed class SchemaCompiler
         return compiler._hasErrors ? null : root;
     }
 
-    public SchemaNode CompileSchema(SyntaxNode node, string pointer)
+    public SchemaNode CompileSchema(SyntaxNode node, Place place)
     {
         var rules = new SchemaRules();
         switch (node.Kind)
@@ -48,18 +48,18 @@ internal sealed class SchemaCompiler
             case JsonKind.True:
                 break;
             case JsonKind.False:
-                rules.Add(SchemaKinds.All, new NeverKeyword(new SchemaExpectation(pointer, "must not be given")));
+                rules.Add(SchemaKinds.All, new NeverKeyword(new SchemaExpectation(place, null, "must not be given")));
                 break;
             case JsonKind.Object:
-                rules = CompileKeywords(ReadKeywords(node, pointer));
+                rules = CompileKeywords(ReadKeywords(node, place));
                 break;
             default:
                 InvalidValue(node, $"A schema must be an object or a boolean, found {CompilationContext.Describe(node.Kind)}.");
                 break;
         }
 
-        SchemaNode compiled = rules.Build(pointer);
-        References.AddSchema(pointer, compiled);
+        SchemaNode compiled = rules.Build(place);
+        References.AddSchema(node, compiled);
         return compiled;
     }
 
@@ -67,6 +67,12 @@ internal sealed class SchemaCompiler
     {
         _hasErrors |= descriptor.Severity == DiagnosticSeverity.Error;
         Context.Findings.Report(descriptor, node, message, help);
+    }
+
+    public void Report(DiagnosticDescriptor descriptor, SyntaxNode node, string message, Func<string?> findHelp)
+    {
+        _hasErrors |= descriptor.Severity == DiagnosticSeverity.Error;
+        Context.Findings.Report(descriptor, node, message, findHelp);
     }
 
     public void InvalidValue(SyntaxNode value, string message, string? help = null) =>
@@ -83,9 +89,9 @@ internal sealed class SchemaCompiler
         }
     }
 
-    private SchemaObject ReadKeywords(SyntaxNode node, string pointer)
+    private SchemaObject ReadKeywords(SyntaxNode node, Place place)
     {
-        var schema = new SchemaObject(this, node, pointer);
+        var schema = new SchemaObject(this, node, place);
         foreach (SyntaxMember member in node.Members)
         {
             string keyword = member.Name.GetString();
@@ -103,7 +109,7 @@ internal sealed class SchemaCompiler
                     DiagnosticDescriptors.UnknownKeyword,
                     member.Name,
                     $"{Quoted.Of(keyword)} is not a keyword of JSON Schema.",
-                    SchemaVocabulary.SuccessorOf(keyword)
+                    () => SchemaVocabulary.SuccessorOf(keyword)
                         ?? Spelling.Suggest(keyword, SchemaVocabulary.Known(Dialect))
                         ?? "remove it; names of your own begin with `x-`");
             }

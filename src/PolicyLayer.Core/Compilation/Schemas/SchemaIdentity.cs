@@ -76,7 +76,7 @@ internal static class SchemaIdentity
             schema.Compiler.InvalidValue(
                 value, "`$anchor` must be a name.", "begin with a letter or `_`, go on with letters, digits, `-`, `_` and `.`");
         }
-        else if (!schema.Compiler.References.TryAddAnchor(anchor, schema.Pointer))
+        else if (!schema.Compiler.References.TryAddAnchor(anchor, schema.Node))
         {
             schema.Compiler.InvalidValue(value, $"The anchor {Quoted.Of(anchor)} stands in this schema twice.", "rename one");
         }

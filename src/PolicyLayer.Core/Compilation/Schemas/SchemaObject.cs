@@ -1,4 +1,3 @@
-using System.Globalization;
 using PolicyLayer.Counters;
 using PolicyLayer.DecisionTree.Schemas;
 using PolicyLayer.Documents;
@@ -7,7 +6,7 @@ using PolicyLayer.Json;
 namespace PolicyLayer.Compilation.Schemas;
 
 /// <summary>One schema that is an object, with its keywords by name, as the compilers of keyword families read it.</summary>
-internal sealed class SchemaObject(SchemaCompiler compiler, SyntaxNode node, string pointer)
+internal sealed class SchemaObject(SchemaCompiler compiler, SyntaxNode node, Place place)
 {
     private readonly Dictionary<string, SyntaxMember> _members = [];
 
@@ -15,7 +14,7 @@ internal sealed class SchemaObject(SchemaCompiler compiler, SyntaxNode node, str
 
     public SyntaxNode Node => node;
 
-    public string Pointer => pointer;
+    public Place Place => place;
 
     public SchemaDialect Dialect => compiler.Dialect;
 
@@ -27,12 +26,10 @@ internal sealed class SchemaObject(SchemaCompiler compiler, SyntaxNode node, str
 
     public SyntaxNode? Find(string keyword) => _members.TryGetValue(keyword, out SyntaxMember member) ? member.Value : null;
 
-    public string PointerOf(string keyword) => $"{pointer}/{keyword}";
-
-    public SchemaExpectation Expect(string keyword, string text) => new(PointerOf(keyword), text);
+    public SchemaExpectation Expect(string keyword, string text) => new(place, keyword, text);
 
     /// <summary>The compiled subschema under a keyword; null when there is none.</summary>
-    public SchemaNode? FindSchema(string keyword) => Find(keyword) is { } value ? compiler.CompileSchema(value, PointerOf(keyword)) : null;
+    public SchemaNode? FindSchema(string keyword) => Find(keyword) is { } value ? compiler.CompileSchema(value, place.Member(keyword)) : null;
 
     /// <summary>The compiled subschemas of a keyword's non-empty array; null when there is none.</summary>
     public SchemaNode[]? FindSchemas(string keyword)
@@ -42,10 +39,11 @@ internal sealed class SchemaObject(SchemaCompiler compiler, SyntaxNode node, str
             return null;
         }
 
+        Place list = place.Member(keyword);
         var schemas = new List<SchemaNode>();
         foreach (SyntaxNode element in value.Elements)
         {
-            schemas.Add(compiler.CompileSchema(element, string.Create(CultureInfo.InvariantCulture, $"{PointerOf(keyword)}/{schemas.Count}")));
+            schemas.Add(compiler.CompileSchema(element, list.Element(schemas.Count)));
         }
 
         if (schemas.Count == 0)
@@ -59,10 +57,11 @@ internal sealed class SchemaObject(SchemaCompiler compiler, SyntaxNode node, str
     /// <summary>The names and compiled subschemas of a keyword's object.</summary>
     public IEnumerable<(SyntaxNode Name, string Text, SchemaNode Schema)> FindNamedSchemas(string keyword)
     {
+        Place owner = place.Member(keyword);
         foreach (SyntaxMember member in FindObject(keyword)?.Members ?? default)
         {
             string name = member.Name.GetString();
-            yield return (member.Name, name, compiler.CompileSchema(member.Value, $"{PointerOf(keyword)}/{JsonPointer.Escape(name)}"));
+            yield return (member.Name, name, compiler.CompileSchema(member.Value, owner.Member(name)));
         }
     }
 

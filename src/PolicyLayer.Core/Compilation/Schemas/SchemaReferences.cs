@@ -5,21 +5,26 @@ using PolicyLayer.Json;
 namespace PolicyLayer.Compilation.Schemas;
 
 /// <summary>The schemas of one document by their places, and the references that wait for all of them to be known.</summary>
-internal sealed class SchemaReferences(SchemaCompiler compiler, SyntaxNode root, string rootPointer)
+internal sealed class SchemaReferences(SchemaCompiler compiler, SyntaxNode root)
 {
-    /// <summary>By their JSON Pointers inside the policy, which have one spelling each.</summary>
-    private readonly Dictionary<string, SchemaNode> _schemas = [];
-    private readonly Dictionary<string, string> _anchors = [];
+    /// <summary>No base is longer: resolving a reference against it takes time for each.</summary>
+    private const int MaxBaseLength = 2_048;
+
+    /// <summary>By the tokens that they begin with.</summary>
+    private readonly Dictionary<int, SchemaNode> _schemas = [];
+    private readonly Dictionary<string, SyntaxNode> _anchors = [];
     private readonly Dictionary<RefKeyword, SyntaxNode> _references = [];
+    private readonly PointerIndex _pointers = new(root);
+    private string[]? _targets;
 
     /// <summary>The root's <c>$id</c>, without a fragment.</summary>
     public string? BaseUri { get; set; }
 
     public IEnumerable<SchemaNode> Schemas => _schemas.Values;
 
-    public void AddSchema(string pointer, SchemaNode schema) => _schemas[pointer] = schema;
+    public void AddSchema(SyntaxNode node, SchemaNode schema) => _schemas[node.Index] = schema;
 
-    public bool TryAddAnchor(string anchor, string pointer) => _anchors.TryAdd(anchor, pointer);
+    public bool TryAddAnchor(string anchor, SyntaxNode schema) => _anchors.TryAdd(anchor, schema);
 
     /// <summary>Where a reference stands.</summary>
     public SyntaxNode PlaceOf(RefKeyword keyword) => _references[keyword];
@@ -71,7 +76,7 @@ internal sealed class SchemaReferences(SchemaCompiler compiler, SyntaxNode root,
             else
             {
                 compiler.Report(
-                    DiagnosticDescriptors.UnresolvableReference, value, $"{Quoted.Of(reference)} leads to no schema.", SuggestFor(reference));
+                    DiagnosticDescriptors.UnresolvableReference, value, $"{Quoted.Of(reference)} leads to no schema.", () => SuggestFor(reference));
             }
         }
     }
@@ -83,7 +88,7 @@ internal sealed class SchemaReferences(SchemaCompiler compiler, SyntaxNode root,
             return true;
         }
 
-        return BaseUri is not null
+        return BaseUri is { Length: <= MaxBaseLength }
             && Uri.TryCreate(BaseUri, UriKind.Absolute, out Uri? self)
             && Uri.TryCreate(self, document, out Uri? absolute)
             && absolute.AbsoluteUri == self.AbsoluteUri;
@@ -96,25 +101,39 @@ internal sealed class SchemaReferences(SchemaCompiler compiler, SyntaxNode root,
             return null;
         }
 
-        string? pointer = decoded.Length == 0 || decoded[0] == '/' ? rootPointer + decoded : _anchors.GetValueOrDefault(decoded);
-        return pointer is null ? null : _schemas.GetValueOrDefault(pointer);
+        bool isPointer = decoded.Length == 0 || decoded[0] == '/';
+        SyntaxNode? target = isPointer ? _pointers.Find(decoded) : FindAnchor(decoded);
+        return target is { } node ? _schemas.GetValueOrDefault(node.Index) : null;
     }
 
-    private string? SuggestFor(string reference)
+    private SyntaxNode? FindAnchor(string anchor) => _anchors.TryGetValue(anchor, out SyntaxNode schema) ? schema : null;
+
+    private string? SuggestFor(string reference) => Spelling.Suggest(reference, _targets ??= [.. FindTargets().Take(Spelling.MaxWords)]);
+
+    /// <summary>What a reference may have meant: anchors and definitions, without those whose names are too long to be told from others.</summary>
+    private IEnumerable<string> FindTargets()
     {
-        var known = new List<string>(_anchors.Keys.Select(anchor => "#" + anchor));
+        foreach (string anchor in _anchors.Keys)
+        {
+            yield return "#" + anchor;
+        }
+
         foreach (SyntaxMember member in root.Members)
         {
-            if (member.Name.Match(["$defs", "definitions"]) is { } keyword)
+            if (member.Name.Match(["$defs", "definitions"]) is not { } keyword)
             {
-                foreach (SyntaxMember definition in member.Value.Members)
+                continue;
+            }
+
+            foreach (SyntaxMember definition in member.Value.Members)
+            {
+                // An escape of a surrogate pair is the longest way to write two units.
+                if (definition.Name.Raw.Length <= Spelling.MaxWordLength * 6)
                 {
-                    known.Add($"#/{keyword}/{JsonPointer.Escape(definition.Name.GetString())}");
+                    yield return $"#/{keyword}/{JsonPointer.Escape(definition.Name.GetString())}";
                 }
             }
         }
-
-        return Spelling.Suggest(reference, known.ToArray());
     }
 
     private static void WarnOfNeighbours(SchemaObject schema)

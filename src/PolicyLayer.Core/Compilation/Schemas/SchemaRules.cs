@@ -1,4 +1,5 @@
 using PolicyLayer.DecisionTree.Schemas;
+using PolicyLayer.Documents;
 using PolicyLayer.Json;
 
 namespace PolicyLayer.Compilation.Schemas;
@@ -19,10 +20,10 @@ internal sealed class SchemaRules
     /// <summary>Keywords are judged in the order of being added.</summary>
     public void Add(SchemaKinds kinds, SchemaKeyword keyword) => _keywords.Add((kinds, keyword));
 
-    public SchemaNode Build(string pointer)
+    public SchemaNode Build(Place place)
     {
         var byKind = new Dictionary<SchemaKinds, SchemaKindRules>();
-        return new SchemaNode(pointer, kind => OfKind(SchemaKindSets.Of(kind), byKind));
+        return new SchemaNode(place, kind => OfKind(SchemaKindSets.Of(kind), byKind));
     }
 
     private SchemaKindRules OfKind(SchemaKinds kind, Dictionary<SchemaKinds, SchemaKindRules> byKind)

@@ -70,12 +70,12 @@ internal static class StringKeywordCompiler
         }
         else
         {
-            string[] known = [.. SchemaFormats.Strings.Keys, .. SchemaFormats.Numbers.Keys];
             schema.Compiler.Report(
                 DiagnosticDescriptors.UnknownFormat,
                 value,
                 $"{Quoted.Of(name)} is not a supported format.",
-                Spelling.Suggest(name, known) ?? "remove it, or use `pattern`");
+                () => Spelling.Suggest(name, [.. SchemaFormats.Strings.Keys, .. SchemaFormats.Numbers.Keys])
+                    ?? "remove it, or use `pattern`");
         }
     }
 }

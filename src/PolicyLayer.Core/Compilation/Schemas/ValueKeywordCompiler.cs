@@ -34,8 +34,11 @@ internal static class ValueKeywordCompiler
             kinds |= KindOf(name);
             if (name is null)
             {
-                string? help = element.Kind == JsonKind.String ? Spelling.Suggest(element.GetString(), Types) : null;
-                findings?.InvalidValue(element, $"{Quoted.Of(element)} is not a type.", help ?? $"use one of `{string.Join("`, `", Types)}`");
+                findings?.Report(
+                    DiagnosticDescriptors.InvalidKeywordValue,
+                    element,
+                    $"{Quoted.Of(element)} is not a type.",
+                    () => SuggestType(element) ?? $"use one of `{string.Join("`, `", Types)}`");
             }
             else if (seen.Contains(name))
             {
@@ -54,6 +57,9 @@ internal static class ValueKeywordCompiler
 
         return kinds;
     }
+
+    private static string? SuggestType(SyntaxNode written) =>
+        written.Kind == JsonKind.String ? Spelling.Suggest(written.GetString(), Types) : null;
 
     private static void CompileType(SchemaObject schema, SchemaRules rules)
     {

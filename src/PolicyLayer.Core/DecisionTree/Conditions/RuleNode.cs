@@ -1,10 +1,12 @@
 namespace PolicyLayer.DecisionTree.Conditions;
 
 /// <summary>Conditions that must hold together; none always hold.</summary>
-internal sealed class RuleNode(Condition[] conditions, Denial denial)
+/// <param name="conditions">The conditions.</param>
+/// <param name="onDeny">The author's words for a denied agent, or null.</param>
+/// <param name="name">The name that the policy gives the rule, or null.</param>
+internal sealed class RuleNode(Condition[] conditions, string? onDeny, string? name)
 {
-    /// <summary>What a call is told that the rule stands against.</summary>
-    public Denial Denial => denial;
+    private Verdict?[]? _denials;
 
     /// <summary>Whether it holds whatever the call says.</summary>
     public bool AlwaysHolds => conditions.Length == 0;
@@ -22,5 +24,13 @@ internal sealed class RuleNode(Condition[] conditions, Denial denial)
         }
 
         return all;
+    }
+
+    /// <summary>What every call is told that the rule stands against: a verdict for each risk, made when it is first needed.</summary>
+    public Verdict Deny(in RuleDenial denial, int index)
+    {
+        Verdict?[] denials = _denials ??= new Verdict?[(int)ToolRisk.Other + 1];
+        return denials[(int)denial.Risk] ??= Verdict.Deny(
+            denial.Code, denial.Policy, denial.Risk, PolicyPlaces.Entry(denial.ToolKey).Member(denial.List).Element(index), onDeny, name);
     }
 }

@@ -1,27 +1,61 @@
+using System.Runtime.CompilerServices;
+
 namespace PolicyLayer.DecisionTree.Conditions;
 
-/// <summary>The rules of one entry, those of <c>all_tools</c> first. What is unjudgeable denies on either side.</summary>
-internal sealed class RuleSet(RuleNode[] require, RuleNode[] denyIf, ToolRisk risk)
+/// <summary>
+/// The rules of one entry, and those of <c>all_tools</c>, which come first in each list. Entries share the latter: copies would take
+/// the product of both.
+/// </summary>
+/// <param name="require">What must hold.</param>
+/// <param name="denyIf">What may not hold.</param>
+/// <param name="toolKey">The entry's key; null for <c>all_tools</c>.</param>
+/// <param name="shared">The rules of <c>all_tools</c>, for an entry of its own.</param>
+internal sealed class RuleSet(RuleNode[] require, RuleNode[] denyIf, string? toolKey, RuleSet? shared)
 {
-    /// <summary>The denial of the first rule that stands against a call, or null.</summary>
-    public Verdict? Judge(in CallFacts facts)
+    /// <summary>The denial of the first rule that stands against a call, or null. What is unjudgeable denies on either side.</summary>
+    public Verdict? Judge(in CallFacts facts, Verdict allowed)
     {
-        foreach (RuleNode rule in require)
+        if (shared?.JudgeRequire(facts, allowed) is { } common)
         {
-            if (rule.Judge(facts) != Judgement.True)
-            {
-                return rule.Denial.For(risk);
-            }
+            return common;
         }
 
-        foreach (RuleNode rule in denyIf)
+        return JudgeRequire(facts, allowed)
+            ?? shared?.JudgeDenyIf(facts, allowed)
+            ?? JudgeDenyIf(facts, allowed);
+    }
+
+    private Verdict? JudgeRequire(in CallFacts facts, Verdict allowed)
+    {
+        for (int i = 0; i < require.Length; i++)
         {
-            if (rule.Judge(facts) != Judgement.False)
+            if (require[i].Judge(facts) != Judgement.True)
             {
-                return rule.Denial.For(risk);
+                return Deny(require[i], DecisionCode.RequireFailed, i, allowed);
             }
         }
 
         return null;
+    }
+
+    private Verdict? JudgeDenyIf(in CallFacts facts, Verdict allowed)
+    {
+        for (int i = 0; i < denyIf.Length; i++)
+        {
+            if (denyIf[i].Judge(facts) != Judgement.False)
+            {
+                return Deny(denyIf[i], DecisionCode.DenyIfMatched, i, allowed);
+            }
+        }
+
+        return null;
+    }
+
+    // A document with a bad rule yields no policy, so that a rule's place in the list is its place here.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private Verdict Deny(RuleNode rule, DecisionCode code, int index, Verdict allowed)
+    {
+        string list = code == DecisionCode.RequireFailed ? "require" : "deny_if";
+        return rule.Deny(new RuleDenial(code, toolKey, list, allowed.Policy, allowed.Risk), index);
     }
 }

@@ -2,19 +2,23 @@ namespace PolicyLayer.DecisionTree.Paths;
 
 /// <summary>
 /// The distinct heads of the paths that an entry's rules and limits read. Each has a place, so that a call follows it once however
-/// many rules ask.
+/// many rules ask. Those of <c>all_tools</c> come first, in a table that entries share.
 /// </summary>
-internal sealed class PathTable(PolicyPath[] heads)
+internal sealed class PathTable(PolicyPath[] heads, PathTable? shared = null)
 {
+    private readonly int _first = shared?.Count ?? 0;
+
     public static PathTable Empty { get; } = new([]);
 
-    public int Count => heads.Length;
+    public int Count => _first + heads.Length;
 
-    public PolicyPath this[int place] => heads[place];
+    public PolicyPath this[int place] => place < _first ? shared![place] : heads[place - _first];
 
     /// <summary>Whether any path begins at the grant's attributes.</summary>
-    public bool ReadsGrant { get; } = Array.Exists(heads, path => path.Root == PathRoot.Grant);
+    public bool ReadsGrant { get; } =
+        shared is { ReadsGrant: true } || Array.Exists(heads, path => path.Root == PathRoot.Grant);
 
     /// <summary>Whether any path begins at the call's context.</summary>
-    public bool ReadsContext { get; } = Array.Exists(heads, path => path.Root == PathRoot.Context);
+    public bool ReadsContext { get; } =
+        shared is { ReadsContext: true } || Array.Exists(heads, path => path.Root == PathRoot.Context);
 }

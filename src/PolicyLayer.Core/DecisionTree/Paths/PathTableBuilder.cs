@@ -30,7 +30,7 @@ internal sealed class PathTableBuilder(PathTableBuilder? shared = null)
     /// <summary>The heads so far, the shared ones first. Entries that add none have one table together.</summary>
     public PathTable Build() =>
         _heads is null ? _shared?.Build() ?? PathTable.Empty
-        : _built ??= new PathTable([.. _shared?._heads ?? [], .. _heads]);
+        : _built ??= new PathTable([.. _heads], _shared?.Build());
 
     private int? Find(string key) =>
         _places is not null && _places.TryGetValue(key, out int place) ? place : _shared?.Find(key);

@@ -1,3 +1,4 @@
+using PolicyLayer.Documents;
 using PolicyLayer.Json;
 
 namespace PolicyLayer.DecisionTree.Schemas;
@@ -8,12 +9,13 @@ internal sealed class SchemaNode
     private const int Kinds = (int)JsonKind.Name + 1;
 
     private readonly SchemaKindRules[] _rules = new SchemaKindRules[Kinds];
+    private readonly Place _place;
 
-    /// <param name="pointer">The schema's JSON Pointer inside the policy.</param>
+    /// <param name="place">Where the schema stands in the one that is judged as a whole.</param>
     /// <param name="rulesOf">The keywords for values of one kind, <c>type</c> included.</param>
-    public SchemaNode(string pointer, Func<JsonKind, SchemaKindRules> rulesOf)
+    public SchemaNode(Place place, Func<JsonKind, SchemaKindRules> rulesOf)
     {
-        Exhausted = new SchemaExpectation(pointer, "took too much work to judge");
+        _place = place;
         for (JsonKind kind = JsonKind.Null; kind <= JsonKind.Object; kind++)
         {
             _rules[(int)kind] = rulesOf(kind);
@@ -26,8 +28,6 @@ internal sealed class SchemaNode
     /// <summary>All keywords, each once.</summary>
     public IEnumerable<SchemaKeyword> Keywords => _rules.SelectMany(rules => rules.Keywords).Distinct();
 
-    private SchemaExpectation Exhausted { get; }
-
     /// <summary>
     /// Whether the value meets the schema; if not, the scratch describes the failure. Nothing is allocated for a value that does,
     /// once the scratch is warm, but by the format <c>regex</c> and by divisors of more than 18 digits. A value that takes more work
@@ -37,7 +37,9 @@ internal sealed class SchemaNode
     {
         scratch.Begin(instance);
         bool valid = Validate(instance, 0, scratch);
-        return scratch.Complete(valid, Exhausted);
+        return scratch.IsExhausted
+            ? scratch.GiveUp(new SchemaExpectation(_place, null, "took too much work to judge"))
+            : valid;
     }
 
     internal bool Validate(JsonValue value, int marks, SchemaScratch scratch)

@@ -62,13 +62,9 @@ internal sealed class SchemaScratch
         Marks.Clear();
     }
 
-    internal bool Complete(bool valid, SchemaExpectation exhausted)
+    /// <summary>Records that there was too much work, in place of what failed by it; always false.</summary>
+    internal bool GiveUp(SchemaExpectation exhausted)
     {
-        if (!IsExhausted)
-        {
-            return valid;
-        }
-
         _failed = exhausted;
         _path.Clear();
         return false;

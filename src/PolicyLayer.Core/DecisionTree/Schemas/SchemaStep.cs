@@ -20,7 +20,7 @@ internal readonly record struct SchemaStep(string? Name, int Element)
 
         string instance = pointer.ToString();
         string subject = instance.Length == 0 ? "The arguments" : Quoted.Of(instance);
-        return new SchemaFailure(failed.Pointer, instance, $"{subject} {failed.Text}.");
+        return new SchemaFailure(failed.Place, instance, $"{subject} {failed.Text}.");
     }
 
     public override string ToString() =>
