@@ -197,7 +197,8 @@ internal readonly ref struct JsonString
         return a.IsEmpty && b.IsEmpty;
     }
 
-    private static int DecodeCharacter(ReadOnlySpan<byte> text, out Rune rune)
+    /// <summary>Decodes the character, escaped or not, that a text accepted before begins with.</summary>
+    internal static int DecodeCharacter(ReadOnlySpan<byte> text, out Rune rune)
     {
         if (text[0] == '\\')
         {

@@ -3,6 +3,12 @@ namespace PolicyLayer.Json;
 /// <summary>A value of an accepted text, read in place. The default is no value at all: kind <see cref="JsonKind.None"/>.</summary>
 internal readonly ref struct JsonValue
 {
+    /// <summary>No token: there is no such member.</summary>
+    public const int NoMember = -1;
+
+    /// <summary>No token: a member's name differs from the one that was asked for, but only by case.</summary>
+    public const int CaseVariant = -2;
+
     private readonly ReadOnlySpan<byte> _text;
     private readonly JsonTape? _tape;
 
@@ -70,6 +76,37 @@ internal readonly ref struct JsonValue
         }
 
         return -1;
+    }
+
+    /// <summary>
+    /// The token of a member's value by a policy's name. All names are looked at: one that differs from it only by case, beside it or
+    /// in its place, is <see cref="CaseVariant"/>. Else <see cref="NoMember"/>, when this is no object too. Linear in the members.
+    /// </summary>
+    public int FindMember(MemberName memberName)
+    {
+        int found = NoMember;
+        if (Kind != JsonKind.Object)
+        {
+            return found;
+        }
+
+        ReadOnlySpan<JsonToken> tokens = _tape!.Tokens;
+        int end = tokens[Index].End;
+        for (int name = Index + 1; name < end; name = tokens[name].End)
+        {
+            NameMatch match = memberName.Match(_text, tokens[name]);
+            if (match == NameMatch.CaseVariant)
+            {
+                return CaseVariant;
+            }
+
+            if (match == NameMatch.Exact)
+            {
+                found = name + 1;
+            }
+        }
+
+        return found;
     }
 
     /// <summary>Finds a member of an object by its decoded name; false, too, when this is no object. Linear in the members.</summary>

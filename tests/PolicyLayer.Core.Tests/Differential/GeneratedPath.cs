@@ -48,7 +48,7 @@ internal sealed record GeneratedPath(string Root, IReadOnlyList<object?> Steps)
     {
         0 => random.Next(3),
         1 or 2 => null,
-        _ => random.One(Vocabulary.Names),
+        _ => Vocabulary.Name(random),
     };
 
     private Json PlaceName(Json? node, string name, Random random, Func<Json> value, int at)
@@ -57,6 +57,20 @@ internal sealed record GeneratedPath(string Root, IReadOnlyList<object?> Steps)
         Json child = Place(target[name], random, value, at + 1);
         target.Members.RemoveAll(m => m.Name == name);
         target.Members.Add((name, child));
+        return random.Percent(4) ? Recased(target, name, random) : target;
+    }
+
+    /// <summary>The member in another case, beside the one of its name or in its place.</summary>
+    private static Json Recased(Json target, string name, Random random)
+    {
+        string recased = Vocabulary.Recased(name, random);
+        if (target[recased] is null)
+        {
+            int place = random.Next(target.Members.Count + 1);
+            target.Members.Insert(place, (recased, random.Percent(50) ? target[name]!.Copy() : Vocabulary.Scalar(random)));
+            target.Members.RemoveAll(m => m.Name == name && random.Percent(50));
+        }
+
         return target;
     }
 

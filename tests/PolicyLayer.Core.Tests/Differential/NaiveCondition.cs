@@ -19,8 +19,14 @@ internal static class NaiveCondition
         return judged.Count == 0 ? Truth.False : require ? TruthTable.All(judged) : TruthTable.Any(judged);
     }
 
-    /// <summary>What one path finds: a value, nothing, or a step that can't be taken.</summary>
-    public readonly record struct Found(Json? Value, bool WrongKind);
+    /// <summary>What one path finds: a value, nothing, or a step that can't be judged.</summary>
+    public readonly record struct Found(Json? Value, bool IsUnjudgeable);
+
+    /// <summary>Whether two names differ, but only by case.</summary>
+    public static bool DifferByCase(string left, string right) =>
+        left != right
+        && (string.Equals(left, right, StringComparison.OrdinalIgnoreCase)
+            || string.Equals(WithoutOddLetters(left), WithoutOddLetters(right), StringComparison.OrdinalIgnoreCase));
 
     public static IEnumerable<Found> Resolve(string path, Func<string, Json> root)
     {
@@ -47,6 +53,11 @@ internal static class NaiveCondition
             return [new Found(null, true)];
         }
 
+        if (step[0] == '.' && value.Members.Exists(m => DifferByCase(m.Name, step[1..])))
+        {
+            return [new Found(null, true)];
+        }
+
         if (step == "[*]")
         {
             return value.Items.SelectMany(item => Walk(item, rest));
@@ -55,6 +66,11 @@ internal static class NaiveCondition
         Json? next = step[0] == '.' ? value[step[1..]] : value.Items.ElementAtOrDefault(int.Parse(step[1..^1], CultureInfo.InvariantCulture));
         return next is null ? [new Found(null, false)] : Walk(next, rest);
     }
+
+    /// <summary>The letters that the framework leaves apart from those that simple case folding pairs them with.</summary>
+    private static string WithoutOddLetters(string name) => name
+        .Replace('\u017f', 's').Replace('\u212a', 'k').Replace('\u212b', '\u00e5')
+        .Replace('\u2126', '\u03c9').Replace('\u03f4', '\u03b8').Replace('\u1e9e', '\u00df');
 
     /// <summary>Each step as <c>.name</c>, <c>[0]</c> or <c>[*]</c>, quoted names decoded.</summary>
     private static List<string> Steps(string path) => ParsedPaths.GetOrAdd(path, static text =>
@@ -66,7 +82,7 @@ internal static class NaiveCondition
 
     private static Truth Judge(string op, Json value, Found found, bool require)
     {
-        if (found.WrongKind)
+        if (found.IsUnjudgeable)
         {
             return Truth.Unjudgeable;
         }

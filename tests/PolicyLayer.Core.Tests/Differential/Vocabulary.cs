@@ -3,7 +3,7 @@ namespace PolicyLayer.Tests.Differential;
 /// <summary>Few names and values, so that policies and calls meet.</summary>
 internal static class Vocabulary
 {
-    public static readonly string[] Names = ["a", "b", "items", "x y", "é", "😀", "a.b", "", "q\"\\", "n"];
+    public static readonly string[] Names = ["a", "b", "items", "x y", "é", "😀", "a.b", "", "q\"\\", "n", "k", "𐐨"];
 
     public static readonly string[] Numbers =
     [
@@ -19,6 +19,17 @@ internal static class Vocabulary
     public static readonly string[] Tools = ["t", "tool", "run_a", "run_b", "x/y", "h"];
 
     public static readonly string[] ToolPatterns = ["t", "tool", "run_a", "run_b", "x/y", "*", "t*", "run_*", "r*"];
+
+    /// <summary>One of the names, now and then in another case.</summary>
+    public static string Name(Random random) => random.Percent(5) ? Recased(random.One(Names), random) : random.One(Names);
+
+    /// <summary>A name in another case, the few letters of ASCII with partners beyond it included; itself where it has no letters.</summary>
+    public static string Recased(string name, Random random) => random.Next(3) switch
+    {
+        0 => name.Replace('k', '\u212a').Replace('s', '\u017f'),
+        1 when name.Length > 1 => name[..1] + name[1..].ToUpperInvariant(),
+        _ => name.ToUpperInvariant(),
+    };
 
     public static Json Scalar(Random random) => random.Next(10) switch
     {
@@ -36,5 +47,5 @@ internal static class Vocabulary
     };
 
     public static Json Object(Random random, int depth) =>
-        Json.Object(random.Several(3, () => random.One(Names)).Distinct().Select(name => (name, Value(random, depth))).ToList());
+        Json.Object(random.Several(3, () => Name(random)).Distinct().Select(name => (name, Value(random, depth))).ToList());
 }

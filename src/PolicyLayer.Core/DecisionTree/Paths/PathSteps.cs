@@ -6,10 +6,13 @@ namespace PolicyLayer.DecisionTree.Paths;
 internal static class PathSteps
 {
     /// <summary>No token: the path leads to nothing, through null or to a name or index that isn't there.</summary>
-    public const int Missing = -1;
+    public const int Missing = JsonValue.NoMember;
 
-    /// <summary>No token: the path leads through a value of another kind than a step needs.</summary>
-    public const int Unjudgeable = -2;
+    /// <summary>
+    /// No token: the path leads through a value of another kind than a step needs, or by a name beside which, or in whose place, stands
+    /// one that differs only by case: servers that set case aside would hand the tool what the path didn't read.
+    /// </summary>
+    public const int Unjudgeable = JsonValue.CaseVariant;
 
     /// <summary>Follows steps of which none is <c>[*]</c>. Returns a token on the value's tape, or one of the constants.</summary>
     public static int Follow(this ReadOnlySpan<PathStep> steps, JsonValue start)
@@ -23,15 +26,15 @@ internal static class PathSteps
                 return Missing;
             }
 
-            if (kind != (step.Utf8Name is null ? JsonKind.Array : JsonKind.Object))
+            if (kind != (step.Name is null ? JsonKind.Array : JsonKind.Object))
             {
                 return Unjudgeable;
             }
 
-            int next = step.Utf8Name is null ? value.FindElement(step.Index) : value.FindProperty(step.Utf8Name);
+            int next = step.Name is null ? value.FindElement(step.Index) : value.FindMember(step.Name);
             if (next < 0)
             {
-                return Missing;
+                return next;
             }
 
             value = value.At(next);
