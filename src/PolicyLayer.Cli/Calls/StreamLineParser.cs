@@ -6,10 +6,10 @@ namespace PolicyLayer.Cli.Calls;
 /// <summary>Reads one line: strict, as a test that is misread is worse than none.</summary>
 internal static class StreamLineParser
 {
-    private static readonly string[] CallMembers = ["tool", "arguments", "grant", "session", "at", "context", "expect"];
+    private static readonly string[] CallMembers = ["tool", "arguments", "grant", "session", "session_source", "server", "at", "context", "expect"];
     private static readonly string[] CompleteMembers = ["complete", "outcome"];
     private static readonly string[] AdvanceMembers = ["advance"];
-    private static readonly string[] FutureEvents = ["approve", "refuse", "revoke"];
+    private static readonly string[] FutureMembers = ["approve", "refuse", "revoke", "continues"];
 
     private static readonly string[] TimeFormats =
         ["yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFzzz"];
@@ -21,7 +21,7 @@ internal static class StreamLineParser
     public static StreamLine Parse(ReadOnlyMemory<byte> line)
     {
         Dictionary<string, ReadOnlyMemory<byte>> members = LineMembers.Read(line);
-        if (FutureEvents.FirstOrDefault(members.ContainsKey) is { } future)
+        if (FutureMembers.FirstOrDefault(members.ContainsKey) is { } future)
         {
             throw new FormatException($"`{future}` is not supported yet.");
         }
@@ -47,8 +47,10 @@ internal static class StreamLineParser
         {
             Arguments = Raw(members, "arguments"),
             Context = Raw(members, "context"),
-            Grant = Text(members, "grant"),
+            Grant = ReadGrant(members),
             Session = Text(members, "session"),
+            SessionSource = Text(members, "session_source") is { } source ? ReadSource(source) : SessionSource.Host,
+            Server = Text(members, "server"),
             At = Text(members, "at") is { } at ? ReadTime(at) : null,
             Expect = Text(members, "expect") is { } expected ? ReadExpectation(expected) : null,
         };
@@ -74,6 +76,17 @@ internal static class StreamLineParser
         WireNames.TryParse(Text(members, "outcome"), out ToolCallOutcome outcome)
             ? outcome
             : throw new FormatException("`outcome` must be `succeeded`, `failed` or `not_executed`.");
+
+    private static string? ReadGrant(Dictionary<string, ReadOnlyMemory<byte>> members)
+    {
+        string? grant = Text(members, "grant");
+        return grant is "" ? throw new FormatException("`grant` must not be empty.") : grant;
+    }
+
+    private static SessionSource ReadSource(string text) =>
+        WireNames.TryParse(text, out SessionSource source)
+            ? source
+            : throw new FormatException("`session_source` must be `host`, `claim`, `header`, `mcp_session` or `process`.");
 
     private static string ReadExpectation(string text) =>
         WireNames.TryParse(text, out DecisionOutcome _) || WireNames.TryParse(text, out DecisionCode _)
