@@ -87,13 +87,5 @@ public sealed class Policy
     /// <exception cref="UnauthorizedAccessException">The file may not be read, or is a folder.</exception>
     public static Policy ParseFile(string path, PolicyLoadOptions? options = null) => Expect(LoadFile(path, options));
 
-    /// <summary>Whether <c>hide</c> names a tool: a host leaves it out of the list that it shows an agent.</summary>
-    /// <param name="toolName">The tool's name.</param>
-    public bool IsHidden(string toolName)
-    {
-        ArgumentNullException.ThrowIfNull(toolName);
-        return Tree.IsHidden(toolName);
-    }
-
     private static Policy Expect(PolicyLoadResult result) => result.Policy ?? throw new PolicyException(result.Diagnostics);
 }

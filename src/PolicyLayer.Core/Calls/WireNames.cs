@@ -64,6 +64,11 @@ public static class WireNames
         (SessionSource.McpSession, "mcp_session"),
         (SessionSource.Process, "process"));
 
+    internal static WireNameTable<ToolAvailability> Availabilities { get; } = new(
+        (ToolAvailability.Never, "never"),
+        (ToolAvailability.Hidden, "hidden"),
+        (ToolAvailability.Callable, "callable"));
+
     /// <summary>The text of a code, such as <c>limit_exceeded</c>.</summary>
     /// <param name="code">A code of this library.</param>
     /// <exception cref="ArgumentOutOfRangeException">The value isn't a code of this library.</exception>
@@ -89,6 +94,11 @@ public static class WireNames
     /// <exception cref="ArgumentOutOfRangeException">The value isn't a source of this library.</exception>
     public static string ToWireString(this SessionSource source) => SessionSources.TextOf(source);
 
+    /// <summary>The text of an availability: <c>never</c>, <c>hidden</c> or <c>callable</c>.</summary>
+    /// <param name="availability">An availability of this library.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The value isn't an availability of this library.</exception>
+    public static string ToWireString(this ToolAvailability availability) => Availabilities.TextOf(availability);
+
     /// <summary>Reads the text of a code; case counts.</summary>
     /// <param name="text">The text.</param>
     /// <param name="code">The code, if the text is one.</param>
@@ -113,4 +123,9 @@ public static class WireNames
     /// <param name="text">The text.</param>
     /// <param name="source">The source, if the text is one.</param>
     public static bool TryParse(ReadOnlySpan<char> text, out SessionSource source) => SessionSources.TryParse(text, out source);
+
+    /// <summary>Reads the text of an availability; case counts.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="availability">The availability, if the text is one.</param>
+    public static bool TryParse(ReadOnlySpan<char> text, out ToolAvailability availability) => Availabilities.TryParse(text, out availability);
 }
