@@ -6,7 +6,8 @@ namespace PolicyLayer.Cli.Calls;
 /// <summary>Reads one line: strict, as a test that is misread is worse than none.</summary>
 internal static class StreamLineParser
 {
-    private static readonly string[] CallMembers = ["tool", "arguments", "grant", "session", "session_source", "server", "at", "context", "expect"];
+    private static readonly string[] CallMembers =
+        ["tool", "arguments", "grant", "session", "session_source", "server", "at", "context", "expect"];
     private static readonly string[] CompleteMembers = ["complete", "outcome"];
     private static readonly string[] AdvanceMembers = ["advance"];
     private static readonly string[] FutureMembers = ["approve", "refuse", "revoke", "continues"];
@@ -92,7 +93,8 @@ internal static class StreamLineParser
         WireNames.TryParse(text, out DecisionOutcome _) || WireNames.TryParse(text, out DecisionCode _)
             ? text
             : throw new FormatException(
-                $"{QuotedText.Of(text)} is neither an outcome nor a code. Help: expect `allow`, `deny`, `approval_required`, or a code such as `limit_exceeded`.");
+                $"{QuotedText.Of(text)} is neither an outcome nor a code. "
+                + "Help: expect `allow`, `deny`, `approval_required`, or a code such as `limit_exceeded`.");
 
     private static DateTimeOffset ReadTime(string text) =>
         DateTimeOffset.TryParseExact(text, TimeFormats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset time)

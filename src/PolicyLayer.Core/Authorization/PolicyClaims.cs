@@ -14,15 +14,18 @@ internal static class PolicyClaims
     /// <exception cref="ArgumentException">Another document, which isn't the replaced one, has the policy's name on the store.</exception>
     public static void Claim(ICounterStore store, Policy policy, Policy? replaced)
     {
-        Dictionary<string, string> revisions = RevisionsByName.GetValue(store, static _ => new Dictionary<string, string>(StringComparer.Ordinal));
+        Dictionary<string, string> revisions =
+            RevisionsByName.GetValue(store, static _ => new Dictionary<string, string>(StringComparer.Ordinal));
         lock (revisions)
         {
-            if (revisions.TryGetValue(policy.Name, out string? revision) && revision != policy.Revision && !IsOf(replaced, policy.Name, revision))
+            if (revisions.TryGetValue(policy.Name, out string? revision)
+                && revision != policy.Revision
+                && !IsOf(replaced, policy.Name, revision))
             {
                 throw new ArgumentException(
-                    $"Another policy named `{policy.Name}` counts on this store, and the two would share quotas. Help: give one of them a name of "
-                    + $"its own; or say, where this is the same policy reloaded, what it replaces by `{nameof(ToolCallAuthorizerOptions)}."
-                    + $"{nameof(ToolCallAuthorizerOptions.Replaces)}`.",
+                    $"Another policy named `{policy.Name}` counts on this store, and the two would share quotas. Help: give one of them a "
+                    + "name of its own; or say, where this is the same policy reloaded, what it replaces by "
+                    + $"`{nameof(ToolCallAuthorizerOptions)}.{nameof(ToolCallAuthorizerOptions.Replaces)}`.",
                     nameof(policy));
             }
 

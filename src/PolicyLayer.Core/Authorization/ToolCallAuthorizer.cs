@@ -110,7 +110,7 @@ public sealed class ToolCallAuthorizer : IToolCallAuthorizer
         }
     }
 
-    /// <summary>The call with its grant, or an exception where the caller must mend it: a call is never judged for less than it says.</summary>
+    /// <summary>The call with its grant; an exception where the caller must mend it, as no call is judged for less than it says.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private ToolCall Complete(in ToolCall call)
     {

@@ -10,10 +10,10 @@ public sealed class ToolCallAuthorizerOptions
     public ICounterStore? Counters { get; set; }
 
     /// <summary>
-    /// The policy that this authorizer's is a new version of, where a host that has read its document anew makes a new authorizer on the same
-    /// <see cref="Counters"/>; null, the default, for none. Counters go by the policy's name: another document of that name is refused on the
-    /// same store, as the two would share their quotas, unless it is said to replace the one before. Stores that different processes
-    /// or store objects share aren't compared.
+    /// The policy that this authorizer's is a new version of, where a host that has read its document anew makes a new authorizer on the
+    /// same <see cref="Counters"/>; null, the default, for none. Counters go by the policy's name: another document of that name is refused
+    /// on the same store object, as the two would share their quotas, unless it is said to replace the one before. Several processes or
+    /// store objects on one storage aren't compared: they may well run an older and a newer version for a time.
     /// </summary>
     public Policy? Replaces { get; set; }
 

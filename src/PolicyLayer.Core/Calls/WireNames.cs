@@ -84,7 +84,7 @@ public static class WireNames
     /// <exception cref="ArgumentOutOfRangeException">The value isn't an outcome of this library.</exception>
     public static string ToWireString(this ToolCallOutcome outcome) => CallOutcomes.TextOf(outcome);
 
-    /// <summary>The text of a risk, such as <c>execute</c>; <c>unspecified</c> is no word of a policy, which leaves the member out.</summary>
+    /// <summary>The text of a risk, such as <c>execute</c>; <c>unspecified</c> stands in no policy, which leaves the member out.</summary>
     /// <param name="risk">A risk of this library.</param>
     /// <exception cref="ArgumentOutOfRangeException">The value isn't a risk of this library.</exception>
     public static string ToWireString(this ToolRisk risk) => Risks.TextOf(risk);
@@ -127,5 +127,6 @@ public static class WireNames
     /// <summary>Reads the text of an availability; case counts.</summary>
     /// <param name="text">The text.</param>
     /// <param name="availability">The availability, if the text is one.</param>
-    public static bool TryParse(ReadOnlySpan<char> text, out ToolAvailability availability) => Availabilities.TryParse(text, out availability);
+    public static bool TryParse(ReadOnlySpan<char> text, out ToolAvailability availability) =>
+        Availabilities.TryParse(text, out availability);
 }

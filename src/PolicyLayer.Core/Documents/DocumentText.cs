@@ -56,7 +56,8 @@ internal static class DocumentText
     private static bool HasExtension(ReadOnlySpan<char> path)
     {
         int dot = path.LastIndexOf('.');
-        return dot > 0 && dot < path.Length - 1 && !path[(dot + 1)..].ContainsAnyExcept(ExtensionCharacters) && !char.IsAsciiDigit(path[dot + 1]);
+        ReadOnlySpan<char> extension = path[(dot + 1)..];
+        return dot > 0 && extension.Length > 0 && !char.IsAsciiDigit(extension[0]) && !extension.ContainsAnyExcept(ExtensionCharacters);
     }
 
     private static SearchValues<char> ExtensionCharacters { get; } =

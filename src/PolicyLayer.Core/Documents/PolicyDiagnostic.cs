@@ -45,7 +45,9 @@ public sealed class PolicyDiagnostic
     public string ToString(string document)
     {
         string pointer = Pointer.Length == 0 ? "" : " " + Pointer;
-        string help = Help is null ? "" : Help.EndsWith('?') || Help.EndsWith('.') ? " Help: " + Help : $" Help: {Help}.";
-        return string.Create(CultureInfo.InvariantCulture, $"{Id} {Severity.ToWireString()} {document}:{Line}:{Column}{pointer}: {Message}{help}");
+        string end = Help is null || Help.EndsWith('?') || Help.EndsWith('.') ? "" : ".";
+        string help = Help is null ? "" : $" Help: {Help}{end}";
+        return string.Create(
+            CultureInfo.InvariantCulture, $"{Id} {Severity.ToWireString()} {document}:{Line}:{Column}{pointer}: {Message}{help}");
     }
 }

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace PolicyLayer.Keys;
 
-/// <summary>Reads the text of keys: strict, as what is misread would be made with the wrong key; and silent about what stands in it.</summary>
+/// <summary>Reads the text of keys: strict, or things would be made with the wrong key; and silent about what stands in it.</summary>
 internal static class KeysReader
 {
     /// <exception cref="FormatException">The text isn't one of keys.</exception>
@@ -50,7 +50,9 @@ internal static class KeysReader
             throw Fault("it needs the members `current` and `keys`");
         }
 
-        return keys.ContainsKey(current) ? new PolicyLayerKeys(current, keys) : throw Fault("`keys` has no key with the id that `current` names");
+        return keys.ContainsKey(current)
+            ? new PolicyLayerKeys(current, keys)
+            : throw Fault("`keys` has no key with the id that `current` names");
     }
 
     private static Dictionary<string, byte[]> ReadKeys(ref Utf8JsonReader reader)

@@ -79,7 +79,7 @@ public sealed class PolicyLayerKeys
     /// <summary>Reads keys from a file; see <see cref="Parse"/> for what stands in it.</summary>
     /// <param name="path">The file, in UTF-8; a relative path starts from the current directory.</param>
     /// <exception cref="ArgumentException"><paramref name="path"/> is null, empty or no path.</exception>
-    /// <exception cref="FormatException">The file holds something else; the message says what is wrong and quotes nothing of it.</exception>
+    /// <exception cref="FormatException">The file holds something else; the message says what is wrong and quotes none of it.</exception>
     /// <exception cref="IOException">The file can't be read, or doesn't exist.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be read, or is a folder.</exception>
     public static PolicyLayerKeys ParseFile(string path)

@@ -9,11 +9,13 @@ public sealed class LoadTests : IDisposable
 
     private readonly string _folder = Directory.CreateTempSubdirectory("policylayer").FullName;
 
-    public static TheoryData<string> Paths { get; } =
-        new("policy.json", "  policy.json\n", "policies/shop", "/etc/policy.JSON", "C:\\policies\\shop.json", "..\\shop", "~/shop.policy", "a.b.json5");
+    public static TheoryData<string> Paths { get; } = new(
+        "policy.json", "  policy.json\n", "policies/shop", "/etc/policy.JSON", "C:\\policies\\shop.json", "..\\shop",
+        "~/shop.policy", "a.b.json5");
 
-    public static TheoryData<string> NoPaths { get; } =
-        new("", "1.5", "true", "deny", "{ policy.json }", "\"policy.json\"", "[\"a/b\"]", "// nobody", "/* nobody */", "a/b\nc", "policy.", ".5", "a.?");
+    public static TheoryData<string> NoPaths { get; } = new(
+        "", "1.5", "true", "deny", "{ policy.json }", "\"policy.json\"", "[\"a/b\"]", "// nobody",
+        "/* nobody */", "a/b\nc", "policy.", ".5", "a.?");
 
     [Fact]
     public void Bytes_text_and_file_are_one_policy_and_take_the_same_options()
@@ -46,7 +48,8 @@ public sealed class LoadTests : IDisposable
         Assert.Equal(3, findings.Length);
         Assert.Equal(findings, Policy.Load(Broken).Diagnostics.Select(finding => finding.ToString()));
         Assert.Equal(findings, Policy.LoadFile(file).Diagnostics.Select(finding => finding.ToString()));
-        Assert.Equal(findings, Assert.Throws<PolicyException>(() => Policy.ParseFile(file)).Diagnostics.Select(finding => finding.ToString()));
+        PolicyException exception = Assert.Throws<PolicyException>(() => Policy.ParseFile(file));
+        Assert.Equal(findings, exception.Diagnostics.Select(finding => finding.ToString()));
     }
 
     [Theory]
