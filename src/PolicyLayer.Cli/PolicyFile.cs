@@ -7,7 +7,7 @@ internal static class PolicyFile
 {
     /// <summary>Loads a file, whatever is wrong with the document in it.</summary>
     /// <exception cref="CommandException">The file can't be read.</exception>
-    public static async Task<PolicyLoadResult> LoadAsync(string path, CancellationToken cancellationToken)
+    public static PolicyLoadResult Load(string path)
     {
         if (Directory.Exists(path))
         {
@@ -16,7 +16,7 @@ internal static class PolicyFile
 
         try
         {
-            return Policy.Load(await File.ReadAllBytesAsync(path, cancellationToken).ConfigureAwait(false));
+            return Policy.LoadFile(path);
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {

@@ -1,8 +1,6 @@
-using System.Buffers;
-using System.Text;
-using System.Text.Unicode;
 using PolicyLayer.Compilation;
 using PolicyLayer.DecisionTree;
+using PolicyLayer.Documents;
 
 namespace PolicyLayer;
 
@@ -30,52 +28,64 @@ public sealed class Policy
     public static PolicyLoadResult Load(ReadOnlySpan<byte> utf8Json, PolicyLoadOptions? options = null) =>
         PolicyCompiler.Compile(utf8Json, options ?? PolicyLoadOptions.Default);
 
+    /// <summary>Reads a document and says all that is wrong with it.</summary>
+    /// <param name="json">The document itself, not its path.</param>
+    /// <param name="options">How to read it; null for the defaults.</param>
+    /// <returns>A policy, or the findings that stand against one.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="json"/> is null.</exception>
+    /// <exception cref="ArgumentException">An option is out of range.</exception>
+    public static PolicyLoadResult Load(string json, PolicyLoadOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(json);
+        options ??= PolicyLoadOptions.Default;
+        options.Validate();
+        return DocumentText.Encode(json, out ReadOnlySpan<byte> utf8) is { } finding
+            ? new PolicyLoadResult(null, [finding])
+            : Load(utf8, options);
+    }
+
+    /// <summary>Reads a document from a file and says all that is wrong with it.</summary>
+    /// <param name="path">The file; a relative path starts from the current directory.</param>
+    /// <param name="options">How to read it; null for the defaults. No more of the file is read than a document may have.</param>
+    /// <returns>A policy, or the findings that stand against one. A file that can't be read is an exception, never a finding.</returns>
+    /// <exception cref="ArgumentException"><paramref name="path"/> is null, empty or no path; or an option is out of range.</exception>
+    /// <exception cref="FileNotFoundException">The file doesn't exist.</exception>
+    /// <exception cref="DirectoryNotFoundException">A folder on the path doesn't exist.</exception>
+    /// <exception cref="IOException">The file can't be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file may not be read, or is a folder.</exception>
+    public static PolicyLoadResult LoadFile(string path, PolicyLoadOptions? options = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        options ??= PolicyLoadOptions.Default;
+        options.Validate();
+        return Load(DocumentFile.Read(path, options.MaxBytes), options);
+    }
+
     /// <summary>Reads a document that is expected to be right.</summary>
     /// <param name="utf8Json">The document in UTF-8; a byte order mark is allowed.</param>
     /// <param name="options">How to read it; null for the defaults.</param>
     /// <exception cref="PolicyException">The document has an error; the exception carries all findings.</exception>
     /// <exception cref="ArgumentException">An option is out of range.</exception>
-    public static Policy Parse(ReadOnlySpan<byte> utf8Json, PolicyLoadOptions? options = null)
-    {
-        PolicyLoadResult result = Load(utf8Json, options);
-        return result.Policy ?? throw new PolicyException(result.Diagnostics);
-    }
+    public static Policy Parse(ReadOnlySpan<byte> utf8Json, PolicyLoadOptions? options = null) => Expect(Load(utf8Json, options));
 
     /// <summary>Reads a document that is expected to be right.</summary>
-    /// <param name="json">The document.</param>
-    /// <exception cref="PolicyException">The document has an error; the exception carries all findings.</exception>
-    /// <exception cref="ArgumentNullException"><paramref name="json"/> is null.</exception>
-    public static Policy Parse(string json)
-    {
-        ArgumentNullException.ThrowIfNull(json);
-        return Parse(Encode(json));
-    }
-
-    /// <summary>Reads a document from a file that is expected to be right.</summary>
-    /// <param name="path">The file.</param>
+    /// <param name="json">The document itself, not its path.</param>
     /// <param name="options">How to read it; null for the defaults.</param>
     /// <exception cref="PolicyException">The document has an error; the exception carries all findings.</exception>
+    /// <exception cref="ArgumentNullException"><paramref name="json"/> is null.</exception>
+    /// <exception cref="ArgumentException">An option is out of range.</exception>
+    public static Policy Parse(string json, PolicyLoadOptions? options = null) => Expect(Load(json, options));
+
+    /// <summary>Reads a document from a file that is expected to be right.</summary>
+    /// <param name="path">The file; a relative path starts from the current directory.</param>
+    /// <param name="options">How to read it; null for the defaults. No more of the file is read than a document may have.</param>
+    /// <exception cref="PolicyException">The document has an error; the exception carries all findings.</exception>
+    /// <exception cref="ArgumentException"><paramref name="path"/> is null, empty or no path; or an option is out of range.</exception>
+    /// <exception cref="FileNotFoundException">The file doesn't exist.</exception>
+    /// <exception cref="DirectoryNotFoundException">A folder on the path doesn't exist.</exception>
     /// <exception cref="IOException">The file can't be read.</exception>
-    public static Policy ParseFile(string path, PolicyLoadOptions? options = null) => Parse(File.ReadAllBytes(path), options);
+    /// <exception cref="UnauthorizedAccessException">The file may not be read, or is a folder.</exception>
+    public static Policy ParseFile(string path, PolicyLoadOptions? options = null) => Expect(LoadFile(path, options));
 
-    /// <summary>Whether <c>hide</c> names a tool: a host leaves it out of the list that it shows an agent.</summary>
-    /// <param name="toolName">The tool's name.</param>
-    public bool IsHidden(string toolName)
-    {
-        ArgumentNullException.ThrowIfNull(toolName);
-        return Tree.IsHidden(toolName);
-    }
-
-    // Half of a surrogate pair ends the text with a byte that no UTF-8 has, for the reader to report at its place.
-    private static ReadOnlySpan<byte> Encode(string json)
-    {
-        var utf8 = new byte[Encoding.UTF8.GetMaxByteCount(json.Length)];
-        OperationStatus status = Utf8.FromUtf16(json, utf8, out _, out int length, replaceInvalidSequences: false);
-        if (status == OperationStatus.InvalidData)
-        {
-            utf8[length++] = 0xFF;
-        }
-
-        return utf8.AsSpan(0, length);
-    }
+    private static Policy Expect(PolicyLoadResult result) => result.Policy ?? throw new PolicyException(result.Diagnostics);
 }

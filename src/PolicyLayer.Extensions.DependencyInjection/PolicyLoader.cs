@@ -35,10 +35,13 @@ internal sealed class PolicyLoader(PolicyLayerRegistrations registrations, ILogg
             return "No policy is configured. Help: name one, as in `services.AddPolicyLayer(options => options.UsePolicyFile(\"policy.json\"))`.";
         }
 
-        byte[] document;
         try
         {
-            document = source.Read();
+            return Publish(source.Load(options.PolicyLoad), options, source);
+        }
+        catch (ArgumentException e)
+        {
+            return $"An option is out of range: {e.Message}";
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -47,15 +50,6 @@ internal sealed class PolicyLoader(PolicyLayerRegistrations registrations, ILogg
         catch (Exception e)
         {
             return $"The {source.Description} can't be read: {e.Message}";
-        }
-
-        try
-        {
-            return Publish(Policy.Load(document, options.PolicyLoad), options, source);
-        }
-        catch (ArgumentException e)
-        {
-            return $"An option is out of range: {e.Message}";
         }
     }
 

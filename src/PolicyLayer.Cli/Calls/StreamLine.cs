@@ -16,6 +16,10 @@ internal sealed record CallLine(string Tool) : StreamLine
 
     public string? Session { get; init; }
 
+    public SessionSource SessionSource { get; init; }
+
+    public string? Server { get; init; }
+
     public DateTimeOffset? At { get; init; }
 
     /// <summary>The outcome or code that the author expects, or null.</summary>

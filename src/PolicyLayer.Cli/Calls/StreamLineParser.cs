@@ -6,10 +6,11 @@ namespace PolicyLayer.Cli.Calls;
 /// <summary>Reads one line: strict, as a test that is misread is worse than none.</summary>
 internal static class StreamLineParser
 {
-    private static readonly string[] CallMembers = ["tool", "arguments", "grant", "session", "at", "context", "expect"];
+    private static readonly string[] CallMembers =
+        ["tool", "arguments", "grant", "session", "session_source", "server", "at", "context", "expect"];
     private static readonly string[] CompleteMembers = ["complete", "outcome"];
     private static readonly string[] AdvanceMembers = ["advance"];
-    private static readonly string[] FutureEvents = ["approve", "refuse", "revoke"];
+    private static readonly string[] FutureMembers = ["approve", "refuse", "revoke", "continues"];
 
     private static readonly string[] TimeFormats =
         ["yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFzzz"];
@@ -21,7 +22,7 @@ internal static class StreamLineParser
     public static StreamLine Parse(ReadOnlyMemory<byte> line)
     {
         Dictionary<string, ReadOnlyMemory<byte>> members = LineMembers.Read(line);
-        if (FutureEvents.FirstOrDefault(members.ContainsKey) is { } future)
+        if (FutureMembers.FirstOrDefault(members.ContainsKey) is { } future)
         {
             throw new FormatException($"`{future}` is not supported yet.");
         }
@@ -47,8 +48,10 @@ internal static class StreamLineParser
         {
             Arguments = Raw(members, "arguments"),
             Context = Raw(members, "context"),
-            Grant = Text(members, "grant"),
+            Grant = ReadGrant(members),
             Session = Text(members, "session"),
+            SessionSource = Text(members, "session_source") is { } source ? ReadSource(source) : SessionSource.Host,
+            Server = Text(members, "server"),
             At = Text(members, "at") is { } at ? ReadTime(at) : null,
             Expect = Text(members, "expect") is { } expected ? ReadExpectation(expected) : null,
         };
@@ -75,11 +78,23 @@ internal static class StreamLineParser
             ? outcome
             : throw new FormatException("`outcome` must be `succeeded`, `failed` or `not_executed`.");
 
+    private static string? ReadGrant(Dictionary<string, ReadOnlyMemory<byte>> members)
+    {
+        string? grant = Text(members, "grant");
+        return grant is "" ? throw new FormatException("`grant` must not be empty.") : grant;
+    }
+
+    private static SessionSource ReadSource(string text) =>
+        WireNames.TryParse(text, out SessionSource source)
+            ? source
+            : throw new FormatException("`session_source` must be `host`, `claim`, `header`, `mcp_session` or `process`.");
+
     private static string ReadExpectation(string text) =>
         WireNames.TryParse(text, out DecisionOutcome _) || WireNames.TryParse(text, out DecisionCode _)
             ? text
             : throw new FormatException(
-                $"{QuotedText.Of(text)} is neither an outcome nor a code. Help: expect `allow`, `deny`, `approval_required`, or a code such as `limit_exceeded`.");
+                $"{QuotedText.Of(text)} is neither an outcome nor a code. "
+                + "Help: expect `allow`, `deny`, `approval_required`, or a code such as `limit_exceeded`.");
 
     private static DateTimeOffset ReadTime(string text) =>
         DateTimeOffset.TryParseExact(text, TimeFormats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset time)

@@ -51,6 +51,10 @@ internal static class CheckCommand
             {
                 result.AddError("Name a `--tool`, or a file of `--calls`.");
             }
+            else if (result.GetValue(grant) is "")
+            {
+                result.AddError("`--grant` must not be empty.");
+            }
         });
         command.SetAction((parsed, cancellationToken) => CheckRun.RunAsync(
             new CheckOptions

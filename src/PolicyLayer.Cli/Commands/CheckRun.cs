@@ -32,7 +32,7 @@ internal sealed class CheckRun
     public static async Task<int> RunAsync(CheckOptions options, CommandEnvironment environment, CancellationToken cancellationToken)
     {
         await using CounterStores counters = await CounterStores.OpenAsync(options.Counters, environment).ConfigureAwait(false);
-        PolicyLoadResult loaded = await PolicyFile.LoadAsync(options.Policy, cancellationToken).ConfigureAwait(false);
+        PolicyLoadResult loaded = PolicyFile.Load(options.Policy);
         PolicyFile.WriteDiagnostics(loaded, options.Policy, environment.Error);
         if (!loaded.IsValid)
         {
@@ -146,6 +146,8 @@ internal sealed class CheckRun
         {
             GrantId = line.Grant ?? DefaultGrant,
             SessionId = line.Session,
+            SessionSource = line.SessionSource,
+            Server = line.Server,
             Context = line.Context is { } context ? ToolArguments.FromUtf8(context) : ToolArguments.None,
         };
         ToolCallDecision decision = await _authorizer.AuthorizeAsync(call, cancellationToken).ConfigureAwait(false);

@@ -23,9 +23,10 @@ internal static class ValidateCommand
         using IValidationOutput output = asJson ? new JsonValidationOutput(environment) : new TableValidationOutput(environment);
         foreach (string file in files)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             try
             {
-                PolicyLoadResult result = await PolicyFile.LoadAsync(file, cancellationToken).ConfigureAwait(false);
+                PolicyLoadResult result = PolicyFile.Load(file);
                 output.Write(file, result);
                 exitCode = Math.Max(exitCode, result.IsValid ? ExitCodes.Good : ExitCodes.Bad);
             }

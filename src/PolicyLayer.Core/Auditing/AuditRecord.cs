@@ -84,8 +84,8 @@ public sealed record AuditRecord
     public ToolCallOutcome? CallOutcome { get; init; }
 
     /// <summary>
-    /// How long the decision took, waiting for the counter store included; for records of kind <see cref="AuditRecordKind.Completion"/>, how
-    /// long after the decision the outcome was reported.
+    /// How long the decision took, waiting for the counter store included; for records of kind <see cref="AuditRecordKind.Completion"/>,
+    /// how long after the decision the outcome was reported.
     /// </summary>
     public TimeSpan? Duration { get; init; }
 }

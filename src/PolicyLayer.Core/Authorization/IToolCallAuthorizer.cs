@@ -16,6 +16,19 @@ public interface IToolCallAuthorizer
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
     ValueTask<ToolCallDecision> AuthorizeAsync(ToolCall call, CancellationToken cancellationToken = default);
 
+    /// <summary>Says whether a grant may ever call a tool, by the policy in force, so that a host can filter its list of tools.</summary>
+    /// <remarks>It spends nothing. What it says holds until the policy or the grant changes.</remarks>
+    /// <param name="toolName">The tool's name, compared ordinally and with case.</param>
+    /// <param name="grantId">Who would call; null for <see cref="ToolCallAuthorizerOptions.DefaultGrantId"/>.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>What can't be found out is <see cref="ToolAvailability.Never"/>, never an exception.</returns>
+    /// <exception cref="ArgumentException"><paramref name="toolName"/> is null, or <paramref name="grantId"/> is empty.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// <paramref name="grantId"/> is null and there is no <see cref="ToolCallAuthorizerOptions.DefaultGrantId"/>.
+    /// </exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
+    ValueTask<ToolAvailability> DescribeAsync(string toolName, string? grantId = null, CancellationToken cancellationToken = default);
+
     /// <summary>Reports what became of an allowed call.</summary>
     /// <param name="decision">The decision that this authorizer gave. A denial, or a decision reported before, is ignored.</param>
     /// <param name="outcome">What became of the call; only <see cref="ToolCallOutcome.NotExecuted"/> gives quota back.</param>

@@ -27,7 +27,10 @@ public sealed class ToolCallAuthorizer : IToolCallAuthorizer
     /// <summary>Makes an authorizer for a policy.</summary>
     /// <param name="policy">The policy.</param>
     /// <param name="options">What to work with; null for in-memory counters, the system's clock and no audit.</param>
-    /// <exception cref="ArgumentException">An option is out of range.</exception>
+    /// <exception cref="ArgumentException">
+    /// An option is out of range; or an authorizer of this process has another policy of the same name on the same counter store, which
+    /// <see cref="ToolCallAuthorizerOptions.Replaces"/> doesn't name.
+    /// </exception>
     public ToolCallAuthorizer(Policy policy, ToolCallAuthorizerOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(policy);
@@ -41,6 +44,7 @@ public sealed class ToolCallAuthorizer : IToolCallAuthorizer
         _openCalls = new OpenCallTable(options.MaxOpenCalls);
         _defaultGrantId = options.DefaultGrantId;
         _bounds = new CallBounds(options.MaxArgumentsBytes, options.MaxArgumentsDepth);
+        PolicyClaims.Claim(_counters, policy, options.Replaces);
     }
 
     /// <inheritdoc/>
@@ -60,6 +64,17 @@ public sealed class ToolCallAuthorizer : IToolCallAuthorizer
         return call.SaysNothing && entry.IsUnconditional && _audit is null
             ? new ValueTask<ToolCallDecision>(new ToolCallDecision(entry.Verdict, PolicyLayer.DecisionId.Next(), call))
             : JudgeAsync(call, entry, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<ToolAvailability> DescribeAsync(
+        string toolName, string? grantId = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(toolName);
+        ArgumentException.ThrowIfNullOrEmpty(GrantOf(grantId), nameof(grantId));
+        return cancellationToken.IsCancellationRequested
+            ? ValueTask.FromCanceled<ToolAvailability>(cancellationToken)
+            : new ValueTask<ToolAvailability>(_tree.Find(toolName).Availability);
     }
 
     /// <inheritdoc/>
@@ -95,7 +110,7 @@ public sealed class ToolCallAuthorizer : IToolCallAuthorizer
         }
     }
 
-    /// <summary>The call with its grant, or an exception where the caller must mend it: a call is never judged for less than it says.</summary>
+    /// <summary>The call with its grant; an exception where the caller must mend it, as no call is judged for less than it says.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private ToolCall Complete(in ToolCall call)
     {
@@ -118,7 +133,7 @@ public sealed class ToolCallAuthorizer : IToolCallAuthorizer
     }
 
     private string GrantOf(string? grantId) => grantId ?? _defaultGrantId ?? throw new InvalidOperationException(
-        $"The call names no grant. Help: set `{nameof(ToolCall)}.{nameof(ToolCall.GrantId)}`, or "
+        $"No grant is named. Help: set `{nameof(ToolCall)}.{nameof(ToolCall.GrantId)}`, or "
         + $"`{nameof(ToolCallAuthorizerOptions)}.{nameof(ToolCallAuthorizerOptions.DefaultGrantId)}` where all calls may share one.");
 
     // What the usual case doesn't need is kept out of its methods: a frame is cleared on every call, and grows with what is inlined.

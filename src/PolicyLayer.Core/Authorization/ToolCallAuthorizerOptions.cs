@@ -9,6 +9,14 @@ public sealed class ToolCallAuthorizerOptions
     /// <summary>Where counters are kept; null for a new <see cref="InMemoryCounterStore"/>.</summary>
     public ICounterStore? Counters { get; set; }
 
+    /// <summary>
+    /// The policy that this authorizer's is a new version of, where a host that has read its document anew makes a new authorizer on the
+    /// same <see cref="Counters"/>; null, the default, for none. Counters go by the policy's name: another document of that name is refused
+    /// on the same store object, as the two would share their quotas, unless it is said to replace the one before. Several processes or
+    /// store objects on one storage aren't compared: they may well run an older and a newer version for a time.
+    /// </summary>
+    public Policy? Replaces { get; set; }
+
     /// <summary>Where records go; each must have the record of an allow before the call may run. Empty by default.</summary>
     public IList<IAuditSink> AuditSinks { get; } = [];
 
@@ -17,6 +25,12 @@ public sealed class ToolCallAuthorizerOptions
     /// where every call must name its grant. Not empty.
     /// </summary>
     public string? DefaultGrantId { get; set; }
+
+    /// <summary>
+    /// The host's secret keys, for digests of arguments and values, which this release doesn't make yet; null, the default, for none.
+    /// Processes that share a counter store are given the same ones.
+    /// </summary>
+    public PolicyLayerKeys? Keys { get; set; }
 
     /// <summary>The clock of limits and records.</summary>
     public TimeProvider TimeProvider { get; set; } = TimeProvider.System;

@@ -48,7 +48,8 @@ public readonly struct ToolCallDecision
     public string Rule => Verdict.Rule;
 
     /// <summary>
-    /// What to tell the agent, beginning with <c>[POLICY DENIED] </c> also where the call waits for approval; null when the call is allowed. It holds no argument values.
+    /// What to tell the agent, beginning with <c>[POLICY DENIED] </c> also where the call waits for approval; null when the call is
+    /// allowed. It holds no argument values.
     /// </summary>
     public string? Message => Verdict.Message;
 

@@ -1,6 +1,8 @@
 namespace PolicyLayer;
 
-/// <summary>What the host has to do with a call. Only <see cref="Allow"/> lets the tool run; treat what you don't know as a denial.</summary>
+/// <summary>
+/// What the host has to do with a call. Only <see cref="Allow"/> lets the tool run; treat what you don't know as a denial.
+/// </summary>
 public enum DecisionOutcome
 {
     /// <summary>Don't run the tool; give <see cref="ToolCallDecision.Message"/> to the agent.</summary>

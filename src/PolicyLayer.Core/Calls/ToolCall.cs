@@ -41,10 +41,10 @@ public readonly struct ToolCall
         }
     }
 
-    /// <summary>The agent's session, from the host or its transport and never from the agent's arguments; null when there is none.</summary>
+    /// <summary>The agent's session, from the host or its transport and never from the agent's arguments; null for none.</summary>
     public string? SessionId { get; init; }
 
-    /// <summary>Where <see cref="SessionId"/> comes from; without one it says nothing. <see cref="SessionSource.Host"/> by default.</summary>
+    /// <summary>Where <see cref="SessionId"/> comes from, if there is one: <see cref="SessionSource.Host"/> by default.</summary>
     /// <exception cref="ArgumentOutOfRangeException">It is set to a value that isn't a source of this library.</exception>
     public SessionSource SessionSource
     {
@@ -61,21 +61,21 @@ public readonly struct ToolCall
     }
 
     /// <summary>
-    /// The server that has the tool, by the name that the host gives it and never by what the server says of itself; null, the default, for a
-    /// host of one server. It changes no decision.
+    /// The server that has the tool, by the name that the host gives it and never by what the server says of itself; null, the default, for
+    /// a host of one server. It changes no decision.
     /// </summary>
     public string? Server { get; init; }
 
     /// <summary>
-    /// The <see cref="ToolCallDecision.DecisionId"/> of the allowed, still open call that this one goes on with, where a tool asked for input
-    /// and the client sends the same call again; null, the default, for a call of its own. Not supported in this release: a call that sets
-    /// it makes <see cref="IToolCallAuthorizer.AuthorizeAsync"/> throw <see cref="NotSupportedException"/>.
+    /// The <see cref="ToolCallDecision.DecisionId"/> of the allowed, still open call that this one goes on with, where a tool asked for
+    /// input and the client sends the same call again; null, the default, for a call of its own. Not supported in this release: a call
+    /// that sets it makes <see cref="IToolCallAuthorizer.AuthorizeAsync"/> throw <see cref="NotSupportedException"/>.
     /// </summary>
     public string? Continues { get; init; }
 
     /// <summary>
-    /// Whether a later call may go on with this one by <see cref="Continues"/>; false by default. Not supported in this release: a call that
-    /// sets it makes <see cref="IToolCallAuthorizer.AuthorizeAsync"/> throw <see cref="NotSupportedException"/>.
+    /// Whether a later call may go on with this one by <see cref="Continues"/>; false by default. Not supported in this release: a call
+    /// that sets it makes <see cref="IToolCallAuthorizer.AuthorizeAsync"/> throw <see cref="NotSupportedException"/>.
     /// </summary>
     public bool MayContinue { get; init; }
 
@@ -88,7 +88,7 @@ public readonly struct ToolCall
     /// <summary>The attributes of the grant, which the policy's rules read as <c>grant</c>; null for none.</summary>
     public IReadOnlyDictionary<string, string>? GrantAttributes { get; init; }
 
-    /// <summary>Whether it names its tool and grant and asks for nothing that isn't supported: the usual call, which needs no second look.</summary>
+    /// <summary>Whether it names tool and grant and asks for nothing that isn't supported: the usual call, which needs no second look.</summary>
     internal bool IsComplete => ToolName is not null && _grantId is not null && Continues is null && !MayContinue;
 
     /// <summary>Whether there is nothing to read: neither arguments nor context.</summary>

@@ -22,7 +22,9 @@ internal sealed class WireNameTable<T>
     public string[] Texts { get; }
 
     public string TextOf(T value) =>
-        _texts.TryGetValue(value, out string? text) ? text : throw new ArgumentOutOfRangeException(nameof(value), value, "The value has no name.");
+        _texts.TryGetValue(value, out string? text)
+            ? text
+            : throw new ArgumentOutOfRangeException(nameof(value), value, "The value has no name.");
 
     /// <summary>The value of a text that is known to be one.</summary>
     public T Parse(string text) => _values[text];

@@ -64,6 +64,11 @@ public static class WireNames
         (SessionSource.McpSession, "mcp_session"),
         (SessionSource.Process, "process"));
 
+    internal static WireNameTable<ToolAvailability> Availabilities { get; } = new(
+        (ToolAvailability.Never, "never"),
+        (ToolAvailability.Hidden, "hidden"),
+        (ToolAvailability.Callable, "callable"));
+
     /// <summary>The text of a code, such as <c>limit_exceeded</c>.</summary>
     /// <param name="code">A code of this library.</param>
     /// <exception cref="ArgumentOutOfRangeException">The value isn't a code of this library.</exception>
@@ -79,7 +84,7 @@ public static class WireNames
     /// <exception cref="ArgumentOutOfRangeException">The value isn't an outcome of this library.</exception>
     public static string ToWireString(this ToolCallOutcome outcome) => CallOutcomes.TextOf(outcome);
 
-    /// <summary>The text of a risk, such as <c>execute</c>; <c>unspecified</c> is no word of a policy, which leaves the member out.</summary>
+    /// <summary>The text of a risk, such as <c>execute</c>; <c>unspecified</c> stands in no policy, which leaves the member out.</summary>
     /// <param name="risk">A risk of this library.</param>
     /// <exception cref="ArgumentOutOfRangeException">The value isn't a risk of this library.</exception>
     public static string ToWireString(this ToolRisk risk) => Risks.TextOf(risk);
@@ -88,6 +93,11 @@ public static class WireNames
     /// <param name="source">A source of this library.</param>
     /// <exception cref="ArgumentOutOfRangeException">The value isn't a source of this library.</exception>
     public static string ToWireString(this SessionSource source) => SessionSources.TextOf(source);
+
+    /// <summary>The text of an availability: <c>never</c>, <c>hidden</c> or <c>callable</c>.</summary>
+    /// <param name="availability">An availability of this library.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The value isn't an availability of this library.</exception>
+    public static string ToWireString(this ToolAvailability availability) => Availabilities.TextOf(availability);
 
     /// <summary>Reads the text of a code; case counts.</summary>
     /// <param name="text">The text.</param>
@@ -113,4 +123,10 @@ public static class WireNames
     /// <param name="text">The text.</param>
     /// <param name="source">The source, if the text is one.</param>
     public static bool TryParse(ReadOnlySpan<char> text, out SessionSource source) => SessionSources.TryParse(text, out source);
+
+    /// <summary>Reads the text of an availability; case counts.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="availability">The availability, if the text is one.</param>
+    public static bool TryParse(ReadOnlySpan<char> text, out ToolAvailability availability) =>
+        Availabilities.TryParse(text, out availability);
 }

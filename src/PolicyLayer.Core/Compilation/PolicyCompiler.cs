@@ -26,8 +26,7 @@ internal static class PolicyCompiler
         byte[] text = [];
         if (utf8Json.Length > options.MaxBytes)
         {
-            findings.ReportAt(
-                DiagnosticDescriptors.DocumentTooLarge, 0, $"The document has {utf8Json.Length} bytes; {options.MaxBytes} are allowed.");
+            findings.ReportAt(DiagnosticDescriptors.DocumentTooLarge, 0, $"The document has more than {options.MaxBytes} bytes.");
         }
         else
         {

@@ -7,8 +7,6 @@ internal sealed class PolicyTree(ToolIndex tools, VerdictTable verdicts)
 {
     public VerdictTable Verdicts => verdicts;
 
-    public bool IsHidden(string toolName) => tools.IsHidden(toolName);
-
     /// <summary>The entry that judges a tool. Its verdict is the answer to a call that says nothing, unless it reads calls.</summary>
     public ToolEntry Find(string toolName) => tools.Find(toolName);
 

@@ -30,6 +30,14 @@ internal sealed class ToolEntry(
     /// <summary>Whether the verdict is the answer to every call that says nothing.</summary>
     public bool IsUnconditional => !ReadsCalls && verdict.Limits is null;
 
+    /// <summary>What can be said of the tools before anybody calls them.</summary>
+    public ToolAvailability Availability => verdict.Code switch
+    {
+        DecisionCode.Allowed => ToolAvailability.Callable,
+        DecisionCode.Hidden => ToolAvailability.Hidden,
+        _ => ToolAvailability.Never,
+    };
+
     /// <summary>Judges a call that has been read.</summary>
     public Evaluation Judge(in ToolCall call, in CallFacts facts)
     {

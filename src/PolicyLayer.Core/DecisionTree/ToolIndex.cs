@@ -46,8 +46,6 @@ internal sealed class ToolIndex
 
     public ToolEntry Find(string toolName) => _byName.TryGetValue(toolName, out ToolEntry? entry) ? entry : FindUnnamed(toolName);
 
-    public bool IsHidden(string toolName) => _hidden is not null && _hidden.Find(toolName) >= 0;
-
     [MethodImpl(MethodImplOptions.NoInlining)]
     private ToolEntry FindUnnamed(string toolName)
     {

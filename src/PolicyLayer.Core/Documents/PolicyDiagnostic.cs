@@ -50,7 +50,7 @@ public sealed class PolicyDiagnostic
     /// <param name="document">What to call the document: a file's name, say.</param>
     public string ToString(string document)
     {
-                string pointer = Shorten(Pointer);
+        string pointer = Shorten(Pointer);
         string separator = pointer.Length == 0 ? "" : " ";
         string line = string.Create(
             CultureInfo.InvariantCulture, $"{Id} {Severity.ToWireString()} {document}:{Line}:{Column}{separator}{pointer}: {Message}");

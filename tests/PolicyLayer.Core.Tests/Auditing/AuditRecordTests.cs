@@ -40,7 +40,9 @@ public sealed class AuditRecordTests
         Assert.Equal(_clock.GetUtcNow(), record.Time);
         Assert.Equal(decision.DecisionId, record.DecisionId);
         Assert.Equal(("ci", "s", "pay", ToolRisk.Financial), (record.GrantId, record.SessionId, record.Tool, record.Risk));
-        Assert.Equal((DecisionOutcome.Allow, DecisionCode.Allowed, "", null, null), (record.DecisionOutcome, record.Code, record.Rule, record.RuleName, record.Message));
+        Assert.Equal(
+            (DecisionOutcome.Allow, DecisionCode.Allowed, "", null, null),
+            (record.DecisionOutcome, record.Code, record.Rule, record.RuleName, record.Message));
         Assert.Equal(("shop", decision.PolicyRevision), (record.PolicyName, record.PolicyRevision));
         Assert.Equal(["amount", "by", "to"], record.ArgumentNames);
         Assert.Equal(52, record.ArgumentBytes);

@@ -153,7 +153,8 @@ public sealed class FaultTests
         Assert.Equal(
             [(AuditRecordKind.Decision, DecisionCode.Allowed), (AuditRecordKind.Correction, DecisionCode.AuditUnavailable)],
             first.Records.Select(record => (record.Kind, record.Code)));
-        Assert.Equal([(AuditRecordKind.Correction, DecisionOutcome.Deny)], last.Records.Select(record => (record.Kind, record.DecisionOutcome)));
+        Assert.Equal(
+            [(AuditRecordKind.Correction, DecisionOutcome.Deny)], last.Records.Select(record => (record.Kind, record.DecisionOutcome)));
         Assert.Equal(denied.DecisionId, Assert.Single(first.Records.Concat(last.Records).Select(record => record.DecisionId).Distinct()));
         Assert.Equal([1L, 2L], first.Records.Select(record => record.Sequence));
 

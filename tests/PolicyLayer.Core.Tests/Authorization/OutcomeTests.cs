@@ -44,7 +44,8 @@ public sealed class OutcomeTests
     {
         ToolCallDecision decision = default;
         Assert.Equal((false, DecisionOutcome.Deny, DecisionCode.InternalError), (decision.IsAllowed, decision.Outcome, decision.Code));
-        Assert.Equal(("", "", "", "", ""), (decision.ToolName, decision.GrantId, decision.Rule, decision.PolicyName, decision.PolicyRevision));
+        Assert.Equal(
+            ("", "", "", "", ""), (decision.ToolName, decision.GrantId, decision.Rule, decision.PolicyName, decision.PolicyRevision));
         Assert.NotEmpty(decision.DecisionId);
         Assert.StartsWith("[POLICY DENIED] ", decision.Message, StringComparison.Ordinal);
         Assert.Null(decision.RetryAfter);

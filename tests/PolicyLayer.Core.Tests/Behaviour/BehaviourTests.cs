@@ -80,7 +80,9 @@ public sealed class BehaviourTests
                 _ => throw new InvalidOperationException("Unknown expectation " + member.Name),
             };
             string? expected = member.Value.ValueKind == JsonValueKind.Null ? null : member.Value.ToString();
-            Assert.True(expected == actual, $"{where}: {member.Name} should be {expected ?? "none"}, is {actual ?? "none"} ({decision.Code.ToWireString()} {decision.Rule})");
+            Assert.True(
+                expected == actual,
+                $"{where}: {member.Name} should be {expected ?? "none"}, is {actual ?? "none"} ({decision.Code.ToWireString()} {decision.Rule})");
         }
 
         Assert.True(expect.TryGetProperty("code", out _), where + " expects no code");

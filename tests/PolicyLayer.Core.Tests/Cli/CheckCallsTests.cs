@@ -92,6 +92,10 @@ public sealed class CheckCallsTests
     [InlineData("""{"advance":"-90s"}""")]
     [InlineData("""{"advance":"99999999999999d"}""")]
     [InlineData("""{"advance":"9999999d"}""")]
+    [InlineData("""{"tool":"run_code","grant":""}""")]
+    [InlineData("""{"tool":"run_code","session_source":"agent"}""")]
+    [InlineData("""{"tool":"run_code","server":5}""")]
+    [InlineData("""{"tool":"run_code","continues":"last"}""")]
     [InlineData("""{"approve":"last","by":"alice","reason":"ok"}""")]
     [InlineData("""{"refuse":"last"}""")]
     [InlineData("""{"revoke":"ci"}""")]
@@ -102,6 +106,16 @@ public sealed class CheckCallsTests
         Assert.Equal(2, run.ExitCode);
         Assert.StartsWith("stdin:2: ", run.Error, StringComparison.Ordinal);
         Assert.Equal(["allowed"], run.Codes);
+    }
+
+    [Fact]
+    public async Task A_line_may_say_where_the_call_goes_and_where_its_session_comes_from()
+    {
+        Command run = await Command.StreamAsync(
+            """{"tool":"run_code","server":"stellify","session":"s1","session_source":"mcp_session","expect":"allow"}""");
+
+        Assert.Equal((0, ""), (run.ExitCode, run.Error));
+        Assert.Equal("default", run.Lines.Single().GetProperty("grant").GetString());
     }
 
     [Fact]

@@ -161,6 +161,7 @@ public sealed class CheckToolTests
     [InlineData("check", "POLICY", "--tool", "x", "--calls", "-")]
     [InlineData("check", "POLICY", "--calls", "-", "--repeat", "2")]
     [InlineData("check", "POLICY", "--calls", "-", "--grant", "g")]
+    [InlineData("check", "POLICY", "--tool", "x", "--grant", "")]
     [InlineData("check", "POLICY", "--tool", "x", "--repeat", "0")]
     [InlineData("check", "POLICY", "--tool", "x", "--repeat", "many")]
     [InlineData("check", "POLICY", "--tool", "x", "--counters", "disk")]

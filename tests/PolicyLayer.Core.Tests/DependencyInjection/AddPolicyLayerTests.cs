@@ -179,7 +179,8 @@ public sealed class AddPolicyLayerTests
         await using ServiceProvider provider = services.BuildServiceProvider();
 
         var authorizer = provider.GetRequiredService<IToolCallAuthorizer>();
-        ToolCallDecision tooDeep = await authorizer.AuthorizeAsync(new ToolCall("run_code", ToolArguments.FromJson("{\"a\":{}}")) { GrantId = "ci" });
+        ToolCallDecision tooDeep = await authorizer.AuthorizeAsync(
+            new ToolCall("run_code", ToolArguments.FromJson("{\"a\":{}}")) { GrantId = "ci" });
         Assert.Equal(DecisionCode.ArgumentsTooLarge, tooDeep.Code);
         Assert.Equal("renamed", tooDeep.PolicyName);
 

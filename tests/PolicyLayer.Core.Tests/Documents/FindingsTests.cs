@@ -219,6 +219,7 @@ public class FindingsTests
 
         PolicyDiagnostic finding = Assert.Single(exception.Diagnostics);
         Assert.Equal(("PL1002", 2, 8), (finding.Id, finding.Line, finding.Column));
+        Assert.Equal("The text holds half of a surrogate pair.", finding.Message);
     }
 
     [Fact]

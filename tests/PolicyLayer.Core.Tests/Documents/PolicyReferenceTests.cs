@@ -96,7 +96,10 @@ public class PolicyReferenceTests
             .. MarkdownPage.Lines(Page).Where(line => line.StartsWith('|')).Select(line => line.Split('|'))
                 .Where(row => row.Length == 6).Select(row => row[3]),
         ];
-        string[] documented = [.. cells.SelectMany(cell => cell.Split('`', ' ')).Where(text => WireNames.TryParse(text, out DecisionCode _))];
+        string[] documented =
+        [
+            .. cells.SelectMany(cell => cell.Split('`', ' ')).Where(text => WireNames.TryParse(text, out DecisionCode _)),
+        ];
         Assert.Equal(Enum.GetValues<DecisionCode>().Select(code => code.ToWireString()).Order(), documented.Order());
     }
 

@@ -12,11 +12,12 @@ public sealed class HostedQuickStartTests
         await host.StartAsync();
         var runner = host.Services.GetRequiredService<ToolRunner>();
 
-        Assert.Equal("done", await runner.RunAsync(new ToolCall("run_code") { GrantId = "ci" }, () => Task.FromResult("done"), CancellationToken.None));
+        var allowed = new ToolCall("run_code") { GrantId = "ci" };
+        var denied = new ToolCall("other") { GrantId = "ci" };
+        Assert.Equal("done", await runner.RunAsync(allowed, () => Task.FromResult("done"), CancellationToken.None));
         Assert.Equal(
             "[POLICY DENIED] This tool is not listed in the policy.",
-            await runner.RunAsync(
-                new ToolCall("other") { GrantId = "ci" }, () => throw new InvalidOperationException("must not run"), CancellationToken.None));
+            await runner.RunAsync(denied, () => throw new InvalidOperationException("must not run"), CancellationToken.None));
         await host.StopAsync();
     }
 }

@@ -45,7 +45,7 @@ public sealed class ExampleTests
     {
         var authorizer = new ToolCallAuthorizer(
             Policy.ParseFile(Path.Combine(Folder, "code-runner.json")),
-            new ToolCallAuthorizerOptions { DefaultGrantId = "ci", TimeProvider = new Microsoft.Extensions.Time.Testing.FakeTimeProvider() });
+            new ToolCallAuthorizerOptions { DefaultGrantId = "ci", TimeProvider = TestPolicies.ClockAt("2026-01-01T00:00:00Z") });
         for (int i = 0; i < 5; i++)
         {
             Assert.True((await authorizer.AuthorizeAsync(new ToolCall("run_code"))).IsAllowed);
