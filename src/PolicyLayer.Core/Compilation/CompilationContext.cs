@@ -9,9 +9,18 @@ using PolicyLayer.Json;
 namespace PolicyLayer.Compilation;
 
 /// <summary>What every stage of one compilation shares: where findings go, the options, and the policy's identity.</summary>
-internal sealed class CompilationContext(DiagnosticBag findings, PolicyLoadOptions options, VerdictTable verdicts)
+/// <param name="findings">Where findings go.</param>
+/// <param name="options">How the document is read.</param>
+/// <param name="verdicts">The policy's verdicts.</param>
+/// <param name="documentLength">The document's bytes.</param>
+internal sealed class CompilationContext(DiagnosticBag findings, PolicyLoadOptions options, VerdictTable verdicts, int documentLength = 0)
 {
+    /// <summary>For each byte of the document, what looking for contradictions may cost; and for any document.</summary>
+    private const int ChecksPerByte = 64;
+    private const long BaseChecks = 1_000_000;
+
     private readonly Dictionary<(string, CounterScope, int, CounterAlgorithm), CounterDefinition> _counters = [];
+    private long _checks = BaseChecks + (ChecksPerByte * (long)documentLength);
 
     public DiagnosticBag Findings => findings;
 
@@ -20,6 +29,17 @@ internal sealed class CompilationContext(DiagnosticBag findings, PolicyLoadOptio
     public VerdictTable Verdicts => verdicts;
 
     public PolicyIdentity Policy => verdicts.Policy;
+
+    /// <summary>
+    /// Whether there is time left to look for what only a warning would say: such looks are products of the document's parts, and may take
+    /// no more than time linear in it.
+    /// </summary>
+    public bool TrySpend(long checks)
+    {
+        bool isEnough = checks <= _checks;
+        _checks -= isEnough ? checks : 0;
+        return isEnough;
+    }
 
     /// <summary>A counter of the policy. The same one is one object, however many limits use it.</summary>
     public CounterDefinition Counter(string name, CounterScope scope, int windowSeconds, CounterAlgorithm algorithm)
