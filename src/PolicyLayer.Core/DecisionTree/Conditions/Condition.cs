@@ -58,6 +58,8 @@ internal abstract class Condition
     /// <summary>In <c>require</c> every element must satisfy the condition; elsewhere one is enough.</summary>
     private Judgement? Join(JsonValue array, ReadOnlySpan<PathStep> steps, CallScratch scratch)
     {
+        // Paths and arguments may be as deep as the host allows: what the stack doesn't hold is denied.
+        RuntimeHelpers.EnsureSufficientExecutionStack();
         bool isRequired = _target.Mode == RuleMode.Require;
         Judgement decisive = isRequired ? Judgement.False : Judgement.True;
         Judgement? joined = null;
