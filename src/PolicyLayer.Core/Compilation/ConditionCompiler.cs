@@ -66,7 +66,7 @@ internal static class ConditionCompiler
             return null;
         }
 
-        PolicyPath? path = PathParser.Parse(node.GetString(), out string? problem);
+        PolicyPath? path = context.Path(node.GetString(), out string? problem);
         if (path is null)
         {
             context.Findings.Report(
