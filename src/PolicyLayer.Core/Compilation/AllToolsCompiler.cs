@@ -21,12 +21,17 @@ internal sealed class AllToolsRules
 
     public LimitList Limits { get; } = new();
 
-    /// <summary>The rules as entries share them; null without any.</summary>
-    public RuleSet? Rules =>
-        field ??= Require.Length + DenyIf.Length == 0 ? null : new RuleSet(Require, DenyIf, toolKey: null, shared: null);
+    /// <summary>The rules of entries that have none of their own; null without any.</summary>
+    private RuleSet? RulesAlone => field ??= Rules is null ? null : new RuleSet([], [], Rules);
+
+    private RuleSet? Rules => field ??= Require.Length + DenyIf.Length == 0 ? null : new RuleSet(Require, DenyIf, shared: null);
 
     /// <summary>The entry of every tool that has no rules of its own, for each risk; made when first needed.</summary>
     public ToolEntry?[] PlainEntries { get; } = new ToolEntry?[(int)ToolRisk.Other + 1];
+
+    /// <summary>An entry's own rules with these before them; null without any.</summary>
+    public RuleSet? RulesBefore(RuleNode[] require, RuleNode[] denyIf) =>
+        require.Length + denyIf.Length == 0 ? RulesAlone : new RuleSet(require, denyIf, Rules);
 
     /// <summary>The limits as entries of one risk share them; null without any.</summary>
     public LimitPlan? PlanFor(ToolRisk risk, CompilationContext context) =>

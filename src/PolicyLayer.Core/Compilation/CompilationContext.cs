@@ -1,17 +1,32 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Runtime.InteropServices;
+using PolicyLayer.Compilation.Schemas;
 using PolicyLayer.Counters;
 using PolicyLayer.DecisionTree;
+using PolicyLayer.DecisionTree.Paths;
 using PolicyLayer.Documents;
 using PolicyLayer.Json;
+using PolicyLayer.Regexes;
 
 namespace PolicyLayer.Compilation;
 
 /// <summary>What every stage of one compilation shares: where findings go, the options, and the policy's identity.</summary>
-internal sealed class CompilationContext(DiagnosticBag findings, PolicyLoadOptions options, VerdictTable verdicts)
+/// <param name="findings">Where findings go.</param>
+/// <param name="options">How the document is read.</param>
+/// <param name="verdicts">The policy's verdicts.</param>
+/// <param name="documentLength">The document's bytes.</param>
+internal sealed class CompilationContext(DiagnosticBag findings, PolicyLoadOptions options, VerdictTable verdicts, int documentLength = 0)
 {
+    /// <summary>For each byte of the document, what looking for contradictions may cost; and for any document.</summary>
+    private const int ChecksPerByte = 64;
+    private const long BaseChecks = 1_000_000;
+
     private readonly Dictionary<(string, CounterScope, int, CounterAlgorithm), CounterDefinition> _counters = [];
+    private readonly Dictionary<string, RegexCompilation> _regexes = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, PolicyPath> _paths = new(StringComparer.Ordinal);
+    private readonly Dictionary<PolicyPath, PathTable> _tables = [];
+    private long _checks = BaseChecks + (ChecksPerByte * (long)documentLength);
 
     public DiagnosticBag Findings => findings;
 
@@ -19,7 +34,51 @@ internal sealed class CompilationContext(DiagnosticBag findings, PolicyLoadOptio
 
     public VerdictTable Verdicts => verdicts;
 
+    public SharedSchemas Schemas { get; } = new();
+
     public PolicyIdentity Policy => verdicts.Policy;
+
+    /// <summary>
+    /// Whether there is time left to look for what only a warning would say: such looks are products of the document's parts, and may take
+    /// no more than time linear in it.
+    /// </summary>
+    public bool TrySpend(long checks)
+    {
+        bool isEnough = checks <= _checks;
+        _checks -= isEnough ? checks : 0;
+        return isEnough;
+    }
+
+    /// <summary>A compiled regex. Equal patterns are compiled once: servers' schemas repeat few, hundreds of times.</summary>
+    public RegexCompilation Regex(string pattern)
+    {
+        if (!_regexes.TryGetValue(pattern, out RegexCompilation compilation))
+        {
+            compilation = RegexDialect.Compile(pattern);
+            _regexes.Add(pattern, compilation);
+        }
+
+        return compilation;
+    }
+
+    /// <summary>A path, or what is wrong with it. Equal paths are one object.</summary>
+    public PolicyPath? Path(string text, out string? problem)
+    {
+        problem = null;
+        if (!_paths.TryGetValue(text, out PolicyPath? path) && (path = PathParser.Parse(text, out problem)) is not null)
+        {
+            _paths.Add(text, path);
+        }
+
+        return path;
+    }
+
+    /// <summary>The table of one head after the shared ones; entries that read the same have one together.</summary>
+    public PathTable TableOf(PolicyPath head, PathTable? shared)
+    {
+        ref PathTable? table = ref CollectionsMarshal.GetValueRefOrAddDefault(_tables, head, out _);
+        return table ??= new PathTable([head], shared);
+    }
 
     /// <summary>A counter of the policy. The same one is one object, however many limits use it.</summary>
     public CounterDefinition Counter(string name, CounterScope scope, int windowSeconds, CounterAlgorithm algorithm)

@@ -66,7 +66,7 @@ internal static class ConditionCompiler
             return null;
         }
 
-        PolicyPath? path = PathParser.Parse(node.GetString(), out string? problem);
+        PolicyPath? path = context.Path(node.GetString(), out string? problem);
         if (path is null)
         {
             context.Findings.Report(
@@ -104,9 +104,9 @@ internal static class ConditionCompiler
         switch (op)
         {
             case "eq" or "neq":
-                return ReadValue(value, context) is { } operand ? new EqualityCondition(target, operand, op == "neq") : null;
+                return new EqualityCondition(target, PolicyValue.Of(value.Value), op == "neq");
             case "contains":
-                return ReadValue(value, context) is { } part ? new ContainsCondition(target, part) : null;
+                return new ContainsCondition(target, PolicyValue.Of(value.Value));
             case "in" or "not_in":
                 return ReadList(value, op, context) is { } list ? new MembershipCondition(target, list, op == "not_in") : null;
             case "regex":
@@ -117,7 +117,7 @@ internal static class ConditionCompiler
                     : null;
             default:
                 return ExpectOperand(value, value.Kind == JsonKind.Number, op, "a number", context)
-                    ? new OrderCondition(target, OrderOf(op), new PolicyValue(value.RawValue))
+                    ? new OrderCondition(target, OrderOf(op), new PolicyNumber(value.Raw))
                     : null;
         }
     }
@@ -130,13 +130,6 @@ internal static class ConditionCompiler
         _ => NumericOperator.GreaterOrEqual,
     };
 
-    /// <summary>Any value; null when it holds duplicate names, which are reported elsewhere.</summary>
-    private static PolicyValue? ReadValue(SyntaxNode node, CompilationContext context) =>
-        context.Findings.HasErrors && HasDuplicates(node) ? null : new PolicyValue(node.RawValue);
-
-    private static bool HasDuplicates(SyntaxNode node) =>
-        JsonScanner.ScanValue(node.RawValue, int.MaxValue, new JsonTape()) != JsonFault.None;
-
     private static PolicyValue[]? ReadList(SyntaxNode node, string op, CompilationContext context)
     {
         if (!ExpectOperand(node, node.Kind == JsonKind.Array, op, "an array", context))
@@ -147,10 +140,7 @@ internal static class ConditionCompiler
         var values = new List<PolicyValue>();
         foreach (SyntaxNode element in node.Elements)
         {
-            if (ReadValue(element, context) is { } value)
-            {
-                values.Add(value);
-            }
+            values.Add(PolicyValue.Of(element.Value));
         }
 
         if (node.End == node.Index + 1)

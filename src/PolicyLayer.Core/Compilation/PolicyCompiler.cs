@@ -38,8 +38,10 @@ internal static class PolicyCompiler
         {
             string revision = Convert.ToHexStringLower(SHA256.HashData(utf8Json));
             var identity = new PolicyIdentity(options.Name ?? FindName(tree.Root), revision);
-            var context = new CompilationContext(findings, options, new VerdictTable(identity));
-            policy = CompileDocument(tree.Root, context);
+            var context = new CompilationContext(findings, options, new VerdictTable(identity), text.Length);
+            policy = tree.Depth <= DeepStack.UsualDepth
+                ? CompileDocument(tree.Root, context)
+                : DeepStack.Run(() => CompileDocument(tree.Root, context));
         }
 
         IReadOnlyList<PolicyDiagnostic> diagnostics = findings.ToList(text, tree);

@@ -13,13 +13,7 @@ internal sealed class SeenRules(SeenRules? shared = null)
     /// <summary>Notes a rule's conditions; false when a rule of the same list, or of the shared one, has the same.</summary>
     public bool Add(RuleMode mode, SyntaxNode conditions)
     {
-        var tape = new JsonTape();
-        if (JsonScanner.ScanValue(conditions.RawValue, int.MaxValue, tape) != JsonFault.None)
-        {
-            return true;
-        }
-
-        (RuleMode, ulong) key = (mode, JsonHash.Of(new JsonValue(conditions.RawValue, tape)));
+        (RuleMode, ulong) key = (mode, JsonHash.Of(conditions.Value));
         return shared?._hashes?.Contains(key) != true && (_hashes ??= []).Add(key);
     }
 }

@@ -89,7 +89,7 @@ internal static class ToolCompiler
         switch (name)
         {
             case "arguments":
-                tool.Arguments = SchemaCompiler.Compile(member.Value, context);
+                tool.Arguments = context.Schemas.Compile(member.Value, context);
                 break;
             case "require":
                 tool.Require = RuleCompiler.Compile(

@@ -37,8 +37,8 @@ internal sealed class ToolSyntax(AllToolsRules allTools, string? key = null)
         Verdict verdict = limits is null
             ? context.Verdicts.Get(DecisionCode.Allowed, Risk)
             : Verdict.Allow(context.Policy, Risk, limits);
-        RuleSet? rules = Require.Length + DenyIf.Length == 0 ? allTools.Rules : new RuleSet(Require, DenyIf, key, allTools.Rules);
+        RuleSet? rules = allTools.RulesBefore(Require, DenyIf);
         bool readsPaths = rules is not null || limits is { ReadsCalls: true };
-        return new ToolEntry(verdict, readsPaths ? Paths.Build() : PathTable.Empty, Arguments, rules, key);
+        return new ToolEntry(verdict, readsPaths ? Paths.Build(context) : PathTable.Empty, Arguments, rules, key);
     }
 }

@@ -46,7 +46,7 @@ internal sealed class ToolEntry(
             return new Evaluation(invalid);
         }
 
-        if (rules?.Judge(facts, verdict) is { } denial)
+        if (rules?.Judge(facts, verdict, key) is { } denial)
         {
             return new Evaluation(denial);
         }

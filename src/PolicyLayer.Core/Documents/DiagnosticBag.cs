@@ -9,6 +9,9 @@ internal sealed class DiagnosticBag
     private readonly PriorityQueue<Finding, (int, int)> _warnings = new(Comparer<(int, int)>.Create((a, b) => b.CompareTo(a)));
     private int _sequence;
 
+    /// <summary>How many findings were reported so far, kept or not.</summary>
+    public int Reported => _sequence;
+
     public bool HasErrors => _errors.Count > 0;
 
     public void Report(DiagnosticDescriptor descriptor, SyntaxNode node, string message, string? help = null) =>

@@ -10,14 +10,17 @@ namespace PolicyLayer.Documents;
 /// </summary>
 internal ref struct DocumentReader
 {
-    /// <summary>What a compact document has; a guess that saves the list from growing.</summary>
-    private const int BytesPerToken = 8;
+    /// <summary>What dense documents have; one that is denser makes the tape grow.</summary>
+    private const int BytesPerToken = 4;
 
     private readonly byte[] _text;
     private readonly int _maxDepth;
     private readonly DiagnosticBag _findings;
-    private readonly List<JsonToken> _tokens;
+    private readonly JsonTape _tape = new();
     private readonly Stack<int> _open = new();
+    private Span<JsonToken> _tokens;
+    private int _count;
+    private int _depth;
     private Utf8JsonReader _reader;
     private int _gapStart;
     private int _comma = -1;
@@ -28,7 +31,7 @@ internal ref struct DocumentReader
         _text = text;
         _maxDepth = maxDepth;
         _findings = findings;
-        _tokens = new List<JsonToken>(text.Length / BytesPerToken);
+        _tokens = _tape.Begin(CountTokens(text));
         _reader = new Utf8JsonReader(text, new JsonReaderOptions
         {
             // Both are errors, but ones to report and read past.
@@ -71,14 +74,15 @@ internal ref struct DocumentReader
             return null;
         }
 
-        if (_tokens.Count == 0)
+        if (_count == 0)
         {
             // Comments alone.
             ReportNoJson(_text.Length, "The document is empty.");
             return null;
         }
 
-        var tree = new SyntaxTree(_text, _tokens);
+        _tape.Complete(_count);
+        var tree = new SyntaxTree(_text, _tape, _depth);
         DuplicateMembers.Report(tree, _findings);
         return tree;
     }
@@ -99,7 +103,8 @@ internal ref struct DocumentReader
                     return false;
                 }
 
-                _open.Push(_tokens.Count);
+                _open.Push(_count);
+                _depth = Math.Max(_depth, _open.Count);
                 Add(_reader.TokenType == JsonTokenType.StartObject ? JsonKind.Object : JsonKind.Array, Start, 1);
                 return true;
             case JsonTokenType.EndObject or JsonTokenType.EndArray:
@@ -117,23 +122,49 @@ internal ref struct DocumentReader
 
     private readonly int Start => (int)_reader.TokenStartIndex;
 
-    private readonly void Add(JsonKind kind, int start, int length, bool hasEscapes = false) =>
-        _tokens.Add(new JsonToken { Kind = kind, Start = start, Length = length, HasEscapes = hasEscapes, End = _tokens.Count + 1 });
+    /// <summary>Writes a token as the scanner does.</summary>
+    private void Add(JsonKind kind, int start, int length, bool hasEscapes = false)
+    {
+        if (_count == _tokens.Length)
+        {
+            _tokens = _tape.Grow();
+        }
 
-    private readonly void Close()
+        int index = _count++;
+        _tokens[index] = new JsonToken { Kind = kind, Start = start, Length = length, HasEscapes = hasEscapes };
+        if (kind == JsonKind.Name)
+        {
+            _tokens[_open.Peek()].HasEscapes |= hasEscapes;
+        }
+        else
+        {
+            End(index);
+        }
+    }
+
+    /// <summary>Notes where a value ends, for its name too.</summary>
+    private readonly void End(int value)
+    {
+        _tokens[value].End = _count;
+        if (value > 0 && _tokens[value - 1].Kind == JsonKind.Name)
+        {
+            _tokens[value - 1].End = _count;
+        }
+    }
+
+    private void Close()
     {
         int index = _open.Pop();
-        JsonToken token = _tokens[index];
+        ref JsonToken token = ref _tokens[index];
         token.Length = (int)_reader.BytesConsumed - token.Start;
-        token.End = _tokens.Count;
-        _tokens[index] = token;
+        End(index);
         if (_comma >= 0)
         {
             _findings.ReportAt(DiagnosticDescriptors.TrailingComma, _comma, "A comma must be followed by a value.", "remove the comma", index);
         }
     }
 
-    private readonly bool AddString(JsonKind kind)
+    private bool AddString(JsonKind kind)
     {
         if (_reader.ValueIsEscaped && !IsWellFormed())
         {
@@ -162,7 +193,7 @@ internal ref struct DocumentReader
     /// <summary>Looks for a comma between the last token and this one; the reader accepts it in front of an end without a word.</summary>
     private void FindComma()
     {
-        if (_tokens.Count == 0 && _reader.TokenType != JsonTokenType.Comment)
+        if (_count == 0 && _reader.TokenType != JsonTokenType.Comment)
         {
             _gapStart = Start;
         }
@@ -171,6 +202,13 @@ internal ref struct DocumentReader
         _comma = comma >= 0 ? _gapStart + comma : _lastWasComment ? _comma : -1;
         _lastWasComment = _reader.TokenType == JsonTokenType.Comment;
         _gapStart = (int)_reader.BytesConsumed;
+    }
+
+    /// <summary>What a document needs room for, as every token but the first comes after one of these; less where its strings are full of them.</summary>
+    private static int CountTokens(ReadOnlySpan<byte> text)
+    {
+        int count = 1 + text.Count((byte)',') + text.Count((byte)':') + text.Count((byte)'{') + text.Count((byte)'[');
+        return Math.Min(count, (text.Length / BytesPerToken) + 16);
     }
 
     private readonly void ReportNoJson(int offset, string message) =>

@@ -32,7 +32,7 @@ internal static class Spelling
                 continue;
             }
 
-            int distance = Distance(lower, word);
+            int distance = Distance(lower, word, bestDistance);
             if (distance < bestDistance)
             {
                 (best, bestDistance) = (word, distance);
@@ -42,8 +42,12 @@ internal static class Spelling
         return best is not null && bestDistance <= Math.Max(1, best.Length / 3) ? $"did you mean `{best}`?" : null;
     }
 
-    private static int Distance(string a, string b)
+    /// <summary>The distance of two texts; where it isn't less than a bound, the bound or more.</summary>
+    private static int Distance(ReadOnlySpan<char> a, ReadOnlySpan<char> b, int bound)
     {
+        int same = a.CommonPrefixLength(b);
+        a = a[same..];
+        b = b[same..];
         Span<int> beforeLast = stackalloc int[MaxWordLength + 1];
         Span<int> last = stackalloc int[MaxWordLength + 1];
         Span<int> row = stackalloc int[MaxWordLength + 1];
@@ -52,13 +56,16 @@ internal static class Spelling
             row[j] = j;
         }
 
+        int nearest = 0;
         for (int i = 1; i <= a.Length; i++)
         {
+            // A swap leads past one row, but not past two.
+            int nearestBefore = nearest;
             Span<int> free = beforeLast;
             beforeLast = last;
             last = row;
             row = free;
-            row[0] = i;
+            nearest = row[0] = i;
             for (int j = 1; j <= b.Length; j++)
             {
                 int replace = last[j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1);
@@ -67,6 +74,13 @@ internal static class Spelling
                 {
                     row[j] = Math.Min(row[j], beforeLast[j - 2] + 1);
                 }
+
+                nearest = Math.Min(nearest, row[j]);
+            }
+
+            if (Math.Min(nearest, nearestBefore) >= bound)
+            {
+                return bound;
             }
         }
 

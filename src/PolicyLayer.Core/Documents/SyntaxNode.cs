@@ -12,7 +12,7 @@ internal readonly struct SyntaxNode(SyntaxTree tree, int index)
 
     public JsonKind Kind => Token.Kind;
 
-    /// <summary>The index of the token after this value.</summary>
+    /// <summary>The index of the token after this value; after its value for a name.</summary>
     public int End => Token.End;
 
     /// <summary>Where it begins in the text, a string at its quote.</summary>
@@ -24,6 +24,9 @@ internal readonly struct SyntaxNode(SyntaxTree tree, int index)
     /// <summary>The text as it stands, a string with its quotes.</summary>
     public ReadOnlySpan<byte> RawValue =>
         Kind == JsonKind.String ? tree.Text.AsSpan(Token.Start - 1, Token.Length + 2) : Raw;
+
+    /// <summary>A value as rules and schemas read it. Its names are distinct only in a document without findings.</summary>
+    public JsonValue Value => new(tree.Text, tree.Tape, index);
 
     public bool HasEscapes => Token.HasEscapes;
 

@@ -1,15 +1,18 @@
-using System.Runtime.InteropServices;
 using PolicyLayer.Json;
 
 namespace PolicyLayer.Documents;
 
-/// <summary>A well-formed document: its text, and one token for each name and value with its place in the text.</summary>
-internal sealed class SyntaxTree(byte[] text, List<JsonToken> tokens)
+/// <summary>A well-formed document: its text, one token for each name and value with its place in the text, and how deep it nests.</summary>
+internal sealed class SyntaxTree(byte[] text, JsonTape tape, int depth)
 {
-    public byte[] Text { get; } = text;
+    public byte[] Text => text;
 
-    /// <summary>Read in place: nothing is added once the tree is there.</summary>
-    public ReadOnlySpan<JsonToken> Tokens => CollectionsMarshal.AsSpan(tokens);
+    /// <summary>Read alone once the tree is there.</summary>
+    public JsonTape Tape => tape;
+
+    public ReadOnlySpan<JsonToken> Tokens => tape.Tokens;
+
+    public int Depth => depth;
 
     public SyntaxNode Root => new(this, 0);
 }

@@ -19,14 +19,14 @@ internal readonly ref partial struct JsonNumber
         }
 
         // Both are whole numbers not ending in 0, times a power of ten. With a lower power than the divisor's, this is no multiple.
-        long power = ExponentDifference(this, divisor) - _significantDigits + divisor._significantDigits;
+        long power = ExponentDifference(this, divisor) - _parts.SignificantDigits + divisor._parts.SignificantDigits;
         if (power < 0)
         {
             return false;
         }
 
-        return divisor._significantDigits <= WordDivisorDigits
-            ? IsMultipleOfWord(divisor._mantissa / PowersOfTen[MantissaDigits - divisor._significantDigits], power)
+        return divisor._parts.SignificantDigits <= WordDivisorDigits
+            ? IsMultipleOfWord(divisor._parts.Mantissa / PowersOfTen[MantissaDigits - divisor._parts.SignificantDigits], power)
             : IsMultipleOfBig(divisor, power);
     }
 

@@ -7,7 +7,7 @@ internal readonly ref partial struct JsonNumber
 
     /// <summary>a's exponent minus b's: exact up to a million millions, of the right sign beyond.</summary>
     private static long ExponentDifference(in JsonNumber a, in JsonNumber b) =>
-        a._hasHugeExponent || b._hasHugeExponent ? HugeExponentDifference(a, b) : a._exponent - b._exponent;
+        a._parts.HasHugeExponent || b._parts.HasHugeExponent ? HugeExponentDifference(a, b) : a._parts.Exponent - b._parts.Exponent;
 
     private static long HugeExponentDifference(in JsonNumber a, in JsonNumber b)
     {
@@ -20,7 +20,7 @@ internal readonly ref partial struct JsonNumber
         }
 
         long difference = SaturatingDifference(left, right);
-        return (leftIsNegative ? -difference : difference) + a._shift - b._shift;
+        return (leftIsNegative ? -difference : difference) + a._parts.Shift - b._parts.Shift;
     }
 
     private static long SaturatingDifference(ReadOnlySpan<byte> a, ReadOnlySpan<byte> b)
@@ -57,12 +57,12 @@ internal readonly ref partial struct JsonNumber
     private ReadOnlySpan<byte> WrittenExponent(out bool isNegative)
     {
         isNegative = false;
-        if (_exponentStart == _raw.Length)
+        if (_parts.ExponentStart == _raw.Length)
         {
             return default;
         }
 
-        ReadOnlySpan<byte> digits = _raw[(_exponentStart + 1)..];
+        ReadOnlySpan<byte> digits = _raw[(_parts.ExponentStart + 1)..];
         isNegative = digits[0] == '-';
         return digits.TrimStart("+-"u8).TrimStart((byte)'0');
     }
@@ -75,10 +75,10 @@ internal readonly ref partial struct JsonNumber
 
     private void AddExponentTo(ref KeyedHasher hasher)
     {
-        if (!_hasHugeExponent)
+        if (!_parts.HasHugeExponent)
         {
-            long magnitude = Math.Abs(_exponent);
-            hasher.AddWord(_exponent < 0 ? 1UL : 0);
+            long magnitude = Math.Abs(_parts.Exponent);
+            hasher.AddWord(_parts.Exponent < 0 ? 1UL : 0);
             hasher.AddWord((ulong)(magnitude / GroupPower));
             hasher.AddWord((ulong)(magnitude % GroupPower));
             return;
@@ -86,7 +86,7 @@ internal readonly ref partial struct JsonNumber
 
         // The shift is added to the last 18 digits, and a carry or borrow to those before.
         ReadOnlySpan<byte> digits = WrittenExponent(out bool isNegative);
-        long low = ParseShort(digits[^LongExponentDigits..]) + (isNegative ? -_shift : _shift);
+        long low = ParseShort(digits[^LongExponentDigits..]) + (isNegative ? -_parts.Shift : _parts.Shift);
         int carry = low < 0 ? -1 : low >= GroupPower ? 1 : 0;
         hasher.AddWord(isNegative ? 1UL : 0);
         hasher.AddWord(HashDigits(digits[..^LongExponentDigits], carry));

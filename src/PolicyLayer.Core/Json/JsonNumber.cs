@@ -22,20 +22,7 @@ internal readonly ref partial struct JsonNumber
 
     private readonly ReadOnlySpan<byte> _raw;
 
-    /// <summary>The first significant digits, filled up with zeros to 19; 0 for zero alone.</summary>
-    private readonly ulong _mantissa;
-
-    /// <summary>The exponent of the first digit; unused when <see cref="_hasHugeExponent"/>.</summary>
-    private readonly long _exponent;
-
-    /// <summary>What the place of the first digit adds to the exponent as written.</summary>
-    private readonly int _shift;
-
-    private readonly int _significantDigits;
-    private readonly int _firstDigit;
-    private readonly int _exponentStart;
-    private readonly bool _isNegative;
-    private readonly bool _hasHugeExponent;
+    private readonly JsonNumberParts _parts;
 
     /// <param name="raw">A number that the scanner accepted.</param>
     public JsonNumber(ReadOnlySpan<byte> raw)
@@ -44,30 +31,30 @@ internal readonly ref partial struct JsonNumber
         int i = raw[0] == '-' ? 1 : 0;
         int point = -1;
         int significant = 0;
-        _firstDigit = -1;
+        _parts.FirstDigit = -1;
         for (; i < raw.Length; i++)
         {
             int digit = raw[i] - '0';
             if ((uint)digit <= 9)
             {
-                if (_firstDigit < 0)
+                if (_parts.FirstDigit < 0)
                 {
                     if (digit == 0)
                     {
                         continue;
                     }
 
-                    _firstDigit = i;
+                    _parts.FirstDigit = i;
                 }
 
                 if (significant++ < MantissaDigits)
                 {
-                    _mantissa = (_mantissa * 10) + (ulong)digit;
+                    _parts.Mantissa = (_parts.Mantissa * 10) + (ulong)digit;
                 }
 
                 if (digit != 0)
                 {
-                    _significantDigits = significant;
+                    _parts.SignificantDigits = significant;
                 }
             }
             else if (raw[i] == '.')
@@ -80,39 +67,51 @@ internal readonly ref partial struct JsonNumber
             }
         }
 
-        _exponentStart = i;
-        if (_firstDigit < 0)
+        _parts.ExponentStart = i;
+        if (_parts.FirstDigit < 0)
         {
             return;
         }
 
-        _isNegative = raw[0] == '-';
-        _mantissa *= significant < MantissaDigits ? PowersOfTen[MantissaDigits - significant] : 1;
+        _parts.IsNegative = raw[0] == '-';
+        _parts.Mantissa *= significant < MantissaDigits ? PowersOfTen[MantissaDigits - significant] : 1;
         int unitsDigit = (point < 0 ? i : point) - 1;
-        _shift = _firstDigit <= unitsDigit ? unitsDigit - _firstDigit : unitsDigit - _firstDigit + 1;
-        _exponent = _shift;
+        _parts.Shift = _parts.FirstDigit <= unitsDigit ? unitsDigit - _parts.FirstDigit : unitsDigit - _parts.FirstDigit + 1;
+        _parts.Exponent = _parts.Shift;
         if (i < raw.Length)
         {
             ReadOnlySpan<byte> exponent = WrittenExponent(out bool isNegative);
-            _hasHugeExponent = exponent.Length > LongExponentDigits;
-            if (!_hasHugeExponent)
+            _parts.HasHugeExponent = exponent.Length > LongExponentDigits;
+            if (!_parts.HasHugeExponent)
             {
                 long written = ParseShort(exponent);
-                _exponent += isNegative ? -written : written;
+                _parts.Exponent += isNegative ? -written : written;
             }
         }
     }
 
-    public bool IsZero => _mantissa == 0;
+    /// <summary>A number that was read before.</summary>
+    /// <param name="raw">Its text.</param>
+    /// <param name="parts">What was read from it.</param>
+    public JsonNumber(ReadOnlySpan<byte> raw, in JsonNumberParts parts)
+    {
+        _raw = raw;
+        _parts = parts;
+    }
+
+    /// <summary>What was read from the text, to be kept with it.</summary>
+    public JsonNumberParts Parts => _parts;
+
+    public bool IsZero => _parts.Mantissa == 0;
 
     /// <summary>-1, 0 or 1; -0 is 0.</summary>
-    public int Sign => IsZero ? 0 : _isNegative ? -1 : 1;
+    public int Sign => IsZero ? 0 : _parts.IsNegative ? -1 : 1;
 
-    public bool IsInteger => IsZero || (_hasHugeExponent ? !ExponentIsNegative() : _exponent >= _significantDigits - 1);
+    public bool IsInteger => IsZero || (_parts.HasHugeExponent ? !ExponentIsNegative() : _parts.Exponent >= _parts.SignificantDigits - 1);
 
     /// <summary>Whether numbers of this kind compare as doubles just as they do exactly: at most 15 digits, in the normal range.</summary>
     public bool ReadingsAgree =>
-        IsZero || (_significantDigits <= 15 && !_hasHugeExponent && _exponent is >= -307 and <= 307);
+        IsZero || (_parts.SignificantDigits <= 15 && !_parts.HasHugeExponent && _parts.Exponent is >= -307 and <= 307);
 
     /// <summary>Exact comparison: below 0, 0 or above 0 as a is less than, equal to or greater than b.</summary>
     public static int Compare(in JsonNumber a, in JsonNumber b)
@@ -131,10 +130,10 @@ internal readonly ref partial struct JsonNumber
         int magnitude = ExponentDifference(a, b).CompareTo(0);
         if (magnitude == 0)
         {
-            magnitude = a._mantissa.CompareTo(b._mantissa);
+            magnitude = a._parts.Mantissa.CompareTo(b._parts.Mantissa);
         }
 
-        if (magnitude == 0 && (a._significantDigits > MantissaDigits || b._significantDigits > MantissaDigits))
+        if (magnitude == 0 && (a._parts.SignificantDigits > MantissaDigits || b._parts.SignificantDigits > MantissaDigits))
         {
             magnitude = CompareDigits(a, b);
         }
@@ -151,17 +150,17 @@ internal readonly ref partial struct JsonNumber
             return 0;
         }
 
-        if (_hasHugeExponent || _exponent is > 310 or < -330)
+        if (_parts.HasHugeExponent || _parts.Exponent is > 310 or < -330)
         {
-            double limit = (_hasHugeExponent ? ExponentIsNegative() : _exponent < 0) ? 0 : double.PositiveInfinity;
-            return _isNegative ? -limit : limit;
+            double limit = (_parts.HasHugeExponent ? ExponentIsNegative() : _parts.Exponent < 0) ? 0 : double.PositiveInfinity;
+            return _parts.IsNegative ? -limit : limit;
         }
 
         // Written anew, with few digits and a small exponent, so that nothing depends on the parser's own limits. No double and
         // no midpoint of two has 800 digits: for any further ones, a 1 stands that only says that there are some.
         Span<byte> text = stackalloc byte[EnoughDigits + 32];
         int length = 0;
-        if (_isNegative)
+        if (_parts.IsNegative)
         {
             text[length++] = (byte)'-';
         }
@@ -177,7 +176,7 @@ internal readonly ref partial struct JsonNumber
         }
 
         text[length++] = (byte)'e';
-        (_exponent - (digits - 1)).TryFormat(text[length..], out int written, default, CultureInfo.InvariantCulture);
+        (_parts.Exponent - (digits - 1)).TryFormat(text[length..], out int written, default, CultureInfo.InvariantCulture);
         return double.Parse(text[..(length + written)], NumberStyles.Float, CultureInfo.InvariantCulture);
     }
 
@@ -193,19 +192,19 @@ internal readonly ref partial struct JsonNumber
             return true;
         }
 
-        if (_isNegative || (_hasHugeExponent ? !ExponentIsNegative() : _exponent > 9))
+        if (_parts.IsNegative || (_parts.HasHugeExponent ? !ExponentIsNegative() : _parts.Exponent > 9))
         {
             return false;
         }
 
-        if (_hasHugeExponent || _exponent < -6)
+        if (_parts.HasHugeExponent || _parts.Exponent < -6)
         {
             millionths = 1;
             return true;
         }
 
-        (ulong whole, ulong rest) = Math.DivRem(_mantissa, PowersOfTen[MantissaDigits - ((int)_exponent + 7)]);
-        millionths = (long)whole + (rest != 0 || _significantDigits > MantissaDigits ? 1 : 0);
+        (ulong whole, ulong rest) = Math.DivRem(_parts.Mantissa, PowersOfTen[MantissaDigits - ((int)_parts.Exponent + 7)]);
+        millionths = (long)whole + (rest != 0 || _parts.SignificantDigits > MantissaDigits ? 1 : 0);
         return millionths <= Limit;
     }
 
@@ -218,9 +217,9 @@ internal readonly ref partial struct JsonNumber
             return;
         }
 
-        hasher.AddWord((ulong)_significantDigits);
-        hasher.AddLong(_mantissa);
-        if (_significantDigits > MantissaDigits)
+        hasher.AddWord((ulong)_parts.SignificantDigits);
+        hasher.AddLong(_parts.Mantissa);
+        if (_parts.SignificantDigits > MantissaDigits)
         {
             DigitEnumerator digits = SignificantDigits();
             digits.Skip(MantissaDigits);
@@ -248,7 +247,7 @@ internal readonly ref partial struct JsonNumber
         return digitsOfB.MoveNext() ? -1 : 0;
     }
 
-    private DigitEnumerator SignificantDigits() => new(_raw[_firstDigit.._exponentStart], _significantDigits);
+    private DigitEnumerator SignificantDigits() => new(_raw[_parts.FirstDigit.._parts.ExponentStart], _parts.SignificantDigits);
 
     private ref struct DigitEnumerator
     {

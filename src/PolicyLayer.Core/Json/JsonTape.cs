@@ -9,8 +9,19 @@ internal sealed class JsonTape
     private const int Initial = 64;
     private const int Kept = 64 * 1024;
 
-    private JsonToken[] _tokens = new JsonToken[Initial];
+    private JsonToken[] _tokens;
     private JsonNameTable? _names;
+
+    public JsonTape()
+    {
+        _tokens = new JsonToken[Initial];
+    }
+
+    private JsonTape(JsonToken[] tokens)
+    {
+        _tokens = tokens;
+        Count = tokens.Length;
+    }
 
     /// <summary>Tokens of the last text, 0 if it wasn't accepted.</summary>
     public int Count { get; private set; }
@@ -38,6 +49,32 @@ internal sealed class JsonTape
     {
         Count = 0;
         return _tokens;
+    }
+
+    /// <summary>Begins a text that is expected to have so many tokens.</summary>
+    internal Span<JsonToken> Begin(int expected)
+    {
+        if (_tokens.Length < expected)
+        {
+            _tokens = new JsonToken[expected];
+        }
+
+        return Begin();
+    }
+
+    /// <summary>The tokens of one value alone, for its own text, that begins where the value does in this one's.</summary>
+    internal JsonTape Copy(int value)
+    {
+        ref readonly JsonToken root = ref _tokens[value];
+        int textStart = root.Kind == JsonKind.String ? root.Start - 1 : root.Start;
+        JsonToken[] copy = _tokens[value..root.End];
+        foreach (ref JsonToken token in copy.AsSpan())
+        {
+            token.Start -= textStart;
+            token.End -= value;
+        }
+
+        return new JsonTape(copy);
     }
 
     internal Span<JsonToken> Grow()

@@ -56,7 +56,10 @@ internal static class SchemaContradictions
         }
     }
 
-    /// <summary>Warns of names that are required, and forbidden by <c>properties</c> or <c>additionalProperties</c>.</summary>
+    /// <summary>
+    /// Warns of names that are required, and forbidden by <c>properties</c> or <c>additionalProperties</c>. Where it would take too long
+    /// to try all patterns on all names, not of all.
+    /// </summary>
     public static void ReportForbiddenNames(SchemaObject schema, List<PatternMember> patterns)
     {
         if (schema.Find("required") is not { Kind: JsonKind.Array } required)
@@ -64,6 +67,7 @@ internal static class SchemaContradictions
             return;
         }
 
+        int patternLength = schema.Find("patternProperties")?.Raw.Length ?? 0;
         var properties = new Dictionary<string, JsonKind>();
         foreach (SyntaxMember member in schema.Find("properties")?.Members ?? default)
         {
@@ -71,9 +75,17 @@ internal static class SchemaContradictions
         }
 
         bool forbidsOthers = schema.Find("additionalProperties") is { Kind: JsonKind.False };
-        bool IsForbidden(string name) => properties.TryGetValue(name, out JsonKind kind)
-            ? kind == JsonKind.False
-            : forbidsOthers && !patterns.Exists(pattern => pattern.Pattern.IsMatch(name));
+        bool IsForbidden(string name)
+        {
+            if (properties.TryGetValue(name, out JsonKind kind))
+            {
+                return kind == JsonKind.False;
+            }
+
+            return forbidsOthers
+                && schema.Compiler.Context.TrySpend((name.Length + 1L) * (patternLength + 1))
+                && !patterns.Exists(pattern => pattern.Pattern.IsMatch(name));
+        }
 
         int count = 0;
         foreach (SyntaxNode name in required.Elements)

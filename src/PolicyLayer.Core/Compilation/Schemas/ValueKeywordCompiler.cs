@@ -101,26 +101,16 @@ internal static class ValueKeywordCompiler
             }
         }
 
-        AddEnum(values.RawValue.ToArray(), schema.Expect("enum", "must be one of " + string.Join(", ", names)), rules);
+        SchemaExpectation expectation = schema.Expect("enum", "must be one of " + string.Join(", ", names));
+        rules.Add(SchemaKinds.All, new EnumKeyword(expectation, values.Value, isList: true));
     }
 
     private static void CompileConst(SchemaObject schema, SchemaRules rules)
     {
         if (schema.Find("const") is { } value)
         {
-            byte[] list = [(byte)'[', .. value.RawValue, (byte)']'];
-            AddEnum(list, schema.Expect("const", "must be " + Quoted.Of(Text(value))), rules);
-        }
-    }
-
-    private static void AddEnum(byte[] list, SchemaExpectation expectation, SchemaRules rules)
-    {
-        var tape = new JsonTape();
-
-        // What isn't well-formed was reported when the document was read, and yields no policy.
-        if (JsonScanner.ScanValue(list, int.MaxValue, tape) == JsonFault.None)
-        {
-            rules.Add(SchemaKinds.All, new EnumKeyword(expectation, list, tape));
+            SchemaExpectation expectation = schema.Expect("const", "must be " + Quoted.Of(Text(value)));
+            rules.Add(SchemaKinds.All, new EnumKeyword(expectation, value.Value, isList: false));
         }
     }
 

@@ -7,14 +7,16 @@ namespace PolicyLayer.DecisionTree.Conditions;
 /// <summary>A path and a test of what it leads to.</summary>
 internal abstract class Condition
 {
-    private readonly ConditionTarget _target;
+    private readonly PolicyPath _path;
     private readonly int _place;
     private readonly PathRoot _root;
+    private readonly RuleMode _mode;
     private readonly bool _fansOut;
 
     protected Condition(ConditionTarget target)
     {
-        _target = target;
+        _path = target.Path;
+        _mode = target.Mode;
         _place = target.Place;
         _root = target.Path.Root;
         _fansOut = target.Path.FansOut;
@@ -35,7 +37,7 @@ internal abstract class Condition
     [MethodImpl(MethodImplOptions.NoInlining)]
     private Judgement JudgeOther(in CallFacts facts, int token) => token < 0
         ? JudgeNothing(token)
-        : FanOut(facts.ValueAt(_root, token), _target.Path.Tail, facts.Scratch) ?? Judgement.False;
+        : FanOut(facts.ValueAt(_root, token), _path.Tail, facts.Scratch) ?? Judgement.False;
 
     /// <summary>Joins the judgements of all elements; null over none.</summary>
     private Judgement? FanOut(JsonValue start, ReadOnlySpan<PathStep> steps, CallScratch scratch)
@@ -53,12 +55,14 @@ internal abstract class Condition
             : JudgeNothing(value.Kind == JsonKind.Null ? PathSteps.Missing : PathSteps.Unjudgeable);
     }
 
-    private Judgement JudgeNothing(int token) => token == PathSteps.Missing ? WhenMissing(_target.Mode) : Judgement.Unjudgeable;
+    private Judgement JudgeNothing(int token) => token == PathSteps.Missing ? WhenMissing(_mode) : Judgement.Unjudgeable;
 
     /// <summary>In <c>require</c> every element must satisfy the condition; elsewhere one is enough.</summary>
     private Judgement? Join(JsonValue array, ReadOnlySpan<PathStep> steps, CallScratch scratch)
     {
-        bool isRequired = _target.Mode == RuleMode.Require;
+        // Paths and arguments may be as deep as the host allows: what the stack doesn't hold is denied.
+        RuntimeHelpers.EnsureSufficientExecutionStack();
+        bool isRequired = _mode == RuleMode.Require;
         Judgement decisive = isRequired ? Judgement.False : Judgement.True;
         Judgement? joined = null;
         foreach (JsonValue element in array.EnumerateElements())

@@ -6,4 +6,4 @@ namespace PolicyLayer.DecisionTree.Conditions;
 /// <param name="Place">The path's place in the entry's table.</param>
 /// <param name="Path">The path.</param>
 /// <param name="Mode">Which way the rule leans.</param>
-internal sealed record ConditionTarget(int Place, PolicyPath Path, RuleMode Mode);
+internal readonly record struct ConditionTarget(int Place, PolicyPath Path, RuleMode Mode);

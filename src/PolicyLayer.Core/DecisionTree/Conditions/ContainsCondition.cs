@@ -7,8 +7,8 @@ internal sealed class ContainsCondition(ConditionTarget target, PolicyValue valu
 {
     protected override Judgement Test(in JsonValue argument, CallScratch scratch) => argument.Kind switch
     {
-        JsonKind.String when value.Kind == JsonKind.String =>
-            Judgements.Of(scratch.Utf8(argument.String).IndexOf(value.Utf8) >= 0),
+        JsonKind.String when value is PolicyText part =>
+            Judgements.Of(scratch.Utf8(argument.String).IndexOf(part.Utf8) >= 0),
         JsonKind.Array => HasElement(argument, scratch),
         _ => Judgement.Unjudgeable,
     };

@@ -17,7 +17,7 @@ internal sealed class MembershipCondition : Condition
         : base(target)
     {
         _isNegated = isNegated;
-        PolicyValue[] strings = [.. values.Where(value => value.Kind == JsonKind.String)];
+        PolicyText[] strings = [.. values.OfType<PolicyText>()];
         if (strings.Length >= ManyStrings)
         {
             _strings = strings.Select(value => System.Text.Encoding.UTF8.GetString(value.Utf8)).ToFrozenSet(StringComparer.Ordinal);
@@ -51,8 +51,8 @@ internal sealed class MembershipCondition : Condition
                 continue;
             }
 
-            Judgement judgement = argument.Kind == JsonKind.Number
-                ? JsonNumberComparison.Judge(NumericOperator.Equal, number, value.Value.Number)
+            Judgement judgement = value is PolicyNumber listed
+                ? JsonNumberComparison.Judge(NumericOperator.Equal, number, listed.Value)
                 : value.JudgeEqual(argument, scratch);
             if (judgement == Judgement.True)
             {

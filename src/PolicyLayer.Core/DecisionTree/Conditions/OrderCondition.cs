@@ -3,12 +3,12 @@ using PolicyLayer.Json;
 namespace PolicyLayer.DecisionTree.Conditions;
 
 /// <summary><c>lt</c>, <c>lte</c>, <c>gt</c> and <c>gte</c>.</summary>
-internal sealed class OrderCondition(ConditionTarget target, NumericOperator comparison, PolicyValue value)
+internal sealed class OrderCondition(ConditionTarget target, NumericOperator comparison, PolicyNumber limit)
     : Condition(target)
 {
     protected override Judgement Test(in JsonValue argument, CallScratch scratch) =>
         argument.Kind == JsonKind.Number
-            ? JsonNumberComparison.Judge(comparison, argument.Number, value.Value.Number)
+            ? JsonNumberComparison.Judge(comparison, argument.Number, limit.Value)
             : Judgement.Unjudgeable;
 
     protected override Judgement WhenMissing(RuleMode mode) => Judgement.False;

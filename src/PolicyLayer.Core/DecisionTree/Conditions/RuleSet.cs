@@ -8,43 +8,45 @@ namespace PolicyLayer.DecisionTree.Conditions;
 /// </summary>
 /// <param name="require">What must hold.</param>
 /// <param name="denyIf">What may not hold.</param>
-/// <param name="toolKey">The entry's key; null for <c>all_tools</c>.</param>
 /// <param name="shared">The rules of <c>all_tools</c>, for an entry of its own.</param>
-internal sealed class RuleSet(RuleNode[] require, RuleNode[] denyIf, string? toolKey, RuleSet? shared)
+internal sealed class RuleSet(RuleNode[] require, RuleNode[] denyIf, RuleSet? shared)
 {
     /// <summary>The denial of the first rule that stands against a call, or null. What is unjudgeable denies on either side.</summary>
-    public Verdict? Judge(in CallFacts facts, Verdict allowed)
+    /// <param name="facts">What the call says.</param>
+    /// <param name="allowed">The entry's verdict on calls that no rule stands against.</param>
+    /// <param name="toolKey">The entry's key; null for what judges tools without an entry.</param>
+    public Verdict? Judge(in CallFacts facts, Verdict allowed, string? toolKey)
     {
-        if (shared?.JudgeRequire(facts, allowed) is { } common)
+        if (shared?.JudgeRequire(facts, allowed, null) is { } common)
         {
             return common;
         }
 
-        return JudgeRequire(facts, allowed)
-            ?? shared?.JudgeDenyIf(facts, allowed)
-            ?? JudgeDenyIf(facts, allowed);
+        return JudgeRequire(facts, allowed, toolKey)
+            ?? shared?.JudgeDenyIf(facts, allowed, null)
+            ?? JudgeDenyIf(facts, allowed, toolKey);
     }
 
-    private Verdict? JudgeRequire(in CallFacts facts, Verdict allowed)
+    private Verdict? JudgeRequire(in CallFacts facts, Verdict allowed, string? toolKey)
     {
         for (int i = 0; i < require.Length; i++)
         {
             if (require[i].Judge(facts) != Judgement.True)
             {
-                return Deny(require[i], DecisionCode.RequireFailed, i, allowed);
+                return Deny(require[i], DecisionCode.RequireFailed, i, allowed, toolKey);
             }
         }
 
         return null;
     }
 
-    private Verdict? JudgeDenyIf(in CallFacts facts, Verdict allowed)
+    private Verdict? JudgeDenyIf(in CallFacts facts, Verdict allowed, string? toolKey)
     {
         for (int i = 0; i < denyIf.Length; i++)
         {
             if (denyIf[i].Judge(facts) != Judgement.False)
             {
-                return Deny(denyIf[i], DecisionCode.DenyIfMatched, i, allowed);
+                return Deny(denyIf[i], DecisionCode.DenyIfMatched, i, allowed, toolKey);
             }
         }
 
@@ -53,7 +55,7 @@ internal sealed class RuleSet(RuleNode[] require, RuleNode[] denyIf, string? too
 
     // A document with a bad rule yields no policy, so that a rule's place in the list is its place here.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private Verdict Deny(RuleNode rule, DecisionCode code, int index, Verdict allowed)
+    private static Verdict Deny(RuleNode rule, DecisionCode code, int index, Verdict allowed, string? toolKey)
     {
         string list = code == DecisionCode.RequireFailed ? "require" : "deny_if";
         return rule.Deny(new RuleDenial(code, toolKey, list, allowed.Policy, allowed.Risk), index);

@@ -29,23 +29,25 @@ internal sealed class EnumKeyword : SchemaKeyword
     /// <summary>How much of the list is read for each value.</summary>
     private readonly int _bytesRead;
 
-    /// <summary>Takes a JSON array of the values, and its tokens.</summary>
-    public EnumKeyword(SchemaExpectation expectation, byte[] text, JsonTape tape)
+    /// <param name="expectation">What fails.</param>
+    /// <param name="source">The array of the values, or the single value itself.</param>
+    /// <param name="isList">Whether it is the array.</param>
+    public EnumKeyword(SchemaExpectation expectation, in JsonValue source, bool isList)
     {
         _expectation = expectation;
-        _text = text;
-        _tape = tape;
+        _text = source.Raw.ToArray();
+        _tape = source.Tape.Copy(source.Index);
         var values = new List<int>();
-        foreach (JsonValue value in new JsonValue(text, tape).EnumerateElements())
+        foreach (JsonValue value in isList ? ValueAt(0).EnumerateElements() : default)
         {
             values.Add(value.Index);
         }
 
-        _values = [.. values];
+        _values = isList ? [.. values] : [0];
         _byHash = _values.Length > FewValues
             ? _values.GroupBy(index => HashOf(ValueAt(index))).ToDictionary(group => group.Key, group => group.ToArray())
             : null;
-        _bytesRead = _byHash is null ? text.Length : 0;
+        _bytesRead = _byHash is null ? _text.Length : 0;
     }
 
     public override bool Holds(JsonValue value, int marks, SchemaScratch scratch) =>

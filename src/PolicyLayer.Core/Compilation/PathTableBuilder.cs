@@ -1,4 +1,6 @@
-namespace PolicyLayer.DecisionTree.Paths;
+using PolicyLayer.DecisionTree.Paths;
+
+namespace PolicyLayer.Compilation;
 
 /// <summary>Gives each distinct head of an entry's paths its place, after those of the paths that every entry shares.</summary>
 internal sealed class PathTableBuilder(PathTableBuilder? shared = null)
@@ -27,10 +29,19 @@ internal sealed class PathTableBuilder(PathTableBuilder? shared = null)
         return place;
     }
 
-    /// <summary>The heads so far, the shared ones first. Entries that add none have one table together.</summary>
-    public PathTable Build() =>
-        _heads is null ? _shared?.Build() ?? PathTable.Empty
-        : _built ??= new PathTable([.. _heads], _shared?.Build());
+    /// <summary>The heads so far, the shared ones first. Entries that add none, or the same one, have one table together.</summary>
+    public PathTable Build(CompilationContext context)
+    {
+        PathTable? shared = _shared?.Build(context);
+        if (_heads is null)
+        {
+            return shared ?? PathTable.Empty;
+        }
+
+        return _built ??= _heads.Count == 1 && _shared is not null
+            ? context.TableOf(_heads[0], shared)
+            : new PathTable([.. _heads], shared);
+    }
 
     private int? Find(string key) =>
         _places is not null && _places.TryGetValue(key, out int place) ? place : _shared?.Find(key);

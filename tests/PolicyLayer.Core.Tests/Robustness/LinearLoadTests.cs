@@ -1,0 +1,124 @@
+using System.Text;
+
+namespace PolicyLayer.Tests.Robustness;
+
+/// <summary>Loading is linear in the document, whatever is wrong with it: work is counted in bytes allocated, by the same thread, at four sizes.</summary>
+public sealed class LinearLoadTests
+{
+    /// <summary>What a load may allocate for each byte of the document that is added.</summary>
+    private const int BytesPerByte = 400;
+
+    private static readonly Dictionary<string, (int Size, Func<int, string> Document)> Shapes = new()
+    {
+        ["references to no definition"] = (100, n => Schema(
+            "{'properties':{" + Each(n, "'p@':{'$ref':'#/$defs/nosuch@'}") + "},'$defs':{" + Each(n, "'definition@':{}") + "}}")),
+        ["references to definitions"] = (100, n => Schema(
+            "{'properties':{" + Each(n, "'p@':{'$ref':'#/$defs/definition@'}") + "},'$defs':{" + Each(n, "'definition@':{}") + "}}")),
+        ["references to elements"] = (100, n => Schema(
+            "{'properties':{" + Each(n, "'p@':{'$ref':'#/allOf/@'}") + "},'allOf':[" + Each(n, "{}") + "]}")),
+        ["references to no anchor"] = (200, n => Schema("{'properties':{" + Each(n, "'p@':{'$anchor':'a@'},'q@':{'$ref':'#b@'}") + "}}")),
+        ["references under a long base"] = (100, n => Schema(
+            "{'$id':'http://h/" + new string('i', n * 30) + "','properties':{" + Each(n, "'p@':{'$ref':'x@#'}") + "}}")),
+        ["definitions with long names"] = (20, n => Schema(
+            "{'properties':{" + Each(100, "'p@':{'$ref':'#/$defs/nosuch@'}") + "},'$defs':{"
+            + Each(n, "'" + new string('d', 1_000) + "@':{}") + "}}")),
+        ["subschemas under a long name"] = (100, n => Schema(
+            "{'properties':{'" + new string('n', n * 100) + "':{'properties':{" + Each(n, "'p@':{'type':'string'}") + "}}}}")),
+        ["findings under a long name"] = (100, n => Schema(
+            "{'properties':{'" + new string('n', n * 100) + "':{'properties':{" + Each(n, "'p@':{'typ':'string'}") + "}}}}")),
+        ["rules under a long name"] = (100, n => Tools("'" + new string('n', n * 100) + "':{'require':[" + Each(n, Rule("p@")) + "]}")),
+        ["unknown keywords"] = (500, n => Schema("{" + Each(n, "'requird@':1") + "}")),
+        ["unknown members"] = (500, n => Tools(Each(n, "'t@':{'limts':1}"))),
+        ["wrong values"] = (500, n => Tools(Each(n, "'t@':{'risk':'raed','limits':[{'counter':'c','window':'minuts','max':1}]}"))),
+        ["names that stand twice"] = (500, n => Schema("{" + Each(n, "'type':'string'") + "}")),
+        ["rules of all tools beside rules of each"] = (100, n => Tools(
+            Each(n, "'t@':{'require':[" + Rule("q@") + "]}"), "'all_tools':{'require':[" + Each(n, Rule("p@")) + "]},")),
+        ["limits of all tools beside limits of each"] = (100, n => Tools(
+            Each(n, "'t@':{'limits':[" + Limit("c@") + "]}"), "'all_tools':{'limits':[" + Each(n, Limit("a@")) + "]},")),
+        ["limits of all tools beside rules of each"] = (100, n => Tools(
+            Each(n, "'t@':{'require':[" + Rule("q@") + "]}"), "'all_tools':{'limits':[" + Each(n, Sum("a@")) + "]},")),
+        ["equal rules"] = (200, n => Tools("'t':{'require':[" + Each(n, Rule("a")) + "]}")),
+        ["values of an enum"] = (500, n => Schema("{'enum':[" + Each(n, "'v@'") + "]}")),
+        ["values of a list"] = (500, n => Tools(
+            "'t':{'require':[{'conditions':[{'path':'args.a','op':'in','value':[" + Each(n, "@,'@'") + "]}]}]}")),
+        ["steps of a path"] = (500, n => Tools(
+            "'t':{'require':[{'conditions':[{'path':'args" + Repeat(n, "[*]") + ".a','op':'exists','value':true}]}]}")),
+        ["comments"] = (500, n => Tools(Repeat(n, "/* why */"))),
+        ["commas before an end"] = (500, n => Hide(Each(n, "[1,]"))),
+        ["hidden by a broader pattern"] = (500, n => Hide("'a*'," + Each(n, "'a@*'"))),
+        ["equal regexes"] = (100, n => Tools(Each(n, "'t@':{'arguments':{'minLength':@,'pattern':'^[a-z]{1,8}$'}}"))),
+        ["equal schemas"] = (100, n => Tools(
+            Each(n, "'t@':{'arguments':{'type':'object','properties':{'a':{'type':'string'}},'required':['a']}}"))),
+    };
+
+    public static TheoryData<string> Names => [.. Shapes.Keys];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void What_loading_allocates_grows_as_the_document_does(string shape)
+    {
+        (int size, Func<int, string> document) = Shapes[shape];
+        (long Work, int Bytes)[] loads = [.. new[] { 1, 1, 2, 4, 8 }.Select(factor => Load(document(size * factor))).Skip(1)];
+
+        string measured = string.Join(", ", loads.Select(load => $"{load.Work} for {load.Bytes}"));
+        for (int i = 2; i < loads.Length; i++)
+        {
+            // What is added each time, so that what every load takes doesn't count.
+            double work = loads[i].Work - loads[i - 1].Work;
+            double workBefore = loads[i - 1].Work - loads[i - 2].Work;
+            double bytes = loads[i].Bytes - loads[i - 1].Bytes;
+            double bytesBefore = loads[i - 1].Bytes - loads[i - 2].Bytes;
+            Assert.True(work / workBefore <= 1.15 * bytes / bytesBefore, measured);
+            Assert.True(work <= BytesPerByte * bytes, measured);
+        }
+    }
+
+    [Fact]
+    public void Contradictions_between_names_and_patterns_are_looked_for_within_bounds()
+    {
+        Assert.Equal(["PL2501"], Ids(NamesAndPatterns(10)));
+        Assert.Empty(Ids(NamesAndPatterns(200)));
+    }
+
+    /// <summary>As many required names as patterns; the last name matches none and is forbidden.</summary>
+    private static string NamesAndPatterns(int count) => Schema(
+        "{'additionalProperties':false,'required':[" + Each(count, "'name@'") + ",'other'],'patternProperties':{"
+        + Each(count, "'^name[0-9]*.{0,@}$':{}") + "}}");
+
+    private static string[] Ids(string document) =>
+        [.. Policy.Load(Utf8(document)).Diagnostics.Select(finding => finding.Id)];
+
+    private static (long Work, int Bytes) Load(string document)
+    {
+        byte[] text = Utf8(document);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        PolicyLoadResult result = Policy.Load(text);
+        foreach (PolicyDiagnostic finding in result.Diagnostics)
+        {
+            _ = finding.ToString();
+        }
+
+        return (GC.GetAllocatedBytesForCurrentThread() - before, text.Length);
+    }
+
+    /// <summary>Single quotes stand for double ones.</summary>
+    private static byte[] Utf8(string document) => Encoding.UTF8.GetBytes(document.Replace('\'', '"'));
+
+    private static string Schema(string schema) => Tools("'t':{'arguments':" + schema + "}");
+
+    private static string Tools(string tools, string before = "") => "{'version':'1','default':'deny'," + before + "'tools':{" + tools + "}}";
+
+    private static string Hide(string patterns) => "{'version':'1','default':'deny','hide':[" + patterns + "]}";
+
+    private static string Rule(string name) => "{'conditions':[{'path':'args." + name + "','op':'exists','value':true}]}";
+
+    private static string Limit(string counter) => "{'counter':'" + counter + "','window':'hour','max':3}";
+
+    private static string Sum(string name) => "{'counter':'" + name + "','window':'hour','max':3,'increment_from':'args." + name + "'}";
+
+    /// <summary>Elements with their number in place of <c>@</c>.</summary>
+    private static string Each(int count, string element) =>
+        string.Join(',', Enumerable.Range(0, count).Select(i => element.Replace("@", $"{i}", StringComparison.Ordinal)));
+
+    private static string Repeat(int count, string text) => string.Concat(Enumerable.Repeat(text, count));
+}
