@@ -35,6 +35,11 @@ internal sealed class MemberName
     public NameMatch Match(ReadOnlySpan<byte> text, in JsonToken name) =>
         (uint)(name.Length - _shortest) > _spread && !name.HasEscapes ? NameMatch.None : MatchNear(new JsonString(text, name));
 
+    /// <inheritdoc cref="Match(ReadOnlySpan{byte}, in JsonToken)"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public NameMatch Match(JsonString name) =>
+        (uint)(name.Raw.Length - _shortest) > _spread && !name.HasEscapes ? NameMatch.None : MatchNear(name);
+
     private NameMatch MatchNear(JsonString name)
     {
         ReadOnlySpan<byte> raw = name.Raw;

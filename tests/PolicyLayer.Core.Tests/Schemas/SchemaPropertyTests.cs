@@ -63,6 +63,27 @@ public sealed class SchemaPropertyTests
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(100));
     }
 
+    [Theory]
+    [InlineData(3)]
+    [InlineData(30)]
+    public void Names_in_another_case_are_found_among_few_and_many(int others)
+    {
+        string rest = string.Concat(Enumerable.Range(0, others).Select(i => $",\"-{i}\":true"));
+        string[][] classes =
+        [
+            .. File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Json", "data", "case-folding.txt"))
+                .Split((char[])[' ', '\n'], StringSplitOptions.RemoveEmptyEntries)
+                .Select(text => text.Split('=').Select(point => char.ConvertFromUtf32(Convert.ToInt32(point, 16))).ToArray()),
+        ];
+        foreach (string[] letters in classes)
+        {
+            CompiledSchema schema = CompiledSchema.Of($"{{\"properties\":{{\"padding{letters[0]}\":true{rest}}}}}");
+            Assert.All(letters, letter => Assert.Equal(letter == letters[0], schema.Accepts($"{{\"padding{letter}\":0}}")));
+            Assert.False(schema.Accepts($"{{\"{Escape("PADDING" + letters[1])}\":0}}"));
+            Assert.True(schema.Accepts($"{{\"padding{letters[1]}.\":0}}"));
+        }
+    }
+
     private static string Write(int digits, int places) => string.Create(CultureInfo.InvariantCulture, $"{digits}e-{places}");
 
     private static string Escape(string name) =>

@@ -14,14 +14,12 @@ internal static class ApplicatorCompiler
 
         if (schema.FindSchemas("anyOf") is { } any)
         {
-            rules.Add(SchemaKinds.All, new AlternativesKeyword(
-                schema.Expect("anyOf", "must meet one of the alternatives"), any, exactlyOne: false));
+            rules.Add(SchemaKinds.All, new AnyOfKeyword(schema.Expect("anyOf", "must meet one of the alternatives"), any));
         }
 
         if (schema.FindSchemas("oneOf") is { } one)
         {
-            rules.Add(SchemaKinds.All, new AlternativesKeyword(
-                schema.Expect("oneOf", "must meet exactly one of the alternatives"), one, exactlyOne: true));
+            rules.Add(SchemaKinds.All, new OneOfKeyword(schema.Expect("oneOf", "must meet exactly one of the alternatives"), one));
         }
 
         if (schema.FindSchema("not") is { } not)
@@ -55,7 +53,7 @@ internal static class ApplicatorCompiler
         SchemaNode? otherwise = schema.FindSchema("else");
         if (condition is not null)
         {
-            rules.Add(SchemaKinds.All, new ConditionalKeyword(condition, then, otherwise));
+            rules.Add(SchemaKinds.All, new ConditionalKeyword(schema.Place, condition, then, otherwise));
             return;
         }
 

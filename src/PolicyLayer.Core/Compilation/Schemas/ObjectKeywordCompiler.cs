@@ -13,31 +13,25 @@ internal static class ObjectKeywordCompiler
         StringKeywordCompiler.AddSize(schema, rules, SchemaKinds.Object, "minProperties", "member");
         StringKeywordCompiler.AddSize(schema, rules, SchemaKinds.Object, "maxProperties", "member");
         CompileMembers(schema, rules);
-        CompileDependentRequired(schema, rules);
-        foreach ((_, string name, SchemaNode dependent) in schema.FindNamedSchemas("dependentSchemas"))
-        {
-            rules.Add(SchemaKinds.Object, new DependentSchemaKeyword(name, dependent));
-        }
-
-        CompileDependencies(schema, rules);
     }
 
     private static void CompileMembers(SchemaObject schema, SchemaRules rules)
     {
-        var declared = new Dictionary<string, DeclaredMember>();
+        var declared = new DeclaredMembers();
         foreach ((_, string name, SchemaNode member) in schema.FindNamedSchemas("properties"))
         {
-            declared.TryAdd(name, new DeclaredMember(name, member, null));
+            declared.Add(name, DeclaringKeywords.Properties, schema: member);
         }
 
         if (schema.Find("required") is { } required)
         {
             foreach (string name in schema.ReadNames(required, "required"))
             {
-                declared[name] = new DeclaredMember(name, declared.GetValueOrDefault(name)?.Schema, schema.Expect("required", MustHave(name)));
+                declared.Add(name, DeclaringKeywords.Required, missing: schema.Expect("required", MustHave(name)));
             }
         }
 
+        DependentKeyword[] dependents = DependentKeywordCompiler.Compile(schema, declared);
         SchemaNode? additional = schema.FindSchema("additionalProperties");
         SchemaNode? names = schema.FindSchema("propertyNames");
         if (CompilePatterns(schema) is not { } patterns)
@@ -47,7 +41,8 @@ internal static class ObjectKeywordCompiler
 
         if (declared.Count > 0 || patterns.Count > 0 || additional is not null || names is not null)
         {
-            rules.Add(SchemaKinds.Object, new MembersKeyword([.. declared.Values], [.. patterns], additional, names));
+            rules.Add(SchemaKinds.Object, new MembersKeyword(
+                schema.Place, declared.ToArray(), [.. patterns], additional, names, dependents));
         }
 
         SchemaContradictions.ReportForbiddenNames(schema, patterns);
@@ -73,38 +68,5 @@ internal static class ObjectKeywordCompiler
         return areAccepted ? patterns : null;
     }
 
-    private static void CompileDependentRequired(SchemaObject schema, SchemaRules rules)
-    {
-        foreach (SyntaxMember member in schema.FindObject("dependentRequired")?.Members ?? default)
-        {
-            AddDependentRequired(schema, "dependentRequired", member, rules);
-        }
-    }
-
-    private static void CompileDependencies(SchemaObject schema, SchemaRules rules)
-    {
-        foreach (SyntaxMember member in schema.FindObject("dependencies")?.Members ?? default)
-        {
-            if (member.Value.Kind == JsonKind.Array)
-            {
-                AddDependentRequired(schema, "dependencies", member, rules);
-                continue;
-            }
-
-            string name = member.Name.GetString();
-            SchemaNode dependent = schema.Compiler.CompileSchema(member.Value, schema.Place.Member("dependencies").Member(name));
-            rules.Add(SchemaKinds.Object, new DependentSchemaKeyword(name, dependent));
-        }
-    }
-
-    private static void AddDependentRequired(SchemaObject schema, string keyword, SyntaxMember member, SchemaRules rules)
-    {
-        string name = member.Name.GetString();
-        Place owner = schema.Place.Member(keyword);
-        List<string> required = schema.ReadNames(member.Value, keyword);
-        rules.Add(SchemaKinds.Object, new DependentRequiredKeyword(
-            name, [.. required.Select(other => (other, new SchemaExpectation(owner, name, MustHave(other))))]));
-    }
-
-    private static string MustHave(string name) => $"must have {Quoted.Of(name)}";
+    public static string MustHave(string name) => $"must have {Quoted.Of(name)}";
 }

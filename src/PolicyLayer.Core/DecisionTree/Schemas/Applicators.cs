@@ -1,3 +1,4 @@
+using PolicyLayer.Documents;
 using PolicyLayer.Json;
 
 namespace PolicyLayer.DecisionTree.Schemas;
@@ -32,56 +33,68 @@ internal sealed class AllOfKeyword(SchemaNode[] schemas) : SchemaKeyword
     }
 }
 
-/// <summary><c>anyOf</c>, and <c>oneOf</c> as one that asks for exactly one.</summary>
-internal sealed class AlternativesKeyword(SchemaExpectation expectation, SchemaNode[] schemas, bool exactlyOne) : SchemaKeyword
+/// <summary><c>anyOf</c>: a true part decides, else an unjudgeable one.</summary>
+internal sealed class AnyOfKeyword(SchemaExpectation expectation, SchemaNode[] schemas) : SchemaKeyword
 {
     public override IEnumerable<SchemaNode> InPlace => schemas;
 
     public override bool Holds(JsonValue value, int marks, SchemaScratch scratch)
     {
-        int met = 0;
+        Judgement any = Judgement.False;
         scratch.BeginQuiet();
         foreach (SchemaNode schema in schemas)
         {
-            met += MeetsAlone(schema, value, marks, scratch) ? 1 : 0;
+            any = any.Or(schema.JudgeAlone(value, marks, scratch));
 
             // Whoever asks for marks needs those of every alternative that is met.
-            if (exactlyOne ? met > 1 : met > 0 && marks == 0)
+            if (any == Judgement.True && marks == 0)
             {
                 break;
             }
         }
 
         scratch.EndQuiet();
-        return (exactlyOne ? met == 1 : met > 0) || scratch.Fail(expectation);
-    }
-
-    /// <summary>Whether a schema is met; only then do its marks count.</summary>
-    internal static bool MeetsAlone(SchemaNode schema, JsonValue value, int marks, SchemaScratch scratch)
-    {
-        if (marks == 0)
+        return any switch
         {
-            return schema.Validate(value, 0, scratch);
-        }
-
-        if (!scratch.SpendLookup(value))
-        {
-            return false;
-        }
-
-        int own = scratch.Marks.PushLike(marks);
-        bool met = schema.Validate(value, own, scratch);
-        if (met)
-        {
-            scratch.Marks.Merge(own, marks);
-        }
-
-        scratch.Marks.Pop(own);
-        return met;
+            Judgement.True => true,
+            Judgement.Unjudgeable => scratch.Doubt(expectation.Owner, expectation.Member),
+            _ => scratch.Fail(expectation),
+        };
     }
 }
 
-/// <summary><c>not</c>.</summary>
+/// <summary><c>oneOf</c>: two true parts decide, else an unjudgeable one.</summary>
+internal sealed class OneOfKeyword(SchemaExpectation expectation, SchemaNode[] schemas) : SchemaKeyword
+{
+    public override IEnumerable<SchemaNode> InPlace => schemas;
+
+    public override bool Holds(JsonValue value, int marks, SchemaScratch scratch)
+    {
+        int met = 0;
+        bool isInDoubt = false;
+        scratch.BeginQuiet();
+        foreach (SchemaNode schema in schemas)
+        {
+            Judgement judged = schema.JudgeAlone(value, marks, scratch);
+            met += judged == Judgement.True ? 1 : 0;
+            isInDoubt |= judged == Judgement.Unjudgeable;
+            if (met > 1)
+            {
+                break;
+            }
+        }
+
+        scratch.EndQuiet();
+        if (isInDoubt && met < 2)
+        {
+            return scratch.Doubt(expectation.Owner, expectation.Member);
+        }
+
+        return met == 1 || scratch.Fail(expectation);
+    }
+}
+
+/// <summary><c>not</c>: what is unjudgeable stays so.</summary>
 internal sealed class NotKeyword(SchemaExpectation expectation, SchemaNode schema) : SchemaKeyword
 {
     public override IEnumerable<SchemaNode> InPlace => [schema];
@@ -89,14 +102,19 @@ internal sealed class NotKeyword(SchemaExpectation expectation, SchemaNode schem
     public override bool Holds(JsonValue value, int marks, SchemaScratch scratch)
     {
         scratch.BeginQuiet();
-        bool met = schema.Validate(value, 0, scratch);
+        Judgement judged = schema.JudgeAlone(value, 0, scratch);
         scratch.EndQuiet();
-        return !met || scratch.Fail(expectation);
+        return judged switch
+        {
+            Judgement.False => true,
+            Judgement.Unjudgeable => scratch.Doubt(expectation.Owner, expectation.Member),
+            _ => scratch.Fail(expectation),
+        };
     }
 }
 
-/// <summary><c>if</c>, <c>then</c>, <c>else</c>.</summary>
-internal sealed class ConditionalKeyword(SchemaNode condition, SchemaNode? then, SchemaNode? otherwise) : SchemaKeyword
+/// <summary><c>if</c>, <c>then</c>, <c>else</c>: where <c>if</c> is unjudgeable, both others must be true.</summary>
+internal sealed class ConditionalKeyword(Place owner, SchemaNode condition, SchemaNode? then, SchemaNode? otherwise) : SchemaKeyword
 {
     public override IEnumerable<SchemaNode> InPlace =>
         new[] { condition, then, otherwise }.OfType<SchemaNode>();
@@ -104,9 +122,18 @@ internal sealed class ConditionalKeyword(SchemaNode condition, SchemaNode? then,
     public override bool Holds(JsonValue value, int marks, SchemaScratch scratch)
     {
         scratch.BeginQuiet();
-        bool met = AlternativesKeyword.MeetsAlone(condition, value, marks, scratch);
+        Judgement judged = condition.JudgeAlone(value, marks, scratch);
+        bool isEither = judged == Judgement.Unjudgeable && IsTrue(then, value, scratch) && IsTrue(otherwise, value, scratch);
         scratch.EndQuiet();
-        SchemaNode? next = met ? then : otherwise;
+        if (judged == Judgement.Unjudgeable)
+        {
+            return isEither || scratch.Doubt(owner, "if");
+        }
+
+        SchemaNode? next = judged == Judgement.True ? then : otherwise;
         return next is null || next.Validate(value, marks, scratch);
     }
+
+    private static bool IsTrue(SchemaNode? schema, JsonValue value, SchemaScratch scratch) =>
+        schema is null || schema.JudgeAlone(value, 0, scratch) == Judgement.True;
 }

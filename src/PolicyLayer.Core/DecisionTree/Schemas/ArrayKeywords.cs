@@ -43,17 +43,17 @@ internal sealed class ContainsKeyword(
     public override bool Holds(JsonValue value, int marks, SchemaScratch scratch)
     {
         int found = 0;
+        int doubtful = 0;
         int position = 0;
         scratch.BeginQuiet();
         foreach (JsonValue element in value.EnumerateElements())
         {
-            if (schema.Validate(element, 0, scratch))
+            Judgement judged = schema.JudgeAlone(element, 0, scratch);
+            found += judged == Judgement.True ? 1 : 0;
+            doubtful += judged == Judgement.Unjudgeable ? 1 : 0;
+            if (marks != 0)
             {
-                found++;
-                if (marks != 0)
-                {
-                    scratch.Marks.Mark(marks, position);
-                }
+                Mark(judged, marks, position, scratch);
             }
 
             if (scratch.IsExhausted || (marks == 0 && found >= min && tooMany is null) || found > max)
@@ -65,8 +65,39 @@ internal sealed class ContainsKeyword(
         }
 
         scratch.EndQuiet();
-        return found < min && tooFew is not null ? scratch.Fail(tooFew)
-            : found <= max || tooMany is null || scratch.Fail(tooMany);
+        return AreEnough(found, doubtful, scratch) && AreNotTooMany(found, doubtful, scratch);
+    }
+
+    private bool AreEnough(int found, int doubtful, SchemaScratch scratch)
+    {
+        if (found >= min || tooFew is null)
+        {
+            return true;
+        }
+
+        return found + doubtful >= min ? scratch.Doubt(tooFew.Owner, tooFew.Member) : scratch.Fail(tooFew);
+    }
+
+    private bool AreNotTooMany(int found, int doubtful, SchemaScratch scratch)
+    {
+        if (found + doubtful <= max || tooMany is null)
+        {
+            return true;
+        }
+
+        return found <= max ? scratch.Doubt(tooMany.Owner, tooMany.Member) : scratch.Fail(tooMany);
+    }
+
+    private static void Mark(Judgement judged, int marks, int position, SchemaScratch scratch)
+    {
+        if (judged == Judgement.True)
+        {
+            scratch.Marks.Mark(marks, position);
+        }
+        else if (judged == Judgement.Unjudgeable)
+        {
+            scratch.Marks.Doubt(marks);
+        }
     }
 }
 
@@ -88,7 +119,7 @@ internal sealed class UnevaluatedItemsKeyword(SchemaNode schema) : SchemaKeyword
         int position = 0;
         foreach (JsonValue element in value.EnumerateElements())
         {
-            if (!scratch.Marks.IsMarked(marks, position) && !schema.Validate(element, 0, scratch))
+            if (!scratch.Marks.IsMarked(marks, position) && !schema.Validate(element, 0, scratch) && !scratch.DoubtLeftOver(marks))
             {
                 return scratch.FailWithin(position);
             }

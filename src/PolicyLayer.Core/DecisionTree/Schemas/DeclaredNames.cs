@@ -7,16 +7,24 @@ using PolicyLayer.Json;
 namespace PolicyLayer.DecisionTree.Schemas;
 
 /// <summary>
-/// Finds which of a schema's names a member has: at once where members come in the schema's order, else by comparing all when there
-/// are few, or those of one hash under a secret key.
+/// Finds which of a schema's names a member has, exactly or but for case: at once where members come in the schema's order, else by
+/// comparing all when there are few, or those of one hash, which sets case aside, under a secret key.
 /// </summary>
 internal sealed class DeclaredNames
 {
+    /// <summary>No position: no such name is declared.</summary>
+    public const int Undeclared = -1;
+
+    /// <summary>No position: the name isn't declared, but one that differs from it only by case.</summary>
+    public const int CaseVariant = -2;
+
     private const int FewNames = 8;
+    private const int CaseBit = 0x20;
+    private const ulong CaseBits = 0x2020202020202020;
 
     private static readonly ulong Key = BinaryPrimitives.ReadUInt64LittleEndian(RandomNumberGenerator.GetBytes(sizeof(ulong))) | 1;
 
-    private readonly byte[][] _names;
+    private readonly MemberName[] _names;
 
     /// <summary>For each bucket the first name's position plus 1, and for each name the next one's in its bucket.</summary>
     private readonly int[] _buckets = [];
@@ -24,7 +32,7 @@ internal sealed class DeclaredNames
 
     public DeclaredNames(string[] names)
     {
-        _names = [.. names.Select(Encoding.UTF8.GetBytes)];
+        _names = [.. names.Select(name => new MemberName(Encoding.UTF8.GetBytes(name)))];
         if (names.Length <= FewNames)
         {
             return;
@@ -34,67 +42,129 @@ internal sealed class DeclaredNames
         _next = new int[names.Length];
         for (int i = 0; i < names.Length; i++)
         {
-            ref int bucket = ref BucketOf(_names[i]);
+            ref int bucket = ref BucketOf(_names[i].Utf8);
             _next[i] = bucket;
             bucket = i + 1;
         }
     }
 
-    public ReadOnlySpan<byte> this[int position] => _names[position];
+    public int Count => _names.Length;
 
-    /// <summary>The name's position, or -1. The expected one is tried first.</summary>
+    public MemberName this[int position] => _names[position];
+
+    /// <summary>The name's position, or one of the constants. The expected one is tried first.</summary>
     public int Find(JsonString name, int expected, SchemaText buffer)
     {
-        ReadOnlySpan<byte> text = name.HasEscapes ? buffer.ToUtf8(name) : name.Raw;
-        if ((uint)expected < (uint)_names.Length && text.SequenceEqual(_names[expected]))
+        if ((uint)expected < (uint)_names.Length && name.Equals(_names[expected].Utf8))
         {
             return expected;
         }
 
-        return _buckets.Length == 0 ? FindAmongFew(text) : FindAmongMany(text);
+        return _buckets.Length == 0 ? FindAmongFew(name) : FindAmongMany(buffer.ToUtf8(name));
     }
 
-    private int FindAmongFew(ReadOnlySpan<byte> text)
+    /// <summary>The first name after a position, -1 for the first of all, that differs from one only by case; -1 when none does.</summary>
+    public int FindVariant(JsonString name, int after, SchemaText buffer)
     {
-        byte[][] names = _names;
-        for (int i = 0; i < names.Length; i++)
+        int i = after;
+        do
         {
-            if (text.SequenceEqual(names[i]))
+            i = FollowerOf(name, i, buffer);
+        }
+        while (i >= 0 && _names[i].Match(name) != NameMatch.CaseVariant);
+        return i;
+    }
+
+    private int FollowerOf(JsonString name, int position, SchemaText buffer)
+    {
+        if (_buckets.Length == 0)
+        {
+            return position + 1 < _names.Length ? position + 1 : Undeclared;
+        }
+
+        return (position < 0 ? BucketOf(buffer.ToUtf8(name)) : _next[position]) - 1;
+    }
+
+    private int FindAmongFew(JsonString name)
+    {
+        int found = Undeclared;
+        for (int i = 0; i < _names.Length; i++)
+        {
+            NameMatch match = _names[i].Match(name);
+            if (match == NameMatch.Exact)
             {
                 return i;
             }
-        }
 
-        return -1;
-    }
-
-    private int FindAmongMany(ReadOnlySpan<byte> text)
-    {
-        int found = BucketOf(text) - 1;
-        while (found >= 0 && !text.SequenceEqual(_names[found]))
-        {
-            found = _next[found] - 1;
+            found = match == NameMatch.CaseVariant ? CaseVariant : found;
         }
 
         return found;
     }
 
-    private ref int BucketOf(ReadOnlySpan<byte> text)
+    private int FindAmongMany(ReadOnlySpan<byte> text)
     {
-        ulong hash = Mix(Key, (ulong)text.Length);
+        int found = Undeclared;
+        for (int i = BucketOf(text) - 1; i >= 0; i = _next[i] - 1)
+        {
+            NameMatch match = _names[i].Match(new JsonString(text, hasEscapes: false));
+            if (match == NameMatch.Exact)
+            {
+                return i;
+            }
+
+            found = match == NameMatch.CaseVariant ? CaseVariant : found;
+        }
+
+        return found;
+    }
+
+    /// <summary>Names that are equal but for case have one bucket.</summary>
+    private ref int BucketOf(ReadOnlySpan<byte> text) =>
+        ref _buckets[(int)(Ascii.IsValid(text) ? HashAscii(text) : HashFolded(text)) & (_buckets.Length - 1)];
+
+    private static ulong HashAscii(ReadOnlySpan<byte> text)
+    {
+        ulong hash = Key;
         while (text.Length >= sizeof(ulong))
         {
-            hash = Mix(hash, BinaryPrimitives.ReadUInt64LittleEndian(text));
+            hash = Mix(hash, BinaryPrimitives.ReadUInt64LittleEndian(text) | CaseBits);
             text = text[sizeof(ulong)..];
         }
 
-        ulong rest = 0;
-        foreach (byte b in text)
+        ulong word = 0;
+        for (int i = 0; i < text.Length; i++)
         {
-            rest = (rest << 8) | b;
+            word |= (ulong)(text[i] | CaseBit) << (8 * i);
         }
 
-        return ref _buckets[(int)Mix(hash, rest) & (_buckets.Length - 1)];
+        return Mix(hash, word);
+    }
+
+    /// <summary>The same words, made of what the characters fold to: that may be ASCII where they aren't.</summary>
+    private static ulong HashFolded(ReadOnlySpan<byte> text)
+    {
+        Span<byte> encoded = stackalloc byte[4];
+        ulong hash = Key;
+        ulong word = 0;
+        int shift = 0;
+        while (!text.IsEmpty)
+        {
+            Rune.DecodeFromUtf8(text, out Rune rune, out int length);
+            text = text[length..];
+            foreach (byte unit in encoded[..new Rune(NameFolding.Fold(rune.Value)).EncodeToUtf8(encoded)])
+            {
+                word |= (ulong)(unit | CaseBit) << shift;
+                shift += 8;
+                if (shift == 64)
+                {
+                    hash = Mix(hash, word);
+                    (word, shift) = (0, 0);
+                }
+            }
+        }
+
+        return Mix(hash, word);
     }
 
     /// <summary>Both halves of the product: every bit of the word reaches the low bits that choose a bucket.</summary>

@@ -2,12 +2,13 @@ namespace PolicyLayer.DecisionTree.Schemas;
 
 /// <summary>
 /// Which children of a value were evaluated, by their position: one bit each, in frames that are used like a stack. Frame 0 stands
-/// for none. Each frame is preceded by its number of words.
+/// for none. Each frame is preceded by its number of words, and a bit that says whether more may have been evaluated than is noted.
 /// </summary>
 internal sealed class EvaluatedMarks
 {
     private const int Initial = 32;
     private const int Kept = 8 * 1024;
+    private const ulong InDoubt = 1UL << 63;
 
     private ulong[] _words = new ulong[Initial];
     private int _top;
@@ -25,8 +26,14 @@ internal sealed class EvaluatedMarks
 
     public void MarkAll(int frame) => _words.AsSpan(frame, WordsOf(frame)).Fill(ulong.MaxValue);
 
+    /// <summary>Notes that what couldn't be judged may have evaluated children that aren't marked.</summary>
+    public void Doubt(int frame) => _words[frame - 1] |= InDoubt;
+
+    public bool IsInDoubt(int frame) => (_words[frame - 1] & InDoubt) != 0;
+
     public void Merge(int from, int into)
     {
+        _words[into - 1] |= _words[from - 1] & InDoubt;
         for (int i = 0; i < WordsOf(from); i++)
         {
             _words[into + i] |= _words[from + i];

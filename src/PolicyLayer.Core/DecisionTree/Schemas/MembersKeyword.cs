@@ -1,26 +1,45 @@
+using PolicyLayer.Documents;
 using PolicyLayer.Json;
 using PolicyLayer.Regexes;
 
 namespace PolicyLayer.DecisionTree.Schemas;
-
-/// <summary>
-/// A name that a schema declares: in <c>properties</c>, then with a schema; in <c>required</c>, then with what fails without it; or in
-/// both.
-/// </summary>
-internal sealed record DeclaredMember(string Name, SchemaNode? Schema, SchemaExpectation? Missing);
 
 /// <summary>A subschema for the members whose names match.</summary>
 internal sealed record PatternMember(LinearRegex Pattern, SchemaNode Schema);
 
 /// <summary>
 /// <c>properties</c>, <c>patternProperties</c>, <c>additionalProperties</c>, <c>propertyNames</c> and <c>required</c>, in one pass over
-/// the object's members.
+/// the object's members; and the keywords for members that depend on others, which declare names too. A keyword is unjudgeable where a
+/// name that its schema doesn't declare differs only by case from one that the keyword declares: a server that sets case aside would
+/// read that member in the other's place.
 /// </summary>
+/// <param name="owner">Where the schema stands.</param>
+/// <param name="declared">All names that the schema declares, each once.</param>
+/// <param name="patterns"><c>patternProperties</c>.</param>
+/// <param name="additional"><c>additionalProperties</c>.</param>
+/// <param name="propertyNames"><c>propertyNames</c>.</param>
+/// <param name="dependents">The keywords that depend on members.</param>
 internal sealed class MembersKeyword(
-    DeclaredMember[] declared, PatternMember[] patterns, SchemaNode? additional, SchemaNode? propertyNames) : SchemaKeyword
+    Place owner,
+    DeclaredMember[] declared,
+    PatternMember[] patterns,
+    SchemaNode? additional,
+    SchemaNode? propertyNames,
+    DependentKeyword[] dependents) : SchemaKeyword
 {
+    private static readonly (DeclaringKeywords Flag, string Name)[] Declaring =
+    [
+        (DeclaringKeywords.Properties, "properties"),
+        (DeclaringKeywords.Required, "required"),
+        (DeclaringKeywords.DependentRequired, "dependentRequired"),
+        (DeclaringKeywords.DependentSchemas, "dependentSchemas"),
+        (DeclaringKeywords.Dependencies, "dependencies"),
+    ];
+
     private readonly DeclaredNames _names = new([.. declared.Select(member => member.Name)]);
     private readonly int _required = declared.Count(member => member.Missing is not null);
+
+    public override IEnumerable<SchemaNode> InPlace => dependents.SelectMany(keyword => keyword.InPlace);
 
     public override bool Holds(JsonValue value, int marks, SchemaScratch scratch)
     {
@@ -43,29 +62,26 @@ internal sealed class MembersKeyword(
                 required += member.Missing is null ? 0 : 1;
             }
 
-            if (!HoldsFor(property, member, marks, position, scratch))
+            if (found == DeclaredNames.CaseVariant || !HoldsFor(property, member, marks, position, scratch))
             {
-                return scratch.FailWithin(member?.Name);
+                return FindKeywordsInDoubt(value, scratch) is not DeclaringKeywords.None and var inDoubt
+                    ? HoldsInDoubt(value, inDoubt, marks, scratch)
+                    : scratch.FailWithin(member?.Name);
             }
 
             position++;
         }
 
-        return required == _required || FailMissing(value, scratch);
+        return required == _required ? DependentsHold(value, DeclaringKeywords.None, marks, scratch) : FailMissing(value, scratch);
     }
 
-    private bool HoldsFor(JsonValue.Property property, DeclaredMember? member, int marks, int position, SchemaScratch scratch)
-    {
-        bool isEvaluated = false;
-        if (member?.Schema is { } schema)
-        {
-            isEvaluated = true;
-            if (!schema.Validate(property.Value, 0, scratch))
-            {
-                return false;
-            }
-        }
+    private bool HoldsFor(JsonValue.Property property, DeclaredMember? member, int marks, int position, SchemaScratch scratch) =>
+        (member?.Schema is not { } schema || schema.Validate(property.Value, 0, scratch))
+        && OthersHoldFor(property, member?.Schema is not null, marks, position, scratch);
 
+    /// <summary>Whether the other keywords than <c>properties</c> hold for a member.</summary>
+    private bool OthersHoldFor(JsonValue.Property property, bool isEvaluated, int marks, int position, SchemaScratch scratch)
+    {
         if (patterns.Length > 0 && !PatternsHold(property, scratch, ref isEvaluated))
         {
             return false;
@@ -108,11 +124,127 @@ internal sealed class MembersKeyword(
         return true;
     }
 
+    private bool DependentsHold(JsonValue value, DeclaringKeywords inDoubt, int marks, SchemaScratch scratch)
+    {
+        foreach (DependentKeyword dependent in dependents)
+        {
+            if ((dependent.Keyword & inDoubt) == 0 && !dependent.Holds(value, marks, scratch))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>Which keywords declare a name that one of the object's differs from only by case.</summary>
+    private DeclaringKeywords FindKeywordsInDoubt(JsonValue value, SchemaScratch scratch)
+    {
+        var inDoubt = DeclaringKeywords.None;
+        if (_names.Count == 0)
+        {
+            return inDoubt;
+        }
+
+        int expected = 0;
+        foreach (JsonValue.Property property in value.EnumerateProperties())
+        {
+            if (!scratch.SpendText(property.Name.Raw.Length))
+            {
+                return DeclaringKeywords.None;
+            }
+
+            int found = _names.Find(property.Name, expected, scratch.Text);
+            expected = found + 1;
+            if (found == DeclaredNames.CaseVariant)
+            {
+                inDoubt |= KeywordsOf(property.Name, scratch);
+            }
+        }
+
+        return inDoubt;
+    }
+
+    private DeclaringKeywords KeywordsOf(JsonString variant, SchemaScratch scratch)
+    {
+        var keywords = DeclaringKeywords.None;
+        for (int i = _names.FindVariant(variant, -1, scratch.Text); i >= 0; i = _names.FindVariant(variant, i, scratch.Text))
+        {
+            keywords |= declared[i].Keywords;
+        }
+
+        return keywords;
+    }
+
+    /// <summary>
+    /// Judges again, now that some keywords are known to be unjudgeable: what the others say of a declared or a varied name is in doubt
+    /// itself, unless it denies at once.
+    /// </summary>
+    private bool HoldsInDoubt(JsonValue value, DeclaringKeywords inDoubt, int marks, SchemaScratch scratch)
+    {
+        scratch.Forget();
+        foreach ((DeclaringKeywords flag, string name) in Declaring)
+        {
+            if ((inDoubt & flag) != 0 && !scratch.Doubt(owner, name))
+            {
+                return false;
+            }
+        }
+
+        if (marks != 0)
+        {
+            scratch.Marks.Doubt(marks);
+        }
+
+        if (!MembersHoldInDoubt(value, inDoubt, marks, scratch, out int required))
+        {
+            return false;
+        }
+
+        return required == _required || (inDoubt & DeclaringKeywords.Required) != 0
+            ? DependentsHold(value, inDoubt, marks, scratch)
+            : FailMissing(value, scratch);
+    }
+
+    private bool MembersHoldInDoubt(JsonValue value, DeclaringKeywords inDoubt, int marks, SchemaScratch scratch, out int required)
+    {
+        required = 0;
+        int position = 0;
+        int expected = 0;
+        bool judgesProperties = (inDoubt & DeclaringKeywords.Properties) == 0;
+        foreach (JsonValue.Property property in value.EnumerateProperties())
+        {
+            if (!scratch.SpendText(property.Name.Raw.Length))
+            {
+                return false;
+            }
+
+            int found = _names.Find(property.Name, expected, scratch.Text);
+            expected = found + 1;
+            DeclaredMember? member = found < 0 ? null : declared[found];
+            required += member?.Missing is null ? 0 : 1;
+            if (judgesProperties && member?.Schema is { } schema && !schema.Validate(property.Value, 0, scratch))
+            {
+                return scratch.FailWithin(member.Name);
+            }
+
+            bool decides = found == DeclaredNames.Undeclared || scratch.Records;
+            if (!OthersHoldFor(property, member?.Schema is not null, marks, position, scratch) && decides)
+            {
+                return scratch.FailWithin(member?.Name);
+            }
+
+            position++;
+        }
+
+        return true;
+    }
+
     private bool FailMissing(JsonValue value, SchemaScratch scratch)
     {
         for (int i = 0; i < declared.Length && scratch.Records; i++)
         {
-            if (declared[i].Missing is { } missing && scratch.SpendLookup(value) && !value.TryGetProperty(_names[i], out _))
+            if (declared[i].Missing is { } missing && scratch.SpendLookup(value) && !value.TryGetProperty(_names[i].Utf8, out _))
             {
                 return scratch.Fail(missing);
             }

@@ -3,8 +3,18 @@ using PolicyLayer.Json;
 
 namespace PolicyLayer.DecisionTree.Schemas;
 
+/// <summary>
+/// What one member, where it is there, asks of its object. Judged by its <see cref="MembersKeyword"/>, which knows whether the names
+/// that the keyword declares are in doubt.
+/// </summary>
+internal abstract class DependentKeyword(DeclaringKeywords keyword) : SchemaKeyword
+{
+    public DeclaringKeywords Keyword => keyword;
+}
+
 /// <summary><c>dependentRequired</c>, and draft-07's <c>dependencies</c> on names: one member makes others required.</summary>
-internal sealed class DependentRequiredKeyword(string name, (string Name, SchemaExpectation Missing)[] required) : SchemaKeyword
+internal sealed class DependentRequiredKeyword(
+    DeclaringKeywords keyword, string name, (string Name, SchemaExpectation Missing)[] required) : DependentKeyword(keyword)
 {
     private readonly byte[] _name = Encoding.UTF8.GetBytes(name);
     private readonly byte[][] _required = [.. required.Select(item => Encoding.UTF8.GetBytes(item.Name))];
@@ -39,7 +49,7 @@ internal sealed class DependentRequiredKeyword(string name, (string Name, Schema
 }
 
 /// <summary><c>dependentSchemas</c>, and draft-07's <c>dependencies</c> on schemas: one member makes the whole object subject to a schema.</summary>
-internal sealed class DependentSchemaKeyword(string name, SchemaNode schema) : SchemaKeyword
+internal sealed class DependentSchemaKeyword(DeclaringKeywords keyword, string name, SchemaNode schema) : DependentKeyword(keyword)
 {
     private readonly byte[] _name = Encoding.UTF8.GetBytes(name);
 
@@ -57,7 +67,7 @@ internal sealed class UnevaluatedPropertiesKeyword(SchemaNode schema) : SchemaKe
         int position = 0;
         foreach (JsonValue.Property property in value.EnumerateProperties())
         {
-            if (!scratch.Marks.IsMarked(marks, position) && !schema.Validate(property.Value, 0, scratch))
+            if (!scratch.Marks.IsMarked(marks, position) && !schema.Validate(property.Value, 0, scratch) && !scratch.DoubtLeftOver(marks))
             {
                 return scratch.FailWithin(null);
             }

@@ -31,15 +31,36 @@ internal sealed class SchemaNode
     /// <summary>
     /// Whether the value meets the schema; if not, the scratch describes the failure. Nothing is allocated for a value that does,
     /// once the scratch is warm, but by the format <c>regex</c> and by divisors of more than 18 digits. A value that takes more work
-    /// than the scratch allows doesn't meet the schema.
+    /// than the scratch allows, or that can't be judged for names that differ by case, doesn't meet the schema.
     /// </summary>
     public bool Validate(JsonValue instance, SchemaScratch scratch)
     {
         scratch.Begin(instance);
         bool valid = Validate(instance, 0, scratch);
+        if (valid && scratch.IsInDoubt)
+        {
+            // A second time, to find out which keyword it was: that is only known to decide now that nothing fails.
+            scratch.Begin(instance, explainsDoubt: true);
+            Validate(instance, 0, scratch);
+            valid = false;
+        }
+
         return scratch.IsExhausted
             ? scratch.GiveUp(new SchemaExpectation(_place, null, "took too much work to judge"))
             : valid;
+    }
+
+    /// <summary>
+    /// Judges a value apart from all else that is judged: the doubt of this schema isn't its neighbours', and its marks count only
+    /// where it is met.
+    /// </summary>
+    internal Judgement JudgeAlone(JsonValue value, int marks, SchemaScratch scratch)
+    {
+        bool doubtBefore = scratch.IsInDoubt;
+        scratch.IsInDoubt = false;
+        Judgement judged = marks == 0 ? Judge(value, 0, scratch) : JudgeWithMarks(value, marks, scratch);
+        scratch.IsInDoubt = doubtBefore;
+        return judged;
     }
 
     internal bool Validate(JsonValue value, int marks, SchemaScratch scratch)
@@ -55,6 +76,38 @@ internal sealed class SchemaNode
             : Hold(rules.Keywords, value, marks, scratch);
         scratch.Leave();
         return valid;
+    }
+
+    private Judgement Judge(JsonValue value, int marks, SchemaScratch scratch)
+    {
+        if (!Validate(value, marks, scratch))
+        {
+            return Judgement.False;
+        }
+
+        return scratch.IsInDoubt ? Judgement.Unjudgeable : Judgement.True;
+    }
+
+    private Judgement JudgeWithMarks(JsonValue value, int marks, SchemaScratch scratch)
+    {
+        if (!scratch.SpendLookup(value))
+        {
+            return Judgement.False;
+        }
+
+        int own = scratch.Marks.PushLike(marks);
+        Judgement judged = Judge(value, own, scratch);
+        if (judged == Judgement.True)
+        {
+            scratch.Marks.Merge(own, marks);
+        }
+        else if (judged == Judgement.Unjudgeable)
+        {
+            scratch.Marks.Doubt(marks);
+        }
+
+        scratch.Marks.Pop(own);
+        return judged;
     }
 
     private static bool Hold(SchemaKeyword[] keywords, JsonValue value, int marks, SchemaScratch scratch)

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using PolicyLayer.Documents;
 using PolicyLayer.Json;
 
 namespace PolicyLayer.DecisionTree.Schemas;
@@ -27,6 +28,7 @@ internal sealed class SchemaScratch
     private long _steps;
     private int _depth;
     private int _quiet;
+    private bool _explainsDoubt;
 
     public EvaluatedMarks Marks { get; } = new();
 
@@ -38,6 +40,12 @@ internal sealed class SchemaScratch
 
     /// <summary>Whether a failure is recorded, as it isn't where failures are expected.</summary>
     public bool Records => _quiet == 0;
+
+    /// <summary>
+    /// Whether a keyword that couldn't be judged counts as one that holds. What then holds as a whole is unjudgeable; what fails
+    /// fails all the same.
+    /// </summary>
+    public bool IsInDoubt { get; set; }
 
     /// <summary>Why the last value failed; null if it didn't.</summary>
     public SchemaFailure? Failure => _failed is null ? null : SchemaStep.Describe(_failed, _path);
@@ -52,8 +60,12 @@ internal sealed class SchemaScratch
         Items.Reset();
     }
 
-    internal void Begin(JsonValue instance)
+    /// <param name="instance">What is judged.</param>
+    /// <param name="explainsDoubt">Whether the first keyword that can't be judged is to fail, and to be recorded.</param>
+    internal void Begin(JsonValue instance, bool explainsDoubt = false)
     {
+        _explainsDoubt = explainsDoubt;
+        IsInDoubt = false;
         _failed = null;
         _path.Clear();
         _steps = BaseSteps + (StepsPerPart * ((long)instance.Tape.Count + (instance.Text.Length / BytesPerStep)));
@@ -107,6 +119,44 @@ internal sealed class SchemaScratch
         }
 
         return false;
+    }
+
+    /// <summary>
+    /// Notes that a keyword can't be judged for names that differ by case. True, so that what surely fails is looked for; false, and
+    /// recorded, where the doubt itself is to be explained.
+    /// </summary>
+    /// <param name="owner">Where the schema stands that has the keyword.</param>
+    /// <param name="keyword">The keyword.</param>
+    internal bool Doubt(Place owner, string? keyword)
+    {
+        if (_explainsDoubt && Records)
+        {
+            return Fail(new SchemaExpectation(owner, keyword, "can't be judged for a name that differs only by case from one that is declared"));
+        }
+
+        IsInDoubt = true;
+        return true;
+    }
+
+    /// <summary>
+    /// Whether a child that nothing evaluated only fails because something couldn't be judged; that is noted. Not where the failure
+    /// itself is the answer: all that is recorded denies.
+    /// </summary>
+    internal bool DoubtLeftOver(int marks)
+    {
+        bool isDoubtful = !Records && Marks.IsInDoubt(marks);
+        IsInDoubt |= isDoubtful;
+        return isDoubtful;
+    }
+
+    /// <summary>Forgets a recorded failure that turned out to be in doubt.</summary>
+    internal void Forget()
+    {
+        if (Records)
+        {
+            _failed = null;
+            _path.Clear();
+        }
     }
 
     /// <summary>Records that the failure lies within a member; always false.</summary>
