@@ -1,4 +1,7 @@
+using System.Collections;
 using System.Diagnostics;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 using PolicyLayer;
 using PolicyLayer.Auditing;
 
@@ -25,6 +28,7 @@ const string Document = """
     """;
 
 var failures = 0;
+var expected = 0;
 var sink = new InMemoryAuditSink();
 var authorizer = new ToolCallAuthorizer(Policy.Parse(Document), new ToolCallAuthorizerOptions { AuditSinks = { sink } });
 
@@ -41,21 +45,57 @@ await Expect(DecisionCode.DenyIfMatched, "shell", """{ "command": "ls", "flags":
 await Expect(DecisionCode.Hidden, "secret_door", "{}");
 await Expect(DecisionCode.NotListed, "other", "{}");
 
-if (sink.Records.Count != 10)
+// Types of a host are looked at by reflection.
+string[] harmless = ["-l"];
+string[] harmful = ["-rf"];
+await ExpectOf(DecisionCode.Allowed, new List<string> { "-l" }, harmless, Enumerable.Repeat("-l", 2), new Own(), new JsonArray("-l"));
+await ExpectOf(DecisionCode.DenyIfMatched, new List<string> { "-rf" }, new Stack<object>(harmful), harmful.Where(flag => flag != ""));
+await ExpectOf(DecisionCode.DenyIfMatched, new[] { DayOfWeek.Friday }, new Dictionary<string, int[]> { ["a"] = [1] }, new List<Half?> { null });
+await ExpectOf(DecisionCode.ArgumentsMalformed, new[] { Named.Delete }, Named.Delete, new Converted { "-l" }, new IComparable[] { "-l" }, new int[1, 1]);
+
+if (sink.Records.Count != expected)
 {
-    Console.WriteLine($"There are {sink.Records.Count} audit records, 10 expected.");
+    Console.WriteLine($"There are {sink.Records.Count} audit records, {expected} expected.");
     failures++;
 }
 
 Console.WriteLine($"{failures} failures; first decision {firstDecision.TotalMilliseconds:F0} ms after the process began.");
 return failures;
 
-async Task Expect(DecisionCode expected, string tool, string arguments)
+Task Expect(DecisionCode code, string tool, string arguments) => Judge(code, tool, ToolArguments.FromJson(arguments), arguments);
+
+async Task ExpectOf(DecisionCode code, params object[] values)
 {
-    ToolCallDecision decision = await authorizer.AuthorizeAsync(new ToolCall(tool, ToolArguments.FromJson(arguments)) { GrantId = "ci" });
-    if (decision.Code != expected)
+    foreach (object flags in values)
     {
-        Console.WriteLine($"{tool} was {decision.Code.ToWireString()}, {expected.ToWireString()} expected.");
+        var arguments = new Dictionary<string, object?> { ["command"] = "ls", ["flags"] = flags };
+        await Judge(code, "shell", ToolArguments.FromDictionary(arguments), flags);
+    }
+}
+
+async Task Judge(DecisionCode code, string tool, ToolArguments arguments, object name)
+{
+    expected++;
+    ToolCallDecision decision = await authorizer.AuthorizeAsync(new ToolCall(tool, arguments) { GrantId = "ci" });
+    if (decision.Code != code)
+    {
+        Console.WriteLine($"{tool} with {name} was {decision.Code.ToWireString()}, {code.ToWireString()} expected.");
         failures++;
     }
+}
+
+[JsonConverter(typeof(JsonStringEnumConverter<Named>))]
+internal enum Named
+{
+    Delete,
+}
+
+[JsonNumberHandling(JsonNumberHandling.WriteAsString)]
+internal sealed class Converted : List<string>;
+
+internal sealed class Own : IEnumerable<string>
+{
+    public IEnumerator<string> GetEnumerator() => Enumerable.Repeat("-l", 1).GetEnumerator();
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 }

@@ -63,9 +63,25 @@ public readonly struct ToolArguments
         arguments is null ? default : new(ToolArgumentsForm.Elements, arguments);
 
     /// <summary>
-    /// Wraps a dictionary of CLR values: null, booleans, numbers, strings, JSON values, dates, GUIDs, and dictionaries and sequences
-    /// of them, each judged as System.Text.Json writes it. A value of any other type makes the arguments malformed.
+    /// Wraps a dictionary of CLR values, each judged as System.Text.Json writes it by default and with <c>JsonSerializerOptions.Web</c>.
+    /// A value that it would write otherwise than the type says, or that it can't write, makes the arguments malformed.
     /// </summary>
+    /// <remarks>
+    /// Accepted are null, booleans, strings and characters, integers to 128 bits, <see cref="Half"/>, <see cref="float"/>,
+    /// <see cref="double"/>, <see cref="decimal"/>, <see cref="Guid"/>, <see cref="Uri"/>, dates and times; <c>byte[]</c> and memory of
+    /// bytes, as base64; enumerations, as numbers; JSON elements, documents and nodes; and of these, arrays of one dimension, the
+    /// framework's collections and its dictionaries with strings as keys, to any depth. Of other classes: sequences of text, numbers or
+    /// times, and dictionaries from string to object, string or <see cref="JsonElement"/>.
+    /// <para>
+    /// Malformed are objects, records, tuples, <c>BigInteger</c>; whatever has a <c>JsonConverter</c> or another attribute of
+    /// System.Text.Json on its type, enumerations and this dictionary included; nodes with a converter; collections that declare their
+    /// elements as something that they may only be cast to (<c>IComparable[]</c>); NaN, infinities and halves of surrogate pairs.
+    /// </para>
+    /// <para>
+    /// Converters in a host's own serialiser options aren't seen: a host that has one, such as a <c>JsonStringEnumConverter</c>, serialises
+    /// the arguments with it first, and has the text judged.
+    /// </para>
+    /// </remarks>
     /// <param name="arguments">Name to value; null for none.</param>
     public static ToolArguments FromDictionary(IReadOnlyDictionary<string, object?>? arguments) =>
         arguments is null ? default : new(ToolArgumentsForm.Values, arguments);

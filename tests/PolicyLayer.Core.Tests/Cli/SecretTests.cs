@@ -1,3 +1,5 @@
+using StackExchange.Redis;
+
 namespace PolicyLayer.Tests.Cli;
 
 /// <summary>A password that stands on the line is refused, and stands in nothing that is printed.</summary>
@@ -60,6 +62,35 @@ public sealed class SecretTests
         Assert.Equal(2, run.ExitCode);
         Assert.Equal(
             $"The Redis server `127.0.0.1:1` can't be reached, or refuses the user or the password of {Variable}.\n", run.Error);
+    }
+
+    /// <summary>User and password reach the server, the one from the address and the other from the variable.</summary>
+    [RedisFact]
+    public async Task The_one_of_the_variable_opens_the_server()
+    {
+        await using var server = new RedisServer();
+        await server.StartAsync(appendFsync: "no");
+        await using (ConnectionMultiplexer admin = await server.ConnectAsync(allowAdmin: true))
+        {
+            await admin.GetDatabase().ExecuteAsync("ACL", "SETUSER", "agent:x", "on", ">" + Secret, "~*", "+@all");
+            await admin.GetDatabase().ExecuteAsync("ACL", "SETUSER", "default", "off");
+        }
+
+        string[] line =
+        [
+            "check", Command.Stellify, "--tool", "run_code", "--json", "--counters", "redis://agent%3Ax@" + server.Configuration.Split(',')[0],
+        ];
+        Command open = await Command.RunAsync(new Command.Setup { Variables = { [Variable] = Secret } }, line);
+        Assert.Equal(("", 0), (open.Error, open.ExitCode));
+        Assert.Equal(["allowed"], open.Codes);
+
+        foreach (Command.Setup setup in (Command.Setup[])[new(), new() { Variables = { [Variable] = Secret + "3" } }])
+        {
+            Command closed = await Command.RunAsync(setup, line);
+            Assert.Equal((2, ""), (closed.ExitCode, closed.Output));
+            Assert.Contains(Variable, closed.Error, StringComparison.Ordinal);
+            Assert.DoesNotContain(Secret, closed.Error, StringComparison.Ordinal);
+        }
     }
 
     [Fact]

@@ -101,6 +101,7 @@ internal static class ClrValues
         ["a list that lists otherwise"] = new TwoFaced { "shown" },
         ["a dictionary with a converter"] = new ConvertedDictionary { ["a"] = 1 },
         ["a list and a dictionary"] = new Both(),
+        ["a list that is read asynchronously"] = new Asynchronous(),
         ["pair"] = KeyValuePair.Create("a", 1),
         ["anonymous"] = new { a = 1 },
         ["anonymous ones"] = new[] { new { a = 1 } },
@@ -247,6 +248,17 @@ internal static class ClrValues
         public IEnumerator<string> GetEnumerator() => values.AsEnumerable().GetEnumerator();
 
         IEnumerator IEnumerable.GetEnumerator() => new[] { 1, 2, 3 }.GetEnumerator();
+    }
+
+    /// <summary>A list that no serialiser writes but asynchronously.</summary>
+    internal sealed class Asynchronous : IEnumerable<string>, IAsyncEnumerable<string>
+    {
+        public IEnumerator<string> GetEnumerator() => Enumerable.Repeat("x", 1).GetEnumerator();
+
+        public IAsyncEnumerator<string> GetAsyncEnumerator(CancellationToken cancellationToken = default) =>
+            throw new NotSupportedException();
+
+        IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
     }
 
     internal sealed class Both : IEnumerable<string>, IReadOnlyDictionary<string, string>
