@@ -1,3 +1,5 @@
+using PolicyLayer.Json;
+
 namespace PolicyLayer;
 
 /// <summary>One tool call that an agent asks for.</summary>
@@ -40,6 +42,10 @@ public readonly struct ToolCall
 
     /// <summary>The attributes of the grant, which the policy's rules read as <c>grant</c>; null for none.</summary>
     public IReadOnlyDictionary<string, string>? GrantAttributes { get; init; }
+
+    /// <summary>Whether grant and session are Unicode text, so that no two of them are one in a log. The tool is looked at where it is found.</summary>
+    internal bool HasWellFormedIds =>
+        (_grantId is null || Utf16.IsWellFormed(_grantId)) && (SessionId is null || Utf16.IsWellFormed(SessionId));
 
     /// <summary>Whether there is nothing to read: neither arguments nor context.</summary>
     internal bool SaysNothing => Arguments.Form == ToolArgumentsForm.None && Context.Form == ToolArgumentsForm.None;

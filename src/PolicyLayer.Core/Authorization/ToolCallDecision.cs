@@ -16,14 +16,15 @@ public readonly struct ToolCallDecision
     /// <summary>The call's session, or an <see cref="OpenCall"/> with more to remember; null for neither.</summary>
     private readonly object? _rest;
 
-    internal ToolCallDecision(Verdict verdict, DecisionId id, in ToolCall call, long milliseconds = 0, object? rest = null)
+    internal ToolCallDecision(
+        Verdict verdict, DecisionId id, string toolName, string grantId, long milliseconds = 0, object? rest = null)
     {
         _verdict = verdict;
         _id = id;
         _milliseconds = milliseconds;
         _rest = rest;
-        ToolName = call.ToolName;
-        GrantId = call.GrantId;
+        ToolName = toolName;
+        GrantId = grantId;
     }
 
     /// <summary>True when the host may run the tool.</summary>
@@ -77,4 +78,6 @@ public readonly struct ToolCallDecision
     internal CounterRelease Reserved => new(
         Verdict.Limits!.Request(_milliseconds, GrantId, SessionId, OpenCall?.Amounts),
         CounterReservation.Admitted(OpenCall?.Stamp ?? _milliseconds, OpenCall?.State));
+
+    internal ToolCallDecision With(DecisionId id) => new(Verdict, id, ToolName, GrantId, _milliseconds, _rest);
 }

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Globalization;
 using System.Runtime.CompilerServices;
+using PolicyLayer.Json;
 
 namespace PolicyLayer.DecisionTree;
 
@@ -19,6 +20,7 @@ internal sealed class ToolIndex
         _unmatched = unmatched;
         _hidden = hidden;
         _policy = policy;
+        Malformed = new ToolEntry(Verdict.Deny(DecisionCode.ArgumentsMalformed, policy, ToolRisk.Unspecified));
         var prefixes = new List<KeyValuePair<string, ToolEntry>>();
         var names = new Dictionary<string, ToolEntry>(entries.Count, StringComparer.Ordinal);
         foreach ((ToolPattern pattern, ToolEntry entry) in entries)
@@ -45,13 +47,22 @@ internal sealed class ToolIndex
         _byName = names.ToFrozenDictionary(StringComparer.Ordinal);
     }
 
+    /// <summary>The entry of names that are no Unicode text.</summary>
+    public ToolEntry Malformed { get; }
+
     public ToolEntry Find(string toolName) => _byName.TryGetValue(toolName, out ToolEntry? entry) ? entry : FindUnnamed(toolName);
 
     public bool IsHidden(string toolName) => _hidden is not null && _hidden.Find(toolName) >= 0;
 
+    // A name that equals one of the policy's is Unicode text, as policies are; others must be looked at.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private ToolEntry FindUnnamed(string toolName)
     {
+        if (!Utf16.IsWellFormed(toolName))
+        {
+            return Malformed;
+        }
+
         ToolEntry entry = FindByPrefix(toolName);
         return _hidden is null ? entry : Hide(toolName, entry);
     }
