@@ -1,48 +1,95 @@
+using System.Globalization;
+using PolicyLayer.Telemetry;
+
 namespace PolicyLayer.Auditing;
 
-/// <summary>Hands records to every sink in turn, numbered.</summary>
-internal sealed class AuditDispatcher(IReadOnlyList<IAuditSink> sinks)
+/// <summary>
+/// Hands records to every sink, each of which has its time to take one. A sink that takes longer is told to stop and not waited for: what
+/// it does with the record then, nobody knows.
+/// </summary>
+internal sealed class AuditDispatcher(IReadOnlyList<IAuditSink> sinks, TimeSpan timeout, TimeProvider time, FaultReporter faults)
 {
     private readonly IAuditSink[] _sinks = [.. sinks];
-    private long _sequence;
 
-    /// <summary>Writes an allow, which every sink must have. When one fails, all get the correction; then the failure propagates.</summary>
-    public async ValueTask WriteAllowAsync(AuditRecord record, AuditRecord correction, CancellationToken cancellationToken)
-    {
-        record = Number(record);
-        try
-        {
-            foreach (IAuditSink sink in _sinks)
-            {
-                await sink.WriteAsync(record, cancellationToken).ConfigureAwait(false);
-            }
-        }
-        catch
-        {
-            // A sink that failed may have the allow all the same, and those behind it should know of the call.
-            await WriteAsync(correction, CancellationToken.None).ConfigureAwait(false);
-            throw;
-        }
-    }
-
-    /// <summary>Writes what nothing can be done about, a denial or an outcome, to every sink, whether or not another fails.</summary>
+    /// <summary>Writes an allow to one sink after another, as far as the first that fails. False when not every sink has it.</summary>
     /// <exception cref="OperationCanceledException">The host gave up.</exception>
-    public async ValueTask WriteAsync(AuditRecord record, CancellationToken cancellationToken)
+    public async ValueTask<bool> TryWriteAllowAsync(AuditRecord record, CancellationToken cancellationToken)
     {
-        record = Number(record);
-        foreach (IAuditSink sink in _sinks)
+        for (int i = 0; i < _sinks.Length; i++)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            try
+            if (!await TryWriteAsync(i, record, cancellationToken).ConfigureAwait(false))
             {
-                await sink.WriteAsync(record, cancellationToken).ConfigureAwait(false);
+                return false;
             }
-            catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+        }
+
+        return true;
+    }
+
+    /// <summary>Writes what nothing can be done about to all sinks at once, whether or not another fails. It never throws.</summary>
+    public ValueTask WriteAsync(AuditRecord record)
+    {
+        List<Task>? pending = null;
+        for (int i = 0; i < _sinks.Length; i++)
+        {
+            ValueTask<bool> written = TryWriteAsync(i, record, CancellationToken.None);
+            if (!written.IsCompleted)
             {
-                // The other sinks get the record.
+                (pending ??= []).Add(written.AsTask());
             }
+        }
+
+        return pending is null ? ValueTask.CompletedTask : new ValueTask(Task.WhenAll(pending));
+    }
+
+    /// <summary>Throws nothing but the host's cancellation.</summary>
+    private async ValueTask<bool> TryWriteAsync(int index, AuditRecord record, CancellationToken cancellationToken)
+    {
+        var stop = new CancellationTokenSource();
+        Task? pending = null;
+        try
+        {
+            ValueTask written = _sinks[index].WriteAsync(record, stop.Token);
+            if (written.IsCompleted)
+            {
+                written.GetAwaiter().GetResult();
+                return true;
+            }
+
+            pending = written.AsTask();
+            await pending.WaitAsync(timeout, time, cancellationToken).ConfigureAwait(false);
+            return true;
+        }
+        catch (Exception e)
+        {
+            bool isGivenUp = e is OperationCanceledException && cancellationToken.IsCancellationRequested;
+            if (!isGivenUp)
+            {
+                faults.Tell(FaultKind.AuditWrite, PlaceOf(index), e, record.DecisionId);
+            }
+
+            if (pending is { IsCompleted: false })
+            {
+                _ = faults.TellLaterAsync(FaultKind.AuditWrite, PlaceOf(index), StopAsync(stop, pending), record.DecisionId);
+            }
+
+            if (isGivenUp)
+            {
+                throw;
+            }
+
+            return false;
         }
     }
 
-    private AuditRecord Number(AuditRecord record) => record with { Sequence = Interlocked.Increment(ref _sequence) };
+    /// <summary>Callbacks of the sink's run elsewhere: they may hang as it does.</summary>
+    private static async Task StopAsync(CancellationTokenSource stop, Task pending)
+    {
+        await stop.CancelAsync().ConfigureAwait(false);
+        await pending.ConfigureAwait(false);
+    }
+
+    private static string PlaceOf(int index) =>
+        string.Create(CultureInfo.InvariantCulture, $"{nameof(ToolCallAuthorizerOptions.AuditSinks)}[{index}]");
 }

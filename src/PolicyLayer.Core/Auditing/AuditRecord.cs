@@ -9,22 +9,30 @@ public sealed record AuditRecord
     /// <summary>What the record tells.</summary>
     public AuditRecordKind Kind { get; init; }
 
-    /// <summary>The record's number in its authorizer, from 1.</summary>
+    /// <summary>
+    /// The record's number in the sink that holds it; 0 until that sink has given it one. <see cref="JsonLinesAuditSink"/> and
+    /// <see cref="InMemoryAuditSink"/> number from 1, each its own, whichever authorizers write to them: in the order in which the records
+    /// stand there, no number twice. A number is missing only where writing its record failed.
+    /// </summary>
     public long Sequence { get; init; }
 
-    /// <summary>When, by the authorizer's clock.</summary>
-    public DateTimeOffset Time { get; init; }
+    /// <summary>When, by the authorizer's clock; null when the clock failed, which allows no call.</summary>
+    public DateTimeOffset? Time { get; init; }
 
     /// <summary>The decision's id.</summary>
     public required string DecisionId { get; init; }
 
-    /// <summary>The grant that the call used.</summary>
+    /// <summary>The grant that the call used, written as <see cref="Tool"/> is.</summary>
     public required string GrantId { get; init; }
 
-    /// <summary>The call's session, or null.</summary>
+    /// <summary>The call's session, written as <see cref="Tool"/> is, or null.</summary>
     public string? SessionId { get; init; }
 
-    /// <summary>The tool that the call named.</summary>
+    /// <summary>
+    /// The tool that the call named. Of a name of more than 256 UTF-16 units the first 256, or 255 where that would cut a surrogate pair,
+    /// then <c>…sha256:</c> and the SHA-256 of the whole name in UTF-16LE, in lower-case hexadecimal. A name with half a surrogate pair,
+    /// which is always denied, is written so too, with U+FFFD in place of the half.
+    /// </summary>
     public required string Tool { get; init; }
 
     /// <summary>How the policy classes the tool.</summary>
@@ -52,8 +60,8 @@ public sealed record AuditRecord
     public required string PolicyRevision { get; init; }
 
     /// <summary>
-    /// The names at the top of the arguments, in ordinal order: the first 64, each cut at 64 UTF-16 units. Empty when the arguments were
-    /// refused unread, and for records of kind <see cref="AuditRecordKind.Completion"/>.
+    /// The names at the top of the arguments that were judged, in ordinal order: the first 64, each cut at 64 UTF-16 units. Empty when the
+    /// arguments were refused or couldn't be read to their end, and for records of kind <see cref="AuditRecordKind.Completion"/>.
     /// </summary>
     public IReadOnlyList<string> ArgumentNames
     {
@@ -63,7 +71,7 @@ public sealed record AuditRecord
 
     /// <summary>
     /// The size of the arguments in bytes of UTF-8, for a dictionary as it was judged; null when there were none, when a dictionary was
-    /// refused unread, and for records of kind <see cref="AuditRecordKind.Completion"/>.
+    /// refused or couldn't be read to its end, and for records of kind <see cref="AuditRecordKind.Completion"/>.
     /// </summary>
     public int? ArgumentBytes { get; init; }
 
@@ -84,8 +92,8 @@ public sealed record AuditRecord
     public ToolCallOutcome? CallOutcome { get; init; }
 
     /// <summary>
-    /// How long the decision took, waiting for the counter store included; for records of kind <see cref="AuditRecordKind.Completion"/>,
-    /// how long after the decision the outcome was reported.
+    /// How long the decision took, waiting for the counter store included; for records of kind <see cref="AuditRecordKind.Completion"/>, how
+    /// long after the decision the outcome was reported. Null when the clock failed.
     /// </summary>
     public TimeSpan? Duration { get; init; }
 }

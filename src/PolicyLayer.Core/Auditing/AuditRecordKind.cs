@@ -10,8 +10,8 @@ public enum AuditRecordKind
     Completion = 1,
 
     /// <summary>
-    /// An allow became a denial, because a sink failed or the host gave up. Every sink gets it, whether or not it has the allow, which
-    /// bears the same decision id.
+    /// An allow became a denial, because a sink failed, took too long, or the host gave up. Every sink gets it, whether or not it has the
+    /// allow, which bears the same decision id. The call didn't run, in whichever order a sink has the two.
     /// </summary>
     Correction = 2,
 }

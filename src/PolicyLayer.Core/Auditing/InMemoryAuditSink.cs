@@ -1,12 +1,12 @@
-using System.Collections.Concurrent;
-
 namespace PolicyLayer.Auditing;
 
-/// <summary>Keeps the latest records in memory, for tests and small hosts. Safe for any number of threads.</summary>
+/// <summary>Keeps the latest records in memory and numbers them, for tests and small hosts. Safe for any number of threads.</summary>
 public sealed class InMemoryAuditSink : IAuditSink
 {
-    private readonly ConcurrentQueue<AuditRecord> _records = new();
+    private readonly Lock _lock = new();
+    private readonly Queue<AuditRecord> _records = new();
     private readonly int _capacity;
+    private long _sequence;
 
     /// <summary>Creates an empty sink.</summary>
     /// <param name="capacity">How many records are kept; beyond it the oldest is dropped. 10,000 by default, at least 1.</param>
@@ -18,17 +18,29 @@ public sealed class InMemoryAuditSink : IAuditSink
     }
 
     /// <summary>The records kept, the oldest first: a copy.</summary>
-    public IReadOnlyList<AuditRecord> Records => [.. _records];
+    public IReadOnlyList<AuditRecord> Records
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return [.. _records];
+            }
+        }
+    }
 
     /// <inheritdoc/>
     public ValueTask WriteAsync(AuditRecord record, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(record);
         cancellationToken.ThrowIfCancellationRequested();
-        _records.Enqueue(record);
-        if (_records.Count > _capacity)
+        lock (_lock)
         {
-            _records.TryDequeue(out _);
+            _records.Enqueue(record with { Sequence = ++_sequence });
+            if (_records.Count > _capacity)
+            {
+                _records.Dequeue();
+            }
         }
 
         return ValueTask.CompletedTask;

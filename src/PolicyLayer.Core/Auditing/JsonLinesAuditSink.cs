@@ -7,7 +7,8 @@ namespace PolicyLayer.Auditing;
 /// <summary>Writes each record as one line of JSON. Safe for any number of threads; one record is written at a time.</summary>
 /// <remarks>
 /// A record has been handed to the operating system when the task ends; it isn't forced to the disk. Where a write broke off in the middle
-/// of a line, the next record begins a new one. Disposing waits for the record that is being written.
+/// of a line, the next record begins a new one. Disposing waits for the record that is being written. Records are numbered from 1 by each
+/// sink anew, in the order of their lines; a record whose write failed leaves its number out.
 /// </remarks>
 public sealed class JsonLinesAuditSink : IAuditSink, IDisposable, IAsyncDisposable
 {
@@ -20,6 +21,7 @@ public sealed class JsonLinesAuditSink : IAuditSink, IDisposable, IAsyncDisposab
     private readonly Stream _stream;
     private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly ArrayBufferWriter<byte> _line = new();
+    private long _sequence;
     private bool _isTorn;
     private bool _isDisposed;
 
@@ -66,7 +68,9 @@ public sealed class JsonLinesAuditSink : IAuditSink, IDisposable, IAsyncDisposab
         try
         {
             ObjectDisposedException.ThrowIf(_isDisposed, this);
-            Format(record);
+
+            // A write that fails may have reached the file: its number is never given again.
+            Format(record, ++_sequence);
 
             // Half a line may stand in the file from here on, so only the end of the write clears the mark.
             bool wasTorn = _isTorn;
@@ -104,18 +108,18 @@ public sealed class JsonLinesAuditSink : IAuditSink, IDisposable, IAsyncDisposab
         _turn.Release();
     }
 
-    private void Format(AuditRecord record)
+    private void Format(AuditRecord record, long sequence)
     {
         _line.ResetWrittenCount();
         using (var json = new Utf8JsonWriter(_line, WriterOptions))
         {
-            Write(json, record);
+            Write(json, record, sequence);
         }
 
         _line.Write("\n"u8);
     }
 
-    private static void Write(Utf8JsonWriter json, AuditRecord record)
+    private static void Write(Utf8JsonWriter json, AuditRecord record, long sequence)
     {
         json.WriteStartObject();
         json.WriteString("kind", record.Kind switch
@@ -124,8 +128,12 @@ public sealed class JsonLinesAuditSink : IAuditSink, IDisposable, IAsyncDisposab
             AuditRecordKind.Completion => "completion",
             _ => "correction",
         });
-        json.WriteNumber("sequence", record.Sequence);
-        json.WriteString("time", record.Time.ToUniversalTime());
+        json.WriteNumber("sequence", sequence);
+        if (record.Time is { } time)
+        {
+            json.WriteString("time", time.ToUniversalTime());
+        }
+
         json.WriteString("decision_id", record.DecisionId);
         json.WriteString("grant", record.GrantId);
         WriteIfPresent(json, "session", record.SessionId);

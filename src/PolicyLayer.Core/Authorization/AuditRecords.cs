@@ -7,18 +7,18 @@ namespace PolicyLayer;
 internal static class AuditRecords
 {
     public static AuditRecord Decide(
-        in ToolCallDecision decision, string? sessionId, in AuditedArguments arguments, AuditCounter[] counters, DateTimeOffset time, TimeSpan duration) =>
-        Describe(decision, AuditRecordKind.Decision, sessionId, time, duration) with
+        in ToolCallDecision decision, in CallInFlight call, AuditCounter[] counters, DateTimeOffset? time, TimeSpan? duration) =>
+        Describe(decision, AuditRecordKind.Decision, call.SessionId, time, duration) with
         {
-            ArgumentNames = arguments.Names,
-            ArgumentBytes = arguments.Bytes,
+            ArgumentNames = call.Report!.ArgumentNames,
+            ArgumentBytes = call.Report.ArgumentBytes,
             Counters = counters,
         };
 
     /// <summary>The same decision, which became a denial.</summary>
-    public static AuditRecord Correct(AuditRecord allowed, in ToolCallDecision denied) => allowed with
+    public static AuditRecord Correct(AuditRecord allowed, in ToolCallDecision denied, AuditRecordKind kind) => allowed with
     {
-        Kind = AuditRecordKind.Correction,
+        Kind = kind,
         DecisionOutcome = denied.Outcome,
         Code = denied.Code,
         Rule = denied.Rule,
@@ -26,7 +26,7 @@ internal static class AuditRecords
         Message = denied.Message,
     };
 
-    public static AuditRecord Report(in ToolCallDecision decision, ToolCallOutcome outcome, DateTimeOffset time, TimeSpan duration) =>
+    public static AuditRecord Report(in ToolCallDecision decision, ToolCallOutcome outcome, DateTimeOffset? time, TimeSpan? duration) =>
         Describe(decision, AuditRecordKind.Completion, decision.SessionId, time, duration) with { CallOutcome = outcome };
 
     public static AuditCounter[] CountersOf(in CounterRequest request, in CounterReservation reservation)
@@ -45,14 +45,14 @@ internal static class AuditRecords
     private static decimal Units(long millionths) => (decimal)millionths / CounterDemand.Unit;
 
     private static AuditRecord Describe(
-        in ToolCallDecision decision, AuditRecordKind kind, string? sessionId, DateTimeOffset time, TimeSpan duration) => new()
+        in ToolCallDecision decision, AuditRecordKind kind, string? sessionId, DateTimeOffset? time, TimeSpan? duration) => new()
         {
             Kind = kind,
             Time = time,
             DecisionId = decision.DecisionId,
-            GrantId = decision.GrantId,
-            SessionId = sessionId,
-            Tool = decision.ToolName,
+            GrantId = RecordedName.Of(decision.GrantId),
+            SessionId = sessionId is null ? null : RecordedName.Of(sessionId),
+            Tool = RecordedName.Of(decision.ToolName),
             Risk = decision.Risk,
             DecisionOutcome = decision.Outcome,
             Code = decision.Code,

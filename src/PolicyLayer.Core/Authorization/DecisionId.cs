@@ -6,10 +6,14 @@ namespace PolicyLayer;
 
 /// <summary>
 /// A decision's number, unique in the process; with the process's random prefix, unique everywhere. Numbers come from blocks that
-/// threads take for themselves, so that no shared counter lies on the path of a decision.
+/// threads take for themselves, so that no shared counter lies on the path of a decision. The low bits say where the authorizer that made
+/// the decision keeps it as an open call, if it does; they aren't part of what is shown.
 /// </summary>
 internal readonly record struct DecisionId(long Number)
 {
+    /// <summary>One more than the places of the largest table, so that zero is no place; 43 bits are left for numbers.</summary>
+    private const int PlaceBits = 21;
+    private const long PlaceMask = (1 << PlaceBits) - 1;
     private const int BlockSize = 256;
 
     private static readonly string ProcessPrefix = CreatePrefix();
@@ -27,10 +31,15 @@ internal readonly record struct DecisionId(long Number)
         }
 
         _next = next + 1;
-        return new DecisionId(next);
+        return new DecisionId(next << PlaceBits);
     }
 
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{ProcessPrefix}-{Number:x}");
+    /// <summary>The call's place among the open ones, or −1.</summary>
+    public int Place => (int)(Number & PlaceMask) - 1;
+
+    public DecisionId At(int place) => new((Number & ~PlaceMask) | (uint)(place + 1));
+
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{ProcessPrefix}-{Number >>> PlaceBits:x}");
 
     private static string CreatePrefix()
     {

@@ -6,7 +6,7 @@ public interface IToolCallAuthorizer
 {
     /// <summary>Judges one call and spends the quota that it needs.</summary>
     /// <param name="call">The call that an agent asks for.</param>
-    /// <param name="cancellationToken">Gives up; what was already reserved is given back.</param>
+    /// <param name="cancellationToken">Gives up; what was already reserved is given back, and a record of an allow corrected.</param>
     /// <returns>The decision. Whatever can't be judged, or breaks, is a denial with its own code and never an exception.</returns>
     /// <exception cref="ArgumentException"><paramref name="call"/> names no tool.</exception>
     /// <exception cref="InvalidOperationException">
@@ -29,11 +29,16 @@ public interface IToolCallAuthorizer
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
     ValueTask<ToolAvailability> DescribeAsync(string toolName, string? grantId = null, CancellationToken cancellationToken = default);
 
-    /// <summary>Reports what became of an allowed call.</summary>
-    /// <param name="decision">The decision that this authorizer gave. A denial, or a decision reported before, is ignored.</param>
+    /// <summary>Reports what became of an allowed call, once.</summary>
+    /// <param name="decision">The decision that this authorizer gave.</param>
     /// <param name="outcome">What became of the call; only <see cref="ToolCallOutcome.NotExecuted"/> gives quota back.</param>
-    /// <param name="cancellationToken">Gives up; what hadn't been given back stays spent.</param>
+    /// <param name="cancellationToken">Stops waiting: a report that has begun is carried out all the same.</param>
+    /// <returns>
+    /// True when the call was open and is closed by this report: at most once for a decision, however often it was copied. False when there
+    /// was nothing to close: a denial, a call that was reported before or was forgotten among too many open ones, or an allow that nobody
+    /// has to report, as it spent no quota and nothing is recorded.
+    /// </returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="outcome"/> isn't an outcome of this library.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
-    ValueTask CompleteAsync(ToolCallDecision decision, ToolCallOutcome outcome, CancellationToken cancellationToken = default);
+    ValueTask<bool> CompleteAsync(ToolCallDecision decision, ToolCallOutcome outcome, CancellationToken cancellationToken = default);
 }

@@ -1,5 +1,6 @@
 using PolicyLayer.Auditing;
 using PolicyLayer.Counters;
+using PolicyLayer.Telemetry;
 
 namespace PolicyLayer;
 
@@ -42,10 +43,33 @@ public sealed class ToolCallAuthorizerOptions
     public int MaxArgumentsDepth { get; set; } = 64;
 
     /// <summary>
-    /// About how many decisions an allowed call may lie back for <see cref="IToolCallAuthorizer.CompleteAsync"/> to reach it, as threads
-    /// number theirs in blocks; an older one keeps its quota spent and its outcome unrecorded. 65,536 by default, from 1 to 1,048,576; rounded up to a power of two.
+    /// How many allowed calls can be open at once, waiting for <see cref="IToolCallAuthorizer.CompleteAsync"/>: those that spent quota and,
+    /// with audit sinks, all. While fewer are open none is forgotten. A call beyond them is allowed as ever and one of the oldest is
+    /// forgotten: its quota stays spent and its outcome goes unrecorded. 65,536 by default, from 1 to 1,048,576. The table grows with need,
+    /// by 16 bytes a call.
     /// </summary>
+    /// <remarks>
+    /// The oldest of all are forgotten up to 2,047. Above, places are divided among the processors, into at most 16 parts, and the oldest
+    /// of one part is: at least as many newer calls are open as a part has other places.
+    /// </remarks>
     public int MaxOpenCalls { get; set; } = 65_536;
+
+    /// <summary>
+    /// How long the counter store may take to answer, and to take quota back, by <see cref="TimeProvider"/>. A call whose answer takes
+    /// longer is denied with <see cref="DecisionCode.CounterStoreUnavailable"/>; what the store admits later goes back. 5 seconds by
+    /// default, from 1 millisecond to 1 hour.
+    /// </summary>
+    public TimeSpan CounterTimeout { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>
+    /// How long each audit sink may take for one record, by <see cref="TimeProvider"/>. An allow whose record takes longer becomes
+    /// <see cref="DecisionCode.AuditUnavailable"/>, and its quota goes back; any other decision or outcome stands without it. 5 seconds by
+    /// default, from 1 millisecond to 1 hour.
+    /// </summary>
+    public TimeSpan AuditTimeout { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Hears of what broke; null, the default, for nobody.</summary>
+    public IFaultListener? FaultListener { get; set; }
 
     internal void Validate()
     {
@@ -60,9 +84,17 @@ public sealed class ToolCallAuthorizerOptions
         ArgumentOutOfRangeException.ThrowIfGreaterThan(MaxArgumentsDepth, 1_000);
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxOpenCalls, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(MaxOpenCalls, 1_048_576);
+        ThrowIfOutOfRange(CounterTimeout, nameof(CounterTimeout));
+        ThrowIfOutOfRange(AuditTimeout, nameof(AuditTimeout));
         foreach (IAuditSink sink in AuditSinks)
         {
             ArgumentNullException.ThrowIfNull(sink);
         }
+    }
+
+    private static void ThrowIfOutOfRange(TimeSpan timeout, string name)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(timeout, TimeSpan.FromMilliseconds(1), name);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(timeout, TimeSpan.FromHours(1), name);
     }
 }

@@ -19,14 +19,15 @@ public readonly struct ToolCallDecision
     private readonly string? _toolName;
     private readonly string? _grantId;
 
-    internal ToolCallDecision(Verdict verdict, DecisionId id, in ToolCall call, long milliseconds = 0, object? rest = null)
+    internal ToolCallDecision(
+        Verdict verdict, DecisionId id, string toolName, string grantId, long milliseconds = 0, object? rest = null)
     {
         _verdict = verdict;
         _id = id;
         _milliseconds = milliseconds;
         _rest = rest;
-        _toolName = call.ToolName;
-        _grantId = call.GrantId;
+        _toolName = toolName;
+        _grantId = grantId;
     }
 
     /// <summary>True when the host may run the tool.</summary>
@@ -86,4 +87,6 @@ public readonly struct ToolCallDecision
     internal CounterRelease Reserved => new(
         Verdict.Limits!.Request(_milliseconds, GrantId, SessionId, OpenCall?.Amounts),
         CounterReservation.Admitted(OpenCall?.Stamp ?? _milliseconds, OpenCall?.State));
+
+    internal ToolCallDecision With(DecisionId id) => new(Verdict, id, ToolName, GrantId, _milliseconds, _rest);
 }

@@ -22,7 +22,8 @@ namespace PolicyLayer.Counters;
 /// <item>A token that is cancelled beforehand charges nothing and throws <see cref="OperationCanceledException"/>. Later, a store may
 /// finish instead: the engine gives back what nobody waits for.</item>
 /// <item>What can't be done throws, within a time that the store bounds, and any exception will do. The engine turns it into a denial; a
-/// charge may remain after one, an admission that wasn't charged may not.</item>
+/// charge may remain after one, an admission that wasn't charged may not. What takes time goes on in the returned task: the engine stops
+/// waiting for one that takes too long, but can't for a store that blocks its caller.</item>
 /// </list>
 /// What it may rely on: all demands of a request are of one policy, and no two share a key; a reservation is given back at most once.
 /// <see cref="CounterWindow"/> does the arithmetic of both algorithms, and the kit in PolicyLayer.Testing checks every promise.

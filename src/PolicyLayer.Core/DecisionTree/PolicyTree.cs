@@ -10,12 +10,20 @@ internal sealed class PolicyTree(ToolIndex tools, VerdictTable verdicts)
     /// <summary>The entry that judges a tool. Its verdict is the answer to a call that says nothing, unless it reads calls.</summary>
     public ToolEntry Find(string toolName) => tools.Find(toolName);
 
-    /// <summary>Reads a call and has the tool's entry judge it.</summary>
+    /// <summary>The entry that judges a call whose tool, grant or session is no Unicode text.</summary>
+    public ToolEntry Malformed => tools.Malformed;
+
+    /// <summary>Reads a call, once, and has the tool's entry judge it.</summary>
+    /// <param name="call">The call.</param>
+    /// <param name="bounds">How much is read.</param>
+    /// <param name="entry">The tool's entry.</param>
+    /// <param name="report">Takes down what was read; null when nobody asks.</param>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    public Evaluation Evaluate(in ToolCall call, in CallBounds bounds, ToolEntry entry)
+    public Evaluation Evaluate(in ToolCall call, in CallBounds bounds, ToolEntry entry, CallReport? report)
     {
         CallScratch scratch = CallScratch.Rent();
         DecisionCode code = CallReader.ReadArguments(call, bounds, scratch, out ReadOnlySpan<byte> arguments);
+        report?.AddArguments(call.Arguments, code == DecisionCode.Allowed, arguments, scratch);
         ReadOnlySpan<byte> context = default;
         if (code == DecisionCode.Allowed && (entry.Paths.ReadsContext || call.Context.Form != ToolArgumentsForm.None))
         {

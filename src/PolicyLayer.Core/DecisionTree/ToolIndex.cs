@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Runtime.CompilerServices;
+using PolicyLayer.Json;
 
 namespace PolicyLayer.DecisionTree;
 
@@ -18,6 +19,7 @@ internal sealed class ToolIndex
         _unmatched = unmatched;
         _hidden = hidden;
         _policy = policy;
+        Malformed = new ToolEntry(Verdict.Deny(DecisionCode.ArgumentsMalformed, policy, ToolRisk.Unspecified));
         var prefixes = new List<KeyValuePair<string, ToolEntry>>();
         var names = new Dictionary<string, ToolEntry>(entries.Count, StringComparer.Ordinal);
         foreach ((ToolPattern pattern, ToolEntry entry) in entries)
@@ -44,11 +46,20 @@ internal sealed class ToolIndex
         _byName = names.ToFrozenDictionary(StringComparer.Ordinal);
     }
 
+    /// <summary>The entry of names that are no Unicode text.</summary>
+    public ToolEntry Malformed { get; }
+
     public ToolEntry Find(string toolName) => _byName.TryGetValue(toolName, out ToolEntry? entry) ? entry : FindUnnamed(toolName);
 
+    // A name that equals one of the policy's is Unicode text, as policies are; others must be looked at.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private ToolEntry FindUnnamed(string toolName)
     {
+        if (!Utf16.IsWellFormed(toolName))
+        {
+            return Malformed;
+        }
+
         ToolEntry entry = FindByPrefix(toolName);
         return _hidden is null ? entry : Hide(toolName, entry);
     }

@@ -5,8 +5,5 @@ namespace PolicyLayer;
 /// <param name="Amounts">What it added to its counters; null for one unit each.</param>
 /// <param name="Stamp">The counter store's number.</param>
 /// <param name="State">The counter store's object.</param>
-internal sealed record OpenCall(string? SessionId, long[]? Amounts, long Stamp, object? State)
-{
-    /// <summary>The clock's timestamp at the decision, for the record of the outcome.</summary>
-    public long Started { get; set; }
-}
+/// <param name="Started">The clock's timestamp at the decision, for the record of the outcome; none when nothing is recorded.</param>
+internal sealed record OpenCall(string? SessionId, long[]? Amounts, long Stamp, object? State, long Started = HostClock.NoTime);

@@ -1,0 +1,91 @@
+using System.Runtime.CompilerServices;
+using PolicyLayer.Counters;
+using PolicyLayer.DecisionTree;
+
+namespace PolicyLayer;
+
+/// <summary>
+/// A call that has been judged and isn't decided yet. It holds all that the steps after the judgement need, and no arguments: what a
+/// record says of them is what the judgement read.
+/// </summary>
+internal readonly struct CallInFlight
+{
+    private readonly string _toolName;
+    private readonly string _grantId;
+
+    /// <param name="call">The call.</param>
+    /// <param name="evaluation">What the policy says of it.</param>
+    /// <param name="id">The number that its decision will have.</param>
+    /// <param name="unixMilliseconds">The time that its counters are charged at, if it is counted.</param>
+    public CallInFlight(in ToolCall call, in Evaluation evaluation, DecisionId id, long unixMilliseconds)
+    {
+        _toolName = call.ToolName;
+        _grantId = call.GrantId!;
+        SessionId = call.SessionId;
+        Evaluation = evaluation;
+        Id = id;
+        UnixMilliseconds = unixMilliseconds;
+    }
+
+    public string? SessionId { get; }
+
+    public Evaluation Evaluation { get; }
+
+    public DecisionId Id { get; }
+
+    public long UnixMilliseconds { get; }
+
+    /// <summary>The clock's timestamp when the call came in; only for calls that are recorded.</summary>
+    public long Started { get; init; }
+
+    /// <summary>What was read of the call; only for calls that are recorded.</summary>
+    public CallReport? Report { get; init; }
+
+    /// <summary>What the call demands of the counters; only with limits.</summary>
+    public CounterRequest Request =>
+        Evaluation.Verdict.Limits!.Request(UnixMilliseconds, _grantId, SessionId, Evaluation.Amounts);
+
+    /// <summary>The decision that a store's answer makes of the judgement.</summary>
+    /// <param name="reservation">The answer.</param>
+    /// <param name="started">The clock's timestamp, for the record of the outcome.</param>
+    public ToolCallDecision Decide(in CounterReservation reservation, long started) =>
+        reservation.Status == CounterReservationStatus.Admitted ? Admit(reservation, started) : Refuse(reservation);
+
+    /// <summary>The decision that the judgement is, of a call that isn't counted.</summary>
+    public ToolCallDecision Decide(long started)
+    {
+        Verdict verdict = Evaluation.Verdict;
+        return verdict.Code == DecisionCode.Allowed ? Admit(CounterReservation.Admitted(UnixMilliseconds), started) : Deny(verdict);
+    }
+
+    /// <summary>The same call, denied for another reason.</summary>
+    public ToolCallDecision Deny(Verdict verdict) => new(verdict, Id, _toolName, _grantId);
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private ToolCallDecision Admit(in CounterReservation reservation, long started)
+    {
+        // Mostly the decision itself holds all that a report or a release needs.
+        bool isAllInDecision = Report is null
+            && Evaluation.Amounts is null
+            && reservation.Stamp == UnixMilliseconds
+            && reservation.State is null;
+        object? rest = isAllInDecision
+            ? SessionId
+            : new OpenCall(SessionId, Evaluation.Amounts, reservation.Stamp, reservation.State, started);
+        return new ToolCallDecision(Evaluation.Verdict, Id, _toolName, _grantId, UnixMilliseconds, rest);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private ToolCallDecision Refuse(in CounterReservation reservation)
+    {
+        LimitPlan limits = Evaluation.Verdict.Limits!;
+        long retryAfter = 0;
+        Verdict verdict = reservation.Status switch
+        {
+            CounterReservationStatus.Refused => limits.Exceeded(Request, reservation, out retryAfter),
+            CounterReservationStatus.AtCapacity => limits.DeniedByCounter(DecisionCode.CounterCapacity, reservation.CapacityIndex),
+            _ => limits.DeniedByCounter(DecisionCode.CounterStoreUnavailable, 0),
+        };
+        return new ToolCallDecision(verdict, Id, _toolName, _grantId, retryAfter);
+    }
+}

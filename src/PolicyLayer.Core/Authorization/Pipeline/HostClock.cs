@@ -1,0 +1,55 @@
+using PolicyLayer.Telemetry;
+
+namespace PolicyLayer;
+
+/// <summary>The host's clock, which may fail: then there is no time, the listener is told, and whatever needs one denies.</summary>
+internal sealed class HostClock(TimeProvider time, FaultReporter faults)
+{
+    public const long NoTime = long.MinValue;
+    public const string Place = nameof(ToolCallAuthorizerOptions.TimeProvider);
+
+    public TimeProvider Provider => time;
+
+    /// <summary>The time in milliseconds since the Unix epoch.</summary>
+    public long ReadUnixMilliseconds(DecisionId id) => ReadTime(id)?.ToUnixTimeMilliseconds() ?? NoTime;
+
+    public DateTimeOffset? ReadTime(DecisionId id)
+    {
+        try
+        {
+            return time.GetUtcNow();
+        }
+        catch (Exception e)
+        {
+            faults.Tell(FaultKind.Clock, Place, e, id.ToString());
+            return null;
+        }
+    }
+
+    public long ReadTimestamp(DecisionId id)
+    {
+        try
+        {
+            return time.GetTimestamp();
+        }
+        catch (Exception e)
+        {
+            faults.Tell(FaultKind.Clock, Place, e, id.ToString());
+            return NoTime;
+        }
+    }
+
+    /// <summary>How long ago a timestamp was read, or null.</summary>
+    public TimeSpan? ElapsedSince(long started, DecisionId id)
+    {
+        try
+        {
+            return started == NoTime ? null : time.GetElapsedTime(started);
+        }
+        catch (Exception e)
+        {
+            faults.Tell(FaultKind.Clock, Place, e, id.ToString());
+            return null;
+        }
+    }
+}

@@ -1,0 +1,219 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+
+namespace PolicyLayer;
+
+/// <summary>
+/// Some of the places for open calls, under one short lock. Places grow with need, and those that were freed are used first. The calls in
+/// them are linked from the oldest to the newest. Its fields lie between two empty cache lines, as other processors write to other parts.
+/// </summary>
+[StructLayout(LayoutKind.Explicit, Size = 192)]
+internal sealed class OpenCallPart
+{
+    private const int None = -1;
+    private const int FirstSize = 64;
+
+    [FieldOffset(64)]
+    private readonly Room _room;
+
+    [FieldOffset(72)]
+    private Place[] _places;
+
+    [FieldOffset(80)]
+    private SpinLock _lock = new(enableThreadOwnerTracking: false);
+
+    [FieldOffset(84)]
+    private readonly int _index;
+
+    [FieldOffset(88)]
+    private readonly int _shift;
+
+    [FieldOffset(92)]
+    private readonly int _capacity;
+
+    /// <summary>So many places were ever used.</summary>
+    [FieldOffset(96)]
+    private int _used;
+
+    /// <summary>The first of the places that were freed.</summary>
+    [FieldOffset(100)]
+    private int _free = None;
+
+    [FieldOffset(104)]
+    private int _oldest = None;
+
+    [FieldOffset(108)]
+    private int _newest = None;
+
+    /// <param name="room">How many parts have room.</param>
+    /// <param name="index">The part's own number.</param>
+    /// <param name="count">How many parts there are, a power of two.</param>
+    /// <param name="capacity">How many places it may have, at least 1.</param>
+    public OpenCallPart(Room room, int index, int count, int capacity)
+    {
+        _room = room;
+        _index = index;
+        _shift = BitOperations.Log2((uint)count);
+        _capacity = capacity;
+        _places = new Place[Math.Min(capacity, FirstSize)];
+    }
+
+    private bool IsFull => _free == None && _used == _capacity;
+
+    /// <summary>Remembers a call in a free place, or in that of the oldest call, if that may be forgotten.</summary>
+    public bool TryOpen(DecisionId id, bool mayForget, out DecisionId opened)
+    {
+        opened = id;
+        bool isHeld = false;
+        try
+        {
+            _lock.Enter(ref isHeld);
+            if (IsFull && !mayForget)
+            {
+                return false;
+            }
+
+            int place = IsFull ? RemoveOldest() : TakeFree();
+            opened = id.At((place << _shift) | _index);
+            Append(place, opened.Number);
+            return true;
+        }
+        finally
+        {
+            Exit(isHeld);
+        }
+    }
+
+    public bool TryClose(DecisionId id)
+    {
+        int place = id.Place >> _shift;
+        bool isHeld = false;
+        try
+        {
+            _lock.Enter(ref isHeld);
+            if (place >= _used || _places[place].Number != id.Number)
+            {
+                return false;
+            }
+
+            Remove(place);
+            if (IsFull)
+            {
+                // Said before it is so: whoever reads that no part has room may rely on it.
+                _room.Add(1);
+            }
+
+            _places[place].Newer = _free;
+            _free = place;
+            return true;
+        }
+        finally
+        {
+            Exit(isHeld);
+        }
+    }
+
+    private void Exit(bool isHeld)
+    {
+        if (isHeld)
+        {
+            _lock.Exit(useMemoryBarrier: false);
+        }
+    }
+
+    private int TakeFree()
+    {
+        int place = _free;
+        if (place != None)
+        {
+            _free = _places[place].Newer;
+        }
+        else
+        {
+            if (_used == _places.Length)
+            {
+                Array.Resize(ref _places, Math.Min(_used * 2, _capacity));
+            }
+
+            place = _used++;
+        }
+
+        if (IsFull)
+        {
+            _room.Add(-1);
+        }
+
+        return place;
+    }
+
+    private int RemoveOldest()
+    {
+        int place = _oldest;
+        Remove(place);
+        return place;
+    }
+
+    private void Append(int place, long number)
+    {
+        _places[place] = new Place { Number = number, Older = _newest, Newer = None };
+        if (_newest == None)
+        {
+            _oldest = place;
+        }
+        else
+        {
+            _places[_newest].Newer = place;
+        }
+
+        _newest = place;
+    }
+
+    private void Remove(int place)
+    {
+        ref Place removed = ref _places[place];
+        removed.Number = 0;
+        if (removed.Older == None)
+        {
+            _oldest = removed.Newer;
+        }
+        else
+        {
+            _places[removed.Older].Newer = removed.Newer;
+        }
+
+        if (removed.Newer == None)
+        {
+            _newest = removed.Older;
+        }
+        else
+        {
+            _places[removed.Newer].Older = removed.Older;
+        }
+    }
+
+    /// <summary>How many parts have a free place. For a moment it may say one too many, never one too few, so that zero is true.</summary>
+    internal sealed class Room
+    {
+        private int _parts;
+
+        public int Parts
+        {
+            set => _parts = value;
+        }
+
+        public bool IsUsedUp => Volatile.Read(ref _parts) == 0;
+
+        public void Add(int parts) => Interlocked.Add(ref _parts, parts);
+    }
+
+    private struct Place
+    {
+        /// <summary>The open call's decision; 0 when there is none.</summary>
+        public long Number;
+
+        public int Older;
+
+        /// <summary>The next newer call; of a free place, the next free one.</summary>
+        public int Newer;
+    }
+}

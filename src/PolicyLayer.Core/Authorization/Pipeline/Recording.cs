@@ -1,0 +1,63 @@
+using PolicyLayer.Auditing;
+using PolicyLayer.Counters;
+using PolicyLayer.DecisionTree;
+
+namespace PolicyLayer;
+
+/// <summary>Has decisions and outcomes recorded. An allow that can't be recorded is no allow, and its quota goes back.</summary>
+internal sealed class Recording(AuditDispatcher sinks, Charging charging, OpenCalls openCalls, VerdictTable verdicts, HostClock clock)
+{
+    /// <summary>Completes at once when the sinks do.</summary>
+    /// <exception cref="OperationCanceledException">
+    /// The host gave up. What must happen all the same goes on without it: a denial is recorded, an allow is undone.
+    /// </exception>
+    public async ValueTask<ToolCallDecision> RecordAsync(
+        CallInFlight call, ToolCallDecision decision, AuditCounter[] counters, CancellationToken cancellationToken)
+    {
+        DateTimeOffset? time = clock.ReadTime(call.Id);
+        AuditRecord record = AuditRecords.Decide(decision, call, counters, time, clock.ElapsedSince(call.Started, call.Id));
+        if (!decision.IsAllowed)
+        {
+            await Background.WaitAsync(sinks.WriteAsync(record), cancellationToken).ConfigureAwait(false);
+            return decision;
+        }
+
+        ToolCallDecision denied = call.Deny(verdicts.Get(DecisionCode.AuditUnavailable, decision.Risk));
+        bool isRecorded;
+        try
+        {
+            isRecorded = time is not null && await sinks.TryWriteAllowAsync(record, cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            _ = UndoAsync(decision, AuditRecords.Correct(record, denied, AuditRecordKind.Correction)).AsTask();
+            throw;
+        }
+
+        if (isRecorded)
+        {
+            return decision.With(openCalls.Open(decision.Id));
+        }
+
+        // Without a time no sink was given the allow.
+        AuditRecordKind kind = time is null ? AuditRecordKind.Decision : AuditRecordKind.Correction;
+        ValueTask undone = UndoAsync(decision, AuditRecords.Correct(record, denied, kind));
+        await Background.WaitAsync(undone, cancellationToken).ConfigureAwait(false);
+        return denied;
+    }
+
+    /// <summary>Records what became of an allowed call. It never throws.</summary>
+    public ValueTask ReportAsync(in ToolCallDecision decision, ToolCallOutcome outcome)
+    {
+        TimeSpan? duration = clock.ElapsedSince(decision.OpenCall!.Started, decision.Id);
+        return sinks.WriteAsync(AuditRecords.Report(decision, outcome, clock.ReadTime(decision.Id), duration));
+    }
+
+    /// <summary>At once, so that a store and sinks that hang do so together. It never throws.</summary>
+    private async ValueTask UndoAsync(ToolCallDecision decision, AuditRecord correction)
+    {
+        ValueTask released = charging.ReleaseAsync(decision);
+        await sinks.WriteAsync(correction).ConfigureAwait(false);
+        await released.ConfigureAwait(false);
+    }
+}

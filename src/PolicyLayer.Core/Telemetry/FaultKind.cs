@@ -1,0 +1,23 @@
+namespace PolicyLayer.Telemetry;
+
+/// <summary>What an authorizer was doing when something broke.</summary>
+public enum FaultKind
+{
+    /// <summary>Reading a call or judging it: the call was denied with <see cref="DecisionCode.InternalError"/>.</summary>
+    Judging = 0,
+
+    /// <summary>Reading the clock: where a decision needs the time, the call was denied.</summary>
+    Clock = 1,
+
+    /// <summary>Charging counters: the call was denied with <see cref="DecisionCode.CounterStoreUnavailable"/>, or nobody waited for it any more.</summary>
+    CounterReserve = 2,
+
+    /// <summary>Giving quota back: the charge may stay until its window ends.</summary>
+    CounterRelease = 3,
+
+    /// <summary>
+    /// Writing a record: an allow became a denial with <see cref="DecisionCode.AuditUnavailable"/>; a denial, a correction or an outcome
+    /// may be missing from this sink.
+    /// </summary>
+    AuditWrite = 4,
+}

@@ -1,0 +1,47 @@
+namespace PolicyLayer.Telemetry;
+
+/// <summary>Tells the host's listener, if there is one. It never throws.</summary>
+internal sealed class FaultReporter(IFaultListener? listener)
+{
+    public void Tell(FaultKind kind, string place, Exception exception, string decisionId)
+    {
+        if (listener is null)
+        {
+            return;
+        }
+
+        try
+        {
+            listener.OnFault(new Fault
+            {
+                Kind = kind,
+                Place = place,
+                ExceptionType = exception.GetType().FullName ?? exception.GetType().Name,
+                Exception = kind == FaultKind.Judging ? null : exception,
+                StackTrace = exception.StackTrace,
+                DecisionId = decisionId,
+            });
+        }
+        catch (Exception)
+        {
+            // Nobody is left to be told.
+        }
+    }
+
+    /// <summary>Tells what becomes of work that nobody waits for any more, should it fail.</summary>
+    public async Task TellLaterAsync(FaultKind kind, string place, Task work, string decisionId)
+    {
+        try
+        {
+            await work.ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            // It was told to stop, and did.
+        }
+        catch (Exception e)
+        {
+            Tell(kind, place, e, decisionId);
+        }
+    }
+}
