@@ -18,7 +18,7 @@ internal static class DocumentText
         {
             return new PolicyDiagnostic(
                 DiagnosticDescriptors.MalformedJson,
-                "",
+                Place.Root,
                 1,
                 1,
                 $"This isn't JSON: {Quoted.Of(json)} looks like the path of a file.",
@@ -36,7 +36,7 @@ internal static class DocumentText
         (int line, int column) = new PositionCounter(utf8).MoveTo(length);
         return new PolicyDiagnostic(
             DiagnosticDescriptors.InvalidUtf8,
-            "",
+            Place.Root,
             line,
             column,
             "The text holds half of a surrogate pair.",
