@@ -22,11 +22,22 @@ public sealed class Policy
 
     /// <summary>Reads a document and says all that is wrong with it.</summary>
     /// <param name="utf8Json">The document in UTF-8; a byte order mark is allowed.</param>
+    /// <returns>A policy, or the findings that stand against one.</returns>
+    public static PolicyLoadResult Load(ReadOnlySpan<byte> utf8Json) => Load(utf8Json, null);
+
+    /// <summary>Reads a document and says all that is wrong with it.</summary>
+    /// <param name="utf8Json">The document in UTF-8; a byte order mark is allowed.</param>
     /// <param name="options">How to read it; null for the defaults.</param>
     /// <returns>A policy, or the findings that stand against one.</returns>
     /// <exception cref="ArgumentException">An option is out of range.</exception>
-    public static PolicyLoadResult Load(ReadOnlySpan<byte> utf8Json, PolicyLoadOptions? options = null) =>
+    public static PolicyLoadResult Load(ReadOnlySpan<byte> utf8Json, PolicyLoadOptions? options) =>
         PolicyCompiler.Compile(utf8Json, options ?? PolicyLoadOptions.Default);
+
+    /// <summary>Reads a document and says all that is wrong with it.</summary>
+    /// <param name="json">The document itself, not its path.</param>
+    /// <returns>A policy, or the findings that stand against one.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="json"/> is null.</exception>
+    public static PolicyLoadResult Load(string json) => Load(json, null);
 
     /// <summary>Reads a document and says all that is wrong with it.</summary>
     /// <param name="json">The document itself, not its path.</param>
@@ -34,7 +45,7 @@ public sealed class Policy
     /// <returns>A policy, or the findings that stand against one.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="json"/> is null.</exception>
     /// <exception cref="ArgumentException">An option is out of range.</exception>
-    public static PolicyLoadResult Load(string json, PolicyLoadOptions? options = null)
+    public static PolicyLoadResult Load(string json, PolicyLoadOptions? options)
     {
         ArgumentNullException.ThrowIfNull(json);
         options ??= PolicyLoadOptions.Default;
@@ -63,10 +74,21 @@ public sealed class Policy
 
     /// <summary>Reads a document that is expected to be right.</summary>
     /// <param name="utf8Json">The document in UTF-8; a byte order mark is allowed.</param>
+    /// <exception cref="PolicyException">The document has an error; the exception carries all findings.</exception>
+    public static Policy Parse(ReadOnlySpan<byte> utf8Json) => Parse(utf8Json, null);
+
+    /// <summary>Reads a document that is expected to be right.</summary>
+    /// <param name="utf8Json">The document in UTF-8; a byte order mark is allowed.</param>
     /// <param name="options">How to read it; null for the defaults.</param>
     /// <exception cref="PolicyException">The document has an error; the exception carries all findings.</exception>
     /// <exception cref="ArgumentException">An option is out of range.</exception>
-    public static Policy Parse(ReadOnlySpan<byte> utf8Json, PolicyLoadOptions? options = null) => Expect(Load(utf8Json, options));
+    public static Policy Parse(ReadOnlySpan<byte> utf8Json, PolicyLoadOptions? options) => Expect(Load(utf8Json, options));
+
+    /// <summary>Reads a document that is expected to be right.</summary>
+    /// <param name="json">The document itself, not its path.</param>
+    /// <exception cref="PolicyException">The document has an error; the exception carries all findings.</exception>
+    /// <exception cref="ArgumentNullException"><paramref name="json"/> is null.</exception>
+    public static Policy Parse(string json) => Parse(json, null);
 
     /// <summary>Reads a document that is expected to be right.</summary>
     /// <param name="json">The document itself, not its path.</param>
@@ -74,7 +96,7 @@ public sealed class Policy
     /// <exception cref="PolicyException">The document has an error; the exception carries all findings.</exception>
     /// <exception cref="ArgumentNullException"><paramref name="json"/> is null.</exception>
     /// <exception cref="ArgumentException">An option is out of range.</exception>
-    public static Policy Parse(string json, PolicyLoadOptions? options = null) => Expect(Load(json, options));
+    public static Policy Parse(string json, PolicyLoadOptions? options) => Expect(Load(json, options));
 
     /// <summary>Reads a document from a file that is expected to be right.</summary>
     /// <param name="path">The file; a relative path starts from the current directory.</param>

@@ -10,6 +10,11 @@ internal static class DocumentText
     // Longer texts are documents, however odd; no system has such paths.
     private const int LongestPath = 1_024;
 
+    private static readonly SearchValues<char> JsonCharacters = SearchValues.Create("{}[]\"\n");
+
+    private static readonly SearchValues<char> ExtensionCharacters =
+        SearchValues.Create("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
+
     /// <summary>Encodes a text; a finding says why it is no document at all.</summary>
     public static PolicyDiagnostic? Encode(string json, out ReadOnlySpan<byte> utf8)
     {
@@ -48,7 +53,7 @@ internal static class DocumentText
     {
         ReadOnlySpan<char> path = text.AsSpan().Trim();
         return path.Length is > 0 and <= LongestPath
-            && !path.ContainsAny("{}[]\"\n")
+            && !path.ContainsAny(JsonCharacters)
             && !path.StartsWith("//") && !path.StartsWith("/*")
             && (path.ContainsAny('/', '\\') || HasExtension(path));
     }
@@ -60,6 +65,4 @@ internal static class DocumentText
         return dot > 0 && extension.Length > 0 && !char.IsAsciiDigit(extension[0]) && !extension.ContainsAnyExcept(ExtensionCharacters);
     }
 
-    private static SearchValues<char> ExtensionCharacters { get; } =
-        SearchValues.Create("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
 }

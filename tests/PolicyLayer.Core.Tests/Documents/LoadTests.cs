@@ -100,8 +100,8 @@ public sealed class LoadTests : IDisposable
             return;
         }
 
-        PolicyDiagnostic finding = Assert.Single(Policy.LoadFile("/dev/zero", new PolicyLoadOptions { MaxBytes = 100_000 }).Diagnostics);
-        Assert.Equal("The document has more than 100000 bytes.", finding.Message);
+        PolicyDiagnostic finding = Assert.Single(Policy.LoadFile("/dev/zero", new PolicyLoadOptions { MaxBytes = 65_536 }).Diagnostics);
+        Assert.Equal("The document has more than 65536 bytes.", finding.Message);
         Assert.Equal("PL1001", Assert.Single(Policy.LoadFile("/proc/self/status").Diagnostics).Id);
     }
 
