@@ -98,6 +98,7 @@ internal static class ClrValues
         ["sbytes in bytes"] = new List<byte[]> { (byte[])(object)new sbyte[] { -1 } },
         ["a list with a converter"] = new Converted { "secret" },
         ["a list with a number handling"] = new Quoting { 1 },
+        ["a sequence with a converter"] = new Marked(),
         ["a list that lists otherwise"] = new TwoFaced { "shown" },
         ["a dictionary with a converter"] = new ConvertedDictionary { ["a"] = 1 },
         ["a list and a dictionary"] = new Both(),
@@ -210,6 +211,14 @@ internal static class ClrValues
 
     [JsonConverter(typeof(Masked<Converted>))]
     internal sealed class Converted : List<string>;
+
+    [JsonConverter(typeof(Masked<Marked>))]
+    internal sealed class Marked : IEnumerable<string>
+    {
+        public IEnumerator<string> GetEnumerator() => Enumerable.Repeat("secret", 1).GetEnumerator();
+
+        IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+    }
 
     [JsonNumberHandling(JsonNumberHandling.WriteAsString)]
     internal sealed class Quoting : List<int>;
