@@ -71,8 +71,11 @@ internal static class ClrValues
         },
         ["nodes"] = new JsonObject
         {
-            ["a"] = new JsonArray(1, "x", null, true, 1.50m, 'c'), ["t"] = new DateTime(2025, 1, 2), ["p"] = JsonNode.Parse("[1.0,\"\\n\",{}]"),
-            ["d"] = JsonSerializer.Deserialize<JsonNode>("[1e400,\"\\u00e9\\n\",false]"), ["o"] = JsonValue.Create(new DateOnly(2025, 1, 2)),
+            ["a"] = new JsonArray(1, "x", null, true, 1.50m, 'c'),
+            ["t"] = new DateTime(2025, 1, 2),
+            ["p"] = JsonNode.Parse("[1.0,\"\\n\",{}]"),
+            ["d"] = JsonSerializer.Deserialize<JsonNode>("[1e400,\"\\u00e9\\n\",false]"),
+            ["o"] = JsonValue.Create(new DateOnly(2025, 1, 2)),
         },
         ["lists of nodes"] = new List<JsonNode?> { JsonNode.Parse("1"), new JsonObject(), null },
     };
