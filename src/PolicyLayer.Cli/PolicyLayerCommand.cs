@@ -14,8 +14,8 @@ internal static class PolicyLayerCommand
         if (args.Any(SecretArguments.Holds))
         {
             await environment.Error.WriteLineAsync(
-                "An argument holds a password, or an address of Redis that isn't `redis://[USER@]HOST:PORT` or `rediss://…`; it isn't shown. "
-                + $"Help: the password comes from the variable {RedisAddress.PasswordVariable}.").ConfigureAwait(false);
+                "An argument holds a password, or an address of Redis that isn't `redis://[USER@]HOST:PORT` or `rediss://…`; "
+                + $"it isn't shown. Help: the password comes from the variable {RedisAddress.PasswordVariable}.").ConfigureAwait(false);
             return ExitCodes.Failed;
         }
 

@@ -3,10 +3,10 @@ using System.Text.RegularExpressions;
 
 namespace PolicyLayer.Cli;
 
-/// <summary>A Redis server as the command line names it, <c>redis://[USER@]HOST:PORT</c> or <c>rediss://…</c>, and nothing beyond.</summary>
+/// <summary>A Redis server as the line names it, <c>redis://[USER@]HOST:PORT</c> or <c>rediss://…</c>, and nothing beyond.</summary>
 internal sealed partial record RedisAddress(string Host, int Port, string? User, bool UsesTls)
 {
-    /// <summary>Where the password comes from. Arguments can be read by every process of the machine, and stay in histories and logs.</summary>
+    /// <summary>Where the password comes from. Every process of the machine can read arguments, and histories keep them.</summary>
     public const string PasswordVariable = "POLICYLAYER_REDIS_PASSWORD";
 
     /// <summary>What may be printed.</summary>

@@ -1,7 +1,7 @@
 namespace PolicyLayer.Cli;
 
 /// <summary>
-/// Arguments that hold a password, wherever they stand: under an option that is misspelt, or where a file belongs, a message would quote them.
+/// Arguments that hold a password, wherever they stand: a message would quote them under a misspelt option, or where a file belongs.
 /// </summary>
 internal static class SecretArguments
 {

@@ -27,8 +27,8 @@ internal sealed class PolicyLayerRegistrations(IServiceCollection services)
         {
             if (Count(service) > 1)
             {
-                return $"`{service}` is registered beside the one of `AddPolicyLayer`. Help: leave the other registration out, or put it in "
-                    + $"the place of this one by `services.Replace` after `AddPolicyLayer`.";
+                return $"`{service}` is registered beside the one of `AddPolicyLayer`. Help: leave the other registration out, or put it "
+                    + "in the place of this one by `services.Replace` after `AddPolicyLayer`.";
             }
         }
 

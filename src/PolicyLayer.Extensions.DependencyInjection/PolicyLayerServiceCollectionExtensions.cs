@@ -32,8 +32,8 @@ public static class PolicyLayerServiceCollectionExtensions
         if (services.Any(descriptor => descriptor.ServiceType == typeof(PolicyLayerRegistrations)))
         {
             throw new InvalidOperationException(
-                "`AddPolicyLayer` was called before, and one of the two policies would be ignored. Help: call it once; options are added to "
-                + "by `services.Configure<PolicyLayerOptions>`.");
+                "`AddPolicyLayer` was called before, and one of the two policies would be ignored. Help: call it once; options are added "
+                + "to by `services.Configure<PolicyLayerOptions>`.");
         }
 
         var registrations = new PolicyLayerRegistrations(services);

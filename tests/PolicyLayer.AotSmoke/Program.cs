@@ -50,8 +50,10 @@ string[] harmless = ["-l"];
 string[] harmful = ["-rf"];
 await ExpectOf(DecisionCode.Allowed, new List<string> { "-l" }, harmless, Enumerable.Repeat("-l", 2), new Own(), new JsonArray("-l"));
 await ExpectOf(DecisionCode.DenyIfMatched, new List<string> { "-rf" }, new Stack<object>(harmful), harmful.Where(flag => flag != ""));
-await ExpectOf(DecisionCode.DenyIfMatched, new[] { DayOfWeek.Friday }, new Dictionary<string, int[]> { ["a"] = [1] }, new List<Half?> { null });
-await ExpectOf(DecisionCode.ArgumentsMalformed, new[] { Named.Delete }, Named.Delete, new Converted { "-l" }, new IComparable[] { "-l" }, new int[1, 1]);
+await ExpectOf(
+    DecisionCode.DenyIfMatched, new[] { DayOfWeek.Friday }, new Dictionary<string, int[]> { ["a"] = [1] }, new List<Half?> { null });
+await ExpectOf(
+    DecisionCode.ArgumentsMalformed, new[] { Named.Delete }, Named.Delete, new Converted { "-l" }, new IComparable[] { "-l" }, new int[1, 1]);
 
 if (sink.Records.Count != expected)
 {

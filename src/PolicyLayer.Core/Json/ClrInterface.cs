@@ -2,7 +2,7 @@ using System.Collections;
 
 namespace PolicyLayer.Json;
 
-/// <summary>What a class that isn't the framework's may be read as. It is read through that interface, as System.Text.Json reads it.</summary>
+/// <summary>What a class that isn't the framework's may be read as. It is read through it, as System.Text.Json does.</summary>
 internal sealed class ClrInterface
 {
     private readonly Func<Type, bool> _isImplementedBy;

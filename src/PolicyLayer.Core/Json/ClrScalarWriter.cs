@@ -96,7 +96,7 @@ internal static class ClrScalarWriter
         return true;
     }
 
-    /// <summary>A leaf of a document object model. One that carries a converter of its own is written differently by each serialiser.</summary>
+    /// <summary>A leaf of a document object model. One with a converter of its own is written differently by each serialiser.</summary>
     public static bool TryWriteNode(Utf8Buffer output, System.Text.Json.Nodes.JsonValue node)
     {
         // The types of leaves are the framework's alone. Those that aren't generic hold JSON text that was read.

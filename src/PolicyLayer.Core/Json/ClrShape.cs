@@ -30,16 +30,16 @@ internal sealed class ClrShape
     private static readonly FrozenSet<Type> Bytes = FrozenSet.Create(typeof(byte[]), typeof(Memory<byte>), typeof(ReadOnlyMemory<byte>));
 
     private static readonly FrozenSet<Type> Sequences = FrozenSet.Create(
-        typeof(List<>), typeof(HashSet<>), typeof(SortedSet<>), typeof(LinkedList<>), typeof(Queue<>), typeof(Stack<>), typeof(ArraySegment<>),
-        typeof(Collection<>), typeof(ObservableCollection<>), typeof(ReadOnlyCollection<>),
-        typeof(ImmutableArray<>), typeof(ImmutableList<>), typeof(ImmutableHashSet<>), typeof(ImmutableSortedSet<>), typeof(ImmutableQueue<>),
-        typeof(ImmutableStack<>), typeof(ConcurrentQueue<>), typeof(ConcurrentStack<>), typeof(ConcurrentBag<>),
-        typeof(IEnumerable<>), typeof(ICollection<>), typeof(IList<>), typeof(IReadOnlyCollection<>), typeof(IReadOnlyList<>), typeof(ISet<>),
-        typeof(IReadOnlySet<>));
+        typeof(List<>), typeof(HashSet<>), typeof(SortedSet<>), typeof(LinkedList<>), typeof(Queue<>), typeof(Stack<>),
+        typeof(ArraySegment<>), typeof(Collection<>), typeof(ObservableCollection<>), typeof(ReadOnlyCollection<>),
+        typeof(ImmutableArray<>), typeof(ImmutableList<>), typeof(ImmutableHashSet<>), typeof(ImmutableSortedSet<>),
+        typeof(ImmutableQueue<>), typeof(ImmutableStack<>), typeof(ConcurrentQueue<>), typeof(ConcurrentStack<>), typeof(ConcurrentBag<>),
+        typeof(IEnumerable<>), typeof(ICollection<>), typeof(IList<>), typeof(IReadOnlyCollection<>), typeof(IReadOnlyList<>),
+        typeof(ISet<>), typeof(IReadOnlySet<>));
 
     private static readonly FrozenSet<Type> Dictionaries = FrozenSet.Create(
-        typeof(Dictionary<,>), typeof(SortedDictionary<,>), typeof(SortedList<,>), typeof(OrderedDictionary<,>), typeof(ReadOnlyDictionary<,>),
-        typeof(ConcurrentDictionary<,>), typeof(ImmutableDictionary<,>), typeof(ImmutableSortedDictionary<,>),
+        typeof(Dictionary<,>), typeof(SortedDictionary<,>), typeof(SortedList<,>), typeof(OrderedDictionary<,>),
+        typeof(ReadOnlyDictionary<,>), typeof(ConcurrentDictionary<,>), typeof(ImmutableDictionary<,>), typeof(ImmutableSortedDictionary<,>),
         typeof(IDictionary<,>), typeof(IReadOnlyDictionary<,>));
 
     /// <summary>What a class that isn't listed may be. Of sealed types only: a sequence of a derived type is one of its base too.</summary>
@@ -75,7 +75,7 @@ internal sealed class ClrShape
 
     public static ClrShape Of(Type type) => Known.TryGetValue(type, out ClrShape? shape) ? shape : Known.GetValue(type, Make);
 
-    /// <summary>Whether a value of such a type, declared as this, is written no differently than declared as <see cref="object"/>.</summary>
+    /// <summary>Whether a value of such a type, declared as this, is written as if declared as <see cref="object"/>.</summary>
     public bool Admits(ClrShape value) =>
         Kind == ClrKind.Any
         || (Kind == value.Kind && (_type == value._type || Kind == ClrKind.Node || (_type.IsInterface && Element == value.Element)));

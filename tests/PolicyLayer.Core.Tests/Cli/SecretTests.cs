@@ -78,7 +78,8 @@ public sealed class SecretTests
 
         string[] line =
         [
-            "check", Command.Stellify, "--tool", "run_code", "--json", "--counters", "redis://agent%3Ax@" + server.Configuration.Split(',')[0],
+            "check", Command.Stellify, "--tool", "run_code", "--json", "--counters",
+            "redis://agent%3Ax@" + server.Configuration.Split(',')[0],
         ];
         Command open = await Command.RunAsync(new Command.Setup { Variables = { [Variable] = Secret } }, line);
         Assert.Equal(("", 0), (open.Error, open.ExitCode));

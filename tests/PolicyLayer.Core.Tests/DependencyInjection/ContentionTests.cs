@@ -20,7 +20,7 @@ public sealed class ContentionTests
     public async Task A_policy_of_the_hosts_own_stops_the_host(bool before)
     {
         string message = await StartAndFailAsync(before, services => services.AddSingleton(AllowAll));
-        Assert.StartsWith("`PolicyLayer.Policy` is registered beside the one of `AddPolicyLayer`. Help: ", message, StringComparison.Ordinal);
+        Assert.StartsWith("`PolicyLayer.Policy` is registered beside the one of `AddPolicyLayer`. ", message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -28,7 +28,8 @@ public sealed class ContentionTests
     [InlineData(false)]
     public async Task An_authorizer_of_the_hosts_own_stops_the_host(bool before)
     {
-        string message = await StartAndFailAsync(before, services => services.AddScoped<IToolCallAuthorizer>(_ => new ToolCallAuthorizer(AllowAll)));
+        string message = await StartAndFailAsync(
+            before, services => services.AddScoped<IToolCallAuthorizer>(_ => new ToolCallAuthorizer(AllowAll)));
         Assert.StartsWith("`PolicyLayer.IToolCallAuthorizer` is registered beside", message, StringComparison.Ordinal);
     }
 

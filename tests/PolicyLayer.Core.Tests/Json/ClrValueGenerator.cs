@@ -19,16 +19,19 @@ internal sealed class ClrValueGenerator
         [
             .. Of(() => _random.Percent(50)), .. Of(Character), .. Of(Text), .. Of(() => (byte)Bits()), .. Of(() => (sbyte)Bits()),
             .. Of(() => (short)Bits()), .. Of(() => (ushort)Bits()), .. Of(() => (int)Bits()), .. Of(() => (uint)Bits()), .. Of(Bits),
-            .. Of(() => (ulong)Bits()), .. Of(() => new Int128((ulong)Bits(), (ulong)Bits())), .. Of(() => (UInt128)(ulong)Bits() * 3), .. Of(Float),
+            .. Of(() => (ulong)Bits()), .. Of(() => new Int128((ulong)Bits(), (ulong)Bits())), .. Of(() => (UInt128)(ulong)Bits() * 3),
+            .. Of(Float),
             .. Of(Double), .. Of(Half), .. Of(Decimal), .. Of(() => new Guid((int)Bits(), 1, 2, BitConverter.GetBytes(Bits()))),
             .. Of(() => new DateTime(Ticks(), _random.One([DateTimeKind.Utc, DateTimeKind.Unspecified, DateTimeKind.Local]))),
             .. Of(() => new DateTimeOffset(Ticks(), TimeSpan.FromMinutes(_random.Next(-840, 841)))), .. Of(() => new TimeSpan(Bits())),
-            .. Of(() => DateOnly.FromDayNumber(_random.Next(DateOnly.MaxValue.DayNumber))), .. Of(() => new TimeOnly(Ticks() % TimeSpan.TicksPerDay)),
+            .. Of(() => DateOnly.FromDayNumber(_random.Next(DateOnly.MaxValue.DayNumber))),
+            .. Of(() => new TimeOnly(Ticks() % TimeSpan.TicksPerDay)),
             .. Of(() => (ClrValues.Small)Bits()), .. Of(() => (ClrValues.Tiny)Bits()), .. Of(() => (ClrValues.Signed)Bits()),
-            .. Of(() => (ClrValues.Unsigned)Bits()), .. Of(() => (DayOfWeek)Bits()), .. Of(() => JsonElement.Parse("""{"a":[1.0,"\u0061"]}""")),
+            .. Of(() => (ClrValues.Unsigned)Bits()), .. Of(() => (DayOfWeek)Bits()),
+            .. Of(() => JsonElement.Parse("""{"a":[1.0,"\u0061"]}""")),
             Nested, depth => _random.Several(3, () => Next(depth - 1)), depth => new ArrayList(_random.Several(3, () => Next(depth - 1))),
             _ => BitConverter.GetBytes(Bits()), _ => new ReadOnlyMemory<byte>(BitConverter.GetBytes(Bits())),
-            _ => new JsonArray(JsonValue.Create(Bits()), JsonValue.Create(Double()), JsonValue.Create(Text()), JsonValue.Create(Character())),
+            _ => new JsonArray(JsonValue.Create(Bits()), JsonValue.Create(Double()), JsonValue.Create(Text()), Character()),
         ];
     }
 
@@ -56,7 +59,8 @@ internal sealed class ClrValueGenerator
         [
             () => Several(make).ToArray(), () => Several(make), () => new Stack<T>(Several(make)), () => new Queue<T>(Several(make)),
             () => Several(make).ToImmutableArray(), () => Several(make).ToHashSet(), () => new LinkedList<T>(Several(make)),
-            () => new ArraySegment<T>([.. Several(make)]), () => new[] { Several(make).ToArray() }, () => new List<IReadOnlyList<T>> { Several(make) },
+            () => new ArraySegment<T>([.. Several(make)]), () => new[] { Several(make).ToArray() },
+            () => new List<IReadOnlyList<T>> { Several(make) },
             () => new List<IEnumerable<object>> { Several(make).Select(value => (object)value).ToList() },
             () => new Dictionary<string, T> { ["a"] = make(), ["b"] = make() }, () => new Hashtable { ["a"] = make() },
             () => ImmutableSortedDictionary<string, T>.Empty.Add("a", make()),

@@ -56,7 +56,8 @@ public sealed class ClrValueTests
     [InlineData(typeof(bool))]
     public void An_enumeration_of_no_number_is_malformed(Type underlying)
     {
-        ModuleBuilder module = AssemblyBuilder.DefineDynamicAssembly(new AssemblyName("odd"), AssemblyBuilderAccess.Run).DefineDynamicModule("odd");
+        AssemblyBuilder assembly = AssemblyBuilder.DefineDynamicAssembly(new AssemblyName("odd"), AssemblyBuilderAccess.Run);
+        ModuleBuilder module = assembly.DefineDynamicModule("odd");
         EnumBuilder builder = module.DefineEnum("Odd", TypeAttributes.Public, underlying);
         object member = Enum.ToObject(builder.CreateType(), 1);
         Assert.Equal(JsonFault.Malformed, Scan(member));
@@ -87,7 +88,8 @@ public sealed class ClrValueTests
 
     public static TheoryData<object> Attempts => new()
     {
-        ClrValues.Named.Delete, new[] { ClrValues.Named.Delete }, ClrValues.Inheriting.Delete, (ClrValues.Small)1, new[] { (ClrValues.Small)1 },
+        ClrValues.Named.Delete, new[] { ClrValues.Named.Delete }, ClrValues.Inheriting.Delete, (ClrValues.Small)1,
+        new[] { (ClrValues.Small)1 },
         new sbyte[] { -1 }, new[] { ClrValues.Tiny.Less }, new[] { (ClrValues.Small)255 }, (byte[])(object)new sbyte[] { -1 },
         new List<IComparable> { "Delete" }, new ClrValues.Converted { "Delete" },
     };

@@ -33,7 +33,10 @@ internal static class ClrValues
         ["sbytes as bytes"] = (byte[])(object)new sbyte[] { -1 },
         ["unsigned as signed"] = (int[])(object)new[] { uint.MaxValue },
         ["bytes"] = new object[] { new byte[] { 1, 255 }, new Memory<byte>([1]), new ReadOnlyMemory<byte>([2]), Array.Empty<byte>() },
-        ["bytes one by one"] = new object[] { new List<byte> { 1 }, ImmutableArray.Create<byte>(1), new ArraySegment<byte>([1]), Count<byte>(1) },
+        ["bytes one by one"] = new object[]
+        {
+            new List<byte> { 1 }, ImmutableArray.Create<byte>(1), new ArraySegment<byte>([1]), Count<byte>(1),
+        },
         ["lists of bytes"] = new List<byte[]> { new byte[] { 1, 2 } },
         ["nullable"] = new List<int?> { 1, null },
         ["jagged"] = new[] { new[] { 1 }, [] },
@@ -47,7 +50,8 @@ internal static class ClrValues
         {
             new Collection<string> { "x" }, new ObservableCollection<string> { "x" }, new ReadOnlyCollection<string>(["x"]),
             ImmutableList.Create("x"), ImmutableHashSet.Create("x"), ImmutableSortedSet.Create("x"), ImmutableArray.Create("x"),
-            new HashSet<string> { "x" }, new ArrayList { 1, "x", null }, new ArraySegment<object?>([1, null, "x"], 1, 2), new Strings("x", "y"),
+            new HashSet<string> { "x" }, new ArrayList { 1, "x", null }, new ArraySegment<object?>([1, null, "x"], 1, 2),
+            new Strings("x", "y"),
         },
         ["lazy"] = new object[] { Enumerable.Range(0, 3), new[] { "b", "a" }.Order(), Count<double>(0.5), new[] { "x" }.ToFrozenSet() },
         ["dictionaries"] = new object[]
@@ -56,8 +60,8 @@ internal static class ClrValues
             new SortedList<string, string> { ["a"] = "x" }, new OrderedDictionary<string, bool> { ["a"] = true },
             new ReadOnlyDictionary<string, Guid>(new Dictionary<string, Guid> { ["a"] = Guid.Empty }),
             new ConcurrentDictionary<string, int[]> { ["a"] = [1] }, ImmutableDictionary<string, Small>.Empty.Add("a", Small.Delete),
-            ImmutableSortedDictionary<string, double>.Empty.Add("a", 0.5), new Hashtable { ["a"] = new[] { 1 } }, new SortedList { ["a"] = 1 },
-            Expando(), new Dictionary<string, object?> { ["a"] = 1 }.ToFrozenDictionary(), new Arguments { ["a"] = new[] { 1 } },
+            ImmutableSortedDictionary<string, double>.Empty.Add("a", 0.5), new Hashtable { ["a"] = new[] { 1 } },
+            new SortedList { ["a"] = 1 }, Expando(), new Dictionary<string, object?> { ["a"] = 1 }.ToFrozenDictionary(), new Arguments { ["a"] = new[] { 1 } },
         },
         ["of dictionaries"] = new object[]
         {
@@ -71,8 +75,11 @@ internal static class ClrValues
         },
         ["nodes"] = new JsonObject
         {
-            ["a"] = new JsonArray(1, "x", null, true, 1.50m, 'c'), ["t"] = new DateTime(2025, 1, 2), ["p"] = JsonNode.Parse("[1.0,\"\\n\",{}]"),
-            ["d"] = JsonSerializer.Deserialize<JsonNode>("[1e400,\"\\u00e9\\n\",false]"), ["o"] = JsonValue.Create(new DateOnly(2025, 1, 2)),
+            ["a"] = new JsonArray(1, "x", null, true, 1.50m, 'c'),
+            ["t"] = new DateTime(2025, 1, 2),
+            ["p"] = JsonNode.Parse("[1.0,\"\\n\",{}]"),
+            ["d"] = JsonSerializer.Deserialize<JsonNode>("[1e400,\"\\u00e9\\n\",false]"),
+            ["o"] = JsonValue.Create(new DateOnly(2025, 1, 2)),
         },
         ["lists of nodes"] = new List<JsonNode?> { JsonNode.Parse("1"), new JsonObject(), null },
     };
@@ -98,6 +105,7 @@ internal static class ClrValues
         ["sbytes in bytes"] = new List<byte[]> { (byte[])(object)new sbyte[] { -1 } },
         ["a list with a converter"] = new Converted { "secret" },
         ["a list with a number handling"] = new Quoting { 1 },
+        ["a sequence with a converter"] = new Marked(),
         ["a list that lists otherwise"] = new TwoFaced { "shown" },
         ["a dictionary with a converter"] = new ConvertedDictionary { ["a"] = 1 },
         ["a list and a dictionary"] = new Both(),
@@ -210,6 +218,14 @@ internal static class ClrValues
 
     [JsonConverter(typeof(Masked<Converted>))]
     internal sealed class Converted : List<string>;
+
+    [JsonConverter(typeof(Masked<Marked>))]
+    internal sealed class Marked : IEnumerable<string>
+    {
+        public IEnumerator<string> GetEnumerator() => Enumerable.Repeat("secret", 1).GetEnumerator();
+
+        IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+    }
 
     [JsonNumberHandling(JsonNumberHandling.WriteAsString)]
     internal sealed class Quoting : List<int>;
