@@ -57,14 +57,15 @@ public readonly struct ToolArguments
     /// <param name="element">A JSON object. Its document must not be disposed before the decision.</param>
     public static ToolArguments FromElement(JsonElement element) => new(ToolArgumentsForm.Element, null, element);
 
-    /// <summary>Wraps a dictionary of parsed JSON values.</summary>
+    /// <summary>Wraps a dictionary of parsed JSON values. Its names are compared as they are written, whatever its own comparer.</summary>
     /// <param name="arguments">Name to value; null for none.</param>
     public static ToolArguments FromDictionary(IReadOnlyDictionary<string, JsonElement>? arguments) =>
         arguments is null ? default : new(ToolArgumentsForm.Elements, arguments);
 
     /// <summary>
     /// Wraps a dictionary of CLR values: null, booleans, numbers, strings, JSON values, dates, GUIDs, and dictionaries and sequences
-    /// of them, each judged as System.Text.Json writes it. A value of any other type makes the arguments malformed.
+    /// of them, each judged as System.Text.Json writes it. A value of any other type makes the arguments malformed. Names are compared
+    /// as they are written, whatever the comparers of the dictionaries.
     /// </summary>
     /// <param name="arguments">Name to value; null for none.</param>
     public static ToolArguments FromDictionary(IReadOnlyDictionary<string, object?>? arguments) =>
