@@ -57,7 +57,7 @@ public readonly struct ToolArguments
     /// <param name="element">A JSON object. Its document must not be disposed before the decision.</param>
     public static ToolArguments FromElement(JsonElement element) => new(ToolArgumentsForm.Element, null, element);
 
-    /// <summary>Wraps a dictionary of parsed JSON values.</summary>
+    /// <summary>Wraps a dictionary of parsed JSON values. Its names are compared as they are written, whatever its own comparer.</summary>
     /// <param name="arguments">Name to value; null for none.</param>
     public static ToolArguments FromDictionary(IReadOnlyDictionary<string, JsonElement>? arguments) =>
         arguments is null ? default : new(ToolArgumentsForm.Elements, arguments);
@@ -65,6 +65,7 @@ public readonly struct ToolArguments
     /// <summary>
     /// Wraps a dictionary of CLR values, each judged as System.Text.Json writes it by default and with <c>JsonSerializerOptions.Web</c>.
     /// A value that it would write otherwise than the type says, or that it can't write, makes the arguments malformed.
+    /// Names are compared as they are written, whatever the comparers of the dictionaries.
     /// </summary>
     /// <remarks>
     /// Accepted are null, booleans, strings and characters, integers to 128 bits, <see cref="Half"/>, <see cref="float"/>,

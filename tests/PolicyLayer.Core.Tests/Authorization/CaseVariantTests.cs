@@ -17,7 +17,8 @@ public sealed class CaseVariantTests
           "team": { "require": [ { "conditions": [ { "path": "grant.team", "op": "eq", "value": "docs" } ] } ] } } }
         """);
 
-    public static TheoryData<StringComparer> Comparers => [StringComparer.Ordinal, StringComparer.OrdinalIgnoreCase, StringComparer.InvariantCultureIgnoreCase];
+    public static TheoryData<StringComparer> Comparers =>
+        [StringComparer.Ordinal, StringComparer.OrdinalIgnoreCase, StringComparer.InvariantCultureIgnoreCase];
 
     [Theory]
     [MemberData(nameof(Comparers))]
@@ -26,12 +27,15 @@ public sealed class CaseVariantTests
         JsonElement shadow = JsonElement.Parse("\"/etc/shadow\"");
         var elements = new Dictionary<string, JsonElement>(comparer) { ["PATH"] = shadow };
         var values = new Dictionary<string, object?>(comparer) { ["PATH"] = "/etc/shadow" };
+        var sorted = new SortedDictionary<string, object?>(values, comparer);
+        var amount = new Dictionary<string, object?>(comparer) { ["Amount"] = 1 };
+        var harmless = new Dictionary<string, object?>(comparer) { ["path"] = "/srv" };
         await AssertCode(DecisionCode.DenyIfMatched, "rule", ToolArguments.FromDictionary(elements));
         await AssertCode(DecisionCode.DenyIfMatched, "rule", ToolArguments.FromDictionary(elements.ToFrozenDictionary(comparer)));
         await AssertCode(DecisionCode.DenyIfMatched, "rule", ToolArguments.FromDictionary(values));
-        await AssertCode(DecisionCode.DenyIfMatched, "rule", ToolArguments.FromDictionary(new SortedDictionary<string, object?>(values, comparer)));
-        await AssertCode(DecisionCode.IncrementInvalid, "spend", ToolArguments.FromDictionary(new Dictionary<string, object?>(comparer) { ["Amount"] = 1 }));
-        await AssertCode(DecisionCode.Allowed, "rule", ToolArguments.FromDictionary(new Dictionary<string, object?>(comparer) { ["path"] = "/srv" }));
+        await AssertCode(DecisionCode.DenyIfMatched, "rule", ToolArguments.FromDictionary(sorted));
+        await AssertCode(DecisionCode.IncrementInvalid, "spend", ToolArguments.FromDictionary(amount));
+        await AssertCode(DecisionCode.Allowed, "rule", ToolArguments.FromDictionary(harmless));
     }
 
     [Theory]
@@ -45,19 +49,19 @@ public sealed class CaseVariantTests
             new Dictionary<string, object?>(comparer) { ["Recursive"] = false },
             new Dictionary<string, JsonElement>(comparer) { ["RECURSIVE"] = JsonElement.Parse("false") },
             new System.Collections.Hashtable(comparer) { ["recursivE"] = false },
-            new JsonObject([KeyValuePair.Create("Recursive", (JsonNode?)false)], new JsonNodeOptions { PropertyNameCaseInsensitive = true }),
+            new JsonObject(new JsonNodeOptions { PropertyNameCaseInsensitive = true }) { ["Recursive"] = false },
             JsonElement.Parse("""{"recursive":false,"Recursive":true}"""),
             expando,
         ];
         foreach (object option in options)
         {
             var exact = new Dictionary<string, object?>(comparer) { ["recursive"] = false };
-            ToolArguments arguments = ToolArguments.FromDictionary(new Dictionary<string, object?>(comparer) { ["options"] = new[] { exact, option } });
-            await AssertCode(DecisionCode.RequireFailed, "nested", arguments);
-            await AssertCode(DecisionCode.ArgumentsInvalid, "schema", arguments);
-            arguments = ToolArguments.FromDictionary(new Dictionary<string, object?>(comparer) { ["options"] = new[] { exact } });
-            await AssertCode(DecisionCode.Allowed, "nested", arguments);
-            await AssertCode(DecisionCode.Allowed, "schema", arguments);
+            var arguments = new Dictionary<string, object?>(comparer) { ["options"] = new[] { exact, option } };
+            await AssertCode(DecisionCode.RequireFailed, "nested", ToolArguments.FromDictionary(arguments));
+            await AssertCode(DecisionCode.ArgumentsInvalid, "schema", ToolArguments.FromDictionary(arguments));
+            arguments["options"] = new[] { exact };
+            await AssertCode(DecisionCode.Allowed, "nested", ToolArguments.FromDictionary(arguments));
+            await AssertCode(DecisionCode.Allowed, "schema", ToolArguments.FromDictionary(arguments));
         }
     }
 
@@ -67,7 +71,8 @@ public sealed class CaseVariantTests
     {
         await AssertTeam(DecisionCode.Allowed, new Dictionary<string, string>(comparer) { ["team"] = "docs" });
         await AssertTeam(DecisionCode.RequireFailed, new Dictionary<string, string>(comparer) { ["Team"] = "docs" });
-        await AssertTeam(DecisionCode.RequireFailed, new Dictionary<string, string>(comparer) { ["TEAM"] = "docs" }.ToFrozenDictionary(comparer));
+        var frozen = new Dictionary<string, string>(comparer) { ["TEAM"] = "docs" }.ToFrozenDictionary(comparer);
+        await AssertTeam(DecisionCode.RequireFailed, frozen);
     }
 
     private static async Task AssertTeam(DecisionCode expected, IReadOnlyDictionary<string, string> attributes) =>

@@ -26,13 +26,15 @@ internal static class NaiveSchema
         "anyOf" => TruthTable.Any(operand.Items.Select(part => Judge(part, value))),
         "oneOf" => OneOf([.. operand.Items.Select(part => Judge(part, value))]),
         "not" => TruthTable.Not(Judge(operand, value)),
-        "if" => If(Judge(operand, value), Judge(schema["then"] ?? Json.Boolean(true), value), Judge(schema["else"] ?? Json.Boolean(true), value)),
+        "if" => If(Judge(operand, value), Branch(schema, "then", value), Branch(schema, "else", value)),
         "then" or "else" => Truth.True,
         "items" => value.Kind == "array" ? TruthTable.All(value.Items.Select(item => Judge(operand, item))) : Truth.True,
         "contains" => value.Kind == "array" ? Contains(schema, [.. value.Items.Select(item => Judge(operand, item))]) : Truth.True,
         "minContains" or "maxContains" => Truth.True,
         _ => value.Kind == "object" ? Members(schema, keyword, operand, value) : Truth.True,
     };
+
+    private static Truth Branch(Json schema, string keyword, Json value) => Judge(schema[keyword] ?? Json.Boolean(true), value);
 
     private static Truth OneOf(Truth[] parts)
     {
@@ -44,7 +46,8 @@ internal static class NaiveSchema
     {
         Truth.True => then,
         Truth.False => otherwise,
-        _ => then == Truth.True && otherwise == Truth.True ? Truth.True : Truth.Unjudgeable,
+        _ when then == Truth.True && otherwise == Truth.True => Truth.True,
+        _ => Truth.Unjudgeable,
     };
 
     /// <summary>The elements in doubt may all be met, or none of them.</summary>
@@ -61,7 +64,8 @@ internal static class NaiveSchema
     private static Truth Members(Json schema, string keyword, Json operand, Json value)
     {
         string[] declared = [.. Declaring.SelectMany(name => Declared(name, schema[name]))];
-        string[] varied = [.. value.Members.Select(m => m.Name).Where(name => !declared.Contains(name) && declared.Any(other => NaiveCondition.DifferByCase(name, other)))];
+        string[] undeclared = [.. value.Members.Select(m => m.Name).Except(declared)];
+        string[] varied = [.. undeclared.Where(name => declared.Any(other => NaiveCondition.DifferByCase(name, other)))];
         if (Declared(keyword, operand).Any(name => varied.Any(other => NaiveCondition.DifferByCase(name, other))))
         {
             return Truth.Unjudgeable;
@@ -71,16 +75,20 @@ internal static class NaiveSchema
         Truth Softened(string name, Truth truth) =>
             truth == Truth.False && varied.Length > 0 && (varied.Contains(name) || declared.Contains(name)) ? Truth.Unjudgeable : truth;
 
+        bool Has(string name) => value[name] is not null;
+        bool HasAll(Json names) => names.Items.TrueForAll(name => Has(name.Text));
         return keyword switch
         {
-            "properties" => TruthTable.All(operand.Members.Where(m => value[m.Name] is not null).Select(m => Judge(m.Value, value[m.Name]!))),
-            "required" => TruthTable.Of(operand.Items.All(name => value[name.Text] is not null)),
-            "dependentRequired" => TruthTable.Of(operand.Members.All(m => value[m.Name] is null || m.Value.Items.All(name => value[name.Text] is not null))),
-            "dependentSchemas" => TruthTable.All(operand.Members.Where(m => value[m.Name] is not null).Select(m => Judge(m.Value, value))),
+            "properties" => TruthTable.All(operand.Members.Where(m => Has(m.Name)).Select(m => Judge(m.Value, value[m.Name]!))),
+            "required" => TruthTable.Of(HasAll(operand)),
+            "dependentRequired" => TruthTable.Of(operand.Members.All(m => !Has(m.Name) || HasAll(m.Value))),
+            "dependentSchemas" => TruthTable.All(operand.Members.Where(m => Has(m.Name)).Select(m => Judge(m.Value, value))),
             "additionalProperties" => TruthTable.All(value.Members
                 .Where(m => schema["properties"]?[m.Name] is null && schema["patternProperties"]?["^" + m.Name + "$"] is null)
                 .Select(m => Softened(m.Name, Judge(operand, m.Value)))),
-            "patternProperties" => TruthTable.All(value.Members.Select(m => Softened(m.Name, operand["^" + m.Name + "$"] is { } part ? Judge(part, m.Value) : Truth.True))),
+            "patternProperties" => TruthTable.All(value.Members
+                .Where(m => operand["^" + m.Name + "$"] is not null)
+                .Select(m => Softened(m.Name, Judge(operand["^" + m.Name + "$"]!, m.Value)))),
             "propertyNames" => TruthTable.All(value.Members.Select(m => Softened(m.Name, Judge(operand, Json.String(m.Name))))),
             _ => throw new InvalidOperationException("No keyword " + keyword),
         };

@@ -22,7 +22,8 @@ internal sealed class SchemaGenerator(Random random, bool withNames = true)
         }
 
         var members = new Dictionary<string, Json>(StringComparer.Ordinal);
-        foreach (string keyword in Enumerable.Range(0, 1 + random.Next(3)).Select(_ => random.One(withNames ? [.. Others, .. OfNames] : Others)).Distinct())
+        string[] keywords = withNames ? [.. Others, .. OfNames] : Others;
+        foreach (string keyword in Enumerable.Range(0, 1 + random.Next(3)).Select(_ => random.One(keywords)).Distinct())
         {
             foreach ((string name, Json operand) in Keyword(keyword, depth - 1))
             {
@@ -33,23 +34,26 @@ internal sealed class SchemaGenerator(Random random, bool withNames = true)
         return Json.Object(members.Select(m => (m.Key, m.Value)));
     }
 
-    /// <summary>A value whose names are now and then in another case; beside each other only on request.</summary>
-    public Json Value(int depth, bool beside) => (depth == 0 ? 3 : random.Next(4)) switch
+    /// <summary>A value whose names are now and then in another case, or in two.</summary>
+    public Json Value(int depth) => (depth == 0 ? 3 : random.Next(4)) switch
     {
-        0 or 1 => Json.Object(random.Several(3, () => random.One(Names)).Distinct().SelectMany(name => Members(name, depth, beside)).DistinctBy(m => m.Name)),
-        2 => Json.Array(random.Several(2, () => Value(depth - 1, beside))),
+        0 or 1 => Json.Object(
+            random.Several(3, () => random.One(Names)).Distinct().SelectMany(name => Members(name, depth)).DistinctBy(m => m.Name)),
+        2 => Json.Array(random.Several(2, () => Value(depth - 1))),
         _ => Json.Number(random.One(["0", "1"])),
     };
 
-    private IEnumerable<(string Name, Json Value)> Members(string name, int depth, bool beside)
+    private (string Name, Json Value)[] Members(string name, int depth)
     {
-        if (random.Percent(70))
+        (string, Json) exact = (name, Value(depth - 1));
+        (string, Json) recased = (Vocabulary.Recased(name, random), Value(depth - 1));
+        return random.Next(12) switch
         {
-            return [(name, Value(depth - 1, beside))];
-        }
-
-        (string, Json) recased = (Vocabulary.Recased(name, random), Value(depth - 1, beside));
-        return beside && random.Percent(50) ? random.One<(string, Json)[]>([[(name, Value(depth - 1, beside)), recased], [recased, (name, Value(depth - 1, beside))]]) : [recased];
+            0 or 1 => [recased],
+            2 => [exact, recased],
+            3 => [recased, exact],
+            _ => [exact],
+        };
     }
 
     private Json Const() => Json.Object(("const", Json.Number(random.One(["0", "1"]))));
@@ -58,10 +62,12 @@ internal sealed class SchemaGenerator(Random random, bool withNames = true)
 
     private string Name() => withNames && random.Percent(10) ? Vocabulary.Recased(random.One(Names), random) : random.One(Names);
 
-    private Json Named(Func<Json> value, Func<string, string>? key = null) =>
-        Json.Object(Enumerable.Range(0, 1 + random.Next(2)).Select(_ => Name()).Distinct().Select(name => (key?.Invoke(name) ?? name, value())));
+    private IEnumerable<string> SomeNames() => Enumerable.Range(0, 1 + random.Next(2)).Select(_ => Name()).Distinct();
 
-    private Json NameList() => Json.Array(Enumerable.Range(0, 1 + random.Next(2)).Select(_ => Name()).Distinct().Select(Json.String));
+    private Json Named(Func<Json> value, Func<string, string>? key = null) =>
+        Json.Object(SomeNames().Select(name => (key?.Invoke(name) ?? name, value())));
+
+    private Json NameList() => Json.Array(SomeNames().Select(Json.String));
 
     private (string, Json)[] Keyword(string keyword, int depth) => keyword switch
     {
@@ -70,11 +76,14 @@ internal sealed class SchemaGenerator(Random random, bool withNames = true)
         "allOf" or "anyOf" or "oneOf" => [(keyword, Json.Array(Schemas(depth)))],
         "if" => random.One<(string, Json)[]>(
         [
-            [("if", Schema(depth)), ("then", Schema(depth)), ("else", Schema(depth))], [("if", Schema(depth)), ("then", Schema(depth))], [("if", Schema(depth)), ("else", Schema(depth))],
+            [("if", Schema(depth)), ("then", Schema(depth)), ("else", Schema(depth))],
+            [("if", Schema(depth)), ("then", Schema(depth))],
+            [("if", Schema(depth)), ("else", Schema(depth))],
         ]),
         "contains" => random.One<(string, Json)[]>(
         [
-            [("contains", Schema(depth))], [("contains", Schema(depth)), ("minContains", Json.Number(random.One(["0", "2"])))],
+            [("contains", Schema(depth))],
+            [("contains", Schema(depth)), ("minContains", Json.Number(random.One(["0", "2"])))],
             [("contains", Schema(depth)), ("maxContains", Json.Number("1"))],
         ]),
         "properties" or "dependentSchemas" => [(keyword, Named(() => Schema(depth)))],

@@ -9,12 +9,15 @@ namespace PolicyLayer.Tests.Json;
 /// <summary>Which names are equal when case is set aside.</summary>
 public sealed class NameFoldingTests
 {
-    /// <summary>What belongs together by simple case folding, as Node found it with regular expressions under the flags <c>iu</c>.</summary>
+    /// <summary>
+    /// What belongs together by simple case folding, as Node 20 (Unicode 17) found it: the code points that match each other as regular
+    /// expressions with the flags <c>iu</c>.
+    /// </summary>
     private static readonly int[][] Classes =
     [
         .. File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Json", "data", "case-folding.txt"))
             .Split((char[])[' ', '\n'], StringSplitOptions.RemoveEmptyEntries)
-            .Select(text => text.Split('=').Select(point => int.Parse(point, NumberStyles.HexNumber, CultureInfo.InvariantCulture)).ToArray()),
+            .Select(text => text.Split('=').Select(point => Convert.ToInt32(point, 16)).ToArray()),
     ];
 
     private static readonly Dictionary<int, int> FirstOfClass =
@@ -84,13 +87,16 @@ public sealed class NameFoldingTests
     [Fact]
     public void Names_match_as_a_comparison_by_classes_says()
     {
-        string[] letters = ["k", "K", "\u212a", "s", "\u017f", "\u00e5", "\u212b", "e", "E", "\u00e9", "\u0301", "\U00010428", "\U00010400", "[", "{", "@", "\\u0000", "1"];
-        Gen<string> names = Gen.Choose(0, letters.Length - 1).Select(i => letters[i]).ArrayOf().Select(parts => string.Concat(parts.Take(6)));
+        string[] letters =
+        [
+            "k", "K", "\u212a", "s", "\u017f", "\u00e5", "\u212b", "e", "E", "\u00e9", "\u0301", "\U00010428", "\U00010400", "[", "{", "@", "\0", "1",
+        ];
+        Gen<string> names = Gen.Elements(letters).ArrayOf().Select(parts => string.Concat(parts.Take(6)));
         Gen<(string Asked, string Other, int Seed)> pairs =
             from asked in names
             from other in names
             from seed in Gen.Choose(0, int.MaxValue - 1)
-            select (asked.Replace("\\u0000", "\0", StringComparison.Ordinal), other.Replace("\\u0000", "\0", StringComparison.Ordinal), seed);
+            select (asked, other, seed);
         Prop.ForAll(pairs.ToArbitrary(), pair =>
         {
             var random = new Random(pair.Seed);

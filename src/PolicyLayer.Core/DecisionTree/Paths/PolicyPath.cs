@@ -27,7 +27,9 @@ internal sealed class PolicyPath(PathRoot root, PathStep[] steps)
             key.Append((int)root);
             foreach (PathStep step in Head)
             {
-                key.Append(step.Name is { } name ? "." + Convert.ToHexString(name.Utf8) : "[" + step.Index.ToString(CultureInfo.InvariantCulture));
+                key.Append(step.Name is { } name
+                    ? "." + Convert.ToHexString(name.Utf8)
+                    : "[" + step.Index.ToString(CultureInfo.InvariantCulture));
             }
 
             return key.ToString();

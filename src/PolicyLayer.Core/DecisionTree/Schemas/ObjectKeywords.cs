@@ -48,7 +48,9 @@ internal sealed class DependentRequiredKeyword(
     }
 }
 
-/// <summary><c>dependentSchemas</c>, and draft-07's <c>dependencies</c> on schemas: one member makes the whole object subject to a schema.</summary>
+/// <summary>
+/// <c>dependentSchemas</c>, and draft-07's <c>dependencies</c> on schemas: one member makes the whole object subject to a schema.
+/// </summary>
 internal sealed class DependentSchemaKeyword(DeclaringKeywords keyword, string name, SchemaNode schema) : DependentKeyword(keyword)
 {
     private readonly byte[] _name = Encoding.UTF8.GetBytes(name);
