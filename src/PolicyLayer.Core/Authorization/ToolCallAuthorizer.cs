@@ -98,7 +98,7 @@ public sealed class ToolCallAuthorizer : IToolCallAuthorizer
     private ValueTask<ToolCallDecision> JudgeAsync(in ToolCall call, ToolEntry entry, CancellationToken cancellationToken)
     {
         long started = _audit is null ? 0 : ReadTimestamp();
-        Evaluation evaluation = call.SaysNothing && !entry.ReadsCalls ? new Evaluation(entry.Verdict) : Evaluate(call, entry);
+        Evaluation evaluation = call.SaysNothing && !entry.ReadsCalls ? new Evaluation(entry.Verdict, entry) : Evaluate(call, entry);
         object? rest = null;
         long now = 0;
         if (evaluation.Verdict.Limits is not null)
@@ -287,9 +287,11 @@ public sealed class ToolCallAuthorizer : IToolCallAuthorizer
         long retryAfter = 0;
         Verdict verdict = reservation.Status switch
         {
-            CounterReservationStatus.Refused => limits.Exceeded(Request(call, evaluation, unixMilliseconds), reservation, out retryAfter),
-            CounterReservationStatus.AtCapacity => limits.DeniedByCounter(DecisionCode.CounterCapacity, reservation.CapacityIndex),
-            _ => limits.DeniedByCounter(DecisionCode.CounterStoreUnavailable, 0),
+            CounterReservationStatus.Refused => limits.Exceeded(
+                evaluation.Entry!, Request(call, evaluation, unixMilliseconds), reservation, out retryAfter),
+            CounterReservationStatus.AtCapacity => limits.DeniedByCounter(
+                evaluation.Entry!, DecisionCode.CounterCapacity, reservation.CapacityIndex),
+            _ => limits.DeniedByCounter(evaluation.Entry!, DecisionCode.CounterStoreUnavailable, 0),
         };
         return new ToolCallDecision(verdict, PolicyLayer.DecisionId.Next(), call, retryAfter);
     }

@@ -34,7 +34,8 @@ internal static class ObjectKeywordCompiler
         {
             foreach (string name in schema.ReadNames(required, "required"))
             {
-                declared[name] = new DeclaredMember(name, declared.GetValueOrDefault(name)?.Schema, schema.Expect("required", MustHave(name)));
+                SchemaExpectation missing = schema.Expect("required", MustHave(name));
+                declared[name] = new DeclaredMember(name, declared.GetValueOrDefault(name)?.Schema, missing);
             }
         }
 
