@@ -197,7 +197,7 @@ public sealed class ToolCallAuthorizer : IToolCallAuthorizer
     }
 
     private Evaluation Evaluate(in ToolCall call, ToolEntry entry, DecisionId id, CallReport? report) =>
-        call.SaysNothing && !entry.ReadsCalls ? new Evaluation(entry.Verdict) : EvaluateCall(call, entry, id, report);
+        call.SaysNothing && !entry.ReadsCalls ? new Evaluation(entry.Verdict, entry) : EvaluateCall(call, entry, id, report);
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private Evaluation EvaluateCall(in ToolCall call, ToolEntry entry, DecisionId id, CallReport? report)

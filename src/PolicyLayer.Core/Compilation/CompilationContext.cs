@@ -26,6 +26,8 @@ internal sealed class CompilationContext(DiagnosticBag findings, PolicyLoadOptio
     private readonly Dictionary<string, RegexCompilation> _regexes = new(StringComparer.Ordinal);
     private readonly Dictionary<string, PolicyPath> _paths = new(StringComparer.Ordinal);
     private readonly Dictionary<PolicyPath, PathTable> _tables = [];
+    private readonly Dictionary<(LimitNode, ToolRisk), LimitPlan> _plans = [];
+    private readonly Dictionary<LimitPlan, Verdict> _allows = [];
     private long _checks = BaseChecks + (ChecksPerByte * (long)documentLength);
 
     public DiagnosticBag Findings => findings;
@@ -78,6 +80,20 @@ internal sealed class CompilationContext(DiagnosticBag findings, PolicyLoadOptio
     {
         ref PathTable? table = ref CollectionsMarshal.GetValueRefOrAddDefault(_tables, head, out _);
         return table ??= new PathTable([head], shared);
+    }
+
+    /// <summary>The plan of one limit after the common ones; entries with an equal limit share it.</summary>
+    public LimitPlan PlanOf(LimitNode limit, LimitPlan? common, ToolRisk risk)
+    {
+        ref LimitPlan? plan = ref CollectionsMarshal.GetValueRefOrAddDefault(_plans, (limit, risk), out _);
+        return plan ??= new LimitPlan([limit], null, common, verdicts, risk);
+    }
+
+    /// <summary>The verdict of calls that hang on limits alone.</summary>
+    public Verdict AllowWithin(LimitPlan limits, ToolRisk risk)
+    {
+        ref Verdict? verdict = ref CollectionsMarshal.GetValueRefOrAddDefault(_allows, limits, out _);
+        return verdict ??= Verdict.Allow(Policy, risk, limits);
     }
 
     /// <summary>A counter of the policy. The same one is one object, however many limits use it.</summary>

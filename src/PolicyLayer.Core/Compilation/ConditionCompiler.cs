@@ -117,7 +117,7 @@ internal static class ConditionCompiler
                     : null;
             default:
                 return ExpectOperand(value, value.Kind == JsonKind.Number, op, "a number", context)
-                    ? new OrderCondition(target, OrderOf(op), new PolicyNumber(value.Raw))
+                    ? new OrderCondition(target, OrderOf(op), new StoredNumber(value.Raw))
                     : null;
         }
     }

@@ -26,7 +26,7 @@ internal static class LimitCompiler
         int index = 0;
         foreach (SyntaxNode element in node.Elements)
         {
-            CompileLimit(element, new LimitPlace(toolKey, index++), limits, context);
+            CompileLimit(element, new LimitPlace(toolKey is null, index++), limits, context);
         }
     }
 

@@ -45,10 +45,15 @@ internal sealed class LimitList(LimitList? shared = null)
     /// <summary>The limits as a call meets them. Their paths get places in the entry's table.</summary>
     public LimitPlan ToPlan(LimitPlan? common, PathTableBuilder paths, ToolRisk risk, CompilationContext context)
     {
-        int[]? places = _limits.Exists(limit => limit.IncrementFrom is not null)
-            ? [.. _limits.Select(limit => limit.IncrementFrom is { } path ? paths.Add(path) : -1)]
-            : null;
-        return new LimitPlan([.. _limits], places, common, context.Verdicts, risk);
+        if (_limits.Exists(limit => limit.IncrementFrom is not null))
+        {
+            int[] places = [.. _limits.Select(limit => limit.IncrementFrom is { } path ? paths.Add(path) : -1)];
+            return new LimitPlan([.. _limits], places, common, context.Verdicts, risk);
+        }
+
+        return _limits.Count == 1
+            ? context.PlanOf(_limits[0], common, risk)
+            : new LimitPlan([.. _limits], null, common, context.Verdicts, risk);
     }
 
     private LimitNode? Find(CounterDefinition counter)

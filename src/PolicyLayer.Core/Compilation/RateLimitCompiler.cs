@@ -32,8 +32,8 @@ internal static class RateLimitCompiler
         }
 
         CounterDefinition counter = context.Counter(key + "_rate", CounterScope.Grant, seconds, CounterAlgorithm.Fixed);
-        LimitCompiler.Add(
-            new LimitNode(counter, rate.MaxMillionths ?? 0, new LimitPlace(key, LimitPlace.Shorthand)), node, rate.MaxMillionths is null ? null : rate.MaxNode ?? node, limits, context);
+        var limit = new LimitNode(counter, rate.MaxMillionths ?? 0, new LimitPlace(IsCommon: false, LimitPlace.Shorthand));
+        LimitCompiler.Add(limit, node, rate.MaxMillionths is null ? null : rate.MaxNode ?? node, limits, context);
     }
 
     private static Rate ReadObject(SyntaxNode node, CompilationContext context)

@@ -83,7 +83,7 @@ internal static class RuleCompiler
         }
 
         isRepeated = !target.Seen.Add(target.Mode, conditions.Value);
-        return new RuleNode(compiled, onDeny, name);
+        return new RuleNode(compiled, onDeny is null && name is null ? null : new RuleWords(onDeny, name));
     }
 
     /// <summary>The conditions; null, and reported, if one of them is none.</summary>

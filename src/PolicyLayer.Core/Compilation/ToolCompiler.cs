@@ -67,7 +67,8 @@ internal static class ToolCompiler
         {
             ReportRulesUnderDeny(node, context);
             string? message = reason?.Kind == JsonKind.String ? reason.Value.GetString() : null;
-            return new ToolEntry(Verdict.Deny(DecisionCode.ActionDeny, context.Policy, tool.Risk, PolicyPlaces.Entry(key).Member("action"), message));
+            Place place = PolicyPlaces.Entry(key).Member("action");
+            return new ToolEntry(Verdict.Deny(DecisionCode.ActionDeny, context.Policy, tool.Risk, place, message));
         }
 
         if (Array.Exists(tool.DenyIf, rule => rule.AlwaysHolds))

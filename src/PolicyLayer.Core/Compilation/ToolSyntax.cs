@@ -34,9 +34,7 @@ internal sealed class ToolSyntax(AllToolsRules allTools, string? key = null)
     {
         LimitPlan? common = allTools.PlanFor(Risk, context);
         LimitPlan? limits = Limits is { Limits.Count: > 0 } own ? own.ToPlan(common, Paths, Risk, context) : common;
-        Verdict verdict = limits is null
-            ? context.Verdicts.Get(DecisionCode.Allowed, Risk)
-            : Verdict.Allow(context.Policy, Risk, limits);
+        Verdict verdict = limits is null ? context.Verdicts.Get(DecisionCode.Allowed, Risk) : context.AllowWithin(limits, Risk);
         RuleSet? rules = allTools.RulesBefore(Require, DenyIf);
         bool readsPaths = rules is not null || limits is { ReadsCalls: true };
         return new ToolEntry(verdict, readsPaths ? Paths.Build(context) : PathTable.Empty, Arguments, rules, key);

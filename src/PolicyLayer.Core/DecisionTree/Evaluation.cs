@@ -1,4 +1,7 @@
 namespace PolicyLayer.DecisionTree;
 
-/// <summary>What the tree says of a call: a verdict, and the amounts that its limits count, null when that is one unit each.</summary>
-internal readonly record struct Evaluation(Verdict Verdict, long[]? Amounts = null);
+/// <summary>What the tree says of a call.</summary>
+/// <param name="Verdict">The verdict.</param>
+/// <param name="Entry">The entry whose limits an allow still hangs on; null where there are none.</param>
+/// <param name="Amounts">The amounts that the limits count, null when that is one unit each.</param>
+internal readonly record struct Evaluation(Verdict Verdict, ToolEntry? Entry = null, long[]? Amounts = null);

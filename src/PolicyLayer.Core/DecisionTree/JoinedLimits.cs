@@ -4,7 +4,7 @@ namespace PolicyLayer.DecisionTree;
 
 /// <summary>All limits of a call in their order, and the counters that they use.</summary>
 /// <param name="Limits">The limits.</param>
-/// <param name="Places">Where the paths of their amounts stand in the entry's table, −1 for those that count calls; null for none.</param>
+/// <param name="Places">Where the paths of their amounts stand in the entry's table, −1 where calls are counted; null for none.</param>
 /// <param name="CounterOfLimit">For each limit the place of its counter.</param>
 /// <param name="Counters">The counters, each once, with its tightest maximum.</param>
 internal sealed record JoinedLimits(LimitNode[] Limits, int[]? Places, int[] CounterOfLimit, CounterLimit[] Counters)

@@ -3,18 +3,15 @@ using PolicyLayer.Documents;
 namespace PolicyLayer.DecisionTree;
 
 /// <summary>Where a limit stands in its policy.</summary>
-/// <param name="ToolKey">The key of the tool's entry; null for <c>all_tools</c>.</param>
+/// <param name="IsCommon">Whether it stands in <c>all_tools</c>; else in whatever entry asks, so that entries may share it.</param>
 /// <param name="Index">Its index in <c>limits</c>; <see cref="Shorthand"/> for <c>rate_limit</c>.</param>
-internal readonly record struct LimitPlace(string? ToolKey, int Index)
+internal readonly record struct LimitPlace(bool IsCommon, int Index)
 {
     public const int Shorthand = -1;
 
-    public Place Place
+    public Place In(ToolEntry entry)
     {
-        get
-        {
-            Place entry = PolicyPlaces.Entry(ToolKey);
-            return Index == Shorthand ? entry.Member("rate_limit") : entry.Member("limits").Element(Index);
-        }
+        Place owner = PolicyPlaces.Entry(IsCommon ? null : entry.Key);
+        return Index == Shorthand ? owner.Member("rate_limit") : owner.Member("limits").Element(Index);
     }
 }

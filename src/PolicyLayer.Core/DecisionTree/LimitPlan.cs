@@ -6,7 +6,10 @@ using PolicyLayer.Json;
 
 namespace PolicyLayer.DecisionTree;
 
-/// <summary>All limits of one entry in their order, and the counters that they use: each counter once, with its tightest maximum.</summary>
+/// <summary>
+/// All limits of an entry in their order, and the counters that they use: each counter once, with its tightest maximum. Entries with
+/// equal limits share it.
+/// </summary>
 internal sealed class LimitPlan
 {
     private readonly LimitPlan? _common;
@@ -16,7 +19,6 @@ internal sealed class LimitPlan
     private readonly ToolRisk _risk;
     private readonly bool _needsSession;
     private JoinedLimits? _joined;
-    private Verdict?[]? _exceeded;
 
     /// <param name="limits">The entry's limits, at least one.</param>
     /// <param name="places">Where the paths of their amounts stand in the entry's table, −1 for those that count calls; null for none.</param>
@@ -50,7 +52,7 @@ internal sealed class LimitPlan
     /// Finds what the call adds to each counter: null amounts when that is one unit each. Returns the denial of the first limit that
     /// can't be counted, or null.
     /// </summary>
-    public Verdict? Prepare(in ToolCall call, in CallFacts facts, out long[]? amounts)
+    public Verdict? Prepare(in ToolCall call, in CallFacts facts, ToolEntry entry, out long[]? amounts)
     {
         amounts = null;
         if (!ReadsAmounts && (!_needsSession || call.SessionId is not null))
@@ -64,12 +66,12 @@ internal sealed class LimitPlan
         {
             if (call.SessionId is null && joined.Limits[i].Counter.Scope == CounterScope.Session)
             {
-                return Denied(DecisionCode.SessionMissing, i);
+                return Denied(entry, DecisionCode.SessionMissing, i);
             }
 
             if (!TryReadAmount(joined.Places?[i] ?? -1, facts, out long amount))
             {
-                return Denied(DecisionCode.IncrementInvalid, i);
+                return Denied(entry, DecisionCode.IncrementInvalid, i);
             }
 
             ref long largest = ref amounts[joined.CounterOfLimit[i]];
@@ -83,7 +85,8 @@ internal sealed class LimitPlan
         new(unixMilliseconds, grantId, sessionId, Counters, amounts);
 
     /// <summary>The denial that a store's refusal means, naming the first limit that it refused.</summary>
-    public Verdict Exceeded(in CounterRequest request, in CounterReservation refusal, out long retryAfterMilliseconds)
+    public Verdict Exceeded(
+        ToolEntry entry, in CounterRequest request, in CounterReservation refusal, out long retryAfterMilliseconds)
     {
         JoinedLimits joined = Joined;
         int first = -1;
@@ -103,13 +106,15 @@ internal sealed class LimitPlan
 
         // No window is longer, whatever a store says.
         retryAfterMilliseconds = canEverFit ? Math.Min(refusal.RetryAfterMilliseconds, CounterDefinition.MaxWindowSeconds * 1_000L) : 0;
-        return ExceededAt(Math.Max(first, 0));
+        return ExceededAt(entry, Math.Max(first, 0));
     }
 
     /// <summary>The denial for a reason that concerns one counter, naming the first limit that uses it.</summary>
-    public Verdict DeniedByCounter(DecisionCode code, int counter) => Denied(code, Math.Max(Array.IndexOf(Joined.CounterOfLimit, counter), 0));
+    public Verdict DeniedByCounter(ToolEntry entry, DecisionCode code, int counter) =>
+        Denied(entry, code, Math.Max(Array.IndexOf(Joined.CounterOfLimit, counter), 0));
 
-    private Verdict Denied(DecisionCode code, int limit) => Verdict.Deny(code, _verdicts.Policy, _risk, Joined.Limits[limit].Place.Place);
+    private Verdict Denied(ToolEntry entry, DecisionCode code, int limit) =>
+        Verdict.Deny(code, _verdicts.Policy, _risk, Joined.Limits[limit].Place.In(entry));
 
     private static bool TryReadAmount(int place, in CallFacts facts, out long amount)
     {
@@ -129,12 +134,12 @@ internal sealed class LimitPlan
         return value.Kind == JsonKind.Number && value.Number.TryGetMillionths(out amount);
     }
 
-    private Verdict ExceededAt(int index)
+    private Verdict ExceededAt(ToolEntry entry, int index)
     {
-        LimitNode limit = Joined.Limits[index];
-        Verdict?[] exceeded = _exceeded ??= new Verdict?[Joined.Limits.Length];
-        return exceeded[index] ??= Verdict.Deny(
-            DecisionCode.LimitExceeded, _verdicts.Policy, _risk, limit.Place.Place, limit.OnDeny ?? Describe(limit));
+        LimitNode[] limits = Joined.Limits;
+        LimitNode limit = limits[index];
+        return entry.Exceeded(index, limits.Length) ??= Verdict.Deny(
+            DecisionCode.LimitExceeded, _verdicts.Policy, _risk, limit.Place.In(entry), limit.OnDeny ?? Describe(limit));
     }
 
     // Every thread that comes first joins the same; it doesn't matter whose stays.

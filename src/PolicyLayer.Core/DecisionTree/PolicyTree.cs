@@ -32,7 +32,7 @@ internal sealed class PolicyTree(ToolIndex tools, VerdictTable verdicts)
 
         Evaluation evaluation = code != DecisionCode.Allowed ? new Evaluation(verdicts.Get(code, entry.Risk))
             : entry.ReadsCalls ? Judge(call, bounds, entry, scratch, arguments, context)
-            : new Evaluation(entry.Verdict);
+            : new Evaluation(entry.Verdict, entry);
         scratch.Return();
         return evaluation;
     }

@@ -15,6 +15,11 @@ namespace PolicyLayer.DecisionTree;
 internal sealed class ToolEntry(
     Verdict verdict, PathTable? paths = null, SchemaNode? arguments = null, RuleSet? rules = null, string? key = null)
 {
+    private Verdict?[]? _exceeded;
+
+    /// <summary>The entry's key; null for what judges tools without an entry.</summary>
+    public string? Key => key;
+
     /// <summary>An allow, unless something below stands against it; or the denial of every call.</summary>
     public Verdict Verdict => verdict;
 
@@ -52,10 +57,15 @@ internal sealed class ToolEntry(
         }
 
         long[]? amounts = null;
-        return verdict.Limits?.Prepare(call, facts, out amounts) is { } refusal
+        return verdict.Limits?.Prepare(call, facts, this, out amounts) is { } refusal
             ? new Evaluation(refusal)
-            : new Evaluation(verdict, amounts);
+            : new Evaluation(verdict, this, amounts);
     }
+
+    /// <summary>The denial of a limit that is used up, made when it is first needed.</summary>
+    /// <param name="limit">Its position among all limits of the entry.</param>
+    /// <param name="limits">How many there are.</param>
+    public ref Verdict? Exceeded(int limit, int limits) => ref (_exceeded ??= new Verdict?[limits])[limit];
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private Verdict? JudgeArguments(SchemaNode schema, in CallFacts facts)

@@ -17,7 +17,7 @@ internal sealed class DiagnosticBag
     public void Report(DiagnosticDescriptor descriptor, SyntaxNode node, string message, string? help = null) =>
         Add(new Finding(descriptor, node.Offset, node.Index, message, help));
 
-    /// <summary>Reports what takes time to help with: help is looked for only where the finding is among those that are kept to the end.</summary>
+    /// <summary>Reports what takes time to help with: help is looked for only where the finding is kept to the end.</summary>
     public void Report(DiagnosticDescriptor descriptor, SyntaxNode node, string message, Func<string?> findHelp) =>
         Add(new Finding(descriptor, node.Offset, node.Index, message, null, findHelp));
 

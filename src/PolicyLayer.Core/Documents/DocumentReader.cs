@@ -204,7 +204,7 @@ internal ref struct DocumentReader
         _gapStart = (int)_reader.BytesConsumed;
     }
 
-    /// <summary>What a document needs room for, as every token but the first comes after one of these; less where its strings are full of them.</summary>
+    /// <summary>Room for a document: every token but the first comes after one of these. Less where its strings are full of them.</summary>
     private static int CountTokens(ReadOnlySpan<byte> text)
     {
         int count = 1 + text.Count((byte)',') + text.Count((byte)':') + text.Count((byte)'{') + text.Count((byte)'[');

@@ -2,7 +2,9 @@ using PolicyLayer.Json;
 
 namespace PolicyLayer.Documents;
 
-/// <summary>Finds the places of tokens, asked for in ascending order, in one walk: only findings ask, so tokens needn't know their owners.</summary>
+/// <summary>
+/// Finds the places of tokens, asked for in ascending order, in one walk: only findings ask, so tokens needn't know their owners.
+/// </summary>
 internal sealed class PlaceFinder
 {
     private readonly SyntaxTree _tree;

@@ -6,7 +6,7 @@ namespace PolicyLayer;
 /// <summary>One finding in a policy document. Immutable.</summary>
 public sealed class PolicyDiagnostic
 {
-    /// <summary>What a line of text shows of a pointer: a document may hold names as long as itself, and a hundred findings below one.</summary>
+    /// <summary>What a line of text shows of a pointer: a name may be as long as the document, with a hundred findings below it.</summary>
     private const int MaxShownPointer = 512;
 
     private readonly Place _place;
@@ -46,7 +46,10 @@ public sealed class PolicyDiagnostic
     /// <summary>The finding in one line, with its place.</summary>
     public override string ToString() => ToString("policy");
 
-    /// <summary>The finding in one line, as in <c>PL1203 error policy.json:9:21 /tools/x/limits/0/window: …</c>; the pointer cut where it is longer than 512 characters.</summary>
+    /// <summary>
+    /// The finding in one line, as in <c>PL1203 error policy.json:9:21 /tools/x/limits/0/window: …</c>; a pointer of more than 512
+    /// characters is cut.
+    /// </summary>
     /// <param name="document">What to call the document: a file's name, say.</param>
     public string ToString(string document)
     {

@@ -2,7 +2,7 @@ using PolicyLayer.Json;
 
 namespace PolicyLayer.Documents;
 
-/// <summary>A well-formed document: its text, one token for each name and value with its place in the text, and how deep it nests.</summary>
+/// <summary>A well-formed document: its text, a token with its place in the text for each name and value, and how deep it nests.</summary>
 internal sealed class SyntaxTree(byte[] text, JsonTape tape, int depth)
 {
     public byte[] Text => text;

@@ -20,7 +20,7 @@ internal readonly ref partial struct JsonNumber
         }
 
         long difference = SaturatingDifference(left, right);
-        return (leftIsNegative ? -difference : difference) + a._parts.Shift - b._parts.Shift;
+        return (leftIsNegative ? -difference : difference) + a.FindShift() - b.FindShift();
     }
 
     private static long SaturatingDifference(ReadOnlySpan<byte> a, ReadOnlySpan<byte> b)
@@ -57,15 +57,33 @@ internal readonly ref partial struct JsonNumber
     private ReadOnlySpan<byte> WrittenExponent(out bool isNegative)
     {
         isNegative = false;
-        if (_parts.ExponentStart == _raw.Length)
+        int start = FindExponent();
+        if (start == _raw.Length)
         {
             return default;
         }
 
-        ReadOnlySpan<byte> digits = _raw[(_parts.ExponentStart + 1)..];
+        ReadOnlySpan<byte> digits = _raw[(start + 1)..];
         isNegative = digits[0] == '-';
         return digits.TrimStart("+-"u8).TrimStart((byte)'0');
     }
+
+    /// <summary>What the place of the first digit adds to the exponent as written.</summary>
+    private int FindShift()
+    {
+        int exponent = FindExponent();
+        int point = _raw[..exponent].IndexOf((byte)'.');
+        return ShiftOf(FindFirstDigit(), (point < 0 ? exponent : point) - 1);
+    }
+
+    /// <summary>Where the first significant digit stands, in a number other than zero.</summary>
+    private int FindFirstDigit() => _raw.IndexOfAnyInRange((byte)'1', (byte)'9');
+
+    /// <summary>Where the exponent begins; the end without one.</summary>
+    private int FindExponent() => _raw.IndexOfAny((byte)'e', (byte)'E') is >= 0 and var start ? start : _raw.Length;
+
+    private static int ShiftOf(int firstDigit, int unitsDigit) =>
+        firstDigit <= unitsDigit ? unitsDigit - firstDigit : unitsDigit - firstDigit + 1;
 
     private bool ExponentIsNegative()
     {
@@ -86,7 +104,7 @@ internal readonly ref partial struct JsonNumber
 
         // The shift is added to the last 18 digits, and a carry or borrow to those before.
         ReadOnlySpan<byte> digits = WrittenExponent(out bool isNegative);
-        long low = ParseShort(digits[^LongExponentDigits..]) + (isNegative ? -_parts.Shift : _parts.Shift);
+        long low = ParseShort(digits[^LongExponentDigits..]) + (isNegative ? -FindShift() : FindShift());
         int carry = low < 0 ? -1 : low >= GroupPower ? 1 : 0;
         hasher.AddWord(isNegative ? 1UL : 0);
         hasher.AddWord(HashDigits(digits[..^LongExponentDigits], carry));

@@ -31,20 +31,20 @@ internal readonly ref partial struct JsonNumber
         int i = raw[0] == '-' ? 1 : 0;
         int point = -1;
         int significant = 0;
-        _parts.FirstDigit = -1;
+        int firstDigit = -1;
         for (; i < raw.Length; i++)
         {
             int digit = raw[i] - '0';
             if ((uint)digit <= 9)
             {
-                if (_parts.FirstDigit < 0)
+                if (firstDigit < 0)
                 {
                     if (digit == 0)
                     {
                         continue;
                     }
 
-                    _parts.FirstDigit = i;
+                    firstDigit = i;
                 }
 
                 if (significant++ < MantissaDigits)
@@ -67,17 +67,14 @@ internal readonly ref partial struct JsonNumber
             }
         }
 
-        _parts.ExponentStart = i;
-        if (_parts.FirstDigit < 0)
+        if (firstDigit < 0)
         {
             return;
         }
 
         _parts.IsNegative = raw[0] == '-';
         _parts.Mantissa *= significant < MantissaDigits ? PowersOfTen[MantissaDigits - significant] : 1;
-        int unitsDigit = (point < 0 ? i : point) - 1;
-        _parts.Shift = _parts.FirstDigit <= unitsDigit ? unitsDigit - _parts.FirstDigit : unitsDigit - _parts.FirstDigit + 1;
-        _parts.Exponent = _parts.Shift;
+        _parts.Exponent = ShiftOf(firstDigit, (point < 0 ? i : point) - 1);
         if (i < raw.Length)
         {
             ReadOnlySpan<byte> exponent = WrittenExponent(out bool isNegative);
@@ -93,7 +90,7 @@ internal readonly ref partial struct JsonNumber
     /// <summary>A number that was read before.</summary>
     /// <param name="raw">Its text.</param>
     /// <param name="parts">What was read from it.</param>
-    public JsonNumber(ReadOnlySpan<byte> raw, in JsonNumberParts parts)
+    public JsonNumber(ReadOnlySpan<byte> raw, scoped in JsonNumberParts parts)
     {
         _raw = raw;
         _parts = parts;
@@ -247,7 +244,7 @@ internal readonly ref partial struct JsonNumber
         return digitsOfB.MoveNext() ? -1 : 0;
     }
 
-    private DigitEnumerator SignificantDigits() => new(_raw[_parts.FirstDigit.._parts.ExponentStart], _parts.SignificantDigits);
+    private DigitEnumerator SignificantDigits() => new(_raw[FindFirstDigit()..FindExponent()], _parts.SignificantDigits);
 
     private ref struct DigitEnumerator
     {

@@ -9,15 +9,7 @@ internal struct JsonNumberParts
     /// <summary>The exponent of the first digit; unused when <see cref="HasHugeExponent"/>.</summary>
     public long Exponent;
 
-    /// <summary>What the place of the first digit adds to the exponent as written.</summary>
-    public int Shift;
-
     public int SignificantDigits;
-
-    /// <summary>Offset of the first significant digit; −1 for zero.</summary>
-    public int FirstDigit;
-
-    public int ExponentStart;
 
     public bool IsNegative;
 

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace PolicyLayer.Tests.Robustness;
 
-/// <summary>Loading is linear in the document, whatever is wrong with it: work is counted in bytes allocated, by the same thread, at four sizes.</summary>
+/// <summary>Loading is linear in the document, whatever is wrong with it: work is counted, in bytes allocated, at four sizes.</summary>
 public sealed class LinearLoadTests
 {
     /// <summary>What a load may allocate for each byte of the document that is added.</summary>
@@ -106,7 +106,8 @@ public sealed class LinearLoadTests
 
     private static string Schema(string schema) => Tools("'t':{'arguments':" + schema + "}");
 
-    private static string Tools(string tools, string before = "") => "{'version':'1','default':'deny'," + before + "'tools':{" + tools + "}}";
+    private static string Tools(string tools, string before = "") =>
+        "{'version':'1','default':'deny'," + before + "'tools':{" + tools + "}}";
 
     private static string Hide(string patterns) => "{'version':'1','default':'deny','hide':[" + patterns + "]}";
 

@@ -91,7 +91,8 @@ public sealed class SchemaTableTests
         Assert.False(compiled.Accepts(instance));
         Assert.NotNull(compiled.Failure);
         Assert.Equal(
-            (CompiledSchema.Pointer + rule, at, message), (compiled.Failure.Place.Pointer, compiled.Failure.Instance, compiled.Failure.Message));
+            (CompiledSchema.Pointer + rule, at, message),
+            (compiled.Failure.Place.Pointer, compiled.Failure.Instance, compiled.Failure.Message));
         Assert.DoesNotContain("secret", compiled.Failure.ToString(), StringComparison.Ordinal);
     }
 

@@ -82,9 +82,10 @@ internal readonly struct CallInFlight
         long retryAfter = 0;
         Verdict verdict = reservation.Status switch
         {
-            CounterReservationStatus.Refused => limits.Exceeded(Request, reservation, out retryAfter),
-            CounterReservationStatus.AtCapacity => limits.DeniedByCounter(DecisionCode.CounterCapacity, reservation.CapacityIndex),
-            _ => limits.DeniedByCounter(DecisionCode.CounterStoreUnavailable, 0),
+            CounterReservationStatus.Refused => limits.Exceeded(Evaluation.Entry!, Request, reservation, out retryAfter),
+            CounterReservationStatus.AtCapacity => limits.DeniedByCounter(
+                Evaluation.Entry!, DecisionCode.CounterCapacity, reservation.CapacityIndex),
+            _ => limits.DeniedByCounter(Evaluation.Entry!, DecisionCode.CounterStoreUnavailable, 0),
         };
         return new ToolCallDecision(verdict, Id, _toolName, _grantId, retryAfter);
     }

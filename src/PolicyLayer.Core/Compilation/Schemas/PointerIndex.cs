@@ -37,18 +37,25 @@ internal sealed class PointerIndex(SyntaxNode root)
 
     private SyntaxNode? Step(SyntaxNode node, ReadOnlySpan<char> step) => node.Kind switch
     {
-        JsonKind.Object => JsonPointer.Unescape(step) is { } name && MembersOf(node).TryGetValue(name, out SyntaxNode member) ? member : null,
+        JsonKind.Object => StepIntoObject(node, step),
         JsonKind.Array => StepIntoArray(node, step),
         _ => null,
     };
+
+    private SyntaxNode? StepIntoObject(SyntaxNode node, ReadOnlySpan<char> step) =>
+        JsonPointer.Unescape(step) is { } name && MembersOf(node).TryGetValue(name, out SyntaxNode member) ? member : null;
 
     /// <summary>An index has one spelling.</summary>
     private SyntaxNode? StepIntoArray(SyntaxNode node, ReadOnlySpan<char> step)
     {
         bool isIndex = !step.ContainsAnyExceptInRange('0', '9') && (step is "0" || !step.StartsWith('0'));
-        return isIndex && int.TryParse(step, NumberStyles.None, CultureInfo.InvariantCulture, out int index) && index < ElementsOf(node).Count
-            ? ElementsOf(node)[index]
-            : null;
+        if (!isIndex || !int.TryParse(step, NumberStyles.None, CultureInfo.InvariantCulture, out int index))
+        {
+            return null;
+        }
+
+        List<SyntaxNode> elements = ElementsOf(node);
+        return index < elements.Count ? elements[index] : null;
     }
 
     private Dictionary<string, SyntaxNode> MembersOf(SyntaxNode node)

@@ -25,7 +25,7 @@ internal sealed class SchemaCompiler
 
     public bool IsRoot(SyntaxNode node) => node.Index == _root.Index;
 
-    /// <summary>The compiled schema, in which places are told from where it stands; null, and reported, if it is none that is supported.</summary>
+    /// <summary>The compiled schema, which tells places from its own root; null, and reported, if it is none that is supported.</summary>
     public static SchemaNode? Compile(SyntaxNode schema, CompilationContext context)
     {
         var compiler = new SchemaCompiler(schema, context);

@@ -29,7 +29,8 @@ internal sealed class SchemaObject(SchemaCompiler compiler, SyntaxNode node, Pla
     public SchemaExpectation Expect(string keyword, string text) => new(place, keyword, text);
 
     /// <summary>The compiled subschema under a keyword; null when there is none.</summary>
-    public SchemaNode? FindSchema(string keyword) => Find(keyword) is { } value ? compiler.CompileSchema(value, place.Member(keyword)) : null;
+    public SchemaNode? FindSchema(string keyword) =>
+        Find(keyword) is { } value ? compiler.CompileSchema(value, place.Member(keyword)) : null;
 
     /// <summary>The compiled subschemas of a keyword's non-empty array; null when there is none.</summary>
     public SchemaNode[]? FindSchemas(string keyword)

@@ -76,7 +76,10 @@ internal sealed class SchemaReferences(SchemaCompiler compiler, SyntaxNode root)
             else
             {
                 compiler.Report(
-                    DiagnosticDescriptors.UnresolvableReference, value, $"{Quoted.Of(reference)} leads to no schema.", () => SuggestFor(reference));
+                    DiagnosticDescriptors.UnresolvableReference,
+                    value,
+                    $"{Quoted.Of(reference)} leads to no schema.",
+                    () => SuggestFor(reference));
             }
         }
     }
@@ -110,7 +113,7 @@ internal sealed class SchemaReferences(SchemaCompiler compiler, SyntaxNode root)
 
     private string? SuggestFor(string reference) => Spelling.Suggest(reference, _targets ??= [.. FindTargets().Take(Spelling.MaxWords)]);
 
-    /// <summary>What a reference may have meant: anchors and definitions, without those whose names are too long to be told from others.</summary>
+    /// <summary>What a reference may have meant: anchors and definitions, without those whose names are too long to be near it.</summary>
     private IEnumerable<string> FindTargets()
     {
         foreach (string anchor in _anchors.Keys)
@@ -127,7 +130,7 @@ internal sealed class SchemaReferences(SchemaCompiler compiler, SyntaxNode root)
 
             foreach (SyntaxMember definition in member.Value.Members)
             {
-                // An escape of a surrogate pair is the longest way to write two units.
+                // An escape takes six bytes for a unit, and nothing takes more.
                 if (definition.Name.Raw.Length <= Spelling.MaxWordLength * 6)
                 {
                     yield return $"#/{keyword}/{JsonPointer.Escape(definition.Name.GetString())}";

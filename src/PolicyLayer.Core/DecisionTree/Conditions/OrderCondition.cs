@@ -3,7 +3,7 @@ using PolicyLayer.Json;
 namespace PolicyLayer.DecisionTree.Conditions;
 
 /// <summary><c>lt</c>, <c>lte</c>, <c>gt</c> and <c>gte</c>.</summary>
-internal sealed class OrderCondition(ConditionTarget target, NumericOperator comparison, PolicyNumber limit)
+internal sealed class OrderCondition(ConditionTarget target, NumericOperator comparison, StoredNumber limit)
     : Condition(target)
 {
     protected override Judgement Test(in JsonValue argument, CallScratch scratch) =>

@@ -56,12 +56,11 @@ internal sealed class PolicyText : PolicyValue
 /// <summary>A number.</summary>
 internal sealed class PolicyNumber(ReadOnlySpan<byte> raw) : PolicyValue
 {
-    private readonly byte[] _raw = raw.ToArray();
-    private readonly JsonNumberParts _parts = new JsonNumber(raw).Parts;
+    private readonly StoredNumber _number = new(raw);
 
     public override JsonKind Kind => JsonKind.Number;
 
-    public JsonNumber Value => new(_raw, _parts);
+    public JsonNumber Value => _number.Value;
 
     protected override Judgement JudgeSameKind(in JsonValue argument, CallScratch scratch) =>
         JsonNumberComparison.Judge(NumericOperator.Equal, argument.Number, Value);

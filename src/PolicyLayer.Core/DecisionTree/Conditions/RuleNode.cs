@@ -2,9 +2,8 @@ namespace PolicyLayer.DecisionTree.Conditions;
 
 /// <summary>Conditions that must hold together; none always hold.</summary>
 /// <param name="conditions">The conditions.</param>
-/// <param name="onDeny">The author's words for a denied agent, or null.</param>
-/// <param name="name">The name that the policy gives the rule, or null.</param>
-internal sealed class RuleNode(Condition[] conditions, string? onDeny, string? name)
+/// <param name="words">What the author says of the rule, or null.</param>
+internal sealed class RuleNode(Condition[] conditions, RuleWords? words)
 {
     private Verdict?[]? _denials;
 
@@ -31,6 +30,11 @@ internal sealed class RuleNode(Condition[] conditions, string? onDeny, string? n
     {
         Verdict?[] denials = _denials ??= new Verdict?[(int)ToolRisk.Other + 1];
         return denials[(int)denial.Risk] ??= Verdict.Deny(
-            denial.Code, denial.Policy, denial.Risk, PolicyPlaces.Entry(denial.ToolKey).Member(denial.List).Element(index), onDeny, name);
+            denial.Code,
+            denial.Policy,
+            denial.Risk,
+            PolicyPlaces.Entry(denial.ToolKey).Member(denial.List).Element(index),
+            words?.OnDeny,
+            words?.Name);
     }
 }
