@@ -5,6 +5,7 @@ using PolicyLayer;
 using PolicyLayer.Auditing;
 using PolicyLayer.Counters;
 using PolicyLayer.Extensions.DependencyInjection;
+using PolicyLayer.Telemetry;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
@@ -14,7 +15,7 @@ public static class PolicyLayerServiceCollectionExtensions
     /// <summary>
     /// Registers <see cref="IToolCallAuthorizer"/> and <see cref="Policy"/> as singletons. The counter store, the audit sinks and the
     /// <see cref="TimeProvider"/> come from the container; without them counters are in memory, the clock is the system's and nothing is
-    /// recorded.
+    /// recorded. An <see cref="IFaultListener"/> of the container hears of faults; without one they are logged.
     /// </summary>
     /// <remarks>
     /// The policy is loaded once, when the host starts or the first service is asked for. A policy that can't be loaded, or an option out
@@ -33,6 +34,7 @@ public static class PolicyLayerServiceCollectionExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<PolicyLayerOptions>, PolicyLoader>(
             provider => provider.GetRequiredService<PolicyLoader>()));
         services.TryAddSingleton<ICounterStore, InMemoryCounterStore>();
+        services.TryAddSingleton<IFaultListener>(provider => new FaultLog(provider.GetService<ILoggerFactory>()));
         services.TryAddSingleton(GetPolicy);
         services.TryAddSingleton<IToolCallAuthorizer>(CreateAuthorizer);
         return new PolicyLayerBuilder(services);
@@ -61,6 +63,7 @@ public static class PolicyLayerServiceCollectionExtensions
         ToolCallAuthorizerOptions options =
             provider.GetRequiredService<IOptionsMonitor<PolicyLayerOptions>>().CurrentValue.ToAuthorizerOptions();
         options.Counters = provider.GetRequiredService<ICounterStore>();
+        options.FaultListener = provider.GetRequiredService<IFaultListener>();
         options.TimeProvider = provider.GetService<TimeProvider>() ?? TimeProvider.System;
         foreach (IAuditSink sink in provider.GetServices<IAuditSink>())
         {
