@@ -2,7 +2,7 @@ namespace PolicyLayer.Extensions.DependencyInjection;
 
 /// <summary>Where the policy comes from and what a call may cost. Checked when the host starts; read once.</summary>
 /// <remarks>
-/// Counters, audit sinks and the clock come from the container. The properties can be bound to a configuration:
+/// Counters, audit sinks, the fault listener and the clock come from the container. The properties can be bound to a configuration:
 /// <c>services.AddPolicyLayer(options => configuration.GetSection("PolicyLayer").Bind(options))</c>. Not thread-safe.
 /// </remarks>
 public sealed class PolicyLayerOptions
@@ -23,6 +23,12 @@ public sealed class PolicyLayerOptions
 
     /// <inheritdoc cref="ToolCallAuthorizerOptions.MaxOpenCalls"/>
     public int MaxOpenCalls { get; set; } = Defaults.MaxOpenCalls;
+
+    /// <inheritdoc cref="ToolCallAuthorizerOptions.CounterTimeout"/>
+    public TimeSpan CounterTimeout { get; set; } = Defaults.CounterTimeout;
+
+    /// <inheritdoc cref="ToolCallAuthorizerOptions.AuditTimeout"/>
+    public TimeSpan AuditTimeout { get; set; } = Defaults.AuditTimeout;
 
     /// <summary>
     /// The policy's file, for options that are bound to a configuration; setting it is <see cref="UsePolicyFile"/>. Null, the default, when
@@ -69,5 +75,7 @@ public sealed class PolicyLayerOptions
         MaxArgumentsBytes = MaxArgumentsBytes,
         MaxArgumentsDepth = MaxArgumentsDepth,
         MaxOpenCalls = MaxOpenCalls,
+        CounterTimeout = CounterTimeout,
+        AuditTimeout = AuditTimeout,
     };
 }

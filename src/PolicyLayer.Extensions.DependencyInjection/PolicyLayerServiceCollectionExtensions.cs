@@ -4,6 +4,7 @@ using PolicyLayer;
 using PolicyLayer.Auditing;
 using PolicyLayer.Counters;
 using PolicyLayer.Extensions.DependencyInjection;
+using PolicyLayer.Telemetry;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
@@ -13,7 +14,7 @@ public static class PolicyLayerServiceCollectionExtensions
     /// <summary>
     /// Registers <see cref="IToolCallAuthorizer"/> and <see cref="Policy"/> as singletons. The counter store, the audit sinks and the
     /// <see cref="TimeProvider"/> come from the container; without them counters are in memory, the clock is the system's and nothing is
-    /// recorded.
+    /// recorded. An <see cref="IFaultListener"/> of the container hears of faults; without one they are logged.
     /// </summary>
     /// <remarks>
     /// The policy is loaded once, when the host starts or the first service is asked for. A policy that can't be loaded, or an option out
@@ -42,6 +43,7 @@ public static class PolicyLayerServiceCollectionExtensions
         services.AddSingleton(provider => new PolicyLoader(registrations, provider.GetService<ILoggerFactory>()));
         services.AddSingleton<IValidateOptions<PolicyLayerOptions>>(provider => provider.GetRequiredService<PolicyLoader>());
         registrations.AddDefaultStore();
+        services.TryAddSingleton<IFaultListener>(provider => new FaultLog(provider.GetService<ILoggerFactory>()));
         services.AddSingleton(GetPolicy);
         services.AddSingleton<IToolCallAuthorizer>(CreateAuthorizer);
         return new PolicyLayerBuilder(services);
@@ -71,6 +73,7 @@ public static class PolicyLayerServiceCollectionExtensions
         ToolCallAuthorizerOptions options =
             provider.GetRequiredService<IOptionsMonitor<PolicyLayerOptions>>().CurrentValue.ToAuthorizerOptions();
         options.Counters = provider.GetRequiredService<ICounterStore>();
+        options.FaultListener = provider.GetRequiredService<IFaultListener>();
         options.TimeProvider = provider.GetService<TimeProvider>() ?? TimeProvider.System;
         foreach (IAuditSink sink in provider.GetServices<IAuditSink>())
         {

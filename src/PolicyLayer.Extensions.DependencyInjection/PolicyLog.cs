@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using PolicyLayer.Telemetry;
 
 namespace PolicyLayer.Extensions.DependencyInjection;
 
@@ -13,4 +14,8 @@ internal static partial class PolicyLog
 
     [LoggerMessage(EventId = 2, EventName = "PolicyWarning", Level = LogLevel.Warning, Message = "{Finding}")]
     public static partial void Warning(ILogger logger, string finding);
+
+    [LoggerMessage(EventId = 3, EventName = "Fault", Level = LogLevel.Error, Message = "{Kind} failed at {Place} for decision {DecisionId}: {ExceptionType}")]
+    public static partial void Fault(
+        ILogger logger, Exception? exception, FaultKind kind, string place, string decisionId, string exceptionType);
 }

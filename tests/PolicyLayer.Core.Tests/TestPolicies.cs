@@ -27,4 +27,8 @@ internal static class TestPolicies
         configure?.Invoke(options);
         return new ToolCallAuthorizer(Policy.Parse(policy), options);
     }
+
+    /// <summary>The result of what completes at once.</summary>
+    public static T Now<T>(ValueTask<T> work) =>
+        work.IsCompletedSuccessfully ? work.Result : throw new InvalidOperationException("The work didn't complete at once.");
 }

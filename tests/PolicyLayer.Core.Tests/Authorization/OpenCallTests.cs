@@ -166,7 +166,7 @@ public sealed class OpenCallTests
                 }
 
                 barrier.SignalAndWait();
-                if (authorizer.CompleteAsync(decisions[round], ToolCallOutcome.NotExecuted).AsTask().Result)
+                if (Complete(authorizer, decisions[round], 0))
                 {
                     Interlocked.Increment(ref closed[round]);
                 }
@@ -226,6 +226,16 @@ public sealed class OpenCallTests
     }
 
     [Fact]
+    public async Task A_report_that_was_cancelled_beforehand_closes_nothing()
+    {
+        ToolCallAuthorizer authorizer = Authorizer(64);
+        ToolCallDecision decision = await Allowed(authorizer);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            async () => await authorizer.CompleteAsync(decision, ToolCallOutcome.NotExecuted, new CancellationToken(canceled: true)));
+        Assert.True(await authorizer.CompleteAsync(decision, ToolCallOutcome.NotExecuted));
+    }
+
+    [Fact]
     public void A_warm_report_allocates_nothing()
     {
         ToolCallAuthorizer authorizer = Authorizer(1_024);
@@ -235,7 +245,7 @@ public sealed class OpenCallTests
             long before = GC.GetAllocatedBytesForCurrentThread();
             for (int i = 0; i < 1_000; i++)
             {
-                if (!authorizer.CompleteAsync(Allow(authorizer), ToolCallOutcome.NotExecuted).Result)
+                if (!Complete(authorizer, Allow(authorizer), 0))
                 {
                     Assert.Fail("The call was not found.");
                 }
@@ -274,12 +284,12 @@ public sealed class OpenCallTests
 
     private static ToolCallDecision Allow(ToolCallAuthorizer authorizer, string tool = "t")
     {
-        ToolCallDecision decision = authorizer.AuthorizeAsync(new ToolCall(tool)).Result;
+        ToolCallDecision decision = TestPolicies.Now(authorizer.AuthorizeAsync(new ToolCall(tool)));
         return decision.IsAllowed ? decision : throw new InvalidOperationException(decision.Message);
     }
 
     private static bool Complete(ToolCallAuthorizer authorizer, ToolCallDecision decision, int thread) =>
-        authorizer.CompleteAsync(decision, thread % 2 == 0 ? ToolCallOutcome.NotExecuted : ToolCallOutcome.Succeeded).Result;
+        TestPolicies.Now(authorizer.CompleteAsync(decision, thread % 2 == 0 ? ToolCallOutcome.NotExecuted : ToolCallOutcome.Succeeded));
 
     private static Task OnThreads(int count, Action<int> work) => Task.WhenAll(Enumerable.Range(0, count).Select(thread =>
         Task.Factory.StartNew(() => work(thread), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)));

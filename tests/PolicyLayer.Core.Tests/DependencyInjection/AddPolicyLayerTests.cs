@@ -1,11 +1,13 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using PolicyLayer.Auditing;
 using PolicyLayer.Counters;
 using PolicyLayer.Extensions.DependencyInjection;
+using PolicyLayer.Telemetry;
 
 namespace PolicyLayer.Tests.DependencyInjection;
 
@@ -192,6 +194,41 @@ public sealed class AddPolicyLayerTests
         Assert.True((await authorizer.AuthorizeAsync(new ToolCall("run_code") { GrantId = "b" })).IsAllowed);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_fault_reaches_the_listener_of_the_container(bool before)
+    {
+        var listener = new FaultList();
+        var services = new ServiceCollection();
+        if (before)
+        {
+            services.AddSingleton<IFaultListener>(listener);
+        }
+
+        services.AddPolicyLayer(options => options.UsePolicyJson(OncePerMinute)).UseCounterStore(new BrokenStore());
+        if (!before)
+        {
+            services.AddSingleton<IFaultListener>(listener);
+        }
+
+        await using ServiceProvider provider = services.BuildServiceProvider();
+        await AssertCodeAsync(provider, DecisionCode.CounterStoreUnavailable);
+        Assert.Equal("no route", Assert.Single(listener.Faults).Exception?.Message);
+    }
+
+    [Fact]
+    public async Task Without_a_listener_faults_are_logged()
+    {
+        var log = new LogList();
+        var services = new ServiceCollection();
+        services.AddLogging(logging => logging.AddProvider(log));
+        services.AddPolicyLayer(options => options.UsePolicyJson(OncePerMinute)).UseCounterStore(new BrokenStore());
+        await using ServiceProvider provider = services.BuildServiceProvider();
+        await AssertCodeAsync(provider, DecisionCode.CounterStoreUnavailable);
+        Assert.Matches("^Error CounterReserve failed at Counters for decision [0-9a-f]+-[0-9a-f]+: System.IO.IOException$", log.Lines[^1]);
+    }
+
     private static async Task AssertCodeAsync(IServiceProvider provider, DecisionCode expected)
     {
         var authorizer = provider.GetRequiredService<IToolCallAuthorizer>();
@@ -219,5 +256,20 @@ public sealed class AddPolicyLayerTests
             Count++;
             return default;
         }
+    }
+
+    private sealed class FaultList : IFaultListener
+    {
+        public List<Fault> Faults { get; } = [];
+
+        public void OnFault(Fault fault) => Faults.Add(fault);
+    }
+
+    private sealed class BrokenStore : ICounterStore
+    {
+        public ValueTask<CounterReservation> ReserveAsync(CounterRequest request, CancellationToken cancellationToken = default) =>
+            throw new IOException("no route");
+
+        public ValueTask ReleaseAsync(CounterRelease release, CancellationToken cancellationToken = default) => ValueTask.CompletedTask;
     }
 }

@@ -73,10 +73,12 @@ public sealed class PolicyAtStartTests : IDisposable
     }
 
     [Theory]
-    [InlineData(1, 64, 1)]
-    [InlineData(1024, 0, 1)]
-    [InlineData(1024, 64, 0)]
-    public async Task An_option_out_of_range_stops_the_host(int bytes, int depth, int open)
+    [InlineData(1, 64, 1, 1, 1)]
+    [InlineData(1024, 0, 1, 1, 1)]
+    [InlineData(1024, 64, 0, 1, 1)]
+    [InlineData(1024, 64, 1, 0, 1)]
+    [InlineData(1024, 64, 1, 1, 0)]
+    public async Task An_option_out_of_range_stops_the_host(int bytes, int depth, int open, int counterSeconds, int auditSeconds)
     {
         string message = await StartAndFailAsync(options =>
         {
@@ -84,6 +86,8 @@ public sealed class PolicyAtStartTests : IDisposable
             options.MaxArgumentsBytes = bytes;
             options.MaxArgumentsDepth = depth;
             options.MaxOpenCalls = open;
+            options.CounterTimeout = TimeSpan.FromSeconds(counterSeconds);
+            options.AuditTimeout = TimeSpan.FromSeconds(auditSeconds);
         });
 
         Assert.Contains("An option is out of range", message, StringComparison.Ordinal);
@@ -157,29 +161,5 @@ public sealed class PolicyAtStartTests : IDisposable
         builder.Services.AddPolicyLayer(configure);
         using IHost host = builder.Build();
         return (await Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync())).Message;
-    }
-
-    private sealed class LogList : ILoggerProvider, ILogger
-    {
-        public List<string> Lines { get; } = [];
-
-        public ILogger CreateLogger(string categoryName) => this;
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
-        {
-            lock (Lines)
-            {
-                Lines.Add($"{logLevel} {formatter(state, exception)}");
-            }
-        }
-
-        public void Dispose()
-        {
-        }
     }
 }
