@@ -18,7 +18,7 @@ public sealed class OutcomeTests
         {
             Verdict verdict = table.Get(code, risk);
             Assert.Same(verdict, table.Get(code, risk));
-            var decision = new ToolCallDecision(verdict, DecisionId.Next(), new ToolCall("t") { GrantId = "g" });
+            var decision = new ToolCallDecision(verdict, DecisionId.Next(), "t", "g");
             Assert.Equal((code, risk), (decision.Code, decision.Risk));
             Assert.Equal(code == DecisionCode.Allowed, decision.IsAllowed);
             Assert.Equal(code == DecisionCode.Allowed, decision.Outcome == DecisionOutcome.Allow);

@@ -64,7 +64,7 @@ public sealed class WaitingTests : IDisposable
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => InTime(pending));
 
         Assert.Equal(1, _store.Released);
-        Assert.Equal(AuditRecordKind.Outcome, _second.Given[^1].Kind);
+        Assert.Equal(AuditRecordKind.Completion, _second.Given[^1].Kind);
         Assert.False(await authorizer.CompleteAsync(decision, ToolCallOutcome.NotExecuted));
     }
 
@@ -112,7 +112,7 @@ public sealed class WaitingTests : IDisposable
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => InTime(pending));
 
         AuditRecord record = Assert.Single(_second.Given);
-        Assert.Equal(DecisionOutcome.Deny, record.Outcome);
+        Assert.Equal(DecisionOutcome.Deny, record.DecisionOutcome);
         Assert.Equal(released, _store.Released);
     }
 

@@ -57,7 +57,7 @@ public sealed class SmallStackTests
     {
         Policy policy = Policy.Parse(Document(entry), Deep);
         byte[] text = Encoding.UTF8.GetBytes(arguments.Replace('\'', '"'));
-        var authorizer = new ToolCallAuthorizer(policy, new ToolCallAuthorizerOptions { MaxArgumentsDepth = Depth });
+        var authorizer = new ToolCallAuthorizer(policy, new ToolCallAuthorizerOptions { DefaultGrantId = "ci", MaxArgumentsDepth = Depth });
         ToolCallDecision decision = OnSmallStack(() => authorizer.AuthorizeAsync(new ToolCall("t", text)).AsTask().Result);
 
         // What the stack can't hold is denied; what it can is judged.
