@@ -43,7 +43,9 @@ public readonly struct ToolCall
     /// <summary>The attributes of the grant, which the policy's rules read as <c>grant</c>; null for none.</summary>
     public IReadOnlyDictionary<string, string>? GrantAttributes { get; init; }
 
-    /// <summary>Whether grant and session are Unicode text, so that no two of them are one in a log. The tool is looked at where it is found.</summary>
+    /// <summary>
+    /// Whether grant and session are Unicode text, so that no two of them are one in a log. The tool is looked at where it is found.
+    /// </summary>
     internal bool HasWellFormedIds =>
         (_grantId is null || Utf16.IsWellFormed(_grantId)) && (SessionId is null || Utf16.IsWellFormed(SessionId));
 
