@@ -15,7 +15,8 @@ internal static partial class PolicyLog
     [LoggerMessage(EventId = 2, EventName = "PolicyWarning", Level = LogLevel.Warning, Message = "{Finding}")]
     public static partial void Warning(ILogger logger, string finding);
 
-    [LoggerMessage(EventId = 3, EventName = "Fault", Level = LogLevel.Error, Message = "{Kind} failed at {Place} for decision {DecisionId}: {ExceptionType}")]
+    [LoggerMessage(
+        EventId = 3, EventName = "Fault", Level = LogLevel.Error, Message = "{Kind} failed at {Place} for decision {DecisionId}: {ExceptionType}")]
     public static partial void Fault(
         ILogger logger, Exception? exception, FaultKind kind, string place, string decisionId, string exceptionType);
 }

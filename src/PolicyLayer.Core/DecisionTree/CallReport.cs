@@ -11,7 +11,9 @@ internal sealed class CallReport
     private const int MaxNames = 64;
     private const int MaxNameLength = 64;
 
-    /// <summary>The names at the top of the arguments, in ordinal order: the first 64, each cut at 64 units. Empty when they were refused.</summary>
+    /// <summary>
+    /// The names at the top of the arguments, in ordinal order: the first 64, each cut at 64 units. Empty when they were refused.
+    /// </summary>
     public IReadOnlyList<string> ArgumentNames { get; private set; } = [];
 
     /// <summary>The size in UTF-8; null when there are no arguments, and where they have no text and were refused.</summary>

@@ -5,7 +5,9 @@ namespace PolicyLayer.Json;
 /// <summary>What .NET's strings may hold and Unicode's may not.</summary>
 internal static class Utf16
 {
-    /// <summary>Whether every surrogate has its other half: only then do different strings stay different when they are written as UTF-8.</summary>
+    /// <summary>
+    /// Whether every surrogate has its other half: only then do different strings stay different when they are written as UTF-8.
+    /// </summary>
     public static bool IsWellFormed(ReadOnlySpan<char> text) => !MayHaveSurrogates(text) || HasPairsOnly(text);
 
     /// <summary>Four units at a time: names are short, and setting up a vector costs more than they do.</summary>

@@ -9,7 +9,9 @@ public enum FaultKind
     /// <summary>Reading the clock: where a decision needs the time, the call was denied.</summary>
     Clock = 1,
 
-    /// <summary>Charging counters: the call was denied with <see cref="DecisionCode.CounterStoreUnavailable"/>, or nobody waited for it any more.</summary>
+    /// <summary>
+    /// Charging counters: the call was denied with <see cref="DecisionCode.CounterStoreUnavailable"/>, or nobody waited for it any more.
+    /// </summary>
     CounterReserve = 2,
 
     /// <summary>Giving quota back: the charge may stay until its window ends.</summary>

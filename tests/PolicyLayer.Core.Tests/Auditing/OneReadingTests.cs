@@ -73,7 +73,7 @@ public sealed class OneReadingTests
         {
             foreach (ToolArguments arguments in Forms())
             {
-                foreach (ToolArguments context in (ToolArguments[])[default, ToolArguments.FromJson("{"), ToolArguments.FromJson("""{"n":6}""")])
+                foreach (ToolArguments context in Contexts())
                 {
                     var call = new ToolCall(tool, arguments) { Context = context };
                     ToolCallDecision expected = await plain.AuthorizeAsync(call);
@@ -86,10 +86,13 @@ public sealed class OneReadingTests
 
         Assert.Subset(codes, new HashSet<DecisionCode>(
         [
-            DecisionCode.Allowed, DecisionCode.ArgumentsTooLarge, DecisionCode.ArgumentsMalformed, DecisionCode.ContextMalformed, DecisionCode.Hidden,
-            DecisionCode.ActionDeny, DecisionCode.ArgumentsInvalid, DecisionCode.RequireFailed, DecisionCode.DenyIfMatched, DecisionCode.IncrementInvalid,
+            DecisionCode.Allowed, DecisionCode.ArgumentsTooLarge, DecisionCode.ArgumentsMalformed, DecisionCode.ContextMalformed,
+            DecisionCode.Hidden, DecisionCode.ActionDeny, DecisionCode.ArgumentsInvalid, DecisionCode.RequireFailed,
+            DecisionCode.DenyIfMatched, DecisionCode.IncrementInvalid,
         ]));
     }
+
+    private static IEnumerable<ToolArguments> Contexts() => [default, ToolArguments.FromJson("{"), ToolArguments.FromJson("""{"n":6}""")];
 
     private static IEnumerable<ToolArguments> Forms() =>
     [

@@ -37,7 +37,8 @@ public sealed class RecordedNameTests
         string[] names =
         [
             "\ud800", "\ud801", "\udc00", "\ufffd", "a\ud800", "\ud800a",
-            new('c', 256), new('c', 257), new('c', 258), new string('c', 256) + "d", new string('c', 255) + "\ud83d", new string('c', 255) + "😀",
+            new('c', 256), new('c', 257), new('c', 258), new string('c', 256) + "d",
+            new string('c', 255) + "\ud83d", new string('c', 255) + "😀",
             RecordedName.Of("\ud800"), RecordedName.Of(new('c', 257)),
         ];
         Assert.Equal(names.Length - 2, names[..^2].Select(RecordedName.Of).Distinct().Count());
@@ -113,7 +114,8 @@ public sealed class RecordedNameTests
         ];
         foreach (ToolCallAuthorizer authorizer in authorizers)
         {
-            foreach (ToolArguments arguments in (ToolArguments[])[default, ToolArguments.FromJson("{}"), ToolArguments.FromDictionary(new Dictionary<string, object?>())])
+            ToolArguments dictionary = ToolArguments.FromDictionary(new Dictionary<string, object?>());
+            foreach (ToolArguments arguments in (ToolArguments[])[default, ToolArguments.FromJson("{}"), dictionary])
             {
                 foreach (ToolCall call in (ToolCall[])
                 [

@@ -73,7 +73,9 @@ internal sealed class Charging(ICounterStore store, TimeSpan timeout, HostClock 
         }
     }
 
-    /// <summary>Gives back what an allow reserved, as far as the store can: a charge that stays harms nobody but the grant. It never throws.</summary>
+    /// <summary>
+    /// Gives back what an allow reserved, as far as the store can: a charge that stays harms nobody but the grant. It never throws.
+    /// </summary>
     public ValueTask ReleaseAsync(in ToolCallDecision decision) =>
         decision.Verdict.Limits is null ? ValueTask.CompletedTask : ReleaseAsync(decision.Reserved, decision.Id);
 
