@@ -1,6 +1,5 @@
 using PolicyLayer.DecisionTree;
 using PolicyLayer.DecisionTree.Conditions;
-using PolicyLayer.DecisionTree.Paths;
 using PolicyLayer.Documents;
 using PolicyLayer.Json;
 

@@ -1,6 +1,5 @@
 using PolicyLayer.Counters;
 using PolicyLayer.DecisionTree;
-using PolicyLayer.DecisionTree.Paths;
 
 namespace PolicyLayer.Compilation;
 

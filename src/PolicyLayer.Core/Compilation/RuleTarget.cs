@@ -1,5 +1,4 @@
 using PolicyLayer.DecisionTree.Conditions;
-using PolicyLayer.DecisionTree.Paths;
 
 namespace PolicyLayer.Compilation;
 

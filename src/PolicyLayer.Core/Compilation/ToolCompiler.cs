@@ -1,4 +1,3 @@
-using PolicyLayer.Compilation.Schemas;
 using PolicyLayer.DecisionTree;
 using PolicyLayer.DecisionTree.Conditions;
 using PolicyLayer.Documents;
