@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace PolicyLayer.Tests.Regexes;
 
 /// <summary>
@@ -74,8 +72,6 @@ internal abstract record NaiveRegex
     public static bool IsBoundary(int[] input, int at) =>
         (at > 0 && IsWordCharacter(input[at - 1])) != (at < input.Length && IsWordCharacter(input[at]));
 
-    // Unicode letters, marks, digits and joiners; none beyond the BMP.
-    private static bool IsWordCharacter(int codePoint) => codePoint is 0x200C or 0x200D || (codePoint < 0x10000 && CharUnicodeInfo.GetUnicodeCategory(codePoint) is
-        UnicodeCategory.UppercaseLetter or UnicodeCategory.LowercaseLetter or UnicodeCategory.TitlecaseLetter or UnicodeCategory.ModifierLetter
-        or UnicodeCategory.OtherLetter or UnicodeCategory.NonSpacingMark or UnicodeCategory.DecimalDigitNumber or UnicodeCategory.ConnectorPunctuation);
+    public static bool IsWordCharacter(int codePoint) =>
+        codePoint is >= '0' and <= '9' or >= 'A' and <= 'Z' or '_' or >= 'a' and <= 'z';
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using PolicyLayer.Regexes;
 
@@ -100,29 +101,15 @@ public class RegexDialectTests
     public void Matching_a_long_astral_input_allocates_nothing_once_warm() =>
         AssertNoAllocation(RegexDialect.Compile("^(?:😀|a)+$").Regex!, string.Concat(Enumerable.Repeat("a😀", 5_000)), true);
 
-    [Theory]
-    [InlineData(".")]
-    [InlineData("(?s).")]
-    [InlineData("[^a]")]
-    [InlineData(@"\P{L}")]
-    [InlineData(@"\W")]
-    [InlineData(@"\p{Cs}")]
-    public void Half_a_pair_is_no_character(string pattern)
+    private static void AssertNoAllocation(LinearRegex regex, string text, bool found)
     {
-        var regex = RegexDialect.Compile(pattern).Regex!;
+        var input = Encoding.UTF8.GetBytes(text);
 
-        Assert.False(regex.IsMatch("\ud83d"));
-        Assert.False(regex.IsMatch("\ude00"));
-        Assert.False(regex.IsMatch("\ude00\ud83d"));
-    }
-
-    private static void AssertNoAllocation(LinearRegex regex, string input, bool found)
-    {
         // The runtime itself allocates now and then, as when it recompiles a method: some round must be free of that.
         Assert.Contains(0, Enumerable.Range(0, 10).Select(_ => AllocatedBy(regex, input, found)).ToArray());
     }
 
-    private static long AllocatedBy(LinearRegex regex, string input, bool found)
+    private static long AllocatedBy(LinearRegex regex, byte[] input, bool found)
     {
         Assert.Equal(found, regex.IsMatch(input));
         var before = GC.GetAllocatedBytesForCurrentThread();

@@ -73,7 +73,7 @@ internal static class SchemaContradictions
         bool forbidsOthers = schema.Find("additionalProperties") is { Kind: JsonKind.False };
         bool IsForbidden(string name) => properties.TryGetValue(name, out JsonKind kind)
             ? kind == JsonKind.False
-            : forbidsOthers && !patterns.Exists(pattern => pattern.Pattern.IsMatch(name));
+            : forbidsOthers && !patterns.Exists(pattern => pattern.Pattern.IsMatch(Encoding.UTF8.GetBytes(name)));
 
         int count = 0;
         foreach (SyntaxNode name in required.Elements)

@@ -8,7 +8,7 @@ internal sealed class RegexCondition(ConditionTarget target, LinearRegex regex) 
 {
     protected override Judgement Test(in JsonValue argument, CallScratch scratch) =>
         argument.Kind == JsonKind.String
-            ? Judgements.Of(regex.IsMatch(scratch.Utf16(argument.String)))
+            ? Judgements.Of(regex.IsMatch(scratch.Utf8(argument.String)))
             : Judgement.Unjudgeable;
 
     protected override Judgement WhenMissing(RuleMode mode) => Judgement.False;

@@ -1,0 +1,121 @@
+using System.Runtime.CompilerServices;
+
+namespace PolicyLayer.Regexes;
+
+/// <summary>
+/// One text being read: by the automaton as far as it goes, and state by state where it has no room. Both skip the same bytes and count
+/// the same work.
+/// </summary>
+internal ref struct RegexRun(RegexProgram program, RegexPrefilter? prefilter, RegexCache cache, ReadOnlySpan<byte> text, long budget)
+{
+    private readonly ReadOnlySpan<byte> _text = text;
+    private int _position;
+    private long _spent;
+
+    /// <summary>What the run cost. One that cost more than the budget may have been given up.</summary>
+    public readonly long Spent => _spent;
+
+    public bool IsFound()
+    {
+        RegexAutomaton? automaton = cache.Get();
+        return automaton is null ? IsFoundWithout() : IsFoundBy(automaton);
+    }
+
+    private bool IsFoundBy(RegexAutomaton automaton)
+    {
+        int row = automaton.FirstRow;
+        int next = prefilter is null ? row : RegexAutomaton.AtStart;
+        while (true)
+        {
+            if (next == RegexAutomaton.AtStart)
+            {
+                Skip();
+                row = automaton.FirstRow;
+            }
+
+            next = automaton.Read(_text, ref _position, ref row, ref _spent);
+            if (next == RegexAutomaton.Ended)
+            {
+                next = automaton.End(row, ref _spent);
+            }
+
+            switch (next)
+            {
+                case RegexAutomaton.Found:
+                    return true;
+                case RegexAutomaton.Dead:
+                    return false;
+                case RegexAutomaton.Unknown when !automaton.TryExtend(row, _text[_position..], RegexStates.OfThread):
+                    return IsFoundAfter(automaton, row);
+                case RegexAutomaton.Unknown when _spent > budget:
+                    return false;
+            }
+        }
+    }
+
+    private bool IsFoundAfter(RegexAutomaton automaton, int row)
+    {
+        RegexStates states = RegexStates.OfThread;
+        RegexNeighbour before = automaton.Load(row, states);
+        int missed = _text.Length - _position;
+        bool isFound = IsFoundBy(states, before);
+        cache.Miss(automaton, missed);
+        return isFound;
+    }
+
+    private bool IsFoundWithout()
+    {
+        RegexStates states = RegexStates.OfThread;
+        states.Begin(program);
+        states.Start(program.BeforeText);
+        bool isFound = IsFoundBy(states, program.BeforeText);
+        cache.Miss(null, _text.Length);
+        return isFound;
+    }
+
+    private bool IsFoundBy(RegexStates states, RegexNeighbour before)
+    {
+        while (!states.IsFound)
+        {
+            if (states.Count == prefilter?.StartStates)
+            {
+                Skip();
+            }
+
+            if (_position == _text.Length)
+            {
+                states.Decide(before, RegexNeighbour.Edge);
+                _spent += Math.Max(states.Count, 1);
+                return states.IsFound;
+            }
+
+            int @class = program.Classes.ClassOfFirst(_text[_position..], out int length);
+            RegexNeighbour neighbour = program.NeighbourOf(@class);
+            states.Decide(before, neighbour);
+            _spent += (long)Math.Max(states.Count, 1) * length;
+            if (states.IsFound || _spent > budget)
+            {
+                break;
+            }
+
+            states.Take(@class, neighbour);
+            if (states.Count == 0 && program.IsAnchored && !states.IsFound)
+            {
+                return false;
+            }
+
+            before = neighbour;
+            _position += length;
+        }
+
+        return states.IsFound;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Skip()
+    {
+        int skipped = prefilter!.Skip(_text[_position..]);
+        _position += skipped;
+        _spent += skipped;
+    }
+}
