@@ -5,6 +5,7 @@ using PolicyLayer.Counters;
 using PolicyLayer.DecisionTree;
 using PolicyLayer.Documents;
 using PolicyLayer.Json;
+using PolicyLayer.Regexes;
 
 namespace PolicyLayer.Compilation;
 
@@ -18,6 +19,9 @@ internal sealed class CompilationContext(DiagnosticBag findings, PolicyLoadOptio
     public PolicyLoadOptions Options => options;
 
     public VerdictTable Verdicts => verdicts;
+
+    public RegexLibrary Regexes { get; } =
+        new(options.MaxRegexStates, new RegexMemory(options.MaxRegexCacheBytes, options.MaxRegexCacheBytesInAll));
 
     public PolicyIdentity Policy => verdicts.Policy;
 

@@ -11,17 +11,22 @@ internal sealed class CodePointClasses
 {
     public const int AsciiEnd = 0x80;
 
+    private const int BlockBits = 8;
+    private const int MinIntervalsOfBlocks = 8;
+
     private readonly byte[] _ascii;
 
     // From _starts[i], the first of which is the first code point beyond ASCII, up to the next start, all have _classes[i].
     private readonly int[] _starts;
     private readonly int[] _classes;
+    private readonly ushort[] _blocks;
 
     private CodePointClasses(byte[] ascii, int[] starts, int[] classes, int count)
     {
         _ascii = ascii;
         _starts = starts;
         _classes = classes;
+        _blocks = FindBlocks(starts);
         Count = count;
     }
 
@@ -48,43 +53,123 @@ internal sealed class CodePointClasses
     /// </summary>
     public int ClassOfFirst(ReadOnlySpan<byte> text, out int length)
     {
-        if (text[0] < AsciiEnd)
+        length = 1;
+        return text[0] < AsciiEnd ? _ascii[text[0]] : ClassBeyondAscii(text, out length);
+    }
+
+    /// <summary>The same for a text that begins beyond ASCII.</summary>
+    public int ClassBeyondAscii(ReadOnlySpan<byte> text, out int length)
+    {
+        int lead = text[0];
+        if (lead < 0xE0 && text.Length > 1)
         {
-            length = 1;
-            return _ascii[text[0]];
+            length = 2;
+            return ClassBeyondAscii(((lead & 0x1F) << 6) | (text[1] & 0x3F));
         }
 
-        if (_starts.Length == 1)
+        if (lead < 0xF0 && text.Length > 2)
         {
-            length = Math.Min(LengthOf(text[0]), text.Length);
-            return _classes[0];
+            length = 3;
+            return ClassBeyondAscii(((lead & 0x0F) << 12) | ((text[1] & 0x3F) << 6) | (text[2] & 0x3F));
         }
 
         Rune.DecodeFromUtf8(text, out Rune rune, out length);
-        return ClassOf(rune.Value);
+        return ClassBeyondAscii(rune.Value);
     }
 
-    public bool ReachesBeyondAscii(int @class) => Array.IndexOf(_classes, @class) >= 0;
+    public int ClassOf(int codePoint) => codePoint < AsciiEnd ? _ascii[codePoint] : ClassBeyondAscii(codePoint);
 
-    public int ClassOf(int codePoint)
+    /// <summary>The bytes that a code point of the marked classes begins with.</summary>
+    public List<byte> FirstBytesOf(ReadOnlySpan<bool> marked)
     {
-        if (codePoint < AsciiEnd)
+        var bytes = new List<byte>();
+        for (int i = 0; i < AsciiEnd; i++)
         {
-            return _ascii[codePoint];
+            if (marked[_ascii[i]])
+            {
+                bytes.Add((byte)i);
+            }
         }
 
-        int index = Array.BinarySearch(_starts, codePoint);
-        return _classes[index < 0 ? ~index - 1 : index];
+        int known = 0;
+        for (int i = 0; i < _starts.Length; i++)
+        {
+            int last = LeadOf(i + 1 < _starts.Length ? _starts[i + 1] - 1 : CodePointSet.Last);
+            for (int lead = Math.Max(LeadOf(_starts[i]), known + 1); marked[_classes[i]] && lead <= last; lead++)
+            {
+                bytes.Add((byte)lead);
+                known = lead;
+            }
+        }
+
+        return bytes;
     }
 
-    /// <summary>The classes that a set consists of, one bit each.</summary>
-    public void MarkClasses(CodePointSet set, Span<ulong> bits)
+    private int ClassBeyondAscii(int codePoint)
+    {
+        int index = 0;
+        int end = _starts.Length;
+        if (_blocks.Length > 0 && codePoint <= char.MaxValue)
+        {
+            index = _blocks[codePoint >> BlockBits];
+            end = _blocks[(codePoint >> BlockBits) + 1] + 1;
+        }
+
+        // The last start that isn't behind the code point.
+        while (end - index > 1)
+        {
+            int middle = (index + end) >> 1;
+            if (_starts[middle] <= codePoint)
+            {
+                index = middle;
+            }
+            else
+            {
+                end = middle;
+            }
+        }
+
+        return _classes[index];
+    }
+
+    private static int LeadOf(int codePoint) => codePoint switch
+    {
+        < 0x800 => 0xC0 | (codePoint >> 6),
+        < 0x10000 => 0xE0 | (codePoint >> 12),
+        _ => 0xF0 | (codePoint >> 18),
+    };
+
+    // For each block of the plane where most text is, the interval that its first code point lies in; one block more than there are.
+    private static ushort[] FindBlocks(int[] starts)
+    {
+        if (starts.Length is < MinIntervalsOfBlocks or > ushort.MaxValue)
+        {
+            return [];
+        }
+
+        ushort[] blocks = new ushort[(0x10000 >> BlockBits) + 1];
+        int index = 0;
+        for (int i = 0; i < blocks.Length; i++)
+        {
+            while (index + 1 < starts.Length && starts[index + 1] <= i << BlockBits)
+            {
+                index++;
+            }
+
+            blocks[i] = (ushort)index;
+        }
+
+        return blocks;
+    }
+
+    /// <summary>Marks the classes that a set consists of.</summary>
+    public void Mark(CodePointSet set, Span<bool> marked)
     {
         foreach ((int first, int last) in set.Ranges)
         {
             for (int codePoint = first; codePoint <= Math.Min(last, AsciiEnd - 1); codePoint++)
             {
-                Mark(_ascii[codePoint], bits);
+                marked[_ascii[codePoint]] = true;
             }
 
             if (last >= AsciiEnd)
@@ -92,20 +177,11 @@ internal sealed class CodePointClasses
                 int index = Array.BinarySearch(_starts, Math.Max(first, AsciiEnd));
                 for (index = index < 0 ? ~index - 1 : index; index < _starts.Length && _starts[index] <= last; index++)
                 {
-                    Mark(_classes[index], bits);
+                    marked[_classes[index]] = true;
                 }
             }
         }
-
-        static void Mark(int @class, Span<ulong> bits) => bits[@class >> 6] |= 1UL << (@class & 63);
     }
-
-    private static int LengthOf(byte lead) => lead switch
-    {
-        < 0xE0 => 2,
-        < 0xF0 => 3,
-        _ => 4,
-    };
 
     private static CodePointClasses Of(int[] starts, ReadOnlySpan<int> classes, int count)
     {

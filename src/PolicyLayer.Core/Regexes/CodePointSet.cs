@@ -36,11 +36,7 @@ internal sealed class CodePointSet : IEquatable<CodePointSet>
     public static CodePointSet Of(params IEnumerable<(int First, int Last)> ranges)
     {
         (int First, int Last)[] sorted = [.. ranges];
-        if (sorted.Length > 1)
-        {
-            Array.Sort(sorted);
-        }
-
+        Sort(sorted);
         int count = 0;
         foreach ((int First, int Last) range in sorted)
         {
@@ -55,6 +51,22 @@ internal sealed class CodePointSet : IEquatable<CodePointSet>
         }
 
         return new CodePointSet(count == sorted.Length ? sorted : sorted[..count]);
+    }
+
+    // As whole numbers they are sorted many times faster than as pairs.
+    private static void Sort((int First, int Last)[] ranges)
+    {
+        if (ranges.Length < 2)
+        {
+            return;
+        }
+
+        long[] numbers = Array.ConvertAll(ranges, range => ((long)range.First << 32) | (uint)range.Last);
+        Array.Sort(numbers);
+        for (int i = 0; i < numbers.Length; i++)
+        {
+            ranges[i] = ((int)(numbers[i] >> 32), (int)numbers[i]);
+        }
     }
 
     public CodePointSet Complement()

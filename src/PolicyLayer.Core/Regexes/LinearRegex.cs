@@ -15,7 +15,7 @@ internal sealed class LinearRegex
     {
         _literals = RegexLiterals.Of(syntax);
         _program = RegexProgramCompiler.Compile(syntax);
-        _prefilter = RegexPrefilter.For(_program, _literals.Prefix);
+        _prefilter = RegexPrefilter.For(_program, _literals);
         _cache = new RegexCache(_program, memory, _prefilter is not null);
         _isFoundInAll = IsFoundAtStart();
     }

@@ -36,7 +36,9 @@ internal sealed class RegexAutomaton
     private readonly RegexStateTable _states = new();
     private readonly int _firstRow;
     private readonly int _stride;
-    private readonly bool _marksStart;
+
+    // By what stands before: the states where nothing of a match has been read; empty where the program has no use for them.
+    private readonly int[] _startRows;
     private int[] _table;
     private int _bytes;
     private bool _isClosed;
@@ -45,7 +47,7 @@ internal sealed class RegexAutomaton
     {
         _program = program;
         _memory = memory;
-        _marksStart = marksStart;
+        _startRows = marksStart ? new int[NeighbourCounts] : [];
         _bytes = bytes;
         _firstRow = CountsOf(program) + 1;
         _stride = StrideOf(program);
@@ -69,15 +71,17 @@ internal sealed class RegexAutomaton
 
         var automaton = new RegexAutomaton(program, memory, marksStart, bytes);
         states.Begin(program);
-        states.Start(program.BeforeText);
-        if (automaton.FindOrAdd(states, program.BeforeText) != automaton._firstRow)
+        if (automaton.TryAddStarts(states))
         {
-            automaton.Close();
-            return null;
+            return automaton;
         }
 
-        return automaton;
+        automaton.Close();
+        return null;
     }
+
+    /// <summary>The state where nothing of a match has been read.</summary>
+    public int StartRow(RegexNeighbour before) => _startRows[(int)before];
 
     /// <summary>Reads the text for as long as it is known what comes next.</summary>
     /// <param name="text">The text.</param>
@@ -88,8 +92,7 @@ internal sealed class RegexAutomaton
     public int Read(ReadOnlySpan<byte> text, ref int position, ref int row, ref long spent)
     {
         int[] table = Volatile.Read(ref _table);
-        CodePointClasses classes = _program.Classes;
-        ReadOnlySpan<byte> ascii = classes.Ascii;
+        ReadOnlySpan<byte> ascii = _program.Classes.Ascii;
         bool readsNeighbours = _program.ReadsNeighbours;
         int at = position;
         int state = row;
@@ -97,16 +100,33 @@ internal sealed class RegexAutomaton
         int next = Ended;
         while ((uint)at < (uint)text.Length)
         {
+            int symbol = text[at];
             int length = 1;
-            int @class = text[at] < CodePointClasses.AsciiEnd ? ascii[text[at]] : classes.ClassOfFirst(text[at..], out length);
-            next = Volatile.Read(ref table[state + @class]);
-            if (next == Unknown)
+            int @class;
+            if (symbol < CodePointClasses.AsciiEnd)
             {
-                break;
+                @class = ascii[symbol];
+            }
+            else
+            {
+                // A local of its own: one whose address is taken is kept in memory, all through the loop.
+                @class = _program.Classes.ClassBeyondAscii(text[at..], out int taken);
+                length = taken;
             }
 
-            int neighbour = readsNeighbours ? (int)_program.NeighbourOf(@class) : 0;
-            sum += (long)table[state + CountOffset - neighbour] * length;
+            next = Volatile.Read(ref table[state + @class]);
+            int count = table[state + CountOffset];
+            if (next <= 0 || readsNeighbours || length > 1)
+            {
+                if (next == Unknown)
+                {
+                    break;
+                }
+
+                count = length * table[state + CountOffset - (int)_program.NeighbourOf(@class)];
+            }
+
+            sum += count;
             at += length;
             if (next < 0)
             {
@@ -184,6 +204,20 @@ internal sealed class RegexAutomaton
 
     private static int StrideOf(RegexProgram program) => CountsOf(program) + 1 + program.Classes.Count;
 
+    private bool TryAddStarts(RegexStates states)
+    {
+        states.Start(_program.BeforeText);
+        bool fits = FindOrAdd(states, _program.BeforeText) != Unknown;
+        for (int i = 0; i < _startRows.Length && fits; i++)
+        {
+            states.Start((RegexNeighbour)i);
+            _startRows[i] = FindOrAdd(states, (RegexNeighbour)i);
+            fits = _startRows[i] != Unknown;
+        }
+
+        return fits;
+    }
+
     private int FindNext(RegexStates states, RegexNeighbour before)
     {
         if (states.IsFound)
@@ -197,7 +231,7 @@ internal sealed class RegexAutomaton
         }
 
         int row = FindOrAdd(states, before);
-        return row == _firstRow && _marksStart ? AtStart : row;
+        return _startRows.Length > 0 && row == _startRows[(int)before] ? AtStart : row;
     }
 
     private bool TrySet(int index, int entry)

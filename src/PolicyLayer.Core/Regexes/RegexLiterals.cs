@@ -11,6 +11,9 @@ internal sealed class RegexLiterals
     /// <summary>What every text ends with in which the pattern is found.</summary>
     public required byte[] Suffix { get; init; }
 
+    /// <summary>What the second character of every match is, if the first is ASCII; null if it can be any, or none.</summary>
+    public CodePointSet? Second { get; init; }
+
     /// <summary>Whether the prefix is the whole pattern, but for anchors.</summary>
     public required bool IsWhole { get; init; }
 
@@ -25,7 +28,13 @@ internal sealed class RegexLiterals
         parts = isAtStart ? parts[1..] : parts;
         bool isAtEnd = parts is [.., RegexNode.Assertion { Kind: RegexAssertion.TextEnd }];
         parts = isAtEnd ? parts[..^1] : parts;
-        int prefix = 0;
+        int begin = 0;
+        while (begin < parts.Length && parts[begin] is RegexNode.Assertion)
+        {
+            begin++;
+        }
+
+        int prefix = begin;
         while (prefix < parts.Length && IsLiteral(parts[prefix]))
         {
             prefix++;
@@ -39,13 +48,17 @@ internal sealed class RegexLiterals
 
         return new RegexLiterals
         {
-            Prefix = Encode(parts[..prefix]),
+            Prefix = Encode(parts[begin..prefix]),
+            Second = FindSecond(parts[begin..]),
             Suffix = isAtEnd ? Encode(parts[suffix..]) : [],
-            IsWhole = prefix == parts.Length,
+            IsWhole = begin == 0 && prefix == parts.Length,
             IsAtStart = isAtStart,
             IsAtEnd = isAtEnd,
         };
     }
+
+    private static CodePointSet? FindSecond(ReadOnlySpan<RegexNode> parts) =>
+        parts is [RegexNode.Character { Set.Ranges: [.., (_, < CodePointClasses.AsciiEnd)] }, RegexNode.Character second, ..] ? second.Set : null;
 
     private static bool IsLiteral(RegexNode node) =>
         node is RegexNode.Character character && character.Set.IsOne(out int codePoint) && Rune.IsValid(codePoint);

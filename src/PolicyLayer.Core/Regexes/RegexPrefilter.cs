@@ -6,87 +6,133 @@ namespace PolicyLayer.Regexes;
 internal sealed class RegexPrefilter
 {
     // With more, too few bytes are skipped for the search to pay.
-    private const int MaxFirstBytes = 4;
-    private const int MaxStartStates = 64;
+    private const int MaxFirstBytes = 16;
 
     private readonly byte[] _prefix;
-    private readonly SearchValues<byte>? _firstBytes;
+    private readonly SearchValues<byte> _firstBytes;
 
-    private RegexPrefilter(byte[] prefix, SearchValues<byte>? firstBytes, int startStates)
+    // Whether a byte can be the second of a match; empty if that isn't known.
+    private readonly bool[] _secondBytes;
+    private readonly int[] _startStates;
+
+    private RegexPrefilter(byte[] prefix, SearchValues<byte> firstBytes, bool[] secondBytes, int[] startStates)
     {
         _prefix = prefix;
         _firstBytes = firstBytes;
-        StartStates = startStates;
+        _secondBytes = secondBytes;
+        _startStates = startStates;
+    }
+
+    /// <summary>The filter of a program; null where it would let most bytes pass.</summary>
+    public static RegexPrefilter? For(RegexProgram program, RegexLiterals literals)
+    {
+        if (program.IsAnchored || FindFirstBytes(program) is not { Count: <= MaxFirstBytes } firstBytes)
+        {
+            return null;
+        }
+
+        return new RegexPrefilter(
+            literals.Prefix.Length > 1 ? literals.Prefix : [],
+            SearchValues.Create([.. firstBytes]),
+            FindSecondBytes(program, literals.Second),
+            CountStartStates(program));
     }
 
     /// <summary>How many states are active where nothing of a match has been read.</summary>
-    public int StartStates { get; }
+    public int StartStates(RegexNeighbour before) => _startStates[(int)before];
 
-    /// <summary>The filter of a program; null where it would let most bytes pass.</summary>
-    /// <param name="program">The program.</param>
-    /// <param name="prefix">What every match begins with.</param>
-    public static RegexPrefilter? For(RegexProgram program, byte[] prefix)
+    /// <summary>The next position, from this one on, at which a match may begin; the end if there is none.</summary>
+    public int Skip(ReadOnlySpan<byte> text, int position)
     {
-        if (program.IsAnchored || program.LooksBehind || program.ReadsNeighbours)
+        if (_prefix.Length > 0)
         {
-            return null;
+            int found = text[position..].IndexOf(_prefix);
+            return found < 0 ? text.Length : position + found;
         }
 
-        var states = RegexStates.OfThread;
-        states.Begin(program);
-        states.Start(RegexNeighbour.Other);
-        if (states.IsFound || states.Count > MaxStartStates)
+        while (true)
         {
-            return null;
-        }
+            int found = text[position..].IndexOfAny(_firstBytes);
+            if (found < 0)
+            {
+                return text.Length;
+            }
 
-        if (prefix.Length > 1)
-        {
-            return new RegexPrefilter(prefix, null, states.Count);
-        }
+            position += found;
+            if (_secondBytes.Length == 0 || (position + 1 < text.Length && _secondBytes[text[position + 1]]))
+            {
+                return position;
+            }
 
-        byte[]? firstBytes = FindFirstBytes(program, states.Sort());
-        return firstBytes is { Length: <= MaxFirstBytes } ? new RegexPrefilter([], SearchValues.Create(firstBytes), states.Count) : null;
+            position++;
+        }
     }
 
-    /// <summary>How many bytes can be skipped, up to the next at which a match may begin, or all.</summary>
-    public int Skip(ReadOnlySpan<byte> text)
+    // Null where a match can be empty.
+    private static List<byte>? FindFirstBytes(RegexProgram program)
     {
-        int skipped = _firstBytes is null ? text.IndexOf(_prefix) : text.IndexOfAny(_firstBytes);
-        return skipped < 0 ? text.Length : skipped;
-    }
-
-    // Null where a match can begin beyond ASCII.
-    private static byte[]? FindFirstBytes(RegexProgram program, ReadOnlySpan<int> start)
-    {
-        CodePointClasses classes = program.Classes;
-        bool[] taken = new bool[classes.Count];
-        foreach (int state in start)
+        bool[] visited = new bool[program.Instructions.Length];
+        bool[] taken = new bool[program.Classes.Count];
+        var pending = new Stack<int>();
+        pending.Push(program.Start);
+        while (pending.TryPop(out int state))
         {
+            if (visited[state])
+            {
+                continue;
+            }
+
+            visited[state] = true;
             RegexInstruction instruction = program.Instructions[state];
-            for (int i = 0; i < taken.Length && instruction.Operation >= RegexOperation.TakeClass; i++)
+            switch (instruction.Operation)
             {
-                taken[i] |= program.Takes(instruction, i);
+                case RegexOperation.Match:
+                    return null;
+                case RegexOperation.Split:
+                    pending.Push(instruction.Operand);
+                    pending.Push(instruction.Next);
+                    break;
+                case RegexOperation.Assert:
+                    pending.Push(instruction.Next);
+                    break;
+                default:
+                    program.MarkTaken(instruction, taken);
+                    break;
             }
         }
 
-        for (int i = 0; i < taken.Length; i++)
+        return program.Classes.FirstBytesOf(taken);
+    }
+
+    private static bool[] FindSecondBytes(RegexProgram program, CodePointSet? second)
+    {
+        if (second is null)
         {
-            if (taken[i] && classes.ReachesBeyondAscii(i))
-            {
-                return null;
-            }
+            return [];
         }
 
-        var bytes = new List<byte>();
-        for (int i = 0; i < CodePointClasses.AsciiEnd; i++)
+        bool[] marked = new bool[program.Classes.Count];
+        program.Classes.Mark(second, marked);
+        bool[] bytes = new bool[256];
+        foreach (byte first in program.Classes.FirstBytesOf(marked))
         {
-            if (taken[classes.Ascii[i]])
-            {
-                bytes.Add((byte)i);
-            }
+            bytes[first] = true;
         }
 
-        return [.. bytes];
+        return bytes;
+    }
+
+    private static int[] CountStartStates(RegexProgram program)
+    {
+        RegexStates states = RegexStates.OfThread;
+        states.Begin(program);
+        int[] counts = new int[(int)RegexNeighbour.Edge];
+        for (int i = 0; i < counts.Length; i++)
+        {
+            states.Start((RegexNeighbour)i);
+            counts[i] = states.Count;
+        }
+
+        return counts;
     }
 }

@@ -45,6 +45,27 @@ internal sealed class RegexProgram
 
     public RegexNeighbour NeighbourOf(int @class) => _neighbours.Length == 0 ? RegexNeighbour.Other : _neighbours[@class];
 
+    /// <summary>What stands before a position of a text.</summary>
+    public RegexNeighbour NeighbourBefore(ReadOnlySpan<byte> text, int position)
+    {
+        if (position == 0)
+        {
+            return BeforeText;
+        }
+
+        int last = text[position - 1];
+        return ReadsNeighbours && last < CodePointClasses.AsciiEnd ? NeighbourOf(Classes.Ascii[last]) : RegexNeighbour.Other;
+    }
+
+    /// <summary>Marks the classes of which an instruction takes a code point.</summary>
+    public void MarkTaken(RegexInstruction instruction, Span<bool> classes)
+    {
+        for (int i = 0; i < classes.Length; i++)
+        {
+            classes[i] |= Takes(instruction, i);
+        }
+    }
+
     /// <summary>Whether an instruction that takes a code point takes one of this class.</summary>
     public bool Takes(RegexInstruction instruction, int @class) => instruction.Operation == RegexOperation.TakeClass
         ? instruction.Operand == @class

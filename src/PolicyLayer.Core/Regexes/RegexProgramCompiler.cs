@@ -80,46 +80,34 @@ internal sealed class RegexProgramCompiler
         }
     }
 
+    // Leaves in `_takes` how the sets are taken, and returns the bits of those that are more than one class.
     private ulong[] ResolveSets(CodePointSet[] sets, CodePointClasses classes)
     {
         int words = (classes.Count + 63) / 64;
         ulong[] all = new ulong[words * sets.Length];
+        bool[] marked = new bool[classes.Count];
         int used = 0;
         foreach (CodePointSet set in sets)
         {
-            Span<ulong> bits = all.AsSpan(used, words);
-            bits.Clear();
-            classes.MarkClasses(set, bits);
-            int one = FindOnly(bits);
-            _takes[set] = one >= 0
-                ? new RegexInstruction(RegexOperation.TakeClass, one, 0)
-                : new RegexInstruction(RegexOperation.TakeSet, used, 0);
-            used += one >= 0 ? 0 : words;
-        }
-
-        return all[..used];
-    }
-
-    /// <summary>The only class that is marked; −1 if there are more, or none.</summary>
-    private static int FindOnly(ReadOnlySpan<ulong> bits)
-    {
-        int found = -1;
-        for (int i = 0; i < bits.Length; i++)
-        {
-            if (bits[i] == 0)
+            Array.Clear(marked);
+            classes.Mark(set, marked);
+            int first = Array.IndexOf(marked, true);
+            if (first >= 0 && Array.LastIndexOf(marked, true) == first)
             {
+                _takes[set] = new RegexInstruction(RegexOperation.TakeClass, first, 0);
                 continue;
             }
 
-            if (found >= 0 || !ulong.IsPow2(bits[i]))
+            _takes[set] = new RegexInstruction(RegexOperation.TakeSet, used, 0);
+            for (int i = 0; i < marked.Length; i++)
             {
-                return -1;
+                all[used + (i >> 6)] |= marked[i] ? 1UL << (i & 63) : 0;
             }
 
-            found = (i * 64) + (int)ulong.TrailingZeroCount(bits[i]);
+            used += words;
         }
 
-        return found;
+        return all[..used];
     }
 
     private static RegexNeighbour[] FindNeighbours(CodePointClasses classes, bool readsLines, bool readsWords)

@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace PolicyLayer.Regexes;
 
 /// <summary>
@@ -8,6 +6,9 @@ namespace PolicyLayer.Regexes;
 /// </summary>
 internal ref struct RegexRun(RegexProgram program, RegexPrefilter? prefilter, RegexCache cache, ReadOnlySpan<byte> text, long budget)
 {
+    // For less text, it doesn't pay to look at how the states are linked.
+    private const int MinBytesForBits = 16;
+
     private readonly ReadOnlySpan<byte> _text = text;
     private int _position;
     private long _spent;
@@ -24,13 +25,12 @@ internal ref struct RegexRun(RegexProgram program, RegexPrefilter? prefilter, Re
     private bool IsFoundBy(RegexAutomaton automaton)
     {
         int row = automaton.FirstRow;
-        int next = prefilter is null ? row : RegexAutomaton.AtStart;
+        int next = prefilter is null || program.LooksBehind ? row : RegexAutomaton.AtStart;
         while (true)
         {
             if (next == RegexAutomaton.AtStart)
             {
-                Skip();
-                row = automaton.FirstRow;
+                row = automaton.StartRow(Skip());
             }
 
             next = automaton.Read(_text, ref _position, ref row, ref _spent);
@@ -58,7 +58,7 @@ internal ref struct RegexRun(RegexProgram program, RegexPrefilter? prefilter, Re
         RegexStates states = RegexStates.OfThread;
         RegexNeighbour before = automaton.Load(row, states);
         int missed = _text.Length - _position;
-        bool isFound = IsFoundBy(states, before);
+        bool isFound = IsFoundFrom(states, before);
         cache.Miss(automaton, missed);
         return isFound;
     }
@@ -68,18 +68,26 @@ internal ref struct RegexRun(RegexProgram program, RegexPrefilter? prefilter, Re
         RegexStates states = RegexStates.OfThread;
         states.Begin(program);
         states.Start(program.BeforeText);
-        bool isFound = IsFoundBy(states, program.BeforeText);
+        bool isFound = IsFoundFrom(states, program.BeforeText);
         cache.Miss(null, _text.Length);
         return isFound;
     }
 
-    private bool IsFoundBy(RegexStates states, RegexNeighbour before)
+    private bool IsFoundFrom(RegexStates states, RegexNeighbour before)
+    {
+        bool isLong = _text.Length - _position >= MinBytesForBits && !states.IsFound;
+        RegexBitStates bits = RegexBitStates.OfThread;
+        return isLong && bits.TryBegin(program, states.Active) ? IsFoundBy(bits, before) : IsFoundBy(states, before);
+    }
+
+    private bool IsFoundBy(IRegexStates states, RegexNeighbour before)
     {
         while (!states.IsFound)
         {
-            if (states.Count == prefilter?.StartStates)
+            if (before != RegexNeighbour.Edge && states.Count == prefilter?.StartStates(before))
             {
-                Skip();
+                before = Skip();
+                states.Start(before);
             }
 
             if (_position == _text.Length)
@@ -111,11 +119,12 @@ internal ref struct RegexRun(RegexProgram program, RegexPrefilter? prefilter, Re
         return states.IsFound;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Skip()
+    // To where a match can begin. Returns what stands before.
+    private RegexNeighbour Skip()
     {
-        int skipped = prefilter!.Skip(_text[_position..]);
-        _position += skipped;
-        _spent += skipped;
+        int next = prefilter!.Skip(_text, _position);
+        _spent += next - _position;
+        _position = next;
+        return program.NeighbourBefore(_text, next);
     }
 }

@@ -6,7 +6,7 @@ namespace PolicyLayer.Regexes;
 /// The states of a program that are active at one place of a text: those that take a code point, and the assertions that can't be
 /// decided before it is known what follows. One program and thread at a time; what it holds grows with the largest program only.
 /// </summary>
-internal sealed class RegexStates
+internal sealed class RegexStates : IRegexStates
 {
     [ThreadStatic]
     private static RegexStates? _ofThread;
@@ -25,8 +25,9 @@ internal sealed class RegexStates
 
     public int Count { get; private set; }
 
-    /// <summary>Whether the pattern was found.</summary>
     public bool IsFound { get; private set; }
+
+    public ReadOnlySpan<int> Active => _active.AsSpan(0, Count);
 
     /// <summary>Whether an active state is an assertion.</summary>
     public bool AwaitsDecision
@@ -83,14 +84,12 @@ internal sealed class RegexStates
         }
     }
 
-    /// <summary>Activates what the program begins with.</summary>
     public void Start(RegexNeighbour before)
     {
         NewPlace();
         Follow(_program.Start, before);
     }
 
-    /// <summary>Decides the assertions, now that it is known what follows, and activates what is behind those that hold.</summary>
     public void Decide(RegexNeighbour before, RegexNeighbour after)
     {
         ReadOnlySpan<RegexInstruction> instructions = _program.Instructions;
@@ -104,9 +103,6 @@ internal sealed class RegexStates
         }
     }
 
-    /// <summary>Takes a code point: the active states are those behind it.</summary>
-    /// <param name="class">The code point's class.</param>
-    /// <param name="neighbour">What the code point is to an assertion behind it.</param>
     public void Take(int @class, RegexNeighbour neighbour)
     {
         ReadOnlySpan<RegexInstruction> instructions = _program.Instructions;

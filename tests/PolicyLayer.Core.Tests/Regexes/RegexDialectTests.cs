@@ -19,6 +19,8 @@ public class RegexDialectTests
         return data;
     }
 
+    internal static string[] Patterns() => [.. Read<MatchRow>("regex-matches.json").Select(row => row.Pattern).Distinct()];
+
     public static TheoryData<string, int, string> Refused()
     {
         var data = new TheoryData<string, int, string>();
@@ -96,6 +98,13 @@ public class RegexDialectTests
         var regex = RegexDialect.Compile(pattern).Regex!;
         AssertNoAllocation(regex, input, found);
     }
+
+    [Theory]
+    [InlineData("^[a-z ]+$", "ls la", true)]
+    [InlineData("(?:a|b).{20}c", "abababababababababababababababc", true)]
+    [InlineData(@"\bdrop\b", "a 😀 b", false)]
+    public void Matching_without_a_cache_allocates_nothing_either(string pattern, string input, bool found) =>
+        AssertNoAllocation(RegexDialect.Compile(pattern, RegexDialect.DefaultMaxStates, new RegexMemory(0, 0)).Regex!, input, found);
 
     [Fact]
     public void Matching_a_long_astral_input_allocates_nothing_once_warm() =>
