@@ -23,7 +23,6 @@ internal sealed class CompilationContext(DiagnosticBag findings, PolicyLoadOptio
     private const long BaseChecks = 1_000_000;
 
     private readonly Dictionary<(string, CounterScope, int, CounterAlgorithm), CounterDefinition> _counters = [];
-    private readonly Dictionary<string, RegexCompilation> _regexes = new(StringComparer.Ordinal);
     private readonly Dictionary<string, PolicyPath> _paths = new(StringComparer.Ordinal);
     private readonly Dictionary<PolicyPath, PathTable> _tables = [];
     private readonly Dictionary<(LimitNode, ToolRisk), LimitPlan> _plans = [];
@@ -38,6 +37,9 @@ internal sealed class CompilationContext(DiagnosticBag findings, PolicyLoadOptio
 
     public SharedSchemas Schemas { get; } = new();
 
+    public RegexLibrary Regexes { get; } =
+        new(options.MaxRegexStates, new RegexMemory(options.MaxRegexCacheBytes, options.MaxRegexCacheBytesInAll));
+
     public PolicyIdentity Policy => verdicts.Policy;
 
     /// <summary>
@@ -49,18 +51,6 @@ internal sealed class CompilationContext(DiagnosticBag findings, PolicyLoadOptio
         bool isEnough = checks <= _checks;
         _checks -= isEnough ? checks : 0;
         return isEnough;
-    }
-
-    /// <summary>A compiled regex. Equal patterns are compiled once: servers' schemas repeat few, hundreds of times.</summary>
-    public RegexCompilation Regex(string pattern)
-    {
-        if (!_regexes.TryGetValue(pattern, out RegexCompilation compilation))
-        {
-            compilation = RegexDialect.Compile(pattern);
-            _regexes.Add(pattern, compilation);
-        }
-
-        return compilation;
     }
 
     /// <summary>A path, or what is wrong with it. Equal paths are one object.</summary>

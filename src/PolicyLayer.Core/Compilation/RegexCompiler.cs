@@ -25,7 +25,7 @@ internal static class RegexCompiler
             return null;
         }
 
-        RegexCompilation compilation = context.Regex(pattern);
+        RegexCompilation compilation = context.Regexes.Compile(pattern);
         if (compilation.Error is { } error)
         {
             context.Findings.Report(

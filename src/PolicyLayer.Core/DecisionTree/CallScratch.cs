@@ -7,9 +7,13 @@ namespace PolicyLayer.DecisionTree;
 internal sealed class CallScratch
 {
     private const int KeptCharacters = 64 * 1024;
+    private const long MaxRegexWork = 33_554_432;
 
     [ThreadStatic]
     private static CallScratch? _kept;
+
+    /// <summary>What the call's regexes may still spend in steps; less than 0 once it was too little.</summary>
+    public long RegexWork;
 
     private char[] _characters = new char[256];
     private byte[] _bytes = new byte[256];
@@ -49,6 +53,7 @@ internal sealed class CallScratch
         }
 
         scratch._isRented = true;
+        scratch.RegexWork = MaxRegexWork;
         return scratch;
     }
 

@@ -23,6 +23,19 @@ public sealed class PolicyLoadOptions
     /// <summary>How long a regex may be, in UTF-16 units. 4,096 by default.</summary>
     public int MaxRegexLength { get; set; } = 4_096;
 
+    /// <summary>How many states the automaton of a regex may have, counted repetitions written out. 10,000 by default, at most
+    /// 1,000,000.</summary>
+    public int MaxRegexStates { get; set; } = 10_000;
+
+    /// <summary>
+    /// How much a regex may remember of the texts that it has read, in bytes, so that the next is read faster. 65,536 by default; with 0
+    /// every text is read as if it were the first.
+    /// </summary>
+    public int MaxRegexCacheBytes { get; set; } = 64 * 1024;
+
+    /// <summary>How much the regexes of the policy may remember together, in bytes. 16 MiB by default.</summary>
+    public long MaxRegexCacheBytesInAll { get; set; } = 16 * 1024 * 1024;
+
     internal void Validate()
     {
         if (Name is not null && Name.Length is 0 or > 128)
@@ -36,5 +49,9 @@ public sealed class PolicyLoadOptions
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(MaxTools);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(MaxConditionsPerRule);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(MaxRegexLength);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(MaxRegexStates);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(MaxRegexStates, 1_000_000);
+        ArgumentOutOfRangeException.ThrowIfNegative(MaxRegexCacheBytes);
+        ArgumentOutOfRangeException.ThrowIfNegative(MaxRegexCacheBytesInAll);
     }
 }

@@ -1,22 +1,42 @@
 namespace PolicyLayer.Regexes;
 
-/// <summary>An immutable set of code points.</summary>
-internal sealed class CodePointSet
+/// <summary>An immutable set of code points. Sets with the same members are equal.</summary>
+internal sealed class CodePointSet : IEquatable<CodePointSet>
 {
     public const int Last = 0x10FFFF;
 
+    private const int AsciiEnd = 0x80;
+
+    private static readonly CodePointSet[] Ascii = [.. Enumerable.Range(0, AsciiEnd).Select(i => new CodePointSet([(i, i)]))];
+
     // Sorted, disjoint and not adjacent.
     private readonly (int First, int Last)[] _ranges;
+    private readonly int _hash;
 
-    private CodePointSet((int First, int Last)[] ranges) => _ranges = ranges;
+    private CodePointSet((int First, int Last)[] ranges)
+    {
+        _ranges = ranges;
+        var hash = new HashCode();
+        foreach ((int first, int last) in ranges)
+        {
+            hash.Add(first);
+            hash.Add(last);
+        }
+
+        _hash = hash.ToHashCode();
+    }
 
     public ReadOnlySpan<(int First, int Last)> Ranges => _ranges;
+
+    /// <summary>The set of one code point.</summary>
+    public static CodePointSet OfOne(int codePoint) =>
+        codePoint < AsciiEnd ? Ascii[codePoint] : new CodePointSet([(codePoint, codePoint)]);
 
     /// <summary>The union of ranges given in any order.</summary>
     public static CodePointSet Of(params IEnumerable<(int First, int Last)> ranges)
     {
-        (int First, int Last)[] sorted = ranges.ToArray();
-        Array.Sort(sorted);
+        (int First, int Last)[] sorted = [.. ranges];
+        Sort(sorted);
         int count = 0;
         foreach ((int First, int Last) range in sorted)
         {
@@ -30,7 +50,23 @@ internal sealed class CodePointSet
             }
         }
 
-        return new CodePointSet(sorted[..count]);
+        return new CodePointSet(count == sorted.Length ? sorted : sorted[..count]);
+    }
+
+    // As whole numbers they are sorted many times faster than as pairs.
+    private static void Sort((int First, int Last)[] ranges)
+    {
+        if (ranges.Length < 2)
+        {
+            return;
+        }
+
+        long[] numbers = Array.ConvertAll(ranges, range => ((long)range.First << 32) | (uint)range.Last);
+        Array.Sort(numbers);
+        for (int i = 0; i < numbers.Length; i++)
+        {
+            ranges[i] = ((int)(numbers[i] >> 32), (int)numbers[i]);
+        }
     }
 
     public CodePointSet Complement()
@@ -54,4 +90,18 @@ internal sealed class CodePointSet
 
         return new CodePointSet([.. gaps]);
     }
+
+    /// <summary>Whether the set has one member alone.</summary>
+    public bool IsOne(out int codePoint)
+    {
+        codePoint = _ranges.Length == 1 ? _ranges[0].First : 0;
+        return _ranges.Length == 1 && _ranges[0].Last == codePoint;
+    }
+
+    public bool Equals(CodePointSet? other) =>
+        ReferenceEquals(this, other) || (other is not null && _hash == other._hash && Ranges.SequenceEqual(other.Ranges));
+
+    public override bool Equals(object? obj) => Equals(obj as CodePointSet);
+
+    public override int GetHashCode() => _hash;
 }

@@ -23,21 +23,21 @@ internal static class GeneralCategories
         ("L", "Letter"), ("M", "Mark"), ("N", "Number"), ("P", "Punctuation"), ("S", "Symbol"), ("Z", "Separator"), ("C", "Other"),
     ];
 
-    private static readonly Lazy<FrozenDictionary<string, (CodePointSet Exact, Lazy<CodePointSet> IgnoringCase)>> Sets = new(Build);
+    private static readonly Lazy<FrozenDictionary<string, GeneralCategory>> Categories = new(Build);
 
-    /// <summary>The set of a category, or null where the name is none.</summary>
-    public static CodePointSet? Find(string name, bool ignoreCase) =>
-        Sets.Value.TryGetValue(name, out (CodePointSet Exact, Lazy<CodePointSet> IgnoringCase) sets) ? ignoreCase ? sets.IgnoringCase.Value : sets.Exact : null;
+    /// <summary>A category by its short or long name; null where there is none.</summary>
+    public static GeneralCategory? Find(ReadOnlySpan<char> name) =>
+        Categories.Value.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(name, out GeneralCategory? category) ? category : null;
 
-    private static FrozenDictionary<string, (CodePointSet Exact, Lazy<CodePointSet> IgnoringCase)> Build()
+    private static FrozenDictionary<string, GeneralCategory> Build()
     {
         List<(int First, int Last)>[] ranges = RangesByCategory();
-        var sets = new Dictionary<string, (CodePointSet, Lazy<CodePointSet>)>(StringComparer.Ordinal);
+        var sets = new Dictionary<string, GeneralCategory>(StringComparer.Ordinal);
         void Add((string Short, string Long) name, IEnumerable<(int, int)> members)
         {
-            (CodePointSet, Lazy<CodePointSet>) set = (CodePointSet.Of(members), new Lazy<CodePointSet>(() => CodePointSet.Of(CaseFolding.Close(members))));
-            sets.Add(name.Short, set);
-            sets.Add(name.Long, set);
+            var category = new GeneralCategory(members);
+            sets.Add(name.Short, category);
+            sets.Add(name.Long, category);
         }
 
         for (int i = 0; i < Names.Length; i++)

@@ -1,56 +1,79 @@
-using System.Buffers;
-using System.Text;
-using System.Text.RegularExpressions;
-
 namespace PolicyLayer.Regexes;
 
-/// <summary>A compiled pattern of the dialect. Safe for concurrent use; once warm, matching allocates nothing.</summary>
-internal sealed class LinearRegex(Regex regex, AstralAlphabet astral)
+/// <summary>
+/// A compiled pattern of the dialect. Immutable to its users and safe for concurrent use; once warm, matching allocates nothing.
+/// </summary>
+internal sealed class LinearRegex
 {
-    private const int StackUnits = 256;
+    private readonly RegexLiterals _literals;
+    private readonly RegexProgram _program;
+    private readonly RegexPrefilter? _prefilter;
+    private readonly RegexCache _cache;
+    private readonly bool _isFoundInAll;
 
-    // Surrogates, U+FFFF, and what is between them: a single range is searched fastest.
-    private static readonly SearchValues<char> MayNeedTranslation =
-        SearchValues.Create([.. Enumerable.Range(0xD800, 0x2800).Select(unit => (char)unit)]);
-
-    /// <summary>Whether the pattern is found anywhere in the input, in time linear in the input's length.</summary>
-    public bool IsMatch(ReadOnlySpan<char> input)
+    public LinearRegex(RegexNode syntax, RegexMemory memory)
     {
-        int untouched = input.IndexOfAny(MayNeedTranslation);
-        return untouched < 0 ? regex.IsMatch(input) : IsMatchTranslated(input, untouched);
+        _literals = RegexLiterals.Of(syntax);
+        _program = RegexProgramCompiler.Compile(syntax);
+        _prefilter = RegexPrefilter.For(_program, _literals);
+        _cache = new RegexCache(_program, memory, _prefilter is not null);
+        _isFoundInAll = IsFoundAtStart();
     }
 
-    private bool IsMatchTranslated(ReadOnlySpan<char> input, int untouched)
+    /// <summary>Whether the pattern is found anywhere in a well-formed text, whatever it costs.</summary>
+    public bool IsMatch(ReadOnlySpan<byte> utf8)
     {
-        char[]? rented = null;
-        Span<char> buffer = input.Length <= StackUnits ? stackalloc char[StackUnits] : rented = ArrayPool<char>.Shared.Rent(input.Length);
-        try
-        {
-            input[..untouched].CopyTo(buffer);
-            int length = untouched + Translate(input[untouched..], buffer[untouched..]);
-            return regex.IsMatch(buffer[..length]);
-        }
-        finally
-        {
-            if (rented is not null)
-            {
-                ArrayPool<char>.Shared.Return(rented, clearArray: true);
-            }
-        }
+        long work = long.MaxValue;
+        return IsMatch(utf8, ref work);
     }
 
-    private int Translate(ReadOnlySpan<char> input, Span<char> output)
+    /// <summary>
+    /// Whether the pattern is found anywhere in a text, in time linear in its length. What it costs is counted: for each byte the states
+    /// of the automaton that are active there, at least one; and one for a byte that a search skips. The same text always costs the same.
+    /// </summary>
+    /// <param name="utf8">The text, well-formed.</param>
+    /// <param name="work">What may be spent, and what is left of it; less than 0 if it was too little, and then the answer is false and
+    /// means nothing.</param>
+    public bool IsMatch(ReadOnlySpan<byte> utf8, ref long work)
     {
-        int length = 0;
-        while (!input.IsEmpty)
+        if (_isFoundInAll)
         {
-            OperationStatus status = Rune.DecodeFromUtf16(input, out Rune rune, out int consumed);
-            output[length++] = status != OperationStatus.Done ? AstralAlphabet.Unpaired
-                : rune.Value < AstralAlphabet.First ? (char)rune.Value
-                : astral.SymbolOf(rune.Value);
-            input = input[consumed..];
+            work--;
+            return work >= 0;
         }
 
-        return length;
+        if (_literals.IsWhole)
+        {
+            work -= _literals.IsAtStart || _literals.IsAtEnd ? 1 : 1 + utf8.Length;
+            return work >= 0 && IsLiteralFound(utf8);
+        }
+
+        if (!utf8.EndsWith(_literals.Suffix))
+        {
+            work--;
+            return false;
+        }
+
+        var run = new RegexRun(_program, _prefilter, _cache, utf8, work);
+        bool isFound = run.IsFound();
+        work = run.Spent <= work ? work - run.Spent : -1;
+        return isFound && work >= 0;
     }
+
+    // Whether the empty text before all others is a match, so that no text need be read.
+    private bool IsFoundAtStart()
+    {
+        RegexStates states = RegexStates.OfThread;
+        states.Begin(_program);
+        states.Start(_program.BeforeText);
+        return states.IsFound;
+    }
+
+    private bool IsLiteralFound(ReadOnlySpan<byte> text) => (_literals.IsAtStart, _literals.IsAtEnd) switch
+    {
+        (true, true) => text.SequenceEqual(_literals.Prefix),
+        (true, false) => text.StartsWith(_literals.Prefix),
+        (false, true) => text.EndsWith(_literals.Prefix),
+        _ => text.IndexOf(_literals.Prefix) >= 0,
+    };
 }

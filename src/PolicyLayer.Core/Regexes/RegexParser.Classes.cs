@@ -5,19 +5,19 @@ internal sealed partial class RegexParser
     // Other engines read these as set operations or as POSIX classes.
     private static readonly string[] RefusedInClass = ["[:", "[.", "[=", "-[", "--", "&&"];
 
-    private int ParseClass()
+    private RegexTerm ParseClass()
     {
         int start = _position;
         if (IsPosixName())
         {
-            return Fail(start, 2, "`[:` begins a POSIX class", @"use `\d`, `\w`, `\s` or `\p{…}`");
+            return Refuse(start, 2, "`[:` begins a POSIX class", @"use `\d`, `\w`, `\s` or `\p{…}`");
         }
 
         _position++;
         bool negated = TryTake('^');
         if (TryTake(']'))
         {
-            return Fail(start, _position - start, $"{Quote(start, _position)} is an empty class", @"a literal one is written `\]`");
+            return Refuse(start, _position - start, $"{Quote(start, _position)} is an empty class", @"a literal one is written `\]`");
         }
 
         var ranges = new List<(int First, int Last)>();
@@ -28,11 +28,16 @@ internal sealed partial class RegexParser
 
         if (!TryTake(']'))
         {
-            return Fail(start, 1, "`[` is never closed", @"a literal one is written `\[`");
+            return Refuse(start, 1, "`[` is never closed", @"a literal one is written `\[`");
+        }
+
+        if (isSyntaxOnly)
+        {
+            return UnbuiltCharacter;
         }
 
         CodePointSet set = CodePointSet.Of(ranges);
-        return Emit(negated ? set.Complement() : set);
+        return Character(negated ? set.Complement() : set);
     }
 
     private void ParseClassItem(List<(int First, int Last)> ranges)

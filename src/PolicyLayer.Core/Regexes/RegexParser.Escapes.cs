@@ -4,26 +4,31 @@ internal sealed partial class RegexParser
 {
     private static readonly CodePointSet Digit = CodePointSet.Of(('0', '9'));
     private static readonly CodePointSet NotDigit = Digit.Complement();
-    private static readonly CodePointSet Word = CodePointSet.Of(('0', '9'), ('A', 'Z'), ('_', '_'), ('a', 'z'));
+    internal static readonly CodePointSet Word = CodePointSet.Of(('0', '9'), ('A', 'Z'), ('_', '_'), ('a', 'z'));
     private static readonly CodePointSet NotWord = Word.Complement();
 
     // RE2's, which has no vertical tab.
     private static readonly CodePointSet WhiteSpace = CodePointSet.Of(('\t', '\n'), ('\f', '\r'), (' ', ' '));
     private static readonly CodePointSet NotWhiteSpace = WhiteSpace.Complement();
 
-    private readonly Dictionary<string, CodePointSet> _notInCategory = new(StringComparer.Ordinal);
-
-    private int ParseEscapedAtom()
+    private RegexTerm ParseEscapedAtom()
     {
-        char next = _position + 1 < pattern.Length ? pattern[_position + 1] : '\0';
-        if (next is 'A' or 'z' or 'b' or 'B')
+        RegexAssertion? assertion = (_position + 1 < pattern.Length ? pattern[_position + 1] : '\0') switch
+        {
+            'A' => RegexAssertion.TextStart,
+            'z' => RegexAssertion.TextEnd,
+            'b' => RegexAssertion.WordBoundary,
+            'B' => RegexAssertion.NoWordBoundary,
+            _ => null,
+        };
+        if (assertion is { } kind)
         {
             _position += 2;
-            return EmitAssertion($@"\{next}");
+            return Assertion(kind);
         }
 
         (int codePoint, CodePointSet? set) = ParseEscape();
-        return Emit(set ?? Literal(codePoint));
+        return set is null ? Literal(codePoint) : Character(set);
     }
 
     private (int CodePoint, CodePointSet? Set) ParseEscape()
@@ -87,28 +92,17 @@ internal sealed partial class RegexParser
             return null;
         }
 
-        string name = pattern[_position..end];
+        ReadOnlySpan<char> name = pattern.AsSpan()[_position..end];
         _position = end + 1;
-        if (GeneralCategories.Find(name, IgnoresCase) is not { } set)
+        if (GeneralCategories.Find(name) is not { } category)
         {
             Fail(start, _position - start, $"{Quote(start, _position)} names no general category",
-                name.StartsWith('^') ? @"use `\P{…}`"
+                name is ['^', ..] ? @"use `\P{…}`"
                     : "use a category such as `L`, `Lu` or `Uppercase_Letter`; scripts are not supported");
             return null;
         }
 
-        if (pattern[start + 1] == 'p')
-        {
-            return set;
-        }
-
-        string key = IgnoresCase ? name + "i" : name;
-        if (!_notInCategory.TryGetValue(key, out CodePointSet? complement))
-        {
-            _notInCategory.Add(key, complement = set.Complement());
-        }
-
-        return complement;
+        return isSyntaxOnly ? AnyCodePoint : category.Members(IgnoresCase, negated: pattern[start + 1] == 'P');
     }
 
     private int ParseHex(int start, int digits)

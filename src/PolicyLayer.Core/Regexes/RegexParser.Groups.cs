@@ -2,34 +2,31 @@ namespace PolicyLayer.Regexes;
 
 internal sealed partial class RegexParser
 {
-    private readonly HashSet<string> _groupNames = new(StringComparer.Ordinal);
+    private HashSet<string>? _groupNames;
 
-    private int ParseGroup()
+    private RegexTerm ParseGroup()
     {
         int start = _position++;
         RegexFlags flags = _flags;
         if (TryTake('?') && ParseGroupPrefix(start))
         {
-            return NotRepeatable;
+            return Nothing;
         }
 
         if (++_depth > MaxGroupDepth)
         {
-            return Fail(start, 1, $"Groups are nested more than {MaxGroupDepth} deep", null);
+            return Refuse(start, 1, $"Groups are nested more than {MaxGroupDepth} deep", null);
         }
 
-        // A capture nobody reads: through `(?:` the engine merges nested loops, and takes `(?:a+|)+` for `a+` (.NET 10).
-        Emit("(");
-        int repetition = ParseAlternatives();
+        RegexTerm body = ParseAlternatives();
         if (!TryTake(')'))
         {
-            return Fail(start, 1, "`(` is never closed", @"a literal one is written `\(`");
+            return Refuse(start, 1, "`(` is never closed", @"a literal one is written `\(`");
         }
 
-        Emit(")");
         _depth--;
         _flags = flags;
-        return repetition;
+        return body;
     }
 
     // Reads what follows `(?`; true when that is all there is, as in `(?i)`, or an error.
@@ -86,7 +83,7 @@ internal sealed partial class RegexParser
             Fail(start, _position - start, $"{Quote(start, _position)} is not followed by a name and `>`",
                 "a name is made of ASCII letters, digits and `_`, and begins with no digit");
         }
-        else if (!_groupNames.Add(name))
+        else if (!(_groupNames ??= new HashSet<string>(StringComparer.Ordinal)).Add(name))
         {
             Fail(first, name.Length, $"`{name}` names two groups", null);
         }

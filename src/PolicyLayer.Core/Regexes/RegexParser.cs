@@ -1,15 +1,17 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace PolicyLayer.Regexes;
 
 /// <summary>
-/// Reads a pattern in one pass into pieces for the engine: its sets of code points, and the operators between them.
+/// Reads a pattern in one pass into its syntax.
 /// The first error is kept, and moves the reader to the end, so that every loop stops there.
-/// Laziness and names are dropped: whether a pattern is found depends on neither.
 /// </summary>
 /// <param name="pattern">The pattern.</param>
-/// <param name="isSyntaxOnly">Whether only the error is asked for. Sets are left out then: a few characters can name thousands of ranges.</param>
+/// <param name="isSyntaxOnly">
+/// Whether only the error is asked for. What would be built is left out then: a few characters can name thousands of ranges.
+/// </param>
 internal sealed partial class RegexParser(string pattern, bool isSyntaxOnly = false)
 {
     private const int MaxGroupDepth = 100;
@@ -19,17 +21,17 @@ internal sealed partial class RegexParser(string pattern, bool isSyntaxOnly = fa
     // What a term returns that a quantifier may not follow.
     private const int NotRepeatable = 0;
 
+    private static readonly RegexTerm Nothing = new(RegexNode.Empty, NotRepeatable);
+    private static readonly RegexTerm UnbuiltCharacter = new(RegexNode.Empty, 1);
     private static readonly CodePointSet AnyCodePoint = CodePointSet.Of((0, CodePointSet.Last));
     private static readonly CodePointSet AnyButNewline = CodePointSet.Of(('\n', '\n')).Complement();
 
-    private readonly Dictionary<(int CodePoint, bool IgnoreCase), CodePointSet> _literals = [];
-    private readonly List<RegexPiece> _pieces = [];
+    // Terms and alternatives of all groups that are still open, the innermost last.
+    private readonly List<RegexNode> _open = [];
     private RegexFlags _flags;
     private RegexError? _error;
     private int _position;
     private int _depth;
-
-    public IReadOnlyList<RegexPiece> Pieces => _pieces;
 
     private bool AtEnd => _position == pattern.Length;
 
@@ -37,9 +39,10 @@ internal sealed partial class RegexParser(string pattern, bool isSyntaxOnly = fa
 
     private bool IgnoresCase => _flags.HasFlag(RegexFlags.IgnoreCase);
 
-    public RegexError? Parse()
+    /// <summary>The pattern's syntax, or the first error in it. Syntax alone is empty where only the error is asked for.</summary>
+    public RegexError? Parse(out RegexNode syntax)
     {
-        ParseAlternatives();
+        syntax = ParseAlternatives().Node;
         if (!AtEnd)
         {
             Fail(_position, 1, "`)` closes no group", @"a literal one is written `\)`");
@@ -48,43 +51,67 @@ internal sealed partial class RegexParser(string pattern, bool isSyntaxOnly = fa
         return _error;
     }
 
-    // Returns how often the most repeated part is repeated, as do the other methods that parse a term.
-    private int ParseAlternatives()
+    private RegexTerm ParseAlternatives()
     {
         RegexFlags flags = _flags;
-        int repetition = 1;
-        while (!AtEnd && Current != ')')
+        int start = _open.Count;
+        int repetition = ParseSequence();
+        while (TryTake('|'))
         {
-            if (TryTake('|'))
-            {
-                Emit("|");
-            }
-            else
-            {
-                repetition = Math.Max(repetition, ParseTerm());
-            }
+            repetition = Math.Max(repetition, ParseSequence());
         }
 
         _flags = flags;
+        return isSyntaxOnly ? new RegexTerm(RegexNode.Empty, repetition) : new RegexTerm(Close(start, RegexNode.AnyOf), repetition);
+    }
+
+    // Leaves the sequence among the open nodes, and returns how often its most repeated part is repeated.
+    private int ParseSequence()
+    {
+        int start = _open.Count;
+        int repetition = 1;
+        while (!AtEnd && Current is not (')' or '|'))
+        {
+            RegexTerm term = ParseTerm();
+            repetition = Math.Max(repetition, term.Repetition);
+            if (term.Node != RegexNode.Empty)
+            {
+                _open.Add(term.Node);
+            }
+        }
+
+        if (!isSyntaxOnly)
+        {
+            _open.Add(_open.Count == start ? RegexNode.Empty : Close(start, RegexNode.InSequence));
+        }
+
         return repetition;
     }
 
-    private int ParseTerm()
+    private RegexNode Close(int start, Func<ReadOnlySpan<RegexNode>, RegexNode> join)
+    {
+        RegexNode node = join(CollectionsMarshal.AsSpan(_open)[start..]);
+        _open.RemoveRange(start, _open.Count - start);
+        return node;
+    }
+
+    private RegexTerm ParseTerm()
     {
         int start = _position;
-        int repetition = ParseAtom();
+        RegexTerm atom = ParseAtom();
         if (AtEnd || Current is not ('*' or '+' or '?' or '{'))
         {
-            return repetition;
+            return atom;
         }
 
         int quantifier = _position;
-        int count = ParseQuantifier();
-        if (repetition == NotRepeatable)
+        (int min, int? max) = ParseQuantifier();
+        int count = Math.Max(max ?? min, 1);
+        if (atom.Repetition == NotRepeatable)
         {
             Fail(quantifier, _position - quantifier, $"{Quote(start, quantifier)} cannot be repeated", null);
         }
-        else if (repetition * count > MaxRepetition)
+        else if (atom.Repetition * count > MaxRepetition)
         {
             Fail(quantifier, _position - quantifier, $"Nested repetitions of more than {MaxRepetition} in all", null);
         }
@@ -96,10 +123,11 @@ internal sealed partial class RegexParser(string pattern, bool isSyntaxOnly = fa
                 "put the inner one in a group, `(?:…)`");
         }
 
-        return repetition * count;
+        RegexNode node = atom.Node == RegexNode.Empty ? atom.Node : new RegexNode.Repeated(atom.Node, min, max);
+        return new RegexTerm(node, atom.Repetition * count);
     }
 
-    private int ParseAtom()
+    private RegexTerm ParseAtom()
     {
         switch (Current)
         {
@@ -111,53 +139,64 @@ internal sealed partial class RegexParser(string pattern, bool isSyntaxOnly = fa
                 return ParseEscapedAtom();
             case '.':
                 _position++;
-                return Emit(_flags.HasFlag(RegexFlags.DotAll) ? AnyCodePoint : AnyButNewline);
+                return Character(_flags.HasFlag(RegexFlags.DotAll) ? AnyCodePoint : AnyButNewline);
             case '^':
                 _position++;
-                return EmitAssertion(_flags.HasFlag(RegexFlags.MultiLine) ? "(?m:^)" : @"\A");
+                return Assertion(_flags.HasFlag(RegexFlags.MultiLine) ? RegexAssertion.LineStart : RegexAssertion.TextStart);
             case '$':
                 _position++;
-                return EmitAssertion(_flags.HasFlag(RegexFlags.MultiLine) ? "(?m:$)" : @"\z");
+                return Assertion(_flags.HasFlag(RegexFlags.MultiLine) ? RegexAssertion.LineEnd : RegexAssertion.TextEnd);
             case '*' or '+' or '?' or '{':
-                return Fail(_position, 1, $"Nothing to repeat before `{Current}`", $@"a literal one is written `\{Current}`");
+                return Refuse(_position, 1, $"Nothing to repeat before `{Current}`", $@"a literal one is written `\{Current}`");
             case ']' or '}':
-                return Fail(_position, 1, $"`{Current}` closes nothing", $@"a literal one is written `\{Current}`");
+                return Refuse(_position, 1, $"`{Current}` closes nothing", $@"a literal one is written `\{Current}`");
             default:
-                return Emit(Literal(ReadCodePoint()));
+                return Literal(ReadCodePoint());
         }
     }
 
-    // Returns the repetition that counts for the limit: the upper bound, or the lower where there is no upper.
-    private int ParseQuantifier()
+    private (int Min, int? Max) ParseQuantifier()
     {
         int start = _position;
         if (Current != '{')
         {
-            Emit(pattern[_position++].ToString());
-            return 1;
+            return pattern[_position++] switch
+            {
+                '*' => (0, null),
+                '+' => (1, null),
+                _ => (0, 1),
+            };
         }
 
         _position++;
         int? min = ParseCount();
-        int? max = !TryTake(',') ? min : !AtEnd && Current == '}' ? null : ParseCount();
-        bool unbounded = pattern[_position - 1] == ',';
-        if (min is null || (max is null && !unbounded) || !TryTake('}'))
+        bool isUnbounded = false;
+        int? max = min;
+        if (TryTake(','))
         {
-            return Fail(start, 1, "`{` begins no quantifier `{n}`, `{n,}` or `{n,m}` here", @"a literal one is written `\{`");
+            isUnbounded = !AtEnd && Current == '}';
+            max = isUnbounded ? null : ParseCount();
+        }
+
+        if (min is null || (max is null && !isUnbounded) || !TryTake('}'))
+        {
+            return RefuseQuantifier(start, 1, "`{` begins no quantifier `{n}`, `{n,}` or `{n,m}` here", @"a literal one is written `\{`");
         }
 
         if (min > MaxRepetition || max > MaxRepetition)
         {
-            return Fail(start, _position - start, $"{Quote(start, _position)} repeats more than {MaxRepetition} times", null);
+            return RefuseQuantifier(start, _position - start, $"{Quote(start, _position)} repeats more than {MaxRepetition} times");
         }
 
-        if (max < min)
-        {
-            return Fail(start, _position - start, $"{Quote(start, _position)} has its bounds reversed", null);
-        }
+        return max < min
+            ? RefuseQuantifier(start, _position - start, $"{Quote(start, _position)} has its bounds reversed")
+            : (min.Value, max);
+    }
 
-        Emit(pattern[start.._position]);
-        return Math.Max(max ?? min.Value, 1);
+    private (int Min, int? Max) RefuseQuantifier(int start, int length, string message, string? help = null)
+    {
+        Fail(start, length, message, help);
+        return (1, 1);
     }
 
     // RE2 reads a leading zero as no number at all.
@@ -174,20 +213,20 @@ internal sealed partial class RegexParser(string pattern, bool isSyntaxOnly = fa
         return digits == 0 || (digits > 1 && pattern[start] == '0') ? null : value;
     }
 
-    private CodePointSet Literal(int codePoint)
+    private RegexTerm Literal(int codePoint)
     {
         if (isSyntaxOnly)
         {
-            return AnyCodePoint;
+            return UnbuiltCharacter;
         }
 
-        if (!_literals.TryGetValue((codePoint, IgnoresCase), out CodePointSet? set))
-        {
-            _literals.Add((codePoint, IgnoresCase), set = CodePointSet.Of(FoldIfAsked(codePoint, codePoint)));
-        }
-
-        return set;
+        return Character(IgnoresCase ? CodePointSet.Of(FoldIfAsked(codePoint, codePoint)) : CodePointSet.OfOne(codePoint));
     }
+
+    private RegexTerm Character(CodePointSet set) => isSyntaxOnly ? UnbuiltCharacter : new RegexTerm(new RegexNode.Character(set), 1);
+
+    private RegexTerm Assertion(RegexAssertion kind) =>
+        isSyntaxOnly ? Nothing : new RegexTerm(new RegexNode.Assertion(kind), NotRepeatable);
 
     private IEnumerable<(int First, int Last)> FoldIfAsked(int first, int last) =>
         IgnoresCase ? CaseFolding.Close([(first, last)]) : [(first, last)];
@@ -216,18 +255,10 @@ internal sealed partial class RegexParser(string pattern, bool isSyntaxOnly = fa
 
     private bool LooksAt(string text) => string.CompareOrdinal(pattern, _position, text, 0, text.Length) == 0;
 
-    private void Emit(string text) => _pieces.Add(new RegexPiece(text, null));
-
-    private int Emit(CodePointSet set)
+    private RegexTerm Refuse(int position, int length, string message, string? help)
     {
-        _pieces.Add(new RegexPiece(null, set));
-        return 1;
-    }
-
-    private int EmitAssertion(string text)
-    {
-        Emit(text);
-        return NotRepeatable;
+        Fail(position, length, message, help);
+        return Nothing;
     }
 
     // Always 0, so that a method that parses can return it.

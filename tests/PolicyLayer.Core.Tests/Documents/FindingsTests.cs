@@ -166,7 +166,7 @@ public class FindingsTests
             Head + $"'{text}':1}}",
             Head + $"'tools':{{'{text}':{{}}}}}}",
             Rule($"{{'path':'{text}','op':'eq','value':1}}"),
-            Rule($"{{'path':'args.a','op':'regex','value':'(?:^{text})*'}}"),
+            Rule($"{{'path':'args.a','op':'regex','value':'(?:{text}){{{{1000}}}}'}}"),
             Rule($"{{'path':'args.a','op':'regex','value':'(?<{text}>)'}}"),
             Rule($"{{'path':'args.a','op':'regex','value':'\\\\p{{{text}}}'}}"),
             Limits($"{{'counter':'{text}','window':60,'max':1}}"),

@@ -18,6 +18,9 @@ public sealed class LoadOptionsTests
         ["tools"] = (options, value) => options.MaxTools = value,
         ["conditions"] = (options, value) => options.MaxConditionsPerRule = value,
         ["regex"] = (options, value) => options.MaxRegexLength = value,
+        ["states"] = (options, value) => options.MaxRegexStates = value,
+        ["cache"] = (options, value) => options.MaxRegexCacheBytes = value,
+        ["caches"] = (options, value) => options.MaxRegexCacheBytesInAll = value,
     };
 
     public static TheoryData<string, int, string> Bounds => new()
@@ -27,6 +30,7 @@ public sealed class LoadOptionsTests
         { "tools", 2, "PL1007 5:3 /tools/b" },
         { "conditions", 2, "PL1008 4:5 /tools/a/require/0/conditions/1" },
         { "regex", 8, "PL1009 3:49 /tools/a/require/0/conditions/0/value" },
+        { "states", 4, "PL1405 3:49 /tools/a/require/0/conditions/0/value" },
     };
 
     [Theory]
@@ -49,6 +53,8 @@ public sealed class LoadOptionsTests
         Assert.Equal(
             (16 * 1024 * 1024, 64, 100_000, 256, 4_096),
             (options.MaxBytes, options.MaxDepth, options.MaxTools, options.MaxConditionsPerRule, options.MaxRegexLength));
+        Assert.Equal(
+            (10_000, 64 * 1024, 16L * 1024 * 1024), (options.MaxRegexStates, options.MaxRegexCacheBytes, options.MaxRegexCacheBytesInAll));
     }
 
     [Theory]
@@ -58,6 +64,10 @@ public sealed class LoadOptionsTests
     [InlineData("tools", 0)]
     [InlineData("conditions", 0)]
     [InlineData("regex", -1)]
+    [InlineData("states", 0)]
+    [InlineData("states", 1_000_001)]
+    [InlineData("cache", -1)]
+    [InlineData("caches", -1)]
     public void A_limit_out_of_range_is_the_callers_bug(string limit, int value)
     {
         var options = new PolicyLoadOptions();

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace PolicyLayer.Tests.Regexes;
 
 /// <summary>
@@ -31,9 +29,22 @@ internal abstract record NaiveRegex
         public override ulong Ends(int[] input, int at) => at < input.Length && Contains(input[at]) ? 2UL << at : 0;
     }
 
-    public sealed record Assertion(Func<int[], int, bool> Holds) : NaiveRegex
+    public sealed record Assertion(NaiveAssertion Kind) : NaiveRegex
     {
         public override ulong Ends(int[] input, int at) => Holds(input, at) ? 1UL << at : 0;
+
+        private bool Holds(int[] input, int at) => Kind switch
+        {
+            NaiveAssertion.TextStart => at == 0,
+            NaiveAssertion.TextEnd => at == input.Length,
+            NaiveAssertion.LineStart => at == 0 || input[at - 1] == '\n',
+            NaiveAssertion.LineEnd => at == input.Length || input[at] == '\n',
+            NaiveAssertion.Boundary => IsBoundary(input, at),
+            _ => !IsBoundary(input, at),
+        };
+
+        private static bool IsBoundary(int[] input, int at) =>
+            (at > 0 && IsWordCharacter(input[at - 1])) != (at < input.Length && IsWordCharacter(input[at]));
     }
 
     public sealed record Sequence(IReadOnlyList<NaiveRegex> Parts) : NaiveRegex
@@ -67,15 +78,16 @@ internal abstract record NaiveRegex
         }
     }
 
-    public static bool IsLineStart(int[] input, int at) => at == 0 || input[at - 1] == '\n';
+    public static bool IsWordCharacter(int codePoint) =>
+        codePoint is >= '0' and <= '9' or >= 'A' and <= 'Z' or '_' or >= 'a' and <= 'z';
+}
 
-    public static bool IsLineEnd(int[] input, int at) => at == input.Length || input[at] == '\n';
-
-    public static bool IsBoundary(int[] input, int at) =>
-        (at > 0 && IsWordCharacter(input[at - 1])) != (at < input.Length && IsWordCharacter(input[at]));
-
-    // Unicode letters, marks, digits and joiners; none beyond the BMP.
-    private static bool IsWordCharacter(int codePoint) => codePoint is 0x200C or 0x200D || (codePoint < 0x10000 && CharUnicodeInfo.GetUnicodeCategory(codePoint) is
-        UnicodeCategory.UppercaseLetter or UnicodeCategory.LowercaseLetter or UnicodeCategory.TitlecaseLetter or UnicodeCategory.ModifierLetter
-        or UnicodeCategory.OtherLetter or UnicodeCategory.NonSpacingMark or UnicodeCategory.DecimalDigitNumber or UnicodeCategory.ConnectorPunctuation);
+internal enum NaiveAssertion
+{
+    TextStart,
+    TextEnd,
+    LineStart,
+    LineEnd,
+    Boundary,
+    NoBoundary,
 }

@@ -3,8 +3,16 @@ using System.Text;
 
 namespace PolicyLayer.Tests.Regexes;
 
-/// <summary>Writes a random pattern of the dialect and, beside it, what it means.</summary>
-internal sealed class RandomRegex(Random random)
+/// <summary>
+/// Writes a random pattern of the dialect and, beside it, what it means, and how ECMAScript writes the same with the flag <c>u</c>.
+/// </summary>
+/// <param name="random">What is drawn from.</param>
+/// <param name="isForEcmaScript">
+/// Whether to leave out what ECMAScript can't say: flags for a part of the pattern, and, where case is ignored, words and categories,
+/// to which it then adds U+017F and U+212A, or all there is. What it merely writes differently is translated: <c>.</c> and lines, which
+/// there end at four characters, white space, which has more there, text start and end, and code points in braces.
+/// </param>
+internal sealed class RandomRegex(Random random, bool isForEcmaScript = false)
 {
     public static readonly int[] Alphabet =
     [
@@ -23,23 +31,53 @@ internal sealed class RandomRegex(Random random)
     ];
 
     private readonly StringBuilder _text = new();
+    private readonly StringBuilder _script = new();
     private bool _ignoreCase;
     private bool _multiLine;
     private bool _dotAll;
 
+    /// <summary>The last pattern as ECMAScript writes it.</summary>
+    public string Script => _script.ToString();
+
+    /// <summary>The flags that go with it.</summary>
+    public string ScriptFlags { get; private set; } = "u";
+
     public (string Pattern, NaiveRegex Meaning) Next()
     {
         _text.Clear();
+        _script.Clear();
         _ignoreCase = _multiLine = _dotAll = false;
+        if (isForEcmaScript)
+        {
+            SetFlagsForAll();
+        }
+
         var meaning = Alternatives(3);
         return (_text.ToString(), meaning);
     }
 
-    public int[] Input()
+    public int[] Input(int longest = 7)
     {
         // Few distinct characters, so that patterns have a chance.
         var letters = Enumerable.Range(0, 4).Select(_ => Pick(Alphabet)).ToArray();
-        return [.. Enumerable.Range(0, random.Next(8)).Select(_ => Pick(letters))];
+        return [.. Enumerable.Range(0, random.Next(longest + 1)).Select(_ => Pick(letters))];
+    }
+
+    private void SetFlagsForAll()
+    {
+        _ignoreCase = random.Next(3) == 0;
+        _multiLine = random.Next(3) == 0;
+        _dotAll = random.Next(3) == 0;
+        _text.Append(_ignoreCase ? "(?i)" : "").Append(_multiLine ? "(?m)" : "").Append(_dotAll ? "(?s)" : "");
+        ScriptFlags = _ignoreCase ? "iu" : "u";
+    }
+
+    private void Append(string both) => Append(both, both);
+
+    private void Append(string text, string script)
+    {
+        _text.Append(text);
+        _script.Append(script);
     }
 
     private NaiveRegex.Alternatives Alternatives(int depth)
@@ -48,7 +86,7 @@ internal sealed class RandomRegex(Random random)
         var parts = new List<NaiveRegex> { Sequence(depth) };
         while (random.Next(4) == 0)
         {
-            _text.Append('|');
+            Append("|");
             parts.Add(Sequence(depth));
         }
 
@@ -65,7 +103,7 @@ internal sealed class RandomRegex(Random random)
         {
             case 0:
                 return Assertion();
-            case 1 when depth > 0:
+            case 1 when depth > 0 && !isForEcmaScript:
                 SetFlag("(?", ")");
                 return new NaiveRegex.Sequence([]);
         }
@@ -92,7 +130,7 @@ internal sealed class RandomRegex(Random random)
             4 => ($"{{{min},}}", min, null),
             _ => ($"{{{min},{min + 2}}}", min, (int?)min + 2),
         };
-        _text.Append(text).Append(random.Next(3) == 0 ? "?" : "");
+        Append(text + (random.Next(3) == 0 ? "?" : ""));
         return new NaiveRegex.Repeated(part, low, high);
     }
 
@@ -101,22 +139,23 @@ internal sealed class RandomRegex(Random random)
         var (ignoreCase, multiLine, dotAll) = (_ignoreCase, _multiLine, _dotAll);
         switch (random.Next(5))
         {
-            case 0:
+            case 0 when !isForEcmaScript:
                 SetFlag("(?", ":");
                 break;
             case 1:
-                _text.Append(random.Next(2) == 0 ? "(?<" : "(?P<").Append('n').Append(_text.Length).Append('>');
+                var name = $"n{_text.Length}>";
+                Append((random.Next(2) == 0 ? "(?<" : "(?P<") + name, "(?<" + name);
                 break;
             case 2:
-                _text.Append('(');
+                Append("(");
                 break;
             default:
-                _text.Append("(?:");
+                Append("(?:");
                 break;
         }
 
         var meaning = Alternatives(depth);
-        _text.Append(')');
+        Append(")");
         (_ignoreCase, _multiLine, _dotAll) = (ignoreCase, multiLine, dotAll);
         return meaning;
     }
@@ -132,24 +171,29 @@ internal sealed class RandomRegex(Random random)
 
     private NaiveRegex.Assertion Assertion()
     {
-        var multiLine = _multiLine;
-        var (text, holds) = random.Next(6) switch
+        const string textStart = @"(?<![\s\S])";
+        const string textEnd = @"(?![\s\S])";
+        var (text, script, kind) = random.Next(IsWithoutWords ? 4 : 6) switch
         {
-            0 => ("^", (input, at) => multiLine ? NaiveRegex.IsLineStart(input, at) : at == 0),
-            1 => ("$", (input, at) => multiLine ? NaiveRegex.IsLineEnd(input, at) : at == input.Length),
-            2 => (@"\A", (_, at) => at == 0),
-            3 => (@"\z", (input, at) => at == input.Length),
-            4 => (@"\b", NaiveRegex.IsBoundary),
-            _ => (@"\B", (Func<int[], int, bool>)((input, at) => !NaiveRegex.IsBoundary(input, at))),
+            0 when _multiLine => ("^", @"(?<![^\n])", NaiveAssertion.LineStart),
+            0 => ("^", "^", NaiveAssertion.TextStart),
+            1 when _multiLine => ("$", @"(?![^\n])", NaiveAssertion.LineEnd),
+            1 => ("$", "$", NaiveAssertion.TextEnd),
+            2 => (@"\A", textStart, NaiveAssertion.TextStart),
+            3 => (@"\z", textEnd, NaiveAssertion.TextEnd),
+            4 => (@"\b", @"\b", NaiveAssertion.Boundary),
+            _ => (@"\B", @"\B", NaiveAssertion.NoBoundary),
         };
-        _text.Append(text);
-        return new NaiveRegex.Assertion(holds);
+        Append(text, script);
+        return new NaiveRegex.Assertion(kind);
     }
+
+    private bool IsWithoutWords => isForEcmaScript && _ignoreCase;
 
     private NaiveRegex.Character Literal()
     {
         var literal = Pick(Alphabet);
-        _text.Append(Spell(literal));
+        Spell(literal);
         return new NaiveRegex.Character(Folded(c => c == literal));
     }
 
@@ -157,20 +201,20 @@ internal sealed class RandomRegex(Random random)
     {
         if (random.Next(2) == 0)
         {
-            _text.Append('.');
+            Append(".", _dotAll ? @"[\s\S]" : @"[^\n]");
             var dotAll = _dotAll;
             return new NaiveRegex.Character(c => dotAll || c != '\n');
         }
 
-        return new NaiveRegex.Character(Escape());
+        return new NaiveRegex.Character(Escape(isInClass: false));
     }
 
     private NaiveRegex.Character Class()
     {
         var negated = random.Next(3) == 0;
-        _text.Append(negated ? "[^" : "[");
+        Append(negated ? "[^" : "[");
         var members = Enumerable.Range(0, random.Next(1, 4)).Select(_ => Member()).ToArray();
-        _text.Append(']');
+        Append("]");
         return new NaiveRegex.Character(c => members.Any(member => member(c)) != negated);
     }
 
@@ -179,37 +223,46 @@ internal sealed class RandomRegex(Random random)
         switch (random.Next(3))
         {
             case 0:
-                return Escape();
+                return Escape(isInClass: true);
             case 1:
                 var bounds = new[] { Pick(Alphabet), Pick(Alphabet) }.Order().ToArray();
-                _text.Append(Spell(bounds[0])).Append('-').Append(Spell(bounds[1]));
+                Spell(bounds[0]);
+                Append("-");
+                Spell(bounds[1]);
                 return Folded(c => c >= bounds[0] && c <= bounds[1]);
             default:
                 var literal = Pick(Alphabet);
-                _text.Append(Spell(literal));
+                Spell(literal);
                 return Folded(c => c == literal);
         }
     }
 
-    private Func<int, bool> Escape()
+    private Func<int, bool> Escape(bool isInClass)
     {
         var negated = random.Next(3) == 0;
-        var letter = "dwsp"[random.Next(4)];
-        _text.Append('\\').Append(negated ? char.ToUpperInvariant(letter) : letter);
+        var letter = (IsWithoutWords ? "ds" : "dwsp")[random.Next(IsWithoutWords ? 2 : 4)];
+        var text = "\\" + (negated ? char.ToUpperInvariant(letter) : letter);
+        Append(text, letter == 's' ? WhiteSpaceInScript(negated, isInClass) : text);
         Func<int, bool> contains = letter switch
         {
             'd' => c => c is >= '0' and <= '9',
-            'w' => c => c is >= '0' and <= '9' or >= 'a' and <= 'z' or >= 'A' and <= 'Z' or '_',
+            'w' => NaiveRegex.IsWordCharacter,
             's' => c => c is ' ' or '\t' or '\n' or '\f' or '\r',
             _ => Category(),
         };
         return c => contains(c) != negated;
     }
 
+    private static string WhiteSpaceInScript(bool negated, bool isInClass)
+    {
+        var members = negated ? @"\0-\x08\x0B\x0E-\x1F!-\u{10FFFF}" : @"\t\n\f\r ";
+        return isInClass ? members : $"[{members}]";
+    }
+
     private Func<int, bool> Category()
     {
         var (name, members) = Pick(Categories);
-        _text.Append('{').Append(name).Append('}');
+        Append($"{{{name}}}");
         return Folded(c => members.Contains(CharUnicodeInfo.GetUnicodeCategory(c)));
     }
 
@@ -223,16 +276,17 @@ internal sealed class RandomRegex(Random random)
         return c => contains(c) || (Orbits.FirstOrDefault(orbit => orbit.Contains(c)) ?? []).Any(contains);
     }
 
-    private string Spell(int codePoint)
+    private void Spell(int codePoint)
     {
-        var text = char.ConvertFromUtf32(codePoint);
-        return random.Next(4) switch
+        var literal = char.ConvertFromUtf32(codePoint);
+        var text = random.Next(4) switch
         {
             0 => $@"\x{{{codePoint:X}}}",
-            1 => string.Concat(text.Select(unit => $@"\u{(int)unit:x4}")),
+            1 => string.Concat(literal.Select(unit => $@"\u{(int)unit:x4}")),
             2 when codePoint < 0x100 => $@"\x{codePoint:X2}",
-            _ => codePoint is '.' or '^' or ']' or '-' or '#' ? @"\" + text : text,
+            _ => codePoint is '.' or '^' or ']' or '-' or '#' ? @"\" + literal : literal,
         };
+        Append(text, text is ['\\', 'u', ..] ? text : $@"\u{{{codePoint:X}}}");
     }
 
     private T Pick<T>(T[] from) => from[random.Next(from.Length)];

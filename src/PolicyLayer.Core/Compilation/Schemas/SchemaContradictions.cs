@@ -84,7 +84,7 @@ internal static class SchemaContradictions
 
             return forbidsOthers
                 && schema.Compiler.Context.TrySpend((name.Length + 1L) * (patternLength + 1))
-                && !patterns.Exists(pattern => pattern.Pattern.IsMatch(name));
+                && !patterns.Exists(pattern => pattern.Pattern.IsMatch(Encoding.UTF8.GetBytes(name)));
         }
 
         int count = 0;

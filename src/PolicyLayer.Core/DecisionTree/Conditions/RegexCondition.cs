@@ -6,10 +6,16 @@ namespace PolicyLayer.DecisionTree.Conditions;
 /// <summary><c>regex</c>.</summary>
 internal sealed class RegexCondition(ConditionTarget target, LinearRegex regex) : Condition(target)
 {
-    protected override Judgement Test(in JsonValue argument, CallScratch scratch) =>
-        argument.Kind == JsonKind.String
-            ? Judgements.Of(regex.IsMatch(scratch.Utf16(argument.String)))
-            : Judgement.Unjudgeable;
+    protected override Judgement Test(in JsonValue argument, CallScratch scratch)
+    {
+        if (argument.Kind != JsonKind.String)
+        {
+            return Judgement.Unjudgeable;
+        }
+
+        bool isFound = regex.IsMatch(scratch.Utf8(argument.String), ref scratch.RegexWork);
+        return scratch.RegexWork < 0 ? Judgement.Unjudgeable : Judgements.Of(isFound);
+    }
 
     protected override Judgement WhenMissing(RuleMode mode) => Judgement.False;
 }

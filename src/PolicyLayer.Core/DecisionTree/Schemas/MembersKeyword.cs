@@ -109,7 +109,7 @@ internal sealed class MembersKeyword(
         foreach (PatternMember pattern in patterns)
         {
             // Decoded anew each time: what the pattern's schema reads may use the same buffer.
-            if (scratch.SpendText(property.Name.Raw.Length) && !pattern.Pattern.IsMatch(scratch.Text.ToUtf16(property.Name)))
+            if (scratch.SpendText(property.Name.Raw.Length) && !scratch.Finds(pattern.Pattern, property.Name))
             {
                 continue;
             }

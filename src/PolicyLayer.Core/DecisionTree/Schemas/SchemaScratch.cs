@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using PolicyLayer.Documents;
 using PolicyLayer.Json;
+using PolicyLayer.Regexes;
 
 namespace PolicyLayer.DecisionTree.Schemas;
 
@@ -19,6 +20,7 @@ internal sealed class SchemaScratch
     internal const int MaxDepth = 1_000;
 
     private const int BytesPerStep = 64;
+    private const long MaxRegexWork = 33_554_432;
     private const int LookupsPerStep = 16;
     private const int StackProbeMask = 15;
 
@@ -26,6 +28,7 @@ internal sealed class SchemaScratch
     private readonly List<SchemaStep> _path = [];
     private SchemaExpectation? _failed;
     private long _steps;
+    private long _regexWork;
     private int _depth;
     private int _quiet;
     private bool _explainsDoubt;
@@ -69,6 +72,7 @@ internal sealed class SchemaScratch
         _failed = null;
         _path.Clear();
         _steps = BaseSteps + (StepsPerPart * ((long)instance.Tape.Count + (instance.Text.Length / BytesPerStep)));
+        _regexWork = MaxRegexWork;
         _depth = 0;
         _quiet = 0;
         Marks.Clear();
@@ -93,6 +97,13 @@ internal sealed class SchemaScratch
 
     /// <summary>Counts the reading of a name, a string or a number; false when there was too much work.</summary>
     internal bool SpendText(int bytes) => Spend(1 + (bytes / BytesPerStep));
+
+    /// <summary>Whether a regex is found; false, too, when there was too much work.</summary>
+    internal bool Finds(LinearRegex regex, JsonString text)
+    {
+        bool isFound = regex.IsMatch(_text.ToUtf8(text), ref _regexWork);
+        return _regexWork >= 0 ? isFound : Exhaust();
+    }
 
     /// <summary>Counts a long division, which reads the divisor for each part of the number, and for each of its own.</summary>
     internal bool SpendDivision(int bytes, int divisorBytes) =>

@@ -9,7 +9,6 @@ internal sealed class SchemaText
     private const int Kept = 64 * 1024;
 
     private byte[] _bytes = new byte[Initial];
-    private char[] _units = new char[Initial];
 
     public ReadOnlySpan<byte> ToUtf8(JsonString text)
     {
@@ -26,20 +25,9 @@ internal sealed class SchemaText
         return _bytes.AsSpan(0, text.Decode(_bytes));
     }
 
-    public ReadOnlySpan<char> ToUtf16(JsonString text)
-    {
-        if (_units.Length < text.MaxDecodedLength)
-        {
-            _units = new char[text.MaxDecodedLength];
-        }
-
-        return _units.AsSpan(0, text.Decode(_units));
-    }
-
     /// <summary>Forgets the texts, and gives back what a big one made grow.</summary>
     public void Reset()
     {
         _bytes = _bytes.Length > Kept ? new byte[Initial] : _bytes;
-        _units = _units.Length > Kept ? new char[Initial] : _units;
     }
 }

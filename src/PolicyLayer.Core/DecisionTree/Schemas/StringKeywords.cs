@@ -9,7 +9,7 @@ internal sealed class PatternKeyword(SchemaExpectation expectation, LinearRegex 
     public override bool Holds(JsonValue value, int marks, SchemaScratch scratch)
     {
         JsonString text = value.String;
-        return (scratch.SpendText(text.Raw.Length) && regex.IsMatch(scratch.Text.ToUtf16(text))) || scratch.Fail(expectation);
+        return (scratch.SpendText(text.Raw.Length) && scratch.Finds(regex, text)) || scratch.Fail(expectation);
     }
 }
 

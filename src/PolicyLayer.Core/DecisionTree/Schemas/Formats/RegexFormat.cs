@@ -16,6 +16,6 @@ internal static class RegexFormat
         }
 
         string pattern = Encoding.UTF8.GetString(text);
-        return pattern.Length <= MaxLength && new RegexParser(pattern, isSyntaxOnly: true).Parse() is null;
+        return pattern.Length <= MaxLength && new RegexParser(pattern, isSyntaxOnly: true).Parse(out _) is null;
     }
 }

@@ -1,0 +1,163 @@
+using System.Numerics;
+
+namespace PolicyLayer.Regexes;
+
+/// <summary>
+/// Active states as bits, sixty-four at a time, for programs of which many are active at once: those are written out loops, in which most
+/// states lead to near ones, and many to the same others. One program and thread at a time.
+/// </summary>
+internal sealed class RegexBitStates : IRegexStates
+{
+    private const int BitsPerWord = 64;
+    private const ulong MatchBit = 1;
+
+    [ThreadStatic]
+    private static RegexBitStates? _ofThread;
+
+    private readonly RegexLinks _links = new();
+    private ulong[] _active = [];
+    private ulong[] _following = [];
+
+    // By class: the states that take it; null as long as no text had it.
+    private ulong[]?[] _takers = [];
+    private RegexProgram? _program;
+    private bool _fits;
+
+    /// <summary>The calling thread's own.</summary>
+    public static RegexBitStates OfThread => _ofThread ??= new RegexBitStates();
+
+    public int Count { get; private set; }
+
+    // The match is the first instruction, and so the first bit.
+    public bool IsFound => (_active[0] & MatchBit) != 0;
+
+    /// <summary>Takes up a program, with these states active; false for one that has too many links for it to pay.</summary>
+    public bool TryBegin(RegexProgram program, ReadOnlySpan<int> active)
+    {
+        if (_program != program)
+        {
+            _program = program;
+            _fits = _links.TryCollect(program);
+            _active = new ulong[_links.Words];
+            _following = new ulong[_links.Words];
+            _takers = new ulong[program.Classes.Count][];
+        }
+
+        if (_fits)
+        {
+            Array.Clear(_active);
+            foreach (int state in active)
+            {
+                Activate(_active, _links.PositionOf(state));
+            }
+
+            CountActive();
+        }
+
+        return _fits;
+    }
+
+    public void Start(RegexNeighbour before)
+    {
+        _links.Start.CopyTo(_active);
+        CountActive();
+    }
+
+    public void Decide(RegexNeighbour before, RegexNeighbour after)
+    {
+        bool isDone = !_links.HasAssertions;
+        while (!isDone)
+        {
+            isDone = true;
+            for (int i = 0; i < _active.Length; i++)
+            {
+                for (ulong bits = _active[i] & _links.Assertions[i]; bits != 0; bits &= bits - 1)
+                {
+                    int position = (i * BitsPerWord) + BitOperations.TrailingZeroCount(bits);
+                    isDone &= !_links.AssertionAt(position).Holds(before, after) || !Activate(_active, _links.TargetsOf(position));
+                }
+            }
+        }
+
+        CountActive();
+    }
+
+    public void Take(int @class, RegexNeighbour neighbour)
+    {
+        ulong[] takers = _takers[@class] ??= _links.FindTakers(@class);
+        ulong[] active = _active;
+        ulong[] following = _following;
+        if (_program!.IsAnchored)
+        {
+            Array.Clear(following);
+        }
+        else
+        {
+            _links.Start.CopyTo(following);
+        }
+
+        for (int i = 0; i < active.Length; i++)
+        {
+            ulong taken = active[i] & takers[i];
+            if (taken == 0)
+            {
+                continue;
+            }
+
+            ulong toNeighbour = taken & _links.ToNeighbour[i];
+            ulong toSecond = taken & _links.ToSecond[i];
+            following[i] |= (taken & _links.ToSelf[i]) | (toNeighbour >> 1) | (toSecond >> 2);
+            if (i > 0)
+            {
+                following[i - 1] |= (toNeighbour << (BitsPerWord - 1)) | (toSecond << (BitsPerWord - 2));
+            }
+
+            FollowOthers(taken & _links.ToOthers[i], i * BitsPerWord);
+        }
+
+        (_active, _following) = (following, active);
+        CountActive();
+    }
+
+    // States in a row that lead to the same others do so together.
+    private void FollowOthers(ulong taken, int first)
+    {
+        while (taken != 0)
+        {
+            int position = first + BitOperations.TrailingZeroCount(taken);
+            Activate(_following, _links.TargetsOf(position));
+            int last = _links.LastOfRun(position) - first;
+            taken = last >= BitsPerWord - 1 ? 0 : taken & (ulong.MaxValue << (last + 1));
+        }
+    }
+
+    private void CountActive()
+    {
+        int count = 0;
+        foreach (ulong word in _active)
+        {
+            count += BitOperations.PopCount(word);
+        }
+
+        Count = IsFound ? count - 1 : count;
+    }
+
+    private static bool Activate(ulong[] bits, ReadOnlySpan<int> positions)
+    {
+        bool isNew = false;
+        foreach (int position in positions)
+        {
+            isNew |= Activate(bits, position);
+        }
+
+        return isNew;
+    }
+
+    private static bool Activate(ulong[] bits, int position)
+    {
+        ref ulong word = ref bits[position / BitsPerWord];
+        ulong before = word;
+        word |= 1UL << (position % BitsPerWord);
+        return word != before;
+    }
+}

@@ -1,0 +1,130 @@
+namespace PolicyLayer.Regexes;
+
+/// <summary>
+/// One text being read: by the automaton as far as it goes, and state by state where it has no room. Both skip the same bytes and count
+/// the same work.
+/// </summary>
+internal ref struct RegexRun(RegexProgram program, RegexPrefilter? prefilter, RegexCache cache, ReadOnlySpan<byte> text, long budget)
+{
+    // For less text, it doesn't pay to look at how the states are linked.
+    private const int MinBytesForBits = 16;
+
+    private readonly ReadOnlySpan<byte> _text = text;
+    private int _position;
+    private long _spent;
+
+    /// <summary>What the run cost. One that cost more than the budget may have been given up.</summary>
+    public readonly long Spent => _spent;
+
+    public bool IsFound()
+    {
+        RegexAutomaton? automaton = cache.Get();
+        return automaton is null ? IsFoundWithout() : IsFoundBy(automaton);
+    }
+
+    private bool IsFoundBy(RegexAutomaton automaton)
+    {
+        int row = automaton.FirstRow;
+        int next = prefilter is null || program.LooksBehind ? row : RegexAutomaton.AtStart;
+        while (true)
+        {
+            if (next == RegexAutomaton.AtStart)
+            {
+                row = automaton.StartRow(Skip());
+            }
+
+            next = automaton.Read(_text, ref _position, ref row, ref _spent);
+            if (next == RegexAutomaton.Ended)
+            {
+                next = automaton.End(row, ref _spent);
+            }
+
+            switch (next)
+            {
+                case RegexAutomaton.Found:
+                    return true;
+                case RegexAutomaton.Dead:
+                    return false;
+                case RegexAutomaton.Unknown when !automaton.TryExtend(row, _text[_position..], RegexStates.OfThread):
+                    return IsFoundAfter(automaton, row);
+                case RegexAutomaton.Unknown when _spent > budget:
+                    return false;
+            }
+        }
+    }
+
+    private bool IsFoundAfter(RegexAutomaton automaton, int row)
+    {
+        RegexStates states = RegexStates.OfThread;
+        RegexNeighbour before = automaton.Load(row, states);
+        int missed = _text.Length - _position;
+        bool isFound = IsFoundFrom(states, before);
+        cache.Miss(automaton, missed);
+        return isFound;
+    }
+
+    private bool IsFoundWithout()
+    {
+        RegexStates states = RegexStates.OfThread;
+        states.Begin(program);
+        states.Start(program.BeforeText);
+        bool isFound = IsFoundFrom(states, program.BeforeText);
+        cache.Miss(null, _text.Length);
+        return isFound;
+    }
+
+    private bool IsFoundFrom(RegexStates states, RegexNeighbour before)
+    {
+        bool isLong = _text.Length - _position >= MinBytesForBits && !states.IsFound;
+        RegexBitStates bits = RegexBitStates.OfThread;
+        return isLong && bits.TryBegin(program, states.Active) ? IsFoundBy(bits, before) : IsFoundBy(states, before);
+    }
+
+    private bool IsFoundBy(IRegexStates states, RegexNeighbour before)
+    {
+        while (!states.IsFound)
+        {
+            if (before != RegexNeighbour.Edge && states.Count == prefilter?.StartStates(before))
+            {
+                before = Skip();
+                states.Start(before);
+            }
+
+            if (_position == _text.Length)
+            {
+                states.Decide(before, RegexNeighbour.Edge);
+                _spent += Math.Max(states.Count, 1);
+                return states.IsFound;
+            }
+
+            int @class = program.Classes.ClassOfFirst(_text[_position..], out int length);
+            RegexNeighbour neighbour = program.NeighbourOf(@class);
+            states.Decide(before, neighbour);
+            _spent += (long)Math.Max(states.Count, 1) * length;
+            if (states.IsFound || _spent > budget)
+            {
+                break;
+            }
+
+            states.Take(@class, neighbour);
+            if (states.Count == 0 && program.IsAnchored && !states.IsFound)
+            {
+                return false;
+            }
+
+            before = neighbour;
+            _position += length;
+        }
+
+        return states.IsFound;
+    }
+
+    // To where a match can begin. Returns what stands before.
+    private RegexNeighbour Skip()
+    {
+        int next = prefilter!.Skip(_text, _position);
+        _spent += next - _position;
+        _position = next;
+        return program.NeighbourBefore(_text, next);
+    }
+}

@@ -1,0 +1,143 @@
+using System.Text;
+using PolicyLayer.Regexes;
+
+namespace PolicyLayer.Tests.Regexes;
+
+/// <summary>What matching costs, in counted work and in bytes kept. The same text costs the same, whatever was read before.</summary>
+public class RegexWorkTests
+{
+    private const int BytesPerRegex = RegexDialect.DefaultCacheBytes;
+
+    private const long Budget = 4_194_304;
+
+    /// <summary>Patterns and texts that took the framework's engine seconds and gigabytes.</summary>
+    public static TheoryData<string, string> Hostile() => new()
+    {
+        { "(?:[a-z]{0,30}x){0,33}y", RandomText("abx", 300) },
+        { "(?:[a-z]{0,30}x){0,33}y", RandomText("abx", 10_000) },
+        { @"^(?:/[^ ]{0,60}){1,15}\.sh$", RandomText("ab/", 200) + ".sh" },
+        { @"^(?:/[^ ]{0,60}){1,15}\.sh$", "/" + RandomText("ab/", 196) + ".sh" },
+        { @"^(?:/[^ ]{0,60}){1,15}\.sh", RandomText("/a", 200_000) },
+        { "^(?:.{1,50},){1,20}end$", new string(',', 400) },
+        { "^(?:.{1,50},){1,20}end$", new string(',', 400) + "end" },
+        { @"^(?:[\w.-]{1,63}\.){1,15}[a-z]{2,10}$", Repeat("a.", 200) },
+        { @"^(?:[\w.-]{1,63}\.){1,15}[a-z]{2,10}$", Repeat("a.", 200) + "com" },
+        { "a.{999}b", Repeat("ac", 100_000) },
+        { "(a+)+$", new string('a', 200_000) + "!" },
+        { "(x+x+)+y", new string('x', 200_000) },
+        { "(?:a?){1000}a{0}b", new string('a', 100_000) },
+        { "(.*)(.*)(.*)(.*)x", RandomText("ab\n", 200_000) },
+        { @"(?:\p{L}{0,100}\P{L}){0,9}!", RandomText("é漢 1", 100_000) },
+        { @"\b(?:\b(?:a|b)\b|\B){0,300}z", RandomText("ab ", 100_000) },
+    };
+
+    [Theory]
+    [MemberData(nameof(Hostile))]
+    public void No_text_costs_more_than_its_budget_or_keeps_more_than_its_bound(string pattern, string text)
+    {
+        var utf8 = Encoding.UTF8.GetBytes(text);
+        var memory = new RegexMemory(BytesPerRegex, BytesPerRegex);
+        var regex = RegexDialect.Compile(pattern, RegexDialect.DefaultMaxStates, memory).Regex!;
+
+        for (var i = 0; i < 2; i++)
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            var work = Budget;
+            regex.IsMatch(utf8, ref work);
+
+            Assert.InRange(memory.Used, 0, BytesPerRegex);
+            Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 4 * BytesPerRegex);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Hostile))]
+    public void A_text_costs_the_same_with_no_memory_as_with_plenty(string pattern, string text)
+    {
+        var utf8 = Encoding.UTF8.GetBytes(text.Length > 3_000 ? text[..3_000] : text);
+
+        var expected = Judge(pattern, utf8, 0, 1);
+
+        Assert.All([1, 1_000, 2_000, 4_000, 16_000, BytesPerRegex, 16 * 1024 * 1024], bytes => Assert.Equal(expected, Judge(pattern, utf8, bytes, 3)));
+    }
+
+    [Fact]
+    public void Random_texts_cost_the_same_with_no_memory_as_with_plenty()
+    {
+        for (var seed = 0; seed < RegexPairs.Count(10_000, 200_000) / 40; seed++)
+        {
+            var generator = new RandomRegex(new Random(seed));
+            var (pattern, meaning) = generator.Next();
+            var none = Compile(pattern, 0);
+            var little = Compile(pattern, 1_500);
+            var plenty = Compile(pattern, BytesPerRegex);
+            for (var i = 0; i < 40; i++)
+            {
+                var input = generator.Input(40);
+                var utf8 = Encoding.UTF8.GetBytes(string.Concat(input.Select(char.ConvertFromUtf32)));
+                var expected = (meaning.IsFound(input), Cost(none, utf8));
+                Assert.True(expected == (plenty.IsMatch(utf8), Cost(plenty, utf8)), $"seed {seed}, /{pattern}/, text {i}, with plenty");
+                Assert.True(expected == (little.IsMatch(utf8), Cost(little, utf8)), $"seed {seed}, /{pattern}/, text {i}, with little");
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData("a.{3}b", "acacacac", 1 + 2 + 2 + (5 * 3) + 3)]
+    [InlineData("^abc", "abcdef", 1)]
+    [InlineData("abc", "xxabc", 1 + 5)]
+    [InlineData("a[0-9]", "xxxxxa1", 5 + 1 + 2)]
+    [InlineData(".sh$", "a.txt", 1)]
+    public void The_work_is_the_active_states_at_each_byte(string pattern, string text, long cost) =>
+        Assert.Equal(cost, Cost(RegexDialect.Compile(pattern).Regex!, Encoding.UTF8.GetBytes(text)));
+
+    [Fact]
+    public void A_budget_is_exceeded_by_one_step_and_met_exactly()
+    {
+        foreach (var bytes in new[] { 0, BytesPerRegex })
+        {
+            var utf8 = Encoding.UTF8.GetBytes(RandomText("ab", 2_000) + "c");
+            var regex = Compile("a.{9}b.*c", bytes);
+            var cost = Cost(regex, utf8);
+
+            long enough = cost;
+            Assert.True(regex.IsMatch(utf8, ref enough));
+            Assert.Equal(0, enough);
+
+            long tooLittle = cost - 1;
+            Assert.False(regex.IsMatch(utf8, ref tooLittle));
+            Assert.True(tooLittle < 0);
+        }
+    }
+
+    private static (bool, long) Judge(string pattern, byte[] utf8, int bytesPerRegex, int times)
+    {
+        var regex = Compile(pattern, bytesPerRegex);
+        (bool, long) judged = default;
+        for (var i = 0; i < times; i++)
+        {
+            var work = long.MaxValue;
+            judged = (regex.IsMatch(utf8, ref work), long.MaxValue - work);
+        }
+
+        return judged;
+    }
+
+    private static LinearRegex Compile(string pattern, int bytesPerRegex) =>
+        RegexDialect.Compile(pattern, RegexDialect.DefaultMaxStates, new RegexMemory(bytesPerRegex, 16 * 1024 * 1024)).Regex!;
+
+    private static long Cost(LinearRegex regex, byte[] utf8)
+    {
+        var work = long.MaxValue;
+        regex.IsMatch(utf8, ref work);
+        return long.MaxValue - work;
+    }
+
+    private static string Repeat(string text, int times) => string.Concat(Enumerable.Repeat(text, times));
+
+    private static string RandomText(string alphabet, int length)
+    {
+        var random = new Random(length);
+        return string.Concat(Enumerable.Range(0, length).Select(_ => alphabet[random.Next(alphabet.Length)]));
+    }
+}
