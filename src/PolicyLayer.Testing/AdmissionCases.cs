@@ -17,7 +17,7 @@ internal static class AdmissionCases
         cases.Add("never_fits", "An amount beyond the maximum is refused, charges nothing and asks for no retry.", NeverFits);
         cases.Add("keeps_counters_apart", "Counters that differ in any part of their key are different counters.", Apart);
         cases.Add("equal_keys_are_one_counter", "Keys that are equal by value are one counter.", OneCounter);
-        cases.Add("cancelled_beforehand", "A token that is cancelled beforehand charges nothing and throws.", Cancelled);
+        cases.Add("cancelled_beforehand", "A token that is cancelled beforehand charges and gives back nothing, and throws.", Cancelled);
     }
 
     private static async Task Exactly(CaseStores stores)
@@ -157,10 +157,23 @@ internal static class AdmissionCases
     {
         CaseStore store = await stores.OpenAsync().ConfigureAwait(false);
         CounterDefinition counter = Definition("cancelled");
+        await RequireCancelledAsync(token => store.ReserveAsync(Request(counter, Unit), token).AsTask()).ConfigureAwait(false);
+        await store.RequireUsedAsync(0, counter).ConfigureAwait(false);
+        CounterReservation reservation = await store.AdmitAsync(Request(counter, Unit)).ConfigureAwait(false);
+        await RequireCancelledAsync(token => store.ReserveAsync(Request(counter, 2 * Unit), token).AsTask()).ConfigureAwait(false);
+        await store.RequireUsedAsync(Unit, counter).ConfigureAwait(false);
+        await RequireCancelledAsync(token => store.ReleaseAsync(Request(counter, Unit), reservation, token).AsTask()).ConfigureAwait(false);
+        await store.RequireUsedAsync(Unit, counter).ConfigureAwait(false);
+        await store.ReleaseAsync(Request(counter, Unit), reservation).ConfigureAwait(false);
+        await store.RequireUsedAsync(0, counter).ConfigureAwait(false);
+    }
+
+    private static async Task RequireCancelledAsync(Func<CancellationToken, Task> act)
+    {
         bool threw = false;
         try
         {
-            await store.ReserveAsync(Request(counter, Unit), new CancellationToken(canceled: true)).ConfigureAwait(false);
+            await act(new CancellationToken(canceled: true)).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
@@ -168,6 +181,5 @@ internal static class AdmissionCases
         }
 
         Require(threw, "It answered although nobody waits.");
-        await store.RequireUsedAsync(0, counter).ConfigureAwait(false);
     }
 }

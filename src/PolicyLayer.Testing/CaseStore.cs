@@ -13,6 +13,9 @@ internal sealed class CaseStore(ICounterStore store, CancellationToken cancellat
     public ValueTask ReleaseAsync(CounterRequest request, CounterReservation reservation) =>
         store.ReleaseAsync(new CounterRelease(request, reservation), cancellationToken);
 
+    public ValueTask ReleaseAsync(CounterRequest request, CounterReservation reservation, CancellationToken token) =>
+        store.ReleaseAsync(new CounterRelease(request, reservation), token);
+
     public async Task<CounterReservation> AdmitAsync(CounterRequest request, string what = "A request that fits")
     {
         CounterReservation reservation = await ReserveAsync(request).ConfigureAwait(false);

@@ -4,17 +4,19 @@ using static PolicyLayer.Testing.CaseStore;
 
 namespace PolicyLayer.Testing;
 
-/// <summary>One random sequence. The clock only moves forward, and stands still for a store that has its own.</summary>
+/// <summary>One random sequence. The clock moves both ways, mostly forward, and stands still for a store that has its own.</summary>
 internal sealed class RandomRun(CaseStores stores, ulong seed)
 {
     private const long Unit = CounterDemand.Unit;
     private const int MostToRelease = 200;
+    private const long LongestStepBack = 90_000;
 
     private readonly SeededRandom _random = new(seed);
     private readonly CounterModel _model = new();
-    private readonly List<(CounterRequest Request, CounterReservation Reservation)> _admitted = [];
+    private readonly List<(CounterRequest Request, CounterReservation Reservation, IReadOnlyList<CounterCharge> Charges)> _admitted = [];
     private readonly CounterDefinition[] _definitions = Definitions(stores.Has(CounterStoreCapabilities.RequestTime));
     private long _now = CaseStores.Start + (long)(seed % 100_000);
+    private long _latest;
     private int _step;
 
     public async Task RunAsync(int steps)
@@ -25,16 +27,16 @@ internal sealed class RandomRun(CaseStores stores, ulong seed)
             if (stores.Has(CounterStoreCapabilities.RequestTime))
             {
                 Advance();
-                _model.Prune(_now);
+                _model.Prune(_latest - LongestStepBack);
             }
 
             if (_admitted.Count > MostToRelease || (_admitted.Count > 0 && _random.Below(5) == 0))
             {
                 int index = _random.Below(_admitted.Count);
-                (CounterRequest request, CounterReservation reservation) = _admitted[index];
+                (CounterRequest request, CounterReservation reservation, IReadOnlyList<CounterCharge> charges) = _admitted[index];
                 _admitted.RemoveAt(index);
                 await store.ReleaseAsync(request, reservation).ConfigureAwait(false);
-                _model.Remove(request);
+                _model.Remove(charges);
             }
             else
             {
@@ -61,6 +63,7 @@ internal sealed class RandomRun(CaseStores stores, ulong seed)
     {
         bool mustFit = true;
         bool mayFit = true;
+        _model.See(_now);
         for (int i = 0; i < request.Count; i++)
         {
             (long least, long most) = _model.Used(request[i].Key, _now);
@@ -73,8 +76,7 @@ internal sealed class RandomRun(CaseStores stores, ulong seed)
         if (reservation.Status == CounterReservationStatus.Admitted)
         {
             RequireHere(mayFit, "A request was admitted that doesn't fit.");
-            _model.Add(request);
-            _admitted.Add((request, reservation));
+            _admitted.Add((request, reservation, _model.Add(request)));
             return;
         }
 
@@ -138,7 +140,25 @@ internal sealed class RandomRun(CaseStores stores, ulong seed)
         return Request(limits, amounts, grant, session, _now);
     }
 
-    private void Advance() => _now += _random.Below(8) switch
+    /// <summary>Behind, the clock soon comes back to the latest time that it has shown: there the model knows the answers exactly.</summary>
+    private void Advance()
+    {
+        _latest = Math.Max(_latest, _now);
+        if (_now < _latest && _random.Below(4) == 0)
+        {
+            _now = _latest;
+        }
+        else if (_random.Below(16) == 0)
+        {
+            _now = Math.Max(_now - _random.Below(_random.Below(2) == 0 ? 500L : LongestStepBack), _latest - LongestStepBack);
+        }
+        else
+        {
+            _now += Step();
+        }
+    }
+
+    private long Step() => _random.Below(8) switch
     {
         0 or 1 or 2 => 0,
         3 => 1,

@@ -218,6 +218,20 @@ public sealed class RedisFailureTests(RedisFixture redis) : IClassFixture<RedisF
         Assert.Single(keys.Append(store.ClockKey(policy)).Select(key => redis.Connection.HashSlot(key)).Distinct());
     }
 
+    /// <summary>A counter has at most 62 fields: the buckets that count, and one that will be deleted with the next charge.</summary>
+    [RedisFact]
+    public async Task Charges_that_no_longer_count_are_deleted()
+    {
+        CounterDefinition sliding = CaseStore.Definition("stale", windowSeconds: 60, algorithm: CounterAlgorithm.Sliding);
+        ICounterStore store = await new RedisHarness(redis.Connection, fakeClock: true).OpenAsync(new CounterStoreOpening("stale"), default);
+        string key = Open("stale:").ClockKey("conformance")[..^"clock".Length] + CaseStore.Request(sliding, 1)[0].Key;
+        for (int second = 0; second < 200; second++)
+        {
+            await store.ReserveAsync(CaseStore.Request(sliding, CounterDemand.Largest, CaseStores.Start + (second * 1_000L)));
+            Assert.Equal(Math.Min(second + 1, 61), await redis.Connection.GetDatabase().HashLengthAsync(key));
+        }
+    }
+
     [RedisFact]
     public async Task Every_key_of_a_policy_expires_and_shares_a_slot()
     {

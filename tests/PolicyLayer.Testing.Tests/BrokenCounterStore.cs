@@ -27,6 +27,9 @@ public enum Defect
     NamesLateWait,
     WaitsByItsOwnTime,
     LooksAtFewWhenFull,
+    ChargesBehindWhatItCounts,
+    CapsWait,
+    IgnoresCancelledRelease,
 }
 
 /// <summary>A slow store on a list of charges that is right without a defect.</summary>
@@ -56,15 +59,26 @@ internal sealed class BrokenCounterStore(Defect defect, BrokenStorage storage, C
             refusal = Check(request);
         }
 
-        await Task.Yield();
+        if (refusal is not null)
+        {
+            storage.Part();
+            return refusal.Value;
+        }
+
+        await storage.MeetAsync();
         lock (storage)
         {
-            return refusal ?? Charge(request);
+            return Charge(request);
         }
     }
 
     public ValueTask ReleaseAsync(CounterRelease release, CancellationToken cancellationToken = default)
     {
+        if (defect != Defect.IgnoresCancelledRelease)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+        }
+
         lock (storage)
         {
             var times = (long[])release.Reservation.State!;
@@ -100,7 +114,8 @@ internal sealed class BrokenCounterStore(Defect defect, BrokenStorage storage, C
             if (!Fits(used[i], demand))
             {
                 long from = defect == Defect.WaitsByItsOwnTime ? now : request.UnixMilliseconds;
-                waits.Add(demand.AmountMillionths > demand.MaxMillionths ? 0 : Moment(demand, now) - from);
+                long wait = demand.AmountMillionths > demand.MaxMillionths ? 0 : Moment(demand, now) - from;
+                waits.Add(defect == Defect.CapsWait ? Math.Min(wait, CounterDefinition.MaxWindowSeconds * 1_000L) : wait);
             }
             else if (defect == Defect.ChargesPartially)
             {
@@ -166,7 +181,7 @@ internal sealed class BrokenCounterStore(Defect defect, BrokenStorage storage, C
 
     private long Used(CounterKey key, long now)
     {
-        List<BrokenCharge> counted = [.. storage.Charges.GetValueOrDefault(KeyOf(key), []).Where(c => c.Time <= now && now < EndOf(key, c.Time))];
+        List<BrokenCharge> counted = [.. storage.Charges.GetValueOrDefault(KeyOf(key), []).Where(c => IsSeen(c, now) && now < EndOf(key, c.Time))];
         if (defect == Defect.CountsInFloats)
         {
             return (long)(counted.Aggregate(0.0, (sum, c) => sum + (c.Amount / 1e6)) * 1e6);
@@ -174,6 +189,8 @@ internal sealed class BrokenCounterStore(Defect defect, BrokenStorage storage, C
 
         return counted.Sum(c => c.Amount);
     }
+
+    private bool IsSeen(BrokenCharge charge, long now) => charge.Time <= now || defect == Defect.ChargesBehindWhatItCounts;
 
     /// <summary>The earliest moment at which a demand fits.</summary>
     private long Moment(CounterDemand demand, long now)
@@ -197,7 +214,7 @@ internal sealed class BrokenCounterStore(Defect defect, BrokenStorage storage, C
     private long TimeOf(CounterKey key, CounterRequest request)
     {
         long latest = storage.Charges.GetValueOrDefault(KeyOf(key), []).Select(c => c.Time).DefaultIfEmpty(storage.Floor).Max();
-        return defect == Defect.FollowsClockBack ? request.UnixMilliseconds : Math.Max(request.UnixMilliseconds, latest);
+        return defect is Defect.FollowsClockBack or Defect.ChargesBehindWhatItCounts ? request.UnixMilliseconds : Math.Max(request.UnixMilliseconds, latest);
     }
 
     private CounterKey KeyOf(CounterKey key) => defect == Defect.MixesSessions ? key with { SessionId = null } : key;

@@ -9,7 +9,35 @@ internal sealed class BrokenStorage
 {
     public Dictionary<CounterKey, List<BrokenCharge>> Charges { get; } = [];
 
+    private TaskCompletionSource _meeting = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _met;
+
     public long Floor { get; private set; }
+
+    /// <summary>Waits until three callers have come, or one was refused: three don't divide the limit of 100 that they race to.</summary>
+    public Task MeetAsync()
+    {
+        lock (this)
+        {
+            Task meeting = _meeting.Task;
+            if (++_met == 3)
+            {
+                Part();
+            }
+
+            return meeting;
+        }
+    }
+
+    public void Part()
+    {
+        lock (this)
+        {
+            _meeting.SetResult();
+            _meeting = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            _met = 0;
+        }
+    }
 
     public List<BrokenCharge> ChargesOf(CounterKey key)
     {

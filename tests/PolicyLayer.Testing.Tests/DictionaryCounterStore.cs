@@ -42,6 +42,7 @@ public sealed class DictionaryCounterStore(int maxCounters = 100_000) : ICounter
 
     public ValueTask ReleaseAsync(CounterRelease release, CancellationToken cancellationToken = default)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         lock (_lock)
         {
             var chargedAt = (long[])release.Reservation.State!;

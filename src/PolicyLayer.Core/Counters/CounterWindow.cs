@@ -19,6 +19,9 @@ public sealed class CounterWindow
     private const long EarliestTime = -62_135_596_800_000;
     private const long LatestTime = 253_402_300_799_999;
 
+    /// <summary>From the first moment that a clock can show to the last, in milliseconds.</summary>
+    internal const long LongestWait = LatestTime - EarliestTime;
+
     private long _latest;
     private long _bucket;
     private long _bucketEnd = long.MinValue;

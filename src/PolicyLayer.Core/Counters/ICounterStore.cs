@@ -19,7 +19,7 @@ namespace PolicyLayer.Counters;
 /// <item>What it holds is bounded, in all and for one grant, or by the memory of its server. A live counter is never dropped to make
 /// room: the call that would need one more is refused with <see cref="CounterReservation.AtCapacity"/>, or throws. Only expired counters
 /// are dropped, and they don't count against the bound.</item>
-/// <item>A token that is cancelled beforehand charges nothing and throws <see cref="OperationCanceledException"/>. Later, a store may
+/// <item>A token that is cancelled beforehand charges, or gives back, nothing and throws <see cref="OperationCanceledException"/>. Later, a store may
 /// finish instead: the engine gives back what nobody waits for.</item>
 /// <item>What can't be done throws, within a time that the store bounds, and any exception will do. The engine turns it into a denial; a
 /// charge may remain after one, an admission that wasn't charged may not.</item>

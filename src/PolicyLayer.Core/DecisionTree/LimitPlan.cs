@@ -97,8 +97,8 @@ internal sealed class LimitPlan
             canEverFit &= amount <= max;
         }
 
-        // No window is longer, whatever a store says.
-        retryAfterMilliseconds = canEverFit ? Math.Min(refusal.RetryAfterMilliseconds, CounterDefinition.MaxWindowSeconds * 1_000L) : 0;
+        // A window that a clock opened too far ahead ends late; only what no clock can show is cut, whatever a store says.
+        retryAfterMilliseconds = canEverFit ? Math.Min(refusal.RetryAfterMilliseconds, CounterWindow.LongestWait) : 0;
         return ExceededAt(Math.Max(first, 0));
     }
 
