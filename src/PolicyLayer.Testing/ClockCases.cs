@@ -42,8 +42,8 @@ internal static class ClockCases
     }
 
     /// <summary>
-    /// Back, forth and back again at every fill: a store that forgets what was charged while the clock was behind, or ahead, admits too much
-    /// only while there is room.
+    /// Back, forth and back again at every fill: a store that forgets what was charged while the clock was behind, or ahead, admits too
+    /// much only while there is room.
     /// </summary>
     private static async Task StepsBackAndForth(CaseStores stores)
     {
@@ -122,7 +122,7 @@ internal static class ClockCases
                 at += 3_600_000 + back;
                 await store.AdmitAsync(Request(counter, Unit, at)).ConfigureAwait(false);
                 CounterReservation refusal = await store.RefuseAsync(Request(counter, Unit, at - back)).ConfigureAwait(false);
-                long moment = at - back + refusal.RetryAfterMilliseconds;
+                long moment = at - back + WaitOf(refusal);
                 await store.RefuseAsync(Request(counter, Unit, moment - 1), "A call a millisecond before the moment named").ConfigureAwait(false);
                 await store.AdmitAsync(Request(counter, Unit, moment), "A call at the moment named").ConfigureAwait(false);
             }

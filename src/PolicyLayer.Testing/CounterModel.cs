@@ -40,7 +40,7 @@ internal sealed class CounterModel
         for (int i = 0; i < charges.Length; i++)
         {
             CounterDemand demand = request[i];
-            charges[i] = new CounterCharge(demand.Key, TimeOf(demand.Key, request.UnixMilliseconds), demand.AmountMillionths);
+            charges[i] = new CounterCharge(demand.Key, TimeOf(demand.Key, request.Time.ToUnixTimeMilliseconds()), demand.AmountMillionths);
             if (demand.AmountMillionths > 0)
             {
                 _charges.Add(charges[i]);
@@ -69,7 +69,7 @@ internal sealed class CounterModel
 
     private static bool MustCount(CounterCharge charge, TimeRange time)
     {
-        long length = charge.Key.Definition.WindowSeconds * 1_000L;
+        long length = CaseStore.LengthOf(charge.Key.Definition);
         return charge.Key.Definition.Algorithm == CounterAlgorithm.Sliding
             ? time.Latest < charge.Time.Earliest + length
             : time.Latest / length == charge.Time.Earliest / length;
@@ -77,7 +77,7 @@ internal sealed class CounterModel
 
     private static bool MayCount(CounterCharge charge, TimeRange time)
     {
-        long length = charge.Key.Definition.WindowSeconds * 1_000L;
+        long length = CaseStore.LengthOf(charge.Key.Definition);
         return charge.Key.Definition.Algorithm == CounterAlgorithm.Sliding
             ? (time.Earliest - charge.Time.Latest) * 60 < length * 61
             : time.Earliest / length <= charge.Time.Latest / length;

@@ -47,7 +47,7 @@ internal sealed class RandomRun(CaseStores stores, ulong seed)
 
     private static CounterDefinition[] Definitions(bool canExpire)
     {
-        int Seconds(int seconds) => canExpire ? seconds : CounterDefinition.MaxWindowSeconds - seconds;
+        int Seconds(int seconds) => canExpire ? seconds : CounterWindowLength.MaxSeconds - seconds;
         return
         [
             Definition("a", CounterScope.Grant, Seconds(1)),
@@ -72,7 +72,9 @@ internal sealed class RandomRun(CaseStores stores, ulong seed)
             mustFit &= most <= room;
         }
 
+        CounterReservation? look = _random.Below(2) == 0 ? await store.ReserveAsync(LookOf(request)).ConfigureAwait(false) : null;
         CounterReservation reservation = await store.ReserveAsync(request).ConfigureAwait(false);
+        RequireSame(look ?? reservation, reservation, request.Count);
         if (reservation.Status == CounterReservationStatus.Admitted)
         {
             RequireHere(mayFit, "A request was admitted that doesn't fit.");
@@ -85,7 +87,7 @@ internal sealed class RandomRun(CaseStores stores, ulong seed)
         for (int i = 0; i < request.Count; i++)
         {
             (long least, long most) = _model.Used(request[i].Key, _now);
-            long used = reservation.UsedMillionths(i);
+            long used = reservation.GetUsedMillionths(i);
             RequireHere(
                 used >= least && used <= most,
                 string.Create(CultureInfo.InvariantCulture, $"A refusal says that a counter holds {used}, not {least} to {most}."));
@@ -93,8 +95,20 @@ internal sealed class RandomRun(CaseStores stores, ulong seed)
 
         if (stores.Has(CounterStoreCapabilities.RequestTime))
         {
-            RequireWait(request, reservation.RetryAfterMilliseconds);
+            RequireWait(request, WaitOf(reservation));
         }
+    }
+
+    private void RequireSame(CounterReservation look, CounterReservation charge, int count)
+    {
+        RequireHere(look.Status == charge.Status, $"A look was answered with {look.Status}, the charge after it with {charge.Status}.");
+        bool isSame = !stores.Has(CounterStoreCapabilities.RequestTime) || look.RetryAfter == charge.RetryAfter;
+        for (int i = 0; i < count; i++)
+        {
+            isSame &= look.GetUsedMillionths(i) == charge.GetUsedMillionths(i);
+        }
+
+        RequireHere(isSame, "A refused look says something else than the refused charge after it.");
     }
 
     /// <summary>The request may fit at the moment named, and needn't fit earlier.</summary>
@@ -120,11 +134,11 @@ internal sealed class RandomRun(CaseStores stores, ulong seed)
     {
         int count = 1 + _random.Below(3);
         int first = _random.Below(_definitions.Length);
-        var limits = new CounterLimit[count];
+        var limits = new CaseLimit[count];
         var amounts = new long[count];
         for (int i = 0; i < count; i++)
         {
-            limits[i] = new CounterLimit(_definitions[(first + (i * 2)) % _definitions.Length], (3 * Unit) + _random.Below(3 * Unit));
+            limits[i] = new CaseLimit(_definitions[(first + (i * 2)) % _definitions.Length], (3 * Unit) + _random.Below(3 * Unit));
             amounts[i] = _random.Below(8) switch
             {
                 0 => 0,
@@ -140,7 +154,7 @@ internal sealed class RandomRun(CaseStores stores, ulong seed)
         return Request(limits, amounts, grant, session, _now);
     }
 
-    /// <summary>Behind, the clock soon comes back to the latest time that it has shown: there the model knows the answers exactly.</summary>
+    /// <summary>Behind, the clock soon comes back to the latest time that it has shown: there the model knows the answers.</summary>
     private void Advance()
     {
         _latest = Math.Max(_latest, _now);

@@ -49,16 +49,19 @@ internal sealed class BrokenStorage
         return charges;
     }
 
-    public void DropExpired(long now, Func<CounterKey, long, long> endOf, int looks, bool keepFloor)
+    /// <summary>The counters of which nothing counts any more, among the first so many.</summary>
+    public CounterKey[] Expired(long now, Func<CounterKey, long, long> endOf, int looks) =>
+        [.. Charges.Take(looks).Where(counter => EndOf(counter.Key, endOf) <= now).Select(counter => counter.Key)];
+
+    public void Drop(CounterKey[] expired, Func<CounterKey, long, long> endOf, bool keepFloor)
     {
-        foreach ((CounterKey key, List<BrokenCharge> charges) in Charges.Take(looks).ToArray())
+        foreach (CounterKey key in expired)
         {
-            long end = charges.Select(c => endOf(key, c.Time)).DefaultIfEmpty(long.MinValue).Max();
-            if (end <= now)
-            {
-                Charges.Remove(key);
-                Floor = keepFloor ? Math.Max(Floor, end) : Floor;
-            }
+            Floor = keepFloor ? Math.Max(Floor, EndOf(key, endOf)) : Floor;
+            Charges.Remove(key);
         }
     }
+
+    private long EndOf(CounterKey key, Func<CounterKey, long, long> endOf) =>
+        Charges[key].Select(c => endOf(key, c.Time)).DefaultIfEmpty(long.MinValue).Max();
 }

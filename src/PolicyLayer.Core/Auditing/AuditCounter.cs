@@ -1,7 +1,29 @@
 namespace PolicyLayer.Auditing;
 
 /// <summary>A counter that a call was to be counted on. Immutable.</summary>
-/// <param name="Name">The counter's name in the policy.</param>
-/// <param name="Used">What a counter that was asked in vain holds, in units; null when the call was counted or the store didn't say.</param>
-/// <param name="Max">What the counter may hold, in units: the tightest maximum that applies to the call.</param>
-public sealed record AuditCounter(string Name, decimal? Used, decimal Max);
+public sealed class AuditCounter
+{
+    /// <summary>Describes a counter.</summary>
+    /// <param name="name">The counter's name in the policy.</param>
+    /// <param name="used">
+    /// What a counter that was asked in vain holds, in units; null when the call was counted or the store didn't say.
+    /// </param>
+    /// <param name="max">What the counter may hold, in units: the tightest maximum that applies to the call.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="name"/> is null.</exception>
+    public AuditCounter(string name, decimal? used, decimal max)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        Name = name;
+        Used = used;
+        Max = max;
+    }
+
+    /// <summary>The counter's name in the policy.</summary>
+    public string Name { get; }
+
+    /// <summary>What a counter that was asked in vain holds, in units; null when the call was counted or the store didn't say.</summary>
+    public decimal? Used { get; }
+
+    /// <summary>What the counter may hold, in units: the tightest maximum that applies to the call.</summary>
+    public decimal Max { get; }
+}

@@ -30,7 +30,7 @@ internal static class WindowCompiler
         }
 
         string help = string.Create(
-            CultureInfo.InvariantCulture, $"use `second`, `minute`, `hour`, `day` or a whole number of seconds from 1 to {CounterDefinition.MaxWindowSeconds}");
+            CultureInfo.InvariantCulture, $"use `second`, `minute`, `hour`, `day` or a whole number of seconds from 1 to {CounterWindowLength.MaxSeconds}");
         string? suggestion = node.Kind == JsonKind.String ? Spelling.Suggest(node.GetString(), Names) : null;
         context.Findings.Report(DiagnosticDescriptors.InvalidWindow, node, $"{Quoted.Of(node)} is not a window.", suggestion ?? help);
         return null;
@@ -50,7 +50,7 @@ internal static class WindowCompiler
     {
         var number = new JsonNumber(node.Raw);
         return number.IsInteger && number.TryGetMillionths(out long millionths)
-            && millionths / CounterDemand.Unit is >= 1 and <= CounterDefinition.MaxWindowSeconds and var seconds
+            && millionths / CounterDemand.Unit is >= 1 and <= CounterWindowLength.MaxSeconds and var seconds
             ? (int)seconds
             : null;
     }

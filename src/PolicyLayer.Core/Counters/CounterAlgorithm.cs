@@ -10,5 +10,5 @@ public enum CounterAlgorithm
     /// No interval of the window's length, wherever it starts, holds more than the limit. A charge may count up to a sixtieth of the
     /// window longer than it had to.
     /// </summary>
-    Sliding,
+    Sliding = 1,
 }

@@ -7,8 +7,8 @@ public enum CounterScope
     Grant = 0,
 
     /// <summary>Each session of a grant has its own.</summary>
-    Session,
+    Session = 1,
 
     /// <summary>Every call under the policy shares one.</summary>
-    Policy,
+    Policy = 2,
 }

@@ -83,22 +83,16 @@ internal sealed class LimitPlan
     public Verdict Exceeded(in CounterRequest request, in CounterReservation refusal, out long retryAfterMilliseconds)
     {
         int first = -1;
-        bool canEverFit = true;
-        for (int i = 0; i < _limits.Length; i++)
+        for (int i = 0; i < _limits.Length && first < 0; i++)
         {
             int counter = _counterOfLimit[i];
-            long amount = request.Amount(counter);
-            long max = _limits[i].MaxMillionths;
-            if (first < 0 && refusal.UsedMillionths(counter) > max - amount)
-            {
-                first = i;
-            }
-
-            canEverFit &= amount <= max;
+            bool fits = CounterArithmetic.Fits(
+                refusal.GetUsedMillionths(counter), request.AmountMillionths(counter), _limits[i].MaxMillionths);
+            first = fits ? -1 : i;
         }
 
-        // A window that a clock opened too far ahead ends late; only what no clock can show is cut, whatever a store says.
-        retryAfterMilliseconds = canEverFit ? Math.Min(refusal.RetryAfterMilliseconds, CounterWindow.LongestWait) : 0;
+        // Each counter has the tightest maximum of its limits: what fits there fits them all. A store's word isn't taken for it.
+        retryAfterMilliseconds = CounterArithmetic.CanEverFit(request) ? refusal.RetryAfterMilliseconds : 0;
         return ExceededAt(Math.Max(first, 0));
     }
 
@@ -172,7 +166,7 @@ internal sealed class LimitPlan
 
     private static string Describe(LimitNode limit)
     {
-        string window = limit.Counter.WindowSeconds switch
+        string window = limit.Counter.Window.Seconds switch
         {
             1 => "second",
             60 => "minute",
