@@ -23,9 +23,12 @@ internal static class BenchmarkRequests
             }
         })));
 
-    private static CounterRequest Request(int grant, params CounterLimit[] limits) =>
-        new(DateTimeOffset.FromUnixTimeSeconds(1_800_000_000), $"grant-{grant}", null, limits, limits.Select(_ => 1L));
+    private static CounterRequest Request(int grant, params CounterDefinition[] counters) => new(
+        DateTimeOffset.FromUnixTimeSeconds(1_800_000_000),
+        $"grant-{grant}",
+        null,
+        counters.Select(counter => new CounterDemand(new CounterKey(counter, $"grant-{grant}", null), 1, CounterDemand.Largest)));
 
-    private static CounterLimit Limit(string name, int windowSeconds, CounterAlgorithm algorithm = CounterAlgorithm.Fixed) =>
-        new(new CounterDefinition("bench", name, CounterScope.Grant, windowSeconds, algorithm), CounterDemand.Largest);
+    private static CounterDefinition Limit(string name, int windowSeconds, CounterAlgorithm algorithm = CounterAlgorithm.Fixed) =>
+        new("bench", name, CounterScope.Grant, CounterWindowLength.FromSeconds(windowSeconds), algorithm);
 }

@@ -8,7 +8,7 @@ namespace PolicyLayer.Benchmarks;
 [MemoryDiagnoser]
 public class CounterStoreBenchmarks : IDisposable
 {
-    private const long Max = CounterDemand.Largest;
+    private const string Grant = "ci-runner";
 
     private readonly InMemoryCounterStore _store = new();
     private PartitionedRateLimiter<string> _limiter = null!;
@@ -29,7 +29,7 @@ public class CounterStoreBenchmarks : IDisposable
         _three = Request(time, Limit("a"), Limit("b", windowSeconds: 3_600), Limit("c", windowSeconds: 86_400));
         _sliding = Request(time, Limit("s", algorithm: CounterAlgorithm.Sliding));
         _policy = Request(time, Limit("p", CounterScope.Policy));
-        _refused = Request(time, Limit("r") with { MaxMillionths = 0 });
+        _refused = new CounterRequest(time, Grant, null, [new CounterDemand(new CounterKey(Limit("r"), Grant, null), 1, 0)]);
     }
 
     [Benchmark(Baseline = true)]
@@ -63,10 +63,10 @@ public class CounterStoreBenchmarks : IDisposable
 
     private CounterReservationStatus Reserve(in CounterRequest request) => _store.ReserveAsync(request).GetAwaiter().GetResult().Status;
 
-    private static CounterRequest Request(DateTimeOffset time, params CounterLimit[] limits) =>
-        new(time, "ci-runner", null, limits, limits.Select(_ => 1L));
+    private static CounterRequest Request(DateTimeOffset time, params CounterDefinition[] counters) => new(
+        time, Grant, null, counters.Select(counter => new CounterDemand(new CounterKey(counter, Grant, null), 1, CounterDemand.Largest)));
 
-    private static CounterLimit Limit(
+    private static CounterDefinition Limit(
         string name, CounterScope scope = CounterScope.Grant, int windowSeconds = 60, CounterAlgorithm algorithm = CounterAlgorithm.Fixed) =>
-        new(new CounterDefinition("bench", name, scope, windowSeconds, algorithm), Max);
+        new("bench", name, scope, CounterWindowLength.FromSeconds(windowSeconds), algorithm);
 }

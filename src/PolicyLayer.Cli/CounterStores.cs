@@ -65,7 +65,8 @@ internal sealed class CounterStores : IAsyncDisposable
         try
         {
             // The store opens its file at the first request; one that demands nothing shows now whether it can.
-            await store.ReserveAsync(new CounterRequest(DateTimeOffset.UnixEpoch, grantId: "", sessionId: null, limits: [])).ConfigureAwait(false);
+            var nothing = new CounterRequest(DateTimeOffset.UnixEpoch, grantId: "", sessionId: null, demands: []);
+            await store.ReserveAsync(nothing).ConfigureAwait(false);
             return new CounterStores(store);
         }
         catch (SqliteCounterStoreException e)

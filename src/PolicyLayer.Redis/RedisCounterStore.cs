@@ -1,3 +1,4 @@
+using System.Globalization;
 using PolicyLayer.Counters;
 using StackExchange.Redis;
 
@@ -63,12 +64,12 @@ public sealed class RedisCounterStore : ICounterStore
         cancellationToken.ThrowIfCancellationRequested();
         if (request.Count == 0)
         {
-            return CounterReservation.Admitted(request.UnixMilliseconds);
+            return CounterReservation.Admitted();
         }
 
         string policy = request[0].Key.Definition.PolicyName;
         var keys = new RedisKey[request.Count + 1];
-        var values = new RedisValue[request.Count * 5];
+        var values = new RedisValue[(request.Count * 5) + 1];
         keys[0] = ClockKey(policy);
         for (int i = 0; i < request.Count; i++)
         {
@@ -88,8 +89,9 @@ public sealed class RedisCounterStore : ICounterStore
             values[(i * 5) + 4] = definition.Algorithm == CounterAlgorithm.Sliding ? SlidingSpan : 1;
         }
 
+        values[^1] = request.Mode == CounterRequestMode.Look ? 1 : 0;
         RedisResult result = await EvaluateAsync(_reserve, keys, values).ConfigureAwait(false);
-        return Read(result, request.Count);
+        return Read(result, request);
     }
 
     /// <inheritdoc/>
@@ -98,7 +100,7 @@ public sealed class RedisCounterStore : ICounterStore
     {
         cancellationToken.ThrowIfCancellationRequested();
         CounterRequest request = release.Request;
-        if (request.Count == 0)
+        if (request.Count == 0 || request.Mode == CounterRequestMode.Look)
         {
             return;
         }
@@ -120,11 +122,23 @@ public sealed class RedisCounterStore : ICounterStore
     /// <summary>The key of a policy's clock.</summary>
     internal string ClockKey(string policyName) => Slot(policyName) + "clock";
 
-    // A sixtieth of a window is window * 50 / 3 milliseconds: whole numbers only when multiplied by 3.
-    private static (long Multiplier, long Divisor) Buckets(CounterDefinition definition) =>
-        definition.Algorithm == CounterAlgorithm.Sliding ? (3, definition.WindowSeconds * 50L) : (1, definition.WindowSeconds * 1_000L);
+    /// <summary>What the clock's key holds.</summary>
+    internal static string ClockValue(long unixMilliseconds) =>
+        string.Create(CultureInfo.InvariantCulture, $"{RedisScripts.Version}:{unixMilliseconds}");
 
-    private static CounterReservation Read(RedisResult result, int count)
+    /// <summary>A counter's key.</summary>
+    internal string KeyOf(CounterKey key) => string.Create(
+        CultureInfo.InvariantCulture, $"{Slot(key.Definition.PolicyName)}v{RedisScripts.Version}|{key}");
+
+    // A sixtieth of a window is window * 50 / 3 milliseconds: whole numbers only when multiplied by 3.
+    private static (long Multiplier, long Divisor) Buckets(CounterDefinition definition)
+    {
+        TimeSpan length = definition.Window.Duration ?? throw new NotSupportedException("This package counts windows of a fixed length.");
+        long milliseconds = length.Ticks / TimeSpan.TicksPerMillisecond;
+        return definition.Algorithm == CounterAlgorithm.Sliding ? (3, milliseconds / 20) : (1, milliseconds);
+    }
+
+    private static CounterReservation Read(RedisResult result, in CounterRequest request)
     {
         try
         {
@@ -134,9 +148,9 @@ public sealed class RedisCounterStore : ICounterStore
                 return CounterReservation.Admitted(time);
             }
 
-            if (answer.Length == count + 2 && answer[0] == 0)
+            if (answer.Length == (request.Count * 2) + 1 && answer[0] == 0)
             {
-                return CounterReservation.Refused(answer[2..], answer[1]);
+                return ReadRefusal(answer, request);
             }
         }
         catch (Exception e) when (e is InvalidCastException or FormatException or OverflowException)
@@ -147,7 +161,18 @@ public sealed class RedisCounterStore : ICounterStore
         throw new RedisCounterStoreException(RedisCounterStoreFailure.Damaged, "Redis gave an answer that isn't one.");
     }
 
-    private string KeyOf(CounterKey key) => Slot(key.Definition.PolicyName) + key.ToString();
+    private static CounterReservation ReadRefusal(long[] answer, in CounterRequest request)
+    {
+        var used = new long[request.Count];
+        var waits = new TimeSpan[request.Count];
+        for (int i = 0; i < used.Length; i++)
+        {
+            used[i] = answer[(i * 2) + 1];
+            waits[i] = TimeSpan.FromMilliseconds(answer[(i * 2) + 2]);
+        }
+
+        return CounterArithmetic.Refuse(request, used, waits);
+    }
 
     private string Slot(string policyName) => _prefix.Contains('{', StringComparison.Ordinal) ? _prefix : $"{{{_prefix}{policyName}}}:";
 

@@ -7,17 +7,20 @@ public enum RedisCounterStoreFailure
     Other = 0,
 
     /// <summary>No answer came within the deadline. The charge may still be made.</summary>
-    Timeout,
+    Timeout = 1,
 
     /// <summary>
     /// There is no connection, or it broke, and the charge may have been made; or the server can't serve: it loads its data, is a replica
     /// or part of a cluster that is down, or may not write.
     /// </summary>
-    Unavailable,
+    Unavailable = 2,
 
     /// <summary>The keys hold something that this package didn't write.</summary>
-    Damaged,
+    Damaged = 3,
 
     /// <summary>The server's memory is full.</summary>
-    Full,
+    Full = 4,
+
+    /// <summary>The keys were written by another version of this package, in a form that this one doesn't read.</summary>
+    OtherVersion = 5,
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using StackExchange.Redis;
 
 namespace PolicyLayer.Redis;
@@ -30,6 +31,17 @@ internal static class RedisFailures
         {
             // Without the server's words, which may quote what the keys hold.
             return new RedisCounterStoreException(RedisCounterStoreFailure.Damaged, "The counters in Redis are damaged.");
+        }
+
+        if (error.StartsWith(RedisScripts.OtherVersion, StringComparison.Ordinal))
+        {
+            string version = new([.. error[RedisScripts.OtherVersion.Length..].TakeWhile(char.IsAsciiDigit)]);
+            string found = string.Create(
+                CultureInfo.InvariantCulture,
+                $"The counters in Redis have version {version}; this package understands version {RedisScripts.Version}.");
+            return new RedisCounterStoreException(
+                RedisCounterStoreFailure.OtherVersion,
+                found + " Use the package that wrote them or another key prefix, or delete the policy's keys: what they counted is forgotten.");
         }
 
         if (error.StartsWith("OOM", StringComparison.Ordinal))

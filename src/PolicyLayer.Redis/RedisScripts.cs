@@ -2,15 +2,24 @@ namespace PolicyLayer.Redis;
 
 /// <summary>
 /// The two scripts. A counter is a hash from bucket number to what was charged to it; the first key is the clock that the counters of a
-/// policy share. Lua counts in doubles: every single value and every sum of live buckets stays below 2^53, so that they are exact, and
-/// nothing else is ever added up in Lua.
+/// policy share, and tells the version of what is stored. Lua counts in doubles: every single value and every sum of live buckets stays
+/// below 2^53, so that they are exact, and nothing else is ever added up in Lua.
 /// </summary>
 internal static class RedisScripts
 {
     /// <summary>
-    /// For each counter: the amount, the maximum, a time's bucket (times multiplier, by divisor) and for how many buckets a charge counts.
-    /// Answers 1 and the time charged at; or 0, the wait, and what each counter holds. Whatever it reads is checked before anything is
-    /// written: Redis doesn't undo what a script wrote before it failed.
+    /// The version of the stored form. It stands in every counter's key, and before the time in the clock's value, where every later
+    /// version must look for it too. The first form had none.
+    /// </summary>
+    public const int Version = 2;
+
+    /// <summary>How the script's error begins when the keys have another version, which follows.</summary>
+    public const string OtherVersion = "VERSION ";
+
+    /// <summary>
+    /// For each counter: the amount, the maximum, a time's bucket (times multiplier, by divisor) and for how many buckets a charge counts;
+    /// then 1 for a request that only looks. Answers 1 and the time charged at; or 0, and for each counter what it holds and how long until
+    /// its demand fits. Whatever it reads is checked before anything is written: Redis doesn't undo what a script wrote before it failed.
     /// </summary>
     public static RedisScript Reserve { get; } = ReserveBy("redis.call('TIME')");
 
@@ -20,15 +29,18 @@ internal static class RedisScripts
         local clock = {{clock}}
         local time = clock[1] * 1000 + math.floor(clock[2] / 1000)
         local now = time
+        local latest = 253402300799999
         local seen = redis.call('GET', KEYS[1])
         if seen then
-          seen = string.find(seen, '^[1-9]%d*$') and tonumber(seen)
-          if not seen or seen > 253402300799999 then return redis.error_reply('DAMAGED clock') end
+          local version = string.match(seen, '^(%d+):') or (string.find(seen, '^[1-9]%d*$') and tonumber(seen) <= latest and '1')
+          if version and version ~= '{{Version}}' then return redis.error_reply('{{OtherVersion}}' .. version) end
+          seen = tonumber(string.match(seen, '^%d+:([1-9]%d*)$'))
+          if not seen or seen > latest then return redis.error_reply('DAMAGED clock') end
           now = math.max(now, seen)
         end
 
-        local fits, never, wait = true, false, 0
-        local used, current, stale = {}, {}, {}
+        local fits = true
+        local answer, current, stale = {0}, {}, {}
         for i = 2, #KEYS do
           local a = (i - 2) * 5
           local amount, max, span = tonumber(ARGV[a + 1]), tonumber(ARGV[a + 2]), tonumber(ARGV[a + 5])
@@ -50,10 +62,9 @@ internal static class RedisScripts
               sum = sum + held
             end
           end
-          used[i], current[i], stale[i] = sum, bucket, old
-          if amount > max then
-            fits, never = false, true
-          elseif sum > max - amount then
+          current[i], stale[i] = bucket, old
+          local wait = 0
+          if sum > max - amount then
             fits = false
             local charges = {}
             for f = 1, #fields, 2 do
@@ -67,18 +78,17 @@ internal static class RedisScripts
               left = left - charge[2]
               free = charge[1] + span
             end
-            wait = math.max(wait, math.ceil(free * divisor / multiplier) - time)
+            wait = math.ceil(free * divisor / multiplier) - time
           end
+          table.insert(answer, sum)
+          table.insert(answer, wait)
         end
 
-        if not fits then
-          local answer = {0, never and 0 or wait}
-          for i = 2, #KEYS do table.insert(answer, used[i]) end
-          return answer
-        end
+        if not fits then return answer end
+        if ARGV[#ARGV] == '1' then return {1, now} end
 
         if not seen or now > seen then
-          redis.call('SET', KEYS[1], string.format('%.0f', now), 'PX', 5356800000)
+          redis.call('SET', KEYS[1], '{{Version}}:' .. string.format('%.0f', now), 'PX', 5356800000)
         end
         for i = 2, #KEYS do
           local a = (i - 2) * 5

@@ -52,7 +52,12 @@ internal sealed class SqliteCounterFile : IDisposable
     public bool TryBegin()
     {
         int code = raw.sqlite3_exec(_connection.Handle, "BEGIN IMMEDIATE");
-        return code == raw.SQLITE_OK || (SqliteFailures.IsBusy(code) ? false : throw SqliteFailures.From(code));
+        if (code != raw.SQLITE_OK && !SqliteFailures.IsBusy(code))
+        {
+            throw SqliteFailures.From(code);
+        }
+
+        return code == raw.SQLITE_OK;
     }
 
     public void Commit()
@@ -96,7 +101,7 @@ internal sealed class SqliteCounterFile : IDisposable
     {
         _save.Parameters[0].Value = keyText;
         _save.Parameters[1].Value = GrantOf(key, keyText) ?? (object)DBNull.Value;
-        _save.Parameters[2].Value = window.ExpiresUnixMilliseconds;
+        _save.Parameters[2].Value = window.Expires?.ToUnixTimeMilliseconds() ?? long.MinValue;
         _save.Parameters[3].Value = window.Save();
         _save.ExecuteNonQuery();
     }
@@ -113,13 +118,25 @@ internal sealed class SqliteCounterFile : IDisposable
         return _count.ExecuteScalar() as long? ?? 0;
     }
 
-    public long Floor() => _floor.ExecuteScalar() as long? ?? throw SqliteFailures.Damaged();
+    /// <summary>Where a new counter begins at the earliest; null for anywhere.</summary>
+    public DateTimeOffset? Floor()
+    {
+        long floor = _floor.ExecuteScalar() as long? ?? throw SqliteFailures.Damaged();
+        if (floor == long.MinValue)
+        {
+            return null;
+        }
+
+        bool isTime = floor >= DateTimeOffset.MinValue.ToUnixTimeMilliseconds()
+            && floor <= DateTimeOffset.MaxValue.ToUnixTimeMilliseconds();
+        return isTime ? DateTimeOffset.FromUnixTimeMilliseconds(floor) : throw SqliteFailures.Damaged();
+    }
 
     /// <summary>Drops some expired counters, of one grant or any, and remembers the time behind which none may be opened again.</summary>
-    public void DropExpired(long now, string? grant = null)
+    public void DropExpired(DateTimeOffset now, string? grant = null)
     {
         SqliteCommand drop = grant is null ? _dropAny : _dropOfGrant;
-        drop.Parameters[0].Value = now;
+        drop.Parameters[0].Value = now.ToUnixTimeMilliseconds();
         if (grant is not null)
         {
             drop.Parameters[1].Value = grant;

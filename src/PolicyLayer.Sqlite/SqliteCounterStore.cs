@@ -45,12 +45,15 @@ public sealed class SqliteCounterStore : ICounterStore, IDisposable
     /// <inheritdoc/>
     /// <exception cref="SqliteCounterStoreException">The file can't be used.</exception>
     public ValueTask<CounterReservation> ReserveAsync(CounterRequest request, CancellationToken cancellationToken = default) =>
-        TransactAsync(file => new SqliteReservation(file, request, _options).Run(), cancellationToken);
+        TransactAsync(
+            file => new SqliteReservation(file, request, _options).Run(),
+            commits: request.Mode == CounterRequestMode.Charge,
+            cancellationToken);
 
     /// <inheritdoc/>
     /// <exception cref="SqliteCounterStoreException">The file can't be used.</exception>
     public async ValueTask ReleaseAsync(CounterRelease release, CancellationToken cancellationToken = default) =>
-        await TransactAsync(file => Release(file, release), cancellationToken).ConfigureAwait(false);
+        await TransactAsync(file => Release(file, release), commits: true, cancellationToken).ConfigureAwait(false);
 
     /// <summary>Closes the file, after whoever has the turn.</summary>
     public void Dispose()
@@ -63,22 +66,22 @@ public sealed class SqliteCounterStore : ICounterStore, IDisposable
 
     private static bool Release(SqliteCounterFile file, CounterRelease release)
     {
-        var times = release.Reservation.State as long[];
         for (int i = 0; i < release.Request.Count; i++)
         {
-            CounterDemand demand = release.Request[i];
-            string key = demand.Key.ToString();
-            if (file.Find(demand.Key, key) is { } window)
+            CounterKey counter = release.Request[i].Key;
+            string key = counter.ToString();
+            if (file.Find(counter, key) is { } window)
             {
-                window.Release(demand.AmountMillionths, times?[i] ?? release.Reservation.Stamp);
-                file.Save(demand.Key, key, window);
+                CounterArithmetic.Release(release, i, window);
+                file.Save(counter, key, window);
             }
         }
 
         return true;
     }
 
-    private async ValueTask<T> TransactAsync<T>(Func<SqliteCounterFile, T> work, CancellationToken cancellationToken)
+    /// <summary>What doesn't commit is undone: it says what would happen.</summary>
+    private async ValueTask<T> TransactAsync<T>(Func<SqliteCounterFile, T> work, bool commits, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         long start = _options.TimeProvider.GetTimestamp();
@@ -91,7 +94,11 @@ public sealed class SqliteCounterStore : ICounterStore, IDisposable
             try
             {
                 T result = work(file);
-                file.Commit();
+                if (commits)
+                {
+                    file.Commit();
+                }
+
                 return result;
             }
             finally

@@ -7,26 +7,29 @@ public enum SqliteCounterStoreFailure
     Other = 0,
 
     /// <summary>Other writers held the file until the deadline.</summary>
-    Locked,
+    Locked = 1,
 
     /// <summary>The file, its folder or its disk can't be written to.</summary>
-    ReadOnly,
+    ReadOnly = 2,
 
     /// <summary>The disk, or the file, is full.</summary>
-    Full,
+    Full = 3,
 
     /// <summary>The file isn't a database, or is damaged.</summary>
-    Damaged,
+    Damaged = 4,
 
     /// <summary>The file was written by a newer version of this package.</summary>
-    NewerSchema,
+    NewerSchema = 5,
 
     /// <summary>The file belongs to something else: it is a database with other contents.</summary>
-    ForeignSchema,
+    ForeignSchema = 6,
 
     /// <summary>The file can't be opened: its folder is missing, it is a folder itself, or access is denied.</summary>
-    CannotOpen,
+    CannotOpen = 7,
 
     /// <summary>Reading or writing failed.</summary>
-    InputOutput,
+    InputOutput = 8,
+
+    /// <summary>The file was written by an older version of this package, in a form that this one doesn't read.</summary>
+    OlderSchema = 9,
 }

@@ -90,25 +90,37 @@ internal static class SqliteSchema
     private static void CheckOrCreate(SqliteConnection connection)
     {
         long version = Read(connection, "PRAGMA user_version");
-        if (version > Version && Read(connection, "PRAGMA application_id") == ApplicationId)
+        bool isOurs = Read(connection, "PRAGMA application_id") == ApplicationId;
+        if (isOurs && version == Version)
         {
-            throw new SqliteCounterStoreException(
-                SqliteCounterStoreFailure.NewerSchema,
-                string.Create(CultureInfo.InvariantCulture, $"The counter database has version {version}; this package reads up to {Version}."));
+            return;
         }
 
-        bool isEmpty = Read(connection, "SELECT count(*) FROM sqlite_schema") == 0;
-        if (version == 0 && isEmpty)
+        if (isOurs)
         {
-            Execute(connection, Create);
-            Execute(connection, string.Create(CultureInfo.InvariantCulture, $"PRAGMA application_id = {ApplicationId}"));
-            Execute(connection, "PRAGMA user_version = 1");
+            throw OtherVersion(version);
         }
-        else if (version != Version || Read(connection, "PRAGMA application_id") != ApplicationId)
+
+        if (version != 0 || Read(connection, "SELECT count(*) FROM sqlite_schema") != 0)
         {
             throw new SqliteCounterStoreException(
                 SqliteCounterStoreFailure.ForeignSchema, "The file is a database of something else, not of counters.");
         }
+
+        Execute(connection, Create);
+        Execute(connection, string.Create(CultureInfo.InvariantCulture, $"PRAGMA application_id = {ApplicationId}"));
+        Execute(connection, string.Create(CultureInfo.InvariantCulture, $"PRAGMA user_version = {Version}"));
+    }
+
+    private static SqliteCounterStoreException OtherVersion(long version)
+    {
+        string found = string.Create(
+            CultureInfo.InvariantCulture, $"The counter database has version {version}; this package understands version {Version}.");
+        return version > Version
+            ? new(SqliteCounterStoreFailure.NewerSchema, found + " Use the package that wrote it, or another file.")
+            : new(
+                SqliteCounterStoreFailure.OlderSchema,
+                found + " Use the package that wrote it, or move the file away: what it counted is forgotten then.");
     }
 
     private static long Read(SqliteConnection connection, string text)

@@ -7,8 +7,8 @@ public enum SqliteSynchronous
     Full = 0,
 
     /// <summary>Until the operating system has it: a power failure may lose the last charges, the end of a process doesn't.</summary>
-    Normal,
+    Normal = 1,
 
     /// <summary>As <see cref="Normal"/>, and a power failure may damage the file. For tests.</summary>
-    Off,
+    Off = 2,
 }

@@ -17,7 +17,7 @@ internal static class AdmissionCases
         cases.Add("never_fits", "An amount beyond the maximum is refused, charges nothing and asks for no retry.", NeverFits);
         cases.Add("keeps_counters_apart", "Counters that differ in any part of their key are different counters.", Apart);
         cases.Add("equal_keys_are_one_counter", "Keys that are equal by value are one counter.", OneCounter);
-        cases.Add("cancelled_beforehand", "A token that is cancelled beforehand charges nothing and throws.", Cancelled);
+        cases.Add("cancelled_beforehand", "A token that is cancelled beforehand charges and gives back nothing, and throws.", Cancelled);
     }
 
     private static async Task Exactly(CaseStores stores)
@@ -60,7 +60,7 @@ internal static class AdmissionCases
     private static async Task AllOrNothing(CaseStores stores)
     {
         CaseStore store = await stores.OpenAsync().ConfigureAwait(false);
-        CounterLimit[] limits =
+        CaseLimit[] limits =
         [
             new(Definition("first"), 10 * Unit),
             new(Definition("second", CounterScope.Session), 1 * Unit),
@@ -72,12 +72,12 @@ internal static class AdmissionCases
             await store.RefuseAsync(Request(limits), "A request of which one demand doesn't fit").ConfigureAwait(false);
         }
 
-        foreach (CounterLimit limit in limits)
+        foreach (CaseLimit limit in limits)
         {
             await store.RequireUsedAsync(Unit, limit.Definition).ConfigureAwait(false);
         }
 
-        CounterLimit[] news = [new(Definition("new"), 10 * Unit), limits[1]];
+        CaseLimit[] news = [new(Definition("new"), 10 * Unit), limits[1]];
         await store.RefuseAsync(Request(news), "A request of which one demand doesn't fit").ConfigureAwait(false);
         await store.RequireUsedAsync(0, news[0].Definition).ConfigureAwait(false);
     }
@@ -85,12 +85,12 @@ internal static class AdmissionCases
     private static async Task RefusalUsed(CaseStores stores)
     {
         CaseStore store = await stores.OpenAsync().ConfigureAwait(false);
-        CounterLimit[] limits = [new(Definition("a"), 5_000_000), new(Definition("b"), 700_000), new(Definition("c"), 9_000_000)];
+        CaseLimit[] limits = [new(Definition("a"), 5_000_000), new(Definition("b"), 700_000), new(Definition("c"), 9_000_000)];
         await store.AdmitAsync(Request(limits, [1_500_000, 600_001, 0])).ConfigureAwait(false);
         CounterReservation refusal = await store.RefuseAsync(Request(limits, [1_000_000, 100_000, 1])).ConfigureAwait(false);
-        long[] used = [refusal.UsedMillionths(0), refusal.UsedMillionths(1), refusal.UsedMillionths(2)];
+        long[] used = [refusal.GetUsedMillionths(0), refusal.GetUsedMillionths(1), refusal.GetUsedMillionths(2)];
         Require(used is [1_500_000, 600_001, 0], $"It says {string.Join(", ", used)} where the counters hold 1500000, 600001, 0.");
-        Require(refusal.RetryAfterMilliseconds > 0, "It doesn't say when the request may fit.");
+        Require(WaitOf(refusal) > 0, "It doesn't say when the request may fit.");
     }
 
     private static async Task NeverFits(CaseStores stores)
@@ -98,12 +98,12 @@ internal static class AdmissionCases
         CaseStore store = await stores.OpenAsync().ConfigureAwait(false);
         CounterDefinition counter = Definition("never");
         CounterReservation refusal = await store.RefuseAsync(Request(counter, 2 * Unit, amount: (2 * Unit) + 1)).ConfigureAwait(false);
-        Require(refusal.RetryAfterMilliseconds == 0, "It names a time for what can never fit.");
+        Require(WaitOf(refusal) == 0, "It names a time for what can never fit.");
         await store.RequireUsedAsync(0, counter).ConfigureAwait(false);
-        CounterLimit[] limits = [new(counter, Unit), new(Definition("full"), Unit)];
+        CaseLimit[] limits = [new(counter, Unit), new(Definition("full"), Unit)];
         await store.AdmitAsync(Request(limits)).ConfigureAwait(false);
         refusal = await store.RefuseAsync(Request(limits, [Unit + 1, Unit])).ConfigureAwait(false);
-        Require(refusal.RetryAfterMilliseconds == 0, "It names a time though one of the demands can never fit.");
+        Require(WaitOf(refusal) == 0, "It names a time though one of the demands can never fit.");
     }
 
     private static async Task Apart(CaseStores stores)
@@ -111,7 +111,7 @@ internal static class AdmissionCases
         CaseStore store = await stores.OpenAsync().ConfigureAwait(false);
         foreach ((CounterDefinition definition, string grant, string session) in DifferentKeys())
         {
-            CounterRequest request = Request([new CounterLimit(definition, Unit)], null, grant, session);
+            CounterRequest request = Request([new CaseLimit(definition, Unit)], null, grant, session);
             await store.AdmitAsync(request, "The first call on a counter of its own").ConfigureAwait(false);
             await store.RefuseAsync(request, "The second call on a counter of its own").ConfigureAwait(false);
         }
@@ -134,7 +134,7 @@ internal static class AdmissionCases
         yield return (Definition("a", CounterScope.Policy), "g", "s");
         yield return (Definition("A"), "g", "s");
         yield return (Definition("a|grant"), "g", "s");
-        yield return (Definition("a", windowSeconds: CounterDefinition.MaxWindowSeconds - 1), "g", "s");
+        yield return (Definition("a", windowSeconds: CounterWindowLength.MaxSeconds - 1), "g", "s");
         yield return (Definition("a", algorithm: CounterAlgorithm.Sliding), "g", "s");
         yield return (Definition("a", policy: "other"), "g", "s");
         yield return (Definition("b|a", policy: "p"), "g", "s");
@@ -157,10 +157,23 @@ internal static class AdmissionCases
     {
         CaseStore store = await stores.OpenAsync().ConfigureAwait(false);
         CounterDefinition counter = Definition("cancelled");
+        await RequireCancelledAsync(token => store.ReserveAsync(Request(counter, Unit), token).AsTask()).ConfigureAwait(false);
+        await store.RequireUsedAsync(0, counter).ConfigureAwait(false);
+        CounterReservation reservation = await store.AdmitAsync(Request(counter, Unit)).ConfigureAwait(false);
+        await RequireCancelledAsync(token => store.ReserveAsync(Request(counter, 2 * Unit), token).AsTask()).ConfigureAwait(false);
+        await store.RequireUsedAsync(Unit, counter).ConfigureAwait(false);
+        await RequireCancelledAsync(token => store.ReleaseAsync(Request(counter, Unit), reservation, token).AsTask()).ConfigureAwait(false);
+        await store.RequireUsedAsync(Unit, counter).ConfigureAwait(false);
+        await store.ReleaseAsync(Request(counter, Unit), reservation).ConfigureAwait(false);
+        await store.RequireUsedAsync(0, counter).ConfigureAwait(false);
+    }
+
+    private static async Task RequireCancelledAsync(Func<CancellationToken, Task> act)
+    {
         bool threw = false;
         try
         {
-            await store.ReserveAsync(Request(counter, Unit), new CancellationToken(canceled: true)).ConfigureAwait(false);
+            await act(new CancellationToken(canceled: true)).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
@@ -168,6 +181,5 @@ internal static class AdmissionCases
         }
 
         Require(threw, "It answered although nobody waits.");
-        await store.RequireUsedAsync(0, counter).ConfigureAwait(false);
     }
 }

@@ -13,6 +13,9 @@ internal sealed class CaseStore(ICounterStore store, CancellationToken cancellat
     public ValueTask ReleaseAsync(CounterRequest request, CounterReservation reservation) =>
         store.ReleaseAsync(new CounterRelease(request, reservation), cancellationToken);
 
+    public ValueTask ReleaseAsync(CounterRequest request, CounterReservation reservation, CancellationToken token) =>
+        store.ReleaseAsync(new CounterRelease(request, reservation), token);
+
     public async Task<CounterReservation> AdmitAsync(CounterRequest request, string what = "A request that fits")
     {
         CounterReservation reservation = await ReserveAsync(request).ConfigureAwait(false);
@@ -30,8 +33,8 @@ internal sealed class CaseStore(ICounterStore store, CancellationToken cancellat
     /// <summary>What a counter holds, asked by a request that can't fit.</summary>
     public async Task<long> UsedAsync(CounterDefinition definition, string grantId = "g", string? sessionId = "s", long? at = null)
     {
-        CounterRequest probe = Request([new CounterLimit(definition, 0)], [1], grantId, sessionId, at);
-        return (await RefuseAsync(probe, "A request for more than the maximum").ConfigureAwait(false)).UsedMillionths(0);
+        CounterRequest probe = Request([new CaseLimit(definition, 0)], [1], grantId, sessionId, at);
+        return (await RefuseAsync(probe, "A request for more than the maximum").ConfigureAwait(false)).GetUsedMillionths(0);
     }
 
     public async Task RequireUsedAsync(
@@ -55,18 +58,45 @@ internal sealed class CaseStore(ICounterStore store, CancellationToken cancellat
     }
 
     public static CounterRequest Request(CounterDefinition definition, long max, long? at = null, string grantId = "g", long amount = CounterDemand.Unit) =>
-        Request([new CounterLimit(definition, max)], [amount], grantId, "s", at);
+        Request([new CaseLimit(definition, max)], [amount], grantId, "s", at);
 
     public static CounterRequest Request(
-        CounterLimit[] limits, long[]? amounts = null, string grantId = "g", string? sessionId = "s", long? at = null) =>
-        new(DateTimeOffset.FromUnixTimeMilliseconds(at ?? CaseStores.Start), grantId, sessionId, limits, amounts);
+        CaseLimit[] limits,
+        long[]? amounts = null,
+        string grantId = "g",
+        string? sessionId = "s",
+        long? at = null,
+        CounterRequestMode mode = CounterRequestMode.Charge)
+    {
+        IEnumerable<CounterDemand> demands = limits.Select((limit, i) => new CounterDemand(
+            new CounterKey(limit.Definition, grantId, sessionId), amounts?[i] ?? CounterDemand.Unit, limit.MaxMillionths));
+        return new(DateTimeOffset.FromUnixTimeMilliseconds(at ?? CaseStores.Start), grantId, sessionId, demands, mode);
+    }
+
+    /// <summary>The same request, which only looks.</summary>
+    public static CounterRequest LookOf(CounterRequest request)
+    {
+        var demands = new List<CounterDemand>(request.Count);
+        foreach (CounterDemand demand in request)
+        {
+            demands.Add(demand);
+        }
+
+        return new(request.Time, request.GrantId, request.SessionId, demands, CounterRequestMode.Look);
+    }
+
+    /// <summary>How long a refusal says to wait, in milliseconds; 0 for none.</summary>
+    public static long WaitOf(CounterReservation refusal) => (refusal.RetryAfter?.Ticks ?? 0) / TimeSpan.TicksPerMillisecond;
+
+    /// <summary>How long a window is, in milliseconds.</summary>
+    public static long LengthOf(CounterDefinition definition) => definition.Window.Duration!.Value.Ticks / TimeSpan.TicksPerMillisecond;
 
     public static CounterDefinition Definition(
         string name,
         CounterScope scope = CounterScope.Grant,
-        int windowSeconds = CounterDefinition.MaxWindowSeconds,
+        int windowSeconds = CounterWindowLength.MaxSeconds,
         CounterAlgorithm algorithm = CounterAlgorithm.Fixed,
-        string policy = "conformance") => new(policy, name, scope, windowSeconds, algorithm);
+        string policy = "conformance") => new(policy, name, scope, CounterWindowLength.FromSeconds(windowSeconds), algorithm);
 
     public static void Require(bool holds, string otherwise)
     {

@@ -29,11 +29,11 @@ internal static class ConcurrencyCases
             open.Add(await stores.OpenAsync().ConfigureAwait(false));
         }
 
-        CounterLimit scarce = new(Definition("scarce", CounterScope.Policy), 100 * Unit);
-        CounterLimit plain = new(Definition("plain"), 1_000 * Unit);
+        CaseLimit scarce = new(Definition("scarce", CounterScope.Policy), 100 * Unit);
+        CaseLimit plain = new(Definition("plain"), 1_000 * Unit);
 
         // Half of the callers name the counters the other way round: a store that locks in that order would stop.
-        CounterLimit[][] orders = [[scarce, plain], [plain, scarce]];
+        CaseLimit[][] orders = [[scarce, plain], [plain, scarce]];
         int[] admitted = await Task.WhenAll(Enumerable.Range(0, Callers).Select(caller => Task.Run(
             () => open[caller % instances].CountAdmittedAsync(Request(orders[caller % 2]), CallsEach),
             stores.CancellationToken))).ConfigureAwait(false);

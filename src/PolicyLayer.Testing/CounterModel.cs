@@ -3,54 +3,96 @@ using PolicyLayer.Counters;
 namespace PolicyLayer.Testing;
 
 /// <summary>
-/// What a store must do, the slow way: a list of all charges. Where a sliding window leaves a store a choice, it gives both ends.
+/// What a store must do, the slow way: a list of all charges. Where a store has a choice, it gives both ends: a sliding window may count a
+/// charge a little longer, and while the clock is behind, a counter may live at any time from its own latest charge to the latest request.
 /// </summary>
 internal sealed class CounterModel
 {
-    private readonly List<Charge> _charges = [];
+    private readonly List<CounterCharge> _charges = [];
+    private readonly Dictionary<CounterKey, long> _latestCharges = [];
+    private long _latestRequest = long.MinValue;
+
+    /// <summary>Must be said of every request before it is made, whether it is admitted or not.</summary>
+    public void See(long now) => _latestRequest = Math.Max(_latestRequest, now);
 
     /// <summary>The least and the most that a counter may hold at a time.</summary>
     public (long Least, long Most) Used(CounterKey key, long now)
     {
-        long length = key.Definition.WindowSeconds * 1_000L;
+        TimeRange time = TimeOf(key, now);
         long least = 0;
         long most = 0;
-        foreach (Charge charge in _charges)
+        foreach (CounterCharge charge in _charges)
         {
-            if (!charge.Key.Equals(key))
+            if (charge.Key.Equals(key))
             {
-                continue;
+                least += MustCount(charge, time) ? charge.Amount : 0;
+                most += MayCount(charge, time) ? charge.Amount : 0;
             }
-
-            bool isSliding = key.Definition.Algorithm == CounterAlgorithm.Sliding;
-            bool must = isSliding ? now < charge.Time + length : now / length == charge.Time / length;
-            bool may = isSliding ? (now - charge.Time) * 60 < length * 61 : must;
-            least += must ? charge.Amount : 0;
-            most += may ? charge.Amount : 0;
         }
 
         return (least, most);
     }
 
-    public void Add(CounterRequest request)
+    /// <summary>Charges a request. Returns what to remove when it is given back.</summary>
+    public IReadOnlyList<CounterCharge> Add(CounterRequest request)
     {
-        for (int i = 0; i < request.Count; i++)
+        var charges = new CounterCharge[request.Count];
+        for (int i = 0; i < charges.Length; i++)
         {
-            _charges.Add(new Charge(request[i].Key, request.UnixMilliseconds, request[i].AmountMillionths));
+            CounterDemand demand = request[i];
+            charges[i] = new CounterCharge(demand.Key, TimeOf(demand.Key, request.Time.ToUnixTimeMilliseconds()), demand.AmountMillionths);
+            if (demand.AmountMillionths > 0)
+            {
+                _charges.Add(charges[i]);
+                _latestCharges[demand.Key] = charges[i].Time.Earliest;
+            }
         }
+
+        return charges;
     }
 
-    public void Remove(CounterRequest request)
+    public void Remove(IReadOnlyList<CounterCharge> charges)
     {
-        for (int i = 0; i < request.Count; i++)
+        foreach (CounterCharge charge in charges)
         {
-            _charges.Remove(new Charge(request[i].Key, request.UnixMilliseconds, request[i].AmountMillionths));
+            _charges.Remove(charge);
         }
     }
 
     /// <summary>Forgets what can't count any more, now or later.</summary>
-    public void Prune(long now) =>
-        _charges.RemoveAll(charge => (now - charge.Time) * 60 >= charge.Key.Definition.WindowSeconds * 61_000L);
+    /// <param name="earliest">The clock never steps back behind this time.</param>
+    public void Prune(long earliest) => _charges.RemoveAll(charge => !MayCount(charge, TimeOf(charge.Key, earliest)));
 
-    private readonly record struct Charge(CounterKey Key, long Time, long Amount);
+    /// <summary>When a counter may live: never behind the clock, nor behind what was charged to it, nor ahead of every request.</summary>
+    private TimeRange TimeOf(CounterKey key, long now) => new(
+        Math.Max(now, _latestCharges.GetValueOrDefault(key, long.MinValue)), Math.Max(now, _latestRequest));
+
+    private static bool MustCount(CounterCharge charge, TimeRange time)
+    {
+        long length = CaseStore.LengthOf(charge.Key.Definition);
+        return charge.Key.Definition.Algorithm == CounterAlgorithm.Sliding
+            ? time.Latest < charge.Time.Earliest + length
+            : time.Latest / length == charge.Time.Earliest / length;
+    }
+
+    private static bool MayCount(CounterCharge charge, TimeRange time)
+    {
+        long length = CaseStore.LengthOf(charge.Key.Definition);
+        return charge.Key.Definition.Algorithm == CounterAlgorithm.Sliding
+            ? (time.Earliest - charge.Time.Latest) * 60 < length * 61
+            : time.Earliest / length <= charge.Time.Latest / length;
+    }
 }
+
+/// <summary>One charge, and when it may have been made.</summary>
+internal sealed class CounterCharge(CounterKey key, TimeRange time, long amount)
+{
+    public CounterKey Key => key;
+
+    public TimeRange Time => time;
+
+    public long Amount => amount;
+}
+
+/// <summary>A time that isn't known exactly.</summary>
+internal readonly record struct TimeRange(long Earliest, long Latest);

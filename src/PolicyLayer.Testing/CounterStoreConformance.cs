@@ -19,6 +19,7 @@ public static class CounterStoreConformance
         var cases = new CaseList(harness, unchecked((ulong)seed));
         AdmissionCases.AddTo(cases);
         ReleaseCases.AddTo(cases);
+        LookCases.AddTo(cases);
         ConcurrencyCases.AddTo(cases);
         WindowCases.AddTo(cases);
         ClockCases.AddTo(cases);

@@ -4,17 +4,19 @@ using static PolicyLayer.Testing.CaseStore;
 
 namespace PolicyLayer.Testing;
 
-/// <summary>One random sequence. The clock only moves forward, and stands still for a store that has its own.</summary>
+/// <summary>One random sequence. The clock moves both ways, mostly forward, and stands still for a store that has its own.</summary>
 internal sealed class RandomRun(CaseStores stores, ulong seed)
 {
     private const long Unit = CounterDemand.Unit;
     private const int MostToRelease = 200;
+    private const long LongestStepBack = 90_000;
 
     private readonly SeededRandom _random = new(seed);
     private readonly CounterModel _model = new();
-    private readonly List<(CounterRequest Request, CounterReservation Reservation)> _admitted = [];
+    private readonly List<(CounterRequest Request, CounterReservation Reservation, IReadOnlyList<CounterCharge> Charges)> _admitted = [];
     private readonly CounterDefinition[] _definitions = Definitions(stores.Has(CounterStoreCapabilities.RequestTime));
     private long _now = CaseStores.Start + (long)(seed % 100_000);
+    private long _latest;
     private int _step;
 
     public async Task RunAsync(int steps)
@@ -25,16 +27,16 @@ internal sealed class RandomRun(CaseStores stores, ulong seed)
             if (stores.Has(CounterStoreCapabilities.RequestTime))
             {
                 Advance();
-                _model.Prune(_now);
+                _model.Prune(_latest - LongestStepBack);
             }
 
             if (_admitted.Count > MostToRelease || (_admitted.Count > 0 && _random.Below(5) == 0))
             {
                 int index = _random.Below(_admitted.Count);
-                (CounterRequest request, CounterReservation reservation) = _admitted[index];
+                (CounterRequest request, CounterReservation reservation, IReadOnlyList<CounterCharge> charges) = _admitted[index];
                 _admitted.RemoveAt(index);
                 await store.ReleaseAsync(request, reservation).ConfigureAwait(false);
-                _model.Remove(request);
+                _model.Remove(charges);
             }
             else
             {
@@ -45,7 +47,7 @@ internal sealed class RandomRun(CaseStores stores, ulong seed)
 
     private static CounterDefinition[] Definitions(bool canExpire)
     {
-        int Seconds(int seconds) => canExpire ? seconds : CounterDefinition.MaxWindowSeconds - seconds;
+        int Seconds(int seconds) => canExpire ? seconds : CounterWindowLength.MaxSeconds - seconds;
         return
         [
             Definition("a", CounterScope.Grant, Seconds(1)),
@@ -61,6 +63,7 @@ internal sealed class RandomRun(CaseStores stores, ulong seed)
     {
         bool mustFit = true;
         bool mayFit = true;
+        _model.See(_now);
         for (int i = 0; i < request.Count; i++)
         {
             (long least, long most) = _model.Used(request[i].Key, _now);
@@ -69,12 +72,13 @@ internal sealed class RandomRun(CaseStores stores, ulong seed)
             mustFit &= most <= room;
         }
 
+        CounterReservation? look = _random.Below(2) == 0 ? await store.ReserveAsync(LookOf(request)).ConfigureAwait(false) : null;
         CounterReservation reservation = await store.ReserveAsync(request).ConfigureAwait(false);
+        RequireSame(look ?? reservation, reservation, request.Count);
         if (reservation.Status == CounterReservationStatus.Admitted)
         {
             RequireHere(mayFit, "A request was admitted that doesn't fit.");
-            _model.Add(request);
-            _admitted.Add((request, reservation));
+            _admitted.Add((request, reservation, _model.Add(request)));
             return;
         }
 
@@ -83,7 +87,7 @@ internal sealed class RandomRun(CaseStores stores, ulong seed)
         for (int i = 0; i < request.Count; i++)
         {
             (long least, long most) = _model.Used(request[i].Key, _now);
-            long used = reservation.UsedMillionths(i);
+            long used = reservation.GetUsedMillionths(i);
             RequireHere(
                 used >= least && used <= most,
                 string.Create(CultureInfo.InvariantCulture, $"A refusal says that a counter holds {used}, not {least} to {most}."));
@@ -91,8 +95,20 @@ internal sealed class RandomRun(CaseStores stores, ulong seed)
 
         if (stores.Has(CounterStoreCapabilities.RequestTime))
         {
-            RequireWait(request, reservation.RetryAfterMilliseconds);
+            RequireWait(request, WaitOf(reservation));
         }
+    }
+
+    private void RequireSame(CounterReservation look, CounterReservation charge, int count)
+    {
+        RequireHere(look.Status == charge.Status, $"A look was answered with {look.Status}, the charge after it with {charge.Status}.");
+        bool isSame = !stores.Has(CounterStoreCapabilities.RequestTime) || look.RetryAfter == charge.RetryAfter;
+        for (int i = 0; i < count; i++)
+        {
+            isSame &= look.GetUsedMillionths(i) == charge.GetUsedMillionths(i);
+        }
+
+        RequireHere(isSame, "A refused look says something else than the refused charge after it.");
     }
 
     /// <summary>The request may fit at the moment named, and needn't fit earlier.</summary>
@@ -118,11 +134,11 @@ internal sealed class RandomRun(CaseStores stores, ulong seed)
     {
         int count = 1 + _random.Below(3);
         int first = _random.Below(_definitions.Length);
-        var limits = new CounterLimit[count];
+        var limits = new CaseLimit[count];
         var amounts = new long[count];
         for (int i = 0; i < count; i++)
         {
-            limits[i] = new CounterLimit(_definitions[(first + (i * 2)) % _definitions.Length], (3 * Unit) + _random.Below(3 * Unit));
+            limits[i] = new CaseLimit(_definitions[(first + (i * 2)) % _definitions.Length], (3 * Unit) + _random.Below(3 * Unit));
             amounts[i] = _random.Below(8) switch
             {
                 0 => 0,
@@ -138,7 +154,25 @@ internal sealed class RandomRun(CaseStores stores, ulong seed)
         return Request(limits, amounts, grant, session, _now);
     }
 
-    private void Advance() => _now += _random.Below(8) switch
+    /// <summary>Behind, the clock soon comes back to the latest time that it has shown: there the model knows the answers.</summary>
+    private void Advance()
+    {
+        _latest = Math.Max(_latest, _now);
+        if (_now < _latest && _random.Below(4) == 0)
+        {
+            _now = _latest;
+        }
+        else if (_random.Below(16) == 0)
+        {
+            _now = Math.Max(_now - _random.Below(_random.Below(2) == 0 ? 500L : LongestStepBack), _latest - LongestStepBack);
+        }
+        else
+        {
+            _now += Step();
+        }
+    }
+
+    private long Step() => _random.Below(8) switch
     {
         0 or 1 or 2 => 0,
         3 => 1,

@@ -23,7 +23,7 @@ internal static class ReleaseCases
         CaseStore store = await stores.OpenAsync().ConfigureAwait(false);
         foreach (CounterAlgorithm algorithm in (CounterAlgorithm[])[CounterAlgorithm.Fixed, CounterAlgorithm.Sliding])
         {
-            CounterLimit[] limits =
+            CaseLimit[] limits =
             [
                 new(Definition("grant", algorithm: algorithm), 3 * Unit),
                 new(Definition("session", CounterScope.Session, algorithm: algorithm), 3 * Unit),
@@ -33,7 +33,7 @@ internal static class ReleaseCases
             CounterReservation reservation = await store.AdmitAsync(request).ConfigureAwait(false);
             await store.RefuseAsync(request).ConfigureAwait(false);
             await store.ReleaseAsync(request, reservation).ConfigureAwait(false);
-            foreach (CounterLimit limit in limits)
+            foreach (CaseLimit limit in limits)
             {
                 await store.RequireUsedAsync(0, limit.Definition).ConfigureAwait(false);
             }

@@ -36,7 +36,7 @@ internal static class StorageCases
             Definition("session", CounterScope.Session),
             Definition("policy", CounterScope.Policy),
         ];
-        CounterRequest request = Request([.. counters.Select(c => new CounterLimit(c, 3 * Unit))], [1, 2, 3 * Unit, Unit]);
+        CounterRequest request = Request([.. counters.Select(c => new CaseLimit(c, 3 * Unit))], [1, 2, 3 * Unit, Unit]);
         CaseStore store = await stores.OpenAsync().ConfigureAwait(false);
         await store.AdmitAsync(request).ConfigureAwait(false);
         await stores.CloseAsync().ConfigureAwait(false);
@@ -80,8 +80,8 @@ internal static class StorageCases
     private static async Task BoundedForGrant(CaseStores stores)
     {
         CaseStore store = await stores.OpenAsync(maxCountersPerGrant: 4).ConfigureAwait(false);
-        CounterLimit session = new(Definition("session", CounterScope.Session), Unit);
-        CounterLimit grant = new(Definition("grant"), 9 * Unit);
+        CaseLimit session = new(Definition("session", CounterScope.Session), Unit);
+        CaseLimit grant = new(Definition("grant"), 9 * Unit);
         for (int i = 0; i < 3; i++)
         {
             await store.AdmitAsync(Request([grant, session], sessionId: $"s-{i}")).ConfigureAwait(false);
@@ -95,7 +95,7 @@ internal static class StorageCases
         }
 
         await store.AdmitAsync(Request([grant, session], grantId: "h"), "A call of another grant").ConfigureAwait(false);
-        CounterLimit policy = new(Definition("policy", CounterScope.Policy), Unit);
+        CaseLimit policy = new(Definition("policy", CounterScope.Policy), Unit);
         await store.AdmitAsync(Request([policy]), "A call on a counter that isn't the grant's own").ConfigureAwait(false);
     }
 

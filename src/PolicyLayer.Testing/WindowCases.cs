@@ -7,7 +7,7 @@ namespace PolicyLayer.Testing;
 internal static class WindowCases
 {
     private const long Unit = CounterDemand.Unit;
-    private static readonly int[] Lengths = [1, 7, 60, 3_600, CounterDefinition.MaxWindowSeconds];
+    private static readonly int[] Lengths = [1, 7, 60, 3_600, CounterWindowLength.MaxSeconds];
 
     public static void AddTo(CaseList cases)
     {
@@ -31,7 +31,7 @@ internal static class WindowCases
             await store.AdmitAsync(Request(counter, 2 * Unit, begin + length - 1), "The last millisecond of a window").ConfigureAwait(false);
             CounterReservation refusal = await store.RefuseAsync(
                 Request(counter, 2 * Unit, begin + length - 1), "A third call in one window").ConfigureAwait(false);
-            Require(refusal.RetryAfterMilliseconds == 1, "It asks for another wait than the one millisecond that is left of the window.");
+            Require(WaitOf(refusal) == 1, "It asks for another wait than the one millisecond that is left of the window.");
             await store.AdmitAsync(
                 Request(counter, 2 * Unit, begin + length, amount: 2 * Unit), "A call in the next window's first millisecond").ConfigureAwait(false);
         }
@@ -90,12 +90,11 @@ internal static class WindowCases
                 await store.AdmitAsync(Request(counter, 5 * Unit, at + third, amount: 2 * Unit)).ConfigureAwait(false);
                 long now = at + (2 * third);
                 CounterRequest small = Request(counter, 5 * Unit, now, amount: 3 * Unit);
-                long wait = (await store.RefuseAsync(small).ConfigureAwait(false)).RetryAfterMilliseconds;
+                long wait = WaitOf(await store.RefuseAsync(small).ConfigureAwait(false));
                 await RequireEarliestAsync(store, counter, 3 * Unit, now + wait).ConfigureAwait(false);
 
                 // Five fit only when everything has been forgotten, the three that were just charged included.
-                wait = (await store.RefuseAsync(Request(counter, 5 * Unit, now + wait, amount: 5 * Unit)).ConfigureAwait(false)).RetryAfterMilliseconds
-                    + wait;
+                wait += WaitOf(await store.RefuseAsync(Request(counter, 5 * Unit, now + wait, amount: 5 * Unit)).ConfigureAwait(false));
                 await RequireEarliestAsync(store, counter, 5 * Unit, now + wait).ConfigureAwait(false);
             }
         }
@@ -111,11 +110,11 @@ internal static class WindowCases
     private static async Task LongestRetryAfter(CaseStores stores)
     {
         CaseStore store = await stores.OpenAsync().ConfigureAwait(false);
-        CounterLimit minute = new(Definition("minute", windowSeconds: 60), Unit);
-        CounterLimit hour = new(Definition("hour", windowSeconds: 3_600), Unit);
-        CounterLimit day = new(Definition("day", windowSeconds: 86_400), 9 * Unit);
+        CaseLimit minute = new(Definition("minute", windowSeconds: 60), Unit);
+        CaseLimit hour = new(Definition("hour", windowSeconds: 3_600), Unit);
+        CaseLimit day = new(Definition("day", windowSeconds: 86_400), 9 * Unit);
         await store.AdmitAsync(Request([minute, hour, day], at: CaseStores.Start + 1)).ConfigureAwait(false);
         CounterReservation refusal = await store.RefuseAsync(Request([minute, hour, day], at: CaseStores.Start + 1_000)).ConfigureAwait(false);
-        Require(refusal.RetryAfterMilliseconds == 3_599_000, "It doesn't name the wait for the hour, which is the longest that refuses.");
+        Require(WaitOf(refusal) == 3_599_000, "It doesn't name the wait for the hour, which is the longest that refuses.");
     }
 }

@@ -55,9 +55,11 @@ public sealed class BoundTests
             }
             else
             {
-                CounterLimit limit = new(Definitions[random.Next(Definitions.Length)], 3 * CounterDemand.Unit);
+                CaseLimit limit = new(Definitions[random.Next(Definitions.Length)], 3 * CounterDemand.Unit);
                 CounterRequest request = CaseStore.Request([limit], null, $"g{random.Next(3)}", $"s{random.Next(4)}", now);
+                CounterReservation look = store.ReserveAsync(CaseStore.LookOf(request)).AsTask().GetAwaiter().GetResult();
                 CounterReservation reservation = store.ReserveAsync(request).AsTask().GetAwaiter().GetResult();
+                Assert.Equal((reservation.Status, reservation.RetryAfter), (look.Status, look.RetryAfter));
                 Assert.Equal(Expected(live, request[0], now), reservation.Status);
                 if (reservation.Status == CounterReservationStatus.Admitted)
                 {

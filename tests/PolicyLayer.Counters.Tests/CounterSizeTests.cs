@@ -26,7 +26,7 @@ public sealed class CounterSizeTests(ITestOutputHelper output)
     public async Task In_memory(string what, int sessionsOfGrant, bool isSliding, int charges, long most)
     {
         CounterRequest[] requests = Requests(sessionsOfGrant, isSliding);
-        CounterLimit[] limits = requests[0].Limits.ToArray();
+        CaseLimit[] limits = [new(requests[0][0].Key.Definition, requests[0][0].MaxMillionths)];
         var store = new InMemoryCounterStore();
         long before = GC.GetTotalMemory(forceFullCollection: true);
         for (int charge = 0; charge < charges; charge++)
@@ -97,7 +97,7 @@ public sealed class CounterSizeTests(ITestOutputHelper output)
     /// <summary>A request for each counter, made beforehand: ids and requests are the host's.</summary>
     private CounterRequest[] Requests(int sessionsOfGrant, bool isSliding)
     {
-        CounterLimit[] limits = [new(isSliding ? Sliding : Fixed, CounterDemand.Largest)];
+        CaseLimit[] limits = [new(isSliding ? Sliding : Fixed, CounterDemand.Largest)];
         return [.. Enumerable.Range(0, _counters).Select(i => CaseStore.Request(
             limits, grantId: $"grant-{i / sessionsOfGrant}", sessionId: $"session-{i}"))];
     }

@@ -114,6 +114,22 @@ public sealed class CounterWindowTests
         Assert.True(window.Fits(1, 1));
     }
 
+    [Fact]
+    public void An_unused_counter_has_seen_no_time_and_the_last_windows_end_with_the_calendar()
+    {
+        foreach (CounterAlgorithm algorithm in (CounterAlgorithm[])[CounterAlgorithm.Fixed, CounterAlgorithm.Sliding])
+        {
+            var window = new CounterWindow(Definition(CounterWindowLength.MaxSeconds, algorithm));
+            Assert.Equal((null, null), (window.Latest, window.Expires));
+            window.MoveTo(DateTimeOffset.MaxValue);
+            window.Charge(1);
+            Assert.Equal(DateTimeOffset.MaxValue, window.Expires);
+            Assert.Equal(DateTimeOffset.MaxValue.ToUnixTimeMilliseconds(), window.Latest!.Value.ToUnixTimeMilliseconds());
+            Assert.Null(window.GetRetryAfter(3, 2, DateTimeOffset.MaxValue));
+            Assert.True(window.GetRetryAfter(2, 2, DateTimeOffset.MinValue) > TimeSpan.FromDays(3_650_000));
+        }
+    }
+
     /// <summary>Databases keep it: whatever was written must be read for ever.</summary>
     [Theory]
     [InlineData(CounterAlgorithm.Fixed, "24C75C18A301000080C3C9010000000041420F0000000000")]
@@ -154,18 +170,18 @@ public sealed class CounterWindowTests
             return;
         }
 
-        long wait = window.RetryAfterMilliseconds(amount, 12, now);
+        long wait = (long)window.GetRetryAfter(amount, 12, DateTimeOffset.FromUnixTimeMilliseconds(now))!.Value.TotalMilliseconds;
         Assert.True(Used(definition, charges, now + wait) + amount <= 12);
         Assert.False(Used(definition, charges, now + wait - 1) + amount <= 12);
     }
 
     private static CounterDefinition Definition(int seconds, CounterAlgorithm algorithm) =>
-        new("test", "counter", CounterScope.Grant, seconds, algorithm);
+        new("test", "counter", CounterScope.Grant, CounterWindowLength.FromSeconds(seconds), algorithm);
 
     private static long Used(CounterDefinition definition, List<(long Time, long Amount)> charges, long now) => charges
         .Where(charge => definition.Algorithm == CounterAlgorithm.Fixed
-            ? Floor(now, definition.WindowSeconds * 1_000L) == Floor(charge.Time, definition.WindowSeconds * 1_000L)
-            : Floor(now * 3, definition.WindowSeconds * 50L) <= Floor(charge.Time * 3, definition.WindowSeconds * 50L) + 60)
+            ? Floor(now, definition.Window.Seconds * 1_000L) == Floor(charge.Time, definition.Window.Seconds * 1_000L)
+            : Floor(now * 3, definition.Window.Seconds * 50L) <= Floor(charge.Time * 3, definition.Window.Seconds * 50L) + 60)
         .Sum(charge => charge.Amount);
 
     private static Int128 Floor(Int128 value, Int128 divisor) => (value - (((value % divisor) + divisor) % divisor)) / divisor;

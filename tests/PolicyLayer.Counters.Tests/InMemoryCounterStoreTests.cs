@@ -15,7 +15,7 @@ public sealed class InMemoryCounterStoreTests
     public void A_warm_reservation_allocates_nothing(CounterScope scope, CounterAlgorithm algorithm, int limits)
     {
         var store = new InMemoryCounterStore();
-        CounterLimit[] all = [.. Enumerable.Range(0, limits).Select(i => new CounterLimit(CaseStore.Definition($"c{i}", scope, 60, algorithm), Unit * 1_000_000))];
+        CaseLimit[] all = [.. Enumerable.Range(0, limits).Select(i => new CaseLimit(CaseStore.Definition($"c{i}", scope, 60, algorithm), Unit * 1_000_000))];
         CounterRequest[] requests = [.. Enumerable.Range(0, 500).Select(i => CaseStore.Request(all, at: CaseStores.Start + (i * 300)))];
         Assert.Equal(0, AllocatedBy(store, requests, CounterReservationStatus.Admitted));
     }
@@ -47,14 +47,14 @@ public sealed class InMemoryCounterStoreTests
     {
         var store = new InMemoryCounterStore(new InMemoryCounterStoreOptions { MaxCounters = 64 });
         CounterDefinition brief = CaseStore.Definition("brief", CounterScope.Session, windowSeconds: 1);
-        CounterLimit lasting = new(CaseStore.Definition("lasting", CounterScope.Policy), 1_000_000 * Unit);
+        CaseLimit lasting = new(CaseStore.Definition("lasting", CounterScope.Policy), 1_000_000 * Unit);
         int[] admitted = await Task.WhenAll(Enumerable.Range(0, 4).Select(thread => Task.Run(async () =>
         {
             int count = 0;
             for (int i = 0; i < 20_000; i++)
             {
                 CounterRequest request = CaseStore.Request(
-                    [new CounterLimit(brief, Unit), lasting], grantId: $"g{i % 7}", sessionId: $"{thread}-{i}", at: CaseStores.Start + (i * 50));
+                    [new CaseLimit(brief, Unit), lasting], grantId: $"g{i % 7}", sessionId: $"{thread}-{i}", at: CaseStores.Start + (i * 50));
                 count += (await store.ReserveAsync(request)).Status == CounterReservationStatus.Admitted ? 1 : 0;
             }
 
@@ -75,10 +75,38 @@ public sealed class InMemoryCounterStoreTests
     }
 
     [Fact]
+    public async Task A_look_makes_no_counter()
+    {
+        var store = new InMemoryCounterStore();
+        await store.ReserveAsync(CaseStore.LookOf(CaseStore.Request(CaseStore.Definition("c"), Unit)));
+        Assert.Equal(0, store.Count);
+        Assert.Null(store.Partitions.Find("g"));
+    }
+
+    /// <summary>Between finding a partition and locking it, a sweep may take it out as empty: a charge in it would be lost.</summary>
+    [Theory]
+    [InlineData(Unit)]
+    [InlineData(1)]
+    public async Task A_charge_never_goes_to_a_partition_that_was_retired_meanwhile(long amount)
+    {
+        var store = new InMemoryCounterStore();
+        CounterPartition retired = store.Partitions.FindOrAdd("g");
+
+        // A live counter keeps it from being swept away before the store has found it.
+        retired.Add(CaseStore.Definition("live"), sessionId: null, CaseStores.Start).MoveTo(CaseStores.Start);
+        retired.Retire();
+        CounterDefinition counter = CaseStore.Definition("c");
+        await new CaseStore(store, default).AdmitAsync(CaseStore.Request(counter, Unit, amount: amount));
+        Assert.Equal(1, retired.Count);
+        Assert.NotSame(retired, store.Partitions.Find("g"));
+        Assert.Equal(amount, await new CaseStore(store, default).UsedAsync(counter));
+    }
+
+    [Fact]
     public async Task A_release_with_the_answer_to_another_request_locks_nobody_out()
     {
         var store = new InMemoryCounterStore();
-        CounterLimit[] limits = [new(CaseStore.Definition("a"), 3 * Unit), new(CaseStore.Definition("b"), 3 * Unit)];
+        CaseLimit[] limits = [new(CaseStore.Definition("a"), 3 * Unit), new(CaseStore.Definition("b"), 3 * Unit)];
         await store.ReserveAsync(CaseStore.Request(limits));
         CounterReservation ofAnother = CounterReservation.Admitted(state: new long[1]);
         await Assert.ThrowsAsync<ArgumentException>(async () => await store.ReleaseAsync(new CounterRelease(CaseStore.Request(limits), ofAnother)));

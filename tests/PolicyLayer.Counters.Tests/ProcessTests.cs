@@ -3,6 +3,7 @@ using System.Globalization;
 using PolicyLayer.Counters;
 using PolicyLayer.Redis;
 using PolicyLayer.Sqlite;
+using PolicyLayer.Testing;
 using StackExchange.Redis;
 using Xunit.Abstractions;
 
@@ -22,12 +23,14 @@ public sealed class ProcessTests(ITestOutputHelper output) : IDisposable
     private static readonly int Seconds = Enumerable.Range(20, 11).Select(days => days * 86_400).First(
         seconds => Time / 1_000 % seconds is var at && at > 86_400 && at < seconds - 86_400);
 
-    private static readonly CounterDefinition Total = new("race", "total", CounterScope.Policy, Seconds);
+    private static readonly CounterWindowLength Window = CounterWindowLength.FromSeconds(Seconds);
+
+    private static readonly CounterDefinition Total = new("race", "total", CounterScope.Policy, Window);
 
     private static readonly CounterDefinition Sliding =
-        new("race", "sliding", CounterScope.Policy, Seconds, CounterAlgorithm.Sliding);
+        new("race", "sliding", CounterScope.Policy, Window, CounterAlgorithm.Sliding);
 
-    private static readonly CounterDefinition OfGrant = new("race", "grant", CounterScope.Grant, Seconds);
+    private static readonly CounterDefinition OfGrant = new("race", "grant", CounterScope.Grant, Window);
 
     private readonly string _folder = Directory.CreateTempSubdirectory("policylayer-race-").FullName;
     private readonly List<Process> _workers = [];
@@ -81,7 +84,7 @@ public sealed class ProcessTests(ITestOutputHelper output) : IDisposable
         {
             // A clock an hour ahead in the store is a server whose clock has stepped back by an hour.
             long ahead = (TimeProvider.System.GetUtcNow() + TimeSpan.FromHours(1)).ToUnixTimeMilliseconds();
-            await connection.GetDatabase().StringSetAsync(store.ClockKey("race"), ahead);
+            await connection.GetDatabase().StringSetAsync(store.ClockKey("race"), RedisCounterStore.ClockValue(ahead));
             await server.KillAsync();
             await server.StartAsync();
         });
@@ -104,12 +107,8 @@ public sealed class ProcessTests(ITestOutputHelper output) : IDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
-    private static CounterRequest Request(long max, long amount, string grant = "grant-0") => new(
-        DateTimeOffset.FromUnixTimeMilliseconds(Time),
-        grant,
-        null,
-        [new CounterLimit(Total, max), new CounterLimit(Sliding, max), new CounterLimit(OfGrant, CounterDemand.Largest)],
-        [amount, amount, amount]);
+    private static CounterRequest Request(long max, long amount, string grant = "grant-0") => CaseStore.Request(
+        [new(Total, max), new(Sliding, max), new(OfGrant, CounterDemand.Largest)], [amount, amount, amount], grant, at: Time);
 
     private SqliteCounterStore OpenSqlite() => new(new SqliteCounterStoreOptions { Path = Database, Deadline = TimeSpan.FromMinutes(1) });
 
@@ -162,12 +161,12 @@ public sealed class ProcessTests(ITestOutputHelper output) : IDisposable
         Assert.InRange(Admitted(), limit - lost, limit);
         CounterReservation refusal = await store.ReserveAsync(Request(0, 1));
         Assert.Equal(CounterReservationStatus.Refused, refusal.Status);
-        Assert.Equal(limit * Unit, refusal.UsedMillionths(0));
-        Assert.Equal(limit * Unit, refusal.UsedMillionths(1));
+        Assert.Equal(limit * Unit, refusal.GetUsedMillionths(0));
+        Assert.Equal(limit * Unit, refusal.GetUsedMillionths(1));
         long ofGrants = 0;
         for (int i = 0; i < 4; i++)
         {
-            ofGrants += (await store.ReserveAsync(Request(0, 1, $"grant-{i}"))).UsedMillionths(2);
+            ofGrants += (await store.ReserveAsync(Request(0, 1, $"grant-{i}"))).GetUsedMillionths(2);
         }
 
         Assert.Equal(limit * Unit, ofGrants);

@@ -78,10 +78,8 @@ public sealed class RedisFailureTests(RedisFixture redis) : IClassFixture<RedisF
     {
         RedisCounterStore store = Open($"nonsense-{what}:");
         IDatabase database = redis.Connection.GetDatabase();
-        string slot = store.ClockKey("conformance")[..^"clock".Length];
-        await (what == "clock"
-            ? database.StringSetAsync(slot + "clock", "soon")
-            : database.StringSetAsync(slot + Request()[0].Key, "five"));
+        string key = what == "clock" ? store.ClockKey("conformance") : store.KeyOf(Request()[0].Key);
+        await database.StringSetAsync(key, what == "clock" ? "soon" : "five");
         var failure = await Assert.ThrowsAsync<RedisCounterStoreException>(() => store.ReserveAsync(Request()).AsTask());
         Assert.Equal(RedisCounterStoreFailure.Damaged, failure.Failure);
     }
@@ -103,7 +101,7 @@ public sealed class RedisFailureTests(RedisFixture redis) : IClassFixture<RedisF
         CounterRequest request = CaseStore.Request([new(Counter, CounterDemand.Largest), new(damaged, CounterDemand.Largest)]);
         await store.ReserveAsync(request);
         IDatabase database = redis.Connection.GetDatabase();
-        string key = store.ClockKey("conformance")[..^"clock".Length] + request[1].Key;
+        string key = store.KeyOf(request[1].Key);
         HashEntry entry = (await database.HashGetAllAsync(key)).Single();
         await database.HashSetAsync(key, entry.Name, charge);
         var failure = await Assert.ThrowsAsync<RedisCounterStoreException>(() => store.ReserveAsync(request).AsTask());
@@ -206,10 +204,10 @@ public sealed class RedisFailureTests(RedisFixture redis) : IClassFixture<RedisF
     public async Task Whatever_a_policy_is_called_its_keys_share_a_slot(string prefix, string policy)
     {
         RedisCounterStore store = Open(prefix);
-        CounterLimit[] limits =
+        CaseLimit[] limits =
         [
-            new(new CounterDefinition(policy, "a", CounterScope.Grant, 60), CounterDemand.Largest),
-            new(new CounterDefinition(policy, "}b{", CounterScope.Policy, 60), CounterDemand.Largest),
+            new(CaseStore.Definition("a", windowSeconds: 60, policy: policy), CounterDemand.Largest),
+            new(CaseStore.Definition("}b{", CounterScope.Policy, 60, policy: policy), CounterDemand.Largest),
         ];
         RedisKey[] before = [.. redis.Connection.GetServers().Single().Keys()];
         await store.ReserveAsync(CaseStore.Request(limits, grantId: "{g}"));
@@ -218,11 +216,26 @@ public sealed class RedisFailureTests(RedisFixture redis) : IClassFixture<RedisF
         Assert.Single(keys.Append(store.ClockKey(policy)).Select(key => redis.Connection.HashSlot(key)).Distinct());
     }
 
+    /// <summary>A counter has at most 62 fields: the buckets that count, and one that will be deleted with the next charge.</summary>
+    [RedisFact]
+    public async Task Charges_that_no_longer_count_are_deleted()
+    {
+        CounterDefinition sliding = CaseStore.Definition("stale", windowSeconds: 60, algorithm: CounterAlgorithm.Sliding);
+        var harness = new RedisHarness(redis.Connection, fakeClock: true);
+        ICounterStore store = await harness.OpenAsync(new CounterStoreOpening("stale"), default);
+        string key = Open("stale:").KeyOf(CaseStore.Request(sliding, 1)[0].Key);
+        for (int second = 0; second < 200; second++)
+        {
+            await store.ReserveAsync(CaseStore.Request(sliding, CounterDemand.Largest, CaseStores.Start + (second * 1_000L)));
+            Assert.Equal(Math.Min(second + 1, 61), await redis.Connection.GetDatabase().HashLengthAsync(key));
+        }
+    }
+
     [RedisFact]
     public async Task Every_key_of_a_policy_expires_and_shares_a_slot()
     {
         RedisCounterStore store = Open("expiring:");
-        CounterLimit[] limits =
+        CaseLimit[] limits =
         [
             new(Counter, CounterDemand.Largest),
             new(CaseStore.Definition("p", CounterScope.Policy), CounterDemand.Largest),

@@ -28,7 +28,7 @@ internal sealed class SteppedRedisStore(IConnectionMultiplexer connection, Redis
 
     public async ValueTask<CounterReservation> ReserveAsync(CounterRequest request, CancellationToken cancellationToken = default)
     {
-        (long seconds, long milliseconds) = Math.DivRem(request.UnixMilliseconds, 1_000);
+        (long seconds, long milliseconds) = Math.DivRem(request.Time.ToUnixTimeMilliseconds(), 1_000);
         await connection.GetDatabase().HashSetAsync(timeKey, [new("seconds", seconds), new("microseconds", (milliseconds * 1_000) + 999)]);
         return await _store.ReserveAsync(request, cancellationToken);
     }

@@ -19,11 +19,12 @@ ICounterStore store = connection is not null
     ? new RedisCounterStore(connection)
     : new SqliteCounterStore(new SqliteCounterStoreOptions { Path = where, Deadline = TimeSpan.FromMinutes(1) });
 
-CounterLimit[] limits =
+CounterWindowLength window = CounterWindowLength.FromSeconds(seconds);
+(CounterDefinition Definition, long Max)[] limits =
 [
-    new(new CounterDefinition("race", "total", CounterScope.Policy, seconds), limit),
-    new(new CounterDefinition("race", "sliding", CounterScope.Policy, seconds, CounterAlgorithm.Sliding), limit),
-    new(new CounterDefinition("race", "grant", CounterScope.Grant, seconds), CounterDemand.Largest),
+    (new("race", "total", CounterScope.Policy, window), limit),
+    (new("race", "sliding", CounterScope.Policy, window, CounterAlgorithm.Sliding), limit),
+    (new("race", "grant", CounterScope.Grant, window), CounterDemand.Largest),
 ];
 await Task.WhenAll(Enumerable.Range(0, callers).Select(caller => Task.Run(() => CallAsync(caller))));
 (store as IDisposable)?.Dispose();
@@ -38,7 +39,9 @@ async Task CallAsync(int caller)
         try
         {
             DateTimeOffset now = DateTimeOffset.FromUnixTimeMilliseconds(time - random.NextInt64(back + 1));
-            CounterReservation reservation = await store.ReserveAsync(new CounterRequest(now, grant, null, limits));
+            IEnumerable<CounterDemand> demands = limits.Select(
+                limit => new CounterDemand(new CounterKey(limit.Definition, grant, null), CounterDemand.Unit, limit.Max));
+            CounterReservation reservation = await store.ReserveAsync(new CounterRequest(now, grant, null, demands));
             if (reservation.Status != CounterReservationStatus.Admitted)
             {
                 return;

@@ -27,6 +27,13 @@ public enum Defect
     NamesLateWait,
     WaitsByItsOwnTime,
     LooksAtFewWhenFull,
+    ChargesBehindWhatItCounts,
+    CapsWait,
+    IgnoresCancelledRelease,
+    ChargesOnLook,
+    MakesCounterOnLook,
+    AnswersLooksWithoutBound,
+    ReleasesLooks,
 }
 
 /// <summary>A slow store on a list of charges that is right without a defect.</summary>
@@ -56,19 +63,32 @@ internal sealed class BrokenCounterStore(Defect defect, BrokenStorage storage, C
             refusal = Check(request);
         }
 
-        await Task.Yield();
+        if (refusal is not null)
+        {
+            storage.Part();
+            return refusal.Value;
+        }
+
+        await storage.MeetAsync();
         lock (storage)
         {
-            return refusal ?? Charge(request);
+            return Charge(request);
         }
     }
 
     public ValueTask ReleaseAsync(CounterRelease release, CancellationToken cancellationToken = default)
     {
+        if (defect != Defect.IgnoresCancelledRelease)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+        }
+
         lock (storage)
         {
             var times = (long[])release.Reservation.State!;
-            for (int i = 0; i < times.Length && defect != Defect.IgnoresRelease; i++)
+            bool isIgnored = defect == Defect.IgnoresRelease
+                || (release.Request.Mode == CounterRequestMode.Look && defect != Defect.ReleasesLooks);
+            for (int i = 0; i < times.Length && !isIgnored; i++)
             {
                 CounterDemand demand = release.Request[i];
                 List<BrokenCharge> charges = storage.ChargesOf(KeyOf(demand.Key));
@@ -99,10 +119,11 @@ internal sealed class BrokenCounterStore(Defect defect, BrokenStorage storage, C
             used[i] = Used(demand.Key, now);
             if (!Fits(used[i], demand))
             {
-                long from = defect == Defect.WaitsByItsOwnTime ? now : request.UnixMilliseconds;
-                waits.Add(demand.AmountMillionths > demand.MaxMillionths ? 0 : Moment(demand, now) - from);
+                long from = defect == Defect.WaitsByItsOwnTime ? now : MillisecondsOf(request);
+                long wait = demand.AmountMillionths > demand.MaxMillionths ? 0 : Moment(demand, now) - from;
+                waits.Add(defect == Defect.CapsWait ? Math.Min(wait, CounterWindowLength.MaxSeconds * 1_000L) : wait);
             }
-            else if (defect == Defect.ChargesPartially)
+            else if (defect == Defect.ChargesPartially && request.Mode == CounterRequestMode.Charge)
             {
                 storage.ChargesOf(KeyOf(demand.Key)).Add(new BrokenCharge(now, demand.AmountMillionths));
             }
@@ -110,9 +131,9 @@ internal sealed class BrokenCounterStore(Defect defect, BrokenStorage storage, C
 
         if (waits.Count > 0)
         {
-            return CounterReservation.Refused(
-                defect == Defect.SaysWrongUse ? new long[used.Length] : used,
-                waits.Contains(0) ? 0 : defect == Defect.NamesShortestWait ? waits.Min() : waits.Max());
+            TimeSpan wait = TimeSpan.FromMilliseconds(defect == Defect.NamesShortestWait ? waits.Min() : waits.Max());
+            long[] said = defect == Defect.SaysWrongUse ? new long[used.Length] : used;
+            return CounterReservation.Refused(said, waits.Contains(0) ? null : wait);
         }
 
         return Room(request);
@@ -120,14 +141,28 @@ internal sealed class BrokenCounterStore(Defect defect, BrokenStorage storage, C
 
     private CounterReservation? Room(CounterRequest request)
     {
+        if (request.Mode == CounterRequestMode.Look && defect == Defect.AnswersLooksWithoutBound)
+        {
+            return null;
+        }
+
         int looks = defect == Defect.LooksAtFewWhenFull ? 100 : int.MaxValue;
-        storage.DropExpired(request.UnixMilliseconds, EndOf, looks, keepFloor: defect != Defect.ForgetsOnCleanUp);
+        CounterKey[] asked = [.. Demands(request).Select(demand => KeyOf(demand.Key))];
+        CounterKey[] expired = storage.Expired(MillisecondsOf(request), EndOf, looks);
+
+        // A counter that the request revives needs its room as if it had never expired.
+        HashSet<CounterKey> live = [.. storage.Charges.Keys.Except(expired), .. asked.Where(storage.Charges.ContainsKey)];
+        if (request.Mode == CounterRequestMode.Charge)
+        {
+            storage.Drop(expired, EndOf, keepFloor: defect != Defect.ForgetsOnCleanUp);
+        }
+
         for (int i = 0; i < request.Count; i++)
         {
-            CounterKey key = KeyOf(request[i].Key);
-            bool isNew = !storage.Charges.ContainsKey(key);
-            bool isFull = storage.Charges.Count >= _maxCounters
-                || (key.GrantId is not null && storage.Charges.Keys.Count(k => k.GrantId == key.GrantId) >= _maxPerGrant);
+            CounterKey key = asked[i];
+            bool isNew = live.Add(key);
+            bool isFull = live.Count > _maxCounters
+                || (key.GrantId is not null && live.Count(k => k.GrantId == key.GrantId) > _maxPerGrant);
             if (isNew && isFull && defect == Defect.EvictsLiveCounters)
             {
                 storage.Charges.Remove(storage.Charges.Keys.First());
@@ -148,7 +183,11 @@ internal sealed class BrokenCounterStore(Defect defect, BrokenStorage storage, C
         {
             CounterDemand demand = request[i];
             times[i] = TimeOf(demand.Key, request);
-            if (defect != Defect.ChargesPartially)
+            if (request.Mode == CounterRequestMode.Look && defect == Defect.MakesCounterOnLook)
+            {
+                storage.ChargesOf(KeyOf(demand.Key)).Add(new BrokenCharge(times[i], 0));
+            }
+            else if (defect != Defect.ChargesPartially && (request.Mode == CounterRequestMode.Charge || defect == Defect.ChargesOnLook))
             {
                 storage.ChargesOf(KeyOf(demand.Key)).Add(new BrokenCharge(times[i], demand.AmountMillionths));
             }
@@ -166,7 +205,8 @@ internal sealed class BrokenCounterStore(Defect defect, BrokenStorage storage, C
 
     private long Used(CounterKey key, long now)
     {
-        List<BrokenCharge> counted = [.. storage.Charges.GetValueOrDefault(KeyOf(key), []).Where(c => c.Time <= now && now < EndOf(key, c.Time))];
+        IEnumerable<BrokenCharge> charges = storage.Charges.GetValueOrDefault(KeyOf(key), []);
+        BrokenCharge[] counted = [.. charges.Where(c => IsSeen(c, now) && now < EndOf(key, c.Time))];
         if (defect == Defect.CountsInFloats)
         {
             return (long)(counted.Aggregate(0.0, (sum, c) => sum + (c.Amount / 1e6)) * 1e6);
@@ -174,6 +214,8 @@ internal sealed class BrokenCounterStore(Defect defect, BrokenStorage storage, C
 
         return counted.Sum(c => c.Amount);
     }
+
+    private bool IsSeen(BrokenCharge charge, long now) => charge.Time <= now || defect == Defect.ChargesBehindWhatItCounts;
 
     /// <summary>The earliest moment at which a demand fits.</summary>
     private long Moment(CounterDemand demand, long now)
@@ -184,7 +226,7 @@ internal sealed class BrokenCounterStore(Defect defect, BrokenStorage storage, C
 
     private long EndOf(CounterKey key, long time)
     {
-        long length = key.Definition.WindowSeconds * 1_000L;
+        long length = key.Definition.Window.Duration!.Value.Ticks / TimeSpan.TicksPerMillisecond;
         if (key.Definition.Algorithm == CounterAlgorithm.Sliding)
         {
             return time + length - (defect == Defect.SlidesTooShort ? 1 : 0);
@@ -197,8 +239,23 @@ internal sealed class BrokenCounterStore(Defect defect, BrokenStorage storage, C
     private long TimeOf(CounterKey key, CounterRequest request)
     {
         long latest = storage.Charges.GetValueOrDefault(KeyOf(key), []).Select(c => c.Time).DefaultIfEmpty(storage.Floor).Max();
-        return defect == Defect.FollowsClockBack ? request.UnixMilliseconds : Math.Max(request.UnixMilliseconds, latest);
+        bool followsClock = defect is Defect.FollowsClockBack or Defect.ChargesBehindWhatItCounts;
+        return followsClock ? MillisecondsOf(request) : Math.Max(MillisecondsOf(request), latest);
     }
 
-    private CounterKey KeyOf(CounterKey key) => defect == Defect.MixesSessions ? key with { SessionId = null } : key;
+    private CounterKey KeyOf(CounterKey key) =>
+        defect == Defect.MixesSessions && key.SessionId is not null ? new CounterKey(key.Definition, key.GrantId, "any") : key;
+
+    private static List<CounterDemand> Demands(CounterRequest request)
+    {
+        var demands = new List<CounterDemand>();
+        foreach (CounterDemand demand in request)
+        {
+            demands.Add(demand);
+        }
+
+        return demands;
+    }
+
+    private static long MillisecondsOf(CounterRequest request) => request.Time.ToUnixTimeMilliseconds();
 }

@@ -9,7 +9,35 @@ internal sealed class BrokenStorage
 {
     public Dictionary<CounterKey, List<BrokenCharge>> Charges { get; } = [];
 
+    private TaskCompletionSource _meeting = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _met;
+
     public long Floor { get; private set; }
+
+    /// <summary>Waits until three callers have come, or one was refused: three don't divide the limit of 100 that they race to.</summary>
+    public Task MeetAsync()
+    {
+        lock (this)
+        {
+            Task meeting = _meeting.Task;
+            if (++_met == 3)
+            {
+                Part();
+            }
+
+            return meeting;
+        }
+    }
+
+    public void Part()
+    {
+        lock (this)
+        {
+            _meeting.SetResult();
+            _meeting = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            _met = 0;
+        }
+    }
 
     public List<BrokenCharge> ChargesOf(CounterKey key)
     {
@@ -21,16 +49,19 @@ internal sealed class BrokenStorage
         return charges;
     }
 
-    public void DropExpired(long now, Func<CounterKey, long, long> endOf, int looks, bool keepFloor)
+    /// <summary>The counters of which nothing counts any more, among the first so many.</summary>
+    public CounterKey[] Expired(long now, Func<CounterKey, long, long> endOf, int looks) =>
+        [.. Charges.Take(looks).Where(counter => EndOf(counter.Key, endOf) <= now).Select(counter => counter.Key)];
+
+    public void Drop(CounterKey[] expired, Func<CounterKey, long, long> endOf, bool keepFloor)
     {
-        foreach ((CounterKey key, List<BrokenCharge> charges) in Charges.Take(looks).ToArray())
+        foreach (CounterKey key in expired)
         {
-            long end = charges.Select(c => endOf(key, c.Time)).DefaultIfEmpty(long.MinValue).Max();
-            if (end <= now)
-            {
-                Charges.Remove(key);
-                Floor = keepFloor ? Math.Max(Floor, end) : Floor;
-            }
+            Floor = keepFloor ? Math.Max(Floor, EndOf(key, endOf)) : Floor;
+            Charges.Remove(key);
         }
     }
+
+    private long EndOf(CounterKey key, Func<CounterKey, long, long> endOf) =>
+        Charges[key].Select(c => endOf(key, c.Time)).DefaultIfEmpty(long.MinValue).Max();
 }

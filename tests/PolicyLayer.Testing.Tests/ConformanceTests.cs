@@ -44,6 +44,16 @@ public sealed class ConformanceTests
     [InlineData(Defect.IgnoresCancellation, "cancelled_beforehand")]
     [InlineData(Defect.NamesShortestWait, "retry_after_is_the_longest")]
     [InlineData(Defect.WaitsByItsOwnTime, "retry_after_on_a_clock_that_stepped_back")]
+    [InlineData(Defect.FollowsClockBack, "clock_steps_back_from_partly_full_counters")]
+    [InlineData(Defect.ChargesBehindWhatItCounts, "clock_steps_back_from_partly_full_counters")]
+    [InlineData(Defect.CapsWait, "retry_after_on_a_clock_that_stepped_back")]
+    [InlineData(Defect.IgnoresCancelledRelease, "cancelled_beforehand")]
+    [InlineData(Defect.ChargesOnLook, "look_spends_nothing")]
+    [InlineData(Defect.MakesCounterOnLook, "look_makes_no_counter")]
+    [InlineData(Defect.MakesCounterOnLook, "look_moves_no_clock")]
+    [InlineData(Defect.AnswersLooksWithoutBound, "look_makes_no_counter")]
+    [InlineData(Defect.AnswersLooksWithoutBound, "look_counts_what_a_charge_would_revive")]
+    [InlineData(Defect.ReleasesLooks, "look_gives_nothing_back")]
     [InlineData(Defect.LooksAtFewWhenFull, "expired_counters_make_room_among_live_ones")]
     [InlineData(Defect.NamesLateWait, "retry_after_is_the_earliest_moment")]
     public async Task A_broken_store_is_caught_by_the_case_that_names_its_promise(Defect defect, string name)
@@ -62,6 +72,10 @@ public sealed class ConformanceTests
     [InlineData(Defect.SlidesTooShort)]
     [InlineData(Defect.NamesShortestWait)]
     [InlineData(Defect.NamesLateWait)]
+    [InlineData(Defect.FollowsClockBack)]
+    [InlineData(Defect.ChargesBehindWhatItCounts)]
+    [InlineData(Defect.WaitsByItsOwnTime)]
+    [InlineData(Defect.ChargesOnLook)]
     public async Task Random_sequences_catch_defects_too_and_name_their_seed(Defect defect)
     {
         CounterStoreHarness harness = new BrokenHarness(defect, All);

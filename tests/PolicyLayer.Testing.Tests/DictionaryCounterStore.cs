@@ -13,41 +13,42 @@ public sealed class DictionaryCounterStore(int maxCounters = 100_000) : ICounter
         cancellationToken.ThrowIfCancellationRequested();
         lock (_lock)
         {
-            CounterDemand[] demands = [.. Enumerable.Range(0, request.Count).Select(i => request[i])];
-            CounterWindow[] windows = [.. demands.Select(d => _counters.GetValueOrDefault(d.Key) ?? new CounterWindow(d.Key.Definition))];
-            Array.ForEach(windows, window => window.MoveTo(request.UnixMilliseconds));
-            (CounterDemand Demand, CounterWindow Window)[] refusing =
-                [.. demands.Zip(windows).Where(x => !x.Second.Fits(x.First.AmountMillionths, x.First.MaxMillionths))];
-            if (refusing.Length > 0)
+            List<CounterWindow> windows = [];
+            foreach (CounterDemand demand in request)
             {
-                long[] waits = [.. refusing.Select(
-                    x => x.Window.RetryAfterMilliseconds(x.Demand.AmountMillionths, x.Demand.MaxMillionths, request.UnixMilliseconds))];
-                return new(CounterReservation.Refused([.. windows.Select(w => w.UsedMillionths)], waits.Contains(0) ? 0 : waits.Max()));
+                windows.Add(_counters.GetValueOrDefault(demand.Key) ?? new CounterWindow(demand.Key.Definition));
             }
 
-            if (_counters.Count > maxCounters - demands.Length)
+            if (!CounterArithmetic.Fits(request, [.. windows], out CounterReservation refusal))
+            {
+                return new(refusal);
+            }
+
+            if (_counters.Count > maxCounters - request.Count)
             {
                 return new(CounterReservation.AtCapacity());
             }
 
-            for (int i = 0; i < windows.Length; i++)
+            for (int i = 0; i < request.Count && request.Mode == CounterRequestMode.Charge; i++)
             {
-                windows[i].Charge(demands[i].AmountMillionths);
-                _counters[demands[i].Key] = windows[i];
+                _counters[request[i].Key] = windows[i];
             }
 
-            return new(CounterReservation.Admitted(state: windows.Select(w => w.LatestUnixMilliseconds).ToArray()));
+            return new(CounterArithmetic.Admit(request, [.. windows]));
         }
     }
 
     public ValueTask ReleaseAsync(CounterRelease release, CancellationToken cancellationToken = default)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         lock (_lock)
         {
-            var chargedAt = (long[])release.Reservation.State!;
-            for (int i = 0; i < chargedAt.Length; i++)
+            for (int i = 0; i < release.Request.Count; i++)
             {
-                _counters.GetValueOrDefault(release.Request[i].Key)?.Release(release.Request[i].AmountMillionths, chargedAt[i]);
+                if (_counters.TryGetValue(release.Request[i].Key, out CounterWindow? window))
+                {
+                    CounterArithmetic.Release(release, i, window);
+                }
             }
         }
 

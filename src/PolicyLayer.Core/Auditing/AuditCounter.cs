@@ -5,8 +5,10 @@ public sealed record AuditCounter
 {
     /// <summary>Describes a counter.</summary>
     /// <param name="name">The counter's name in the policy.</param>
-    /// <param name="used">What a counter that was asked in vain holds, in units; else null.</param>
-    /// <param name="max">What the counter may hold, in units.</param>
+    /// <param name="used">
+    /// What a counter that was asked in vain holds, in units; null when the call was counted or the store didn't say.
+    /// </param>
+    /// <param name="max">What the counter may hold, in units: the tightest maximum that applies to the call.</param>
     /// <exception cref="ArgumentNullException"><paramref name="name"/> is null.</exception>
     public AuditCounter(string name, decimal? used, decimal max)
     {

@@ -35,7 +35,7 @@ internal static class AuditRecords
         for (int i = 0; i < counters.Length; i++)
         {
             CounterLimit limit = request.Limits[i];
-            decimal? used = reservation.Status == CounterReservationStatus.Refused ? Units(reservation.UsedMillionths(i)) : null;
+            decimal? used = reservation.Status == CounterReservationStatus.Refused ? Units(reservation.GetUsedMillionths(i)) : null;
             counters[i] = new AuditCounter(limit.Definition.CounterName, used, Units(limit.MaxMillionths));
         }
 

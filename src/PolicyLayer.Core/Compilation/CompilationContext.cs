@@ -91,7 +91,7 @@ internal sealed class CompilationContext(DiagnosticBag findings, PolicyLoadOptio
     {
         ref CounterDefinition? counter =
             ref CollectionsMarshal.GetValueRefOrAddDefault(_counters, (name, scope, windowSeconds, algorithm), out _);
-        return counter ??= new CounterDefinition(Policy.Name, name, scope, windowSeconds, algorithm);
+        return counter ??= new CounterDefinition(Policy.Name, name, scope, CounterWindowLength.FromSeconds(windowSeconds), algorithm);
     }
 
     /// <summary>Whether a value has the kind that its member needs; reports it if not.</summary>

@@ -54,7 +54,7 @@ internal static class WindowCompiler
     {
         var number = new JsonNumber(node.Raw);
         return number.IsInteger && number.TryGetMillionths(out long millionths)
-            && millionths / CounterDemand.Unit is >= 1 and <= CounterDefinition.MaxWindowSeconds and var seconds
+            && millionths / CounterDemand.Unit is >= 1 and <= CounterWindowLength.MaxSeconds and var seconds
             ? (int)seconds
             : null;
     }

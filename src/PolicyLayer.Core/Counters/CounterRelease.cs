@@ -1,6 +1,20 @@
 namespace PolicyLayer.Counters;
 
-/// <summary>An admitted request whose call never ran, to be given back.</summary>
-/// <param name="Request">The request, as it was admitted.</param>
-/// <param name="Reservation">The store's own answer to it.</param>
-public readonly record struct CounterRelease(CounterRequest Request, CounterReservation Reservation);
+/// <summary>An admitted request whose call never ran, to be given back. Immutable.</summary>
+public readonly struct CounterRelease
+{
+    /// <summary>Describes a release.</summary>
+    /// <param name="request">The request, as it was admitted.</param>
+    /// <param name="reservation">The store's own answer to it.</param>
+    public CounterRelease(CounterRequest request, CounterReservation reservation)
+    {
+        Request = request;
+        Reservation = reservation;
+    }
+
+    /// <summary>The request, as it was admitted.</summary>
+    public CounterRequest Request { get; }
+
+    /// <summary>The store's own answer to it.</summary>
+    public CounterReservation Reservation { get; }
+}

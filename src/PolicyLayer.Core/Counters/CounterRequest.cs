@@ -1,6 +1,9 @@
 namespace PolicyLayer.Counters;
 
-/// <summary>Everything that one call demands of the counters, to be granted together or not at all. Immutable.</summary>
+/// <summary>
+/// Everything that one call demands of the counters, to be granted together or not at all. Immutable; <c>foreach</c> over it gives the
+/// demands without allocating.
+/// </summary>
 /// <remarks>No two demands of a request are on the same key: the engine has merged them.</remarks>
 public readonly struct CounterRequest
 {
@@ -10,44 +13,71 @@ public readonly struct CounterRequest
     private readonly string? _sessionId;
 
     /// <summary>Describes a request, for tests and hosts of their own.</summary>
-    /// <param name="time">The host's clock.</param>
+    /// <param name="time">The host's clock; digits below a millisecond are dropped.</param>
     /// <param name="grantId">Whose call it is.</param>
-    /// <param name="sessionId">The call's session, needed when a limit counts by session.</param>
-    /// <param name="limits">The counters and their maxima, each counter once.</param>
-    /// <param name="amountsMillionths">What the call adds to each, in the same order; one unit each when left out.</param>
-    /// <exception cref="ArgumentNullException">A grant id or list is null.</exception>
+    /// <param name="sessionId">The call's session, needed when a demand is on a session's counter.</param>
+    /// <param name="demands">What is asked, each counter once, all of this grant and session.</param>
+    /// <param name="mode">Whether to charge.</param>
+    /// <exception cref="ArgumentNullException">The grant id or the list is null.</exception>
     /// <exception cref="ArgumentException">
-    /// A limit names no counter, a counter is named twice, an amount or maximum is out of range, the lists differ in length, or a session is needed and missing.
+    /// A demand names no counter or one of another grant or session, a counter is named twice, or an amount or maximum is out of range.
     /// </exception>
+    /// <exception cref="ArgumentOutOfRangeException">The mode is none.</exception>
     public CounterRequest(
-        DateTimeOffset time, string grantId, string? sessionId, IEnumerable<CounterLimit> limits, IEnumerable<long>? amountsMillionths = null)
+        DateTimeOffset time,
+        string grantId,
+        string? sessionId,
+        IEnumerable<CounterDemand> demands,
+        CounterRequestMode mode = CounterRequestMode.Charge)
     {
         ArgumentNullException.ThrowIfNull(grantId);
-        ArgumentNullException.ThrowIfNull(limits);
-        _limits = [.. limits];
-        _amounts = amountsMillionths is null ? null : [.. amountsMillionths];
+        ArgumentNullException.ThrowIfNull(demands);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)mode, (uint)CounterRequestMode.Look, nameof(mode));
         _grantId = grantId;
         _sessionId = sessionId;
         UnixMilliseconds = time.ToUnixTimeMilliseconds();
-        Validate();
+        Mode = mode;
+        CounterDemand[] all = [.. demands];
+        _limits = new CounterLimit[all.Length];
+        _amounts = Array.TrueForAll(all, demand => demand.AmountMillionths == CounterDemand.Unit) ? null : new long[all.Length];
+        var seen = new HashSet<CounterKey>();
+        for (int i = 0; i < all.Length; i++)
+        {
+            Validate(all[i], seen);
+            _limits[i] = new CounterLimit(all[i].Key.Definition, all[i].MaxMillionths);
+            if (_amounts is not null)
+            {
+                _amounts[i] = all[i].AmountMillionths;
+            }
+        }
     }
 
-    internal CounterRequest(long unixMilliseconds, string grantId, string? sessionId, CounterLimit[] limits, long[]? amounts)
+    /// <param name="unixMilliseconds">The time.</param>
+    /// <param name="grantId">The call's grant.</param>
+    /// <param name="sessionId">The call's session, or null.</param>
+    /// <param name="limits">The counters, each once.</param>
+    /// <param name="amounts">What is added to each; null for one unit each.</param>
+    /// <param name="mode">Whether to charge.</param>
+    internal CounterRequest(
+        long unixMilliseconds,
+        string grantId,
+        string? sessionId,
+        CounterLimit[] limits,
+        long[]? amounts,
+        CounterRequestMode mode = CounterRequestMode.Charge)
     {
         UnixMilliseconds = unixMilliseconds;
         _grantId = grantId;
         _sessionId = sessionId;
         _limits = limits;
         _amounts = amounts;
+        Mode = mode;
     }
 
     /// <summary>How many counters the call demands room on.</summary>
     public int Count => _limits?.Length ?? 0;
 
-    /// <summary>The host's clock, in whole milliseconds since the Unix epoch, rounded down. A store may keep its own time instead.</summary>
-    public long UnixMilliseconds { get; }
-
-    /// <summary>The host's clock, in whole milliseconds.</summary>
+    /// <summary>The host's clock, in whole milliseconds, rounded down. A store may keep its own time instead.</summary>
     public DateTimeOffset Time => DateTimeOffset.FromUnixTimeMilliseconds(UnixMilliseconds);
 
     /// <summary>Whose call it is, whatever the scope of its counters: stores bound what one grant may hold by it.</summary>
@@ -55,6 +85,9 @@ public readonly struct CounterRequest
 
     /// <summary>The call's session, or null.</summary>
     public string? SessionId => _sessionId;
+
+    /// <summary>Whether an admission is charged.</summary>
+    public CounterRequestMode Mode { get; }
 
     /// <summary>One demand, in the order of the policy's limits.</summary>
     /// <param name="index">From 0 to <see cref="Count"/> − 1.</param>
@@ -64,54 +97,55 @@ public readonly struct CounterRequest
         get
         {
             ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)index, (uint)Count, nameof(index));
-            return new CounterDemand(KeyOf(_limits![index].Definition), Amount(index), _limits[index].MaxMillionths);
+            CounterLimit limit = _limits![index];
+            return new CounterDemand(new CounterKey(limit.Definition, _grantId, _sessionId), AmountMillionths(index), limit.MaxMillionths);
         }
     }
+
+    internal long UnixMilliseconds { get; }
 
     internal ReadOnlySpan<CounterLimit> Limits => _limits;
 
     /// <summary>Whether any amount may be other than one unit.</summary>
     internal bool HasAmounts => _amounts is not null;
 
-    internal long Amount(int index) => _amounts is null ? CounterDemand.Unit : _amounts[index];
+    /// <summary>The demands, in the order of the policy's limits.</summary>
+    public Enumerator GetEnumerator() => new(this);
 
-    private CounterKey KeyOf(CounterDefinition definition) => definition.Scope switch
-    {
-        CounterScope.Grant => new CounterKey(definition, _grantId, null),
-        CounterScope.Session => new CounterKey(definition, _grantId, _sessionId),
-        _ => new CounterKey(definition, null, null),
-    };
+    internal long AmountMillionths(int index) => _amounts is null ? CounterDemand.Unit : _amounts[index];
 
-    private void Validate()
+    private void Validate(CounterDemand demand, HashSet<CounterKey> seen)
     {
-        if (_amounts is not null && _amounts.Length != Count)
+        CounterDefinition definition = demand.Key.Definition ?? throw new ArgumentException("A demand names no counter.");
+        bool isOfSession = definition.Scope == CounterScope.Session;
+        if ((isOfSession && _sessionId is null) || demand.Key != new CounterKey(definition, _grantId, _sessionId))
         {
-            throw new ArgumentException("There must be as many amounts as limits.");
+            throw new ArgumentException("A demand is on a counter of another grant or session.");
         }
 
-        var seen = new HashSet<CounterDefinition>();
-        for (int i = 0; i < Count; i++)
+        if (!seen.Add(demand.Key))
         {
-            CounterLimit limit = _limits![i];
-            if (limit.Definition is null)
-            {
-                throw new ArgumentException("A limit names no counter.");
-            }
-
-            if (!seen.Add(limit.Definition))
-            {
-                throw new ArgumentException("A request names each counter once.");
-            }
-
-            if (limit.MaxMillionths is < 0 or > CounterDemand.Largest || Amount(i) is < 0 or > CounterDemand.Largest)
-            {
-                throw new ArgumentException("Amounts and maxima lie between 0 and the largest amount.");
-            }
-
-            if (limit.Definition.Scope == CounterScope.Session && _sessionId is null)
-            {
-                throw new ArgumentException("A limit that counts by session needs a session.");
-            }
+            throw new ArgumentException("A request names each counter once.");
         }
+
+        if (demand.MaxMillionths is < 0 or > CounterDemand.Largest || demand.AmountMillionths is < 0 or > CounterDemand.Largest)
+        {
+            throw new ArgumentException("Amounts and maxima lie between 0 and the largest amount.");
+        }
+    }
+
+    /// <summary>Walks over the demands of a request.</summary>
+    public struct Enumerator
+    {
+        private readonly CounterRequest _request;
+        private int _index = -1;
+
+        internal Enumerator(in CounterRequest request) => _request = request;
+
+        /// <summary>The demand.</summary>
+        public readonly CounterDemand Current => _request[_index];
+
+        /// <summary>Goes on to the next demand, if there is one.</summary>
+        public bool MoveNext() => ++_index < _request.Count;
     }
 }

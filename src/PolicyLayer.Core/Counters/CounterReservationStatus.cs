@@ -6,7 +6,7 @@ public enum CounterReservationStatus
     /// <summary>No answer: the engine denies the call as if the store had failed.</summary>
     None = 0,
 
-    /// <summary>Every demand was charged.</summary>
+    /// <summary>Every demand was charged; or would have been, if the request only looks.</summary>
     Admitted = 1,
 
     /// <summary>At least one demand didn't fit; nothing was charged.</summary>

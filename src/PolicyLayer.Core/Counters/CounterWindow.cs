@@ -7,9 +7,10 @@ namespace PolicyLayer.Counters;
 /// save, so that a store of your own only has to make a reservation atomic.
 /// </summary>
 /// <remarks>
-/// Times are whole milliseconds since the Unix epoch, amounts whole millionths. Charges of one bucket are kept together and stop counting
+/// Times are whole milliseconds, amounts whole millionths. Charges of one bucket are kept together and stop counting
 /// together. A fixed window is one bucket; a sliding one has buckets of a sixtieth of its length, and a charge counts until the
 /// sixty-first bucket after its own begins: at least for the window's length, at most for a sixtieth longer. Not safe for several threads.
+/// <see cref="CounterArithmetic"/> answers whole requests with them.
 /// </remarks>
 public sealed class CounterWindow
 {
@@ -19,6 +20,10 @@ public sealed class CounterWindow
     private const long EarliestTime = -62_135_596_800_000;
     private const long LatestTime = 253_402_300_799_999;
 
+    /// <summary>From the first moment that a clock can show to the last, in milliseconds.</summary>
+    internal const long LongestWait = LatestTime - EarliestTime;
+
+    // INVARIANT: _latest never falls, _used is the sum of the charges that count at it, and 0 <= _used <= CounterDemand.Largest.
     private long _latest;
     private long _bucket;
     private long _bucketEnd = long.MinValue;
@@ -27,32 +32,46 @@ public sealed class CounterWindow
 
     /// <summary>An empty counter.</summary>
     /// <param name="definition">What it counts.</param>
-    /// <param name="unixMilliseconds">A time that it may not go back behind; everything earlier counts as this time.</param>
+    /// <param name="floor">A time that it may not go back behind: everything earlier counts as this time. Null for none.</param>
     /// <exception cref="ArgumentNullException"><paramref name="definition"/> is null.</exception>
-    public CounterWindow(CounterDefinition definition, long unixMilliseconds = long.MinValue)
+    public CounterWindow(CounterDefinition definition, DateTimeOffset? floor = null)
+        : this(definition, floor?.ToUnixTimeMilliseconds() ?? long.MinValue)
+    {
+    }
+
+    internal CounterWindow(CounterDefinition definition, long floor)
     {
         ArgumentNullException.ThrowIfNull(definition);
         Definition = definition;
-        _latest = unixMilliseconds;
+        _latest = floor;
     }
 
     /// <summary>What it counts.</summary>
     public CounterDefinition Definition { get; }
 
-    /// <summary>What it holds at <see cref="LatestUnixMilliseconds"/>.</summary>
+    /// <summary>What it holds at <see cref="Latest"/>.</summary>
     public long UsedMillionths => _used;
 
-    /// <summary>The latest time that it has seen.</summary>
-    public long LatestUnixMilliseconds => _latest;
+    /// <summary>The latest time that it has seen; null if it has seen none.</summary>
+    public DateTimeOffset? Latest => _latest == long.MinValue ? null : TimeOf(_latest);
 
-    /// <summary>When nothing that it holds counts any more. It may be dropped then, if its successor starts at this time or later.</summary>
-    public long ExpiresUnixMilliseconds =>
+    /// <summary>
+    /// When nothing that it holds counts any more; null if it has seen no time. It may be dropped then, if its successor starts at this
+    /// time or later.
+    /// </summary>
+    public DateTimeOffset? Expires => ExpiresUnixMilliseconds == long.MinValue ? null : TimeOf(ExpiresUnixMilliseconds);
+
+    internal long LatestUnixMilliseconds => _latest;
+
+    internal long ExpiresUnixMilliseconds =>
         _charges is null || _charges.Count == 0 ? _bucketEnd : StartOf(_charges[_charges.Count - 1].Bucket + SlidingSpan);
 
     private bool IsSliding => Definition.Algorithm == CounterAlgorithm.Sliding;
 
     /// <summary>Moves to a time; stays where it is when that is in the past.</summary>
-    public void MoveTo(long unixMilliseconds)
+    public void MoveTo(DateTimeOffset time) => MoveTo(time.ToUnixTimeMilliseconds());
+
+    internal void MoveTo(long unixMilliseconds)
     {
         if (unixMilliseconds > _latest)
         {
@@ -66,7 +85,7 @@ public sealed class CounterWindow
     }
 
     /// <summary>Whether an amount fits below a maximum, at the time moved to.</summary>
-    public bool Fits(long amountMillionths, long maxMillionths) => _used <= maxMillionths - amountMillionths;
+    public bool Fits(long amountMillionths, long maxMillionths) => CounterArithmetic.Fits(_used, amountMillionths, maxMillionths);
 
     /// <summary>Charges an amount that fits, at the time moved to.</summary>
     public void Charge(long amountMillionths)
@@ -92,36 +111,38 @@ public sealed class CounterWindow
         return true;
     }
 
-    /// <summary>How long it is to the earliest moment at which an amount that doesn't fit would.</summary>
+    /// <summary>Computes how long it is to the earliest moment at which an amount that doesn't fit would.</summary>
     /// <param name="amountMillionths">The amount.</param>
     /// <param name="maxMillionths">What the counter may hold.</param>
-    /// <param name="unixMilliseconds">The clock, which may have stepped back behind <see cref="LatestUnixMilliseconds"/>.</param>
-    /// <returns>Milliseconds on that clock; 0 when the amount never fits, because it exceeds the maximum.</returns>
-    public long RetryAfterMilliseconds(long amountMillionths, long maxMillionths, long unixMilliseconds)
-    {
-        if (amountMillionths > maxMillionths)
-        {
-            return 0;
-        }
+    /// <param name="time">The clock, which may have stepped back behind <see cref="Latest"/>.</param>
+    /// <returns>The time on that clock, in whole milliseconds; null when the amount never fits, because it exceeds the maximum.</returns>
+    public TimeSpan? GetRetryAfter(long amountMillionths, long maxMillionths, DateTimeOffset time) => amountMillionths > maxMillionths
+        ? null
+        : TimeSpan.FromMilliseconds(MomentOfRoom(amountMillionths, maxMillionths) - time.ToUnixTimeMilliseconds());
 
+    /// <summary>The earliest moment at which an amount fits that doesn't now, but can.</summary>
+    internal long MomentOfRoom(long amountMillionths, long maxMillionths)
+    {
         long end = _bucketEnd;
         if (_charges is not null)
         {
             long left = _used;
-            for (int i = 0; i < _charges.Count && left > maxMillionths - amountMillionths; i++)
+            for (int i = 0; i < _charges.Count && !CounterArithmetic.Fits(left, amountMillionths, maxMillionths); i++)
             {
                 left -= _charges[i].Amount;
                 end = StartOf(_charges[i].Bucket + SlidingSpan);
             }
         }
 
-        return end - unixMilliseconds;
+        return end;
     }
 
     /// <summary>Gives an amount back to the bucket that it was charged to, if that one still counts; never below zero.</summary>
     /// <param name="amountMillionths">The amount.</param>
-    /// <param name="chargedAt"><see cref="LatestUnixMilliseconds"/> as it was when the amount was charged.</param>
-    public void Release(long amountMillionths, long chargedAt)
+    /// <param name="chargedAt"><see cref="Latest"/> as it was when the amount was charged.</param>
+    public void Release(long amountMillionths, DateTimeOffset chargedAt) => Release(amountMillionths, chargedAt.ToUnixTimeMilliseconds());
+
+    internal void Release(long amountMillionths, long chargedAt)
     {
         long bucket = BucketOf(chargedAt);
         if (IsSliding)
@@ -178,6 +199,9 @@ public sealed class CounterWindow
         return window;
     }
 
+    /// <summary>Another counter that holds the same.</summary>
+    internal CounterWindow Copy() => Load(Definition, Save());
+
     private void Restore(long bucket, long amount)
     {
         long oldest = IsSliding ? _bucket - SlidingSpan + 1 : _bucket;
@@ -211,13 +235,17 @@ public sealed class CounterWindow
 
     // A sixtieth of a window is window * 50 / 3 milliseconds: whole numbers only when multiplied by 3.
     private long BucketOf(long time) => IsSliding
-        ? FloorDivide(time * 3, Definition.WindowSeconds * 50L)
-        : FloorDivide(time, Definition.WindowSeconds * 1_000L);
+        ? FloorDivide(time * 3, Definition.Window.Seconds * 50L)
+        : FloorDivide(time, Definition.Window.Seconds * 1_000L);
 
     /// <summary>The first whole millisecond of a bucket.</summary>
     private long StartOf(long bucket) => IsSliding
-        ? -FloorDivide(-bucket * Definition.WindowSeconds * 50L, 3)
-        : bucket * Definition.WindowSeconds * 1_000L;
+        ? -FloorDivide(-bucket * Definition.Window.Seconds * 50L, 3)
+        : bucket * Definition.Window.Seconds * 1_000L;
+
+    // The last windows end later than a DateTimeOffset can say.
+    private static DateTimeOffset TimeOf(long unixMilliseconds) =>
+        unixMilliseconds > LatestTime ? DateTimeOffset.MaxValue : DateTimeOffset.FromUnixTimeMilliseconds(unixMilliseconds);
 
     private static long FloorDivide(long dividend, long divisor)
     {

@@ -13,24 +13,28 @@ namespace PolicyLayer.Counters;
 /// that takes the place of a dropped one.</item>
 /// <item>A refusal says what each counter holds, in the order of the demands, and the longest wait that any refusing demand asks: in
 /// milliseconds, rounded up, from the request's time, or by the store's own clock if it has one. To the window's end if it is fixed, to
-/// the earliest moment at which the amount would fit if it slides; 0 when an amount exceeds its maximum. It charges nothing.</item>
+/// the earliest moment at which the amount would fit if it slides, however far off after a clock that ran ahead; null when an amount
+/// exceeds its maximum. It charges nothing.</item>
+/// <item>A request whose mode is <see cref="CounterRequestMode.Look"/> gets the answer that a charge would get, and changes nothing that a
+/// later request could see: nothing is spent, no counter is made, none moves to another time. A release of one gives nothing back.</item>
 /// <item>Maxima belong to the request: one counter may be asked under a different one each time, and a larger one finds more room.</item>
 /// <item>A release returns the amounts to the windows that were charged, while they count: never to a newer one, never below zero.</item>
 /// <item>What it holds is bounded, in all and for one grant, or by the memory of its server. A live counter is never dropped to make
 /// room: the call that would need one more is refused with <see cref="CounterReservation.AtCapacity"/>, or throws. Only expired counters
 /// are dropped, and they don't count against the bound.</item>
-/// <item>A token that is cancelled beforehand charges nothing and throws <see cref="OperationCanceledException"/>. Later, a store may
-/// finish instead: the engine gives back what nobody waits for.</item>
+/// <item>A token that is cancelled beforehand charges, or gives back, nothing and throws <see cref="OperationCanceledException"/>.
+/// Later, a store may finish instead: the engine gives back what nobody waits for.</item>
 /// <item>What can't be done throws, within a time that the store bounds, and any exception will do. The engine turns it into a denial; a
 /// charge may remain after one, an admission that wasn't charged may not. What takes time goes on in the returned task: the engine stops
 /// waiting for one that takes too long, but can't for a store that blocks its caller.</item>
 /// </list>
 /// What it may rely on: all demands of a request are of one policy, and no two share a key; a reservation is given back at most once.
-/// <see cref="CounterWindow"/> does the arithmetic of both algorithms, and the kit in PolicyLayer.Testing checks every promise.
+/// A request, demand or window of a kind that a store doesn't know must throw. <see cref="CounterWindow"/> does the arithmetic of both
+/// algorithms, <see cref="CounterArithmetic"/> that of whole requests, and the kit in PolicyLayer.Testing checks every promise.
 /// </remarks>
 public interface ICounterStore
 {
-    /// <summary>Charges every demand of a call, or none.</summary>
+    /// <summary>Charges every demand of a call, or none; or says what that would do.</summary>
     /// <param name="request">The demands.</param>
     /// <param name="cancellationToken">Gives up. A store that can no longer tell whether it charged may leave the charge.</param>
     /// <returns>Whether the call was admitted, and what a release needs to know.</returns>
@@ -41,6 +45,6 @@ public interface ICounterStore
     /// zero.
     /// </summary>
     /// <param name="release">The request and the store's answer to it. The engine passes each at most once.</param>
-    /// <param name="cancellationToken">Gives up; the charge may stay.</param>
+    /// <param name="cancellationToken">Gives up; the charge may stay. Cancelled beforehand, it does.</param>
     ValueTask ReleaseAsync(CounterRelease release, CancellationToken cancellationToken = default);
 }

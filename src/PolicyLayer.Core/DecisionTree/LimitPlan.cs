@@ -90,22 +90,16 @@ internal sealed class LimitPlan
     {
         JoinedLimits joined = Joined;
         int first = -1;
-        bool canEverFit = true;
-        for (int i = 0; i < joined.Limits.Length; i++)
+        for (int i = 0; i < joined.Limits.Length && first < 0; i++)
         {
             int counter = joined.CounterOfLimit[i];
-            long amount = request.Amount(counter);
-            long max = joined.Limits[i].MaxMillionths;
-            if (first < 0 && refusal.UsedMillionths(counter) > max - amount)
-            {
-                first = i;
-            }
-
-            canEverFit &= amount <= max;
+            bool fits = CounterArithmetic.Fits(
+                refusal.GetUsedMillionths(counter), request.AmountMillionths(counter), joined.Limits[i].MaxMillionths);
+            first = fits ? -1 : i;
         }
 
-        // No window is longer, whatever a store says.
-        retryAfterMilliseconds = canEverFit ? Math.Min(refusal.RetryAfterMilliseconds, CounterDefinition.MaxWindowSeconds * 1_000L) : 0;
+        // Each counter has the tightest maximum of its limits: what fits there fits them all. A store's word isn't taken for it.
+        retryAfterMilliseconds = CounterArithmetic.CanEverFit(request) ? refusal.RetryAfterMilliseconds : 0;
         return ExceededAt(entry, Math.Max(first, 0));
     }
 
@@ -157,7 +151,7 @@ internal sealed class LimitPlan
 
     private static string Describe(LimitNode limit)
     {
-        string window = limit.Counter.WindowSeconds switch
+        string window = limit.Counter.Window.Seconds switch
         {
             1 => "second",
             60 => "minute",

@@ -46,7 +46,7 @@ public sealed class AuditRecordTests
         Assert.Equal(("shop", decision.PolicyRevision), (record.PolicyName, record.PolicyRevision));
         Assert.Equal(["amount", "by", "to"], record.ArgumentNames);
         Assert.Equal(52, record.ArgumentBytes);
-        Assert.Equal([new AuditCounter("calls", null, 7), new AuditCounter("spent", null, 99.5m)], record.Counters);
+        Assert.Equal([("calls", null, 7), ("spent", null, 99.5m)], CountersOf(record));
         Assert.Equal(TimeSpan.Zero, record.Duration);
         Assert.Null(record.RetryAfter);
         Assert.Null(record.CallOutcome);
@@ -61,7 +61,7 @@ public sealed class AuditRecordTests
 
         AuditRecord record = _sink.Records[1];
         Assert.Equal((DecisionCode.LimitExceeded, "/tools/pay/limits/0"), (record.Code, record.Rule));
-        Assert.Equal([new AuditCounter("calls", 1, 7), new AuditCounter("spent", 40.5m, 99.5m)], record.Counters);
+        Assert.Equal([("calls", 1, 7), ("spent", 40.5m, 99.5m)], CountersOf(record));
         Assert.Equal(TimeSpan.FromDays(1), record.RetryAfter);
     }
 
@@ -186,6 +186,9 @@ public sealed class AuditRecordTests
 
     private static AuditRecord Record() =>
         new() { DecisionId = "id", GrantId = "g", Tool = "t", PolicyName = "p", PolicyRevision = "r" };
+
+    private static IEnumerable<(string Name, decimal? Used, decimal Max)> CountersOf(AuditRecord record) =>
+        record.Counters.Select(counter => (counter.Name, counter.Used, counter.Max));
 
     private ToolCallAuthorizer Authorizer(ICounterStore? counters = null) => new(
         Policy.Parse(Document),

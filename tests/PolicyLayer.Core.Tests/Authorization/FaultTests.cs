@@ -91,13 +91,14 @@ public sealed class FaultTests
 
     [Theory]
     [InlineData(1_500, 1_500L)]
-    [InlineData(long.MaxValue, 2_678_400_000L)]
+    [InlineData(315_576_000_000, 315_576_000_000L)]
+    [InlineData(long.MaxValue, 315_537_897_599_999L)]
     [InlineData(0, null)]
     [InlineData(long.MinValue, null)]
-    public async Task No_store_makes_an_agent_wait_longer_than_the_longest_window(long said, long? told)
+    public async Task The_wait_that_a_store_names_is_told_as_far_as_a_clock_can_show_it(long said, long? told)
     {
         ToolCallAuthorizer authorizer = TestPolicies.Authorizer(
-            Limited, options => options.Counters = new ScriptedStore { Reserve = (_, _) => new(CounterReservation.Refused(1_000_000, said)) });
+            Limited, options => options.Counters = new ScriptedStore { Reserve = (_, _) => new(CounterReservation.Refused([1_000_000], said)) });
         ToolCallDecision decision = await authorizer.AuthorizeAsync(new ToolCall("t"));
         Assert.Equal(DecisionCode.LimitExceeded, decision.Code);
         Assert.Equal(told, (long?)decision.RetryAfter?.TotalMilliseconds);
@@ -131,6 +132,18 @@ public sealed class FaultTests
         ToolCallAuthorizer authorizer = TestPolicies.Authorizer(Limited);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(
             async () => await authorizer.AuthorizeAsync(new ToolCall("t"), new CancellationToken(canceled: true)));
+        Assert.True((await authorizer.AuthorizeAsync(new ToolCall("t"))).IsAllowed);
+    }
+
+    [Fact]
+    public async Task A_report_that_is_cancelled_beforehand_gives_nothing_back_and_can_be_made_again()
+    {
+        ToolCallAuthorizer authorizer = TestPolicies.Authorizer(Limited);
+        ToolCallDecision decision = await authorizer.AuthorizeAsync(new ToolCall("t"));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            async () => await authorizer.CompleteAsync(decision, ToolCallOutcome.NotExecuted, new CancellationToken(canceled: true)));
+        Assert.False((await authorizer.AuthorizeAsync(new ToolCall("t"))).IsAllowed);
+        await authorizer.CompleteAsync(decision, ToolCallOutcome.NotExecuted);
         Assert.True((await authorizer.AuthorizeAsync(new ToolCall("t"))).IsAllowed);
     }
 

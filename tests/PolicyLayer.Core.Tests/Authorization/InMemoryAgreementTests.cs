@@ -66,12 +66,9 @@ public sealed class InMemoryAgreementTests
         private readonly InMemoryCounterStore _store = new();
 
         public ValueTask<CounterReservation> ReserveAsync(CounterRequest request, CancellationToken cancellationToken = default) =>
-            _store.ReserveAsync(new CounterRequest(
-                request.Time,
-                request.GrantId,
-                request.SessionId,
-                Enumerable.Range(0, request.Count).Select(i => new CounterLimit(request[i].Key.Definition, request[i].MaxMillionths)),
-                Enumerable.Range(0, request.Count).Select(i => request[i].AmountMillionths)), cancellationToken);
+            _store.ReserveAsync(
+                new CounterRequest(request.Time, request.GrantId, request.SessionId, Enumerable.Range(0, request.Count).Select(i => request[i])),
+                cancellationToken);
 
         public ValueTask ReleaseAsync(CounterRelease release, CancellationToken cancellationToken = default) =>
             _store.ReleaseAsync(release, cancellationToken);

@@ -240,7 +240,7 @@ public sealed class AddPolicyLayerTests
         public bool IsDisposed { get; private set; }
 
         public ValueTask<CounterReservation> ReserveAsync(CounterRequest request, CancellationToken cancellationToken = default) =>
-            new(CounterReservation.Refused(request[0].MaxMillionths, retryAfterMilliseconds: 7));
+            new(CounterReservation.Refused([request[0].MaxMillionths], TimeSpan.FromMilliseconds(7)));
 
         public ValueTask ReleaseAsync(CounterRelease release, CancellationToken cancellationToken = default) => default;
 

@@ -4,7 +4,7 @@ namespace PolicyLayer.Counters;
 /// The counters that one grant holds, or those that all grants share, under one short lock: a call of several limits takes it once.
 /// Everything but <see cref="Enter"/> asks for the lock to be held.
 /// </summary>
-internal sealed class CounterBook
+internal sealed class CounterPartition
 {
     /// <summary>Up to this many counters are found faster by looking through them all.</summary>
     private const int UnindexedCount = 8;
@@ -12,6 +12,7 @@ internal sealed class CounterBook
     private const int FirstSpin = 64;
     private const int LongestSpin = 4_096;
 
+    // INVARIANT: everything below is read and written only by whoever holds the lock.
     private int _isHeld;
     private int _hand;
     private Entry[] _entries = new Entry[1];

@@ -1,0 +1,190 @@
+namespace PolicyLayer.Counters;
+
+/// <summary>
+/// What fits, what is used and when to try again: the answer to a request, computed in one place for every store. Safe for any number of
+/// threads; the counters that are handed in are the caller's to lock.
+/// </summary>
+public static class CounterArithmetic
+{
+    /// <summary>Whether an amount fits beside what a counter holds: <c>used + amount &lt;= max</c>, without overflow.</summary>
+    /// <param name="usedMillionths">What the counter holds.</param>
+    /// <param name="amountMillionths">What would be added.</param>
+    /// <param name="maxMillionths">What the counter may hold.</param>
+    public static bool Fits(long usedMillionths, long amountMillionths, long maxMillionths) =>
+        usedMillionths <= maxMillionths - amountMillionths;
+
+    /// <summary>
+    /// Judges a request by the counters that it asks, which move to its time; by copies of them if it only looks. The refusal is complete.
+    /// </summary>
+    /// <param name="request">The request.</param>
+    /// <param name="counters">The counter of each demand, in their order; null for one that doesn't exist.</param>
+    /// <param name="refusal">What to answer if it doesn't fit; else a default value.</param>
+    /// <returns>Whether every demand fits.</returns>
+    /// <exception cref="ArgumentException">There aren't as many counters as demands.</exception>
+    public static bool Fits(in CounterRequest request, ReadOnlySpan<CounterWindow?> counters, out CounterReservation refusal)
+    {
+        RequireOneEach(request, counters.Length, nameof(counters));
+        return request.Mode == CounterRequestMode.Look
+            ? FitsNow(request, CopiesOf(counters), out refusal)
+            : FitsNow(request, counters, out refusal);
+    }
+
+    /// <summary>The refusal of a request, for a store that doesn't keep its counters as <see cref="CounterWindow"/>.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="usedMillionths">What each counter holds, in the order of the demands.</param>
+    /// <param name="waits">How long until each demand fits; what stands here for one that fits, or never does, doesn't matter.</param>
+    /// <exception cref="ArgumentException">There aren't as many amounts or waits as demands.</exception>
+    public static CounterReservation Refuse(in CounterRequest request, ReadOnlySpan<long> usedMillionths, ReadOnlySpan<TimeSpan> waits)
+    {
+        RequireOneEach(request, usedMillionths.Length, nameof(usedMillionths));
+        RequireOneEach(request, waits.Length, nameof(waits));
+        TimeSpan longest = TimeSpan.Zero;
+        for (int i = 0; i < waits.Length; i++)
+        {
+            bool fits = Fits(usedMillionths[i], request.AmountMillionths(i), request.Limits[i].MaxMillionths);
+            longest = !fits && waits[i] > longest ? waits[i] : longest;
+        }
+
+        return CounterReservation.Refused(usedMillionths, CanEverFit(request) ? longest : null);
+    }
+
+    /// <summary>
+    /// The admission of a request that <see cref="Fits(in CounterRequest, ReadOnlySpan{CounterWindow?}, out CounterReservation)"/>: charges
+    /// its counters, or nothing if it only looks, and remembers when.
+    /// </summary>
+    /// <param name="request">The request.</param>
+    /// <param name="counters">The counter of each demand, in their order; null only where the amount is 0.</param>
+    /// <exception cref="ArgumentException">There aren't as many counters as demands.</exception>
+    public static CounterReservation Admit(in CounterRequest request, ReadOnlySpan<CounterWindow?> counters)
+    {
+        RequireOneEach(request, counters.Length, nameof(counters));
+        long stamp = request.UnixMilliseconds;
+        if (request.Mode == CounterRequestMode.Look)
+        {
+            return CounterReservation.Admitted(stamp);
+        }
+
+        bool isOneTime = true;
+        for (int i = 0; i < counters.Length; i++)
+        {
+            if (counters[i] is { } counter)
+            {
+                counter.Charge(request.AmountMillionths(i));
+                isOneTime &= i == 0 || counter.LatestUnixMilliseconds == stamp;
+                stamp = counter.LatestUnixMilliseconds;
+            }
+        }
+
+        return CounterReservation.Admitted(stamp, isOneTime ? null : TimesOf(counters));
+    }
+
+    /// <summary>Gives back one demand of a request that <see cref="Admit"/> answered; nothing if it only looked.</summary>
+    /// <param name="release">The request and its reservation.</param>
+    /// <param name="index">Which demand.</param>
+    /// <param name="counter">Its counter.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="counter"/> is null.</exception>
+    /// <exception cref="ArgumentException">The reservation is the answer to another request.</exception>
+    public static void Release(in CounterRelease release, int index, CounterWindow counter)
+    {
+        ArgumentNullException.ThrowIfNull(counter);
+        var times = release.Reservation.State as long[];
+        if (times is not null)
+        {
+            RequireOneEach(release.Request, times.Length, nameof(release));
+        }
+
+        if (release.Request.Mode == CounterRequestMode.Charge)
+        {
+            counter.Release(release.Request.AmountMillionths(index), times?[index] ?? release.Reservation.Stamp);
+        }
+    }
+
+    /// <summary>Whether waiting can help: no amount exceeds its maximum.</summary>
+    internal static bool CanEverFit(in CounterRequest request)
+    {
+        for (int i = 0; i < request.Count; i++)
+        {
+            if (request.AmountMillionths(i) > request.Limits[i].MaxMillionths)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private static bool FitsNow(in CounterRequest request, ReadOnlySpan<CounterWindow?> counters, out CounterReservation refusal)
+    {
+        bool fits = true;
+        for (int i = 0; i < counters.Length; i++)
+        {
+            CounterWindow? counter = counters[i];
+            counter?.MoveTo(request.UnixMilliseconds);
+            fits &= Fits(counter?.UsedMillionths ?? 0, request.AmountMillionths(i), request.Limits[i].MaxMillionths);
+        }
+
+        refusal = fits ? default : RefuseNow(request, counters);
+        return fits;
+    }
+
+    private static CounterReservation RefuseNow(in CounterRequest request, ReadOnlySpan<CounterWindow?> counters)
+    {
+        // INVARIANT: what never fits has no wait, whatever the other demands ask.
+        bool canEverFit = CanEverFit(request);
+        long longest = 0;
+        for (int i = 0; i < counters.Length && canEverFit; i++)
+        {
+            (long amount, long max) = (request.AmountMillionths(i), request.Limits[i].MaxMillionths);
+            if (counters[i] is { } counter && !counter.Fits(amount, max))
+            {
+                longest = Math.Max(longest, counter.MomentOfRoom(amount, max) - request.UnixMilliseconds);
+            }
+        }
+
+        return counters.Length == 1
+            ? CounterReservation.Refused(counters[0]?.UsedMillionths ?? 0, longest)
+            : CounterReservation.Refused(UsedOf(counters), longest);
+    }
+
+    private static long[] UsedOf(ReadOnlySpan<CounterWindow?> counters)
+    {
+        var used = new long[counters.Length];
+        for (int i = 0; i < used.Length; i++)
+        {
+            used[i] = counters[i]?.UsedMillionths ?? 0;
+        }
+
+        return used;
+    }
+
+    private static CounterWindow?[] CopiesOf(ReadOnlySpan<CounterWindow?> counters)
+    {
+        var copies = new CounterWindow?[counters.Length];
+        for (int i = 0; i < copies.Length; i++)
+        {
+            copies[i] = counters[i]?.Copy();
+        }
+
+        return copies;
+    }
+
+    /// <summary>After the clock has stepped back, counters may sit at different times.</summary>
+    private static long[] TimesOf(ReadOnlySpan<CounterWindow?> counters)
+    {
+        var times = new long[counters.Length];
+        for (int i = 0; i < times.Length; i++)
+        {
+            times[i] = counters[i]?.LatestUnixMilliseconds ?? 0;
+        }
+
+        return times;
+    }
+
+    private static void RequireOneEach(in CounterRequest request, int count, string name)
+    {
+        if (count != request.Count)
+        {
+            throw new ArgumentException("There must be one for each demand of the request.", name);
+        }
+    }
+}

@@ -1,0 +1,317 @@
+using System.Runtime.CompilerServices;
+
+namespace PolicyLayer.Counters;
+
+/// <summary>
+/// Keeps counters in the process's memory. Safe for any number of threads; nothing survives a restart. It lives by the requests' times.
+/// </summary>
+/// <remarks>
+/// Calls of different grants share no lock unless a limit counts for the whole policy, and a call on counters that exist allocates
+/// nothing, except to say what several counters held when it refuses. Expired counters are dropped little by little as new ones are
+/// made, without a timer. At a bound, a call that needs one more drops all that have expired, and is refused if there are none: a live
+/// counter is never evicted.
+/// </remarks>
+public sealed class InMemoryCounterStore : ICounterStore
+{
+    private readonly CounterPartitions _partitions;
+
+    /// <summary>Makes an empty store.</summary>
+    /// <param name="options">Its bounds; null for the defaults.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A bound is out of range.</exception>
+    public InMemoryCounterStore(InMemoryCounterStoreOptions? options = null)
+    {
+        options ??= new InMemoryCounterStoreOptions();
+        options.Validate();
+        _partitions = new CounterPartitions(options.MaxCounters, options.MaxCountersPerGrant);
+    }
+
+    /// <summary>How many counters it holds, expired ones that haven't been dropped yet included.</summary>
+    internal int Count => _partitions.Count;
+
+    internal CounterPartitions Partitions => _partitions;
+
+    /// <inheritdoc/>
+    public ValueTask<CounterReservation> ReserveAsync(CounterRequest request, CancellationToken cancellationToken = default)
+    {
+        if (cancellationToken.IsCancellationRequested)
+        {
+            return ValueTask.FromCanceled<CounterReservation>(cancellationToken);
+        }
+
+        return !request.HasAmounts
+            && request.Mode == CounterRequestMode.Charge
+            && TryReserveWarm(request.Limits, request.GrantId, request.SessionId, request.UnixMilliseconds, out long stamp)
+            ? new ValueTask<CounterReservation>(CounterReservation.Admitted(stamp))
+            : new ValueTask<CounterReservation>(ReserveAny(request));
+    }
+
+    /// <inheritdoc/>
+    public ValueTask ReleaseAsync(CounterRelease release, CancellationToken cancellationToken = default)
+    {
+        if (cancellationToken.IsCancellationRequested)
+        {
+            return ValueTask.FromCanceled(cancellationToken);
+        }
+
+        CounterRequest request = release.Request;
+        for (int i = 0; i < request.Count; i++)
+        {
+            CounterDefinition definition = request.Limits[i].Definition;
+            CounterPartition? partition = definition.Scope == CounterScope.Policy ? _partitions.Shared : _partitions.Find(request.GrantId);
+            if (partition is null)
+            {
+                continue;
+            }
+
+            partition.Enter();
+            try
+            {
+                if (partition.Find(definition, request.SessionId) is { } window)
+                {
+                    CounterArithmetic.Release(release, i, window);
+                    _partitions.MayExpireAt(partition, window.ExpiresUnixMilliseconds);
+                }
+            }
+            finally
+            {
+                partition.Exit();
+            }
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>
+    /// The usual case, without the bookkeeping of the others: one unit each, on counters of one partition that exist, have room and sit at
+    /// one time, the stamp. When it isn't that, nothing is charged.
+    /// </summary>
+    internal bool TryReserveWarm(ReadOnlySpan<CounterLimit> limits, string grantId, string? sessionId, long now, out long stamp)
+    {
+        stamp = 0;
+        CounterPartition? partition = FindOnlyPartition(limits, grantId);
+        if (partition is null)
+        {
+            return false;
+        }
+
+        partition.Enter();
+        try
+        {
+            return limits.Length == 1
+                ? partition.TryCharge(limits[0], sessionId, now, out stamp)
+                : partition.TryChargeAll(limits, sessionId, now, out stamp);
+        }
+        finally
+        {
+            partition.Exit();
+        }
+    }
+
+    /// <summary>The partition that has all counters of a call; null when that takes two, or isn't there yet.</summary>
+    private CounterPartition? FindOnlyPartition(ReadOnlySpan<CounterLimit> limits, string grantId)
+    {
+        bool isShared = limits.Length > 0 && limits[0].Definition.Scope == CounterScope.Policy;
+        for (int i = 1; i < limits.Length; i++)
+        {
+            if (isShared != (limits[i].Definition.Scope == CounterScope.Policy))
+            {
+                return null;
+            }
+        }
+
+        return isShared ? _partitions.Shared : _partitions.Find(grantId);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private CounterReservation ReserveAny(in CounterRequest request)
+    {
+        CounterReservation reservation = Attempt(request, reserved: 0, out Shortage shortage);
+        return shortage.Count == 0 ? reservation : ReserveNew(request, shortage);
+    }
+
+    /// <summary>Reserves room for the missing counters, and tries again: others may have made, or dropped, some meanwhile.</summary>
+    private CounterReservation ReserveNew(in CounterRequest request, Shortage shortage)
+    {
+        int reserved = 0;
+        bool grows = request.Mode == CounterRequestMode.Charge;
+        try
+        {
+            while (true)
+            {
+                if (!_partitions.TryReserveCapacity(shortage.Count - reserved, request.UnixMilliseconds, grows))
+                {
+                    return CounterReservation.AtCapacity(shortage.First);
+                }
+
+                reserved = Math.Max(reserved, shortage.Count);
+                CounterReservation reservation = Attempt(request, reserved, out shortage);
+                if (shortage.Count == 0)
+                {
+                    reserved -= shortage.Made;
+                    return reservation;
+                }
+            }
+        }
+        finally
+        {
+            _partitions.ReleaseCapacity(reserved);
+        }
+    }
+
+    /// <summary>Answers, if at most as many counters are missing as room is reserved for.</summary>
+    private CounterReservation Attempt(in CounterRequest request, int reserved, out Shortage shortage)
+    {
+        Scopes scopes = ScopesOf(request);
+        CounterPartition? shared = scopes.Shared ? _partitions.Shared : null;
+        while (true)
+        {
+            CounterPartition? own = scopes.Own ? FindOwn(request, reserved) : null;
+
+            // INVARIANT: a grant's partition is always locked before the shared one, so that two calls never wait for each other.
+            own?.Enter();
+            shared?.Enter();
+            try
+            {
+                if (own is not { IsRetired: true })
+                {
+                    return Reserve(request, own, shared, reserved, out shortage);
+                }
+            }
+            finally
+            {
+                shared?.Exit();
+                own?.Exit();
+            }
+
+            _partitions.Forget(request.GrantId, own!);
+        }
+    }
+
+    private CounterPartition? FindOwn(in CounterRequest request, int reserved) => reserved > 0 && request.Mode == CounterRequestMode.Charge
+        ? _partitions.FindOrAdd(request.GrantId)
+        : _partitions.Find(request.GrantId);
+
+    private CounterReservation Reserve(
+        in CounterRequest request, CounterPartition? own, CounterPartition? shared, int reserved, out Shortage shortage)
+    {
+        ReadOnlySpan<CounterLimit> limits = request.Limits;
+        var buffer = new CounterWindowBuffer();
+        Span<CounterWindow?> windows = limits.Length <= CounterWindowBuffer.Length ? buffer[..limits.Length] : new CounterWindow?[limits.Length];
+        var missing = default(Shortage);
+        for (int i = 0; i < limits.Length; i++)
+        {
+            CounterDefinition definition = limits[i].Definition;
+            bool isShared = definition.Scope == CounterScope.Policy;
+            windows[i] = (isShared ? shared : own)?.Find(definition, request.SessionId);
+            if (NeedsRoom(request, i, windows[i]))
+            {
+                missing.Add(i, ofGrant: !isShared);
+            }
+        }
+
+        shortage = default;
+        if (!CounterArithmetic.Fits(request, windows, out CounterReservation refusal))
+        {
+            return refusal;
+        }
+
+        if (missing.OfGrant > 0 && !_partitions.HasRoom(own, missing.OfGrant, request.UnixMilliseconds))
+        {
+            return CounterReservation.AtCapacity(missing.FirstOfGrant);
+        }
+
+        if (missing.Count > reserved)
+        {
+            shortage = missing;
+            return default;
+        }
+
+        if (missing.Count > 0 && request.Mode == CounterRequestMode.Charge)
+        {
+            AddMissing(request, own, shared, windows);
+            shortage.Made = missing.Count;
+        }
+
+        CounterReservation admission = CounterArithmetic.Admit(request, windows);
+        if (shortage.Made > 0)
+        {
+            NoteExpiry(own, shared, windows);
+        }
+
+        return admission;
+    }
+
+    /// <summary>
+    /// Whether a demand needs room for a counter. A look doesn't revive one that has expired, as its charge would, and needs the room that
+    /// is made by dropping it.
+    /// </summary>
+    private static bool NeedsRoom(in CounterRequest request, int index, CounterWindow? window) => window is null
+        ? request.AmountMillionths(index) > 0
+        : request.Mode == CounterRequestMode.Look && window.ExpiresUnixMilliseconds <= request.UnixMilliseconds;
+
+    private void AddMissing(in CounterRequest request, CounterPartition? own, CounterPartition? shared, Span<CounterWindow?> windows)
+    {
+        for (int i = 0; i < windows.Length; i++)
+        {
+            if (windows[i] is null && request.AmountMillionths(i) > 0)
+            {
+                CounterDefinition definition = request.Limits[i].Definition;
+                CounterPartition partition = definition.Scope == CounterScope.Policy ? shared! : own!;
+                CounterWindow window = partition.Add(definition, request.SessionId, _partitions.Floor);
+                window.MoveTo(request.UnixMilliseconds);
+                windows[i] = window;
+            }
+        }
+    }
+
+    /// <summary>After the charge: only then is it known until when a counter counts.</summary>
+    private void NoteExpiry(CounterPartition? own, CounterPartition? shared, ReadOnlySpan<CounterWindow?> windows)
+    {
+        foreach (CounterWindow? window in windows)
+        {
+            if (window is not null)
+            {
+                CounterPartition? partition = window.Definition.Scope == CounterScope.Policy ? shared : own;
+                _partitions.MayExpireAt(partition!, window.ExpiresUnixMilliseconds);
+            }
+        }
+    }
+
+    private static Scopes ScopesOf(in CounterRequest request)
+    {
+        var scopes = default(Scopes);
+        foreach (ref readonly CounterLimit limit in request.Limits)
+        {
+            bool isShared = limit.Definition.Scope == CounterScope.Policy;
+            scopes.Shared |= isShared;
+            scopes.Own |= !isShared;
+        }
+
+        return scopes;
+    }
+
+    private struct Scopes
+    {
+        public bool Own;
+        public bool Shared;
+    }
+
+    /// <summary>The counters that a request needs and that don't exist yet.</summary>
+    private struct Shortage
+    {
+        public int Count;
+        public int First;
+        public int OfGrant;
+        public int FirstOfGrant;
+        public int Made;
+
+        public void Add(int index, bool ofGrant)
+        {
+            First = Count++ == 0 ? index : First;
+            if (ofGrant)
+            {
+                FirstOfGrant = OfGrant++ == 0 ? index : FirstOfGrant;
+            }
+        }
+    }
+}

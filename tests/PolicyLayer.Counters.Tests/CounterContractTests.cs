@@ -1,0 +1,161 @@
+using PolicyLayer.Counters;
+using PolicyLayer.Testing;
+
+namespace PolicyLayer.Tests;
+
+/// <summary>What the values of the contract take, and how they answer.</summary>
+public sealed class CounterContractTests
+{
+    private const long Unit = CounterDemand.Unit;
+
+    private static readonly CounterDefinition OfGrant = CaseStore.Definition("grant");
+    private static readonly CounterDefinition OfSession = CaseStore.Definition("session", CounterScope.Session);
+    private static readonly CounterDefinition OfPolicy = CaseStore.Definition("policy", CounterScope.Policy);
+
+    [Fact]
+    public void A_key_has_what_its_scope_asks_for()
+    {
+        Assert.Equal(("g", null), PartsOf(new CounterKey(OfGrant, "g", "s")));
+        Assert.Equal(("g", "s"), PartsOf(new CounterKey(OfSession, "g", "s")));
+        Assert.Equal((null, null), PartsOf(new CounterKey(OfPolicy, "g", "s")));
+        Assert.Equal(new CounterKey(OfGrant, "g", "s"), new CounterKey(CaseStore.Definition("grant"), "g", "t"));
+        Assert.NotEqual(new CounterKey(OfSession, "g", "s"), new CounterKey(OfSession, "g", "t"));
+        Assert.Throws<ArgumentNullException>(() => new CounterKey(OfGrant, null, "s"));
+        Assert.Throws<ArgumentNullException>(() => new CounterKey(OfSession, "g", null));
+        Assert.Throws<ArgumentNullException>(() => new CounterKey(null!, "g", "s"));
+    }
+
+    [Fact]
+    public void A_request_refuses_what_no_call_can_ask()
+    {
+        CounterDemand fine = Demand(OfGrant);
+        CounterDemand[][] impossible =
+        [
+            [default],
+            [fine, fine],
+            [Demand(OfGrant, grant: "another")],
+            [Demand(OfSession, session: "another")],
+            [Demand(OfGrant, amount: -1)],
+            [Demand(OfGrant, amount: CounterDemand.Largest + 1)],
+            [Demand(OfGrant, max: -1)],
+            [Demand(OfGrant, max: CounterDemand.Largest + 1)],
+        ];
+        Assert.All(impossible, demands => Assert.Throws<ArgumentException>(() => Request(demands)));
+        Assert.Throws<ArgumentException>(() => new CounterRequest(DateTimeOffset.UnixEpoch, "g", null, [Demand(OfSession)]));
+        Assert.Throws<ArgumentNullException>(() => new CounterRequest(DateTimeOffset.UnixEpoch, null!, null, []));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new CounterRequest(DateTimeOffset.UnixEpoch, "g", null, [], (CounterRequestMode)2));
+    }
+
+    [Theory]
+    [InlineData(Unit)]
+    [InlineData(7)]
+    public void A_request_is_walked_in_its_order_without_allocating(long amount)
+    {
+        CounterRequest request = Request([Demand(OfGrant, amount), Demand(OfSession, 2 * amount), Demand(OfPolicy, amount, max: 3)]);
+        long sum = 0;
+        long allocated = 0;
+        for (int round = 0; round < 100; round++)
+        {
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            foreach (CounterDemand demand in request)
+            {
+                sum += demand.AmountMillionths;
+            }
+
+            allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        }
+
+        Assert.Equal(400 * amount, sum);
+        Assert.Equal(0, allocated);
+        Assert.Equal(("policy", amount, 3), (request[2].Key.Definition.CounterName, request[2].AmountMillionths, request[2].MaxMillionths));
+        Assert.Throws<ArgumentOutOfRangeException>(() => request[3]);
+        Assert.Throws<ArgumentOutOfRangeException>(() => request[-1]);
+    }
+
+    [Fact]
+    public void A_window_s_length_is_a_whole_number_of_seconds_up_to_31_days()
+    {
+        Assert.Equal(TimeSpan.FromDays(31), CounterWindowLength.FromSeconds(CounterWindowLength.MaxSeconds).Duration);
+        Assert.Equal("60", CounterWindowLength.FromSeconds(60).ToString());
+        Assert.Null(default(CounterWindowLength).Duration);
+        Assert.Throws<ArgumentOutOfRangeException>(() => CounterWindowLength.FromSeconds(0));
+        Assert.Throws<ArgumentOutOfRangeException>(() => CounterWindowLength.FromSeconds(CounterWindowLength.MaxSeconds + 1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new CounterDefinition("p", "c", CounterScope.Grant, default));
+    }
+
+    [Theory]
+    [InlineData(null, null)]
+    [InlineData(0L, null)]
+    [InlineData(-1L, null)]
+    [InlineData(1L, 10_000L)]
+    [InlineData(10_000L, 10_000L)]
+    [InlineData(10_001L, 20_000L)]
+    [InlineData(long.MaxValue, 3_155_378_975_999_990_000L)]
+    public void A_wait_is_rounded_up_to_milliseconds_that_a_clock_can_show(long? ticks, long? told)
+    {
+        CounterReservation refusal = CounterReservation.Refused([5], ticks is { } some ? TimeSpan.FromTicks(some) : null);
+        Assert.Equal(told, refusal.RetryAfter?.Ticks);
+        Assert.Equal([5, 0, 0], new[] { 0, 1, -1 }.Select(refusal.GetUsedMillionths));
+    }
+
+    [Fact]
+    public void What_a_reservation_holds_depends_on_its_status()
+    {
+        CounterReservation refused = CounterReservation.Refused([1, 2], TimeSpan.FromSeconds(1));
+        Assert.Equal((0, null, 0), (refused.Stamp, refused.State, refused.CapacityIndex));
+        Assert.Equal([1, 2, 0], Enumerable.Range(0, 3).Select(refused.GetUsedMillionths));
+        CounterReservation full = CounterReservation.AtCapacity(3);
+        Assert.Equal((0, null, 3, null, 0), (full.Stamp, full.State, full.CapacityIndex, full.RetryAfter, full.GetUsedMillionths(0)));
+        CounterReservation admitted = CounterReservation.Admitted(9, "mine");
+        Assert.Equal((9, "mine", 0, null), (admitted.Stamp, admitted.State, admitted.CapacityIndex, admitted.RetryAfter));
+        Assert.Equal(CounterReservationStatus.None, default(CounterReservation).Status);
+    }
+
+    /// <summary>For a store with charges of another form than ours: only those that refuse count, and what never fits has no wait.</summary>
+    [Theory]
+    [InlineData(2, 3, 3_000)]
+    [InlineData(8, 3, 3_000)]
+    [InlineData(9, 2, 5_000)]
+    [InlineData(9, 3, 5_000)]
+    public void A_refusal_names_the_longest_wait_of_what_refuses(long firstUsed, long secondUsed, int wait)
+    {
+        CounterRequest request = Request([Demand(OfGrant, 1, max: 9), Demand(OfPolicy, 2, max: 4)]);
+        TimeSpan[] waits = [TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(3)];
+        CounterReservation refusal = CounterArithmetic.Refuse(request, [firstUsed, secondUsed], waits);
+        Assert.Equal(TimeSpan.FromMilliseconds(wait), refusal.RetryAfter);
+        Assert.Equal([firstUsed, secondUsed], Enumerable.Range(0, 2).Select(refusal.GetUsedMillionths));
+
+        request = Request([Demand(OfGrant, 1, max: 9), Demand(OfPolicy, 5, max: 4)]);
+        Assert.Null(CounterArithmetic.Refuse(request, [firstUsed, secondUsed], waits).RetryAfter);
+    }
+
+    [Fact]
+    public void A_list_of_another_request_is_the_callers_bug()
+    {
+        CounterRequest request = Request([Demand(OfGrant), Demand(OfPolicy)]);
+        CounterWindow[] one = [new CounterWindow(OfGrant)];
+        Assert.Throws<ArgumentException>(() => CounterArithmetic.Fits(request, one, out _));
+        Assert.Throws<ArgumentException>(() => CounterArithmetic.Admit(request, one));
+        Assert.Throws<ArgumentException>(() => CounterArithmetic.Refuse(request, [1], [TimeSpan.Zero, TimeSpan.Zero]));
+        Assert.Throws<ArgumentException>(() => CounterArithmetic.Refuse(request, [1, 1], [TimeSpan.Zero]));
+        var release = new CounterRelease(request, CounterReservation.Admitted(state: new long[1]));
+        Assert.Throws<ArgumentException>(() => CounterArithmetic.Release(release, 0, one[0]));
+    }
+
+    [Theory]
+    [InlineData(0, 0, 0, true)]
+    [InlineData(1, 0, 0, false)]
+    [InlineData(CounterDemand.Largest, CounterDemand.Largest, CounterDemand.Largest, false)]
+    [InlineData(0, CounterDemand.Largest, CounterDemand.Largest, true)]
+    [InlineData(1, CounterDemand.Largest, CounterDemand.Largest, false)]
+    [InlineData(long.MaxValue, 1, long.MaxValue, false)]
+    public void What_fits_is_exact(long used, long amount, long max, bool fits) => Assert.Equal(fits, CounterArithmetic.Fits(used, amount, max));
+
+    private static (string? Grant, string? Session) PartsOf(CounterKey key) => (key.GrantId, key.SessionId);
+
+    private static CounterDemand Demand(
+        CounterDefinition definition, long amount = Unit, long max = 9 * Unit, string grant = "g", string session = "s") =>
+        new(new CounterKey(definition, grant, session), amount, max);
+
+    private static CounterRequest Request(CounterDemand[] demands) => new(DateTimeOffset.UnixEpoch, "g", "s", demands);
+}
