@@ -12,7 +12,7 @@ internal static class WindowCompiler
 
     private static readonly string Help = string.Create(
         CultureInfo.InvariantCulture,
-        $"use `second`, `minute`, `hour`, `day` or a whole number of seconds from 1 to {CounterDefinition.MaxWindowSeconds}");
+        $"use `second`, `minute`, `hour`, `day` or a whole number of seconds from 1 to {CounterWindowLength.MaxSeconds}");
 
     /// <summary>The window's seconds; null, and reported, if it is none.</summary>
     public static int? Compile(SyntaxNode node, CompilationContext context)
