@@ -11,6 +11,9 @@ public class HostileBenchmarks
     private readonly ToolCallAuthorizer _authorizer = BenchmarkPolicies.Authorizer("""
         { "deny_if": [
           { "conditions": [{ "path": "args.text", "op": "regex", "value": "(a+)+$" }] },
+          { "conditions": [{ "path": "args.states", "op": "regex", "value": "a.{999}b" }] },
+          { "conditions": [{ "path": "args.paths", "op": "regex", "value": "^(?:/[^ ]{0,60}){1,15}\\.sh$" }] },
+          { "conditions": [{ "path": "args.words", "op": "regex", "value": "(?:[a-z]{0,30}x){0,33}y" }] },
           { "conditions": [{ "path": "args.list[*].name", "op": "eq", "value": "root" }] },
           { "conditions": [{ "path": "args.list", "op": "contains", "value": { "name": "root" } }] }] }
         """);
@@ -27,6 +30,9 @@ public class HostileBenchmarks
         Text1MiB,
         NearMissOfRegex100K,
         HugeNumber1MiB,
+        StatesOfRegex1MiB,
+        PathsOfRegex1MiB,
+        LoopsOfRegex1MiB,
     }
 
     [ParamsAllValues]
@@ -41,6 +47,9 @@ public class HostileBenchmarks
         Hostility.Elements10K => $$"""{"list":[{{string.Join(',', Enumerable.Repeat("{\"name\":\"user\"}", 10_000))}}]}""",
         Hostility.Text1MiB => $$"""{"other":"{{new string('x', 1_000_000)}}"}""",
         Hostility.NearMissOfRegex100K => $$"""{"text":"{{new string('a', 100_000)}}!"}""",
+        Hostility.StatesOfRegex1MiB => $$"""{"states":"{{Random("ac", 1_000_000)}}"}""",
+        Hostility.PathsOfRegex1MiB => $$"""{"paths":"/{{Random("ab/", 1_000_000)}}.sh"}""",
+        Hostility.LoopsOfRegex1MiB => $$"""{"words":"{{Random("abx", 1_000_000)}}"}""",
         _ => $$"""{"other":{{new string('9', 1_000_000)}}}""",
     });
 
@@ -53,6 +62,15 @@ public class HostileBenchmarks
 
     [Benchmark]
     public DecisionCode Judge() => _authorizer.AuthorizeAsync(new ToolCall(_name, _arguments) { GrantId = "ci" }).Result.Code;
+
+    private static string Random(string alphabet, int length) => string.Create(length, alphabet, (text, letters) =>
+    {
+        var random = new Random(1);
+        foreach (ref char letter in text)
+        {
+            letter = letters[random.Next(letters.Length)];
+        }
+    });
 
     private static string Object(int members, Func<int, string> member) => "{" + string.Join(',', Enumerable.Range(0, members).Select(member)) + "}";
 }

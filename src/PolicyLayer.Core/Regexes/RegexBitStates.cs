@@ -31,6 +31,9 @@ internal sealed class RegexBitStates : IRegexStates
     // The match is the first instruction, and so the first bit.
     public bool IsFound => (_active[0] & MatchBit) != 0;
 
+    /// <summary>Gives back what a large program made grow.</summary>
+    public static void ForgetOfThread() => _ofThread = null;
+
     /// <summary>Takes up a program, with these states active; false for one that has too many links for it to pay.</summary>
     public bool TryBegin(RegexProgram program, ReadOnlySpan<int> active)
     {

@@ -1,6 +1,8 @@
 namespace PolicyLayer.Regexes;
 
-/// <summary>The regexes of one policy: equal patterns are one regex, and all share one memory. For one thread, while a policy is compiled.</summary>
+/// <summary>
+/// The regexes of one policy: equal patterns are one regex, and all share one memory. Not thread-safe: a policy is compiled by one thread.
+/// </summary>
 internal sealed class RegexLibrary(int maxStates, RegexMemory memory)
 {
     private readonly Dictionary<string, RegexCompilation> _compiled = new(StringComparer.Ordinal);

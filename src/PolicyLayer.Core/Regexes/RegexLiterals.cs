@@ -58,7 +58,9 @@ internal sealed class RegexLiterals
     }
 
     private static CodePointSet? FindSecond(ReadOnlySpan<RegexNode> parts) =>
-        parts is [RegexNode.Character { Set.Ranges: [.., (_, < CodePointClasses.AsciiEnd)] }, RegexNode.Character second, ..] ? second.Set : null;
+        parts is [RegexNode.Character { Set.Ranges: [.., (_, < CodePointClasses.AsciiEnd)] }, RegexNode.Character second, ..]
+            ? second.Set
+            : null;
 
     private static bool IsLiteral(RegexNode node) =>
         node is RegexNode.Character character && character.Set.IsOne(out int codePoint) && Rune.IsValid(codePoint);

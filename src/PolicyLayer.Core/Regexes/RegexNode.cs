@@ -7,7 +7,9 @@ internal abstract class RegexNode
 {
     private RegexNode(long states) => States = (int)Math.Min(states, int.MaxValue);
 
-    /// <summary>How many states the part takes in an automaton, counted loops written out; no more than <see cref="int.MaxValue"/>.</summary>
+    /// <summary>
+    /// How many states the part takes in an automaton, counted loops written out; no more than <see cref="int.MaxValue"/>.
+    /// </summary>
     public int States { get; }
 
     /// <summary>The empty text.</summary>

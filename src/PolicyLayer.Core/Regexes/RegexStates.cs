@@ -29,6 +29,9 @@ internal sealed class RegexStates : IRegexStates
 
     public ReadOnlySpan<int> Active => _active.AsSpan(0, Count);
 
+    /// <summary>Gives back what a large program made grow.</summary>
+    public static void ForgetOfThread() => _ofThread = null;
+
     /// <summary>Whether an active state is an assertion.</summary>
     public bool AwaitsDecision
     {

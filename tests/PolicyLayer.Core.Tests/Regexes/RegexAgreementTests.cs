@@ -38,10 +38,10 @@ public class RegexAgreementTests
     {
         const string pattern = @"(?:[a-c]{0,12}x){0,9}\by|(?i)k.{7}\b";
         var texts = Enumerable.Range(0, 400).Select(RandomText).ToArray();
-        var plain = RegexDialect.Compile(pattern, RegexDialect.DefaultMaxStates, new RegexMemory(0, 0)).Regex!;
+        var plain = Compile(new RegexMemory(0, 0));
         var expected = texts.Select(text => Judge(plain, text)).ToArray();
         var memory = new RegexMemory(4_000, 6_000);
-        var shared = Enumerable.Range(0, 2).Select(_ => RegexDialect.Compile(pattern, RegexDialect.DefaultMaxStates, memory).Regex!).ToArray();
+        LinearRegex[] shared = [Compile(memory), Compile(memory)];
 
         var threads = Enumerable.Range(0, 4).Select(thread => Task.Factory.StartNew(
             () =>
@@ -60,10 +60,13 @@ public class RegexAgreementTests
         await Task.WhenAll(threads);
         Assert.InRange(memory.Used, 1, 6_000);
 
+        static LinearRegex Compile(RegexMemory memory) => RegexDialect.Compile(pattern, RegexDialect.DefaultMaxStates, memory).Regex!;
+
         static byte[] RandomText(int seed)
         {
             var random = new Random(seed);
-            return Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(0, random.Next(300)).Select(_ => "aabcxxyk_ é"[random.Next(11)])));
+            var letters = Enumerable.Range(0, random.Next(300)).Select(_ => "aabcxxyk_ é"[random.Next(11)]);
+            return Encoding.UTF8.GetBytes(string.Concat(letters));
         }
     }
 

@@ -58,7 +58,9 @@ public class RegexWorkTests
 
         var expected = Judge(pattern, utf8, 0, 1);
 
-        Assert.All([1, 1_000, 2_000, 4_000, 16_000, BytesPerRegex, 16 * 1024 * 1024], bytes => Assert.Equal(expected, Judge(pattern, utf8, bytes, 3)));
+        Assert.All(
+            [1, 1_000, 2_000, 4_000, 16_000, BytesPerRegex, 16 * 1024 * 1024],
+            bytes => Assert.Equal(expected, Judge(pattern, utf8, bytes, 3)));
     }
 
     [Fact]
