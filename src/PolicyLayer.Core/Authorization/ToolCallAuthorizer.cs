@@ -173,7 +173,7 @@ public sealed class ToolCallAuthorizer : IToolCallAuthorizer
             return ChargeAnyAsync(call, evaluation, id, now, cancellationToken);
         }
 
-        object? rest = stamp == now ? call.SessionId : new OpenCall(call.SessionId, null, stamp, null);
+        object? rest = stamp == now ? call.SessionId : new OpenCall(call.SessionId, null, stamp, null, HostClock.NoTime);
         return new ValueTask<ToolCallDecision>(
             new ToolCallDecision(evaluation.Verdict, _openCalls.Open(id), call.ToolName, call.GrantId!, now, rest));
     }

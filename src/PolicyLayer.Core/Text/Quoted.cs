@@ -1,5 +1,4 @@
 using System.Globalization;
-using PolicyLayer.Json;
 
 namespace PolicyLayer.Documents;
 
@@ -7,14 +6,6 @@ namespace PolicyLayer.Documents;
 internal static class Quoted
 {
     private const int MaxLength = 64;
-
-    public static string Of(SyntaxNode node) => node.Kind switch
-    {
-        JsonKind.Object => "an object",
-        JsonKind.Array => "an array",
-        JsonKind.String or JsonKind.Name => Of(node.GetString()),
-        _ => Of(System.Text.Encoding.UTF8.GetString(node.Raw)),
-    };
 
     public static string Of(string text)
     {

@@ -6,4 +6,4 @@ namespace PolicyLayer;
 /// <param name="Stamp">The counter store's number.</param>
 /// <param name="State">The counter store's object.</param>
 /// <param name="Started">The clock's timestamp at the decision, for the record of the outcome; none when nothing is recorded.</param>
-internal sealed record OpenCall(string? SessionId, long[]? Amounts, long Stamp, object? State, long Started = HostClock.NoTime);
+internal sealed record OpenCall(string? SessionId, long[]? Amounts, long Stamp, object? State, long Started);

@@ -78,14 +78,13 @@ internal readonly struct CallInFlight
     [MethodImpl(MethodImplOptions.NoInlining)]
     private ToolCallDecision Refuse(in CounterReservation reservation)
     {
-        LimitPlan limits = Evaluation.Verdict.Limits!;
+        ToolEntry entry = Evaluation.Entry!;
         long retryAfter = 0;
         Verdict verdict = reservation.Status switch
         {
-            CounterReservationStatus.Refused => limits.Exceeded(Evaluation.Entry!, Request, reservation, out retryAfter),
-            CounterReservationStatus.AtCapacity => limits.DeniedByCounter(
-                Evaluation.Entry!, DecisionCode.CounterCapacity, reservation.CapacityIndex),
-            _ => limits.DeniedByCounter(Evaluation.Entry!, DecisionCode.CounterStoreUnavailable, 0),
+            CounterReservationStatus.Refused => entry.DenyExceeded(Request, reservation, out retryAfter),
+            CounterReservationStatus.AtCapacity => entry.DenyByCounter(DecisionCode.CounterCapacity, reservation.CapacityIndex),
+            _ => entry.DenyByCounter(DecisionCode.CounterStoreUnavailable, 0),
         };
         return new ToolCallDecision(verdict, Id, _toolName, _grantId, retryAfter);
     }

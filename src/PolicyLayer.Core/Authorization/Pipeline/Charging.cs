@@ -11,7 +11,8 @@ namespace PolicyLayer;
 /// </summary>
 internal sealed class Charging(ICounterStore store, TimeSpan timeout, HostClock clock, FaultReporter faults)
 {
-    private const string Place = nameof(ToolCallAuthorizerOptions.Counters);
+    /// <summary>What the options call the store.</summary>
+    private const string Place = "Counters";
 
     private readonly InMemoryCounterStore? _memory = store as InMemoryCounterStore;
     private readonly TimeProvider _time = clock.Provider;

@@ -6,7 +6,9 @@ namespace PolicyLayer;
 internal sealed class HostClock(TimeProvider time, FaultReporter faults)
 {
     public const long NoTime = long.MinValue;
-    public const string Place = nameof(ToolCallAuthorizerOptions.TimeProvider);
+
+    /// <summary>What the options call the clock.</summary>
+    public const string Place = "TimeProvider";
 
     public TimeProvider Provider => time;
 

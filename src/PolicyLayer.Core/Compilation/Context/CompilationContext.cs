@@ -1,7 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Runtime.InteropServices;
-using PolicyLayer.Compilation.Schemas;
 using PolicyLayer.Counters;
 using PolicyLayer.DecisionTree;
 using PolicyLayer.DecisionTree.Paths;
@@ -25,8 +24,8 @@ internal sealed class CompilationContext(DiagnosticBag findings, PolicyLoadOptio
     private readonly Dictionary<(string, CounterScope, int, CounterAlgorithm), CounterDefinition> _counters = [];
     private readonly Dictionary<string, PolicyPath> _paths = new(StringComparer.Ordinal);
     private readonly Dictionary<PolicyPath, PathTable> _tables = [];
-    private readonly Dictionary<(LimitNode, ToolRisk), LimitPlan> _plans = [];
-    private readonly Dictionary<LimitPlan, Verdict> _allows = [];
+    private readonly Dictionary<LimitNode, LimitPlan> _plans = [];
+    private readonly Dictionary<(LimitPlan, ToolRisk), Verdict> _allows = [];
     private long _checks = BaseChecks + (ChecksPerByte * (long)documentLength);
 
     public DiagnosticBag Findings => findings;
@@ -34,8 +33,6 @@ internal sealed class CompilationContext(DiagnosticBag findings, PolicyLoadOptio
     public PolicyLoadOptions Options => options;
 
     public VerdictTable Verdicts => verdicts;
-
-    public SharedSchemas Schemas { get; } = new();
 
     public RegexLibrary Regexes { get; } =
         new(options.MaxRegexStates, new RegexMemory(options.MaxRegexCacheBytes, options.MaxRegexCacheBytesInAll));
@@ -73,16 +70,16 @@ internal sealed class CompilationContext(DiagnosticBag findings, PolicyLoadOptio
     }
 
     /// <summary>The plan of one limit after the common ones; entries with an equal limit share it.</summary>
-    public LimitPlan PlanOf(LimitNode limit, LimitPlan? common, ToolRisk risk)
+    public LimitPlan PlanOf(LimitNode limit, LimitPlan? common)
     {
-        ref LimitPlan? plan = ref CollectionsMarshal.GetValueRefOrAddDefault(_plans, (limit, risk), out _);
-        return plan ??= new LimitPlan([limit], null, common, verdicts, risk);
+        ref LimitPlan? plan = ref CollectionsMarshal.GetValueRefOrAddDefault(_plans, limit, out _);
+        return plan ??= new LimitPlan([limit], null, common);
     }
 
     /// <summary>The verdict of calls that hang on limits alone.</summary>
     public Verdict AllowWithin(LimitPlan limits, ToolRisk risk)
     {
-        ref Verdict? verdict = ref CollectionsMarshal.GetValueRefOrAddDefault(_allows, limits, out _);
+        ref Verdict? verdict = ref CollectionsMarshal.GetValueRefOrAddDefault(_allows, (limits, risk), out _);
         return verdict ??= Verdict.Allow(Policy, risk, limits);
     }
 
@@ -113,7 +110,7 @@ internal sealed class CompilationContext(DiagnosticBag findings, PolicyLoadOptio
         findings.Report(
             DiagnosticDescriptors.UnknownMember,
             name,
-            $"{Quoted.Of(name)} is not a member of this object.",
+            $"{name.Quote()} is not a member of this object.",
             () => Spelling.Suggest(name.GetString(), known) ?? $"use one of {List(known)}");
 
     public void MissingMember(SyntaxNode node, string member, string? help = null) =>
@@ -135,7 +132,7 @@ internal sealed class CompilationContext(DiagnosticBag findings, PolicyLoadOptio
         findings.Report(
             DiagnosticDescriptors.NeverMatters,
             name,
-            $"{Quoted.Of(name)} never matters: a rule without conditions denies every call.",
+            $"{name.Quote()} never matters: a rule without conditions denies every call.",
             "give the rule in `deny_if` the conditions that were meant");
 
     /// <summary>A text of a length between bounds, in UTF-16 units; null, and reported, if it is none.</summary>
@@ -173,7 +170,7 @@ internal sealed class CompilationContext(DiagnosticBag findings, PolicyLoadOptio
             findings.Report(
                 DiagnosticDescriptors.UnknownValue,
                 node,
-                $"{Quoted.Of(node)} is not allowed here.",
+                $"{node.Quote()} is not allowed here.",
                 () => Spelling.Suggest(node.GetString(), words) ?? $"use {List(words)}");
         }
 

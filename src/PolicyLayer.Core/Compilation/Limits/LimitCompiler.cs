@@ -78,7 +78,7 @@ internal static class LimitCompiler
         context.Findings.Report(
             DiagnosticDescriptors.MaxOutOfRange,
             node,
-            $"{Quoted.Of(node)} is out of range.",
+            $"{node.Quote()} is out of range.",
             "use a number from 0 to 9007199254 with at most 6 decimals");
         return null;
     }
@@ -152,7 +152,7 @@ internal static class LimitCompiler
         }
 
         context.Findings.Report(
-            DiagnosticDescriptors.InvalidIncrement, node, $"{Quoted.Of(node)} doesn't lead to one argument.", "use a path from `args` without `[*]`");
+            DiagnosticDescriptors.InvalidIncrement, node, $"{node.Quote()} doesn't lead to one argument.", "use a path from `args` without `[*]`");
         return null;
     }
 }

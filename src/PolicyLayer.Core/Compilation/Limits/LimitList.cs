@@ -42,17 +42,17 @@ internal sealed class LimitList(LimitList? shared = null)
         && other.MaxMillionths <= limit.MaxMillionths;
 
     /// <summary>The limits as a call meets them. Their paths get places in the entry's table.</summary>
-    public LimitPlan ToPlan(LimitPlan? common, PathTableBuilder paths, ToolRisk risk, CompilationContext context)
+    public LimitPlan ToPlan(LimitPlan? common, PathTableBuilder paths, CompilationContext context)
     {
         if (_limits.Exists(limit => limit.IncrementFrom is not null))
         {
             int[] places = [.. _limits.Select(limit => limit.IncrementFrom is { } path ? paths.Add(path) : -1)];
-            return new LimitPlan([.. _limits], places, common, context.Verdicts, risk);
+            return new LimitPlan([.. _limits], places, common);
         }
 
         return _limits.Count == 1
-            ? context.PlanOf(_limits[0], common, risk)
-            : new LimitPlan([.. _limits], null, common, context.Verdicts, risk);
+            ? context.PlanOf(_limits[0], common)
+            : new LimitPlan([.. _limits], null, common);
     }
 
     private LimitNode? Find(CounterDefinition counter)

@@ -34,7 +34,7 @@ internal static class WindowCompiler
         }
 
         context.Findings.Report(
-            DiagnosticDescriptors.InvalidWindow, node, $"{Quoted.Of(node)} is not a window.", () => Suggest(node) ?? Help);
+            DiagnosticDescriptors.InvalidWindow, node, $"{node.Quote()} is not a window.", () => Suggest(node) ?? Help);
         return null;
     }
 

@@ -72,7 +72,7 @@ internal static class ConditionCompiler
             context.Findings.Report(
                 DiagnosticDescriptors.InvalidPath,
                 node,
-                $"{Quoted.Of(node)} is not a path: {problem}.",
+                $"{node.Quote()} is not a path: {problem}.",
                 "write a root and steps, as in `args.user[\"first name\"].roles[0]` or `args.items[*].price`");
         }
 
@@ -92,7 +92,7 @@ internal static class ConditionCompiler
             context.Findings.Report(
                 DiagnosticDescriptors.UnknownOperator,
                 node,
-                $"{Quoted.Of(node)} is not an operator.",
+                $"{node.Quote()} is not an operator.",
                 () => Spelling.Suggest(node.GetString(), Operators) ?? $"use one of `{string.Join("`, `", Operators)}`");
         }
 

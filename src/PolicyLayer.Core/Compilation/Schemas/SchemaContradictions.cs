@@ -96,7 +96,7 @@ internal static class SchemaContradictions
                 schema.Compiler.Report(
                     DiagnosticDescriptors.ContradictorySchema,
                     name,
-                    $"{Quoted.Of(name)} is required here and forbidden by its neighbours: no object meets this schema.");
+                    $"{name.Quote()} is required here and forbidden by its neighbours: no object meets this schema.");
             }
         }
 

@@ -162,7 +162,7 @@ internal sealed class SchemaObject(SchemaCompiler compiler, SyntaxNode node, Pla
             }
             else
             {
-                compiler.InvalidValue(element, $"{Quoted.Of(element)} stands here twice.", "remove one");
+                compiler.InvalidValue(element, $"{element.Quote()} stands here twice.", "remove one");
             }
         }
 

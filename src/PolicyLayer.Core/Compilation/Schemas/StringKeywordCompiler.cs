@@ -16,7 +16,7 @@ internal static class StringKeywordCompiler
         CompileFormat(schema, rules);
         if (schema.Find("pattern") is { } pattern && CompilePattern(pattern, schema.Compiler) is { } regex)
         {
-            rules.Add(SchemaKinds.String, new PatternKeyword(schema.Expect("pattern", $"must match {Quoted.Of(pattern)}"), regex));
+            rules.Add(SchemaKinds.String, new PatternKeyword(schema.Expect("pattern", $"must match {pattern.Quote()}"), regex));
         }
     }
 

@@ -37,12 +37,12 @@ internal static class ValueKeywordCompiler
                 findings?.Report(
                     DiagnosticDescriptors.InvalidKeywordValue,
                     element,
-                    $"{Quoted.Of(element)} is not a type.",
+                    $"{element.Quote()} is not a type.",
                     () => SuggestType(element) ?? $"use one of `{string.Join("`, `", Types)}`");
             }
             else if (seen.Contains(name))
             {
-                findings?.InvalidValue(element, $"{Quoted.Of(element)} stands here twice.", "remove one");
+                findings?.InvalidValue(element, $"{element.Quote()} stands here twice.", "remove one");
             }
             else
             {

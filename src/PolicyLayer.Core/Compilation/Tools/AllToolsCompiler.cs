@@ -8,7 +8,7 @@ namespace PolicyLayer.Compilation;
 /// <summary>What applies to every call, beside the tool's own entry.</summary>
 internal sealed class AllToolsRules
 {
-    private readonly LimitPlan?[] _plans = new LimitPlan?[(int)ToolRisk.Other + 1];
+    private LimitPlan? _plan;
 
     public PathTableBuilder Paths { get; } = new();
 
@@ -32,9 +32,9 @@ internal sealed class AllToolsRules
     public RuleSet? RulesBefore(RuleNode[] require, RuleNode[] denyIf) =>
         require.Length + denyIf.Length == 0 ? RulesAlone : new RuleSet(require, denyIf, Rules);
 
-    /// <summary>The limits as entries of one risk share them; null without any.</summary>
-    public LimitPlan? PlanFor(ToolRisk risk, CompilationContext context) =>
-        Limits.Limits.Count == 0 ? null : _plans[(int)risk] ??= Limits.ToPlan(common: null, Paths, risk, context);
+    /// <summary>The limits as all entries share them; null without any.</summary>
+    public LimitPlan? Plan(CompilationContext context) =>
+        Limits.Limits.Count == 0 ? null : _plan ??= Limits.ToPlan(common: null, Paths, context);
 
     /// <summary>Whether no call can pass.</summary>
     public bool DenyEverything => Array.Exists(DenyIf, rule => rule.AlwaysHolds);

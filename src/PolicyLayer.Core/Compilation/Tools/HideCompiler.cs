@@ -27,7 +27,7 @@ internal static class HideCompiler
                 if (!seen.Add(compiled))
                 {
                     context.Findings.Report(
-                        DiagnosticDescriptors.DuplicateHide, element, $"{Quoted.Of(element)} is hidden already.", "remove one");
+                        DiagnosticDescriptors.DuplicateHide, element, $"{element.Quote()} is hidden already.", "remove one");
                 }
             }
 
@@ -57,7 +57,7 @@ internal static class HideCompiler
                 context.Findings.Report(
                     DiagnosticDescriptors.NeverMatters,
                     places[i],
-                    $"{Quoted.Of(places[i])} is hidden by {Quoted.Of(broader + "*")} already.",
+                    $"{places[i].Quote()} is hidden by {Quoted.Of(broader + "*")} already.",
                     "remove it");
             }
         }

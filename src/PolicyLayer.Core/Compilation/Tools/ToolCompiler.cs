@@ -1,3 +1,4 @@
+using PolicyLayer.Compilation.Schemas;
 using PolicyLayer.DecisionTree;
 using PolicyLayer.DecisionTree.Conditions;
 using PolicyLayer.Documents;
@@ -17,7 +18,7 @@ internal static class ToolCompiler
     // `unspecified` is what a policy says by leaving the member out.
     private static readonly string[] Risks = [.. WireNames.Risks.Texts.Where(text => text != ToolRisk.Unspecified.ToWireString())];
 
-    public static ToolEntry Compile(string key, SyntaxNode node, AllToolsRules allTools, CompilationContext context)
+    public static ToolEntry Compile(string key, SyntaxNode node, AllToolsRules allTools, SharedSchemas schemas, CompilationContext context)
     {
         if (!context.Expect(node, JsonKind.Object))
         {
@@ -49,7 +50,7 @@ internal static class ToolCompiler
                     rateLimit = member.Value;
                     break;
                 case { } known:
-                    CompileRules(known, member, key, tool, context);
+                    CompileRules(known, member, tool, schemas, context);
                     break;
                 default:
                     context.UnknownMember(member.Name, Members);
@@ -84,12 +85,13 @@ internal static class ToolCompiler
         return tool.ToEntry(context);
     }
 
-    private static void CompileRules(string name, SyntaxMember member, string key, ToolSyntax tool, CompilationContext context)
+    private static void CompileRules(
+        string name, SyntaxMember member, ToolSyntax tool, SharedSchemas schemas, CompilationContext context)
     {
         switch (name)
         {
             case "arguments":
-                tool.Arguments = context.Schemas.Compile(member.Value, context);
+                tool.Arguments = schemas.Compile(member.Value, context);
                 break;
             case "require":
                 tool.Require = RuleCompiler.Compile(
@@ -100,7 +102,7 @@ internal static class ToolCompiler
                     member.Value, new RuleTarget(RuleMode.DenyIf, tool.Paths, tool.Seen), context);
                 break;
             case "limits":
-                LimitCompiler.Compile(member.Value, key, tool.GetLimits(), context);
+                LimitCompiler.Compile(member.Value, tool.Key, tool.GetLimits(), context);
                 break;
             default:
                 context.Findings.Report(DiagnosticDescriptors.NotSupported, member.Name, $"`{name}` is not supported yet.");
@@ -142,7 +144,7 @@ internal static class ToolCompiler
                 context.Findings.Report(
                     DiagnosticDescriptors.RulesUnderDeny,
                     member.Name,
-                    $"{Quoted.Of(member.Name)} can never matter under `\"action\": \"deny\"`.",
+                    $"{member.Name.Quote()} can never matter under `\"action\": \"deny\"`.",
                     "remove it, or the action");
             }
         }

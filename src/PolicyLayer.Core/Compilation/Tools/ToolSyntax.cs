@@ -8,6 +8,9 @@ namespace PolicyLayer.Compilation;
 /// <summary>What an entry of its own says, before it is joined with what applies to every tool. Parts are made when first needed.</summary>
 internal sealed class ToolSyntax(AllToolsRules allTools, string? key = null)
 {
+    /// <summary>The entry's key; null for what judges tools without an entry.</summary>
+    public string? Key => key;
+
     public ToolRisk Risk { get; set; }
 
     public PathTableBuilder Paths => field ??= new PathTableBuilder(allTools.Paths);
@@ -32,8 +35,8 @@ internal sealed class ToolSyntax(AllToolsRules allTools, string? key = null)
 
     private ToolEntry Join(CompilationContext context)
     {
-        LimitPlan? common = allTools.PlanFor(Risk, context);
-        LimitPlan? limits = Limits is { Limits.Count: > 0 } own ? own.ToPlan(common, Paths, Risk, context) : common;
+        LimitPlan? common = allTools.Plan(context);
+        LimitPlan? limits = Limits is { Limits.Count: > 0 } own ? own.ToPlan(common, Paths, context) : common;
         Verdict verdict = limits is null ? context.Verdicts.Get(DecisionCode.Allowed, Risk) : context.AllowWithin(limits, Risk);
         RuleSet? rules = allTools.RulesBefore(Require, DenyIf);
         bool readsPaths = rules is not null || limits is { ReadsCalls: true };

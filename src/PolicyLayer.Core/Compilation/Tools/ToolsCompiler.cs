@@ -1,3 +1,4 @@
+using PolicyLayer.Compilation.Schemas;
 using PolicyLayer.DecisionTree;
 using PolicyLayer.Documents;
 using PolicyLayer.Json;
@@ -11,6 +12,7 @@ internal static class ToolsCompiler
         SyntaxNode? tools, bool deniesByDefault, AllToolsRules allTools, HideRules? hidden, CompilationContext context)
     {
         List<KeyValuePair<ToolPattern, ToolEntry>> entries = [];
+        var schemas = new SharedSchemas();
         if (tools is { } node && context.Expect(node, JsonKind.Object))
         {
             entries.Capacity = Math.Min(node.Members.Count(), context.Options.MaxTools);
@@ -31,7 +33,7 @@ internal static class ToolsCompiler
 
                 string key = member.Name.GetString();
                 ToolPattern? pattern = PatternCompiler.Compile(member.Name, key, context);
-                ToolEntry entry = ToolCompiler.Compile(key, member.Value, allTools, context);
+                ToolEntry entry = ToolCompiler.Compile(key, member.Value, allTools, schemas, context);
                 if (pattern is { } valid)
                 {
                     WarnIfHidden(member.Name, valid, hidden, context);
@@ -53,7 +55,7 @@ internal static class ToolsCompiler
         if (hidden is not null && hidden.Covers(pattern))
         {
             context.Findings.Report(
-                DiagnosticDescriptors.HiddenAndListed, name, $"{Quoted.Of(name)} is hidden, so this entry never matters.", "remove it here or from `hide`");
+                DiagnosticDescriptors.HiddenAndListed, name, $"{name.Quote()} is hidden, so this entry never matters.", "remove it here or from `hide`");
         }
     }
 }

@@ -1,5 +1,3 @@
-using PolicyLayer.Documents;
-
 namespace PolicyLayer.DecisionTree;
 
 /// <summary>Where a limit stands in its policy.</summary>
@@ -8,10 +6,4 @@ namespace PolicyLayer.DecisionTree;
 internal readonly record struct LimitPlace(bool IsCommon, int Index)
 {
     public const int Shorthand = -1;
-
-    public Place In(ToolEntry entry)
-    {
-        Place owner = PolicyPlaces.Entry(IsCommon ? null : entry.Key);
-        return Index == Shorthand ? owner.Member("rate_limit") : owner.Member("limits").Element(Index);
-    }
 }

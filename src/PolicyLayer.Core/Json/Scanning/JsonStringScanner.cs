@@ -81,35 +81,13 @@ internal static class JsonStringScanner
             return i + 2;
         }
 
-        int unit = ReadUnit(text, i);
+        int unit = JsonString.ReadUnit(text, i);
         if (unit is < 0xD800 or > 0xDFFF)
         {
             return unit < 0 ? -1 : i + 6;
         }
 
-        bool paired = unit < 0xDC00 && ReadUnit(text, i + 6) is >= 0xDC00 and <= 0xDFFF;
+        bool paired = unit < 0xDC00 && JsonString.ReadUnit(text, i + 6) is >= 0xDC00 and <= 0xDFFF;
         return paired ? i + 12 : -1;
-    }
-
-    /// <summary>The UTF-16 unit of a \uXXXX escape, or -1 when there is none.</summary>
-    internal static int ReadUnit(ReadOnlySpan<byte> text, int i)
-    {
-        if (text.Length - i < 6 || text[i] != '\\' || text[i + 1] != 'u')
-        {
-            return -1;
-        }
-
-        int unit = 0;
-        foreach (byte b in text.Slice(i + 2, 4))
-        {
-            if (!char.IsAsciiHexDigit((char)b))
-            {
-                return -1;
-            }
-
-            unit = (unit << 4) | (b <= '9' ? b - '0' : (b | 0x20) - 'a' + 10);
-        }
-
-        return unit;
     }
 }

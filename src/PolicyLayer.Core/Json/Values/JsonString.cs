@@ -111,14 +111,14 @@ internal readonly ref struct JsonString
         byte kind = text[1];
         if (kind == 'u')
         {
-            char unit = (char)JsonStringScanner.ReadUnit(text, 0);
+            char unit = (char)ReadUnit(text, 0);
             if (!char.IsSurrogate(unit))
             {
                 rune = new Rune(unit);
                 return 6;
             }
 
-            rune = new Rune(unit, (char)JsonStringScanner.ReadUnit(text, 6));
+            rune = new Rune(unit, (char)ReadUnit(text, 6));
             return 12;
         }
 
@@ -132,6 +132,28 @@ internal readonly ref struct JsonString
             _ => (char)kind,
         });
         return 2;
+    }
+
+    /// <summary>The UTF-16 unit of a \uXXXX escape, or -1 when there is none.</summary>
+    internal static int ReadUnit(ReadOnlySpan<byte> text, int i)
+    {
+        if (text.Length - i < 6 || text[i] != '\\' || text[i + 1] != 'u')
+        {
+            return -1;
+        }
+
+        int unit = 0;
+        foreach (byte b in text.Slice(i + 2, 4))
+        {
+            if (!char.IsAsciiHexDigit((char)b))
+            {
+                return -1;
+            }
+
+            unit = (unit << 4) | (b <= '9' ? b - '0' : (b | 0x20) - 'a' + 10);
+        }
+
+        return unit;
     }
 
     private bool EqualsEscaped(ReadOnlySpan<byte> decoded)
