@@ -1,7 +1,11 @@
 using System.Runtime.CompilerServices;
 using PolicyLayer.Auditing;
+using PolicyLayer.Authorization;
+using PolicyLayer.Authorization.Decisions;
+using PolicyLayer.Authorization.Pipeline;
 using PolicyLayer.Counters;
 using PolicyLayer.DecisionTree;
+using PolicyLayer.DecisionTree.Reading;
 using PolicyLayer.Telemetry;
 
 namespace PolicyLayer;
@@ -67,7 +71,7 @@ public sealed class ToolCallAuthorizer : IToolCallAuthorizer
         ToolEntry entry = call.HasWellFormedIds ? _tree.Find(call.ToolName) : _tree.Malformed;
         return call.SaysNothing && entry.IsUnconditional && _recording is null
             ? new ValueTask<ToolCallDecision>(
-                new ToolCallDecision(entry.Verdict, PolicyLayer.DecisionId.Next(), call.ToolName, call.GrantId!))
+                new ToolCallDecision(entry.Verdict, DecisionId.Next(), call.ToolName, call.GrantId!))
             : JudgeAsync(call, entry, cancellationToken);
     }
 
@@ -156,7 +160,7 @@ public sealed class ToolCallAuthorizer : IToolCallAuthorizer
     [MethodImpl(MethodImplOptions.NoInlining)]
     private ValueTask<ToolCallDecision> JudgeAsync(in ToolCall call, ToolEntry entry, CancellationToken cancellationToken)
     {
-        DecisionId id = PolicyLayer.DecisionId.Next();
+        DecisionId id = DecisionId.Next();
         if (_recording is not null)
         {
             return JudgeRecordedAsync(call, entry, id, cancellationToken);

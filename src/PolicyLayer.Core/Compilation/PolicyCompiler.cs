@@ -1,7 +1,10 @@
 using System.Security.Cryptography;
+using PolicyLayer.Compilation.Context;
+using PolicyLayer.Compilation.Tools;
 using PolicyLayer.DecisionTree;
+using PolicyLayer.DecisionTree.Verdicts;
 using PolicyLayer.Documents;
-using PolicyLayer.Json;
+using PolicyLayer.Json.Values;
 
 namespace PolicyLayer.Compilation;
 

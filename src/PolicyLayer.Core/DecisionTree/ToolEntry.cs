@@ -1,9 +1,12 @@
 using System.Runtime.CompilerServices;
 using PolicyLayer.Counters;
-using PolicyLayer.DecisionTree.Conditions;
+using PolicyLayer.DecisionTree.Limits;
 using PolicyLayer.DecisionTree.Paths;
+using PolicyLayer.DecisionTree.Reading;
+using PolicyLayer.DecisionTree.Rules;
 using PolicyLayer.DecisionTree.Schemas;
-using PolicyLayer.Documents;
+using PolicyLayer.DecisionTree.Verdicts;
+using PolicyLayer.Text;
 
 namespace PolicyLayer.DecisionTree;
 

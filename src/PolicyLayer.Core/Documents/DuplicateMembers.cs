@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using PolicyLayer.Json;
+using PolicyLayer.Json.Values;
 
 namespace PolicyLayer.Documents;
 

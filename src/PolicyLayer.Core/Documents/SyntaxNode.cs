@@ -1,5 +1,6 @@
 using System.Text;
-using PolicyLayer.Json;
+using PolicyLayer.Json.Values;
+using PolicyLayer.Text;
 
 namespace PolicyLayer.Documents;
 

@@ -1,4 +1,4 @@
-namespace PolicyLayer.Documents;
+namespace PolicyLayer.Text;
 
 /// <summary>JSON Pointers (RFC 6901).</summary>
 internal static class JsonPointer

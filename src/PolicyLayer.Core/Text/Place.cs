@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace PolicyLayer.Documents;
+namespace PolicyLayer.Text;
 
 /// <summary>
 /// Where something stands in a document, or in a part of it: a step from where its owner stands. A name is held once, however much

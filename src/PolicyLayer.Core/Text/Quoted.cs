@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace PolicyLayer.Documents;
+namespace PolicyLayer.Text;
 
 /// <summary>What an author wrote, in backticks for a message: in one line, and never long.</summary>
 internal static class Quoted

@@ -1,4 +1,4 @@
-namespace PolicyLayer.Documents;
+namespace PolicyLayer.Text;
 
 /// <summary>
 /// Finds the word that was meant: the nearest by insertions, deletions, replacements and swaps of neighbours. What it costs is bounded,

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace PolicyLayer.Json;
+namespace PolicyLayer.Text;
 
 /// <summary>What .NET's strings may hold and Unicode's may not.</summary>
 internal static class Utf16

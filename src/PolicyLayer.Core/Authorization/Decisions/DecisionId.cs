@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 
-namespace PolicyLayer;
+namespace PolicyLayer.Authorization.Decisions;
 
 /// <summary>
 /// A decision's number, unique in the process; with the process's random prefix, unique everywhere. Numbers come from blocks that

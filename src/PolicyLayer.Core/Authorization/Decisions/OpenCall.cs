@@ -1,4 +1,4 @@
-namespace PolicyLayer;
+namespace PolicyLayer.Authorization.Decisions;
 
 /// <summary>What an allowed call has to remember until its outcome is reported, beyond what its decision holds anyway.</summary>
 /// <param name="SessionId">The call's session, or null.</param>

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
+using PolicyLayer.Authorization.Decisions;
 using PolicyLayer.Counters;
-using PolicyLayer.DecisionTree;
+using PolicyLayer.DecisionTree.Verdicts;
 
 namespace PolicyLayer;
 

@@ -1,7 +1,7 @@
 using PolicyLayer.Auditing;
 using PolicyLayer.Counters;
 
-namespace PolicyLayer;
+namespace PolicyLayer.Authorization.Pipeline;
 
 /// <summary>Makes records of decisions.</summary>
 internal static class AuditRecords

@@ -1,8 +1,11 @@
 using System.Runtime.CompilerServices;
+using PolicyLayer.Authorization.Decisions;
 using PolicyLayer.Counters;
 using PolicyLayer.DecisionTree;
+using PolicyLayer.DecisionTree.Reading;
+using PolicyLayer.DecisionTree.Verdicts;
 
-namespace PolicyLayer;
+namespace PolicyLayer.Authorization.Pipeline;
 
 /// <summary>
 /// A call that has been judged and isn't decided yet. It holds all that the steps after the judgement need, and no arguments: what a

@@ -1,9 +1,10 @@
 using System.Runtime.CompilerServices;
+using PolicyLayer.Authorization.Decisions;
 using PolicyLayer.Counters;
 using PolicyLayer.DecisionTree;
 using PolicyLayer.Telemetry;
 
-namespace PolicyLayer;
+namespace PolicyLayer.Authorization.Pipeline;
 
 /// <summary>
 /// Spends quota and gives it back, whatever the store does: it answers within its time, or it gave no answer. A default reservation stands

@@ -1,6 +1,7 @@
+using PolicyLayer.Authorization.Decisions;
 using PolicyLayer.Telemetry;
 
-namespace PolicyLayer;
+namespace PolicyLayer.Authorization.Pipeline;
 
 /// <summary>The host's clock, which may fail: then there is no time, the listener is told, and whatever needs one denies.</summary>
 internal sealed class HostClock(TimeProvider time, FaultReporter faults)

@@ -1,14 +1,17 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Runtime.InteropServices;
+using PolicyLayer.Calls;
 using PolicyLayer.Counters;
-using PolicyLayer.DecisionTree;
+using PolicyLayer.DecisionTree.Limits;
 using PolicyLayer.DecisionTree.Paths;
+using PolicyLayer.DecisionTree.Verdicts;
 using PolicyLayer.Documents;
-using PolicyLayer.Json;
+using PolicyLayer.Json.Values;
 using PolicyLayer.Regexes;
+using PolicyLayer.Text;
 
-namespace PolicyLayer.Compilation;
+namespace PolicyLayer.Compilation.Context;
 
 /// <summary>What every stage of one compilation shares: where findings go, the options, and the policy's identity.</summary>
 /// <param name="findings">Where findings go.</param>

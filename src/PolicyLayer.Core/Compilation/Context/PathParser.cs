@@ -3,7 +3,7 @@ using System.Text;
 using System.Text.Json;
 using PolicyLayer.DecisionTree.Paths;
 
-namespace PolicyLayer.Compilation;
+namespace PolicyLayer.Compilation.Context;
 
 /// <summary>Parses a path: a root, then steps <c>.name</c>, <c>["name"]</c>, <c>[0]</c> and <c>[*]</c>.</summary>
 internal ref struct PathParser

@@ -2,7 +2,7 @@ using System.Globalization;
 using PolicyLayer.Documents;
 using PolicyLayer.Regexes;
 
-namespace PolicyLayer.Compilation;
+namespace PolicyLayer.Compilation.Context;
 
 /// <summary>Compiles the regexes of conditions and schemas.</summary>
 internal static class RegexCompiler

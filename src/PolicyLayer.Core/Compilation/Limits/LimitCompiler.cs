@@ -1,10 +1,13 @@
+using PolicyLayer.Compilation.Context;
+using PolicyLayer.Compilation.Rules;
 using PolicyLayer.Counters;
-using PolicyLayer.DecisionTree;
+using PolicyLayer.DecisionTree.Limits;
 using PolicyLayer.DecisionTree.Paths;
 using PolicyLayer.Documents;
-using PolicyLayer.Json;
+using PolicyLayer.Json.Values;
+using PolicyLayer.Text;
 
-namespace PolicyLayer.Compilation;
+namespace PolicyLayer.Compilation.Limits;
 
 /// <summary>Compiles <c>limits</c>.</summary>
 internal static class LimitCompiler

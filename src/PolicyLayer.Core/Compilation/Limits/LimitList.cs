@@ -1,7 +1,9 @@
+using PolicyLayer.Compilation.Context;
+using PolicyLayer.Compilation.Rules;
 using PolicyLayer.Counters;
-using PolicyLayer.DecisionTree;
+using PolicyLayer.DecisionTree.Limits;
 
-namespace PolicyLayer.Compilation;
+namespace PolicyLayer.Compilation.Limits;
 
 /// <summary>The limits of one list, in which no counter stands twice, beside those that apply to every call.</summary>
 internal sealed class LimitList(LimitList? shared = null)

@@ -1,10 +1,12 @@
 using System.Globalization;
+using PolicyLayer.Compilation.Context;
 using PolicyLayer.Counters;
-using PolicyLayer.DecisionTree;
+using PolicyLayer.DecisionTree.Limits;
 using PolicyLayer.Documents;
-using PolicyLayer.Json;
+using PolicyLayer.Json.Values;
+using PolicyLayer.Text;
 
-namespace PolicyLayer.Compilation;
+namespace PolicyLayer.Compilation.Limits;
 
 /// <summary>Compiles the shorthand <c>rate_limit</c>: one limit more, on a counter named after the entry.</summary>
 internal static class RateLimitCompiler

@@ -1,9 +1,11 @@
 using System.Globalization;
+using PolicyLayer.Compilation.Context;
 using PolicyLayer.Counters;
 using PolicyLayer.Documents;
-using PolicyLayer.Json;
+using PolicyLayer.Json.Values;
+using PolicyLayer.Text;
 
-namespace PolicyLayer.Compilation;
+namespace PolicyLayer.Compilation.Limits;
 
 /// <summary>Reads a <c>window</c>: a name, or a whole number of seconds.</summary>
 internal static class WindowCompiler

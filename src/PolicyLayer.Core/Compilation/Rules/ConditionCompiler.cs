@@ -1,10 +1,12 @@
-using PolicyLayer.DecisionTree.Conditions;
+using PolicyLayer.Compilation.Context;
 using PolicyLayer.DecisionTree.Paths;
+using PolicyLayer.DecisionTree.Rules;
 using PolicyLayer.Documents;
-using PolicyLayer.Json;
+using PolicyLayer.Json.Values;
 using PolicyLayer.Regexes;
+using PolicyLayer.Text;
 
-namespace PolicyLayer.Compilation;
+namespace PolicyLayer.Compilation.Rules;
 
 /// <summary>Compiles one condition: a path, an operator and its operand.</summary>
 internal static class ConditionCompiler

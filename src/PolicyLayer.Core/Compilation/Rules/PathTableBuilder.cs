@@ -1,6 +1,7 @@
+using PolicyLayer.Compilation.Context;
 using PolicyLayer.DecisionTree.Paths;
 
-namespace PolicyLayer.Compilation;
+namespace PolicyLayer.Compilation.Rules;
 
 /// <summary>Gives each distinct head of an entry's paths its place, after those of the paths that every entry shares.</summary>
 internal sealed class PathTableBuilder(PathTableBuilder? shared = null)

@@ -1,8 +1,9 @@
-using PolicyLayer.DecisionTree.Conditions;
+using PolicyLayer.Compilation.Context;
+using PolicyLayer.DecisionTree.Rules;
 using PolicyLayer.Documents;
-using PolicyLayer.Json;
+using PolicyLayer.Json.Values;
 
-namespace PolicyLayer.Compilation;
+namespace PolicyLayer.Compilation.Rules;
 
 /// <summary>Compiles <c>require</c> and <c>deny_if</c>.</summary>
 internal static class RuleCompiler

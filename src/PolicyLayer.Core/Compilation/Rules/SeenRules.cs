@@ -1,8 +1,8 @@
-using PolicyLayer.DecisionTree.Conditions;
+using PolicyLayer.DecisionTree.Rules;
 using PolicyLayer.Documents;
-using PolicyLayer.Json;
+using PolicyLayer.Json.Values;
 
-namespace PolicyLayer.Compilation;
+namespace PolicyLayer.Compilation.Rules;
 
 /// <summary>The conditions of the rules read so far, for one entry and for what applies to every call, to notice a rule said twice.</summary>
 internal sealed class SeenRules(SeenRules? shared = null)

@@ -1,8 +1,10 @@
 using System.Globalization;
+using PolicyLayer.Compilation.Context;
 using PolicyLayer.DecisionTree.Schemas;
 using PolicyLayer.Documents;
-using PolicyLayer.Json;
+using PolicyLayer.Json.Values;
 using PolicyLayer.Regexes;
+using PolicyLayer.Text;
 
 namespace PolicyLayer.Compilation.Schemas;
 

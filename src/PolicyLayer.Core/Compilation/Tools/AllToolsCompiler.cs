@@ -1,9 +1,13 @@
+using PolicyLayer.Compilation.Context;
+using PolicyLayer.Compilation.Limits;
+using PolicyLayer.Compilation.Rules;
 using PolicyLayer.DecisionTree;
-using PolicyLayer.DecisionTree.Conditions;
+using PolicyLayer.DecisionTree.Limits;
+using PolicyLayer.DecisionTree.Rules;
 using PolicyLayer.Documents;
-using PolicyLayer.Json;
+using PolicyLayer.Json.Values;
 
-namespace PolicyLayer.Compilation;
+namespace PolicyLayer.Compilation.Tools;
 
 /// <summary>What applies to every call, beside the tool's own entry.</summary>
 internal sealed class AllToolsRules

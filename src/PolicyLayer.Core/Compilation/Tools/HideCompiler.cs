@@ -1,8 +1,10 @@
+using PolicyLayer.Compilation.Context;
 using PolicyLayer.DecisionTree;
 using PolicyLayer.Documents;
-using PolicyLayer.Json;
+using PolicyLayer.Json.Values;
+using PolicyLayer.Text;
 
-namespace PolicyLayer.Compilation;
+namespace PolicyLayer.Compilation.Tools;
 
 /// <summary>Compiles <c>hide</c>.</summary>
 internal static class HideCompiler

@@ -1,7 +1,9 @@
+using PolicyLayer.Compilation.Context;
 using PolicyLayer.DecisionTree;
 using PolicyLayer.Documents;
+using PolicyLayer.Text;
 
-namespace PolicyLayer.Compilation;
+namespace PolicyLayer.Compilation.Tools;
 
 /// <summary>Reads tool patterns: an exact name, or a prefix and one final <c>*</c>.</summary>
 internal static class PatternCompiler

@@ -1,10 +1,15 @@
+using PolicyLayer.Compilation.Context;
+using PolicyLayer.Compilation.Limits;
+using PolicyLayer.Compilation.Rules;
 using PolicyLayer.Compilation.Schemas;
 using PolicyLayer.DecisionTree;
-using PolicyLayer.DecisionTree.Conditions;
+using PolicyLayer.DecisionTree.Rules;
+using PolicyLayer.DecisionTree.Verdicts;
 using PolicyLayer.Documents;
-using PolicyLayer.Json;
+using PolicyLayer.Json.Values;
+using PolicyLayer.Text;
 
-namespace PolicyLayer.Compilation;
+namespace PolicyLayer.Compilation.Tools;
 
 /// <summary>Compiles one entry of <c>tools</c>.</summary>
 internal static class ToolCompiler

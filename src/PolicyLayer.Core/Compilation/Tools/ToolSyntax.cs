@@ -1,9 +1,14 @@
+using PolicyLayer.Compilation.Context;
+using PolicyLayer.Compilation.Limits;
+using PolicyLayer.Compilation.Rules;
 using PolicyLayer.DecisionTree;
-using PolicyLayer.DecisionTree.Conditions;
+using PolicyLayer.DecisionTree.Limits;
 using PolicyLayer.DecisionTree.Paths;
+using PolicyLayer.DecisionTree.Rules;
 using PolicyLayer.DecisionTree.Schemas;
+using PolicyLayer.DecisionTree.Verdicts;
 
-namespace PolicyLayer.Compilation;
+namespace PolicyLayer.Compilation.Tools;
 
 /// <summary>What an entry of its own says, before it is joined with what applies to every tool. Parts are made when first needed.</summary>
 internal sealed class ToolSyntax(AllToolsRules allTools, string? key = null)

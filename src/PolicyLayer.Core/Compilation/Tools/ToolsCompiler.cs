@@ -1,9 +1,11 @@
+using PolicyLayer.Compilation.Context;
 using PolicyLayer.Compilation.Schemas;
 using PolicyLayer.DecisionTree;
+using PolicyLayer.DecisionTree.Verdicts;
 using PolicyLayer.Documents;
-using PolicyLayer.Json;
+using PolicyLayer.Json.Values;
 
-namespace PolicyLayer.Compilation;
+namespace PolicyLayer.Compilation.Tools;
 
 /// <summary>Compiles <c>tools</c> and what judges the tools that it doesn't list.</summary>
 internal static class ToolsCompiler

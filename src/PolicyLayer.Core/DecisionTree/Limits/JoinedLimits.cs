@@ -1,6 +1,6 @@
 using PolicyLayer.Counters;
 
-namespace PolicyLayer.DecisionTree;
+namespace PolicyLayer.DecisionTree.Limits;
 
 /// <summary>All limits of a call in their order, and the counters that they use.</summary>
 /// <param name="Limits">The limits.</param>

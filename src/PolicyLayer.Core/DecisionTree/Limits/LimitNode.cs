@@ -2,7 +2,7 @@ using System.Globalization;
 using PolicyLayer.Counters;
 using PolicyLayer.DecisionTree.Paths;
 
-namespace PolicyLayer.DecisionTree;
+namespace PolicyLayer.DecisionTree.Limits;
 
 /// <summary>One limit of a policy.</summary>
 /// <param name="Counter">The counter that it uses.</param>

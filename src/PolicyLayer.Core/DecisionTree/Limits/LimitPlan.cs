@@ -1,9 +1,10 @@
 using System.Runtime.CompilerServices;
 using PolicyLayer.Counters;
 using PolicyLayer.DecisionTree.Paths;
-using PolicyLayer.Json;
+using PolicyLayer.DecisionTree.Reading;
+using PolicyLayer.Json.Values;
 
-namespace PolicyLayer.DecisionTree;
+namespace PolicyLayer.DecisionTree.Limits;
 
 /// <summary>
 /// All limits of an entry in their order, and the counters that they use: each counter once, with its tightest maximum. Entries with

@@ -1,8 +1,8 @@
 using System.Runtime.CompilerServices;
 using PolicyLayer.DecisionTree.Paths;
-using PolicyLayer.Json;
+using PolicyLayer.Json.Values;
 
-namespace PolicyLayer.DecisionTree;
+namespace PolicyLayer.DecisionTree.Reading;
 
 /// <summary>What rules may read of one call: its arguments, its context and its grant's attributes, and where paths in them lead.</summary>
 internal readonly ref struct CallFacts

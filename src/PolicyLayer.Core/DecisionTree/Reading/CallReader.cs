@@ -1,8 +1,10 @@
 using System.Runtime.CompilerServices;
-using PolicyLayer.DecisionTree.Paths;
-using PolicyLayer.Json;
+using PolicyLayer.Calls;
+using PolicyLayer.Json.Clr;
+using PolicyLayer.Json.Scanning;
+using PolicyLayer.Json.Values;
 
-namespace PolicyLayer.DecisionTree;
+namespace PolicyLayer.DecisionTree.Reading;
 
 /// <summary>Reads what a call says to the scratch's tapes. Every method returns what stands against it, or <see cref="DecisionCode.Allowed"/>.</summary>
 internal static class CallReader

@@ -1,6 +1,8 @@
-using PolicyLayer.Json;
+using PolicyLayer.Calls;
+using PolicyLayer.Json.Values;
+using PolicyLayer.Text;
 
-namespace PolicyLayer.DecisionTree;
+namespace PolicyLayer.DecisionTree.Reading;
 
 /// <summary>
 /// What others than the rules want to know of a call, taken down by the one reading that judges it: nobody reads a call's arguments again.

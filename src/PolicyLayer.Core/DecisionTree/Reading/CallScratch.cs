@@ -1,7 +1,8 @@
 using PolicyLayer.DecisionTree.Schemas;
-using PolicyLayer.Json;
+using PolicyLayer.Json.Clr;
+using PolicyLayer.Json.Values;
 
-namespace PolicyLayer.DecisionTree;
+namespace PolicyLayer.DecisionTree.Reading;
 
 /// <summary>What judging a call needs to remember while it lasts. A thread keeps one for the next call.</summary>
 internal sealed class CallScratch

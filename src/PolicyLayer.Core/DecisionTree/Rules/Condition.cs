@@ -1,8 +1,9 @@
 using System.Runtime.CompilerServices;
 using PolicyLayer.DecisionTree.Paths;
-using PolicyLayer.Json;
+using PolicyLayer.DecisionTree.Reading;
+using PolicyLayer.Json.Values;
 
-namespace PolicyLayer.DecisionTree.Conditions;
+namespace PolicyLayer.DecisionTree.Rules;
 
 /// <summary>A path and a test of what it leads to.</summary>
 internal abstract class Condition

@@ -1,6 +1,6 @@
 using PolicyLayer.DecisionTree.Paths;
 
-namespace PolicyLayer.DecisionTree.Conditions;
+namespace PolicyLayer.DecisionTree.Rules;
 
 /// <summary>What a condition tests.</summary>
 /// <param name="Place">The path's place in the entry's table.</param>

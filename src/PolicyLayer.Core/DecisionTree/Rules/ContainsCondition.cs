@@ -1,6 +1,7 @@
-using PolicyLayer.Json;
+using PolicyLayer.DecisionTree.Reading;
+using PolicyLayer.Json.Values;
 
-namespace PolicyLayer.DecisionTree.Conditions;
+namespace PolicyLayer.DecisionTree.Rules;
 
 /// <summary><c>contains</c>: a part of a string, or an element of an array.</summary>
 internal sealed class ContainsCondition(ConditionTarget target, PolicyValue value) : Condition(target)

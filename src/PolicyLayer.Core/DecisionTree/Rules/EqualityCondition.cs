@@ -1,6 +1,7 @@
-using PolicyLayer.Json;
+using PolicyLayer.DecisionTree.Reading;
+using PolicyLayer.Json.Values;
 
-namespace PolicyLayer.DecisionTree.Conditions;
+namespace PolicyLayer.DecisionTree.Rules;
 
 /// <summary><c>eq</c> and <c>neq</c>.</summary>
 internal sealed class EqualityCondition(ConditionTarget target, PolicyValue value, bool isNegated)

@@ -1,6 +1,7 @@
-using PolicyLayer.Json;
+using PolicyLayer.DecisionTree.Reading;
+using PolicyLayer.Json.Values;
 
-namespace PolicyLayer.DecisionTree.Conditions;
+namespace PolicyLayer.DecisionTree.Rules;
 
 /// <summary><c>exists</c>: JSON null is there.</summary>
 internal sealed class ExistsCondition(ConditionTarget target, bool isThere) : Condition(target)

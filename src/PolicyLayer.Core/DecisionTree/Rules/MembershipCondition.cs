@@ -1,7 +1,8 @@
 using System.Collections.Frozen;
-using PolicyLayer.Json;
+using PolicyLayer.DecisionTree.Reading;
+using PolicyLayer.Json.Values;
 
-namespace PolicyLayer.DecisionTree.Conditions;
+namespace PolicyLayer.DecisionTree.Rules;
 
 /// <summary><c>in</c> and <c>not_in</c>.</summary>
 internal sealed class MembershipCondition : Condition

@@ -1,6 +1,7 @@
-using PolicyLayer.Json;
+using PolicyLayer.DecisionTree.Reading;
+using PolicyLayer.Json.Values;
 
-namespace PolicyLayer.DecisionTree.Conditions;
+namespace PolicyLayer.DecisionTree.Rules;
 
 /// <summary><c>lt</c>, <c>lte</c>, <c>gt</c> and <c>gte</c>.</summary>
 internal sealed class OrderCondition(ConditionTarget target, NumericOperator comparison, StoredNumber limit)

@@ -1,6 +1,7 @@
-using PolicyLayer.Json;
+using PolicyLayer.DecisionTree.Reading;
+using PolicyLayer.Json.Values;
 
-namespace PolicyLayer.DecisionTree.Conditions;
+namespace PolicyLayer.DecisionTree.Rules;
 
 /// <summary>A JSON value of the policy, read once and compared with many arguments. Immutable.</summary>
 internal abstract class PolicyValue

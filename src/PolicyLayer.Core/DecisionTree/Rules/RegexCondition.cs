@@ -1,7 +1,8 @@
-using PolicyLayer.Json;
+using PolicyLayer.DecisionTree.Reading;
+using PolicyLayer.Json.Values;
 using PolicyLayer.Regexes;
 
-namespace PolicyLayer.DecisionTree.Conditions;
+namespace PolicyLayer.DecisionTree.Rules;
 
 /// <summary><c>regex</c>.</summary>
 internal sealed class RegexCondition(ConditionTarget target, LinearRegex regex) : Condition(target)

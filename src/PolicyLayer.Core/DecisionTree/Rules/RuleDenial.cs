@@ -1,4 +1,6 @@
-namespace PolicyLayer.DecisionTree.Conditions;
+using PolicyLayer.DecisionTree.Verdicts;
+
+namespace PolicyLayer.DecisionTree.Rules;
 
 /// <summary>What the denials of all rules of one list have in common.</summary>
 /// <param name="Code">The code.</param>

@@ -1,4 +1,4 @@
-namespace PolicyLayer.DecisionTree.Conditions;
+namespace PolicyLayer.DecisionTree.Rules;
 
 /// <summary>Which way a rule's conditions lean when there is no argument, or more than one.</summary>
 internal enum RuleMode : byte

@@ -1,4 +1,8 @@
-namespace PolicyLayer.DecisionTree.Conditions;
+using PolicyLayer.DecisionTree.Reading;
+using PolicyLayer.DecisionTree.Verdicts;
+using PolicyLayer.Json.Values;
+
+namespace PolicyLayer.DecisionTree.Rules;
 
 /// <summary>Conditions that must hold together; none always hold.</summary>
 /// <param name="conditions">The conditions.</param>

@@ -1,6 +1,9 @@
 using System.Runtime.CompilerServices;
+using PolicyLayer.DecisionTree.Reading;
+using PolicyLayer.DecisionTree.Verdicts;
+using PolicyLayer.Json.Values;
 
-namespace PolicyLayer.DecisionTree.Conditions;
+namespace PolicyLayer.DecisionTree.Rules;
 
 /// <summary>
 /// The rules of one entry, and those of <c>all_tools</c>, which come first in each list. Entries share the latter: copies would take

@@ -1,4 +1,4 @@
-namespace PolicyLayer.DecisionTree.Conditions;
+namespace PolicyLayer.DecisionTree.Rules;
 
 /// <summary>What a policy's author says of a rule: most rules go without.</summary>
 /// <param name="OnDeny">The words for a denied agent, or null.</param>

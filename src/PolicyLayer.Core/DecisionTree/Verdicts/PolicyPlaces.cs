@@ -1,6 +1,7 @@
-using PolicyLayer.Documents;
+using PolicyLayer.DecisionTree.Limits;
+using PolicyLayer.Text;
 
-namespace PolicyLayer.DecisionTree;
+namespace PolicyLayer.DecisionTree.Verdicts;
 
 /// <summary>The places of a policy's parts. Nodes hold what tells them apart; a place is made when a denial names it.</summary>
 internal static class PolicyPlaces

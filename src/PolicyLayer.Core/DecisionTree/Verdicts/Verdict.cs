@@ -1,6 +1,7 @@
-using PolicyLayer.Documents;
+using PolicyLayer.DecisionTree.Limits;
+using PolicyLayer.Text;
 
-namespace PolicyLayer.DecisionTree;
+namespace PolicyLayer.DecisionTree.Verdicts;
 
 /// <summary>All of a decision that the policy alone determines. Built once and shared by every decision that it fits.</summary>
 internal sealed class Verdict

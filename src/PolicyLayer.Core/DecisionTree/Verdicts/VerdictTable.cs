@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 
-namespace PolicyLayer.DecisionTree;
+namespace PolicyLayer.DecisionTree.Verdicts;
 
 /// <summary>The verdicts that depend on nothing but the code and the tool's risk, built when first needed and then shared.</summary>
 internal sealed class VerdictTable(PolicyIdentity policy)

@@ -1,6 +1,6 @@
 using System.Collections;
 
-namespace PolicyLayer.Json;
+namespace PolicyLayer.Json.Clr;
 
 /// <summary>What a class that isn't the framework's may be read as. It is read through it, as System.Text.Json does.</summary>
 internal sealed class ClrInterface

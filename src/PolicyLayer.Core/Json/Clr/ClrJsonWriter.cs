@@ -2,8 +2,10 @@ using System.Collections;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using PolicyLayer.Json.Scanning;
+using PolicyLayer.Json.Values;
 
-namespace PolicyLayer.Json;
+namespace PolicyLayer.Json.Clr;
 
 /// <summary>
 /// Writes a host's dictionaries as System.Text.Json would, for the scanner to read. The scanner alone decides what is wrong, and

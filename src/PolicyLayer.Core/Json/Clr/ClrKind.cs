@@ -1,4 +1,4 @@
-namespace PolicyLayer.Json;
+namespace PolicyLayer.Json.Clr;
 
 /// <summary>The ways in which values are written.</summary>
 internal enum ClrKind : byte

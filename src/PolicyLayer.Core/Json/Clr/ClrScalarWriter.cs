@@ -5,7 +5,7 @@ using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.Unicode;
 
-namespace PolicyLayer.Json;
+namespace PolicyLayer.Json.Clr;
 
 /// <summary>Writes single CLR values as System.Text.Json does by default, up to escapes that aren't needed; false when it can't.</summary>
 internal static class ClrScalarWriter

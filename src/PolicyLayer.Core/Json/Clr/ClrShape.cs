@@ -9,7 +9,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 
-namespace PolicyLayer.Json;
+namespace PolicyLayer.Json.Clr;
 
 /// <summary>
 /// What System.Text.Json makes of a type by default, found by its exact type and never by what it can be cast to: the runtime takes

@@ -1,4 +1,4 @@
-namespace PolicyLayer.Json;
+namespace PolicyLayer.Json.Clr;
 
 /// <summary>A growable buffer of bytes, reused between calls. What doesn't fit any array is refused, not thrown.</summary>
 internal sealed class Utf8Buffer

@@ -1,4 +1,6 @@
-namespace PolicyLayer.Json;
+using PolicyLayer.Json.Values;
+
+namespace PolicyLayer.Json.Scanning;
 
 /// <summary>Finds equal names in an object whose members are scanned, wholly or so far.</summary>
 internal static class JsonDuplicates

@@ -1,4 +1,4 @@
-namespace PolicyLayer.Json;
+namespace PolicyLayer.Json.Scanning;
 
 /// <summary>Why a text isn't accepted: the first thing wrong that a reader meets.</summary>
 internal enum JsonFault : byte

@@ -1,4 +1,4 @@
-namespace PolicyLayer.Json;
+namespace PolicyLayer.Json.Scanning;
 
 /// <summary>Checks a number against the grammar of RFC 8259.</summary>
 internal static class JsonNumberScanner

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
+using PolicyLayer.Json.Values;
 
-namespace PolicyLayer.Json;
+namespace PolicyLayer.Json.Scanning;
 
 /// <summary>
 /// A strict RFC 8259 scanner: one pass, no allocation when the tape is warm, time linear in the text whatever it holds.

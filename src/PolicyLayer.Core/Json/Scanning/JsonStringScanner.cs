@@ -2,8 +2,9 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Text.Unicode;
+using PolicyLayer.Json.Values;
 
-namespace PolicyLayer.Json;
+namespace PolicyLayer.Json.Scanning;
 
 /// <summary>Finds and validates the body of a string.</summary>
 internal static class JsonStringScanner

@@ -2,7 +2,7 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
-namespace PolicyLayer.Json;
+namespace PolicyLayer.Json.Scanning;
 
 /// <summary>
 /// Up to sixty-four bytes of a text, with a bit for each that ends a run of plain characters and for each beyond ASCII: the short strings

@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
-using PolicyLayer.DecisionTree;
 
-namespace PolicyLayer.Json;
+namespace PolicyLayer.Json.Values;
 
 /// <summary>
 /// Deep equality: members in any order by decoded name, strings by code points, numbers in two readings or exactly. Linear in the

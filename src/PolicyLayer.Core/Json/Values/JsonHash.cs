@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace PolicyLayer.Json;
+namespace PolicyLayer.Json.Values;
 
 /// <summary>64-bit hashes under a random key of the process: equal values have equal hashes, in whatever notation.</summary>
 internal static class JsonHash

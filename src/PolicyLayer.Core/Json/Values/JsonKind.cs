@@ -1,4 +1,4 @@
-namespace PolicyLayer.Json;
+namespace PolicyLayer.Json.Values;
 
 internal enum JsonKind : byte
 {

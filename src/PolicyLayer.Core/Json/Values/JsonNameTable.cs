@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace PolicyLayer.Json;
+namespace PolicyLayer.Json.Values;
 
 /// <summary>
 /// Open-addressing tables of names, keyed by a hash that an agent can't predict. Tables are used like a stack, so that a

@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace PolicyLayer.Json;
+namespace PolicyLayer.Json.Values;
 
 /// <content>Exact divisibility, in modular arithmetic.</content>
 internal readonly ref partial struct JsonNumber

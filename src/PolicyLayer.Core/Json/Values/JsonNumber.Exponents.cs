@@ -1,4 +1,4 @@
-namespace PolicyLayer.Json;
+namespace PolicyLayer.Json.Values;
 
 /// <content>Exponents of any length, read from the text.</content>
 internal readonly ref partial struct JsonNumber

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace PolicyLayer.Json;
+namespace PolicyLayer.Json.Values;
 
 /// <summary>
 /// The exact decimal that a JSON number writes, whatever its length: a sign, the significant digits d1.d2d3… without zeros at

@@ -1,6 +1,4 @@
-using PolicyLayer.DecisionTree;
-
-namespace PolicyLayer.Json;
+namespace PolicyLayer.Json.Values;
 
 internal enum NumericOperator : byte
 {

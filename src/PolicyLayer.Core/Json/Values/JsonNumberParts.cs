@@ -1,4 +1,4 @@
-namespace PolicyLayer.Json;
+namespace PolicyLayer.Json.Values;
 
 /// <summary>What is read from a number's text, so that a number of the policy is read once.</summary>
 internal struct JsonNumberParts

@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Unicode;
 
-namespace PolicyLayer.Json;
+namespace PolicyLayer.Json.Values;
 
 /// <summary>A string or name of an accepted text, compared and decoded without allocating.</summary>
 internal readonly ref struct JsonString

@@ -1,4 +1,4 @@
-namespace PolicyLayer.Json;
+namespace PolicyLayer.Json.Values;
 
 /// <summary>
 /// The tokens of one scanned text, in document order, and the scratch that scanning and comparing need.

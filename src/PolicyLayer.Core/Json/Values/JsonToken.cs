@@ -1,4 +1,4 @@
-namespace PolicyLayer.Json;
+namespace PolicyLayer.Json.Values;
 
 /// <summary>One value or name of a scanned text: 16 bytes, written by the scanner or, alike, by the reader of documents.</summary>
 internal struct JsonToken

@@ -1,4 +1,4 @@
-namespace PolicyLayer.Json;
+namespace PolicyLayer.Json.Values;
 
 /// <summary>A value of an accepted text, read in place. The default is no value at all: kind <see cref="JsonKind.None"/>.</summary>
 internal readonly ref struct JsonValue

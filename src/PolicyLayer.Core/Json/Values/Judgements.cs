@@ -1,4 +1,4 @@
-namespace PolicyLayer.DecisionTree;
+namespace PolicyLayer.Json.Values;
 
 /// <summary>Logic of three values: a definite value wins where it decides, else what is unjudgeable stays so.</summary>
 internal static class Judgements

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Text;
 
-namespace PolicyLayer.Json;
+namespace PolicyLayer.Json.Values;
 
 /// <summary>A member's name as a policy gives it, compared with the names of a call exactly and with case set aside.</summary>
 internal sealed class MemberName

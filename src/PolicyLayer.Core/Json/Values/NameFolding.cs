@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace PolicyLayer.Json;
+namespace PolicyLayer.Json.Values;
 
 /// <summary>
 /// Equality of names with case set aside, as servers that bind names to members without regard to case see it: Unicode's simple case

@@ -1,4 +1,4 @@
-namespace PolicyLayer.Json;
+namespace PolicyLayer.Json.Values;
 
 /// <summary>How a call's name compares with one that a policy gives.</summary>
 internal enum NameMatch : byte

@@ -1,4 +1,4 @@
-namespace PolicyLayer.Json;
+namespace PolicyLayer.Json.Values;
 
 /// <summary>A number of the policy, read once.</summary>
 internal readonly struct StoredNumber(ReadOnlySpan<byte> raw)
