@@ -1,12 +1,13 @@
 using System.Text;
 using System.Text.Json;
 using BenchmarkDotNet.Attributes;
-using PolicyLayer.Compilation;
+using PolicyLayer.Compilation.Context;
 using PolicyLayer.Compilation.Schemas;
-using PolicyLayer.DecisionTree;
 using PolicyLayer.DecisionTree.Schemas;
+using PolicyLayer.DecisionTree.Verdicts;
 using PolicyLayer.Documents;
-using PolicyLayer.Json;
+using PolicyLayer.Json.Scanning;
+using PolicyLayer.Json.Values;
 
 namespace PolicyLayer.Benchmarks;
 

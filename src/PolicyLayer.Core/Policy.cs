@@ -31,7 +31,7 @@ public sealed class Policy
     /// <returns>A policy, or the findings that stand against one.</returns>
     /// <exception cref="ArgumentException">An option is out of range.</exception>
     public static PolicyLoadResult Load(ReadOnlySpan<byte> utf8Json, PolicyLoadOptions? options) =>
-        PolicyCompiler.Compile(utf8Json, options ?? PolicyLoadOptions.Default);
+        Wrap(PolicyCompiler.Compile(utf8Json, options ?? PolicyLoadOptions.Default));
 
     /// <summary>Reads a document and says all that is wrong with it.</summary>
     /// <param name="json">The document itself, not its path.</param>
@@ -108,6 +108,9 @@ public sealed class Policy
     /// <exception cref="IOException">The file can't be read.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be read, or is a folder.</exception>
     public static Policy ParseFile(string path, PolicyLoadOptions? options = null) => Expect(LoadFile(path, options));
+
+    private static PolicyLoadResult Wrap((PolicyTree? Tree, IReadOnlyList<PolicyDiagnostic> Diagnostics) compiled) =>
+        new(compiled.Tree is null ? null : new Policy(compiled.Tree), compiled.Diagnostics);
 
     private static Policy Expect(PolicyLoadResult result) => result.Policy ?? throw new PolicyException(result.Diagnostics);
 }

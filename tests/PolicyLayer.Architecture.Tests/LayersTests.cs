@@ -6,7 +6,7 @@ public sealed class LayersTests
     /// <summary>The folders, the deepest first: a file may use what its own folder and those before it declare.</summary>
     private static readonly string[] Layers =
     [
-        "Calls", "Text", "Json", "Regexes", "Telemetry", "Counters", "Grants", "Approvals", "Auditing", "Documents", "DecisionTree",
+        "Text", "Calls", "Json", "Regexes", "Telemetry", "Keys", "Counters", "Grants", "Approvals", "Auditing", "Documents", "DecisionTree",
         "Compilation", "", "Authorization",
     ];
 

@@ -1,4 +1,5 @@
 using PolicyLayer.Counters;
+using PolicyLayer.Counters.InMemory;
 using PolicyLayer.Testing;
 
 namespace PolicyLayer.Tests;

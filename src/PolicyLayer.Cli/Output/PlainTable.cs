@@ -14,13 +14,13 @@ internal static class PlainTable
         Table table = new Table().Border(TableBorder.Simple);
         foreach (string column in columns)
         {
-            table.AddColumn(new TableColumn(new Text(column)));
+            table.AddColumn(new TableColumn(new Spectre.Console.Text(column)));
         }
 
         return table;
     }
 
-    public static Text Cell(string? text, Color? color = null) =>
+    public static Spectre.Console.Text Cell(string? text, Color? color = null) =>
         new(OneLine(text ?? ""), color is { } foreground ? new Style(foreground) : null);
 
     /// <summary>

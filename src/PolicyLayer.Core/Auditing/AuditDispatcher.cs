@@ -9,6 +9,9 @@ namespace PolicyLayer.Auditing;
 /// </summary>
 internal sealed class AuditDispatcher(IReadOnlyList<IAuditSink> sinks, TimeSpan timeout, TimeProvider time, FaultReporter faults)
 {
+    /// <summary>What the authorizer's options call the sinks: audits know nothing of what stands above them.</summary>
+    private const string Place = "AuditSinks";
+
     private readonly IAuditSink[] _sinks = [.. sinks];
 
     /// <summary>Writes an allow to one sink after another, as far as the first that fails. False when not every sink has it.</summary>
@@ -91,5 +94,5 @@ internal sealed class AuditDispatcher(IReadOnlyList<IAuditSink> sinks, TimeSpan 
     }
 
     private static string PlaceOf(int index) =>
-        string.Create(CultureInfo.InvariantCulture, $"{nameof(ToolCallAuthorizerOptions.AuditSinks)}[{index}]");
+        string.Create(CultureInfo.InvariantCulture, $"{Place}[{index}]");
 }

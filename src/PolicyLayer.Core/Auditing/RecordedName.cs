@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
-using PolicyLayer.Json;
+using PolicyLayer.Text;
 
 namespace PolicyLayer.Auditing;
 

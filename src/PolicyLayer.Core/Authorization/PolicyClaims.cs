@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using PolicyLayer.Counters;
 
-namespace PolicyLayer;
+namespace PolicyLayer.Authorization;
 
 /// <summary>
 /// Which document has a name on a counter store of this process. A policy's name is part of every counter's identity, so two documents of

@@ -1,7 +1,11 @@
 using System.Runtime.CompilerServices;
 using PolicyLayer.Auditing;
+using PolicyLayer.Authorization;
+using PolicyLayer.Authorization.Decisions;
+using PolicyLayer.Authorization.Pipeline;
 using PolicyLayer.Counters;
 using PolicyLayer.DecisionTree;
+using PolicyLayer.DecisionTree.Reading;
 using PolicyLayer.Telemetry;
 
 namespace PolicyLayer;
@@ -67,7 +71,7 @@ public sealed class ToolCallAuthorizer : IToolCallAuthorizer
         ToolEntry entry = call.HasWellFormedIds ? _tree.Find(call.ToolName) : _tree.Malformed;
         return call.SaysNothing && entry.IsUnconditional && _recording is null
             ? new ValueTask<ToolCallDecision>(
-                new ToolCallDecision(entry.Verdict, PolicyLayer.DecisionId.Next(), call.ToolName, call.GrantId!))
+                new ToolCallDecision(entry.Verdict, DecisionId.Next(), call.ToolName, call.GrantId!))
             : JudgeAsync(call, entry, cancellationToken);
     }
 
@@ -156,7 +160,7 @@ public sealed class ToolCallAuthorizer : IToolCallAuthorizer
     [MethodImpl(MethodImplOptions.NoInlining)]
     private ValueTask<ToolCallDecision> JudgeAsync(in ToolCall call, ToolEntry entry, CancellationToken cancellationToken)
     {
-        DecisionId id = PolicyLayer.DecisionId.Next();
+        DecisionId id = DecisionId.Next();
         if (_recording is not null)
         {
             return JudgeRecordedAsync(call, entry, id, cancellationToken);
@@ -173,7 +177,7 @@ public sealed class ToolCallAuthorizer : IToolCallAuthorizer
             return ChargeAnyAsync(call, evaluation, id, now, cancellationToken);
         }
 
-        object? rest = stamp == now ? call.SessionId : new OpenCall(call.SessionId, null, stamp, null);
+        object? rest = stamp == now ? call.SessionId : new OpenCall(call.SessionId, null, stamp, null, HostClock.NoTime);
         return new ValueTask<ToolCallDecision>(
             new ToolCallDecision(evaluation.Verdict, _openCalls.Open(id), call.ToolName, call.GrantId!, now, rest));
     }

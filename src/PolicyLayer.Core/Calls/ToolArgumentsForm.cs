@@ -1,4 +1,4 @@
-namespace PolicyLayer;
+namespace PolicyLayer.Calls;
 
 internal enum ToolArgumentsForm : byte
 {

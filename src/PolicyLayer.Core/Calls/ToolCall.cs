@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
-using PolicyLayer.Json;
+using PolicyLayer.Calls;
+using PolicyLayer.Text;
 
 namespace PolicyLayer;
 

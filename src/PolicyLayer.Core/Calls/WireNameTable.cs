@@ -1,6 +1,6 @@
 using System.Collections.Frozen;
 
-namespace PolicyLayer;
+namespace PolicyLayer.Calls;
 
 /// <summary>The texts of one enum's values, each of both once.</summary>
 internal sealed class WireNameTable<T>

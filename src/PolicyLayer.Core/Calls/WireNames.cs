@@ -1,3 +1,6 @@
+using PolicyLayer.Calls;
+using PolicyLayer.Counters;
+
 namespace PolicyLayer;
 
 /// <summary>

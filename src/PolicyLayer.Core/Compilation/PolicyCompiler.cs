@@ -1,7 +1,10 @@
 using System.Security.Cryptography;
+using PolicyLayer.Compilation.Context;
+using PolicyLayer.Compilation.Tools;
 using PolicyLayer.DecisionTree;
+using PolicyLayer.DecisionTree.Verdicts;
 using PolicyLayer.Documents;
-using PolicyLayer.Json;
+using PolicyLayer.Json.Values;
 
 namespace PolicyLayer.Compilation;
 
@@ -17,7 +20,8 @@ internal static class PolicyCompiler
 
     private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
 
-    public static PolicyLoadResult Compile(ReadOnlySpan<byte> utf8Json, PolicyLoadOptions options)
+    /// <summary>The policy's tree, or none when the document has an error; and all findings in order of position.</summary>
+    public static (PolicyTree? Tree, IReadOnlyList<PolicyDiagnostic> Diagnostics) Compile(ReadOnlySpan<byte> utf8Json, PolicyLoadOptions options)
     {
         options.Validate();
         var findings = new DiagnosticBag();
@@ -45,7 +49,7 @@ internal static class PolicyCompiler
         }
 
         IReadOnlyList<PolicyDiagnostic> diagnostics = findings.ToList(text, tree);
-        return new PolicyLoadResult(findings.HasErrors || policy is null ? null : new Policy(policy), diagnostics);
+        return (findings.HasErrors ? null : policy, diagnostics);
     }
 
     /// <summary>The name is part of every counter's identity, so it is found before anything else is compiled.</summary>
@@ -122,7 +126,7 @@ internal static class PolicyCompiler
         else if (node.Kind != JsonKind.String || node.GetString() != Version)
         {
             context.Findings.Report(
-                DiagnosticDescriptors.UnsupportedVersion, node, $"{Quoted.Of(node)} is not a supported version.", "use `\"1\"`, a string");
+                DiagnosticDescriptors.UnsupportedVersion, node, $"{node.Quote()} is not a supported version.", "use `\"1\"`, a string");
         }
     }
 

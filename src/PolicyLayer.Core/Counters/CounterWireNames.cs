@@ -1,3 +1,5 @@
+using PolicyLayer.Calls;
+
 namespace PolicyLayer.Counters;
 
 /// <summary>The texts of counters' words, as they stand in policies and stores. They never change between versions.</summary>

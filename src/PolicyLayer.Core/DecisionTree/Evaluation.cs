@@ -1,3 +1,5 @@
+using PolicyLayer.DecisionTree.Verdicts;
+
 namespace PolicyLayer.DecisionTree;
 
 /// <summary>What the tree says of a call.</summary>

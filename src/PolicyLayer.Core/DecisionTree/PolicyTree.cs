@@ -1,4 +1,7 @@
 using System.Runtime.CompilerServices;
+using PolicyLayer.Calls;
+using PolicyLayer.DecisionTree.Reading;
+using PolicyLayer.DecisionTree.Verdicts;
 
 namespace PolicyLayer.DecisionTree;
 

@@ -1,8 +1,12 @@
 using System.Runtime.CompilerServices;
-using PolicyLayer.DecisionTree.Conditions;
+using PolicyLayer.Counters;
+using PolicyLayer.DecisionTree.Limits;
 using PolicyLayer.DecisionTree.Paths;
+using PolicyLayer.DecisionTree.Reading;
+using PolicyLayer.DecisionTree.Rules;
 using PolicyLayer.DecisionTree.Schemas;
-using PolicyLayer.Documents;
+using PolicyLayer.DecisionTree.Verdicts;
+using PolicyLayer.Text;
 
 namespace PolicyLayer.DecisionTree;
 
@@ -56,16 +60,38 @@ internal sealed class ToolEntry(
             return new Evaluation(denial);
         }
 
-        long[]? amounts = null;
-        return verdict.Limits?.Prepare(call, facts, this, out amounts) is { } refusal
-            ? new Evaluation(refusal)
-            : new Evaluation(verdict, this, amounts);
+        if (verdict.Limits is not { } limits)
+        {
+            return new Evaluation(verdict, this);
+        }
+
+        DecisionCode code = limits.Prepare(call, facts, out long[]? amounts, out int limit);
+        return code == DecisionCode.Allowed
+            ? new Evaluation(verdict, this, amounts)
+            : new Evaluation(DenyByLimit(code, limits.Limits[limit]));
     }
 
-    /// <summary>The denial of a limit that is used up, made when it is first needed.</summary>
-    /// <param name="limit">Its position among all limits of the entry.</param>
-    /// <param name="limits">How many there are.</param>
-    public ref Verdict? Exceeded(int limit, int limits) => ref (_exceeded ??= new Verdict?[limits])[limit];
+    /// <summary>The denial that a store's refusal means, naming the first limit that it refused.</summary>
+    public Verdict DenyExceeded(in CounterRequest request, in CounterReservation refusal, out long retryAfterMilliseconds)
+    {
+        LimitPlan limits = verdict.Limits!;
+        int first = limits.FindExceeded(request, refusal, out retryAfterMilliseconds);
+        LimitNode limit = limits.Limits[first];
+
+        // Made when it is first needed, and shared by all calls that come after.
+        Verdict?[] exceeded = _exceeded ??= new Verdict?[limits.Limits.Length];
+        return exceeded[first] ??= DenyByLimit(DecisionCode.LimitExceeded, limit, limit.Explanation);
+    }
+
+    /// <summary>The denial for a reason that concerns one counter, naming the first limit that uses it.</summary>
+    public Verdict DenyByCounter(DecisionCode code, int counter)
+    {
+        LimitPlan limits = verdict.Limits!;
+        return DenyByLimit(code, limits.Limits[limits.FindByCounter(counter)]);
+    }
+
+    private Verdict DenyByLimit(DecisionCode code, LimitNode limit, string? message = null) =>
+        Verdict.Deny(code, verdict.Policy, verdict.Risk, PolicyPlaces.Limit(limit.Place, key), message);
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private Verdict? JudgeArguments(SchemaNode schema, in CallFacts facts)

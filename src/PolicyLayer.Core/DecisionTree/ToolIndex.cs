@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Runtime.CompilerServices;
-using PolicyLayer.Json;
+using PolicyLayer.DecisionTree.Verdicts;
+using PolicyLayer.Text;
 
 namespace PolicyLayer.DecisionTree;
 

@@ -1,3 +1,5 @@
+using PolicyLayer.Text;
+
 namespace PolicyLayer.Documents;
 
 /// <summary>Collects findings and keeps the first hundred by position, errors before warnings, however many there are.</summary>

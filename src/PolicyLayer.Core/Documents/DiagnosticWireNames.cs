@@ -1,3 +1,5 @@
+using PolicyLayer.Calls;
+
 namespace PolicyLayer;
 
 /// <summary>The texts of findings' words, as the <c>policylayer</c> tool prints them. They never change between versions.</summary>

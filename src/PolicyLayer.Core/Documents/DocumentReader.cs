@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Unicode;
-using PolicyLayer.Json;
+using PolicyLayer.Json.Values;
 
 namespace PolicyLayer.Documents;
 

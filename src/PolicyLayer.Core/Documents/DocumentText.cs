@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Unicode;
+using PolicyLayer.Text;
 
 namespace PolicyLayer.Documents;
 
@@ -27,7 +28,7 @@ internal static class DocumentText
                 1,
                 1,
                 $"This isn't JSON: {Quoted.Of(json)} looks like the path of a file.",
-                $"read a file with `{nameof(Policy)}.{nameof(Policy.ParseFile)}` or `{nameof(Policy)}.{nameof(Policy.LoadFile)}`");
+                "read a file with `Policy.ParseFile` or `Policy.LoadFile`");
         }
 
         var buffer = new byte[Encoding.UTF8.GetMaxByteCount(json.Length)];

@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using PolicyLayer.Json;
+using PolicyLayer.Json.Values;
 
 namespace PolicyLayer.Documents;
 
@@ -70,5 +70,5 @@ internal static class DuplicateMembers
     }
 
     private static void Report(SyntaxNode name, DiagnosticBag findings) =>
-        findings.Report(DiagnosticDescriptors.DuplicateMember, name, $"{Quoted.Of(name)} stands twice in this object.", "remove one");
+        findings.Report(DiagnosticDescriptors.DuplicateMember, name, $"{name.Quote()} stands twice in this object.", "remove one");
 }

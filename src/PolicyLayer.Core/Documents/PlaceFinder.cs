@@ -1,4 +1,5 @@
-using PolicyLayer.Json;
+using PolicyLayer.Json.Values;
+using PolicyLayer.Text;
 
 namespace PolicyLayer.Documents;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using PolicyLayer.Documents;
+using PolicyLayer.Text;
 
 namespace PolicyLayer;
 

@@ -1,5 +1,6 @@
 using System.Text;
-using PolicyLayer.Json;
+using PolicyLayer.Json.Values;
+using PolicyLayer.Text;
 
 namespace PolicyLayer.Documents;
 
@@ -59,6 +60,15 @@ internal readonly struct SyntaxNode(SyntaxTree tree, int index)
 
         return null;
     }
+
+    /// <summary>What stands there, for a message.</summary>
+    public string Quote() => Kind switch
+    {
+        JsonKind.Object => "an object",
+        JsonKind.Array => "an array",
+        JsonKind.String or JsonKind.Name => Quoted.Of(GetString()),
+        _ => Quoted.Of(Encoding.UTF8.GetString(Raw)),
+    };
 
     private static string Decode(ReadOnlySpan<byte> raw)
     {

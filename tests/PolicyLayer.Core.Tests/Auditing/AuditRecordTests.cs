@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.Extensions.Time.Testing;
 using PolicyLayer.Auditing;
+using PolicyLayer.Authorization.Decisions;
 using PolicyLayer.Counters;
 
 namespace PolicyLayer.Tests.Auditing;

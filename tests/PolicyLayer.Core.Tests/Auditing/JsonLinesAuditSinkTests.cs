@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using PolicyLayer.Auditing;
+using PolicyLayer.Authorization.Decisions;
 
 namespace PolicyLayer.Tests.Auditing;
 

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using PolicyLayer.Auditing;
-using PolicyLayer.Json;
+using PolicyLayer.Text;
 
 namespace PolicyLayer.Tests.Auditing;
 

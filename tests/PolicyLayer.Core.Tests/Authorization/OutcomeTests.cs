@@ -1,4 +1,5 @@
-using PolicyLayer.DecisionTree;
+using PolicyLayer.Authorization.Decisions;
+using PolicyLayer.DecisionTree.Verdicts;
 
 namespace PolicyLayer.Tests.Authorization;
 

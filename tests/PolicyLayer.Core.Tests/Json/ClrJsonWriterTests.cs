@@ -5,7 +5,9 @@ using System.Dynamic;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using PolicyLayer.Json;
+using PolicyLayer.Json.Clr;
+using PolicyLayer.Json.Scanning;
+using PolicyLayer.Json.Values;
 
 namespace PolicyLayer.Tests.Json;
 
@@ -114,7 +116,7 @@ public class ClrJsonWriterTests
         Assert.Equal(JsonFault.None, ClrJsonWriter.Scan(new Pairs(("a", 1), ("A", 1)), 64, _buffer, _tape));
         var ignoring = new Dictionary<string, object?>(StringComparer.OrdinalIgnoreCase) { ["a"] = 1 };
         Assert.Equal(JsonFault.None, ClrJsonWriter.Scan(ignoring, 64, _buffer, _tape));
-        Assert.False(new PolicyLayer.Json.JsonValue(_buffer.Written, _tape).TryGetProperty("A"u8, out _));
+        Assert.False(new PolicyLayer.Json.Values.JsonValue(_buffer.Written, _tape).TryGetProperty("A"u8, out _));
     }
 
     [Fact]

@@ -3,7 +3,9 @@ using System.Reflection;
 using System.Reflection.Emit;
 using System.Text.Json;
 using FsCheck.Xunit;
-using PolicyLayer.Json;
+using PolicyLayer.Json.Clr;
+using PolicyLayer.Json.Scanning;
+using PolicyLayer.Json.Values;
 
 namespace PolicyLayer.Tests.Json;
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
-using PolicyLayer.DecisionTree;
-using PolicyLayer.Json;
+using PolicyLayer.Json.Clr;
+using PolicyLayer.Json.Scanning;
+using PolicyLayer.Json.Values;
 
 namespace PolicyLayer.Tests.Json;
 

@@ -1,8 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using FsCheck.Xunit;
-using PolicyLayer.DecisionTree;
-using PolicyLayer.Json;
+using PolicyLayer.Json.Values;
 
 namespace PolicyLayer.Tests.Json;
 

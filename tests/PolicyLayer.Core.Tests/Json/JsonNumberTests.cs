@@ -2,8 +2,7 @@ using System.Globalization;
 using System.Numerics;
 using System.Text;
 using FsCheck.Xunit;
-using PolicyLayer.DecisionTree;
-using PolicyLayer.Json;
+using PolicyLayer.Json.Values;
 
 namespace PolicyLayer.Tests.Json;
 

@@ -1,4 +1,5 @@
-using PolicyLayer.Json;
+using PolicyLayer.Json.Scanning;
+using PolicyLayer.Json.Values;
 
 namespace PolicyLayer.Tests.Json;
 

@@ -1,6 +1,7 @@
 using System.Text;
 using FsCheck.Xunit;
-using PolicyLayer.Json;
+using PolicyLayer.Json.Scanning;
+using PolicyLayer.Json.Values;
 
 namespace PolicyLayer.Tests.Json;
 

@@ -1,7 +1,8 @@
 using System.Text;
 using System.Text.Json;
 using FsCheck.Xunit;
-using PolicyLayer.Json;
+using PolicyLayer.Json.Scanning;
+using PolicyLayer.Json.Values;
 
 namespace PolicyLayer.Tests.Json;
 
@@ -69,7 +70,7 @@ public class JsonValueTests
                 JsonProperty[] members = [.. expected.EnumerateObject()];
                 Assert.Equal(members.Length, value.CountChildren());
                 int next = 0;
-                foreach (PolicyLayer.Json.JsonValue.Property property in value.EnumerateProperties())
+                foreach (PolicyLayer.Json.Values.JsonValue.Property property in value.EnumerateProperties())
                 {
                     AssertSame(members[next].Name, property.Name);
                     Assert.True(value.TryGetProperty(Encoding.UTF8.GetBytes(members[next].Name), out JsonValue found));

@@ -1,10 +1,12 @@
 using System.Text;
-using PolicyLayer.Compilation;
+using PolicyLayer.Compilation.Context;
 using PolicyLayer.Compilation.Schemas;
-using PolicyLayer.DecisionTree;
 using PolicyLayer.DecisionTree.Schemas;
+using PolicyLayer.DecisionTree.Verdicts;
 using PolicyLayer.Documents;
-using PolicyLayer.Json;
+using PolicyLayer.Json.Scanning;
+using PolicyLayer.Json.Values;
+using PolicyLayer.Text;
 
 namespace PolicyLayer.Tests.Schemas;
 

@@ -1,6 +1,7 @@
 using System.Text;
 using PolicyLayer.DecisionTree.Schemas;
-using PolicyLayer.Json;
+using PolicyLayer.Json.Scanning;
+using PolicyLayer.Json.Values;
 
 namespace PolicyLayer.Tests.Schemas;
 

@@ -1,4 +1,4 @@
-namespace PolicyLayer;
+namespace PolicyLayer.Authorization.Pipeline;
 
 /// <summary>Work that goes on though its caller stops waiting for it. It is bounded, and never throws, by itself.</summary>
 internal static class Background

@@ -1,8 +1,11 @@
 using System.Runtime.CompilerServices;
+using PolicyLayer.Authorization.Decisions;
 using PolicyLayer.Counters;
 using PolicyLayer.DecisionTree;
+using PolicyLayer.DecisionTree.Reading;
+using PolicyLayer.DecisionTree.Verdicts;
 
-namespace PolicyLayer;
+namespace PolicyLayer.Authorization.Pipeline;
 
 /// <summary>
 /// A call that has been judged and isn't decided yet. It holds all that the steps after the judgement need, and no arguments: what a
@@ -78,14 +81,13 @@ internal readonly struct CallInFlight
     [MethodImpl(MethodImplOptions.NoInlining)]
     private ToolCallDecision Refuse(in CounterReservation reservation)
     {
-        LimitPlan limits = Evaluation.Verdict.Limits!;
+        ToolEntry entry = Evaluation.Entry!;
         long retryAfter = 0;
         Verdict verdict = reservation.Status switch
         {
-            CounterReservationStatus.Refused => limits.Exceeded(Evaluation.Entry!, Request, reservation, out retryAfter),
-            CounterReservationStatus.AtCapacity => limits.DeniedByCounter(
-                Evaluation.Entry!, DecisionCode.CounterCapacity, reservation.CapacityIndex),
-            _ => limits.DeniedByCounter(Evaluation.Entry!, DecisionCode.CounterStoreUnavailable, 0),
+            CounterReservationStatus.Refused => entry.DenyExceeded(Request, reservation, out retryAfter),
+            CounterReservationStatus.AtCapacity => entry.DenyByCounter(DecisionCode.CounterCapacity, reservation.CapacityIndex),
+            _ => entry.DenyByCounter(DecisionCode.CounterStoreUnavailable, 0),
         };
         return new ToolCallDecision(verdict, Id, _toolName, _grantId, retryAfter);
     }

@@ -1,9 +1,10 @@
 using System.Runtime.CompilerServices;
+using PolicyLayer.Authorization.Decisions;
 using PolicyLayer.Counters;
 using PolicyLayer.DecisionTree;
 using PolicyLayer.Telemetry;
 
-namespace PolicyLayer;
+namespace PolicyLayer.Authorization.Pipeline;
 
 /// <summary>
 /// Spends quota and gives it back, whatever the store does: it answers within its time, or it gave no answer. A default reservation stands
@@ -11,7 +12,8 @@ namespace PolicyLayer;
 /// </summary>
 internal sealed class Charging(ICounterStore store, TimeSpan timeout, HostClock clock, FaultReporter faults)
 {
-    private const string Place = nameof(ToolCallAuthorizerOptions.Counters);
+    /// <summary>What the options call the store.</summary>
+    private const string Place = "Counters";
 
     private readonly InMemoryCounterStore? _memory = store as InMemoryCounterStore;
     private readonly TimeProvider _time = clock.Provider;

@@ -1,12 +1,15 @@
+using PolicyLayer.Authorization.Decisions;
 using PolicyLayer.Telemetry;
 
-namespace PolicyLayer;
+namespace PolicyLayer.Authorization.Pipeline;
 
 /// <summary>The host's clock, which may fail: then there is no time, the listener is told, and whatever needs one denies.</summary>
 internal sealed class HostClock(TimeProvider time, FaultReporter faults)
 {
     public const long NoTime = long.MinValue;
-    public const string Place = nameof(ToolCallAuthorizerOptions.TimeProvider);
+
+    /// <summary>What the options call the clock.</summary>
+    public const string Place = "TimeProvider";
 
     public TimeProvider Provider => time;
 

@@ -1,7 +1,8 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
+using PolicyLayer.Authorization.Decisions;
 
-namespace PolicyLayer;
+namespace PolicyLayer.Authorization.Pipeline;
 
 /// <summary>
 /// Some of the places for open calls, under one short lock. Places grow with need, and those that were freed are used first. The calls in

@@ -1,6 +1,7 @@
 using System.Numerics;
+using PolicyLayer.Authorization.Decisions;
 
-namespace PolicyLayer;
+namespace PolicyLayer.Authorization.Pipeline;
 
 /// <summary>
 /// The allowed calls that may still be reported, each taken out exactly once however often its decision was copied. A decision says where

@@ -1,8 +1,7 @@
 using PolicyLayer.Auditing;
-using PolicyLayer.Counters;
-using PolicyLayer.DecisionTree;
+using PolicyLayer.DecisionTree.Verdicts;
 
-namespace PolicyLayer;
+namespace PolicyLayer.Authorization.Pipeline;
 
 /// <summary>Has decisions and outcomes recorded. An allow that can't be recorded is no allow, and its quota goes back.</summary>
 internal sealed class Recording(AuditDispatcher sinks, Charging charging, OpenCalls openCalls, VerdictTable verdicts, HostClock clock)

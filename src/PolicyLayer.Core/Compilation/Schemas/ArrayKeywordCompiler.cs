@@ -1,6 +1,5 @@
 using PolicyLayer.DecisionTree.Schemas;
-using PolicyLayer.Documents;
-using PolicyLayer.Json;
+using PolicyLayer.Json.Values;
 
 namespace PolicyLayer.Compilation.Schemas;
 

@@ -1,7 +1,6 @@
 using PolicyLayer.DecisionTree.Schemas;
 using PolicyLayer.Documents;
-using PolicyLayer.Json;
-using PolicyLayer.Regexes;
+using PolicyLayer.Text;
 
 namespace PolicyLayer.Compilation.Schemas;
 

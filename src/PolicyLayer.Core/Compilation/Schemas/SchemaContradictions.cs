@@ -1,7 +1,7 @@
 using System.Text;
 using PolicyLayer.DecisionTree.Schemas;
 using PolicyLayer.Documents;
-using PolicyLayer.Json;
+using PolicyLayer.Json.Values;
 
 namespace PolicyLayer.Compilation.Schemas;
 
@@ -96,7 +96,7 @@ internal static class SchemaContradictions
                 schema.Compiler.Report(
                     DiagnosticDescriptors.ContradictorySchema,
                     name,
-                    $"{Quoted.Of(name)} is required here and forbidden by its neighbours: no object meets this schema.");
+                    $"{name.Quote()} is required here and forbidden by its neighbours: no object meets this schema.");
             }
         }
 

@@ -1,5 +1,5 @@
 using PolicyLayer.Documents;
-using PolicyLayer.Json;
+using PolicyLayer.Json.Values;
 
 namespace PolicyLayer.Compilation.Schemas;
 

@@ -1,5 +1,6 @@
 using PolicyLayer.Documents;
-using PolicyLayer.Json;
+using PolicyLayer.Json.Values;
+using PolicyLayer.Text;
 
 namespace PolicyLayer.Compilation.Schemas;
 
@@ -30,8 +31,8 @@ internal static class SchemaIdentity
                 DiagnosticDescriptors.UnsupportedDialect,
                 value,
                 SchemaDialects.Of(value) is null
-                    ? $"{Quoted.Of(value)} is not a supported edition of JSON Schema."
-                    : $"{Quoted.Of(value)} is not the edition that the schema's root names.",
+                    ? $"{value.Quote()} is not a supported edition of JSON Schema."
+                    : $"{value.Quote()} is not the edition that the schema's root names.",
                 "use `https://json-schema.org/draft/2020-12/schema` or `http://json-schema.org/draft-07/schema#`, at the root");
         }
     }

@@ -1,7 +1,8 @@
 using PolicyLayer.Counters;
 using PolicyLayer.DecisionTree.Schemas;
 using PolicyLayer.Documents;
-using PolicyLayer.Json;
+using PolicyLayer.Json.Values;
+using PolicyLayer.Text;
 
 namespace PolicyLayer.Compilation.Schemas;
 
@@ -162,7 +163,7 @@ internal sealed class SchemaObject(SchemaCompiler compiler, SyntaxNode node, Pla
             }
             else
             {
-                compiler.InvalidValue(element, $"{Quoted.Of(element)} stands here twice.", "remove one");
+                compiler.InvalidValue(element, $"{element.Quote()} stands here twice.", "remove one");
             }
         }
 

@@ -1,6 +1,7 @@
 using PolicyLayer.DecisionTree.Schemas;
 using PolicyLayer.Documents;
-using PolicyLayer.Json;
+using PolicyLayer.Json.Values;
+using PolicyLayer.Text;
 
 namespace PolicyLayer.Compilation.Schemas;
 

@@ -1,6 +1,5 @@
 using PolicyLayer.DecisionTree.Schemas;
-using PolicyLayer.Documents;
-using PolicyLayer.Json;
+using PolicyLayer.Text;
 
 namespace PolicyLayer.Compilation.Schemas;
 

@@ -1,7 +1,8 @@
 using System.Runtime.InteropServices;
+using PolicyLayer.Compilation.Context;
 using PolicyLayer.DecisionTree.Schemas;
 using PolicyLayer.Documents;
-using PolicyLayer.Json;
+using PolicyLayer.Json.Values;
 
 namespace PolicyLayer.Compilation.Schemas;
 

@@ -1,8 +1,10 @@
 using System.Globalization;
+using PolicyLayer.Compilation.Context;
 using PolicyLayer.DecisionTree.Schemas;
 using PolicyLayer.Documents;
-using PolicyLayer.Json;
+using PolicyLayer.Json.Values;
 using PolicyLayer.Regexes;
+using PolicyLayer.Text;
 
 namespace PolicyLayer.Compilation.Schemas;
 
@@ -16,7 +18,7 @@ internal static class StringKeywordCompiler
         CompileFormat(schema, rules);
         if (schema.Find("pattern") is { } pattern && CompilePattern(pattern, schema.Compiler) is { } regex)
         {
-            rules.Add(SchemaKinds.String, new PatternKeyword(schema.Expect("pattern", $"must match {Quoted.Of(pattern)}"), regex));
+            rules.Add(SchemaKinds.String, new PatternKeyword(schema.Expect("pattern", $"must match {pattern.Quote()}"), regex));
         }
     }
 

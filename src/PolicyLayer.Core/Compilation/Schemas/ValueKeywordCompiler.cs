@@ -1,6 +1,7 @@
 using PolicyLayer.DecisionTree.Schemas;
 using PolicyLayer.Documents;
-using PolicyLayer.Json;
+using PolicyLayer.Json.Values;
+using PolicyLayer.Text;
 
 namespace PolicyLayer.Compilation.Schemas;
 
@@ -37,12 +38,12 @@ internal static class ValueKeywordCompiler
                 findings?.Report(
                     DiagnosticDescriptors.InvalidKeywordValue,
                     element,
-                    $"{Quoted.Of(element)} is not a type.",
+                    $"{element.Quote()} is not a type.",
                     () => SuggestType(element) ?? $"use one of `{string.Join("`, `", Types)}`");
             }
             else if (seen.Contains(name))
             {
-                findings?.InvalidValue(element, $"{Quoted.Of(element)} stands here twice.", "remove one");
+                findings?.InvalidValue(element, $"{element.Quote()} stands here twice.", "remove one");
             }
             else
             {

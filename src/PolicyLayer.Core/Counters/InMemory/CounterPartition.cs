@@ -1,4 +1,4 @@
-namespace PolicyLayer.Counters;
+namespace PolicyLayer.Counters.InMemory;
 
 /// <summary>
 /// The counters that one grant holds, or those that all grants share, under one short lock: a call of several limits takes it once.

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 
-namespace PolicyLayer.Counters;
+namespace PolicyLayer.Counters.InMemory;
 
 /// <summary>
 /// All partitions of a store, one for each grant and one for what all grants share: finds them, bounds what they hold together, and drops

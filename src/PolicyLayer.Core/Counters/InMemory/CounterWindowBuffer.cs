@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace PolicyLayer.Counters;
+namespace PolicyLayer.Counters.InMemory;
 
 /// <summary>The counters of one call, on the stack.</summary>
 [InlineArray(Length)]

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using PolicyLayer.Counters.InMemory;
 
 namespace PolicyLayer.Counters;
 

@@ -1,5 +1,5 @@
-using PolicyLayer.Documents;
-using PolicyLayer.Json;
+using PolicyLayer.Json.Values;
+using PolicyLayer.Text;
 
 namespace PolicyLayer.DecisionTree.Schemas;
 

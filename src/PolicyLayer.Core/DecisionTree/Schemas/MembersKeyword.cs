@@ -1,6 +1,6 @@
-using PolicyLayer.Documents;
-using PolicyLayer.Json;
+using PolicyLayer.Json.Values;
 using PolicyLayer.Regexes;
+using PolicyLayer.Text;
 
 namespace PolicyLayer.DecisionTree.Schemas;
 

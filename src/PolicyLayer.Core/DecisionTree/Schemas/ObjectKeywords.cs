@@ -1,5 +1,5 @@
 using System.Text;
-using PolicyLayer.Json;
+using PolicyLayer.Json.Values;
 
 namespace PolicyLayer.DecisionTree.Schemas;
 

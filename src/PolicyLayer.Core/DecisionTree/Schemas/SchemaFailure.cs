@@ -1,4 +1,4 @@
-using PolicyLayer.Documents;
+using PolicyLayer.Text;
 
 namespace PolicyLayer.DecisionTree.Schemas;
 

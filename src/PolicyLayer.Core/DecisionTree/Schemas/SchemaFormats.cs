@@ -1,5 +1,5 @@
 using PolicyLayer.DecisionTree.Schemas.Formats;
-using PolicyLayer.Json;
+using PolicyLayer.Json.Values;
 
 namespace PolicyLayer.DecisionTree.Schemas;
 

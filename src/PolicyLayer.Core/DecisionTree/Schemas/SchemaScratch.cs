@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
-using PolicyLayer.Documents;
-using PolicyLayer.Json;
+using PolicyLayer.Json.Values;
 using PolicyLayer.Regexes;
+using PolicyLayer.Text;
 
 namespace PolicyLayer.DecisionTree.Schemas;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using PolicyLayer.Documents;
+using PolicyLayer.Text;
 
 namespace PolicyLayer.DecisionTree.Schemas;
 

@@ -1,0 +1,67 @@
+using PolicyLayer.Auditing;
+using PolicyLayer.Counters;
+
+namespace PolicyLayer.Authorization.Pipeline;
+
+/// <summary>Makes records of decisions.</summary>
+internal static class AuditRecords
+{
+    public static AuditRecord Decide(
+        in ToolCallDecision decision, in CallInFlight call, AuditCounter[] counters, DateTimeOffset? time, TimeSpan? duration) =>
+        Describe(decision, AuditRecordKind.Decision, call.SessionId, time, duration) with
+        {
+            ArgumentNames = call.Report!.ArgumentNames,
+            ArgumentBytes = call.Report.ArgumentBytes,
+            Counters = counters,
+        };
+
+    /// <summary>The same decision, which became a denial.</summary>
+    public static AuditRecord Correct(AuditRecord allowed, in ToolCallDecision denied, AuditRecordKind kind) => allowed with
+    {
+        Kind = kind,
+        DecisionOutcome = denied.Outcome,
+        Code = denied.Code,
+        Rule = denied.Rule,
+        RuleName = denied.Verdict.RuleName,
+        Message = denied.Message,
+    };
+
+    public static AuditRecord Report(in ToolCallDecision decision, ToolCallOutcome outcome, DateTimeOffset? time, TimeSpan? duration) =>
+        Describe(decision, AuditRecordKind.Completion, decision.SessionId, time, duration) with { CallOutcome = outcome };
+
+    public static AuditCounter[] CountersOf(in CounterRequest request, in CounterReservation reservation)
+    {
+        var counters = new AuditCounter[request.Count];
+        for (int i = 0; i < counters.Length; i++)
+        {
+            CounterLimit limit = request.Limits[i];
+            decimal? used = reservation.Status == CounterReservationStatus.Refused ? Units(reservation.GetUsedMillionths(i)) : null;
+            counters[i] = new AuditCounter(limit.Definition.CounterName, used, Units(limit.MaxMillionths));
+        }
+
+        return counters;
+    }
+
+    private static decimal Units(long millionths) => (decimal)millionths / CounterDemand.Unit;
+
+    private static AuditRecord Describe(
+        in ToolCallDecision decision, AuditRecordKind kind, string? sessionId, DateTimeOffset? time, TimeSpan? duration) => new()
+        {
+            Kind = kind,
+            Time = time,
+            DecisionId = decision.DecisionId,
+            GrantId = RecordedName.Of(decision.GrantId),
+            SessionId = sessionId is null ? null : RecordedName.Of(sessionId),
+            Tool = RecordedName.Of(decision.ToolName),
+            Risk = decision.Risk,
+            DecisionOutcome = decision.Outcome,
+            Code = decision.Code,
+            Rule = decision.Rule,
+            RuleName = decision.Verdict.RuleName,
+            Message = decision.Message,
+            PolicyName = decision.PolicyName,
+            PolicyRevision = decision.PolicyRevision,
+            RetryAfter = decision.RetryAfter,
+            Duration = duration,
+        };
+}

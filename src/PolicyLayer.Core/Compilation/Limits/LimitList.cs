@@ -1,0 +1,77 @@
+using PolicyLayer.Compilation.Context;
+using PolicyLayer.Compilation.Rules;
+using PolicyLayer.Counters;
+using PolicyLayer.DecisionTree.Limits;
+
+namespace PolicyLayer.Compilation.Limits;
+
+/// <summary>The limits of one list, in which no counter stands twice, beside those that apply to every call.</summary>
+internal sealed class LimitList(LimitList? shared = null)
+{
+    /// <summary>Up to this many are found faster by looking through them all; most lists have one or two.</summary>
+    private const int Few = 8;
+
+    private readonly List<LimitNode> _limits = new(1);
+    private Dictionary<CounterDefinition, LimitNode>? _byCounter;
+
+    public List<LimitNode> Limits => _limits;
+
+    /// <summary>Adds a limit; false when its counter has one in this list.</summary>
+    public bool TryAdd(LimitNode limit)
+    {
+        if (Find(limit.Counter) is not null)
+        {
+            return false;
+        }
+
+        _limits.Add(limit);
+        if (_byCounter is null && _limits.Count > Few)
+        {
+            _byCounter = _limits.ToDictionary(known => known.Counter);
+        }
+        else
+        {
+            _byCounter?.Add(limit.Counter, limit);
+        }
+
+        return true;
+    }
+
+    /// <summary>Whether a limit of every call refuses all that this one would: the same counter, the same amount, no more room.</summary>
+    public bool IsImplied(LimitNode limit) =>
+        limit.IncrementFrom is null
+        && shared?.Find(limit.Counter) is { IncrementFrom: null } other
+        && other.MaxMillionths <= limit.MaxMillionths;
+
+    /// <summary>The limits as a call meets them. Their paths get places in the entry's table.</summary>
+    public LimitPlan ToPlan(LimitPlan? common, PathTableBuilder paths, CompilationContext context)
+    {
+        if (_limits.Exists(limit => limit.IncrementFrom is not null))
+        {
+            int[] places = [.. _limits.Select(limit => limit.IncrementFrom is { } path ? paths.Add(path) : -1)];
+            return new LimitPlan([.. _limits], places, common);
+        }
+
+        return _limits.Count == 1
+            ? context.PlanOf(_limits[0], common)
+            : new LimitPlan([.. _limits], null, common);
+    }
+
+    private LimitNode? Find(CounterDefinition counter)
+    {
+        if (_byCounter is not null)
+        {
+            return _byCounter.GetValueOrDefault(counter);
+        }
+
+        foreach (LimitNode limit in _limits)
+        {
+            if (limit.Counter.Equals(counter))
+            {
+                return limit;
+            }
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,93 @@
+using System.Globalization;
+using PolicyLayer.Compilation.Context;
+using PolicyLayer.Counters;
+using PolicyLayer.DecisionTree.Limits;
+using PolicyLayer.Documents;
+using PolicyLayer.Json.Values;
+using PolicyLayer.Text;
+
+namespace PolicyLayer.Compilation.Limits;
+
+/// <summary>Compiles the shorthand <c>rate_limit</c>: one limit more, on a counter named after the entry.</summary>
+internal static class RateLimitCompiler
+{
+    private static readonly string[] Members = ["max", "window"];
+
+    private static readonly string[] Windows = ["second", "minute", "hour", "day"];
+
+    public static void Compile(SyntaxNode node, string key, LimitList limits, CompilationContext context)
+    {
+        Rate rate = node.Kind switch
+        {
+            JsonKind.Object => ReadObject(node, context),
+            JsonKind.String => ReadText(node, context),
+            _ => default,
+        };
+        if (node.Kind is not (JsonKind.Object or JsonKind.String))
+        {
+            context.WrongType(node, "an object with `max` and `window`, or a text such as `\"10/minute\"`");
+        }
+
+        if (rate.WindowSeconds is not { } seconds)
+        {
+            return;
+        }
+
+        CounterDefinition counter = context.Counter(key + "_rate", CounterScope.Grant, seconds, CounterAlgorithm.Fixed);
+        var limit = new LimitNode(counter, rate.MaxMillionths ?? 0, new LimitPlace(IsCommon: false, LimitPlace.Shorthand));
+        LimitCompiler.Add(limit, node, rate.MaxMillionths is null ? null : rate.MaxNode ?? node, limits, context);
+    }
+
+    private static Rate ReadObject(SyntaxNode node, CompilationContext context)
+    {
+        SyntaxNode? max = null;
+        SyntaxNode? window = null;
+        foreach (SyntaxMember member in node.Members)
+        {
+            switch (member.Name.Match(Members))
+            {
+                case "max":
+                    max = member.Value;
+                    break;
+                case "window":
+                    window = member.Value;
+                    break;
+                default:
+                    context.UnknownMember(member.Name, Members);
+                    break;
+            }
+        }
+
+        return new Rate(
+            context.Require(node, "max", max) ? LimitCompiler.ReadMax(max.Value, context) : null,
+            context.Require(node, "window", window) ? WindowCompiler.Compile(window.Value, context) : null,
+            max);
+    }
+
+    private static Rate ReadText(SyntaxNode node, CompilationContext context)
+    {
+        string text = node.GetString();
+        int slash = text.IndexOf('/', StringComparison.Ordinal);
+        string? window = slash > 0 ? text[(slash + 1)..] : null;
+        long count = 0;
+        // The framework takes NULs behind a number for part of it.
+        bool isCount = slash > 0
+            && !text.Contains('\0', StringComparison.Ordinal)
+            && long.TryParse(text.AsSpan(0, slash), NumberStyles.None, CultureInfo.InvariantCulture, out count)
+            && count is >= 1 and <= CounterDemand.Largest / CounterDemand.Unit;
+        if (isCount && WindowCompiler.SecondsOf(window) is { } seconds)
+        {
+            return new Rate(count * CounterDemand.Unit, seconds, null);
+        }
+
+        context.Findings.Report(
+            DiagnosticDescriptors.InvalidRateLimit,
+            node,
+            $"{Quoted.Of(text)} is not a rate.",
+            () => (isCount ? Spelling.Suggest(window!, Windows) : null)
+                ?? "write a whole number, `/`, and `second`, `minute`, `hour` or `day`, as in `10/minute`");
+        return default;
+    }
+
+    private readonly record struct Rate(long? MaxMillionths, int? WindowSeconds, SyntaxNode? MaxNode);
+}

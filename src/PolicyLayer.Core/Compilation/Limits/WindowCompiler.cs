@@ -1,0 +1,63 @@
+using System.Globalization;
+using PolicyLayer.Compilation.Context;
+using PolicyLayer.Counters;
+using PolicyLayer.Documents;
+using PolicyLayer.Json.Values;
+using PolicyLayer.Text;
+
+namespace PolicyLayer.Compilation.Limits;
+
+/// <summary>Reads a <c>window</c>: a name, or a whole number of seconds.</summary>
+internal static class WindowCompiler
+{
+    private static readonly string[] Names = ["second", "minute", "hour", "day"];
+
+    private static readonly string Help = string.Create(
+        CultureInfo.InvariantCulture,
+        $"use `second`, `minute`, `hour`, `day` or a whole number of seconds from 1 to {CounterWindowLength.MaxSeconds}");
+
+    /// <summary>The window's seconds; null, and reported, if it is none.</summary>
+    public static int? Compile(SyntaxNode node, CompilationContext context)
+    {
+        if (node.Kind == JsonKind.String && SecondsOf(node.Match(Names)) is { } named)
+        {
+            return named;
+        }
+
+        if (node.Kind == JsonKind.Number && SecondsOf(node) is { } seconds)
+        {
+            return seconds;
+        }
+
+        if (node.Kind is not (JsonKind.String or JsonKind.Number))
+        {
+            context.WrongType(node, "a window's name or a number of seconds");
+            return null;
+        }
+
+        context.Findings.Report(
+            DiagnosticDescriptors.InvalidWindow, node, $"{node.Quote()} is not a window.", () => Suggest(node) ?? Help);
+        return null;
+    }
+
+    private static string? Suggest(SyntaxNode node) => node.Kind == JsonKind.String ? Spelling.Suggest(node.GetString(), Names) : null;
+
+    public static int? SecondsOf(string? name) => name switch
+    {
+        "second" => 1,
+        "minute" => 60,
+        "hour" => 3_600,
+        "day" => 86_400,
+        _ => null,
+    };
+
+    /// <summary>A whole number in any of JSON's notations, as <c>60</c>, <c>60.0</c> and <c>6e1</c> are the same number.</summary>
+    private static int? SecondsOf(SyntaxNode node)
+    {
+        var number = new JsonNumber(node.Raw);
+        return number.IsInteger && number.TryGetMillionths(out long millionths)
+            && millionths / CounterDemand.Unit is >= 1 and <= CounterWindowLength.MaxSeconds and var seconds
+            ? (int)seconds
+            : null;
+    }
+}

@@ -1,6 +1,0 @@
-using PolicyLayer.DecisionTree.Conditions;
-
-namespace PolicyLayer.Compilation;
-
-/// <summary>What a list of rules is compiled for: the way its rules lean, and what it shares with its entry's other lists.</summary>
-internal readonly record struct RuleTarget(RuleMode Mode, PathTableBuilder Paths, SeenRules Seen);

@@ -1,0 +1,19 @@
+using PolicyLayer.DecisionTree.Rules;
+using PolicyLayer.Documents;
+using PolicyLayer.Json.Values;
+
+namespace PolicyLayer.Compilation.Rules;
+
+/// <summary>The conditions of the rules read so far, for one entry and for what applies to every call, to notice a rule said twice.</summary>
+internal sealed class SeenRules(SeenRules? shared = null)
+{
+    // Only warnings hang on these hashes, and they are keyed by the process, so that equal ones may stand for equal rules.
+    private HashSet<(RuleMode Mode, ulong Hash)>? _hashes;
+
+    /// <summary>Notes a rule's conditions; false when a rule of the same list, or of the shared one, has the same.</summary>
+    public bool Add(RuleMode mode, SyntaxNode conditions)
+    {
+        (RuleMode, ulong) key = (mode, JsonHash.Of(conditions.Value));
+        return shared?._hashes?.Contains(key) != true && (_hashes ??= []).Add(key);
+    }
+}

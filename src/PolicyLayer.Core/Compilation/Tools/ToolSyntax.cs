@@ -1,0 +1,50 @@
+using PolicyLayer.Compilation.Context;
+using PolicyLayer.Compilation.Limits;
+using PolicyLayer.Compilation.Rules;
+using PolicyLayer.DecisionTree;
+using PolicyLayer.DecisionTree.Limits;
+using PolicyLayer.DecisionTree.Paths;
+using PolicyLayer.DecisionTree.Rules;
+using PolicyLayer.DecisionTree.Schemas;
+using PolicyLayer.DecisionTree.Verdicts;
+
+namespace PolicyLayer.Compilation.Tools;
+
+/// <summary>What an entry of its own says, before it is joined with what applies to every tool. Parts are made when first needed.</summary>
+internal sealed class ToolSyntax(AllToolsRules allTools, string? key = null)
+{
+    /// <summary>The entry's key; null for what judges tools without an entry.</summary>
+    public string? Key => key;
+
+    public ToolRisk Risk { get; set; }
+
+    public PathTableBuilder Paths => field ??= new PathTableBuilder(allTools.Paths);
+
+    public SeenRules Seen => field ??= new SeenRules(allTools.Seen);
+
+    public SchemaNode? Arguments { get; set; }
+
+    public RuleNode[] Require { get; set; } = [];
+
+    public RuleNode[] DenyIf { get; set; } = [];
+
+    public LimitList? Limits { get; private set; }
+
+    public LimitList GetLimits() => Limits ??= new LimitList(allTools.Limits);
+
+    /// <summary>The entry. Policies have many that say nothing of their own; all of one risk are one entry.</summary>
+    public ToolEntry ToEntry(CompilationContext context) =>
+        Arguments is null && Require.Length == 0 && DenyIf.Length == 0 && Limits is null
+            ? allTools.PlainEntries[(int)Risk] ??= Join(context)
+            : Join(context);
+
+    private ToolEntry Join(CompilationContext context)
+    {
+        LimitPlan? common = allTools.Plan(context);
+        LimitPlan? limits = Limits is { Limits.Count: > 0 } own ? own.ToPlan(common, Paths, context) : common;
+        Verdict verdict = limits is null ? context.Verdicts.Get(DecisionCode.Allowed, Risk) : context.AllowWithin(limits, Risk);
+        RuleSet? rules = allTools.RulesBefore(Require, DenyIf);
+        bool readsPaths = rules is not null || limits is { ReadsCalls: true };
+        return new ToolEntry(verdict, readsPaths ? Paths.Build(context) : PathTable.Empty, Arguments, rules, key);
+    }
+}

@@ -1,0 +1,63 @@
+using PolicyLayer.Compilation.Context;
+using PolicyLayer.Compilation.Schemas;
+using PolicyLayer.DecisionTree;
+using PolicyLayer.DecisionTree.Verdicts;
+using PolicyLayer.Documents;
+using PolicyLayer.Json.Values;
+
+namespace PolicyLayer.Compilation.Tools;
+
+/// <summary>Compiles <c>tools</c> and what judges the tools that it doesn't list.</summary>
+internal static class ToolsCompiler
+{
+    public static ToolIndex Compile(
+        SyntaxNode? tools, bool deniesByDefault, AllToolsRules allTools, HideRules? hidden, CompilationContext context)
+    {
+        List<KeyValuePair<ToolPattern, ToolEntry>> entries = [];
+        var schemas = new SharedSchemas();
+        if (tools is { } node && context.Expect(node, JsonKind.Object))
+        {
+            entries.Capacity = Math.Min(node.Members.Count(), context.Options.MaxTools);
+            int count = 0;
+            foreach (SyntaxMember member in node.Members)
+            {
+                if (count++ == context.Options.MaxTools)
+                {
+                    context.Findings.Report(
+                        DiagnosticDescriptors.TooManyTools, member.Name, $"A policy may list at most {context.Options.MaxTools} tools.");
+                    break;
+                }
+
+                if (allTools.DenyEverything)
+                {
+                    context.NeverReached(member.Name);
+                }
+
+                string key = member.Name.GetString();
+                ToolPattern? pattern = PatternCompiler.Compile(member.Name, key, context);
+                ToolEntry entry = ToolCompiler.Compile(key, member.Value, allTools, schemas, context);
+                if (pattern is { } valid)
+                {
+                    WarnIfHidden(member.Name, valid, hidden, context);
+                    entries.Add(new KeyValuePair<ToolPattern, ToolEntry>(valid, entry));
+                }
+            }
+        }
+
+        return new ToolIndex(entries, Unmatched(deniesByDefault, allTools, context), hidden, context.Policy);
+    }
+
+    private static ToolEntry Unmatched(bool deniesByDefault, AllToolsRules allTools, CompilationContext context) =>
+        deniesByDefault
+            ? new ToolEntry(Verdict.Deny(DecisionCode.NotListed, context.Policy, ToolRisk.Unspecified, PolicyPlaces.Default))
+            : new ToolSyntax(allTools).ToEntry(context);
+
+    private static void WarnIfHidden(SyntaxNode name, ToolPattern pattern, HideRules? hidden, CompilationContext context)
+    {
+        if (hidden is not null && hidden.Covers(pattern))
+        {
+            context.Findings.Report(
+                DiagnosticDescriptors.HiddenAndListed, name, $"{name.Quote()} is hidden, so this entry never matters.", "remove it here or from `hide`");
+        }
+    }
+}

@@ -1,4 +1,0 @@
-namespace PolicyLayer.DecisionTree;
-
-/// <summary>How large arguments may be, in bytes of UTF-8, and how deep they may nest.</summary>
-internal readonly record struct CallBounds(int MaxBytes, int MaxDepth);

@@ -1,0 +1,85 @@
+using System.Runtime.CompilerServices;
+using PolicyLayer.Calls;
+using PolicyLayer.Json.Clr;
+using PolicyLayer.Json.Scanning;
+using PolicyLayer.Json.Values;
+
+namespace PolicyLayer.DecisionTree.Reading;
+
+/// <summary>Reads what a call says to the scratch's tapes. Every method returns what stands against it, or <see cref="DecisionCode.Allowed"/>.</summary>
+internal static class CallReader
+{
+    private static ReadOnlySpan<byte> EmptyObject => "{}"u8;
+
+    public static DecisionCode ReadArguments(scoped in ToolCall call, scoped in CallBounds bounds, CallScratch scratch, out ReadOnlySpan<byte> text)
+    {
+        JsonFault fault = call.Arguments.IsText
+            ? ReadText(call.Arguments, bounds, scratch.Arguments, out text)
+            : ReadValues(call.Arguments, bounds, scratch.Arguments, scratch.ArgumentsText, out text);
+        return fault switch
+        {
+            JsonFault.None => DecisionCode.Allowed,
+            JsonFault.TooDeep => DecisionCode.ArgumentsTooLarge,
+            _ => DecisionCode.ArgumentsMalformed,
+        };
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public static DecisionCode ReadContext(scoped in ToolCall call, scoped in CallBounds bounds, CallScratch scratch, out ReadOnlySpan<byte> text)
+    {
+        JsonFault fault = call.Context.IsText
+            ? ReadText(call.Context, bounds, scratch.Context, out text)
+            : ReadValues(call.Context, bounds, scratch.Context, scratch.ContextText, out text);
+        return fault == JsonFault.None ? DecisionCode.Allowed : DecisionCode.ContextMalformed;
+    }
+
+    /// <summary>The grant's attributes are the host's facts too. They need reading only for an entry whose rules read them.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public static DecisionCode ReadGrant(scoped in ToolCall call, scoped in CallBounds bounds, CallScratch scratch, out ReadOnlySpan<byte> text)
+    {
+        JsonFault fault;
+        if (call.GrantAttributes is { Count: > 0 } attributes)
+        {
+            fault = ClrJsonWriter.Scan(attributes, bounds.MaxDepth, scratch.GrantText, scratch.Grant);
+            text = scratch.GrantText.Written;
+        }
+        else
+        {
+            text = EmptyObject;
+            fault = JsonScanner.Scan(text, 1, scratch.Grant);
+        }
+
+        return fault == JsonFault.None ? DecisionCode.Allowed : DecisionCode.ContextMalformed;
+    }
+
+    private static JsonFault ReadText(
+        scoped in ToolArguments source, scoped in CallBounds bounds, JsonTape tape, out ReadOnlySpan<byte> text)
+    {
+        text = source.Utf8;
+        return text.Length > bounds.MaxBytes ? JsonFault.TooDeep : JsonScanner.Scan(text, bounds.MaxDepth, tape);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static JsonFault ReadValues(
+        scoped in ToolArguments source, scoped in CallBounds bounds, JsonTape tape, Utf8Buffer buffer, out ReadOnlySpan<byte> text)
+    {
+        JsonFault fault;
+        switch (source.Form)
+        {
+            case ToolArgumentsForm.None:
+                text = EmptyObject;
+                return JsonScanner.Scan(text, 1, tape);
+            case ToolArgumentsForm.Elements:
+                fault = ClrJsonWriter.Scan(source.Elements, bounds.MaxDepth, buffer, tape);
+                text = buffer.Written;
+                return fault;
+            case ToolArgumentsForm.Values:
+                fault = ClrJsonWriter.Scan(source.Values, bounds.MaxDepth, buffer, tape);
+                text = buffer.Written;
+                return fault;
+            default:
+                text = default;
+                return JsonFault.Malformed;
+        }
+    }
+}

@@ -1,0 +1,61 @@
+using PolicyLayer.Calls;
+using PolicyLayer.Json.Values;
+using PolicyLayer.Text;
+
+namespace PolicyLayer.DecisionTree.Reading;
+
+/// <summary>
+/// What others than the rules want to know of a call, taken down by the one reading that judges it: nobody reads a call's arguments again.
+/// It holds no values.
+/// </summary>
+internal sealed class CallReport
+{
+    private const int MaxNames = 64;
+    private const int MaxNameLength = 64;
+
+    /// <summary>
+    /// The names at the top of the arguments, in ordinal order: the first 64, each cut at 64 units. Empty when they were refused.
+    /// </summary>
+    public IReadOnlyList<string> ArgumentNames { get; private set; } = [];
+
+    /// <summary>The size in UTF-8; null when there are no arguments, and where they have no text and were refused.</summary>
+    public int? ArgumentBytes { get; private set; }
+
+    /// <summary>Takes down what was read.</summary>
+    /// <param name="source">The arguments.</param>
+    /// <param name="isAccepted">Whether they are on the scratch's tape.</param>
+    /// <param name="text">Their text.</param>
+    /// <param name="scratch">What they were read to.</param>
+    public void AddArguments(in ToolArguments source, bool isAccepted, ReadOnlySpan<byte> text, CallScratch scratch)
+    {
+        if (source.Form == ToolArgumentsForm.None)
+        {
+            return;
+        }
+
+        if (isAccepted || source.IsText)
+        {
+            ArgumentBytes = text.Length;
+        }
+
+        if (isAccepted)
+        {
+            ArgumentNames = ReadNames(new JsonValue(text, scratch.Arguments), scratch);
+        }
+    }
+
+    private static string[] ReadNames(JsonValue arguments, CallScratch scratch)
+    {
+        var names = new SortedSet<string>(StringComparer.Ordinal);
+        foreach (JsonValue.Property property in arguments.EnumerateProperties())
+        {
+            names.Add(Utf16.Cut(scratch.Utf16(property.Name), MaxNameLength).ToString());
+            if (names.Count > MaxNames)
+            {
+                names.Remove(names.Max!);
+            }
+        }
+
+        return [.. names];
+    }
+}

@@ -1,0 +1,137 @@
+using PolicyLayer.DecisionTree.Schemas;
+using PolicyLayer.Json.Clr;
+using PolicyLayer.Json.Values;
+
+namespace PolicyLayer.DecisionTree.Reading;
+
+/// <summary>What judging a call needs to remember while it lasts. A thread keeps one for the next call.</summary>
+internal sealed class CallScratch
+{
+    private const int KeptCharacters = 64 * 1024;
+    private const long MaxRegexWork = 33_554_432;
+
+    [ThreadStatic]
+    private static CallScratch? _kept;
+
+    /// <summary>What the call's regexes may still spend in steps; less than 0 once it was too little.</summary>
+    public long RegexWork;
+
+    private char[] _characters = new char[256];
+    private byte[] _bytes = new byte[256];
+    private int[] _places = new int[16];
+
+    private JsonTape? _context;
+    private JsonTape? _grant;
+    private Utf8Buffer? _argumentsText;
+    private Utf8Buffer? _contextText;
+    private Utf8Buffer? _grantText;
+    private bool _isRented;
+
+    /// <summary>Whether a call used more than most do, and left something to give back.</summary>
+    private bool _usedMore;
+
+    public JsonTape Arguments { get; } = new();
+
+    public JsonTape Context => UsedMore(_context ??= new JsonTape());
+
+    public JsonTape Grant => UsedMore(_grant ??= new JsonTape());
+
+    public SchemaScratch Schemas { get; } = new();
+
+    public Utf8Buffer ArgumentsText => UsedMore(_argumentsText ??= new Utf8Buffer());
+
+    public Utf8Buffer ContextText => UsedMore(_contextText ??= new Utf8Buffer());
+
+    public Utf8Buffer GrantText => UsedMore(_grantText ??= new Utf8Buffer());
+
+    /// <summary>The thread's scratch; another one when that is in use, by a host that judges a call while one is judged, or after a fault.</summary>
+    public static CallScratch Rent()
+    {
+        CallScratch? scratch = _kept;
+        if (scratch is null || scratch._isRented)
+        {
+            _kept = scratch = new CallScratch();
+        }
+
+        scratch._isRented = true;
+        scratch.RegexWork = MaxRegexWork;
+        return scratch;
+    }
+
+    /// <summary>Leaves the scratch for the thread's next call, without what a big one made grow.</summary>
+    public void Return()
+    {
+        Arguments.Reset();
+        if (_usedMore)
+        {
+            ResetMore();
+        }
+
+        _isRented = false;
+    }
+
+    /// <summary>Zeroed places for the results of an entry's paths.</summary>
+    public Span<int> Places(int count)
+    {
+        if (_places.Length < count)
+        {
+            _places = new int[count];
+        }
+
+        // Most entries read a place or two, for which a call to clear them is too much.
+        Span<int> places = _places.AsSpan(0, count);
+        foreach (ref int place in places)
+        {
+            place = 0;
+        }
+
+        return places;
+    }
+
+    /// <summary>A string decoded to UTF-16, until the next one.</summary>
+    public ReadOnlySpan<char> Utf16(JsonString text)
+    {
+        if (_characters.Length < text.MaxDecodedLength)
+        {
+            _usedMore = true;
+            _characters = new char[text.MaxDecodedLength];
+        }
+
+        return _characters.AsSpan(0, text.Decode(_characters));
+    }
+
+    /// <summary>A string decoded to UTF-8, until the next one.</summary>
+    public ReadOnlySpan<byte> Utf8(JsonString text)
+    {
+        if (!text.HasEscapes)
+        {
+            return text.Raw;
+        }
+
+        if (_bytes.Length < text.MaxDecodedLength)
+        {
+            _usedMore = true;
+            _bytes = new byte[text.MaxDecodedLength];
+        }
+
+        return _bytes.AsSpan(0, text.Decode(_bytes));
+    }
+
+    private T UsedMore<T>(T part)
+    {
+        _usedMore = true;
+        return part;
+    }
+
+    private void ResetMore()
+    {
+        _context?.Reset();
+        _grant?.Reset();
+        _argumentsText?.Reset();
+        _contextText?.Reset();
+        _grantText?.Reset();
+        _characters = _characters.Length > KeptCharacters ? new char[256] : _characters;
+        _bytes = _bytes.Length > KeptCharacters ? new byte[256] : _bytes;
+        _usedMore = false;
+    }
+}

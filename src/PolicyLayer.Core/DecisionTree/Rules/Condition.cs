@@ -1,0 +1,85 @@
+using System.Runtime.CompilerServices;
+using PolicyLayer.DecisionTree.Paths;
+using PolicyLayer.DecisionTree.Reading;
+using PolicyLayer.Json.Values;
+
+namespace PolicyLayer.DecisionTree.Rules;
+
+/// <summary>A path and a test of what it leads to.</summary>
+internal abstract class Condition
+{
+    private readonly PolicyPath _path;
+    private readonly int _place;
+    private readonly PathRoot _root;
+    private readonly RuleMode _mode;
+    private readonly bool _fansOut;
+
+    protected Condition(ConditionTarget target)
+    {
+        _path = target.Path;
+        _mode = target.Mode;
+        _place = target.Place;
+        _root = target.Path.Root;
+        _fansOut = target.Path.FansOut;
+    }
+
+    public Judgement Judge(in CallFacts facts)
+    {
+        int token = facts.Resolve(_place);
+        return token >= 0 && !_fansOut ? Test(facts.ValueAt(_root, token), facts.Scratch) : JudgeOther(facts, token);
+    }
+
+    /// <summary>Tests a value that is there.</summary>
+    protected abstract Judgement Test(in JsonValue value, CallScratch scratch);
+
+    /// <summary>What the condition says when there is no argument.</summary>
+    protected abstract Judgement WhenMissing(RuleMode mode);
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private Judgement JudgeOther(in CallFacts facts, int token) => token < 0
+        ? JudgeNothing(token)
+        : FanOut(facts.ValueAt(_root, token), _path.Tail, facts.Scratch) ?? Judgement.False;
+
+    /// <summary>Joins the judgements of all elements; null over none.</summary>
+    private Judgement? FanOut(JsonValue start, ReadOnlySpan<PathStep> steps, CallScratch scratch)
+    {
+        int fan = steps.IndexOfAllElements();
+        int token = (fan < 0 ? steps : steps[..fan]).Follow(start);
+        if (token < 0)
+        {
+            return JudgeNothing(token);
+        }
+
+        JsonValue value = start.At(token);
+        return fan < 0 ? Test(value, scratch)
+            : value.Kind == JsonKind.Array ? Join(value, steps[(fan + 1)..], scratch)
+            : JudgeNothing(value.Kind == JsonKind.Null ? PathSteps.Missing : PathSteps.Unjudgeable);
+    }
+
+    private Judgement JudgeNothing(int token) => token == PathSteps.Missing ? WhenMissing(_mode) : Judgement.Unjudgeable;
+
+    /// <summary>In <c>require</c> every element must satisfy the condition; elsewhere one is enough.</summary>
+    private Judgement? Join(JsonValue array, ReadOnlySpan<PathStep> steps, CallScratch scratch)
+    {
+        // Paths and arguments may be as deep as the host allows: what the stack doesn't hold is denied.
+        RuntimeHelpers.EnsureSufficientExecutionStack();
+        bool isRequired = _mode == RuleMode.Require;
+        Judgement decisive = isRequired ? Judgement.False : Judgement.True;
+        Judgement? joined = null;
+        foreach (JsonValue element in array.EnumerateElements())
+        {
+            if (FanOut(element, steps, scratch) is { } judgement)
+            {
+                joined = joined is not { } before ? judgement
+                    : isRequired ? before.And(judgement)
+                    : before.Or(judgement);
+                if (joined == decisive)
+                {
+                    break;
+                }
+            }
+        }
+
+        return joined;
+    }
+}

@@ -1,0 +1,12 @@
+using PolicyLayer.DecisionTree.Reading;
+using PolicyLayer.Json.Values;
+
+namespace PolicyLayer.DecisionTree.Rules;
+
+/// <summary><c>exists</c>: JSON null is there.</summary>
+internal sealed class ExistsCondition(ConditionTarget target, bool isThere) : Condition(target)
+{
+    protected override Judgement Test(in JsonValue argument, CallScratch scratch) => Judgements.Of(isThere);
+
+    protected override Judgement WhenMissing(RuleMode mode) => Judgements.Of(!isThere);
+}

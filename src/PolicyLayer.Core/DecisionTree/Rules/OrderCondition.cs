@@ -1,0 +1,16 @@
+using PolicyLayer.DecisionTree.Reading;
+using PolicyLayer.Json.Values;
+
+namespace PolicyLayer.DecisionTree.Rules;
+
+/// <summary><c>lt</c>, <c>lte</c>, <c>gt</c> and <c>gte</c>.</summary>
+internal sealed class OrderCondition(ConditionTarget target, NumericOperator comparison, StoredNumber limit)
+    : Condition(target)
+{
+    protected override Judgement Test(in JsonValue argument, CallScratch scratch) =>
+        argument.Kind == JsonKind.Number
+            ? JsonNumberComparison.Judge(comparison, argument.Number, limit.Value)
+            : Judgement.Unjudgeable;
+
+    protected override Judgement WhenMissing(RuleMode mode) => Judgement.False;
+}

@@ -1,0 +1,22 @@
+using PolicyLayer.DecisionTree.Reading;
+using PolicyLayer.Json.Values;
+using PolicyLayer.Regexes;
+
+namespace PolicyLayer.DecisionTree.Rules;
+
+/// <summary><c>regex</c>.</summary>
+internal sealed class RegexCondition(ConditionTarget target, LinearRegex regex) : Condition(target)
+{
+    protected override Judgement Test(in JsonValue argument, CallScratch scratch)
+    {
+        if (argument.Kind != JsonKind.String)
+        {
+            return Judgement.Unjudgeable;
+        }
+
+        bool isFound = regex.IsMatch(scratch.Utf8(argument.String), ref scratch.RegexWork);
+        return scratch.RegexWork < 0 ? Judgement.Unjudgeable : Judgements.Of(isFound);
+    }
+
+    protected override Judgement WhenMissing(RuleMode mode) => Judgement.False;
+}

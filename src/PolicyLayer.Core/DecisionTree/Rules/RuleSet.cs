@@ -1,0 +1,66 @@
+using System.Runtime.CompilerServices;
+using PolicyLayer.DecisionTree.Reading;
+using PolicyLayer.DecisionTree.Verdicts;
+using PolicyLayer.Json.Values;
+
+namespace PolicyLayer.DecisionTree.Rules;
+
+/// <summary>
+/// The rules of one entry, and those of <c>all_tools</c>, which come first in each list. Entries share the latter: copies would take
+/// the product of both.
+/// </summary>
+/// <param name="require">What must hold.</param>
+/// <param name="denyIf">What may not hold.</param>
+/// <param name="shared">The rules of <c>all_tools</c>, for an entry of its own.</param>
+internal sealed class RuleSet(RuleNode[] require, RuleNode[] denyIf, RuleSet? shared)
+{
+    /// <summary>The denial of the first rule that stands against a call, or null. What is unjudgeable denies on either side.</summary>
+    /// <param name="facts">What the call says.</param>
+    /// <param name="allowed">The entry's verdict on calls that no rule stands against.</param>
+    /// <param name="toolKey">The entry's key; null for what judges tools without an entry.</param>
+    public Verdict? Judge(in CallFacts facts, Verdict allowed, string? toolKey)
+    {
+        if (shared?.JudgeRequire(facts, allowed, null) is { } common)
+        {
+            return common;
+        }
+
+        return JudgeRequire(facts, allowed, toolKey)
+            ?? shared?.JudgeDenyIf(facts, allowed, null)
+            ?? JudgeDenyIf(facts, allowed, toolKey);
+    }
+
+    private Verdict? JudgeRequire(in CallFacts facts, Verdict allowed, string? toolKey)
+    {
+        for (int i = 0; i < require.Length; i++)
+        {
+            if (require[i].Judge(facts) != Judgement.True)
+            {
+                return Deny(require[i], DecisionCode.RequireFailed, i, allowed, toolKey);
+            }
+        }
+
+        return null;
+    }
+
+    private Verdict? JudgeDenyIf(in CallFacts facts, Verdict allowed, string? toolKey)
+    {
+        for (int i = 0; i < denyIf.Length; i++)
+        {
+            if (denyIf[i].Judge(facts) != Judgement.False)
+            {
+                return Deny(denyIf[i], DecisionCode.DenyIfMatched, i, allowed, toolKey);
+            }
+        }
+
+        return null;
+    }
+
+    // A document with a bad rule yields no policy, so that a rule's place in the list is its place here.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static Verdict Deny(RuleNode rule, DecisionCode code, int index, Verdict allowed, string? toolKey)
+    {
+        string list = code == DecisionCode.RequireFailed ? "require" : "deny_if";
+        return rule.Deny(new RuleDenial(code, toolKey, list, allowed.Policy, allowed.Risk), index);
+    }
+}

@@ -1,0 +1,28 @@
+using PolicyLayer.DecisionTree.Limits;
+using PolicyLayer.Text;
+
+namespace PolicyLayer.DecisionTree.Verdicts;
+
+/// <summary>The places of a policy's parts. Nodes hold what tells them apart; a place is made when a denial names it.</summary>
+internal static class PolicyPlaces
+{
+    private static readonly Place Tools = Place.Root.Member("tools");
+
+    private static readonly Place AllTools = Place.Root.Member("all_tools");
+
+    private static readonly Place Hide = Place.Root.Member("hide");
+
+    public static Place Default { get; } = Place.Root.Member("default");
+
+    /// <summary>The place of a tool's entry, given its key; without one, of <c>all_tools</c>.</summary>
+    public static Place Entry(string? toolKey) => toolKey is null ? AllTools : Tools.Member(toolKey);
+
+    /// <summary>The place of a limit that a tool's entry, given its key, has of its own or from <c>all_tools</c>.</summary>
+    public static Place Limit(LimitPlace limit, string? toolKey)
+    {
+        Place owner = Entry(limit.IsCommon ? null : toolKey);
+        return limit.Index == LimitPlace.Shorthand ? owner.Member("rate_limit") : owner.Member("limits").Element(limit.Index);
+    }
+
+    public static Place Hidden(int index) => Hide.Element(index);
+}

@@ -1,0 +1,86 @@
+using System.Runtime.CompilerServices;
+using System.Text;
+
+namespace PolicyLayer.Json.Values;
+
+/// <summary>A member's name as a policy gives it, compared with the names of a call exactly and with case set aside.</summary>
+internal sealed class MemberName
+{
+    private const int CaseBit = 0x20;
+
+    private readonly byte[] _utf8;
+
+    /// <summary>Bytes of the shortest and, from there on, of the longest unescaped name that may equal this one but for case.</summary>
+    private readonly int _shortest;
+    private readonly uint _spread;
+
+    public MemberName(byte[] utf8)
+    {
+        _utf8 = utf8;
+        int longest = 0;
+        foreach (byte unit in utf8)
+        {
+            (int least, int most) = LengthsOf(unit);
+            _shortest += least;
+            longest += most;
+        }
+
+        _spread = (uint)(longest - _shortest);
+    }
+
+    public ReadOnlySpan<byte> Utf8 => _utf8;
+
+    /// <summary>Compares with a name of a call; costs no more than the shorter of the two.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public NameMatch Match(ReadOnlySpan<byte> text, in JsonToken name) =>
+        (uint)(name.Length - _shortest) > _spread && !name.HasEscapes ? NameMatch.None : MatchNear(new JsonString(text, name));
+
+    /// <inheritdoc cref="Match(ReadOnlySpan{byte}, in JsonToken)"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public NameMatch Match(JsonString name) =>
+        (uint)(name.Raw.Length - _shortest) > _spread && !name.HasEscapes ? NameMatch.None : MatchNear(name);
+
+    private NameMatch MatchNear(JsonString name)
+    {
+        ReadOnlySpan<byte> raw = name.Raw;
+        if (!name.HasEscapes)
+        {
+            if (BeginApart(raw))
+            {
+                return NameMatch.None;
+            }
+
+            if (raw.SequenceEqual(_utf8))
+            {
+                return NameMatch.Exact;
+            }
+
+            // Without a spread every letter is ASCII and has no partner beyond it.
+            if (_spread == 0)
+            {
+                return Ascii.EqualsIgnoreCase(raw, _utf8) ? NameMatch.CaseVariant : NameMatch.None;
+            }
+        }
+        else if (name.Equals(_utf8))
+        {
+            return NameMatch.Exact;
+        }
+
+        return NameFolding.AreEqual(name, _utf8) ? NameMatch.CaseVariant : NameMatch.None;
+    }
+
+    /// <summary>Whether both begin with characters of ASCII that differ by more than case: most names end here.</summary>
+    private bool BeginApart(ReadOnlySpan<byte> raw) =>
+        !raw.IsEmpty && _utf8.Length != 0 && (raw[0] | _utf8[0]) < 0x80 && ((raw[0] ^ _utf8[0]) & ~CaseBit) != 0;
+
+    /// <summary>The lengths in UTF-8 of what equals a character but for case, by its first byte; nothing for the bytes after it.</summary>
+    private static (int Least, int Most) LengthsOf(byte unit) => unit switch
+    {
+        // The Kelvin sign and the long s are the only letters beyond ASCII that equal one of ASCII.
+        (byte)'k' or (byte)'K' => (1, 3),
+        (byte)'s' or (byte)'S' => (1, 2),
+        < 0x80 => (1, 1),
+        < 0xC0 => (0, 0),
+        _ => (1, 4),
+    };
+}
