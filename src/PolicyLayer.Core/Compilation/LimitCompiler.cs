@@ -30,7 +30,9 @@ internal static class LimitCompiler
         }
     }
 
-    /// <summary>Adds a limit to a list in which its counter may not stand twice, and warns of what it can't have been meant to say.</summary>
+    /// <summary>
+    /// Adds a limit to a list in which its counter may not stand twice, and warns of what it can't have been meant to say.
+    /// </summary>
     /// <param name="limit">The limit; where its maximum couldn't be read, with any.</param>
     /// <param name="node">Where it stands.</param>
     /// <param name="max">Where its maximum stands; null when that couldn't be read.</param>
@@ -49,7 +51,8 @@ internal static class LimitCompiler
         else if (max is not null && limit.MaxMillionths == 0)
         {
             context.Findings.Report(
-                DiagnosticDescriptors.MaxZero, max.Value, "A `max` of 0 denies every call.", "to deny the tool, use `\"action\": \"deny\"`");
+                DiagnosticDescriptors.MaxZero, max.Value, "A `max` of 0 denies every call.",
+                "to deny the tool, use `\"action\": \"deny\"`");
         }
         else if (max is not null && limits.IsImplied(limit))
         {
@@ -152,7 +155,8 @@ internal static class LimitCompiler
         }
 
         context.Findings.Report(
-            DiagnosticDescriptors.InvalidIncrement, node, $"{Quoted.Of(node)} doesn't lead to one argument.", "use a path from `args` without `[*]`");
+            DiagnosticDescriptors.InvalidIncrement, node, $"{Quoted.Of(node)} doesn't lead to one argument.",
+            "use a path from `args` without `[*]`");
         return null;
     }
 }

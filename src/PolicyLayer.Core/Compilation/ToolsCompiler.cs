@@ -53,7 +53,8 @@ internal static class ToolsCompiler
         if (hidden is not null && hidden.Covers(pattern))
         {
             context.Findings.Report(
-                DiagnosticDescriptors.HiddenAndListed, name, $"{Quoted.Of(name)} is hidden, so this entry never matters.", "remove it here or from `hide`");
+                DiagnosticDescriptors.HiddenAndListed, name, $"{Quoted.Of(name)} is hidden, so this entry never matters.",
+                "remove it here or from `hide`");
         }
     }
 }

@@ -21,7 +21,9 @@ internal sealed class LimitPlan
     private JoinedLimits? _joined;
 
     /// <param name="limits">The entry's limits, at least one.</param>
-    /// <param name="places">Where the paths of their amounts stand in the entry's table, −1 for those that count calls; null for none.</param>
+    /// <param name="places">
+    /// Where the paths of their amounts stand in the entry's table, −1 for those that count calls; null for none.
+    /// </param>
     /// <param name="common">The limits of <c>all_tools</c>, which come first; null for none.</param>
     /// <param name="verdicts">The policy's verdicts.</param>
     /// <param name="risk">The tool's risk.</param>
@@ -160,6 +162,7 @@ internal sealed class LimitPlan
             int seconds => string.Create(CultureInfo.InvariantCulture, $"{seconds} seconds"),
         };
         decimal max = limit.MaxMillionths / (decimal)CounterDemand.Unit;
-        return string.Create(CultureInfo.InvariantCulture, $"The limit `{limit.Counter.CounterName}` of {max:0.######} per {window} is used up.");
+        return string.Create(
+            CultureInfo.InvariantCulture, $"The limit `{limit.Counter.CounterName}` of {max:0.######} per {window} is used up.");
     }
 }
