@@ -23,7 +23,8 @@ public class PolicySchemaAgreementTests
     {
         get
         {
-            IEnumerable<string> found = FindingsTests.Documents.Select(row => ((string)row[0]).Replace('\'', '"'));
+            IEnumerable<string> found = FindingsTests.Documents
+                .Select(row => MarkedDocument.Parse((string)row[0]).Text.Replace('\'', '"'));
             IEnumerable<string> pages = MarkdownPage.Blocks("diagnostics.md").Concat(MarkdownPage.Blocks("README.md"))
                 .Where(block => block.Info.StartsWith("json", StringComparison.Ordinal))
                 .Where(block => block.Info != "jsonc" && !block.Info.Contains("bytes", StringComparison.Ordinal))
