@@ -16,7 +16,8 @@ internal sealed class BenchmarkRedisServer : IDisposable
     {
         string port = FreePort().ToString(CultureInfo.InvariantCulture);
         _process = Process.Start(new ProcessStartInfo(
-            "redis-server", ["--port", port, "--bind", "127.0.0.1", "--dir", _folder, "--save", "", "--appendonly", "no", "--loglevel", "warning"]))!;
+            "redis-server",
+            ["--port", port, "--bind", "127.0.0.1", "--dir", _folder, "--save", "", "--appendonly", "no", "--loglevel", "warning"]))!;
         Connection = ConnectionMultiplexer.Connect($"127.0.0.1:{port},abortConnect=false,connectRetry=20,connectTimeout=1000");
         Database.Ping();
     }

@@ -23,7 +23,7 @@ public class ConditionBenchmarks
 
     private readonly ToolCallAuthorizer _hundred = BenchmarkPolicies.Authorizer(
         "{ \"deny_if\": [" + string.Join(", ", Enumerable.Range(0, 100).Select(i =>
-            "{ \"conditions\": [{ \"path\": \"args.mode\", \"op\": \"eq\", \"value\": \"" + (i == 99 ? "read" : "m" + i) + "\" }] }")) + "] }");
+            $$"""{ "conditions": [{ "path": "args.mode", "op": "eq", "value": "{{(i == 99 ? "read" : "m" + i)}}" }] }""")) + "] }");
 
     private readonly string _name = BenchmarkPolicies.ToolName(0);
 

@@ -23,7 +23,12 @@ public class CounterStoreBenchmarks : IDisposable
     {
         _limiter = PartitionedRateLimiter.Create<string, string>(grant => RateLimitPartition.GetFixedWindowLimiter(
             grant,
-            _ => new FixedWindowRateLimiterOptions { PermitLimit = int.MaxValue, Window = TimeSpan.FromHours(1), AutoReplenishment = false }));
+            _ => new FixedWindowRateLimiterOptions
+            {
+                PermitLimit = int.MaxValue,
+                Window = TimeSpan.FromHours(1),
+                AutoReplenishment = false,
+            }));
         var time = DateTimeOffset.FromUnixTimeSeconds(1_800_000_000);
         _one = Request(time, Limit("a"));
         _three = Request(time, Limit("a"), Limit("b", windowSeconds: 3_600), Limit("c", windowSeconds: 86_400));
@@ -67,6 +72,9 @@ public class CounterStoreBenchmarks : IDisposable
         time, Grant, null, counters.Select(counter => new CounterDemand(new CounterKey(counter, Grant, null), 1, CounterDemand.Largest)));
 
     private static CounterDefinition Limit(
-        string name, CounterScope scope = CounterScope.Grant, int windowSeconds = 60, CounterAlgorithm algorithm = CounterAlgorithm.Fixed) =>
+        string name,
+        CounterScope scope = CounterScope.Grant,
+        int windowSeconds = 60,
+        CounterAlgorithm algorithm = CounterAlgorithm.Fixed) =>
         new("bench", name, scope, CounterWindowLength.FromSeconds(windowSeconds), algorithm);
 }

@@ -72,5 +72,6 @@ public class HostileBenchmarks
         }
     });
 
-    private static string Object(int members, Func<int, string> member) => "{" + string.Join(',', Enumerable.Range(0, members).Select(member)) + "}";
+    private static string Object(int members, Func<int, string> member) =>
+        "{" + string.Join(',', Enumerable.Range(0, members).Select(member)) + "}";
 }

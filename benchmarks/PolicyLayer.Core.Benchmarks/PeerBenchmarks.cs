@@ -43,7 +43,8 @@ public class PeerBenchmarks : IDisposable
     }
 
     [Benchmark]
-    public bool PolicyLayer() => _authorizer.AuthorizeAsync(new ToolCall("read_file", Arguments) { GrantId = "ci-runner" }).Result.IsAllowed;
+    public bool PolicyLayer() =>
+        _authorizer.AuthorizeAsync(new ToolCall("read_file", Arguments) { GrantId = "ci-runner" }).Result.IsAllowed;
 
     [GlobalCleanup]
     public void Dispose()

@@ -23,7 +23,9 @@ public class RedisCounterStoreBenchmarks : RedisBenchmark
     public ValueTask<CounterReservation> SlidingLimit() => Store.ReserveAsync(BenchmarkRequests.Sliding());
 }
 
-/// <summary>Sixty-four callers on Redis at once, per decision, beside as many of a script that does nothing and of a bare increment.</summary>
+/// <summary>
+/// Sixty-four callers on Redis at once, per decision, beside as many of a script that does nothing and of a bare increment.
+/// </summary>
 [MemoryDiagnoser]
 public class RedisThroughputBenchmarks : RedisBenchmark
 {
@@ -40,11 +42,13 @@ public class RedisThroughputBenchmarks : RedisBenchmark
 
     [Benchmark(OperationsPerInvoke = Calls)]
     public Task OneLimit() =>
-        BenchmarkRequests.CallAsync(BenchmarkRequests.Callers, CallsEach, async caller => await Store.ReserveAsync(BenchmarkRequests.One(caller)));
+        BenchmarkRequests.CallAsync(
+            BenchmarkRequests.Callers, CallsEach, async caller => await Store.ReserveAsync(BenchmarkRequests.One(caller)));
 
     [Benchmark(OperationsPerInvoke = Calls)]
     public Task ThreeLimits() =>
-        BenchmarkRequests.CallAsync(BenchmarkRequests.Callers, CallsEach, async caller => await Store.ReserveAsync(BenchmarkRequests.Three(caller)));
+        BenchmarkRequests.CallAsync(
+            BenchmarkRequests.Callers, CallsEach, async caller => await Store.ReserveAsync(BenchmarkRequests.Three(caller)));
 }
 
 /// <summary>A server for as long as the benchmarks of a class run.</summary>

@@ -97,7 +97,10 @@ public class SchemaBenchmarks
         IEnumerable<string> properties = Enumerable.Range(0, 40).Select(i => $"\"property{i}\":{kinds[i % kinds.Length]}");
         IEnumerable<string> members = Enumerable.Range(0, 40).Select(i => $"\"property{i}\":{values[i % values.Length]}");
         return (
-            $$$"""{"type":"object","properties":{{{{string.Join(',', properties)}}}},"required":["property0","property39"],"additionalProperties":false}""",
+            $$$"""
+            {"type":"object","properties":{{{{string.Join(',', properties)}}}},"required":["property0","property39"],
+            "additionalProperties":false}
+            """,
             $"{{{string.Join(',', members)}}}");
     }
 }

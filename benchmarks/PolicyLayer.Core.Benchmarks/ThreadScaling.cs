@@ -21,7 +21,8 @@ internal static class ThreadScaling
         double one = Best(Judge(authorizer, limited, "first"));
         Print("two grants", one, Best(Judge(authorizer, limited, "first"), Judge(authorizer, limited, "second")));
         Print("one grant", one, Best(Judge(authorizer, limited, "first"), Judge(authorizer, limited, "first")));
-        Print("no limit", Best(Judge(authorizer, free, "first")), Best(Judge(authorizer, free, "first"), Judge(authorizer, free, "second")));
+        Print(
+            "no limit", Best(Judge(authorizer, free, "first")), Best(Judge(authorizer, free, "first"), Judge(authorizer, free, "second")));
         Print("arithmetic", Best(Multiply), Best(Multiply, Multiply));
     }
 

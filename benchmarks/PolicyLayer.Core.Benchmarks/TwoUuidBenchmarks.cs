@@ -4,7 +4,9 @@ using BenchmarkDotNet.Attributes;
 
 namespace PolicyLayer.Benchmarks;
 
-/// <summary>The schema of run_code on raw UTF-8 arguments, the checks for duplicates and UTF-8 included, against parsing the same bytes.</summary>
+/// <summary>
+/// The schema of run_code on raw UTF-8 arguments, the checks for duplicates and UTF-8 included, against parsing the same bytes.
+/// </summary>
 [MemoryDiagnoser]
 public class TwoUuidBenchmarks
 {

@@ -9,7 +9,8 @@ namespace PolicyLayer.Cli;
 /// <summary>The command line: parses, runs, and turns every way to end into an exit code.</summary>
 internal static class PolicyLayerCommand
 {
-    public static async Task<int> RunAsync(IReadOnlyList<string> args, CommandEnvironment environment, CancellationToken cancellationToken = default)
+    public static async Task<int> RunAsync(
+        IReadOnlyList<string> args, CommandEnvironment environment, CancellationToken cancellationToken = default)
     {
         if (args.Any(SecretArguments.Holds))
         {
@@ -26,7 +27,11 @@ internal static class PolicyLayerCommand
             return Refuse(parsed, environment.Error);
         }
 
-        using var output = new StreamWriter(environment.Output, new UTF8Encoding(false), leaveOpen: true) { NewLine = "\n", AutoFlush = true };
+        using var output = new StreamWriter(environment.Output, new UTF8Encoding(false), leaveOpen: true)
+        {
+            NewLine = "\n",
+            AutoFlush = true,
+        };
         try
         {
             var configuration = new InvocationConfiguration
@@ -48,7 +53,8 @@ internal static class PolicyLayerCommand
         catch (Exception e)
         {
             // A bug of ours. The message may hold arguments; the type and the stack can't.
-            await environment.Error.WriteLineAsync($"The command failed unforeseen, please report it: {e.GetType()}\n{e.StackTrace}").ConfigureAwait(false);
+            await environment.Error.WriteLineAsync(
+                $"The command failed unforeseen, please report it: {e.GetType()}\n{e.StackTrace}").ConfigureAwait(false);
         }
 
         return ExitCodes.Failed;

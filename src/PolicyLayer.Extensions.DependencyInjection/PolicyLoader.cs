@@ -32,7 +32,8 @@ internal sealed class PolicyLoader(PolicyLayerRegistrations registrations, ILogg
     {
         if (options.Source is not { } source)
         {
-            return "No policy is configured. Help: name one, as in `services.AddPolicyLayer(options => options.UsePolicyFile(\"policy.json\"))`.";
+            return "No policy is configured. Help: name one, as in "
+                + "`services.AddPolicyLayer(options => options.UsePolicyFile(\"policy.json\"))`.";
         }
 
         try

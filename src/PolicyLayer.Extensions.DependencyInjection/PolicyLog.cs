@@ -16,7 +16,8 @@ internal static partial class PolicyLog
     public static partial void Warning(ILogger logger, string finding);
 
     [LoggerMessage(
-        EventId = 3, EventName = "Fault", Level = LogLevel.Error, Message = "{Kind} failed at {Place} for decision {DecisionId}: {ExceptionType}")]
+        EventId = 3, EventName = "Fault", Level = LogLevel.Error,
+        Message = "{Kind} failed at {Place} for decision {DecisionId}: {ExceptionType}")]
     public static partial void Fault(
         ILogger logger, Exception? exception, FaultKind kind, string place, string decisionId, string exceptionType);
 }

@@ -16,12 +16,12 @@ namespace PolicyLayer.Redis;
 /// much for one node can be loaded under several names, each with its own counters.</para>
 /// <para>The policy's counters share the latest time that the server has told, so that a server whose clock steps back, or a replica that
 /// is behind, admits nothing more.</para>
-/// <para>What is lost with the server's data is admitted again: only <c>appendonly yes</c> with <c>appendfsync always</c> keeps every charge
-/// over a crash. <c>everysec</c> may lose a second or two, and a failover to a replica, which Redis copies to asynchronously, what hadn't
-/// arrived. Set <c>maxmemory-policy noeviction</c>: evicting keys forgets charges. A server's clock that runs ahead expires keys, and
-/// setting it back doesn't bring them back: let it be slewed, not stepped.</para>
-/// <para>The store doesn't dispose the multiplexer, and leaves reconnecting to it. Connect with <c>abortConnect=false</c> to start while the
-/// server is away. Bounds on the number of counters are the server's: when its memory is full, it refuses the script and the call is
+/// <para>What is lost with the server's data is admitted again: only <c>appendonly yes</c> with <c>appendfsync always</c> keeps every
+/// charge over a crash. <c>everysec</c> may lose a second or two, and a failover to a replica, which Redis copies to asynchronously, what
+/// hadn't arrived. Set <c>maxmemory-policy noeviction</c>: evicting keys forgets charges. A server's clock that runs ahead expires keys,
+/// and setting it back doesn't bring them back: let it be slewed, not stepped.</para>
+/// <para>The store doesn't dispose the multiplexer, and leaves reconnecting to it. Connect with <c>abortConnect=false</c> to start while
+/// the server is away. Bounds on the number of counters are the server's: when its memory is full, it refuses the script and the call is
 /// denied.</para>
 /// </remarks>
 public sealed class RedisCounterStore : ICounterStore

@@ -26,7 +26,8 @@ public sealed class RedisCounterStoreOptions
         int close = KeyPrefix.IndexOf('}', open + 1);
         if (open < 0 ? close == 0 : close <= open + 1)
         {
-            throw new ArgumentException("The key prefix has no whole hash tag: a policy's keys would lie in several slots.", nameof(KeyPrefix));
+            throw new ArgumentException(
+                "The key prefix has no whole hash tag: a policy's keys would lie in several slots.", nameof(KeyPrefix));
         }
 
         ArgumentNullException.ThrowIfNull(TimeProvider);

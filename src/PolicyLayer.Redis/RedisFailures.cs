@@ -41,7 +41,8 @@ internal static class RedisFailures
                 $"The counters in Redis have version {version}; this package understands version {RedisScripts.Version}.");
             return new RedisCounterStoreException(
                 RedisCounterStoreFailure.OtherVersion,
-                found + " Use the package that wrote them or another key prefix, or delete the policy's keys: what they counted is forgotten.");
+                found + " Use the package that wrote them or another key prefix, or delete the policy's keys: what they counted is "
+                    + "forgotten.");
         }
 
         if (error.StartsWith("OOM", StringComparison.Ordinal))

@@ -146,7 +146,8 @@ public sealed class SqliteCounterStore : ICounterStore, IDisposable
                 TaskScheduler.Default);
             if (e is TimeoutException)
             {
-                throw new SqliteCounterStoreException(SqliteCounterStoreFailure.Locked, "The counter database was busy until the deadline.", e);
+                throw new SqliteCounterStoreException(
+                    SqliteCounterStoreFailure.Locked, "The counter database was busy until the deadline.", e);
             }
 
             throw;

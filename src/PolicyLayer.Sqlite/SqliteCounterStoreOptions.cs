@@ -5,7 +5,9 @@ namespace PolicyLayer.Sqlite;
 /// <summary>What a <see cref="SqliteCounterStore"/> works with. Read once, when the store is made.</summary>
 public sealed class SqliteCounterStoreOptions
 {
-    /// <summary>The database file. It is made if it doesn't exist; its folder isn't. Two more files appear beside it while it is open.</summary>
+    /// <summary>
+    /// The database file. It is made if it doesn't exist; its folder isn't. Two more files appear beside it while it is open.
+    /// </summary>
     public string Path { get; set; } = "";
 
     /// <summary>What a reservation waits for. <see cref="SqliteSynchronous.Full"/> by default.</summary>
@@ -14,7 +16,9 @@ public sealed class SqliteCounterStoreOptions
     /// <summary>How long to wait for other writers. 5 seconds by default, more than 0 and at most an hour.</summary>
     public TimeSpan Deadline { get; set; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>How many live counters it may hold in all; a call that needs one more is refused. 1,000,000 by default, at least 1.</summary>
+    /// <summary>
+    /// How many live counters it may hold in all; a call that needs one more is refused. 1,000,000 by default, at least 1.
+    /// </summary>
     public int MaxCounters { get; set; } = 1_000_000;
 
     /// <summary>

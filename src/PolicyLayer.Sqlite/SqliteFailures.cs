@@ -17,7 +17,8 @@ internal static class SqliteFailures
             raw.SQLITE_BUSY or raw.SQLITE_LOCKED => (SqliteCounterStoreFailure.Locked, "The counter database is locked by other writers."),
             raw.SQLITE_READONLY => (SqliteCounterStoreFailure.ReadOnly, "The counter database can't be written to."),
             raw.SQLITE_FULL => (SqliteCounterStoreFailure.Full, "The counter database's disk is full."),
-            raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB => (SqliteCounterStoreFailure.Damaged, "The counter database is damaged, or no database."),
+            raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB =>
+                (SqliteCounterStoreFailure.Damaged, "The counter database is damaged, or no database."),
             raw.SQLITE_CANTOPEN or raw.SQLITE_PERM or raw.SQLITE_AUTH =>
                 (SqliteCounterStoreFailure.CannotOpen, "The counter database can't be opened."),
             raw.SQLITE_IOERR => (SqliteCounterStoreFailure.InputOutput, "Reading or writing the counter database failed."),

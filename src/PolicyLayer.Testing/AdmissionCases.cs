@@ -10,7 +10,9 @@ internal static class AdmissionCases
 
     public static void AddTo(CaseList cases)
     {
-        cases.Add("admits_exactly_the_maximum", "A request is admitted when used plus amount is at most the maximum, and never otherwise.", Exactly);
+        cases.Add(
+            "admits_exactly_the_maximum", "A request is admitted when used plus amount is at most the maximum, and never otherwise.",
+            Exactly);
         cases.Add("counts_whole_millionths", "Amounts are whole millionths: no floating point.", Millionths);
         cases.Add("all_or_nothing", "Either every demand of a request is charged, or none is.", AllOrNothing);
         cases.Add("refusal_says_what_is_used", "A refusal says what each counter holds, in the order of the demands.", RefusalUsed);
@@ -120,13 +122,15 @@ internal static class AdmissionCases
     private static IEnumerable<(CounterDefinition Definition, string Grant, string Session)> DifferentKeys()
     {
         CounterDefinition grant = Definition("a");
-        foreach (string id in (string[])["g", "G", "", "g|s", "g:s", "g\0", "g ", "{g}", "%67", "\ud800", "\ud801", "\U0001F600", "'; --", "*"])
+        string[] ids = ["g", "G", "", "g|s", "g:s", "g\0", "g ", "{g}", "%67", "\ud800", "\ud801", "\U0001F600", "'; --", "*"];
+        foreach (string id in ids)
         {
             yield return (grant, id, "s");
         }
 
         CounterDefinition session = Definition("a", CounterScope.Session);
-        foreach ((string g, string s) in ((string, string)[])[("g", "s"), ("g", ""), ("", "g"), ("g|", "s"), ("g", "|s"), ("g", "s2"), ("h", "s")])
+        (string, string)[] pairs = [("g", "s"), ("g", ""), ("", "g"), ("g|", "s"), ("g", "|s"), ("g", "s2"), ("h", "s")];
+        foreach ((string g, string s) in pairs)
         {
             yield return (session, g, s);
         }
@@ -149,7 +153,8 @@ internal static class AdmissionCases
             string grant = string.Concat("own-", scope.ToString());
             await store.AdmitAsync(Request(Definition("same", scope), Unit, grantId: grant)).ConfigureAwait(false);
             string other = scope == CounterScope.Policy ? "another" : new string(grant.AsSpan());
-            await store.RefuseAsync(Request(Definition("same", scope), Unit, grantId: other), "A call on an equal key").ConfigureAwait(false);
+            await store.RefuseAsync(
+                Request(Definition("same", scope), Unit, grantId: other), "A call on an equal key").ConfigureAwait(false);
         }
     }
 

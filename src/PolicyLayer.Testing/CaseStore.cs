@@ -8,7 +8,8 @@ internal sealed class CaseStore(ICounterStore store, CancellationToken cancellat
 {
     public ValueTask<CounterReservation> ReserveAsync(CounterRequest request) => store.ReserveAsync(request, cancellationToken);
 
-    public ValueTask<CounterReservation> ReserveAsync(CounterRequest request, CancellationToken token) => store.ReserveAsync(request, token);
+    public ValueTask<CounterReservation> ReserveAsync(CounterRequest request, CancellationToken token) =>
+        store.ReserveAsync(request, token);
 
     public ValueTask ReleaseAsync(CounterRequest request, CounterReservation reservation) =>
         store.ReleaseAsync(new CounterRelease(request, reservation), cancellationToken);
@@ -57,7 +58,8 @@ internal sealed class CaseStore(ICounterStore store, CancellationToken cancellat
         return admitted;
     }
 
-    public static CounterRequest Request(CounterDefinition definition, long max, long? at = null, string grantId = "g", long amount = CounterDemand.Unit) =>
+    public static CounterRequest Request(
+        CounterDefinition definition, long max, long? at = null, string grantId = "g", long amount = CounterDemand.Unit) =>
         Request([new CaseLimit(definition, max)], [amount], grantId, "s", at);
 
     public static CounterRequest Request(

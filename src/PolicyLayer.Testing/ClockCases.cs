@@ -123,7 +123,8 @@ internal static class ClockCases
                 await store.AdmitAsync(Request(counter, Unit, at)).ConfigureAwait(false);
                 CounterReservation refusal = await store.RefuseAsync(Request(counter, Unit, at - back)).ConfigureAwait(false);
                 long moment = at - back + WaitOf(refusal);
-                await store.RefuseAsync(Request(counter, Unit, moment - 1), "A call a millisecond before the moment named").ConfigureAwait(false);
+                await store.RefuseAsync(
+                    Request(counter, Unit, moment - 1), "A call a millisecond before the moment named").ConfigureAwait(false);
                 await store.AdmitAsync(Request(counter, Unit, moment), "A call at the moment named").ConfigureAwait(false);
             }
         }

@@ -12,7 +12,8 @@ internal static class ConcurrencyCases
 
     public static void AddTo(CaseList cases)
     {
-        cases.Add("atomic_among_callers", "A request is one atomic step, however many callers there are.", stores => Race(stores, instances: 1));
+        cases.Add(
+            "atomic_among_callers", "A request is one atomic step, however many callers there are.", stores => Race(stores, instances: 1));
         cases.Add("release_among_callers", "Releases and reservations at the same time lose nothing.", Balance);
         cases.Add(
             "atomic_among_instances",
@@ -37,7 +38,9 @@ internal static class ConcurrencyCases
         int[] admitted = await Task.WhenAll(Enumerable.Range(0, Callers).Select(caller => Task.Run(
             () => open[caller % instances].CountAdmittedAsync(Request(orders[caller % 2]), CallsEach),
             stores.CancellationToken))).ConfigureAwait(false);
-        Require(admitted.Sum() == 100, $"{admitted.Sum()} of {Callers * CallsEach} concurrent calls were admitted where there is room for 100.");
+        Require(
+            admitted.Sum() == 100,
+            $"{admitted.Sum()} of {Callers * CallsEach} concurrent calls were admitted where there is room for 100.");
         foreach (CaseStore store in open)
         {
             await store.RequireUsedAsync(100 * Unit, scarce.Definition).ConfigureAwait(false);

@@ -7,7 +7,9 @@ public enum CounterStoreCapabilities
     /// <summary>Only what every store does.</summary>
     None = 0,
 
-    /// <summary>It lives by the requests' times, so that a case can move its clock. Leave it out for a store with a clock of its own.</summary>
+    /// <summary>
+    /// It lives by the requests' times, so that a case can move its clock. Leave it out for a store with a clock of its own.
+    /// </summary>
     RequestTime = 1,
 
     /// <summary>What it holds survives closing and opening it again.</summary>

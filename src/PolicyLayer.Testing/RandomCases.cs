@@ -16,7 +16,8 @@ internal static class RandomCases
         for (int run = 0; run < Runs; run++)
         {
             ulong seed = cases.Seed + (ulong)run;
-            cases.Add(string.Create(CultureInfo.InvariantCulture, $"agrees_with_the_model_{run + 1}"), Promise, stores => new RandomRun(stores, seed).RunAsync(StepsEach));
+            string name = string.Create(CultureInfo.InvariantCulture, $"agrees_with_the_model_{run + 1}");
+            cases.Add(name, Promise, stores => new RandomRun(stores, seed).RunAsync(StepsEach));
         }
     }
 }

@@ -127,7 +127,8 @@ internal sealed class RandomRun(CaseStores stores, ulong seed)
 
         RequireHere(
             canEverFit ? wait > 0 && mayFitThen && !mustFitBefore : wait == 0,
-            string.Create(CultureInfo.InvariantCulture, $"A refusal names a wait of {wait} milliseconds, which isn't the earliest moment."));
+            string.Create(
+                CultureInfo.InvariantCulture, $"A refusal names a wait of {wait} milliseconds, which isn't the earliest moment."));
     }
 
     private CounterRequest RandomRequest()

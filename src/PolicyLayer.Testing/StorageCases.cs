@@ -12,7 +12,9 @@ internal static class StorageCases
     public static void AddTo(CaseList cases)
     {
         cases.Add("survives_a_restart", "A durable store keeps what it charged.", Survives, CounterStoreCapabilities.Durable);
-        cases.Add("release_over_a_restart", "A durable store's reservation can be given back after a restart.", ReleaseOverRestart, CounterStoreCapabilities.Durable);
+        cases.Add(
+            "release_over_a_restart", "A durable store's reservation can be given back after a restart.", ReleaseOverRestart,
+            CounterStoreCapabilities.Durable);
         cases.Add("bounded_in_all", NoEviction, BoundedInAll, CounterStoreCapabilities.Bounded);
         cases.Add("bounded_for_one_grant", NoEviction, BoundedForGrant, CounterStoreCapabilities.Bounded);
         cases.Add(
@@ -115,7 +117,8 @@ internal static class StorageCases
         long later = CaseStores.Start + 62_000;
         for (int i = 0; i < 6; i++)
         {
-            await store.AdmitAsync(Request(sliding, Unit, later, grantId: $"later-{i}"), "A call when all have expired").ConfigureAwait(false);
+            await store.AdmitAsync(
+                Request(sliding, Unit, later, grantId: $"later-{i}"), "A call when all have expired").ConfigureAwait(false);
         }
 
         await RequireAtCapacityAsync(store, Request(sliding, Unit, later, grantId: "later-6")).ConfigureAwait(false);

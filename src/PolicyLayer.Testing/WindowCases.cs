@@ -13,7 +13,9 @@ internal static class WindowCases
     {
         const CounterStoreCapabilities Needs = CounterStoreCapabilities.RequestTime;
         cases.Add("fixed_window_edges", "Fixed windows begin at multiples of their length since the Unix epoch.", FixedEdges, Needs);
-        cases.Add("sliding_window_counts_long_enough", "In no interval of a sliding window's length is more than the maximum admitted.", SlidingHolds, Needs);
+        cases.Add(
+            "sliding_window_counts_long_enough", "In no interval of a sliding window's length is more than the maximum admitted.",
+            SlidingHolds, Needs);
         cases.Add("sliding_window_forgets", "A charge counts at most a sixtieth of the sliding window too long.", SlidingForgets, Needs);
         cases.Add("retry_after_is_the_earliest_moment", "A refusal names the earliest moment at which the amount fits.", RetryAfter, Needs);
         cases.Add("retry_after_is_the_longest", "A refusal names the longest wait of the demands that refuse.", LongestRetryAfter, Needs);
@@ -28,12 +30,14 @@ internal static class WindowCases
             long length = seconds * 1_000L;
             long begin = ((CaseStores.Start / length) + 1) * length;
             await store.AdmitAsync(Request(counter, 2 * Unit, begin), "The first millisecond of a window").ConfigureAwait(false);
-            await store.AdmitAsync(Request(counter, 2 * Unit, begin + length - 1), "The last millisecond of a window").ConfigureAwait(false);
+            await store.AdmitAsync(
+                Request(counter, 2 * Unit, begin + length - 1), "The last millisecond of a window").ConfigureAwait(false);
             CounterReservation refusal = await store.RefuseAsync(
                 Request(counter, 2 * Unit, begin + length - 1), "A third call in one window").ConfigureAwait(false);
             Require(WaitOf(refusal) == 1, "It asks for another wait than the one millisecond that is left of the window.");
             await store.AdmitAsync(
-                Request(counter, 2 * Unit, begin + length, amount: 2 * Unit), "A call in the next window's first millisecond").ConfigureAwait(false);
+                Request(counter, 2 * Unit, begin + length, amount: 2 * Unit),
+                "A call in the next window's first millisecond").ConfigureAwait(false);
         }
     }
 
@@ -51,7 +55,8 @@ internal static class WindowCases
                 await store.AdmitAsync(Request(counter, 3 * Unit, at, amount: 2 * Unit)).ConfigureAwait(false);
                 await store.AdmitAsync(Request(counter, 3 * Unit, at + (length / 2))).ConfigureAwait(false);
                 await store.RefuseAsync(
-                    Request(counter, 3 * Unit, at + length - 1), "A call within the window's length of those that filled it").ConfigureAwait(false);
+                    Request(counter, 3 * Unit, at + length - 1),
+                    "A call within the window's length of those that filled it").ConfigureAwait(false);
             }
         }
     }
@@ -114,7 +119,8 @@ internal static class WindowCases
         CaseLimit hour = new(Definition("hour", windowSeconds: 3_600), Unit);
         CaseLimit day = new(Definition("day", windowSeconds: 86_400), 9 * Unit);
         await store.AdmitAsync(Request([minute, hour, day], at: CaseStores.Start + 1)).ConfigureAwait(false);
-        CounterReservation refusal = await store.RefuseAsync(Request([minute, hour, day], at: CaseStores.Start + 1_000)).ConfigureAwait(false);
+        CounterReservation refusal = await store.RefuseAsync(
+            Request([minute, hour, day], at: CaseStores.Start + 1_000)).ConfigureAwait(false);
         Require(WaitOf(refusal) == 3_599_000, "It doesn't name the wait for the hour, which is the longest that refuses.");
     }
 }

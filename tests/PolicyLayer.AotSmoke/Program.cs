@@ -53,7 +53,8 @@ await ExpectOf(DecisionCode.DenyIfMatched, new List<string> { "-rf" }, new Stack
 await ExpectOf(
     DecisionCode.DenyIfMatched, new[] { DayOfWeek.Friday }, new Dictionary<string, int[]> { ["a"] = [1] }, new List<Half?> { null });
 await ExpectOf(
-    DecisionCode.ArgumentsMalformed, new[] { Named.Delete }, Named.Delete, new Converted { "-l" }, new IComparable[] { "-l" }, new int[1, 1]);
+    DecisionCode.ArgumentsMalformed, new[] { Named.Delete }, Named.Delete, new Converted { "-l" }, new IComparable[] { "-l" },
+    new int[1, 1]);
 
 if (sink.Records.Count != expected)
 {

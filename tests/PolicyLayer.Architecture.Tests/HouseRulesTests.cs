@@ -39,5 +39,7 @@ public sealed class HouseRulesTests
             select $"{file}:{inner.GetLocation().GetLineSpan().StartLinePosition.Line + 1}");
 
     private static bool IsNested(ConditionalExpressionSyntax inner) =>
-        inner.Ancestors().TakeWhile(node => node is ExpressionSyntax and not LambdaExpressionSyntax).Any(node => node is ConditionalExpressionSyntax);
+        inner.Ancestors()
+            .TakeWhile(node => node is ExpressionSyntax and not LambdaExpressionSyntax)
+            .Any(node => node is ConditionalExpressionSyntax);
 }

@@ -16,7 +16,8 @@ internal static class TestPolicies
     /// <summary>For tests in which it doesn't matter who calls.</summary>
     public static ToolCallAuthorizerOptions OneGrant => new() { DefaultGrantId = "default" };
 
-    public static PolicyLoadResult Load(string json, PolicyLoadOptions? options = null) => Policy.Load(Encoding.UTF8.GetBytes(json), options);
+    public static PolicyLoadResult Load(string json, PolicyLoadOptions? options = null) =>
+        Policy.Load(Encoding.UTF8.GetBytes(json), options);
 
     public static FakeTimeProvider ClockAt(string time) => new(DateTimeOffset.Parse(time, CultureInfo.InvariantCulture));
 

@@ -20,7 +20,9 @@ public sealed class BoundTests
 
     [Property(MaxTest = 300)]
     public void In_memory(int seed) => Run(
-        new InMemoryCounterStore(new InMemoryCounterStoreOptions { MaxCounters = Most, MaxCountersPerGrant = MostOfGrant }), seed, steps: 300);
+        new InMemoryCounterStore(new InMemoryCounterStoreOptions { MaxCounters = Most, MaxCountersPerGrant = MostOfGrant }),
+        seed,
+        steps: 300);
 
     [Property(MaxTest = 5)]
     public void Sqlite(int seed)

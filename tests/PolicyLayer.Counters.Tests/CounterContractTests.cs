@@ -43,7 +43,8 @@ public sealed class CounterContractTests
         Assert.All(impossible, demands => Assert.Throws<ArgumentException>(() => Request(demands)));
         Assert.Throws<ArgumentException>(() => new CounterRequest(DateTimeOffset.UnixEpoch, "g", null, [Demand(OfSession)]));
         Assert.Throws<ArgumentNullException>(() => new CounterRequest(DateTimeOffset.UnixEpoch, null!, null, []));
-        Assert.Throws<ArgumentOutOfRangeException>(() => new CounterRequest(DateTimeOffset.UnixEpoch, "g", null, [], (CounterRequestMode)2));
+        Assert.Throws<ArgumentOutOfRangeException>(
+            () => new CounterRequest(DateTimeOffset.UnixEpoch, "g", null, [], (CounterRequestMode)2));
     }
 
     [Theory]
@@ -111,7 +112,9 @@ public sealed class CounterContractTests
         Assert.Equal(CounterReservationStatus.None, default(CounterReservation).Status);
     }
 
-    /// <summary>For a store with charges of another form than ours: only those that refuse count, and what never fits has no wait.</summary>
+    /// <summary>
+    /// For a store with charges of another form than ours: only those that refuse count, and what never fits has no wait.
+    /// </summary>
     [Theory]
     [InlineData(2, 3, 3_000)]
     [InlineData(8, 3, 3_000)]
@@ -149,7 +152,8 @@ public sealed class CounterContractTests
     [InlineData(0, CounterDemand.Largest, CounterDemand.Largest, true)]
     [InlineData(1, CounterDemand.Largest, CounterDemand.Largest, false)]
     [InlineData(long.MaxValue, 1, long.MaxValue, false)]
-    public void What_fits_is_exact(long used, long amount, long max, bool fits) => Assert.Equal(fits, CounterArithmetic.Fits(used, amount, max));
+    public void What_fits_is_exact(long used, long amount, long max, bool fits) =>
+        Assert.Equal(fits, CounterArithmetic.Fits(used, amount, max));
 
     private static (string? Grant, string? Session) PartsOf(CounterKey key) => (key.GrantId, key.SessionId);
 

@@ -7,7 +7,10 @@ namespace PolicyLayer.Tests;
 /// <summary>The text under which databases keep a counter.</summary>
 public sealed class CounterKeyTests
 {
-    private static readonly string[] Parts = ["", "a", "|", "%", "%007c", "a|", "|a", "\0", "\n", "\ud800", "\ud801", "\U0001F600", "{a}", "é", "e\u0301", "A"];
+    private static readonly string[] Parts =
+    [
+        "", "a", "|", "%", "%007c", "a|", "|a", "\0", "\n", "\ud800", "\ud801", "\U0001F600", "{a}", "é", "e\u0301", "A",
+    ];
 
     [Property(MaxTest = 2_000)]
     public void No_two_keys_share_a_text(int seed)

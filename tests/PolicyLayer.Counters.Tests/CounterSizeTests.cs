@@ -14,7 +14,8 @@ namespace PolicyLayer.Tests;
 public sealed class CounterSizeTests(ITestOutputHelper output)
 {
     private static readonly CounterDefinition Fixed = CaseStore.Definition("calls", CounterScope.Session, 3_600);
-    private static readonly CounterDefinition Sliding = CaseStore.Definition("calls", CounterScope.Session, 3_600, CounterAlgorithm.Sliding);
+    private static readonly CounterDefinition Sliding = CaseStore.Definition(
+        "calls", CounterScope.Session, 3_600, CounterAlgorithm.Sliding);
 
     private readonly int _counters = LongTests.Choose(10_000, 100_000);
 

@@ -18,7 +18,13 @@ public sealed class CounterWindowTests
         long latest = long.MinValue;
         for (int i = 0; i < 200; i++)
         {
-            clock += random.Next(4) switch { 0 => -random.Next(seconds * 500), 1 => 0, 2 => random.Next(40), _ => random.Next(seconds * 700) };
+            clock += random.Next(4) switch
+            {
+                0 => -random.Next(seconds * 500),
+                1 => 0,
+                2 => random.Next(40),
+                _ => random.Next(seconds * 700),
+            };
             latest = Math.Max(latest, clock);
             window.MoveTo(clock);
             Assert.Equal(latest, window.LatestUnixMilliseconds);

@@ -16,7 +16,11 @@ public sealed class InMemoryCounterStoreTests
     public void A_warm_reservation_allocates_nothing(CounterScope scope, CounterAlgorithm algorithm, int limits)
     {
         var store = new InMemoryCounterStore();
-        CaseLimit[] all = [.. Enumerable.Range(0, limits).Select(i => new CaseLimit(CaseStore.Definition($"c{i}", scope, 60, algorithm), Unit * 1_000_000))];
+        CaseLimit[] all =
+        [
+            .. Enumerable.Range(0, limits)
+                .Select(i => new CaseLimit(CaseStore.Definition($"c{i}", scope, 60, algorithm), Unit * 1_000_000)),
+        ];
         CounterRequest[] requests = [.. Enumerable.Range(0, 500).Select(i => CaseStore.Request(all, at: CaseStores.Start + (i * 300)))];
         Assert.Equal(0, AllocatedBy(store, requests, CounterReservationStatus.Admitted));
     }
@@ -55,7 +59,8 @@ public sealed class InMemoryCounterStoreTests
             for (int i = 0; i < 20_000; i++)
             {
                 CounterRequest request = CaseStore.Request(
-                    [new CaseLimit(brief, Unit), lasting], grantId: $"g{i % 7}", sessionId: $"{thread}-{i}", at: CaseStores.Start + (i * 50));
+                    [new CaseLimit(brief, Unit), lasting], grantId: $"g{i % 7}", sessionId: $"{thread}-{i}",
+                    at: CaseStores.Start + (i * 50));
                 count += (await store.ReserveAsync(request)).Status == CounterReservationStatus.Admitted ? 1 : 0;
             }
 
@@ -110,7 +115,8 @@ public sealed class InMemoryCounterStoreTests
         CaseLimit[] limits = [new(CaseStore.Definition("a"), 3 * Unit), new(CaseStore.Definition("b"), 3 * Unit)];
         await store.ReserveAsync(CaseStore.Request(limits));
         CounterReservation ofAnother = CounterReservation.Admitted(state: new long[1]);
-        await Assert.ThrowsAsync<ArgumentException>(async () => await store.ReleaseAsync(new CounterRelease(CaseStore.Request(limits), ofAnother)));
+        await Assert.ThrowsAsync<ArgumentException>(
+            async () => await store.ReleaseAsync(new CounterRelease(CaseStore.Request(limits), ofAnother)));
         Task<CounterReservation> next = Task.Run(() => store.ReserveAsync(CaseStore.Request(limits)).AsTask());
         Assert.Same(next, await Task.WhenAny(next, Task.Delay(TimeSpan.FromMinutes(1))));
         Assert.Equal(CounterReservationStatus.Admitted, (await next).Status);
@@ -120,7 +126,8 @@ public sealed class InMemoryCounterStoreTests
     public void Bounds_below_one_are_refused()
     {
         Assert.Throws<ArgumentOutOfRangeException>(() => new InMemoryCounterStore(new InMemoryCounterStoreOptions { MaxCounters = 0 }));
-        Assert.Throws<ArgumentOutOfRangeException>(() => new InMemoryCounterStore(new InMemoryCounterStoreOptions { MaxCountersPerGrant = 0 }));
+        Assert.Throws<ArgumentOutOfRangeException>(
+            () => new InMemoryCounterStore(new InMemoryCounterStoreOptions { MaxCountersPerGrant = 0 }));
     }
 
     private static long AllocatedBy(InMemoryCounterStore store, CounterRequest[] requests, CounterReservationStatus expected)

@@ -192,7 +192,8 @@ public sealed class RedisFailureTests(RedisFixture redis) : IClassFixture<RedisF
     [InlineData("a{}b{c}")]
     [InlineData("}x")]
     public void A_prefix_that_would_scatter_the_keys_is_refused(string prefix) =>
-        Assert.Throws<ArgumentException>(() => new RedisCounterStore(redis.Connection, new RedisCounterStoreOptions { KeyPrefix = prefix }));
+        Assert.Throws<ArgumentException>(
+            () => new RedisCounterStore(redis.Connection, new RedisCounterStoreOptions { KeyPrefix = prefix }));
 
     [RedisTheory]
     [InlineData("p:", "}odd{")]

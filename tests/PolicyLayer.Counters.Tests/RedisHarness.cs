@@ -5,7 +5,9 @@ using StackExchange.Redis;
 
 namespace PolicyLayer.Tests;
 
-/// <summary>Storages are key prefixes of one server. On a fake clock, the script reads the request's time where it would ask the server's.</summary>
+/// <summary>
+/// Storages are key prefixes of one server. On a fake clock, the script reads the request's time where it would ask the server's.
+/// </summary>
 public sealed class RedisHarness(IConnectionMultiplexer connection, bool fakeClock) : CounterStoreHarness
 {
     public override CounterStoreCapabilities Capabilities => CounterStoreCapabilities.Durable | CounterStoreCapabilities.Shared

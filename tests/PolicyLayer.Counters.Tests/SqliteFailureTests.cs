@@ -202,9 +202,13 @@ public sealed class SqliteFailureTests : IDisposable
         using var store = new SqliteCounterStore(new SqliteCounterStoreOptions { Path = Database, MaxCountersPerGrant = 1 });
         foreach (string grant in (string[])["", "g", "g\0a", "g\0b", "g\ud800", "g\ud801", "g|", "g%007c", "all"])
         {
-            Assert.Equal(CounterReservationStatus.Admitted, (await store.ReserveAsync(CaseStore.Request(Counter, 1_000_000, grantId: grant))).Status);
+            Assert.Equal(
+                CounterReservationStatus.Admitted,
+                (await store.ReserveAsync(CaseStore.Request(Counter, 1_000_000, grantId: grant))).Status);
             CounterDefinition other = CaseStore.Definition("other");
-            Assert.Equal(CounterReservationStatus.AtCapacity, (await store.ReserveAsync(CaseStore.Request(other, 1_000_000, grantId: grant))).Status);
+            Assert.Equal(
+                CounterReservationStatus.AtCapacity,
+                (await store.ReserveAsync(CaseStore.Request(other, 1_000_000, grantId: grant))).Status);
         }
     }
 
@@ -262,7 +266,8 @@ public sealed class SqliteFailureTests : IDisposable
     {
         await File.WriteAllTextAsync(Database, "not a database");
         using SqliteCounterStore store = Open();
-        var authorizer = new ToolCallAuthorizer(PolicyLayer.Policy.Parse(System.Text.Encoding.UTF8.GetBytes(Policy)), new ToolCallAuthorizerOptions { Counters = store });
+        var authorizer = new ToolCallAuthorizer(
+            PolicyLayer.Policy.Parse(System.Text.Encoding.UTF8.GetBytes(Policy)), new ToolCallAuthorizerOptions { Counters = store });
         ToolCallDecision decision = await authorizer.AuthorizeAsync(new ToolCall("t") { GrantId = "g" });
         Assert.False(decision.IsAllowed);
         Assert.Equal(DecisionCode.CounterStoreUnavailable, decision.Code);
@@ -284,7 +289,8 @@ public sealed class SqliteFailureTests : IDisposable
         using SqliteCounterStore store = Open();
         for (int i = 0; i < 100; i++)
         {
-            await store.ReserveAsync(CaseStore.Request(Counter, CounterDemand.Unit, CaseStores.Start + (i * 60_000), grantId: $"grant-{i}"));
+            await store.ReserveAsync(
+                CaseStore.Request(Counter, CounterDemand.Unit, CaseStores.Start + (i * 60_000), grantId: $"grant-{i}"));
         }
 
         using var connection = new SqliteConnection($"Data Source={Database};Pooling=False");

@@ -75,7 +75,8 @@ public sealed class StoredVersionTests(RedisFixture redis) : IClassFixture<Redis
             () => store.ReserveAsync(CaseStore.Request(Calls, CounterDemand.Largest)).AsTask());
         Assert.Equal(RedisCounterStoreFailure.OtherVersion, failure.Failure);
         Assert.StartsWith(
-            $"The counters in Redis have version {version}; this package understands version 2. Use the package that wrote them or another ",
+            $"The counters in Redis have version {version}; this package understands version 2. "
+                + "Use the package that wrote them or another ",
             failure.Message,
             StringComparison.Ordinal);
         Assert.Equal(clock, await database.StringGetAsync(slot + "clock"));

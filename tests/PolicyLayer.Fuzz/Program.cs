@@ -1,7 +1,8 @@
 using PolicyLayer.Fuzz;
 using SharpFuzz;
 
-if (args is not [var engine, var target, .. var files] || (engine, target) is not ("afl" or "libfuzzer" or "replay", "policy" or "arguments"))
+if (args is not [var engine, var target, .. var files]
+    || (engine, target) is not ("afl" or "libfuzzer" or "replay", "policy" or "arguments"))
 {
     Console.Error.WriteLine("Usage: PolicyLayer.Fuzz afl|libfuzzer policy|arguments");
     Console.Error.WriteLine("       PolicyLayer.Fuzz replay policy|arguments FILE...");

@@ -7,7 +7,8 @@ internal static class Targets
         { "version": "1", "default": "deny", "tools": { "t": {
             "require": [ { "conditions": [ { "path": "args.items[*].id", "op": "regex", "value": "^[a-z]+$" } ] } ],
             "deny_if": [ { "conditions": [ { "path": "args[\"a b\"].c[0]", "op": "in", "value": [ 100, "x", [ 1, { "y": null } ] ] } ] },
-                         { "conditions": [ { "path": "args.n", "op": "gt", "value": 1e400 }, { "path": "args.text", "op": "contains", "value": "é" } ] } ],
+                         { "conditions": [ { "path": "args.n", "op": "gt", "value": 1e400 },
+                                           { "path": "args.text", "op": "contains", "value": "é" } ] } ],
             "limits": [ { "counter": "amount", "window": "second", "max": 1000000, "increment_from": "args.n" } ] } } }
         """));
 
@@ -20,7 +21,9 @@ internal static class Targets
         Must(loaded.Diagnostics.Count <= 100, "more than a hundred findings");
         if (loaded.IsValid)
         {
-            Judge(new ToolCallAuthorizer(loaded.Policy, new ToolCallAuthorizerOptions { MaxOpenCalls = 1 }), """{"items":[{"id":"x"}],"n":5}"""u8);
+            Judge(
+                new ToolCallAuthorizer(loaded.Policy, new ToolCallAuthorizerOptions { MaxOpenCalls = 1 }),
+                """{"items":[{"id":"x"}],"n":5}"""u8);
         }
     }
 

@@ -26,7 +26,8 @@ internal sealed class LineReader(Stream stream)
             MakeRoom();
 
             // A console's stream doesn't heed the token while it waits for input.
-            int count = await stream.ReadAsync(_buffer.AsMemory(_end), cancellationToken).AsTask().WaitAsync(cancellationToken).ConfigureAwait(false);
+            int count = await stream.ReadAsync(_buffer.AsMemory(_end), cancellationToken).AsTask()
+                .WaitAsync(cancellationToken).ConfigureAwait(false);
             if (count == 0)
             {
                 return scanned == 0 ? default(ReadOnlyMemory<byte>?) : Take(scanned, endLength: 0);

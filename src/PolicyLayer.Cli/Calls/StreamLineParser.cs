@@ -97,7 +97,8 @@ internal static class StreamLineParser
                 + "Help: expect `allow`, `deny`, `approval_required`, or a code such as `limit_exceeded`.");
 
     private static DateTimeOffset ReadTime(string text) =>
-        DateTimeOffset.TryParseExact(text, TimeFormats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset time)
+        DateTimeOffset.TryParseExact(
+            text, TimeFormats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset time)
             ? time
             : throw new FormatException($"{QuotedText.Of(text)} is not a time such as `2026-01-01T00:00:00Z`.");
 

@@ -56,10 +56,17 @@ internal sealed class CheckRun
     }
 
     // A table has to wait for its last row; whoever writes calls to standard input waits for each answer.
-    private static IDecisionOutput OpenOutput(CheckOptions options, CommandEnvironment environment) =>
-        options.Json ? new JsonDecisionOutput(environment)
-        : environment.TerminalWidth < NarrowestTable || options.Calls == StandardInput ? new ListDecisionOutput(environment)
-        : new TableDecisionOutput(environment);
+    private static IDecisionOutput OpenOutput(CheckOptions options, CommandEnvironment environment)
+    {
+        if (options.Json)
+        {
+            return new JsonDecisionOutput(environment);
+        }
+
+        return environment.TerminalWidth < NarrowestTable || options.Calls == StandardInput
+            ? new ListDecisionOutput(environment)
+            : new TableDecisionOutput(environment);
+    }
 
     private static JsonLinesAuditSink OpenAudit(string file)
     {

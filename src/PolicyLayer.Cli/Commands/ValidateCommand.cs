@@ -10,7 +10,11 @@ internal static class ValidateCommand
     {
         var files = new Argument<string[]>("FILE") { Description = "The policy documents.", Arity = ArgumentArity.OneOrMore };
         var json = new Option<bool>("--json") { Description = "Print one JSON object a file." };
-        var command = new Command("validate", "Says all that is wrong with policy documents. Exit code 1 when one has an error.") { files, json };
+        var command = new Command("validate", "Says all that is wrong with policy documents. Exit code 1 when one has an error.")
+        {
+            files,
+            json,
+        };
         command.SetAction((parsed, cancellationToken) =>
             RunAsync(parsed.GetRequiredValue(files), parsed.GetValue(json), environment, cancellationToken));
         return command;

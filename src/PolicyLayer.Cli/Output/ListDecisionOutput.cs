@@ -5,7 +5,11 @@ namespace PolicyLayer.Cli.Output;
 /// <summary>For terminals too narrow for a table: a paragraph a call.</summary>
 internal sealed class ListDecisionOutput(CommandEnvironment environment) : IDecisionOutput
 {
-    private readonly StreamWriter _writer = new(environment.Output, new UTF8Encoding(false), leaveOpen: true) { NewLine = "\n", AutoFlush = true };
+    private readonly StreamWriter _writer = new(environment.Output, new UTF8Encoding(false), leaveOpen: true)
+    {
+        NewLine = "\n",
+        AutoFlush = true,
+    };
     private long _number;
 
     public void Write(in ToolCallDecision decision, string? expected)

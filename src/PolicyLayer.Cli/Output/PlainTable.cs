@@ -36,7 +36,9 @@ internal static class PlainTable
             }
         });
 
-    /// <summary>Shows a table in the terminal's width, if it has one and the columns are wrapped to fit; else every row is one line.</summary>
+    /// <summary>
+    /// Shows a table in the terminal's width, if it has one and the columns are wrapped to fit; else every row is one line.
+    /// </summary>
     public static void Write(Table table, CommandEnvironment environment, bool wraps = true)
     {
         using var text = new StringWriter { NewLine = "\n" };

@@ -92,8 +92,8 @@ public sealed record AuditRecord
     public ToolCallOutcome? CallOutcome { get; init; }
 
     /// <summary>
-    /// How long the decision took, waiting for the counter store included; for records of kind <see cref="AuditRecordKind.Completion"/>, how
-    /// long after the decision the outcome was reported. Null when the clock failed.
+    /// How long the decision took, waiting for the counter store included; for records of kind
+    /// <see cref="AuditRecordKind.Completion"/>, how long after the decision the outcome was reported. Null when the clock failed.
     /// </summary>
     public TimeSpan? Duration { get; init; }
 }

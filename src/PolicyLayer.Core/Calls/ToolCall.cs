@@ -90,7 +90,9 @@ public readonly struct ToolCall
     /// <summary>The attributes of the grant, which the policy's rules read as <c>grant</c>; null for none.</summary>
     public IReadOnlyDictionary<string, string>? GrantAttributes { get; init; }
 
-    /// <summary>Whether it names tool and grant and asks for nothing that isn't supported: the usual call, which needs no second look.</summary>
+    /// <summary>
+    /// Whether it names tool and grant and asks for nothing that isn't supported: the usual call, which needs no second look.
+    /// </summary>
     internal bool IsComplete => ToolName is not null && _grantId is not null && Continues is null && !MayContinue;
 
     /// <summary>

@@ -1,6 +1,8 @@
 namespace PolicyLayer.Counters;
 
-/// <summary>The charges of a sliding window, oldest bucket first; at most one for each of its buckets, so it never grows beyond 64.</summary>
+/// <summary>
+/// The charges of a sliding window, oldest bucket first; at most one for each of its buckets, so it never grows beyond 64.
+/// </summary>
 internal sealed class ChargeQueue
 {
     private (long Bucket, long Amount)[] _ring = new (long, long)[2];

@@ -155,10 +155,20 @@ public sealed class CounterWindow
         }
     }
 
+    private int CountCharges()
+    {
+        if (IsSliding)
+        {
+            return _charges?.Count ?? 0;
+        }
+
+        return _used == 0 ? 0 : 1;
+    }
+
     /// <summary>The counter as bytes, for a database: the same in every process and version.</summary>
     public byte[] Save()
     {
-        int count = IsSliding ? _charges?.Count ?? 0 : _used == 0 ? 0 : 1;
+        int count = CountCharges();
         var bytes = new byte[sizeof(long) + (count * 2 * sizeof(long))];
         BinaryPrimitives.WriteInt64LittleEndian(bytes, _latest);
         for (int i = 0; i < count; i++)

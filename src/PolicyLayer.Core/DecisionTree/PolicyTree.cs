@@ -33,16 +33,26 @@ internal sealed class PolicyTree(ToolIndex tools, VerdictTable verdicts)
             code = CallReader.ReadContext(call, bounds, scratch, out context);
         }
 
-        Evaluation evaluation = code != DecisionCode.Allowed ? new Evaluation(verdicts.Get(code, entry.Risk))
-            : entry.ReadsCalls ? Judge(call, bounds, entry, scratch, arguments, context)
-            : new Evaluation(entry.Verdict, entry);
+        Evaluation evaluation = code == DecisionCode.Allowed
+            ? Judge(call, bounds, entry, scratch, arguments, context)
+            : new Evaluation(verdicts.Get(code, entry.Risk));
         scratch.Return();
         return evaluation;
     }
 
     private Evaluation Judge(
-        in ToolCall call, in CallBounds bounds, ToolEntry entry, CallScratch scratch, ReadOnlySpan<byte> arguments, ReadOnlySpan<byte> context)
+        in ToolCall call,
+        in CallBounds bounds,
+        ToolEntry entry,
+        CallScratch scratch,
+        ReadOnlySpan<byte> arguments,
+        ReadOnlySpan<byte> context)
     {
+        if (!entry.ReadsCalls)
+        {
+            return new Evaluation(entry.Verdict, entry);
+        }
+
         ReadOnlySpan<byte> grant = default;
         DecisionCode code = entry.Paths.ReadsGrant ? CallReader.ReadGrant(call, bounds, scratch, out grant) : DecisionCode.Allowed;
         return code == DecisionCode.Allowed

@@ -11,7 +11,9 @@ internal sealed class PrefixTable<T>
     private readonly int[] _parents;
 
     /// <param name="entries">The prefixes, each once.</param>
-    /// <param name="inherit">What an entry is worth, given its own value and that of the longest shorter prefix of it; null keeps its own.</param>
+    /// <param name="inherit">
+    /// What an entry is worth, given its own value and that of the longest shorter prefix of it; null keeps its own.
+    /// </param>
     public PrefixTable(IEnumerable<KeyValuePair<string, T>> entries, Func<T, T, T>? inherit = null)
     {
         KeyValuePair<string, T>[] sorted = [.. entries.OrderBy(entry => entry.Key, StringComparer.Ordinal)];

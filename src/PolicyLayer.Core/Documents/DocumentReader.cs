@@ -94,7 +94,8 @@ internal ref struct DocumentReader
         {
             case JsonTokenType.Comment:
                 _findings.ReportAt(
-                    DiagnosticDescriptors.Comment, Start, "Comments aren't allowed.", "use `description`", _open.TryPeek(out int open) ? open : 0);
+                    DiagnosticDescriptors.Comment, Start, "Comments aren't allowed.", "use `description`",
+                    _open.TryPeek(out int open) ? open : 0);
                 return true;
             case JsonTokenType.StartObject or JsonTokenType.StartArray:
                 if (_reader.CurrentDepth >= _maxDepth)
@@ -160,7 +161,8 @@ internal ref struct DocumentReader
         End(index);
         if (_comma >= 0)
         {
-            _findings.ReportAt(DiagnosticDescriptors.TrailingComma, _comma, "A comma must be followed by a value.", "remove the comma", index);
+            _findings.ReportAt(
+                DiagnosticDescriptors.TrailingComma, _comma, "A comma must be followed by a value.", "remove the comma", index);
         }
     }
 
@@ -169,7 +171,8 @@ internal ref struct DocumentReader
         if (_reader.ValueIsEscaped && !IsWellFormed())
         {
             _findings.ReportAt(
-                DiagnosticDescriptors.MalformedJson, Start, "The string holds an unpaired surrogate.", @"write both halves, as in `\ud83d\ude00`");
+                DiagnosticDescriptors.MalformedJson, Start, "The string holds an unpaired surrogate.",
+                @"write both halves, as in `\ud83d\ude00`");
             return false;
         }
 
@@ -199,7 +202,15 @@ internal ref struct DocumentReader
         }
 
         int comma = _text.AsSpan(_gapStart, Start - _gapStart).IndexOf((byte)',');
-        _comma = comma >= 0 ? _gapStart + comma : _lastWasComment ? _comma : -1;
+        if (comma >= 0)
+        {
+            _comma = _gapStart + comma;
+        }
+        else if (!_lastWasComment)
+        {
+            _comma = -1;
+        }
+
         _lastWasComment = _reader.TokenType == JsonTokenType.Comment;
         _gapStart = (int)_reader.BytesConsumed;
     }

@@ -32,8 +32,9 @@ public sealed class AuditRecordTests
     [Fact]
     public async Task An_allow_is_recorded_with_what_it_was_judged_by()
     {
+        var arguments = ToolArguments.FromJson("""{"to":"hunter2","amount":40.5,"\u0062y":["hunter2"]}""");
         ToolCallDecision decision = await Authorizer().AuthorizeAsync(
-            new ToolCall("pay", ToolArguments.FromJson("""{"to":"hunter2","amount":40.5,"\u0062y":["hunter2"]}""")) { GrantId = "ci", SessionId = "s" });
+            new ToolCall("pay", arguments) { GrantId = "ci", SessionId = "s" });
 
         AuditRecord record = Assert.Single(_sink.Records);
         Assert.Equal(AuditRecordKind.Decision, record.Kind);
@@ -101,7 +102,8 @@ public sealed class AuditRecordTests
             ToolArguments.FromElement(document.RootElement),
             ToolArguments.FromUtf8("""{"b":1,"a":"x"}"""u8.ToArray()),
             ToolArguments.FromDictionary(new Dictionary<string, object?> { ["b"] = 1, ["a"] = "x" }),
-            ToolArguments.FromDictionary(document.RootElement.EnumerateObject().ToDictionary(member => member.Name, member => member.Value)),
+            ToolArguments.FromDictionary(
+                document.RootElement.EnumerateObject().ToDictionary(member => member.Name, member => member.Value)),
         })
         {
             await authorizer.AuthorizeAsync(new ToolCall("pay", arguments));
@@ -142,7 +144,8 @@ public sealed class AuditRecordTests
     [Fact]
     public async Task Names_are_the_first_64_each_cut_at_64_units_and_never_through_a_pair()
     {
-        IEnumerable<string> names = Enumerable.Range(0, 200).Select(i => $"n{i:000}").Append(new string('a', 70)).Append(new string('b', 63) + "😀x");
+        IEnumerable<string> names =
+            [.. Enumerable.Range(0, 200).Select(i => $"n{i:000}"), new string('a', 70), new string('b', 63) + "😀x"];
         string arguments = "{" + string.Join(',', names.Reverse().Select(name => $"\"{name}\":0")) + "}";
         await Authorizer().AuthorizeAsync(new ToolCall("pay", ToolArguments.FromJson(arguments)));
 

@@ -47,8 +47,8 @@ public sealed class JsonLinesAuditSinkTests : IDisposable
         Assert.Equal("a\n\"b\u2028é", line.RootElement.GetProperty("tool").GetString());
         string expected = """
             {"kind":"completion","sequence":1,"time":"2026-01-01T00:00:00+00:00","decision_id":"id","grant":"ci","session":"s","tool":TOOL,
-            "risk":"execute","outcome":"deny","code":"limit_exceeded","rule":"/tools/x/limits/0","rule_name":"name","message":"no","policy":"p",
-            "revision":"abc","argument_names":["file","method"],"argument_bytes":12,
+            "risk":"execute","outcome":"deny","code":"limit_exceeded","rule":"/tools/x/limits/0","rule_name":"name","message":"no",
+            "policy":"p","revision":"abc","argument_names":["file","method"],"argument_bytes":12,
             "counters":[{"name":"spent","used":99.95,"max":500},{"name":"calls","max":10}],
             "retry_after_ms":1500,"status":"not_executed","duration_ms":1.234}
 
@@ -89,7 +89,8 @@ public sealed class JsonLinesAuditSinkTests : IDisposable
         Assert.StartsWith(before, text, StringComparison.Ordinal);
         string[] written = text.TrimEnd('\n').Split('\n');
         Assert.Equal(lines, written.Length);
-        Assert.Equal(["first", "second"], written[^2..].Select(line => JsonDocument.Parse(line).RootElement.GetProperty("tool").GetString()));
+        Assert.Equal(
+            ["first", "second"], written[^2..].Select(line => JsonDocument.Parse(line).RootElement.GetProperty("tool").GetString()));
     }
 
     [Fact]
@@ -112,7 +113,8 @@ public sealed class JsonLinesAuditSinkTests : IDisposable
             await Parallel.ForAsync(0, 2_000, async (i, token) => await sink.WriteAsync(Record($"t{i}"), token));
         }
 
-        IEnumerable<string?> tools = (await File.ReadAllLinesAsync(_file)).Select(line => JsonDocument.Parse(line).RootElement.GetProperty("tool").GetString());
+        IEnumerable<string?> tools = (await File.ReadAllLinesAsync(_file))
+            .Select(line => JsonDocument.Parse(line).RootElement.GetProperty("tool").GetString());
         Assert.Equal(2_000, tools.Distinct().Count());
     }
 

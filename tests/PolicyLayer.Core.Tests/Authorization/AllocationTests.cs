@@ -44,7 +44,8 @@ public sealed class AllocationTests
           { "path": "args.mode", "op": "regex", "value": "^[a-z ]+$" }] }] }
         """)]
     [InlineData("a schema", """
-        { "arguments": { "properties": { "path": { "format": "uri-reference" }, "mode": { "enum": ["r", "w"] }, "lines": { "type": "integer" } },
+        { "arguments": {
+          "properties": { "path": { "format": "uri-reference" }, "mode": { "enum": ["r", "w"] }, "lines": { "type": "integer" } },
           "required": ["path", "mode"], "additionalProperties": false } }
         """)]
     [InlineData("three limits", """

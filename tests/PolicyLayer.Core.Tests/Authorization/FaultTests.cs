@@ -98,7 +98,8 @@ public sealed class FaultTests
     public async Task The_wait_that_a_store_names_is_told_as_far_as_a_clock_can_show_it(long said, long? told)
     {
         ToolCallAuthorizer authorizer = TestPolicies.Authorizer(
-            Limited, options => options.Counters = new ScriptedStore { Reserve = (_, _) => new(CounterReservation.Refused([1_000_000], said)) });
+            Limited,
+            options => options.Counters = new ScriptedStore { Reserve = (_, _) => new(CounterReservation.Refused([1_000_000], said)) });
         ToolCallDecision decision = await authorizer.AuthorizeAsync(new ToolCall("t"));
         Assert.Equal(DecisionCode.LimitExceeded, decision.Code);
         Assert.Equal(told, (long?)decision.RetryAfter?.TotalMilliseconds);

@@ -67,7 +67,8 @@ public sealed class InMemoryAgreementTests
 
         public ValueTask<CounterReservation> ReserveAsync(CounterRequest request, CancellationToken cancellationToken = default) =>
             _store.ReserveAsync(
-                new CounterRequest(request.Time, request.GrantId, request.SessionId, Enumerable.Range(0, request.Count).Select(i => request[i])),
+                new CounterRequest(
+                    request.Time, request.GrantId, request.SessionId, Enumerable.Range(0, request.Count).Select(i => request[i])),
                 cancellationToken);
 
         public ValueTask ReleaseAsync(CounterRelease release, CancellationToken cancellationToken = default) =>

@@ -6,7 +6,9 @@ using PolicyLayer.Counters;
 
 namespace PolicyLayer.Tests.Authorization;
 
-/// <summary>What an agent sends appears in no message, pointer or record, but for names where a record lists them, however the call is denied.</summary>
+/// <summary>
+/// What an agent sends appears in no message, pointer or record, but for names where a record lists them, however the call is denied.
+/// </summary>
 public sealed class NoValueLeaksTests
 {
     private const string Secret = "s3cr3t";
@@ -25,13 +27,22 @@ public sealed class NoValueLeaksTests
         { Limit("1"), Object("\"v\":\"s3cr3t\""), DecisionCode.IncrementInvalid },
         { Limit("9007199254"), "{\"v\":4711471147.11,\"s3cr3t\":1}", DecisionCode.Allowed },
         { Limit("0.5"), "{\"v\":4711471147.11}", DecisionCode.LimitExceeded },
-        { Schema("""{ "properties": { "v": { "enum": ["a"], "pattern": "^a", "maxLength": 2 } } }"""), Object("\"v\":\"s3cr3t\""), DecisionCode.ArgumentsInvalid },
-        { Schema("""{ "properties": { "v": { "type": "number", "multipleOf": 10, "maximum": 5 } } }"""), Object("\"v\":471147114711"), DecisionCode.ArgumentsInvalid },
+        {
+            Schema("""{ "properties": { "v": { "enum": ["a"], "pattern": "^a", "maxLength": 2 } } }"""),
+            Object("\"v\":\"s3cr3t\""), DecisionCode.ArgumentsInvalid
+        },
+        {
+            Schema("""{ "properties": { "v": { "type": "number", "multipleOf": 10, "maximum": 5 } } }"""),
+            Object("\"v\":471147114711"), DecisionCode.ArgumentsInvalid
+        },
         { Schema("""{ "additionalProperties": false }"""), Object("\"v\":1"), DecisionCode.ArgumentsInvalid },
         { Schema("""{ "propertyNames": { "maxLength": 2 } }"""), Object("\"v\":1"), DecisionCode.ArgumentsInvalid },
         { Schema("""{ "patternProperties": { "^s": { "type": "null" } } }"""), Object("\"v\":1"), DecisionCode.ArgumentsInvalid },
         { Schema("""{ "properties": { "v": { "format": "uuid" } } }"""), Object("\"v\":\"s3cr3t\""), DecisionCode.ArgumentsInvalid },
-        { Schema("""{ "properties": { "v": { "uniqueItems": true } } }"""), Object("\"v\":[\"s3cr3t\",\"s3cr3t\"]"), DecisionCode.ArgumentsInvalid },
+        {
+            Schema("""{ "properties": { "v": { "uniqueItems": true } } }"""),
+            Object("\"v\":[\"s3cr3t\",\"s3cr3t\"]"), DecisionCode.ArgumentsInvalid
+        },
         { Schema("""{ "unevaluatedProperties": false }"""), Object("\"v\":1"), DecisionCode.ArgumentsInvalid },
         { "{}", "{\"s3cr3t\":1,\"s3cr3t\":471147114711}", DecisionCode.ArgumentsMalformed },
         { "{}", "{\"s3cr3t\":471147114711", DecisionCode.ArgumentsMalformed },
@@ -51,8 +62,12 @@ public sealed class NoValueLeaksTests
     public async Task However_a_host_s_objects_break()
     {
         await AssertNoLeak("{}", ToolArguments.FromDictionary(new BrokenDictionary()), DecisionCode.InternalError);
-        await AssertNoLeak("{}", ToolArguments.FromDictionary(new Dictionary<string, object?> { [Secret] = new Unwritable() }), DecisionCode.ArgumentsMalformed);
-        await AssertNoLeak(Limit("1"), ToolArguments.FromJson($$"""{"v":0.5,"{{Secret}}":{{Number}}}"""), DecisionCode.CounterStoreUnavailable, store: new BrokenStore());
+        await AssertNoLeak(
+            "{}", ToolArguments.FromDictionary(new Dictionary<string, object?> { [Secret] = new Unwritable() }),
+            DecisionCode.ArgumentsMalformed);
+        await AssertNoLeak(
+            Limit("1"), ToolArguments.FromJson($$"""{"v":0.5,"{{Secret}}":{{Number}}}"""), DecisionCode.CounterStoreUnavailable,
+            store: new BrokenStore());
     }
 
     private static async Task AssertNoLeak(

@@ -20,7 +20,8 @@ public sealed class ReentrancyTests
         DecisionCode inner = DecisionCode.InternalError;
         var arguments = new InterruptedDictionary(() =>
             inner = authorizer.AuthorizeAsync(new ToolCall("t", ToolArguments.FromDictionary(NewValues("inner")))).AsTask().Result.Code);
-        Assert.Equal(DecisionCode.Allowed, (await authorizer.AuthorizeAsync(new ToolCall("t", ToolArguments.FromDictionary(arguments)))).Code);
+        Assert.Equal(
+            DecisionCode.Allowed, (await authorizer.AuthorizeAsync(new ToolCall("t", ToolArguments.FromDictionary(arguments)))).Code);
         Assert.Equal(DecisionCode.RequireFailed, inner);
     }
 
@@ -31,7 +32,9 @@ public sealed class ReentrancyTests
         for (int i = 0; i < 3; i++)
         {
             var broken = new InterruptedDictionary(() => throw new InvalidOperationException("broken"));
-            Assert.Equal(DecisionCode.InternalError, (await authorizer.AuthorizeAsync(new ToolCall("t", ToolArguments.FromDictionary(broken)))).Code);
+            Assert.Equal(
+                DecisionCode.InternalError,
+                (await authorizer.AuthorizeAsync(new ToolCall("t", ToolArguments.FromDictionary(broken)))).Code);
             Assert.True((await authorizer.AuthorizeAsync(new ToolCall("t", ToolArguments.FromDictionary(NewValues("outer"))))).IsAllowed);
         }
     }

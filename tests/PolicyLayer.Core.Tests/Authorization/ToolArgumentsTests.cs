@@ -29,8 +29,10 @@ public sealed class ToolArgumentsTests
         await AssertCode(DecisionCode.Allowed, new ToolCall("free"));
         await AssertCode(DecisionCode.RequireFailed, new ToolCall("x"));
         await AssertCode(DecisionCode.RequireFailed, new ToolCall("x", ToolArguments.None));
-        await AssertCode(DecisionCode.RequireFailed, new ToolCall("x", ToolArguments.FromDictionary((IReadOnlyDictionary<string, JsonElement>?)null)));
-        await AssertCode(DecisionCode.RequireFailed, new ToolCall("x", ToolArguments.FromDictionary((IReadOnlyDictionary<string, object?>?)null)));
+        await AssertCode(
+            DecisionCode.RequireFailed, new ToolCall("x", ToolArguments.FromDictionary((IReadOnlyDictionary<string, JsonElement>?)null)));
+        await AssertCode(
+            DecisionCode.RequireFailed, new ToolCall("x", ToolArguments.FromDictionary((IReadOnlyDictionary<string, object?>?)null)));
         await AssertCode(DecisionCode.ArgumentsMalformed, new ToolCall("free", ReadOnlyMemory<byte>.Empty));
         await AssertCode(DecisionCode.ArgumentsMalformed, new ToolCall("free", (byte[])null!));
         await AssertCode(DecisionCode.ArgumentsMalformed, new ToolCall("free", default(JsonElement)));
@@ -72,7 +74,8 @@ public sealed class ToolArgumentsTests
         string large = "{\"a\":\"" + new string('x', 1024 * 1024) + "\"}";
         await AssertCode(DecisionCode.ContextMalformed, new ToolCall("free") { Context = ToolArguments.FromJson(deep) });
         await AssertCode(DecisionCode.ContextMalformed, new ToolCall("free") { Context = ToolArguments.FromJson(large) });
-        await AssertCode(DecisionCode.ArgumentsTooLarge, new ToolCall("free", ToolArguments.FromJson(large)) { Context = ToolArguments.FromJson(deep) });
+        await AssertCode(
+            DecisionCode.ArgumentsTooLarge, new ToolCall("free", ToolArguments.FromJson(large)) { Context = ToolArguments.FromJson(deep) });
     }
 
     [Fact]

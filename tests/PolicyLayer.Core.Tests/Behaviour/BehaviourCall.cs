@@ -8,7 +8,8 @@ internal sealed class BehaviourCall(JsonElement root)
 {
     private static readonly HashSet<string> Members =
     [
-        "tool", "arguments", "argumentsText", "argumentsHex", "argumentsParts", "context", "contextText", "grant", "grantAttributes", "session", "at", "repeat", "complete", "expect",
+        "tool", "arguments", "argumentsText", "argumentsHex", "argumentsParts", "context", "contextText", "grant", "grantAttributes",
+        "session", "at", "repeat", "complete", "expect",
     ];
 
     public string Tool => root.GetProperty("tool").GetString()!;

@@ -34,7 +34,8 @@ internal sealed class BehaviourCase
     private static Dictionary<string, BehaviourCase> ReadAll()
     {
         var cases = new Dictionary<string, BehaviourCase>(StringComparer.Ordinal);
-        foreach (string path in Directory.EnumerateFiles(Path.Combine(AppContext.BaseDirectory, "cases"), "*.json").Order(StringComparer.Ordinal))
+        string folder = Path.Combine(AppContext.BaseDirectory, "cases");
+        foreach (string path in Directory.EnumerateFiles(folder, "*.json").Order(StringComparer.Ordinal))
         {
             using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(path));
             foreach (JsonElement element in document.RootElement.EnumerateArray())

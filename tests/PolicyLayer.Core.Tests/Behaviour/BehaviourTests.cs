@@ -18,7 +18,8 @@ public sealed class BehaviourTests
         PolicyLoadResult loaded = Policy.Load(behaviour.Policy);
         if (behaviour.Findings is { } findings)
         {
-            Assert.Equal(findings, loaded.Diagnostics.Select(d => (d.Severity == DiagnosticSeverity.Error ? "error " : "warning ") + d.Pointer));
+            Assert.Equal(
+                findings, loaded.Diagnostics.Select(d => (d.Severity == DiagnosticSeverity.Error ? "error " : "warning ") + d.Pointer));
             Assert.Equal(!findings.Any(f => f.StartsWith("error", StringComparison.Ordinal)), loaded.IsValid);
         }
 
@@ -33,7 +34,8 @@ public sealed class BehaviourTests
     }
 
     [Fact]
-    public void There_are_at_least_260_cases() => Assert.True(BehaviourCase.All.Count >= 260, BehaviourCase.All.Count.ToString(CultureInfo.InvariantCulture));
+    public void There_are_at_least_260_cases() =>
+        Assert.True(BehaviourCase.All.Count >= 260, BehaviourCase.All.Count.ToString(CultureInfo.InvariantCulture));
 
     private static async Task Judge(Policy policy, BehaviourCase behaviour, string form)
     {
@@ -46,14 +48,16 @@ public sealed class BehaviourTests
             clock.Now = call.At ?? clock.Now;
             for (int i = 0; i < call.Repeat; i++)
             {
-                ToolCallDecision decision = await authorizer.AuthorizeAsync(new ToolCall(call.Tool, ArgumentForms.Wrap(call.Arguments, form))
+                var made = new ToolCall(call.Tool, ArgumentForms.Wrap(call.Arguments, form))
                 {
                     GrantId = call.Grant,
                     GrantAttributes = call.GrantAttributes,
                     SessionId = call.Session,
                     Context = call.Context,
-                });
-                Compare(call.Expect, decision, string.Create(CultureInfo.InvariantCulture, $"call {number} ({call.Tool}), arguments as {form}"));
+                };
+                ToolCallDecision decision = await authorizer.AuthorizeAsync(made);
+                string where = string.Create(CultureInfo.InvariantCulture, $"call {number} ({call.Tool}), arguments as {form}");
+                Compare(call.Expect, decision, where);
                 if (call.Complete is { } outcome)
                 {
                     await authorizer.CompleteAsync(decision, outcome);
@@ -82,7 +86,8 @@ public sealed class BehaviourTests
             string? expected = member.Value.ValueKind == JsonValueKind.Null ? null : member.Value.ToString();
             Assert.True(
                 expected == actual,
-                $"{where}: {member.Name} should be {expected ?? "none"}, is {actual ?? "none"} ({decision.Code.ToWireString()} {decision.Rule})");
+                $"{where}: {member.Name} should be {expected ?? "none"}, is {actual ?? "none"} "
+                    + $"({decision.Code.ToWireString()} {decision.Rule})");
         }
 
         Assert.True(expect.TryGetProperty("code", out _), where + " expects no code");

@@ -9,7 +9,8 @@ public sealed class CheckCallsTests
     [Fact]
     public async Task Each_grant_has_its_own_quota_and_the_next_minute_starts_afresh()
     {
-        string[] minute = [.. Enumerable.Repeat("""{"tool":"run_code","grant":"a","at":"2026-01-01T00:00:59.999Z","expect":"allow"}""", 10)];
+        string[] minute =
+            [.. Enumerable.Repeat("""{"tool":"run_code","grant":"a","at":"2026-01-01T00:00:59.999Z","expect":"allow"}""", 10)];
         Command run = await Command.StreamAsync(
         [
             .. minute,
@@ -58,7 +59,12 @@ public sealed class CheckCallsTests
         line[Array.LastIndexOf(line, (byte)'?')] = 0xFF;
         string deep = new string('[', 200_000) + new string(']', 200_000);
         byte[] rest = Encoding.UTF8.GetBytes(
-            "\n{\"tool\":\"run_code\",\"arguments\":{\"a\":" + deep + "}}\n{\"tool\":\"run_code\",\"arguments\":{\"a\":\"" + new string('x', 2_000_000) + "\"}}\n" + Call);
+            $$$"""
+
+            {"tool":"run_code","arguments":{"a":{{{deep}}}}}
+            {"tool":"run_code","arguments":{"a":"{{{new string('x', 2_000_000)}}}"}}
+            {{{Call}}}
+            """);
         Command run = await Command.RunAsync(
             new Command.Setup { Input = [.. line, .. rest] }, "check", Command.Stellify, "--calls", "-", "--json");
 
@@ -323,7 +329,10 @@ public sealed class CheckCallsTests
     }
 
     public static TheoryData<string> ExamplesWithCalls =>
-        [.. Directory.GetFiles(Path.GetDirectoryName(Command.Stellify)!, "*.calls.jsonl").Select(file => Path.GetFileName(file).Split('.')[0])];
+        [
+            .. Directory.GetFiles(Path.GetDirectoryName(Command.Stellify)!, "*.calls.jsonl")
+                .Select(file => Path.GetFileName(file).Split('.')[0]),
+        ];
 
     [Theory]
     [MemberData(nameof(ExamplesWithCalls))]

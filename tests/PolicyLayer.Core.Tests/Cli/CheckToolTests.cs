@@ -131,7 +131,11 @@ public sealed class CheckToolTests
     [InlineData("00:00:00.0000000", "60 s")]
     public async Task A_person_reads_a_waiting_time_rounded_up(string time, string expected)
     {
-        var setup = new Command.Setup { Width = 80, Now = new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero) + TimeSpan.Parse(time, CultureInfo.InvariantCulture) };
+        var setup = new Command.Setup
+        {
+            Width = 80,
+            Now = new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero) + TimeSpan.Parse(time, CultureInfo.InvariantCulture),
+        };
         Command run = await Command.RunAsync(setup, "check", Command.Stellify, "--tool", "run_code", "--repeat", "11");
 
         Assert.Contains($"limit_exceeded /tools/run_code/limits/0, retry after {expected}\n", run.Output, StringComparison.Ordinal);
@@ -147,7 +151,9 @@ public sealed class CheckToolTests
             await Command.RunAsync("check", Command.Stellify, "--tool", "x", "--audit", file, "--json");
 
             string[] records = await File.ReadAllLinesAsync(file);
-            Assert.Equal(["allowed", "not_listed"], records.Select(record => JsonDocument.Parse(record).RootElement.GetProperty("code").GetString()));
+            Assert.Equal(
+                ["allowed", "not_listed"],
+                records.Select(record => JsonDocument.Parse(record).RootElement.GetProperty("code").GetString()));
         }
         finally
         {
@@ -179,7 +185,8 @@ public sealed class CheckToolTests
     [InlineData]
     public async Task What_cannot_run_says_why_and_prints_nothing(params string[] args)
     {
-        Command run = await Command.RunAsync([.. args.Select(arg => arg == "POLICY" ? Command.Stellify : arg), .. args.Length > 1 ? ["--json"] : Array.Empty<string>()]);
+        Command run = await Command.RunAsync(
+            [.. args.Select(arg => arg == "POLICY" ? Command.Stellify : arg), .. args.Length > 1 ? ["--json"] : Array.Empty<string>()]);
 
         Assert.Equal(2, run.ExitCode);
         Assert.Equal("", run.Output);

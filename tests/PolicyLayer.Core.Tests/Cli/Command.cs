@@ -16,7 +16,8 @@ internal sealed record Command(int ExitCode, string Output, string Error)
     public IReadOnlyList<JsonElement> Lines =>
         [.. Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement)];
 
-    public IEnumerable<string?> Codes => Lines.Where(line => line.TryGetProperty("code", out _)).Select(line => line.GetProperty("code").GetString());
+    public IEnumerable<string?> Codes =>
+        Lines.Where(line => line.TryGetProperty("code", out _)).Select(line => line.GetProperty("code").GetString());
 
     public static Task<Command> RunAsync(params string[] args) => RunAsync(new Setup(), args);
 

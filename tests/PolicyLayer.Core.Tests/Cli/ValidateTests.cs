@@ -59,7 +59,9 @@ public sealed class ValidateTests : IDisposable
         Command run = await Command.RunAsync("validate", Command.Stellify, _broken);
 
         Assert.Equal(1, run.ExitCode);
-        Assert.StartsWith($"PL1203 error {_broken}:3:64 /tools/run_code/rate_limit/window: `minutes` is not a window. Help: ", run.Error, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"PL1203 error {_broken}:3:64 /tools/run_code/rate_limit/window: `minutes` is not a window. Help: ", run.Error,
+            StringComparison.Ordinal);
         string[] lines = run.Output.TrimEnd('\n').Split('\n');
         Assert.Equal(4, lines.Length);
         Assert.Contains(" yes ", lines[2], StringComparison.Ordinal);

@@ -19,7 +19,8 @@ public sealed class PolicyAtStartTests : IDisposable
         }
         """;
 
-    private const string Odd = """{ "version": "1", "default": "deny", "tools": { "x": { "limits": [ { "counter": "c", "window": 5, "max": 0 } ] } } }""";
+    private const string Odd =
+        """{ "version": "1", "default": "deny", "tools": { "x": { "limits": [ { "counter": "c", "window": 5, "max": 0 } ] } } }""";
 
     private readonly string _file = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName() + ".json");
 
@@ -34,7 +35,9 @@ public sealed class PolicyAtStartTests : IDisposable
 
         string name = Path.GetFileName(_file);
         Assert.Contains($"`{_file}` yields no policy", message, StringComparison.Ordinal);
-        Assert.Contains($"PL1203 error {name}:5:59 /tools/run_code/limits/0/window: `minutes` is not a window. Help: ", message, StringComparison.Ordinal);
+        Assert.Contains(
+            $"PL1203 error {name}:5:59 /tools/run_code/limits/0/window: `minutes` is not a window. Help: ", message,
+            StringComparison.Ordinal);
         Assert.Contains($"PL1101 error {name}:6:16 /tools/other/risky: ", message, StringComparison.Ordinal);
     }
 
@@ -67,7 +70,8 @@ public sealed class PolicyAtStartTests : IDisposable
     [Fact]
     public async Task A_stream_that_cannot_be_opened_stops_the_host()
     {
-        string message = await StartAndFailAsync(options => options.UsePolicyStream(() => throw new UnauthorizedAccessException("not yours")));
+        string message = await StartAndFailAsync(
+            options => options.UsePolicyStream(() => throw new UnauthorizedAccessException("not yours")));
 
         Assert.Contains("The policy stream can't be read: not yours", message, StringComparison.Ordinal);
     }

@@ -10,9 +10,11 @@ internal sealed class CallGenerator(Random random, PolicyGenerator policy)
         Json arguments = Vocabulary.Object(random, 2);
         Json context = Json.Object();
         var attributes = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach ((GeneratedPath path, string op, Json value, bool require) in policy.Conditions.Where(c => random.Percent(c.Require ? 95 : 60)))
+        var aimed = policy.Conditions.Where(c => random.Percent(c.Require ? 95 : 60));
+        foreach ((GeneratedPath path, string op, Json value, bool require) in aimed)
         {
-            Json Aimed() => random.Percent(require ? 85 : 15) ? Meeting(op, value) : random.Percent(70) ? Missing(op, value) : Tricked(value);
+            Json Aimed() =>
+                random.Percent(require ? 85 : 15) ? Meeting(op, value) : random.Percent(70) ? Missing(op, value) : Tricked(value);
             switch (path.Root)
             {
                 case "args" when path.Steps[0] is string:
@@ -29,7 +31,8 @@ internal sealed class CallGenerator(Random random, PolicyGenerator policy)
 
         foreach (GeneratedPath path in policy.Amounts.Where(_ => random.Percent(80)).Where(p => p.Steps[0] is string))
         {
-            arguments = path.Place(arguments, random, () => Json.Number(random.One(["1", "2", "0", "0.5", "2.5000000", "0.0000001", "-1", "1e-7", "11"])));
+            arguments = path.Place(
+                arguments, random, () => Json.Number(random.One(["1", "2", "0", "0.5", "2.5000000", "0.0000001", "-1", "1e-7", "11"])));
         }
 
         return Damaged(Call(arguments, context, attributes));
@@ -81,7 +84,8 @@ internal sealed class CallGenerator(Random random, PolicyGenerator policy)
         1 => Json.Array(Respelt(value)),
         2 => Json.Null,
         3 => Json.Object((random.One(Vocabulary.Names), Respelt(value))),
-        _ when decimal.TryParse(value.Text, System.Globalization.CultureInfo.InvariantCulture, out decimal number) && value.Kind == "string" =>
+        _ when decimal.TryParse(value.Text, System.Globalization.CultureInfo.InvariantCulture, out decimal number)
+            && value.Kind == "string" =>
             Json.Number(number.ToString(System.Globalization.CultureInfo.InvariantCulture)),
         _ => Vocabulary.Value(random),
     };
@@ -99,13 +103,22 @@ internal sealed class CallGenerator(Random random, PolicyGenerator policy)
 
     private GeneratedCall Damaged(GeneratedCall call) => random.Next(100) switch
     {
-        0 => Malformed(call, call.ArgumentsText[..^1] + random.One([",\"d\":1,\"\\u0064\":2}", ",\"d\":{\"e\":1,\"e\":1}}", ",\"s\":\"\\ud800\"}"])),
-        1 => Malformed(call, random.One(["null", "[]", "", "{}{}", "{", "5", "{'a':1}", call.ArgumentsText + ",", "[" + call.ArgumentsText + "]"])),
+        0 => Malformed(
+            call,
+            call.ArgumentsText[..^1] + random.One([",\"d\":1,\"\\u0064\":2}", ",\"d\":{\"e\":1,\"e\":1}}", ",\"s\":\"\\ud800\"}"])),
+        1 => Malformed(
+            call,
+            random.One(["null", "[]", "", "{}{}", "{", "5", "{'a':1}", call.ArgumentsText + ",", "[" + call.ArgumentsText + "]"])),
         2 => call with { Fault = "arguments_too_large", ArgumentsText = "{\"deep\":" + new string('[', 64) + new string(']', 64) + "}" },
-        3 => call with { Fault = "context_malformed", Context = random.One([Json.Null, Json.Array(), Json.Object(("a", Json.Null), ("a", Json.Null))]) },
+        3 => call with
+        {
+            Fault = "context_malformed",
+            Context = random.One([Json.Null, Json.Array(), Json.Object(("a", Json.Null), ("a", Json.Null))]),
+        },
         _ => call,
     };
 
     /// <summary>An empty object takes no comma, so the cut member leaves <c>{,</c>: malformed all the same.</summary>
-    private static GeneratedCall Malformed(GeneratedCall call, string text) => call with { Fault = "arguments_malformed", ArgumentsText = text };
+    private static GeneratedCall Malformed(GeneratedCall call, string text) =>
+        call with { Fault = "arguments_malformed", ArgumentsText = text };
 }

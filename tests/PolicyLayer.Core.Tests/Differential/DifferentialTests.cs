@@ -20,7 +20,8 @@ public sealed class DifferentialTests
         // Cases that all end the same way would prove nothing.
         string[] codes =
         [
-            "allowed", "arguments_malformed", "arguments_too_large", "context_malformed", "hidden", "not_listed", "action_deny", "require_failed",
+            "allowed", "arguments_malformed", "arguments_too_large", "context_malformed", "hidden", "not_listed", "action_deny",
+            "require_failed",
             "deny_if_matched", "limit_exceeded", "increment_invalid", "session_missing",
         ];
         Assert.All(codes, code => Assert.True(seen.GetValueOrDefault(code) > 200, code + " is too rare"));
@@ -122,7 +123,13 @@ public sealed class DifferentialTests
     {
         (string, Json)[] members = [.. value.Members.Select(m => (m.Name, Shuffled(m.Value, random)))];
         random.Shuffle(members);
-        return new Json { Kind = value.Kind, Text = value.Text, Members = [.. members], Items = [.. value.Items.Select(item => Shuffled(item, random))] };
+        return new Json
+        {
+            Kind = value.Kind,
+            Text = value.Text,
+            Members = [.. members],
+            Items = [.. value.Items.Select(item => Shuffled(item, random))],
+        };
     }
 
     private static FakeTimeProvider Clock() => TestPolicies.ClockAt("2026-01-01T00:00:00Z");

@@ -43,7 +43,8 @@ internal sealed record GeneratedCall
     public override string ToString()
     {
         string attributes = Attributes is null ? "none" : string.Join(',', Attributes);
-        return $"{Tool}({ArgumentsText}) as {Form} context {Context?.ToString() ?? "none"} grant {Grant} {attributes} session {Session} +{AdvanceMilliseconds} ms, ran {Ran}, fault {Fault}";
+        return $"{Tool}({ArgumentsText}) as {Form} context {Context?.ToString() ?? "none"} grant {Grant} {attributes} "
+            + $"session {Session} +{AdvanceMilliseconds} ms, ran {Ran}, fault {Fault}";
     }
 
     public ToolCall ToToolCall() => new(Tool, ArgumentForms.Wrap(Encoding.UTF8.GetBytes(ArgumentsText), Form))

@@ -8,7 +8,8 @@ internal static class GeneratedCases
 {
     public static bool Long => Environment.GetEnvironmentVariable("POLICYLAYER_LONG_TESTS") == "1";
 
-    public static Arbitrary<GeneratedCase> Of(int calls) => Arb.From(Gen.Choose(0, int.MaxValue - 1).Select(seed => FromSeed(seed, calls)), Smaller);
+    public static Arbitrary<GeneratedCase> Of(int calls) =>
+        Arb.From(Gen.Choose(0, int.MaxValue - 1).Select(seed => FromSeed(seed, calls)), Smaller);
 
     public static void Hold(Arbitrary<GeneratedCase> cases, int count, Func<GeneratedCase, bool> property) =>
         Prop.ForAll(cases, property).Check(Config.QuickThrowOnFailure.WithMaxTest(Long ? count * 10 : count));

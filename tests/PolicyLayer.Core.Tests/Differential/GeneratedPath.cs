@@ -40,7 +40,8 @@ internal sealed record GeneratedPath(string Root, IReadOnlyList<object?> Steps)
         {
             string name => PlaceName(node, name, random, value, at),
             int index => PlaceIndex(node, index, random, value, at),
-            _ => Json.Array(Enumerable.Range(0, random.One([0, 1, 1, 1, 2, 2, 3])).Select(_ => Place(null, random, value, at + 1)).ToList()),
+            _ => Json.Array(
+                Enumerable.Range(0, random.One([0, 1, 1, 1, 2, 2, 3])).Select(_ => Place(null, random, value, at + 1)).ToList()),
         };
     }
 

@@ -3,7 +3,9 @@ using System.Text;
 
 namespace PolicyLayer.Tests.Differential;
 
-/// <summary>A JSON value as plainly as can be: numbers keep their text, objects their order and their duplicates. Mutable, for the generators.</summary>
+/// <summary>
+/// A JSON value as plainly as can be: numbers keep their text, objects their order and their duplicates. Mutable, for the generators.
+/// </summary>
 internal sealed class Json
 {
     /// <summary>One of <c>null</c>, <c>boolean</c>, <c>number</c>, <c>string</c>, <c>array</c>, <c>object</c>.</summary>
@@ -45,7 +47,8 @@ internal sealed class Json
     /// <param name="space">White space around each token.</param>
     public string Write(Func<char, bool> escape, string space)
     {
-        string Sequence(char open, IEnumerable<string> parts, char close) => $"{open}{space}{string.Join(space + "," + space, parts)}{space}{close}";
+        string Sequence(char open, IEnumerable<string> parts, char close) =>
+            $"{open}{space}{string.Join(space + "," + space, parts)}{space}{close}";
         return Kind switch
         {
             "string" => Quote(Text, escape),

@@ -63,7 +63,9 @@ internal static class NaiveCondition
             return value.Items.SelectMany(item => Walk(item, rest));
         }
 
-        Json? next = step[0] == '.' ? value[step[1..]] : value.Items.ElementAtOrDefault(int.Parse(step[1..^1], CultureInfo.InvariantCulture));
+        Json? next = step[0] == '.'
+            ? value[step[1..]]
+            : value.Items.ElementAtOrDefault(int.Parse(step[1..^1], CultureInfo.InvariantCulture));
         return next is null ? [new Found(null, false)] : Walk(next, rest);
     }
 
@@ -118,7 +120,8 @@ internal static class NaiveCondition
     private static Truth Numbers(Json argument, Json value, Func<int, bool> holds) =>
         argument.Kind == "number" ? NaiveNumber.Compare(argument.Text, value.Text, holds) : Truth.Unjudgeable;
 
-    private static Truth SameKind(Json argument, Json value) => argument.Kind == value.Kind ? DeepEquals(argument, value) : Truth.Unjudgeable;
+    private static Truth SameKind(Json argument, Json value) =>
+        argument.Kind == value.Kind ? DeepEquals(argument, value) : Truth.Unjudgeable;
 
     private static Truth In(Json argument, Json list) => list.Items.Any(item => item.Kind == argument.Kind)
         ? TruthTable.Any(list.Items.Select(item => DeepEquals(argument, item)))

@@ -40,7 +40,8 @@ internal sealed class NaiveEvaluator(Json policy)
         }
 
         (Json? Node, string Pointer)[] places = [(policy["all_tools"], "/all_tools"), (entry, pointer)];
-        return Rules(call, places, "require") ?? Rules(call, places, "deny_if") ?? Limits(call, places, key, now) ?? new NaiveDecision("allowed", "");
+        return Rules(call, places, "require") ?? Rules(call, places, "deny_if") ?? Limits(call, places, key, now)
+            ?? new NaiveDecision("allowed", "");
     }
 
     /// <summary>An exact name wins, then the longest prefix.</summary>
@@ -93,7 +94,8 @@ internal sealed class NaiveEvaluator(Json policy)
 
             long seconds = Seconds(limit["window"]!.Text);
             string scopeId = scope switch { "policy" => "", "grant" => call.Grant, _ => call.Grant + "\n" + call.Session };
-            demands.Add(new Demand(pointer, $"{limit["counter"]!.Text}\n{scope}\n{scopeId}\n{seconds}", NaiveNumber.Amount(limit["max"])!.Value, amount.Value, seconds * 1000));
+            string identity = $"{limit["counter"]!.Text}\n{scope}\n{scopeId}\n{seconds}";
+            demands.Add(new Demand(pointer, identity, NaiveNumber.Amount(limit["max"])!.Value, amount.Value, seconds * 1000));
         }
 
         return Reserve(demands, now.ToUnixTimeMilliseconds(), call.Ran);
@@ -109,7 +111,9 @@ internal sealed class NaiveEvaluator(Json policy)
         if (node?["rate_limit"] is { } rate)
         {
             string[] parts = rate.Text.Split('/');
-            (Json max, Json window) = rate.Kind == "string" ? (Json.Number(parts[0]), Json.String(parts[1])) : (rate["max"]!, rate["window"]!);
+            (Json max, Json window) = rate.Kind == "string"
+                ? (Json.Number(parts[0]), Json.String(parts[1]))
+                : (rate["max"]!, rate["window"]!);
             yield return (Json.Object(("counter", Json.String(key + "_rate")), ("max", max), ("window", window)), pointer + "/rate_limit");
         }
     }
@@ -119,12 +123,15 @@ internal sealed class NaiveEvaluator(Json policy)
     {
         var amounts = demands.GroupBy(d => d.Identity).ToDictionary(group => group.Key, group => group.Max(d => d.Amount));
         BigInteger Used(Demand d) =>
-            _counters.TryGetValue(d.Identity, out (long Window, BigInteger Used) counter) && counter.Window == now / d.Milliseconds ? counter.Used : 0;
+            _counters.TryGetValue(d.Identity, out (long Window, BigInteger Used) counter) && counter.Window == now / d.Milliseconds
+                ? counter.Used
+                : 0;
         List<Demand> refused = [.. demands.Where(d => Used(d) + amounts[d.Identity] > d.Max)];
         if (refused.Count > 0)
         {
             bool never = refused.Any(d => amounts[d.Identity] > d.Max);
-            return new NaiveDecision("limit_exceeded", refused[0].Pointer, never ? null : refused.Max(d => d.Milliseconds - now % d.Milliseconds));
+            return new NaiveDecision(
+                "limit_exceeded", refused[0].Pointer, never ? null : refused.Max(d => d.Milliseconds - now % d.Milliseconds));
         }
 
         foreach (Demand d in demands.DistinctBy(d => d.Identity).Where(_ => keep))

@@ -3,7 +3,9 @@ using System.Numerics;
 
 namespace PolicyLayer.Tests.Differential;
 
-/// <summary>A JSON number read twice: as an exact fraction and as the nearest double. Generated exponents are small enough to write out.</summary>
+/// <summary>
+/// A JSON number read twice: as an exact fraction and as the nearest double. Generated exponents are small enough to write out.
+/// </summary>
 internal readonly record struct NaiveNumber(BigInteger Numerator, BigInteger Denominator, double Nearest)
 {
     public static NaiveNumber Parse(string text)
@@ -11,7 +13,8 @@ internal readonly record struct NaiveNumber(BigInteger Numerator, BigInteger Den
         string[] parts = text.ToLowerInvariant().Split('e');
         string[] mantissa = parts[0].Split('.');
         string fraction = mantissa.Length > 1 ? mantissa[1] : "";
-        int exponent = (parts.Length > 1 ? int.Parse(parts[1], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture) : 0) - fraction.Length;
+        int written = parts.Length > 1 ? int.Parse(parts[1], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture) : 0;
+        int exponent = written - fraction.Length;
         BigInteger digits = BigInteger.Parse(mantissa[0] + fraction, CultureInfo.InvariantCulture);
         double nearest = double.Parse(text, CultureInfo.InvariantCulture);
         return exponent >= 0

@@ -7,5 +7,6 @@ internal static class Pick
 
     public static bool Percent(this Random random, int percent) => random.Next(100) < percent;
 
-    public static List<T> Several<T>(this Random random, int most, Func<T> make) => [.. Enumerable.Range(0, random.Next(most + 1)).Select(_ => make())];
+    public static List<T> Several<T>(this Random random, int most, Func<T> make) =>
+        [.. Enumerable.Range(0, random.Next(most + 1)).Select(_ => make())];
 }

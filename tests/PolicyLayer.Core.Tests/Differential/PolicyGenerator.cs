@@ -20,7 +20,8 @@ internal sealed class PolicyGenerator(Random random)
         List<(string, Json)> members = [("version", Json.String("1")), ("default", Json.String(random.Percent(60) ? "deny" : "allow"))];
         if (random.Percent(30))
         {
-            members.Add(("hide", Json.Array(random.Several(3, () => random.One(["h", "run_b", "h*", "z*", "run_*", "t*"])).Distinct().Select(Json.String))));
+            IEnumerable<string> hidden = random.Several(3, () => random.One(["h", "run_b", "h*", "z*", "run_*", "t*"])).Distinct();
+            members.Add(("hide", Json.Array(hidden.Select(Json.String))));
         }
 
         if (random.Percent(50))
@@ -33,8 +34,11 @@ internal sealed class PolicyGenerator(Random random)
         return Json.Object(members);
     }
 
-    public Json Rule(bool require) =>
-        Json.Object(("conditions", Json.Array(Enumerable.Range(0, random.Percent(2) ? 0 : random.Percent(65) ? 1 : 2).Select(_ => Condition(require)).ToList())));
+    public Json Rule(bool require)
+    {
+        int conditions = random.Percent(2) ? 0 : random.Percent(65) ? 1 : 2;
+        return Json.Object(("conditions", Json.Array(Enumerable.Range(0, conditions).Select(_ => Condition(require)).ToList())));
+    }
 
     private Json Entry(string key)
     {
@@ -115,6 +119,9 @@ internal sealed class PolicyGenerator(Random random)
         return Json.Object(members);
     }
 
-    private static string Identity(Json limit) => string.Create(
-        CultureInfo.InvariantCulture, $"{limit["counter"]!.Text} {limit["scope"]?.Text ?? "grant"} {limit["window"]!.Text.Replace("minute", "60", StringComparison.Ordinal)}");
+    private static string Identity(Json limit)
+    {
+        string window = limit["window"]!.Text.Replace("minute", "60", StringComparison.Ordinal);
+        return $"{limit["counter"]!.Text} {limit["scope"]?.Text ?? "grant"} {window}";
+    }
 }

@@ -14,7 +14,8 @@ internal static class Vocabulary
     public static readonly string[] Strings = ["", "x", "ab", "abc", "é", "e\u0301", "😀", "5", "admin", "a\nb", "ab\n", "AB"];
 
     /// <summary>Patterns that mean the same to the framework as to the dialect.</summary>
-    public static readonly string[] Patterns = ["^a", "b", "^[a-z]{2}\\z", "x|é", "\\Aab?c*\\z", "[0-9]", "(?i)ab", "^(?:ab|x)+\\z", "", "[^a-z]"];
+    public static readonly string[] Patterns =
+        ["^a", "b", "^[a-z]{2}\\z", "x|é", "\\Aab?c*\\z", "[0-9]", "(?i)ab", "^(?:ab|x)+\\z", "", "[^a-z]"];
 
     public static readonly string[] Tools = ["t", "tool", "run_a", "run_b", "x/y", "h"];
 
@@ -23,7 +24,9 @@ internal static class Vocabulary
     /// <summary>One of the names, now and then in another case.</summary>
     public static string Name(Random random) => random.Percent(5) ? Recased(random.One(Names), random) : random.One(Names);
 
-    /// <summary>A name in another case, the few letters of ASCII with partners beyond it included; itself where it has no letters.</summary>
+    /// <summary>
+    /// A name in another case, the few letters of ASCII with partners beyond it included; itself where it has no letters.
+    /// </summary>
     public static string Recased(string name, Random random) => random.Next(3) switch
     {
         0 => name.Replace('k', '\u212a').Replace('s', '\u017f'),

@@ -52,7 +52,9 @@ public class DiagnosticsPageTests
             MarkdownPage.Blocks(Page).Select(block => block.Heading.Split(' ')[0]).Order(StringComparer.Ordinal));
         Assert.All(text.Split("\n### ")[1..], section => Assert.Contains("\nCure: ", section, StringComparison.Ordinal));
         Assert.All(
-            Descriptors, descriptor => Assert.StartsWith(descriptor.Severity == DiagnosticSeverity.Error ? "PL1" : "PL2", descriptor.Id, StringComparison.Ordinal));
+            Descriptors,
+            descriptor => Assert.StartsWith(
+                descriptor.Severity == DiagnosticSeverity.Error ? "PL1" : "PL2", descriptor.Id, StringComparison.Ordinal));
     }
 
     [Theory]
@@ -81,5 +83,7 @@ public class DiagnosticsPageTests
 
     private static byte[] Bytes(string text) =>
         Encoding.Latin1.GetBytes(Regex.Replace(
-            text, @"\\x([0-9A-F]{2})", match => ((char)int.Parse(match.Groups[1].Value, NumberStyles.HexNumber, CultureInfo.InvariantCulture)).ToString()));
+            text,
+            @"\\x([0-9A-F]{2})",
+            match => ((char)int.Parse(match.Groups[1].Value, NumberStyles.HexNumber, CultureInfo.InvariantCulture)).ToString()));
 }

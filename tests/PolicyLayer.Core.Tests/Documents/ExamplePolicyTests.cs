@@ -54,12 +54,21 @@ public class ExamplePolicyTests
     [InlineData("""{"invoice":"INV-000001","amount":250,"currency":"EUR"}""", "buyer", "allowed")]
     [InlineData("""{"invoice":"INV-000001","amount":250,"currency":"EUR"}""", "guest", "require_failed /tools/pay_invoice/require/0")]
     [InlineData("""{"invoice":"INV-000001","amount":250.01,"currency":"EUR"}""", "buyer", "require_failed /tools/pay_invoice/require/1")]
-    [InlineData("""{"invoice":"INV-000001","amount":0.001,"currency":"EUR"}""", "buyer", "arguments_invalid /tools/pay_invoice/arguments/properties/amount/multipleOf")]
-    [InlineData("""{"invoice":"INV-1","amount":1,"currency":"EUR"}""", "buyer", "arguments_invalid /tools/pay_invoice/arguments/properties/invoice/pattern")]
-    [InlineData("""{"invoice":"INV-000001","amount":1,"currency":"EUR","lines":[{},{"category":"gift-card"}]}""", "buyer", "deny_if_matched /tools/pay_invoice/deny_if/0")]
+    [InlineData(
+        """{"invoice":"INV-000001","amount":0.001,"currency":"EUR"}""", "buyer",
+        "arguments_invalid /tools/pay_invoice/arguments/properties/amount/multipleOf")]
+    [InlineData(
+        """{"invoice":"INV-1","amount":1,"currency":"EUR"}""", "buyer",
+        "arguments_invalid /tools/pay_invoice/arguments/properties/invoice/pattern")]
+    [InlineData(
+        """{"invoice":"INV-000001","amount":1,"currency":"EUR","lines":[{},{"category":"gift-card"}]}""", "buyer",
+        "deny_if_matched /tools/pay_invoice/deny_if/0")]
     public async Task Payments_are_small_and_by_buyers(string arguments, string role, string expected)
     {
-        var call = new ToolCall("pay_invoice", ToolArguments.FromJson(arguments)) { GrantAttributes = new Dictionary<string, string> { ["role"] = role } };
+        var call = new ToolCall("pay_invoice", ToolArguments.FromJson(arguments))
+        {
+            GrantAttributes = new Dictionary<string, string> { ["role"] = role },
+        };
 
         Assert.Equal(expected, await Judge("invoices.json", call));
     }

@@ -8,85 +8,178 @@ public class FindingsTests
 {
     private const string Head = "{'version':'1','default':'deny',";
 
-    /// <summary>A document, and its findings in order: id, line, column, pointer.</summary>
+    /// <summary>A marked document, and its findings in order: id, number of the mark where there are several, pointer.</summary>
     public static TheoryData<string, string[]> Documents => new()
     {
         // What is no JSON, and what lenient readers let pass.
-        { "", ["PL1001 1:1 "] },
-        { "   ", ["PL1001 1:4 "] },
-        { "// nothing", ["PL1003 1:1 ", "PL1001 1:11 "] },
-        { "{'version':'1','default':'deny'} x", ["PL1001 1:34 "] },
-        { "{'version':'1',\n 'default' 'deny'}", ["PL1001 2:12 "] },
-        { "{'version':'1','default':'deny','name':'\\ud800'}", ["PL1001 1:40 "] },
-        { "{ /* why */ 'version':'1','default':'deny',}", ["PL1003 1:3 ", "PL1004 1:43 "] },
-        { "{'version':'1','default':'deny','hide':['a',],}", ["PL1004 1:44 /hide", "PL1004 1:46 "] },
-        { Head + "'tools':{'a':{/* why */'limits':[ // how\n]}}}", ["PL1003 1:47 /tools/a", "PL1003 1:67 /tools/a/limits"] },
-        { "[]", ["PL1103 1:1 "] },
-        { "7", ["PL1103 1:1 "] },
+        { "⟦⟧", ["PL1001"] },
+        { "   ⟦⟧", ["PL1001"] },
+        { "⟦1:// nothing⟧⟦2:⟧", ["PL1003 1", "PL1001 2"] },
+        { "{'version':'1','default':'deny'} ⟦x⟧", ["PL1001"] },
+        { "{'version':'1',\n 'default' ⟦'deny'⟧}", ["PL1001"] },
+        { "{'version':'1','default':'deny','name':⟦'\\ud800'⟧}", ["PL1001"] },
+        { "{ ⟦1:/* why */⟧ 'version':'1','default':'deny'⟦2:,⟧}", ["PL1003 1", "PL1004 2"] },
+        { "{'version':'1','default':'deny','hide':['a'⟦1:,⟧]⟦2:,⟧}", ["PL1004 1 /hide", "PL1004 2"] },
+        { Head + "'tools':{'a':{⟦1:/* why */⟧'limits':[ ⟦2:// how⟧\n]}}}", ["PL1003 1 /tools/a", "PL1003 2 /tools/a/limits"] },
+        { "⟦[]⟧", ["PL1103"] },
+        { "⟦7⟧", ["PL1103"] },
 
         // Members: missing at the object, unknown and duplicate ones at themselves, wrong values at the value.
-        { "{}", ["PL1102 1:1 ", "PL1102 1:1 "] },
-        { "{'version':1,'default':'Deny'}", ["PL1105 1:12 /version", "PL1107 1:24 /default"] },
-        { Head + "\n  'tool':{}}", ["PL1101 2:3 /tool"] },
-        { Head + "'hide':[],\n'h\\u0069de':[]}", ["PL1010 2:1 /hide"] },
-        { Head + "'name':'','tools':[],'$schema':1,'description':null}", ["PL1106 1:40 /name", "PL1103 1:51 /tools", "PL1103 1:64 /$schema", "PL1103 1:80 /description"] },
-        { Head + "'tools':{'ünï😀':{'rsk':'read'}}}", ["PL1101 1:51 /tools/ünï😀/rsk"] },
-        { Head + "'tools':{'a/b~c':{'risk':'raed'}}}", ["PL1107 1:58 /tools/a~1b~0c/risk"] },
-        { Head + "'tools':{'a':1,'b':null}}", ["PL1103 1:46 /tools/a", "PL1103 1:52 /tools/b"] },
-        { Head + "'tools':{'a':{'action':'require_approval','reason':'r','approve_if':[]}}}", ["PL1104 1:56 /tools/a/action", "PL1104 1:88 /tools/a/approve_if"] },
+        { "⟦{}⟧", ["PL1102", "PL1102"] },
+        { "{'version':⟦1:1⟧,'default':⟦2:'Deny'⟧}", ["PL1105 1 /version", "PL1107 2 /default"] },
+        { Head + "\n  ⟦'tool'⟧:{}}", ["PL1101 /tool"] },
+        { Head + "'hide':[],\n⟦'h\\u0069de'⟧:[]}", ["PL1010 /hide"] },
+        {
+            Head + "'name':⟦1:''⟧,'tools':⟦2:[]⟧,'$schema':⟦3:1⟧,'description':⟦4:null⟧}",
+            ["PL1106 1 /name", "PL1103 2 /tools", "PL1103 3 /$schema", "PL1103 4 /description"]
+        },
+        { Head + "'tools':{'ünï😀':{⟦'rsk'⟧:'read'}}}", ["PL1101 /tools/ünï😀/rsk"] },
+        { Head + "'tools':{'a/b~c':{'risk':⟦'raed'⟧}}}", ["PL1107 /tools/a~1b~0c/risk"] },
+        { Head + "'tools':{'a':⟦1:1⟧,'b':⟦2:null⟧}}", ["PL1103 1 /tools/a", "PL1103 2 /tools/b"] },
+        {
+            Head + "'tools':{'a':{'action':⟦1:'require_approval'⟧,'reason':'r',⟦2:'approve_if'⟧:[]}}}",
+            ["PL1104 1 /tools/a/action", "PL1104 2 /tools/a/approve_if"]
+        },
 
         // Patterns.
-        { Head + "'tools':{'':{},'a*b':{},'a*':{},'**':{}}}", ["PL1301 1:42 /tools/", "PL1301 1:48 /tools/a*b", "PL1301 1:65 /tools/**"] },
-        { Head + "'hide':['a','','b*c',7,'a','\\u0061']}", ["PL1301 1:45 /hide/1", "PL1301 1:48 /hide/2", "PL1103 1:54 /hide/3", "PL1302 1:56 /hide/4", "PL1302 1:60 /hide/5"] },
-        { Head + "'hide':['x_*','x_y','x_y*','x','x_']}", ["PL2004 1:47 /hide/1", "PL2004 1:53 /hide/2", "PL2004 1:64 /hide/4"] },
-        { Head + "'hide':['*'],'tools':{'a':{},'b*':{}}}", ["PL2001 1:55 /tools/a", "PL2001 1:62 /tools/b*"] },
-        { Head + "'hide':['a*'],'tools':{'a':{},'ab*':{},'*':{},'b':{}}}", ["PL2001 1:56 /tools/a", "PL2001 1:63 /tools/ab*"] },
+        {
+            Head + "'tools':{⟦1:''⟧:{},⟦2:'a*b'⟧:{},'a*':{},⟦3:'**'⟧:{}}}",
+            ["PL1301 1 /tools/", "PL1301 2 /tools/a*b", "PL1301 3 /tools/**"]
+        },
+        {
+            Head + "'hide':['a',⟦1:''⟧,⟦2:'b*c'⟧,⟦3:7⟧,⟦4:'a'⟧,⟦5:'\\u0061'⟧]}",
+            ["PL1301 1 /hide/1", "PL1301 2 /hide/2", "PL1103 3 /hide/3", "PL1302 4 /hide/4", "PL1302 5 /hide/5"]
+        },
+        { Head + "'hide':['x_*',⟦1:'x_y'⟧,⟦2:'x_y*'⟧,'x',⟦3:'x_'⟧]}", ["PL2004 1 /hide/1", "PL2004 2 /hide/2", "PL2004 3 /hide/4"] },
+        { Head + "'hide':['*'],'tools':{⟦1:'a'⟧:{},⟦2:'b*'⟧:{}}}", ["PL2001 1 /tools/a", "PL2001 2 /tools/b*"] },
+        { Head + "'hide':['a*'],'tools':{⟦1:'a'⟧:{},⟦2:'ab*'⟧:{},'*':{},'b':{}}}", ["PL2001 1 /tools/a", "PL2001 2 /tools/ab*"] },
 
         // Actions.
-        { Head + "'tools':{'a':{'action':'deny','require':[],'limits':[],'rate_limit':'1/day'}}}", ["PL1303 1:63 /tools/a/require", "PL1303 1:76 /tools/a/limits", "PL1303 1:88 /tools/a/rate_limit"] },
-        { Head + "'tools':{'a':{'reason':'x'},'b':{'action':'allow','reason':'x'},'c':{'action':'deny','reason':'x'}}}", ["PL2003 1:56 /tools/a/reason", "PL2003 1:92 /tools/b/reason"] },
-        { Head + "'tools':{'a':{'action':'denny','reason':'x'}}}", ["PL1107 1:56 /tools/a/action"] },
+        {
+            Head + "'tools':{'a':{'action':'deny',⟦1:'require'⟧:[],⟦2:'limits'⟧:[],⟦3:'rate_limit'⟧:'1/day'}}}",
+            ["PL1303 1 /tools/a/require", "PL1303 2 /tools/a/limits", "PL1303 3 /tools/a/rate_limit"]
+        },
+        {
+            Head + "'tools':{'a':{'reason':⟦1:'x'⟧},'b':{'action':'allow','reason':⟦2:'x'⟧},'c':{'action':'deny','reason':'x'}}}",
+            ["PL2003 1 /tools/a/reason", "PL2003 2 /tools/b/reason"]
+        },
+        { Head + "'tools':{'a':{'action':⟦'denny'⟧,'reason':'x'}}}", ["PL1107 /tools/a/action"] },
 
         // Rules and conditions.
-        { Head + "'all_tools':{'require':[{}]}}", ["PL1102 1:57 /all_tools/require/0"] },
-        { Head + "'all_tools':{'require':[{'conditions':{},'on_deny':1}]}}", ["PL1103 1:71 /all_tools/require/0/conditions", "PL1103 1:84 /all_tools/require/0/on_deny"] },
-        { Head + "'all_tools':{'require':[{'conditions':[{}]}]}}", ["PL1102 1:72 /all_tools/require/0/conditions/0", "PL1102 1:72 /all_tools/require/0/conditions/0", "PL1102 1:72 /all_tools/require/0/conditions/0"] },
-        { Rule("{'path':'args.a','op':'eq','value':1,'vlaue':2}"), ["PL1101 1:110 /tools/a/deny_if/0/conditions/0/vlaue"] },
-        { Rule("{'path':'args','op':'eq','value':1}"), ["PL1401 1:81 /tools/a/deny_if/0/conditions/0/path"] },
-        { Rule("{'path':'args.a..b','op':'equals','value':1}"), ["PL1401 1:81 /tools/a/deny_if/0/conditions/0/path", "PL1402 1:98 /tools/a/deny_if/0/conditions/0/op"] },
-        { Rule("{'path':'nope','op':'lt','value':'1'}"), ["PL1401 1:81 /tools/a/deny_if/0/conditions/0/path", "PL1403 1:106 /tools/a/deny_if/0/conditions/0/value"] },
-        { Rule("{'path':'args.a[1\\u0000]','op':'regex','value':'\\\\x4\\u0000'}"), ["PL1401 1:81 /tools/a/deny_if/0/conditions/0/path", "PL1405 1:120 /tools/a/deny_if/0/conditions/0/value"] },
-        { Rule("{'path':'args.a','op':'not_in','value':[]}"), ["PL1404 1:112 /tools/a/deny_if/0/conditions/0/value"] },
-        { Rule("{'path':'args.a','op':'in','value':[1,'1',true]}"), ["PL2005 1:108 /tools/a/deny_if/0/conditions/0/value"] },
+        { Head + "'all_tools':{'require':[⟦{}⟧]}}", ["PL1102 /all_tools/require/0"] },
+        {
+            Head + "'all_tools':{'require':[{'conditions':⟦1:{}⟧,'on_deny':⟦2:1⟧}]}}",
+            ["PL1103 1 /all_tools/require/0/conditions", "PL1103 2 /all_tools/require/0/on_deny"]
+        },
+        {
+            Head + "'all_tools':{'require':[{'conditions':[⟦{}⟧]}]}}",
+            [
+                "PL1102 /all_tools/require/0/conditions/0", "PL1102 /all_tools/require/0/conditions/0",
+                "PL1102 /all_tools/require/0/conditions/0",
+            ]
+        },
+        { Rule("{'path':'args.a','op':'eq','value':1,⟦'vlaue'⟧:2}"), ["PL1101 /tools/a/deny_if/0/conditions/0/vlaue"] },
+        { Rule("{'path':⟦'args'⟧,'op':'eq','value':1}"), ["PL1401 /tools/a/deny_if/0/conditions/0/path"] },
+        {
+            Rule("{'path':⟦1:'args.a..b'⟧,'op':⟦2:'equals'⟧,'value':1}"),
+            ["PL1401 1 /tools/a/deny_if/0/conditions/0/path", "PL1402 2 /tools/a/deny_if/0/conditions/0/op"]
+        },
+        {
+            Rule("{'path':⟦1:'nope'⟧,'op':'lt','value':⟦2:'1'⟧}"),
+            ["PL1401 1 /tools/a/deny_if/0/conditions/0/path", "PL1403 2 /tools/a/deny_if/0/conditions/0/value"]
+        },
+        {
+            Rule("{'path':⟦1:'args.a[1\\u0000]'⟧,'op':'regex','value':⟦2:'\\\\x4\\u0000'⟧}"),
+            ["PL1401 1 /tools/a/deny_if/0/conditions/0/path", "PL1405 2 /tools/a/deny_if/0/conditions/0/value"]
+        },
+        { Rule("{'path':'args.a','op':'not_in','value':⟦[]⟧}"), ["PL1404 /tools/a/deny_if/0/conditions/0/value"] },
+        { Rule("{'path':'args.a','op':'in','value':⟦[1,'1',true]⟧}"), ["PL2005 /tools/a/deny_if/0/conditions/0/value"] },
         { Rule("{'path':'args.a','op':'in','value':[true,false]}"), [] },
-        { Rule("{'path':'args.a','op':'regex','value':'(?=a)'}"), ["PL1405 1:111 /tools/a/deny_if/0/conditions/0/value"] },
-        { Rule("{'path':'args.a','op':'exists','value':1}"), ["PL1403 1:112 /tools/a/deny_if/0/conditions/0/value"] },
-        { Rule("{'path':'args.a','op':'eq','value':{'x':1,'x':2}}"), ["PL1010 1:115 /tools/a/deny_if/0/conditions/0/value/x"] },
+        { Rule("{'path':'args.a','op':'regex','value':⟦'(?=a)'⟧}"), ["PL1405 /tools/a/deny_if/0/conditions/0/value"] },
+        { Rule("{'path':'args.a','op':'exists','value':⟦1⟧}"), ["PL1403 /tools/a/deny_if/0/conditions/0/value"] },
+        { Rule("{'path':'args.a','op':'eq','value':{'x':1,⟦'x'⟧:2}}"), ["PL1010 /tools/a/deny_if/0/conditions/0/value/x"] },
 
         // What can never matter.
-        { Head + "'all_tools':{'require':[{'conditions':[]}]}}", ["PL2004 1:57 /all_tools/require/0"] },
-        { Head + "'all_tools':{'deny_if':[{'conditions':[]},{'conditions':[]}],'limits':[]},'tools':{'a':{},'b':{'action':'deny'}}}", ["PL2004 1:75 /all_tools/deny_if/1", "PL2004 1:94 /all_tools/limits", "PL2004 1:116 /tools/a", "PL2004 1:123 /tools/b"] },
-        { Head + "'tools':{'a':{'limits':[],'deny_if':[{'conditions':[]}],'rate_limit':'1/day'}}}", ["PL2004 1:47 /tools/a/limits", "PL2004 1:89 /tools/a/rate_limit"] },
-        { Twice("{'path':'args.n','op':'eq','value':1}", "{'op':'eq', 'value':1.0,'p\\u0061th':'args.n'}"), ["PL2004 1:113 /tools/a/deny_if/1"] },
-        { Twice("{'path':'args.n','op':'eq','value':1}", "{'path':'args.n','op':'eq','value':2}"), [] },
-        { Head + "'all_tools':{'deny_if':[{'conditions':[{'path':'args.n','op':'gt','value':1}]}]},'tools':{'a':{'require':[{'conditions':[{'path':'args.n','op':'gt','value':1}]}],\n'deny_if':[{'conditions':[{'path':'args.n','op':'gt','value':1}]}]}}}", ["PL2004 2:12 /tools/a/deny_if/0"] },
+        { Head + "'all_tools':{'require':[⟦{'conditions':[]}⟧]}}", ["PL2004 /all_tools/require/0"] },
+        {
+            Head + "'all_tools':{'deny_if':[{'conditions':[]},⟦1:{'conditions':[]}⟧],⟦2:'limits'⟧:[]},"
+                + "'tools':{⟦3:'a'⟧:{},⟦4:'b'⟧:{'action':'deny'}}}",
+            ["PL2004 1 /all_tools/deny_if/1", "PL2004 2 /all_tools/limits", "PL2004 3 /tools/a", "PL2004 4 /tools/b"]
+        },
+        {
+            Head + "'tools':{'a':{⟦1:'limits'⟧:[],'deny_if':[{'conditions':[]}],⟦2:'rate_limit'⟧:'1/day'}}}",
+            ["PL2004 1 /tools/a/limits", "PL2004 2 /tools/a/rate_limit"]
+        },
+        {
+            Rules("{'conditions':[{'path':'args.n','op':'eq','value':1}]},"
+                + "⟦{'conditions':[{'op':'eq', 'value':1.0,'p\\u0061th':'args.n'}]}⟧"),
+            ["PL2004 /tools/a/deny_if/1"]
+        },
+        { Rules("{'conditions':[{'path':'args.n','op':'eq','value':1}]},{'conditions':[{'path':'args.n','op':'eq','value':2}]}"), [] },
+        {
+            Head + "'all_tools':{'deny_if':[{'conditions':[{'path':'args.n','op':'gt','value':1}]}]},"
+                + "'tools':{'a':{'require':[{'conditions':[{'path':'args.n','op':'gt','value':1}]}],\n"
+                + "'deny_if':[⟦{'conditions':[{'path':'args.n','op':'gt','value':1}]}⟧]}}}",
+            ["PL2004 /tools/a/deny_if/0"]
+        },
 
         // A rule with an error isn't also one without conditions.
-        { Head + "'all_tools':{'deny_if':[{'conditions':[{'path':'a','op':'eq','value':1}]},{'conditions':[]}]}}", ["PL1401 1:80 /all_tools/deny_if/0/conditions/0/path"] },
+        {
+            Head + "'all_tools':{'deny_if':[{'conditions':[{'path':⟦'a'⟧,'op':'eq','value':1}]},{'conditions':[]}]}}",
+            ["PL1401 /all_tools/deny_if/0/conditions/0/path"]
+        },
 
         // Limits.
-        { Limits("{}"), ["PL1102 1:57 /tools/a/limits/0", "PL1102 1:57 /tools/a/limits/0", "PL1102 1:57 /tools/a/limits/0"] },
-        { Limits("{'counter':'','window':'minutes','max':-1,'scope':'user','algorithm':'slide'}"), ["PL1106 1:68 /tools/a/limits/0/counter", "PL1203 1:80 /tools/a/limits/0/window", "PL1201 1:96 /tools/a/limits/0/max", "PL1107 1:107 /tools/a/limits/0/scope", "PL1107 1:126 /tools/a/limits/0/algorithm"] },
-        { Limits("{'counter':'c','window':60,'max':1},{'counter':'c','window':'minute','max':-2},{'counter':'c','window':61,'max':2}"), ["PL1204 1:93 /tools/a/limits/1", "PL1201 1:132 /tools/a/limits/1/max"] },
-        { Limits("{'counter':'c','window':60,'max':1},{'counter':'c','window':60,'max':1,'scope':'sessions'}"), ["PL1107 1:136 /tools/a/limits/1/scope"] },
-        { Limits("{'counter':'a_rate','window':60,'max':1}],'rate_limit':['1/minute'"), ["PL1103 1:112 /tools/a/rate_limit"] },
-        { Head + "'tools':{'a':{'rate_limit':'1/minute','limits':[{'counter':'a_rate','window':60,'max':1}]}}}", ["PL1204 1:60 /tools/a/rate_limit"] },
-        { Limits("{'counter':'c','window':0,'max':0.0000001,'increment_from':'args.a[*]'}"), ["PL1203 1:81 /tools/a/limits/0/window", "PL1201 1:89 /tools/a/limits/0/max", "PL1205 1:116 /tools/a/limits/0/increment_from"] },
-        { Limits("{'counter':'c','window':60,'max':0}"), ["PL2002 1:90 /tools/a/limits/0/max"] },
-        { Head + "'tools':{'a':{'rate_limit':{'max':0,'window':60}},'b':{'rate_limit':'0/minute'},'c':{'rate_limit':{'windw':1}}}}", ["PL2002 1:67 /tools/a/rate_limit/max", "PL1206 1:101 /tools/b/rate_limit", "PL1102 1:131 /tools/c/rate_limit", "PL1102 1:131 /tools/c/rate_limit", "PL1101 1:132 /tools/c/rate_limit/windw"] },
-        { Head + "'tools':{'a':{'rate_limit':'10\\u0000/minute'}}}", ["PL1206 1:60 /tools/a/rate_limit"] },
-        { Head + "'all_tools':{'limits':[{'counter':'c','window':60,'max':5,'increment_from':'args.n'}]}}", ["PL2006 1:91 /all_tools/limits/0/increment_from"] },
-        { Head + "'all_tools':{'limits':[{'counter':'c','window':60,'max':5}]},'tools':{'a':{'limits':[{'counter':'c','window':'minute','max':5}]},\n'b':{'limits':[{'counter':'c','window':60,'max':4}]},'d':{'limits':[{'counter':'c','window':60,'max':6,'increment_from':'args.n'}]}}}", ["PL2004 1:118 /tools/a/limits/0"] },
+        { Limits("⟦{}⟧"), ["PL1102 /tools/a/limits/0", "PL1102 /tools/a/limits/0", "PL1102 /tools/a/limits/0"] },
+        {
+            Limits("{'counter':⟦1:''⟧,'window':⟦2:'minutes'⟧,'max':⟦3:-1⟧,'scope':⟦4:'user'⟧,'algorithm':⟦5:'slide'⟧}"),
+            [
+                "PL1106 1 /tools/a/limits/0/counter", "PL1203 2 /tools/a/limits/0/window", "PL1201 3 /tools/a/limits/0/max",
+                "PL1107 4 /tools/a/limits/0/scope", "PL1107 5 /tools/a/limits/0/algorithm",
+            ]
+        },
+        {
+            Limits("{'counter':'c','window':60,'max':1},⟦1:{'counter':'c','window':'minute','max':⟦2:-2⟧}⟧,"
+                + "{'counter':'c','window':61,'max':2}"),
+            ["PL1204 1 /tools/a/limits/1", "PL1201 2 /tools/a/limits/1/max"]
+        },
+        {
+            Limits("{'counter':'c','window':60,'max':1},{'counter':'c','window':60,'max':1,'scope':⟦'sessions'⟧}"),
+            ["PL1107 /tools/a/limits/1/scope"]
+        },
+        {
+            Head + "'tools':{'a':{'limits':[{'counter':'a_rate','window':60,'max':1}],'rate_limit':⟦['1/minute']⟧}}}",
+            ["PL1103 /tools/a/rate_limit"]
+        },
+        {
+            Head + "'tools':{'a':{'rate_limit':⟦'1/minute'⟧,'limits':[{'counter':'a_rate','window':60,'max':1}]}}}",
+            ["PL1204 /tools/a/rate_limit"]
+        },
+        {
+            Limits("{'counter':'c','window':⟦1:0⟧,'max':⟦2:0.0000001⟧,'increment_from':⟦3:'args.a[*]'⟧}"),
+            ["PL1203 1 /tools/a/limits/0/window", "PL1201 2 /tools/a/limits/0/max", "PL1205 3 /tools/a/limits/0/increment_from"]
+        },
+        { Limits("{'counter':'c','window':60,'max':⟦0⟧}"), ["PL2002 /tools/a/limits/0/max"] },
+        {
+            Head + "'tools':{'a':{'rate_limit':{'max':⟦1:0⟧,'window':60}},'b':{'rate_limit':⟦2:'0/minute'⟧},"
+                + "'c':{'rate_limit':⟦3:{⟦4:'windw'⟧:1}⟧}}}",
+            [
+                "PL2002 1 /tools/a/rate_limit/max", "PL1206 2 /tools/b/rate_limit", "PL1102 3 /tools/c/rate_limit",
+                "PL1102 3 /tools/c/rate_limit", "PL1101 4 /tools/c/rate_limit/windw",
+            ]
+        },
+        { Head + "'tools':{'a':{'rate_limit':⟦'10\\u0000/minute'⟧}}}", ["PL1206 /tools/a/rate_limit"] },
+        {
+            Head + "'all_tools':{'limits':[{'counter':'c','window':60,'max':5,⟦'increment_from'⟧:'args.n'}]}}",
+            ["PL2006 /all_tools/limits/0/increment_from"]
+        },
+        {
+            Head + "'all_tools':{'limits':[{'counter':'c','window':60,'max':5}]},"
+                + "'tools':{'a':{'limits':[⟦{'counter':'c','window':'minute','max':5}⟧]},\n"
+                + "'b':{'limits':[{'counter':'c','window':60,'max':4}]},"
+                + "'d':{'limits':[{'counter':'c','window':60,'max':6,'increment_from':'args.n'}]}}}",
+            ["PL2004 /tools/a/limits/0"]
+        },
     };
 
     /// <summary>A document, the id of its one finding, and what its message or help must say.</summary>
@@ -114,10 +207,12 @@ public class FindingsTests
     [MemberData(nameof(Documents))]
     public void Every_finding_has_its_place(string document, string[] expected)
     {
-        IEnumerable<string> found = Load(document).Diagnostics
-            .Select(finding => string.Create(CultureInfo.InvariantCulture, $"{finding.Id} {finding.Line}:{finding.Column} {finding.Pointer}"));
+        var marked = MarkedDocument.Parse(document);
+        IEnumerable<string> found = Load(marked.Text).Diagnostics
+            .Select(finding => Describe(finding.Id, (finding.Line, finding.Column), finding.Pointer));
 
-        Assert.Equal(expected, found);
+        Assert.Equal(expected.Select(finding => Placed(finding, marked)), found);
+        Assert.Equal(marked.Marks.Keys.Order(), expected.Select(MarkOf).Distinct().Order());
     }
 
     [Theory]
@@ -243,10 +338,22 @@ public class FindingsTests
         Assert.True(Load(Head + start + string.Join(',', elements) + end).IsValid);
     }
 
-    private static string Rule(string condition) => Head + "'tools':{'a':{'deny_if':[{'conditions':[" + condition + "]}]}}}";
+    private static string Placed(string expected, MarkedDocument document)
+    {
+        string[] parts = expected.Split(' ');
+        return Describe(parts[0], document.Marks[MarkOf(expected)], parts[^1].StartsWith('/') ? parts[^1] : "");
+    }
 
-    private static string Twice(string first, string second) =>
-        Head + "'tools':{'a':{'deny_if':[{'conditions':[" + first + "]},{'conditions':[" + second + "]}]}}}";
+    /// <summary>The number of the mark that an expected finding names; 0 for the only one.</summary>
+    private static int MarkOf(string expected) =>
+        expected.Split(' ') is [_, var second, ..] && int.TryParse(second, CultureInfo.InvariantCulture, out int mark) ? mark : 0;
+
+    private static string Describe(string id, (int Line, int Column) place, string pointer) =>
+        string.Create(CultureInfo.InvariantCulture, $"{id} {place.Line}:{place.Column} {pointer}");
+
+    private static string Rule(string condition) => Rules("{'conditions':[" + condition + "]}");
+
+    private static string Rules(string rules) => Head + "'tools':{'a':{'deny_if':[" + rules + "]}}}";
 
     private static string Limits(string limits) => Head + "'tools':{'a':{'limits':[" + limits + "]}}}";
 

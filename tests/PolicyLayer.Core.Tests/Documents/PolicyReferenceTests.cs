@@ -54,7 +54,8 @@ public class PolicyReferenceTests
             .. Listed("limit", definitions.GetProperty("limit")),
         ];
 
-        Assert.Equal(["entry.approve_if"], listed.Except(Blocks("json").SelectMany(block => Shown("document", JsonElement.Parse(block.Text)))));
+        Assert.Equal(
+            ["entry.approve_if"], listed.Except(Blocks("json").SelectMany(block => Shown("document", JsonElement.Parse(block.Text)))));
     }
 
     [Theory]
@@ -83,7 +84,12 @@ public class PolicyReferenceTests
 
             (string arguments, string expected) = Split(rest, '→');
             ToolCallDecision decision = await authorizer.AuthorizeAsync(
-                new ToolCall(subject, ToolArguments.FromJson(arguments)) { Context = context, SessionId = session, GrantAttributes = grant });
+                new ToolCall(subject, ToolArguments.FromJson(arguments))
+                {
+                    Context = context,
+                    SessionId = session,
+                    GrantAttributes = grant,
+                });
             Assert.Equal($"{line} {expected}", $"{line} {decision.Code.ToWireString()} {decision.Rule}".TrimEnd());
         }
     }
@@ -111,7 +117,8 @@ public class PolicyReferenceTests
     {
         JsonValueKind.Array => value.EnumerateArray().SelectMany(element => Shown(kind, element)),
         JsonValueKind.Object when kind == "tools" => value.EnumerateObject().SelectMany(entry => Shown("entry", entry.Value)),
-        JsonValueKind.Object => value.EnumerateObject().SelectMany(member => Shown(KindIn(member.Name), member.Value).Prepend($"{kind}.{member.Name}")),
+        JsonValueKind.Object =>
+            value.EnumerateObject().SelectMany(member => Shown(KindIn(member.Name), member.Value).Prepend($"{kind}.{member.Name}")),
         _ => [],
     };
 

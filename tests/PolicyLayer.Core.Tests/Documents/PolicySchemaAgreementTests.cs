@@ -5,7 +5,10 @@ namespace PolicyLayer.Tests.Documents;
 /// <summary><c>schema/policy.v1.schema.json</c> agrees with the loader on all that a schema can express.</summary>
 public class PolicySchemaAgreementTests
 {
-    /// <summary>What a schema can't see: the text itself, settable limits, what stands twice, other languages inside, and what only this release refuses.</summary>
+    /// <summary>
+    /// What a schema can't see: the text itself, settable limits, what stands twice, other languages inside, and what only this release
+    /// refuses.
+    /// </summary>
     private static readonly HashSet<string> Inexpressible =
     [
         "PL1001", "PL1002", "PL1003", "PL1004", "PL1005", "PL1006", "PL1007", "PL1008", "PL1009", "PL1010",
@@ -20,11 +23,14 @@ public class PolicySchemaAgreementTests
     {
         get
         {
-            IEnumerable<string> found = FindingsTests.Documents.Select(row => ((string)row[0]).Replace('\'', '"'));
+            IEnumerable<string> found = FindingsTests.Documents
+                .Select(row => MarkedDocument.Parse((string)row[0]).Text.Replace('\'', '"'));
             IEnumerable<string> pages = MarkdownPage.Blocks("diagnostics.md").Concat(MarkdownPage.Blocks("README.md"))
-                .Where(block => block.Info.StartsWith("json", StringComparison.Ordinal) && block.Info != "jsonc" && !block.Info.Contains("bytes", StringComparison.Ordinal))
+                .Where(block => block.Info.StartsWith("json", StringComparison.Ordinal))
+                .Where(block => block.Info != "jsonc" && !block.Info.Contains("bytes", StringComparison.Ordinal))
                 .Select(block => block.Text);
-            IEnumerable<string> examples = Directory.GetFiles(Path.Combine(MarkdownPage.Folder, "examples"), "*.json").Select(File.ReadAllText);
+            IEnumerable<string> examples = Directory.GetFiles(Path.Combine(MarkdownPage.Folder, "examples"), "*.json")
+                .Select(File.ReadAllText);
             return [.. found.Concat(pages).Concat(examples)];
         }
     }
@@ -38,7 +44,9 @@ public class PolicySchemaAgreementTests
     {
         string[] errors =
         [
-            .. TestPolicies.Load(document).Diagnostics.Where(finding => finding.Severity == DiagnosticSeverity.Error).Select(finding => finding.Id),
+            .. TestPolicies.Load(document).Diagnostics
+                .Where(finding => finding.Severity == DiagnosticSeverity.Error)
+                .Select(finding => finding.Id),
         ];
         if (errors.Length == 0)
         {
@@ -51,8 +59,11 @@ public class PolicySchemaAgreementTests
     }
 
     [Theory]
-    [InlineData("""{ "version": "1", "default": "deny", "tools": { "pay": { "action": "require_approval", "reason": "Payments wait." } } }""")]
-    [InlineData("""{ "version": "1", "default": "deny", "tools": { "pay": { "approve_if": [ { "conditions": [], "reason": "r", "name": "n" } ] } } }""")]
+    [InlineData(
+        """{ "version": "1", "default": "deny", "tools": { "pay": { "action": "require_approval", "reason": "Payments wait." } } }""")]
+    [InlineData("""
+        { "version": "1", "default": "deny", "tools": { "pay": { "approve_if": [ { "conditions": [], "reason": "r", "name": "n" } ] } } }
+        """)]
     public void Schema_knows_the_members_of_the_version_that_this_release_refuses(string document)
     {
         Assert.True(Schema.Accepts(document));
@@ -62,7 +73,8 @@ public class PolicySchemaAgreementTests
     [Theory]
     [InlineData("""{ "version": "1", "default": "deny", "tools": { "pay": { "action": "deny", "approve_if": [] } } }""")]
     [InlineData("""{ "version": "1", "default": "deny", "tools": { "pay": { "action": "deny", "arguments": true } } }""")]
-    [InlineData("""{ "version": "1", "default": "deny", "tools": { "pay": { "approve_if": [ { "conditions": [], "on_deny": "r" } ] } } }""")]
+    [InlineData(
+        """{ "version": "1", "default": "deny", "tools": { "pay": { "approve_if": [ { "conditions": [], "on_deny": "r" } ] } } }""")]
     [InlineData("""{ "version": "1", "default": "deny", "tools": { "pay": { "arguments": "object" } } }""")]
     public void Schema_is_closed_there_too(string document) => Assert.False(Schema.Accepts(document));
 
@@ -73,8 +85,12 @@ public class PolicySchemaAgreementTests
     [InlineData("""{ "version": "1", "default": "deny", "tools": { "pay": { # } } }""")]
     [InlineData("""{ "version": "1", "default": "deny", "tools": { "pay": { "require": [ { "conditions": [], # } ] } } }""")]
     [InlineData("""{ "version": "1", "default": "deny", "tools": { "pay": { "deny_if": [ { "conditions": [], # } ] } } }""")]
-    [InlineData("""{ "version": "1", "default": "deny", "tools": { "pay": { "require": [ { "conditions": [ { "path": "args.a", "op": "eq", "value": 1, # } ] } ] } } }""")]
-    [InlineData("""{ "version": "1", "default": "deny", "tools": { "pay": { "limits": [ { "counter": "c", "window": 60, "max": 1, # } ] } } }""")]
+    [InlineData("""
+        { "version": "1", "default": "deny", "tools": {
+          "pay": { "require": [ { "conditions": [ { "path": "args.a", "op": "eq", "value": 1, # } ] } ] } } }
+        """)]
+    [InlineData(
+        """{ "version": "1", "default": "deny", "tools": { "pay": { "limits": [ { "counter": "c", "window": 60, "max": 1, # } ] } } }""")]
     [InlineData("""{ "version": "1", "default": "deny", "tools": { "pay": { "rate_limit": { "window": 60, "max": 1, # } } } }""")]
     public void Every_object_is_closed(string document)
     {
@@ -105,8 +121,10 @@ public class PolicySchemaAgreementTests
     [InlineData("args.a\\n", false)]
     public void Schema_and_loader_agree_on_paths(string path, bool isPath)
     {
-        string document = """{ "version": "1", "default": "deny", "tools": { "pay": { "require": [ { "conditions": [ { "path": "#", "op": "eq", "value": 1 } ] } ] } } }"""
-            .Replace("#", path, StringComparison.Ordinal);
+        string document = """
+            { "version": "1", "default": "deny", "tools": {
+              "pay": { "require": [ { "conditions": [ { "path": "#", "op": "eq", "value": 1 } ] } ] } } }
+            """.Replace("#", path, StringComparison.Ordinal);
 
         Assert.Equal(isPath, TestPolicies.Load(document).IsValid);
         Assert.Equal(isPath, Schema.Accepts(document));
@@ -122,8 +140,10 @@ public class PolicySchemaAgreementTests
     [InlineData("grant.a", false)]
     public void Schema_and_loader_agree_on_increments(string path, bool isIncrement)
     {
-        string document = """{ "version": "1", "default": "deny", "tools": { "pay": { "limits": [ { "counter": "c", "window": 60, "max": 1, "increment_from": "#" } ] } } }"""
-            .Replace("#", path, StringComparison.Ordinal);
+        string document = """
+            { "version": "1", "default": "deny", "tools": {
+              "pay": { "limits": [ { "counter": "c", "window": 60, "max": 1, "increment_from": "#" } ] } } }
+            """.Replace("#", path, StringComparison.Ordinal);
 
         Assert.Equal(isIncrement, TestPolicies.Load(document).IsValid);
         Assert.Equal(isIncrement, Schema.Accepts(document));
@@ -149,7 +169,8 @@ public class PolicySchemaAgreementTests
     [InlineData("60", false)]
     public void Schema_and_loader_agree_on_rates(string rate, bool isRate)
     {
-        string document = """{ "version": "1", "default": "deny", "tools": { "pay": { "rate_limit": # } } }""".Replace("#", rate, StringComparison.Ordinal);
+        string document = """{ "version": "1", "default": "deny", "tools": { "pay": { "rate_limit": # } } }"""
+            .Replace("#", rate, StringComparison.Ordinal);
 
         Assert.Equal(isRate, TestPolicies.Load(document).IsValid);
         Assert.Equal(isRate, Schema.Accepts(document));
@@ -159,7 +180,8 @@ public class PolicySchemaAgreementTests
     [Fact]
     public void Decimals_are_left_to_the_loader()
     {
-        const string Document = """{ "version": "1", "default": "deny", "tools": { "pay": { "rate_limit": { "max": 0.0000001, "window": 60 } } } }""";
+        const string Document =
+            """{ "version": "1", "default": "deny", "tools": { "pay": { "rate_limit": { "max": 0.0000001, "window": 60 } } } }""";
 
         Assert.True(Schema.Accepts(Document));
         Assert.False(TestPolicies.Load(Document).IsValid);

@@ -48,7 +48,12 @@ public class ClrJsonWriterTests
         ["bytes"] = new object[] { Array.Empty<byte>(), new byte[] { 1, 2, 255, 62 }, new ReadOnlyMemory<byte>([1, 2]) },
         ["element"] = JsonElement.Parse("""{"a":[1.0,"\u0061"]}"""),
         ["document"] = JsonDocument.Parse("""[1e400]"""),
-        ["nodes"] = new JsonObject { ["a"] = new JsonArray(1, "x", null, true, 1.50m), ["t"] = new DateTime(2025, 1, 2), ["😀"] = JsonNode.Parse("[1.0]") },
+        ["nodes"] = new JsonObject
+        {
+            ["a"] = new JsonArray(1, "x", null, true, 1.50m),
+            ["t"] = new DateTime(2025, 1, 2),
+            ["😀"] = JsonNode.Parse("[1.0]"),
+        },
         ["dictionary"] = new Dictionary<string, object?> { ["a"] = 1, ["b\n"] = new Dictionary<string, object?>() },
         ["typed dictionary"] = new Dictionary<string, int> { ["a"] = 1 },
         ["text dictionary"] = new SortedDictionary<string, string?> { ["a"] = "1", ["b"] = null },

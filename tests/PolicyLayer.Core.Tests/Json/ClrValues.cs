@@ -61,7 +61,8 @@ internal static class ClrValues
             new ReadOnlyDictionary<string, Guid>(new Dictionary<string, Guid> { ["a"] = Guid.Empty }),
             new ConcurrentDictionary<string, int[]> { ["a"] = [1] }, ImmutableDictionary<string, Small>.Empty.Add("a", Small.Delete),
             ImmutableSortedDictionary<string, double>.Empty.Add("a", 0.5), new Hashtable { ["a"] = new[] { 1 } },
-            new SortedList { ["a"] = 1 }, Expando(), new Dictionary<string, object?> { ["a"] = 1 }.ToFrozenDictionary(), new Arguments { ["a"] = new[] { 1 } },
+            new SortedList { ["a"] = 1 }, Expando(), new Dictionary<string, object?> { ["a"] = 1 }.ToFrozenDictionary(),
+            new Arguments { ["a"] = new[] { 1 } },
         },
         ["of dictionaries"] = new object[]
         {

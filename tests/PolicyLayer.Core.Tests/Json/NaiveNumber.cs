@@ -25,7 +25,8 @@ public sealed record NaiveNumber(string Text)
 
     private static Gen<string> Digits =>
         from length in Gen.Frequency((6, Gen.Choose(1, 4)), (2, Gen.Choose(14, 22)), (1, Gen.Choose(30, 60)))
-        from digits in Gen.Frequency((4, Gen.Constant('0')), (2, Gen.Constant('1')), (2, Gen.Constant('9')), (1, Gen.Choose('0', '9').Select(d => (char)d)))
+        from digits in Gen.Frequency(
+            (4, Gen.Constant('0')), (2, Gen.Constant('1')), (2, Gen.Constant('9')), (1, Gen.Choose('0', '9').Select(d => (char)d)))
             .ArrayOf(length)
         select new string(digits);
 

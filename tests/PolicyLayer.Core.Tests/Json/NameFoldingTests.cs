@@ -89,7 +89,8 @@ public sealed class NameFoldingTests
     {
         string[] letters =
         [
-            "k", "K", "\u212a", "s", "\u017f", "\u00e5", "\u212b", "e", "E", "\u00e9", "\u0301", "\U00010428", "\U00010400", "[", "{", "@", "\0", "1",
+            "k", "K", "\u212a", "s", "\u017f", "\u00e5", "\u212b", "e", "E", "\u00e9", "\u0301", "\U00010428", "\U00010400",
+            "[", "{", "@", "\0", "1",
         ];
         Gen<string> names = Gen.Elements(letters).ArrayOf().Select(parts => string.Concat(parts.Take(6)));
         Gen<(string Asked, string Other, int Seed)> pairs =

@@ -20,13 +20,18 @@ internal sealed class RandomRegex(Random random, bool isForEcmaScript = false)
         0x10000, 0x10400, 0x10428, 0x1F600, 0x1F60E, 0x10FFFF,
     ];
 
-    private static readonly int[][] Orbits = [['a', 'A'], ['b', 'B'], ['k', 'K', 0x212A], ['s', 'S', 0x17F], [0xE9, 0xC9], [0x10400, 0x10428]];
+    private static readonly int[][] Orbits =
+        [['a', 'A'], ['b', 'B'], ['k', 'K', 0x212A], ['s', 'S', 0x17F], [0xE9, 0xC9], [0x10400, 0x10428]];
 
     private static readonly (string Name, UnicodeCategory[] Members)[] Categories =
     [
         ("Lu", [UnicodeCategory.UppercaseLetter]), ("Uppercase_Letter", [UnicodeCategory.UppercaseLetter]),
         ("Ll", [UnicodeCategory.LowercaseLetter]), ("Nd", [UnicodeCategory.DecimalDigitNumber]), ("So", [UnicodeCategory.OtherSymbol]),
-        ("L", [UnicodeCategory.UppercaseLetter, UnicodeCategory.LowercaseLetter, UnicodeCategory.TitlecaseLetter, UnicodeCategory.ModifierLetter, UnicodeCategory.OtherLetter]),
+        ("L",
+            [
+                UnicodeCategory.UppercaseLetter, UnicodeCategory.LowercaseLetter, UnicodeCategory.TitlecaseLetter,
+                UnicodeCategory.ModifierLetter, UnicodeCategory.OtherLetter,
+            ]),
         ("Unassigned", [UnicodeCategory.OtherNotAssigned]),
     ];
 

@@ -11,8 +11,9 @@ public sealed class DamageTests
 {
     private static readonly string[] Junk =
     [
-        "{", "}", "[", "]", ",", ":", "\"", "null", "//", "/**/", "\\u0000", "\\ud800", "\u0000", "1e999999999", "-", "\"default\":", "\"*\"", "\"version\":\"1\",", "NaN", "\uFEFF", "'",
-        "(?=", "[*]", "é", "\uD83D\uDE00", "[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[",
+        "{", "}", "[", "]", ",", ":", "\"", "null", "//", "/**/", "\\u0000", "\\ud800", "\u0000", "1e999999999", "-", "\"default\":",
+        "\"*\"", "\"version\":\"1\",", "NaN", "\uFEFF", "'", "(?=", "[*]", "é", "\uD83D\uDE00",
+        "[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[",
     ];
 
     private static readonly byte[][] Documents = [.. BehaviourCase.All.Values.Select(c => c.Policy).Where(p => p.Length < 2_000)];
@@ -32,13 +33,16 @@ public sealed class DamageTests
     {
         ToolCallAuthorizer authorizer = TestPolicies.Authorizer("""
             { "version": "1", "default": "allow", "all_tools": {
-                "deny_if": [ { "conditions": [ { "path": "args.items[*].a[0]", "op": "eq", "value": "never" }, { "path": "args.never", "op": "exists", "value": true } ] } ] } }
+                "deny_if": [ { "conditions": [
+                    { "path": "args.items[*].a[0]", "op": "eq", "value": "never" },
+                    { "path": "args.never", "op": "exists", "value": true } ] } ] } }
             """);
         Hold(10_000, seed =>
         {
             var random = new Random(seed);
             byte[] arguments = Damaged(Encoding.UTF8.GetBytes(GeneratedCases.FromSeed(seed, 1).Calls[0].ArgumentsText), random);
-            DecisionCode code = authorizer.AuthorizeAsync(new ToolCall("t", ToolArguments.FromUtf8(arguments))).AsTask().GetAwaiter().GetResult().Code;
+            var call = new ToolCall("t", ToolArguments.FromUtf8(arguments));
+            DecisionCode code = authorizer.AuthorizeAsync(call).AsTask().GetAwaiter().GetResult().Code;
             bool isObject = StrictJson.Accepts(arguments) && !arguments.AsSpan().StartsWith("\uFEFF"u8)
                 && Encoding.UTF8.GetString(arguments).TrimStart().StartsWith('{');
             Assert.True(isObject == (code == DecisionCode.Allowed), $"{code} for {Convert.ToHexString(arguments)}");
@@ -86,8 +90,11 @@ public sealed class DamageTests
         string text = Convert.ToHexString(document);
         Assert.True(loaded.IsValid != loaded.Diagnostics.Any(d => d.Severity == DiagnosticSeverity.Error), text);
         Assert.True(loaded.Diagnostics.Count <= 100, text);
-        Assert.True(loaded.Diagnostics.SequenceEqual(loaded.Diagnostics.OrderBy(d => d.Line).ThenBy(d => d.Column)), string.Join('\n', loaded.Diagnostics));
-        Assert.All(loaded.Diagnostics, d => Assert.False(d.Message.Contains('\n', StringComparison.Ordinal) || d.ToString().Length == 0, text));
+        Assert.True(
+            loaded.Diagnostics.SequenceEqual(loaded.Diagnostics.OrderBy(d => d.Line).ThenBy(d => d.Column)),
+            string.Join('\n', loaded.Diagnostics));
+        Assert.All(
+            loaded.Diagnostics, d => Assert.False(d.Message.Contains('\n', StringComparison.Ordinal) || d.ToString().Length == 0, text));
     }
 
     private static byte[] Damaged(byte[] document, Random random)
@@ -119,7 +126,9 @@ public sealed class DamageTests
             case 3:
                 return [.. document[..start], .. junk, .. document[start..]];
             case 4:
-                return random.Percent(80) ? [.. document[..start], (byte)'[', .. document[start..end], (byte)']', .. document[end..]] : document[..start];
+                return random.Percent(80)
+                    ? [.. document[..start], (byte)'[', .. document[start..end], (byte)']', .. document[end..]]
+                    : document[..start];
             default:
                 return [.. document[..start], (byte)random.Next(256), .. document[end..]];
         }

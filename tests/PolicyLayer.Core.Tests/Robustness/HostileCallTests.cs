@@ -21,7 +21,8 @@ public sealed class HostileCallTests
         ToolArguments arguments = form switch
         {
             "array" or "object" => ToolArguments.FromJson($$"""{"v":{{operand}}}"""),
-            "dictionary" => ToolArguments.FromDictionary(new Dictionary<string, object?> { ["v"] = Nest(value => new Dictionary<string, object?> { ["a"] = value }) }),
+            "dictionary" => ToolArguments.FromDictionary(
+                new Dictionary<string, object?> { ["v"] = Nest(value => new Dictionary<string, object?> { ["a"] = value }) }),
             _ => ToolArguments.FromDictionary(new Dictionary<string, object?> { ["v"] = Nest(value => new[] { value }) }),
         };
         ToolCallAuthorizer authorizer = Authorizer("eq", operand, maxDepth: 1_000);
@@ -43,7 +44,8 @@ public sealed class HostileCallTests
 
         large = string.Join(',', Enumerable.Range(0, 100_000).Select(i => $"\"n{i}\":1"));
         small = string.Join(',', Enumerable.Repeat("{}", 300_000));
-        Assert.Equal(DecisionCode.Allowed, Judge(Authorizer("contains", $"{{{large}}}"), ToolArguments.FromJson($$"""{"v":[{{small}}]}""")));
+        Assert.Equal(
+            DecisionCode.Allowed, Judge(Authorizer("contains", $"{{{large}}}"), ToolArguments.FromJson($$"""{"v":[{{small}}]}""")));
     }
 
     [Theory]
@@ -81,7 +83,9 @@ public sealed class HostileCallTests
 
         await end.CancelAsync();
         await changing;
-        Assert.All(seen, code => Assert.Contains(code, (DecisionCode[])[DecisionCode.Allowed, DecisionCode.DenyIfMatched, DecisionCode.InternalError, DecisionCode.ArgumentsMalformed]));
+        DecisionCode[] possible =
+            [DecisionCode.Allowed, DecisionCode.DenyIfMatched, DecisionCode.InternalError, DecisionCode.ArgumentsMalformed];
+        Assert.All(seen, code => Assert.Contains(code, possible));
     }
 
     private static object? Nest(Func<object?, object?> around)

@@ -40,9 +40,12 @@ public sealed class JsonSuiteTests
         ToolCallAuthorizer authorizer = TestPolicies.Authorizer("""{ "version": "1", "default": "allow" }""");
         Each("", (name, bytes) =>
         {
-            DecisionCode code = authorizer.AuthorizeAsync(new ToolCall("t", ToolArguments.FromUtf8(bytes))).AsTask().GetAwaiter().GetResult().Code;
-            bool judged = name.StartsWith("y_object_", StringComparison.Ordinal) && !name.Contains("duplicated_key", StringComparison.Ordinal);
-            bool deep = name.Contains("nested_arrays", StringComparison.Ordinal) || name.Contains("100000_opening", StringComparison.Ordinal)
+            var call = new ToolCall("t", ToolArguments.FromUtf8(bytes));
+            DecisionCode code = authorizer.AuthorizeAsync(call).AsTask().GetAwaiter().GetResult().Code;
+            bool judged = name.StartsWith("y_object_", StringComparison.Ordinal)
+                && !name.Contains("duplicated_key", StringComparison.Ordinal);
+            bool deep = name.Contains("nested_arrays", StringComparison.Ordinal)
+                || name.Contains("100000_opening", StringComparison.Ordinal)
                 || name.Contains("open_array_object", StringComparison.Ordinal);
             DecisionCode[] expected = judged ? [DecisionCode.Allowed]
                 : deep ? [DecisionCode.ArgumentsMalformed, DecisionCode.ArgumentsTooLarge]

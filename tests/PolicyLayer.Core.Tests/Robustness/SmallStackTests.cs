@@ -2,7 +2,9 @@ using System.Text;
 
 namespace PolicyLayer.Tests.Robustness;
 
-/// <summary>What is read and judged on small stacks, as deep as the options allow: it is decided or reported, and the process lives.</summary>
+/// <summary>
+/// What is read and judged on small stacks, as deep as the options allow: it is decided or reported, and the process lives.
+/// </summary>
 public sealed class SmallStackTests
 {
     private const int StackBytes = 512 * 1024;

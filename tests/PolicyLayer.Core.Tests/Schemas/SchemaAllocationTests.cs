@@ -34,9 +34,10 @@ public sealed class SchemaAllocationTests
     [InlineData(Everything, """{"l":["a"],"d":"2026-11-22T20:00:00Z","e":"a@b.c","o":{"q":true}}""")]
 #if !DEBUG
     // Without the optimiser, the framework itself allocates where a number's digits are read.
-    [InlineData(
-        Everything,
-        """{"s":"\u00e9","n":1.0,"l":[1,"a","b",2,3],"o":{"pa":1,"x":2},"u":"http://a/b","d":"2026-11-22T20:00:00Z","e":"a@b.c","c":{"k":[1.0]}}""")]
+    [InlineData(Everything, """
+        {"s":"\u00e9","n":1.0,"l":[1,"a","b",2,3],"o":{"pa":1,"x":2},"u":"http://a/b","d":"2026-11-22T20:00:00Z","e":"a@b.c",
+        "c":{"k":[1.0]}}
+        """)]
 #endif
     public void Judging_a_value_that_passes_allocates_nothing(string schema, string instance)
     {

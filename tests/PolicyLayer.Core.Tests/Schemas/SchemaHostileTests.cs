@@ -49,18 +49,21 @@ public sealed class SchemaHostileTests
     public void Large_values_are_within_the_bound()
     {
         string numbers = string.Join(',', Enumerable.Range(0, 100_000));
-        Assert.True(CompiledSchema.Of("""{"uniqueItems":true,"items":{"anyOf":[{"type":"string"},{"type":"integer"}]}}""").Accepts($"[{numbers}]"));
+        Assert.True(
+            CompiledSchema.Of("""{"uniqueItems":true,"items":{"anyOf":[{"type":"string"},{"type":"integer"}]}}""").Accepts($"[{numbers}]"));
         Assert.False(CompiledSchema.Of("""{"uniqueItems":true}""").Accepts($"[{numbers},99999.0]"));
 
         string text = new('x', 1_000_000);
-        Assert.True(CompiledSchema.Of(
-            """{"properties":{"a":{"properties":{"b":{"type":"string","pattern":"x$","minLength":5,"maxLength":1000000,"not":{"const":"y"}}}}}}""")
-            .Accepts($$$"""{"a":{"b":"{{{text}}}"}}"""));
+        Assert.True(CompiledSchema.Of("""
+            {"properties":{"a":{"properties":{
+            "b":{"type":"string","pattern":"x$","minLength":5,"maxLength":1000000,"not":{"const":"y"}}}}}}
+            """).Accepts($$$"""{"a":{"b":"{{{text}}}"}}"""));
 
         string members = string.Join(',', Enumerable.Range(0, 50_000).Select(i => $"\"n{i}\":{i}"));
-        Assert.True(CompiledSchema.Of(
-            """{"required":["n0","n49999"],"patternProperties":{"^n":{"type":"integer"}},"unevaluatedProperties":false,"propertyNames":{"maxLength":9}}""")
-            .Accepts($"{{{members}}}"));
+        Assert.True(CompiledSchema.Of("""
+            {"required":["n0","n49999"],"patternProperties":{"^n":{"type":"integer"}},"unevaluatedProperties":false,
+            "propertyNames":{"maxLength":9}}
+            """).Accepts($"{{{members}}}"));
     }
 
     [Theory]
@@ -96,12 +99,14 @@ public sealed class SchemaHostileTests
             string next = string.Create(CultureInfo.InvariantCulture, $"{{\"$ref\":\"#/$defs/{i + 1}\"}}");
             return string.Create(CultureInfo.InvariantCulture, $"\"{i}\":{{\"anyOf\":[{next},{next}]}}");
         }));
-        CompiledSchema schema = CompiledSchema.Of("""{"$ref":"#/$defs/0","unevaluatedItems":true,"$defs":{""" + levels + ""","30":true}}""");
+        CompiledSchema schema = CompiledSchema.Of(
+            """{"$ref":"#/$defs/0","unevaluatedItems":true,"$defs":{""" + levels + ""","30":true}}""");
         Assert.False(schema.Accepts(zeros));
         Assert.Contains("too much work", schema.Failure!.Message, StringComparison.Ordinal);
 
         Assert.True(CompiledSchema.Of(
-            """{"oneOf":[{"maxItems":1},{"items":{"type":"null"}},{"items":{"type":"integer"}}],"unevaluatedItems":false}""").Accepts(zeros));
+            """{"oneOf":[{"maxItems":1},{"items":{"type":"null"}},{"items":{"type":"integer"}}],"unevaluatedItems":false}""")
+            .Accepts(zeros));
     }
 
     [Theory]
@@ -156,7 +161,8 @@ public sealed class SchemaHostileTests
     [Fact]
     public void References_into_a_long_list_are_followed_at_once()
     {
-        string references = string.Join(',', Enumerable.Range(0, 50_000).Select(i => $$$"""{"$ref":"#/$defs/list/anyOf/{{{50_000 - i}}}"}"""));
+        string references = string.Join(
+            ',', Enumerable.Range(0, 50_000).Select(i => $$$"""{"$ref":"#/$defs/list/anyOf/{{{50_000 - i}}}"}"""));
         string schemas = string.Join(',', Enumerable.Repeat("true", 50_001));
         Assert.True(CompiledSchema.Of($$"""{"$defs":{"list":{"anyOf":[{{schemas}}]} },"allOf":[{{references}}]}""").Accepts("1"));
     }

@@ -57,9 +57,12 @@ public sealed class SchemaPolicyTests
         Policy policy = Policy.ParseFile(Path.Combine(folder, "schema", "examples", "run-code-strict.json"));
         const string At = "/tools/run_code/arguments";
         await Expect(policy, "run_code", $$"""{"file":"{{Id}}","method":"{{Id}}"}""", null, null);
-        await Expect(policy, "run_code", $$"""{"file":"a.ts","method":"{{Id}}"}""", At + "/properties/file/format", "`/file` must have the format `uuid`.");
+        await Expect(
+            policy, "run_code", $$"""{"file":"a.ts","method":"{{Id}}"}""", At + "/properties/file/format",
+            "`/file` must have the format `uuid`.");
         await Expect(policy, "run_code", $$"""{"file":"{{Id}}"}""", At + "/required", "The arguments must have `method`.");
-        await Expect(policy, "run_code", $$"""{"file":"{{Id}}","method":"{{Id}}","x":1}""", At + "/additionalProperties", "`/*` must not be given.");
+        await Expect(
+            policy, "run_code", $$"""{"file":"{{Id}}","method":"{{Id}}","x":1}""", At + "/additionalProperties", "`/*` must not be given.");
         await Expect(policy, "run_code", null, At + "/required", "The arguments must have `file`.");
     }
 
@@ -77,7 +80,8 @@ public sealed class SchemaPolicyTests
         byte[] bad = Encoding.UTF8.GetBytes("""{"a":1}""");
         Assert.Equal(DecisionCode.ArgumentsInvalid, (await authorizer.AuthorizeAsync(new ToolCall("t", bad))).Code);
         Assert.Equal(DecisionCode.ArgumentsInvalid, (await authorizer.AuthorizeAsync(new ToolCall("t", bad))).Code);
-        Assert.Equal(DecisionCode.ArgumentsMalformed, (await authorizer.AuthorizeAsync(new ToolCall("t", Encoding.UTF8.GetBytes("{")))).Code);
+        Assert.Equal(
+            DecisionCode.ArgumentsMalformed, (await authorizer.AuthorizeAsync(new ToolCall("t", Encoding.UTF8.GetBytes("{")))).Code);
         Assert.Equal(DecisionCode.Allowed, (await authorizer.AuthorizeAsync(new ToolCall("t"))).Code);
         Assert.Equal(DecisionCode.LimitExceeded, (await authorizer.AuthorizeAsync(new ToolCall("t"))).Code);
     }

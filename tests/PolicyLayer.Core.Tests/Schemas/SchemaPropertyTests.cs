@@ -8,10 +8,15 @@ namespace PolicyLayer.Tests.Schemas;
 /// <summary>Keywords against models that are written another way.</summary>
 public sealed class SchemaPropertyTests
 {
-    private static readonly string[] Spellings = ["0", "-0", "0.0", "1", "1.0", "10e-1", "true", "\"1\"", "\"\\u0031\"", "null", "[]", "[1]", "[1.0]", "{}", "{\"a\":1}", "{\"\\u0061\":1.0}"];
+    private static readonly string[] Spellings =
+    [
+        "0", "-0", "0.0", "1", "1.0", "10e-1", "true", "\"1\"", "\"\\u0031\"", "null", "[]", "[1]", "[1.0]", "{}", "{\"a\":1}",
+        "{\"\\u0061\":1.0}",
+    ];
 
     /// <summary>Equal values have the same canonical form.</summary>
-    private static readonly string[] Canonical = ["0", "0", "0", "1", "1", "1", "true", "\"1\"", "\"1\"", "null", "[]", "[1]", "[1]", "{}", "{a}", "{a}"];
+    private static readonly string[] Canonical =
+        ["0", "0", "0", "1", "1", "1", "true", "\"1\"", "\"1\"", "null", "[]", "[1]", "[1]", "{}", "{a}", "{a}"];
 
     [Fact]
     public void Unique_items_are_those_with_distinct_canonical_forms()
@@ -40,7 +45,8 @@ public sealed class SchemaPropertyTests
             BigInteger left = value * BigInteger.Pow(10, divisorPlaces);
             BigInteger right = divisor * BigInteger.Pow(10, valuePlaces);
             bool isMultiple = (left % right).IsZero;
-            return CompiledSchema.Of($$"""{"multipleOf":{{Write(divisor, divisorPlaces)}}}""").Accepts(Write(value, valuePlaces)) == isMultiple;
+            CompiledSchema schema = CompiledSchema.Of($$"""{"multipleOf":{{Write(divisor, divisorPlaces)}}}""");
+            return schema.Accepts(Write(value, valuePlaces)) == isMultiple;
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(500));
     }
 
@@ -49,7 +55,8 @@ public sealed class SchemaPropertyTests
     {
         string[] names = [.. Enumerable.Range(0, 30).Select(i => new string((char)('a' + (i % 3)), 1 + (i / 3)))];
         string properties = string.Join(',', names.Select((name, i) => $"\"{name}\":{{\"const\":{i}}}"));
-        CompiledSchema schema = CompiledSchema.Of($$$"""{"properties":{{{{properties}}}},"required":["{{{string.Join("\",\"", names)}}}"],"additionalProperties":false}""");
+        CompiledSchema schema = CompiledSchema.Of(
+            $$$"""{"properties":{{{{properties}}}},"required":["{{{string.Join("\",\"", names)}}}"],"additionalProperties":false}""");
         Gen<int[]> orders = Gen.Shuffle(Enumerable.Range(0, names.Length).ToArray());
         Prop.ForAll(orders.ToArbitrary(), order =>
         {

@@ -62,7 +62,9 @@ public sealed class SchemaSuiteTests(ITestOutputHelper output)
         Assert.True(passed > 0);
     }
 
-    /// <summary>Whether a keyword that is left out stands anywhere, an <c>$id</c> below the root, or a <c>$ref</c> that isn't only a fragment.</summary>
+    /// <summary>
+    /// Whether a keyword that is left out stands anywhere, an <c>$id</c> below the root, or a <c>$ref</c> that isn't only a fragment.
+    /// </summary>
     private static bool UsesWhatIsLeftOut(JsonElement schema, bool isRoot) => schema.ValueKind switch
     {
         JsonValueKind.Array => schema.EnumerateArray().Any(element => UsesWhatIsLeftOut(element, isRoot: false)),

@@ -152,7 +152,8 @@ internal sealed class CompilationContext(DiagnosticBag findings, PolicyLoadOptio
             findings.Report(
                 DiagnosticDescriptors.LengthOutOfRange,
                 node,
-                string.Create(CultureInfo.InvariantCulture, $"{Quoted.Of(text)} has {text.Length} characters; {min} to {max} are allowed."));
+                string.Create(
+                    CultureInfo.InvariantCulture, $"{Quoted.Of(text)} has {text.Length} characters; {min} to {max} are allowed."));
             return null;
         }
 

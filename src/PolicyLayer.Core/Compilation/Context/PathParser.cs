@@ -83,9 +83,12 @@ internal ref struct PathParser
         }
 
         ReadOnlySpan<char> rest = _text[(_position + 1)..];
-        return rest.StartsWith("*]") ? ParseAll()
-            : rest.StartsWith("\"") ? ParseQuotedName()
-            : ParseIndex(rest);
+        return rest switch
+        {
+            ['*', ']', ..] => ParseAll(),
+            ['"', ..] => ParseQuotedName(),
+            _ => ParseIndex(rest),
+        };
     }
 
     private PathStep ParseAll()

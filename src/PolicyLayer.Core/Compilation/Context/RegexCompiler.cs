@@ -29,7 +29,8 @@ internal static class RegexCompiler
         if (compilation.Error is { } error)
         {
             context.Findings.Report(
-                refused, node, string.Create(CultureInfo.InvariantCulture, $"{error.Message}, at character {error.Position + 1}."), error.Help);
+                refused, node, string.Create(CultureInfo.InvariantCulture, $"{error.Message}, at character {error.Position + 1}."),
+                error.Help);
         }
 
         return compilation.Regex;

@@ -33,7 +33,9 @@ internal static class LimitCompiler
         }
     }
 
-    /// <summary>Adds a limit to a list in which its counter may not stand twice, and warns of what it can't have been meant to say.</summary>
+    /// <summary>
+    /// Adds a limit to a list in which its counter may not stand twice, and warns of what it can't have been meant to say.
+    /// </summary>
     /// <param name="limit">The limit; where its maximum couldn't be read, with any.</param>
     /// <param name="node">Where it stands.</param>
     /// <param name="max">Where its maximum stands; null when that couldn't be read.</param>
@@ -52,7 +54,8 @@ internal static class LimitCompiler
         else if (max is not null && limit.MaxMillionths == 0)
         {
             context.Findings.Report(
-                DiagnosticDescriptors.MaxZero, max.Value, "A `max` of 0 denies every call.", "to deny the tool, use `\"action\": \"deny\"`");
+                DiagnosticDescriptors.MaxZero, max.Value, "A `max` of 0 denies every call.",
+                "to deny the tool, use `\"action\": \"deny\"`");
         }
         else if (max is not null && limits.IsImplied(limit))
         {
@@ -155,7 +158,8 @@ internal static class LimitCompiler
         }
 
         context.Findings.Report(
-            DiagnosticDescriptors.InvalidIncrement, node, $"{node.Quote()} doesn't lead to one argument.", "use a path from `args` without `[*]`");
+            DiagnosticDescriptors.InvalidIncrement, node, $"{node.Quote()} doesn't lead to one argument.",
+            "use a path from `args` without `[*]`");
         return null;
     }
 }

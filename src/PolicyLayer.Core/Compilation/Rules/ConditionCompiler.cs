@@ -147,14 +147,16 @@ internal static class ConditionCompiler
 
         if (node.End == node.Index + 1)
         {
-            context.Findings.Report(DiagnosticDescriptors.EmptyList, node, "The list is empty, so nothing can ever be in it.", "name at least one value");
+            context.Findings.Report(
+                DiagnosticDescriptors.EmptyList, node, "The list is empty, so nothing can ever be in it.", "name at least one value");
             return null;
         }
 
         if (values.Exists(value => !value.Kind.IsSameKindAs(values[0].Kind)))
         {
             context.Findings.Report(
-                DiagnosticDescriptors.MixedKinds, node, "The list mixes kinds; an argument equals only elements of its own kind.", "use one kind");
+                DiagnosticDescriptors.MixedKinds, node, "The list mixes kinds; an argument equals only elements of its own kind.",
+                "use one kind");
         }
 
         return [.. values];

@@ -27,12 +27,8 @@ internal static class RuleCompiler
                 continue;
             }
 
-            string? reason =
-                isSettled ? "A rule before this one denies every call."
-                : target.Mode == RuleMode.Require && rule.AlwaysHolds ? "A rule without conditions always holds."
-                : isRepeated ? "An earlier rule has the same conditions."
-                : null;
-            if (reason is not null)
+            bool isRedundant = target.Mode == RuleMode.Require && rule.AlwaysHolds;
+            if (WhyItNeverMatters(isSettled, isRedundant, isRepeated) is { } reason)
             {
                 context.Findings.Report(
                     DiagnosticDescriptors.NeverMatters, element, reason, "remove the rule, or give it the conditions that were meant");
@@ -44,6 +40,15 @@ internal static class RuleCompiler
 
         return [.. rules];
     }
+
+    private static string? WhyItNeverMatters(bool isSettled, bool isRedundant, bool isRepeated) =>
+        (isSettled, isRedundant, isRepeated) switch
+        {
+            (true, _, _) => "A rule before this one denies every call.",
+            (_, true, _) => "A rule without conditions always holds.",
+            (_, _, true) => "An earlier rule has the same conditions.",
+            _ => null,
+        };
 
     private static RuleNode? CompileRule(SyntaxNode node, in RuleTarget target, CompilationContext context, out bool isRepeated)
     {

@@ -4,7 +4,9 @@ using PolicyLayer.Json.Values;
 
 namespace PolicyLayer.Compilation.Rules;
 
-/// <summary>The conditions of the rules read so far, for one entry and for what applies to every call, to notice a rule said twice.</summary>
+/// <summary>
+/// The conditions of the rules read so far, for one entry and for what applies to every call, to notice a rule said twice.
+/// </summary>
 internal sealed class SeenRules(SeenRules? shared = null)
 {
     // Only warnings hang on these hashes, and they are keyed by the process, so that equal ones may stand for equal rules.

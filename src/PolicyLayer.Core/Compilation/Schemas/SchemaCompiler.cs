@@ -103,7 +103,8 @@ internal sealed class SchemaCompiler
             }
             else if (SchemaVocabulary.IsRefused(keyword))
             {
-                Report(DiagnosticDescriptors.RefusedKeyword, member.Name, $"{Quoted.Of(keyword)} is not supported.", "use `$ref` and `$defs`");
+                Report(
+                    DiagnosticDescriptors.RefusedKeyword, member.Name, $"{Quoted.Of(keyword)} is not supported.", "use `$ref` and `$defs`");
             }
             else if (!SchemaVocabulary.IsExtension(keyword))
             {

@@ -134,5 +134,6 @@ internal static class SchemaContradictions
 
     private static void Contradiction(SchemaObject schema, string keyword, string message) =>
         schema.Compiler.Report(
-            DiagnosticDescriptors.ContradictorySchema, schema.Members[keyword].Name, message, "no value meets this schema as it is written");
+            DiagnosticDescriptors.ContradictorySchema, schema.Members[keyword].Name, message,
+            "no value meets this schema as it is written");
 }

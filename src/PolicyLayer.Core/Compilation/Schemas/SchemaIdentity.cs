@@ -48,7 +48,8 @@ internal static class SchemaIdentity
         if (!schema.Compiler.IsRoot(schema.Node))
         {
             schema.Compiler.Report(
-                DiagnosticDescriptors.InnerId, member.Name, "`$id` is only supported at the root of `arguments`.", "remove it, or use `$anchor`");
+                DiagnosticDescriptors.InnerId, member.Name, "`$id` is only supported at the root of `arguments`.",
+                "remove it, or use `$anchor`");
             return false;
         }
 

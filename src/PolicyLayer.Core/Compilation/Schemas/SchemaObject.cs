@@ -101,7 +101,9 @@ internal sealed class SchemaObject(SchemaCompiler compiler, SyntaxNode node, Pla
         return null;
     }
 
-    /// <summary>A keyword's whole number of 0 or more, in any notation; null when there is none. Nothing has more parts than int holds.</summary>
+    /// <summary>
+    /// A keyword's whole number of 0 or more, in any notation; null when there is none. Nothing has more parts than int holds.
+    /// </summary>
     public int? FindSize(string keyword)
     {
         if (Find(keyword) is not { } value)

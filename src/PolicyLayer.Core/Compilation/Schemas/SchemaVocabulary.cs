@@ -55,7 +55,8 @@ internal static class SchemaVocabulary
     public static string? SuccessorOf(string keyword) => keyword switch
     {
         "additionalItems" => "use `prefixItems` and `items`, or say `\"$schema\": \"http://json-schema.org/draft-07/schema#\"` at the root",
-        "dependencies" => "use `dependentRequired` or `dependentSchemas`, or say `\"$schema\": \"http://json-schema.org/draft-07/schema#\"` at the root",
+        "dependencies" =>
+            "use `dependentRequired` or `dependentSchemas`, or say `\"$schema\": \"http://json-schema.org/draft-07/schema#\"` at the root",
         "id" => "use `$id`",
         "nullable" => "add `null` to `type`",
         _ => null,

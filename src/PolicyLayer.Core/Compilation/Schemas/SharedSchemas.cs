@@ -37,7 +37,9 @@ internal sealed class SharedSchemas
         return own;
     }
 
-    /// <summary>Equal when written alike but for white space: what fails first, and what is said of it, hangs on more than meaning.</summary>
+    /// <summary>
+    /// Equal when written alike but for white space: what fails first, and what is said of it, hangs on more than meaning.
+    /// </summary>
     private static bool AreEqual(SyntaxNode a, SyntaxNode b)
     {
         if (a.End - a.Index != b.End - b.Index)

@@ -45,7 +45,8 @@ internal static class HideCompiler
     /// <summary>A pattern hides nothing where a broader one of the list does.</summary>
     private static void WarnOfCovered(List<ToolPattern?> patterns, List<SyntaxNode> places, CompilationContext context)
     {
-        HashSet<string> prefixes = patterns.Where(pattern => pattern is { IsPrefix: true }).Select(pattern => pattern!.Value.Text).ToHashSet();
+        HashSet<string> prefixes =
+            patterns.Where(pattern => pattern is { IsPrefix: true }).Select(pattern => pattern!.Value.Text).ToHashSet();
         if (prefixes.Count == 0)
         {
             return;

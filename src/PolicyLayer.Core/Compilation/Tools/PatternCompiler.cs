@@ -14,12 +14,7 @@ internal static class PatternCompiler
     public static ToolPattern? Compile(SyntaxNode node, string text, CompilationContext context)
     {
         int star = text.IndexOf('*', StringComparison.Ordinal);
-        string? problem =
-            text.Length == 0 ? "A tool pattern may not be empty."
-            : text.Length > MaxLength ? $"{Quoted.Of(text)} is longer than {MaxLength} characters."
-            : star >= 0 && star < text.Length - 1 ? $"{Quoted.Of(text)} has a `*` elsewhere than at its end."
-            : null;
-        if (problem is not null)
+        if (FindProblem(text, star) is { } problem)
         {
             context.Findings.Report(
                 DiagnosticDescriptors.InvalidPattern, node, problem, "use a tool's exact name, or a prefix and one final `*`");
@@ -28,4 +23,12 @@ internal static class PatternCompiler
 
         return star < 0 ? new ToolPattern(text, IsPrefix: false) : new ToolPattern(text[..^1], IsPrefix: true);
     }
+
+    private static string? FindProblem(string text, int star) => text.Length switch
+    {
+        0 => "A tool pattern may not be empty.",
+        > MaxLength => $"{Quoted.Of(text)} is longer than {MaxLength} characters.",
+        _ when star >= 0 && star < text.Length - 1 => $"{Quoted.Of(text)} has a `*` elsewhere than at its end.",
+        _ => null,
+    };
 }

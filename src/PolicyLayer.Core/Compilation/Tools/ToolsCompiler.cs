@@ -57,7 +57,8 @@ internal static class ToolsCompiler
         if (hidden is not null && hidden.Covers(pattern))
         {
             context.Findings.Report(
-                DiagnosticDescriptors.HiddenAndListed, name, $"{name.Quote()} is hidden, so this entry never matters.", "remove it here or from `hide`");
+                DiagnosticDescriptors.HiddenAndListed, name, $"{name.Quote()} is hidden, so this entry never matters.",
+                "remove it here or from `hide`");
         }
     }
 }

@@ -197,7 +197,9 @@ public sealed class InMemoryCounterStore : ICounterStore
     {
         ReadOnlySpan<CounterLimit> limits = request.Limits;
         var buffer = new CounterWindowBuffer();
-        Span<CounterWindow?> windows = limits.Length <= CounterWindowBuffer.Length ? buffer[..limits.Length] : new CounterWindow?[limits.Length];
+        Span<CounterWindow?> windows = limits.Length <= CounterWindowBuffer.Length
+            ? buffer[..limits.Length]
+            : new CounterWindow?[limits.Length];
         var missing = default(Shortage);
         for (int i = 0; i < limits.Length; i++)
         {

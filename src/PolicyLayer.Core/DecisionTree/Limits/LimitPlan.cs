@@ -19,7 +19,9 @@ internal sealed class LimitPlan
     private JoinedLimits? _joined;
 
     /// <param name="limits">The entry's limits, at least one.</param>
-    /// <param name="places">Where the paths of their amounts stand in the entry's table, −1 for those that count calls; null for none.</param>
+    /// <param name="places">
+    /// Where the paths of their amounts stand in the entry's table, −1 for those that count calls; null for none.
+    /// </param>
     /// <param name="common">The limits of <c>all_tools</c>, which come first; null for none.</param>
     public LimitPlan(LimitNode[] limits, int[]? places, LimitPlan? common)
     {

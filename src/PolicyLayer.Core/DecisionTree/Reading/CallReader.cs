@@ -6,12 +6,15 @@ using PolicyLayer.Json.Values;
 
 namespace PolicyLayer.DecisionTree.Reading;
 
-/// <summary>Reads what a call says to the scratch's tapes. Every method returns what stands against it, or <see cref="DecisionCode.Allowed"/>.</summary>
+/// <summary>
+/// Reads what a call says to the scratch's tapes. Every method returns what stands against it, or <see cref="DecisionCode.Allowed"/>.
+/// </summary>
 internal static class CallReader
 {
     private static ReadOnlySpan<byte> EmptyObject => "{}"u8;
 
-    public static DecisionCode ReadArguments(scoped in ToolCall call, scoped in CallBounds bounds, CallScratch scratch, out ReadOnlySpan<byte> text)
+    public static DecisionCode ReadArguments(
+        scoped in ToolCall call, scoped in CallBounds bounds, CallScratch scratch, out ReadOnlySpan<byte> text)
     {
         JsonFault fault = call.Arguments.IsText
             ? ReadText(call.Arguments, bounds, scratch.Arguments, out text)
@@ -25,7 +28,8 @@ internal static class CallReader
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    public static DecisionCode ReadContext(scoped in ToolCall call, scoped in CallBounds bounds, CallScratch scratch, out ReadOnlySpan<byte> text)
+    public static DecisionCode ReadContext(
+        scoped in ToolCall call, scoped in CallBounds bounds, CallScratch scratch, out ReadOnlySpan<byte> text)
     {
         JsonFault fault = call.Context.IsText
             ? ReadText(call.Context, bounds, scratch.Context, out text)
@@ -35,7 +39,8 @@ internal static class CallReader
 
     /// <summary>The grant's attributes are the host's facts too. They need reading only for an entry whose rules read them.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    public static DecisionCode ReadGrant(scoped in ToolCall call, scoped in CallBounds bounds, CallScratch scratch, out ReadOnlySpan<byte> text)
+    public static DecisionCode ReadGrant(
+        scoped in ToolCall call, scoped in CallBounds bounds, CallScratch scratch, out ReadOnlySpan<byte> text)
     {
         JsonFault fault;
         if (call.GrantAttributes is { Count: > 0 } attributes)

@@ -44,7 +44,9 @@ internal sealed class CallScratch
 
     public Utf8Buffer GrantText => UsedMore(_grantText ??= new Utf8Buffer());
 
-    /// <summary>The thread's scratch; another one when that is in use, by a host that judges a call while one is judged, or after a fault.</summary>
+    /// <summary>
+    /// The thread's scratch; another one when that is in use, by a host that judges a call while one is judged, or after a fault.
+    /// </summary>
     public static CallScratch Rent()
     {
         CallScratch? scratch = _kept;

@@ -51,9 +51,17 @@ internal abstract class Condition
         }
 
         JsonValue value = start.At(token);
-        return fan < 0 ? Test(value, scratch)
-            : value.Kind == JsonKind.Array ? Join(value, steps[(fan + 1)..], scratch)
-            : JudgeNothing(value.Kind == JsonKind.Null ? PathSteps.Missing : PathSteps.Unjudgeable);
+        if (fan < 0)
+        {
+            return Test(value, scratch);
+        }
+
+        return value.Kind switch
+        {
+            JsonKind.Array => Join(value, steps[(fan + 1)..], scratch),
+            JsonKind.Null => JudgeNothing(PathSteps.Missing),
+            _ => JudgeNothing(PathSteps.Unjudgeable),
+        };
     }
 
     private Judgement JudgeNothing(int token) => token == PathSteps.Missing ? WhenMissing(_mode) : Judgement.Unjudgeable;
@@ -70,9 +78,7 @@ internal abstract class Condition
         {
             if (FanOut(element, steps, scratch) is { } judgement)
             {
-                joined = joined is not { } before ? judgement
-                    : isRequired ? before.And(judgement)
-                    : before.Or(judgement);
+                joined = joined is { } before ? JoinTwo(before, judgement, isRequired) : judgement;
                 if (joined == decisive)
                 {
                     break;
@@ -82,4 +88,6 @@ internal abstract class Condition
 
         return joined;
     }
+
+    private static Judgement JoinTwo(Judgement a, Judgement b, bool isRequired) => isRequired ? a.And(b) : a.Or(b);
 }

@@ -6,7 +6,8 @@ namespace PolicyLayer.DecisionTree.Schemas;
 internal sealed class BoundKeyword(SchemaExpectation expectation, NumericOperator comparison, byte[] limit) : SchemaKeyword
 {
     public override bool Holds(JsonValue value, int marks, SchemaScratch scratch) =>
-        (scratch.SpendText(value.Raw.Length + limit.Length) && Holds(JsonNumber.Compare(value.Number, new JsonNumber(limit)))) || scratch.Fail(expectation);
+        (scratch.SpendText(value.Raw.Length + limit.Length) && Holds(JsonNumber.Compare(value.Number, new JsonNumber(limit))))
+            || scratch.Fail(expectation);
 
     private bool Holds(int order) => comparison switch
     {
@@ -21,7 +22,8 @@ internal sealed class BoundKeyword(SchemaExpectation expectation, NumericOperato
 internal sealed class MultipleOfKeyword(SchemaExpectation expectation, byte[] divisor) : SchemaKeyword
 {
     public override bool Holds(JsonValue value, int marks, SchemaScratch scratch) =>
-        (scratch.SpendDivision(value.Raw.Length, divisor.Length) && value.Number.IsMultipleOf(new JsonNumber(divisor))) || scratch.Fail(expectation);
+        (scratch.SpendDivision(value.Raw.Length, divisor.Length) && value.Number.IsMultipleOf(new JsonNumber(divisor)))
+            || scratch.Fail(expectation);
 }
 
 /// <summary><c>format</c> for numbers.</summary>

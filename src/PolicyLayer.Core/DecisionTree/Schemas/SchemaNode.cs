@@ -3,7 +3,9 @@ using PolicyLayer.Text;
 
 namespace PolicyLayer.DecisionTree.Schemas;
 
-/// <summary>One compiled schema: for each kind of value the keywords that it has to meet. Immutable, safe for any number of threads.</summary>
+/// <summary>
+/// One compiled schema: for each kind of value the keywords that it has to meet. Immutable, safe for any number of threads.
+/// </summary>
 internal sealed class SchemaNode
 {
     private const int Kinds = (int)JsonKind.Name + 1;

@@ -142,7 +142,8 @@ internal sealed class SchemaScratch
     {
         if (_explainsDoubt && Records)
         {
-            return Fail(new SchemaExpectation(owner, keyword, "can't be judged for a name that differs only by case from one that is declared"));
+            return Fail(
+                new SchemaExpectation(owner, keyword, "can't be judged for a name that differs only by case from one that is declared"));
         }
 
         IsInDoubt = true;

@@ -23,6 +23,10 @@ internal readonly record struct SchemaStep(string? Name, int Element)
         return new SchemaFailure(failed.Place, instance, $"{subject} {failed.Text}.");
     }
 
-    public override string ToString() =>
-        Element > 0 ? (Element - 1).ToString(CultureInfo.InvariantCulture) : Name is null ? "*" : JsonPointer.Escape(Name);
+    public override string ToString() => this switch
+    {
+        { Element: > 0 } => (Element - 1).ToString(CultureInfo.InvariantCulture),
+        { Name: { } name } => JsonPointer.Escape(name),
+        _ => "*",
+    };
 }

@@ -39,7 +39,8 @@ internal sealed class ClrShape
 
     private static readonly FrozenSet<Type> Dictionaries = FrozenSet.Create(
         typeof(Dictionary<,>), typeof(SortedDictionary<,>), typeof(SortedList<,>), typeof(OrderedDictionary<,>),
-        typeof(ReadOnlyDictionary<,>), typeof(ConcurrentDictionary<,>), typeof(ImmutableDictionary<,>), typeof(ImmutableSortedDictionary<,>),
+        typeof(ReadOnlyDictionary<,>), typeof(ConcurrentDictionary<,>), typeof(ImmutableDictionary<,>),
+        typeof(ImmutableSortedDictionary<,>),
         typeof(IDictionary<,>), typeof(IReadOnlyDictionary<,>));
 
     /// <summary>What a class that isn't listed may be. Of sealed types only: a sequence of a derived type is one of its base too.</summary>

@@ -30,21 +30,18 @@ internal static class JsonEquality
                 var left = a.Number;
                 var right = b.Number;
                 return isExact
-                    ? ToJudgement(JsonNumber.Compare(left, right) == 0)
+                    ? Judgements.Of(JsonNumber.Compare(left, right) == 0)
                     : JsonNumberComparison.Judge(NumericOperator.Equal, left, right);
             case JsonKind.String:
-                return ToJudgement(a.String.Equals(b.String));
+                return Judgements.Of(a.String.Equals(b.String));
             case JsonKind.Array:
                 RuntimeHelpers.EnsureSufficientExecutionStack();
                 return CompareArrays(a, b, names, isExact);
             case JsonKind.Object:
                 RuntimeHelpers.EnsureSufficientExecutionStack();
-                int members = a.CountChildren();
-                return !HasChildren(b, members) ? Judgement.False
-                    : members <= FewMembers ? CompareSmallObjects(a, b, names, isExact)
-                    : CompareLargeObjects(a, b, members, names, isExact);
+                return CompareObjects(a, b, names, isExact);
             default:
-                return ToJudgement(a.Kind != JsonKind.None);
+                return Judgements.Of(a.Kind != JsonKind.None);
         }
     }
 
@@ -63,7 +60,7 @@ internal static class JsonEquality
         foreach (JsonValue element in a.EnumerateElements())
         {
             others.MoveNext();
-            result = And(result, Compare(element, others.Current, names, isExact));
+            result = result.And(Compare(element, others.Current, names, isExact));
             if (result == Judgement.False)
             {
                 break;
@@ -73,13 +70,26 @@ internal static class JsonEquality
         return result;
     }
 
+    private static Judgement CompareObjects(JsonValue a, JsonValue b, JsonNameTable names, bool isExact)
+    {
+        int members = a.CountChildren();
+        if (!HasChildren(b, members))
+        {
+            return Judgement.False;
+        }
+
+        return members <= FewMembers
+            ? CompareSmallObjects(a, b, names, isExact)
+            : CompareLargeObjects(a, b, members, names, isExact);
+    }
+
     private static Judgement CompareSmallObjects(JsonValue a, JsonValue b, JsonNameTable names, bool isExact)
     {
         Judgement result = Judgement.True;
         foreach (JsonValue.Property property in a.EnumerateProperties())
         {
             result = b.TryGetProperty(property.Name, out JsonValue other)
-                ? And(result, Compare(property.Value, other, names, isExact))
+                ? result.And(Compare(property.Value, other, names, isExact))
                 : Judgement.False;
             if (result == Judgement.False)
             {
@@ -104,7 +114,7 @@ internal static class JsonEquality
             int name = names.Find(frame, b.Text, b.Tape.Tokens, property.Name);
             result = name == 0
                 ? Judgement.False
-                : And(result, Compare(property.Value, new JsonValue(b.Text, b.Tape, name + 1), names, isExact));
+                : result.And(Compare(property.Value, new JsonValue(b.Text, b.Tape, name + 1), names, isExact));
             if (result == Judgement.False)
             {
                 break;
@@ -114,9 +124,4 @@ internal static class JsonEquality
         names.Pop(frame);
         return result;
     }
-
-    private static Judgement And(Judgement a, Judgement b) =>
-        a == Judgement.False || b == Judgement.False ? Judgement.False : a == Judgement.True ? b : a;
-
-    private static Judgement ToJudgement(bool value) => value ? Judgement.True : Judgement.False;
 }

@@ -105,7 +105,12 @@ internal readonly ref partial struct JsonNumber
         // The shift is added to the last 18 digits, and a carry or borrow to those before.
         ReadOnlySpan<byte> digits = WrittenExponent(out bool isNegative);
         long low = ParseShort(digits[^LongExponentDigits..]) + (isNegative ? -FindShift() : FindShift());
-        int carry = low < 0 ? -1 : low >= GroupPower ? 1 : 0;
+        int carry = low switch
+        {
+            < 0 => -1,
+            >= GroupPower => 1,
+            _ => 0,
+        };
         hasher.AddWord(isNegative ? 1UL : 0);
         hasher.AddWord(HashDigits(digits[..^LongExponentDigits], carry));
         hasher.AddWord((ulong)(low - (carry * GroupPower)));
@@ -128,10 +133,17 @@ internal readonly ref partial struct JsonNumber
 
         for (int i = 0; i < digits.Length; i++)
         {
-            int digit = i < last ? digits[i] - '0' : i == last ? digits[i] - '0' + carry : carry > 0 ? 0 : 9;
-            hasher.AddWord((ulong)digit);
+            hasher.AddWord((ulong)DigitAfterCarry(digits[i], i - last, carry));
         }
 
         return hasher.Sum;
     }
+
+    /// <summary>A digit after a carry or borrow that goes no further to the left than the digit it is counted from.</summary>
+    private static int DigitAfterCarry(byte digit, int behindLast, int carry) => behindLast switch
+    {
+        < 0 => digit - '0',
+        0 => digit - '0' + carry,
+        _ => carry > 0 ? 0 : 9,
+    };
 }

@@ -102,7 +102,18 @@ internal readonly ref partial struct JsonNumber
     public bool IsZero => _parts.Mantissa == 0;
 
     /// <summary>-1, 0 or 1; -0 is 0.</summary>
-    public int Sign => IsZero ? 0 : _parts.IsNegative ? -1 : 1;
+    public int Sign
+    {
+        get
+        {
+            if (IsZero)
+            {
+                return 0;
+            }
+
+            return _parts.IsNegative ? -1 : 1;
+        }
+    }
 
     public bool IsInteger => IsZero || (_parts.HasHugeExponent ? !ExponentIsNegative() : _parts.Exponent >= _parts.SignificantDigits - 1);
 
@@ -149,7 +160,8 @@ internal readonly ref partial struct JsonNumber
 
         if (_parts.HasHugeExponent || _parts.Exponent is > 310 or < -330)
         {
-            double limit = (_parts.HasHugeExponent ? ExponentIsNegative() : _parts.Exponent < 0) ? 0 : double.PositiveInfinity;
+            bool isTiny = _parts.HasHugeExponent ? ExponentIsNegative() : _parts.Exponent < 0;
+            double limit = isTiny ? 0 : double.PositiveInfinity;
             return _parts.IsNegative ? -limit : limit;
         }
 

@@ -16,7 +16,7 @@ internal static class JsonNumberComparison
     {
         bool exact = Holds(comparison, JsonNumber.Compare(a, b));
         bool agreed = (a.ReadingsAgree && b.ReadingsAgree) || exact == HoldsOfDoubles(comparison, a, b);
-        return !agreed ? Judgement.Unjudgeable : exact ? Judgement.True : Judgement.False;
+        return agreed ? Judgements.Of(exact) : Judgement.Unjudgeable;
     }
 
     private static bool HoldsOfDoubles(NumericOperator comparison, in JsonNumber a, in JsonNumber b) =>

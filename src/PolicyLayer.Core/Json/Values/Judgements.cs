@@ -12,13 +12,17 @@ internal static class Judgements
         _ => Judgement.Unjudgeable,
     };
 
-    public static Judgement And(this Judgement a, Judgement b) =>
-        a == Judgement.False || b == Judgement.False ? Judgement.False
-        : a == Judgement.Unjudgeable || b == Judgement.Unjudgeable ? Judgement.Unjudgeable
-        : Judgement.True;
+    public static Judgement And(this Judgement a, Judgement b) => (a, b) switch
+    {
+        (Judgement.False, _) or (_, Judgement.False) => Judgement.False,
+        (Judgement.True, Judgement.True) => Judgement.True,
+        _ => Judgement.Unjudgeable,
+    };
 
-    public static Judgement Or(this Judgement a, Judgement b) =>
-        a == Judgement.True || b == Judgement.True ? Judgement.True
-        : a == Judgement.Unjudgeable || b == Judgement.Unjudgeable ? Judgement.Unjudgeable
-        : Judgement.False;
+    public static Judgement Or(this Judgement a, Judgement b) => (a, b) switch
+    {
+        (Judgement.True, _) or (_, Judgement.True) => Judgement.True,
+        (Judgement.False, Judgement.False) => Judgement.False,
+        _ => Judgement.Unjudgeable,
+    };
 }

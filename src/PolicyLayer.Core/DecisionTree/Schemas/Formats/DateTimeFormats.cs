@@ -48,7 +48,9 @@ internal static class DateTimeFormats
         return year >= 0 && text[4] == '-' && text[7] == '-' && month is >= 1 and <= 12 && day >= 1 && day <= DaysIn(year, month);
     }
 
-    /// <summary>Reads a time with its offset. The minute in UTC counts from the local day's start, so it may lie outside that day.</summary>
+    /// <summary>
+    /// Reads a time with its offset. The minute in UTC counts from the local day's start, so it may lie outside that day.
+    /// </summary>
     private static bool TryReadTime(ReadOnlySpan<byte> text, out int utcMinute, out bool isLeapSecond)
     {
         utcMinute = 0;

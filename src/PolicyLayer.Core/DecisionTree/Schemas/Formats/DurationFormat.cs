@@ -1,6 +1,8 @@
 namespace PolicyLayer.DecisionTree.Schemas.Formats;
 
-/// <summary><c>duration</c>: RFC 3339 appendix A. Units come in order, without gaps between the first and the last; weeks stand alone.</summary>
+/// <summary>
+/// <c>duration</c>: RFC 3339 appendix A. Units come in order, without gaps between the first and the last; weeks stand alone.
+/// </summary>
 internal static class DurationFormat
 {
     public static bool Matches(ReadOnlySpan<byte> text)

@@ -3,7 +3,9 @@ using PolicyLayer.Regexes;
 
 namespace PolicyLayer.DecisionTree.Schemas.Formats;
 
-/// <summary><c>regex</c>: a pattern of at most 4,096 characters in the dialect that policies use themselves. It is parsed, never run.</summary>
+/// <summary>
+/// <c>regex</c>: a pattern of at most 4,096 characters in the dialect that policies use themselves. It is parsed, never run.
+/// </summary>
 internal static class RegexFormat
 {
     private const int MaxLength = 4_096;
