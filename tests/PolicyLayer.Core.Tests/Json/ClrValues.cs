@@ -110,7 +110,11 @@ internal static class ClrValues
         ["a list that lists otherwise"] = new TwoFaced { "shown" },
         ["a dictionary with a converter"] = new ConvertedDictionary { ["a"] = 1 },
         ["a list and a dictionary"] = new Both(),
+        ["a list and a dictionary of other values"] = new BothOf<Point>(new Point(1, 2)),
+        ["two lists"] = new TwoLists(),
         ["a list that is read asynchronously"] = new Asynchronous(),
+        ["a list that is read asynchronously as another"] = new AsynchronousOf<int>(),
+        ["a dictionary that is read asynchronously"] = new AsynchronousArguments { ["a"] = 1 },
         ["pair"] = KeyValuePair.Create("a", 1),
         ["anonymous"] = new { a = 1 },
         ["anonymous ones"] = new[] { new { a = 1 } },
@@ -304,8 +308,60 @@ internal static class ClrValues
         IEnumerator IEnumerable.GetEnumerator() => Values.GetEnumerator();
     }
 
+    /// <summary>A list that the framework takes for a dictionary.</summary>
+    internal sealed class BothOf<T>(T value) : IEnumerable<string>, IReadOnlyDictionary<string, T>
+    {
+        public IEnumerable<string> Keys => ["a"];
+
+        public IEnumerable<T> Values => [value];
+
+        public int Count => 1;
+
+        public T this[string key] => value;
+
+        public bool ContainsKey(string key) => key == "a";
+
+        public bool TryGetValue(string key, out T found)
+        {
+            found = value;
+            return key == "a";
+        }
+
+        IEnumerator<string> IEnumerable<string>.GetEnumerator() => Keys.GetEnumerator();
+
+        IEnumerator<KeyValuePair<string, T>> IEnumerable<KeyValuePair<string, T>>.GetEnumerator() =>
+            Keys.Zip(Values, KeyValuePair.Create).GetEnumerator();
+
+        IEnumerator IEnumerable.GetEnumerator() => Keys.GetEnumerator();
+    }
+
+    /// <summary>Two lists, of which the framework takes the one that is declared first.</summary>
+    internal sealed class TwoLists : IEnumerable<Point>, IEnumerable<string>
+    {
+        IEnumerator<Point> IEnumerable<Point>.GetEnumerator() => Enumerable.Repeat(new Point(1, 2), 1).GetEnumerator();
+
+        IEnumerator<string> IEnumerable<string>.GetEnumerator() => Enumerable.Repeat("x", 1).GetEnumerator();
+
+        IEnumerator IEnumerable.GetEnumerator() => Enumerable.Repeat("x", 1).GetEnumerator();
+    }
+
+    internal sealed class AsynchronousOf<T> : IEnumerable<string>, IAsyncEnumerable<T>
+    {
+        public IEnumerator<string> GetEnumerator() => Enumerable.Repeat("x", 1).GetEnumerator();
+
+        public IAsyncEnumerator<T> GetAsyncEnumerator(CancellationToken cancellationToken = default) => throw new NotSupportedException();
+
+        IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+    }
+
+    internal sealed class AsynchronousArguments : Arguments, IAsyncEnumerable<KeyValuePair<string, object?>>
+    {
+        public IAsyncEnumerator<KeyValuePair<string, object?>> GetAsyncEnumerator(CancellationToken cancellationToken = default) =>
+            throw new NotSupportedException();
+    }
+
     /// <summary>A dictionary of a host's own, as agent frameworks have them.</summary>
-    internal sealed class Arguments : IDictionary<string, object?>, IReadOnlyDictionary<string, object?>
+    internal class Arguments : IDictionary<string, object?>, IReadOnlyDictionary<string, object?>
     {
         private readonly Dictionary<string, object?> _members = [];
 

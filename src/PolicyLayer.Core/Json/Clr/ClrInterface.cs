@@ -20,11 +20,10 @@ internal sealed class ClrInterface
 
     public Type Element { get; }
 
-    /// <summary>A sequence that can be read asynchronously too is written only so, and not by every serialiser.</summary>
     public static ClrInterface Sequence<T>() => new(
         ClrKind.Sequence,
         typeof(T),
-        type => type.IsAssignableTo(typeof(IEnumerable<T>)) && !type.IsAssignableTo(typeof(IAsyncEnumerable<T>)),
+        type => type.IsAssignableTo(typeof(IEnumerable<T>)),
         value => ((IEnumerable<T>)value).Select(element => (object?)element));
 
     public static ClrInterface Dictionary<T>() => new(

@@ -3,7 +3,7 @@ using System.Collections.Concurrent;
 using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Collections.ObjectModel;
-using System.Dynamic;
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -163,27 +163,35 @@ internal sealed class ClrShape
     }
 
     /// <summary>A class that isn't the framework's is what one of the interfaces says, and must be no second thing beside it.</summary>
-    private static ClrShape MakeOther(Type type)
+    private static ClrShape MakeOther(Type type) =>
+        Array.Find(Interfaces, candidate => candidate.IsImplementedBy(type)) is { } contents
+            && !HasAttributes(type)
+            && !DerivesFromListed(type)
+            && !IsSeveralThings(type)
+            ? Containing(type, contents.Kind, contents.Element, contents)
+            : new ClrShape(type, ClrKind.Refused);
+
+    /// <summary>
+    /// Whether it is several sequences, of which System.Text.Json takes a dictionary or the first; or one that can be read asynchronously
+    /// too, which is written only so, and not by every serialiser. A dictionary is one sequence, of its members.
+    /// </summary>
+    [UnconditionalSuppressMessage(
+        "Trimming", "IL2070", Justification = "An interface that trimming took away is seen by no serialiser either.")]
+    private static bool IsSeveralThings(Type type)
     {
-        ClrInterface? only = null;
-        foreach (ClrInterface candidate in Interfaces)
+        int sequences = 0;
+        foreach (Type implemented in type.GetInterfaces())
         {
-            if (!candidate.IsImplementedBy(type))
+            Type? definition = implemented.IsConstructedGenericType ? implemented.GetGenericTypeDefinition() : null;
+            if (definition == typeof(IAsyncEnumerable<>))
             {
-                continue;
+                return true;
             }
 
-            if (only is not null)
-            {
-                return new ClrShape(type, ClrKind.Refused);
-            }
-
-            only = candidate;
+            sequences += definition == typeof(IEnumerable<>) ? 1 : 0;
         }
 
-        return only is null || HasAttributes(type) || DerivesFromListed(type)
-            ? new ClrShape(type, ClrKind.Refused)
-            : Containing(type, only.Kind, only.Element, only);
+        return sequences > 1;
     }
 
     // System.Text.Json reads these by their own members, which a derived class can't change, and not through the interfaces, which it can.
