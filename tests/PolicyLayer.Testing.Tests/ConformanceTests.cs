@@ -10,13 +10,7 @@ public sealed class ConformanceTests
     private const CounterStoreCapabilities All = CounterStoreCapabilities.RequestTime | CounterStoreCapabilities.Durable
         | CounterStoreCapabilities.Shared | CounterStoreCapabilities.Bounded;
 
-    public static TheoryData<string> SampleCases => Names(new SampleHarness());
-
     public static TheoryData<string> AllCases => Names(new BrokenHarness(Defect.None, All));
-
-    [Theory]
-    [MemberData(nameof(SampleCases))]
-    public async Task The_sample_store_passes(string name) => await Case(new SampleHarness(), name).RunAsync();
 
     [Theory]
     [MemberData(nameof(AllCases))]
@@ -109,14 +103,6 @@ public sealed class ConformanceTests
 
     private static CounterStoreCase Case(CounterStoreHarness harness, string name) =>
         CounterStoreConformance.Cases(harness).Single(c => c.Name == name);
-
-    private sealed class SampleHarness : CounterStoreHarness
-    {
-        public override CounterStoreCapabilities Capabilities => CounterStoreCapabilities.RequestTime;
-
-        public override ValueTask<ICounterStore> OpenAsync(CounterStoreOpening opening, CancellationToken cancellationToken) =>
-            new(new DictionaryCounterStore());
-    }
 
     private sealed class BrokenHarness(Defect defect, CounterStoreCapabilities capabilities) : CounterStoreHarness
     {

@@ -26,7 +26,8 @@ public sealed class JsonLinesAuditSink : IAuditSink, IDisposable, IAsyncDisposab
     private bool _isDisposed;
 
     /// <summary>
-    /// Appends to a file, which is created if it doesn't exist. One sink writes a file at a time; other programs may read it meanwhile.
+    /// Appends to a file, which is created if it doesn't exist. One sink writes a file at a time. Other programs may read it meanwhile; on
+    /// Unix not those that ask for a lock first, as programs of .NET do.
     /// </summary>
     /// <param name="path">The file; a relative path starts from the current directory.</param>
     /// <exception cref="ArgumentException"><paramref name="path"/> is null, empty or no path.</exception>

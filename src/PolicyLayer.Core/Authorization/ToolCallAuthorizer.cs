@@ -80,10 +80,15 @@ public sealed class ToolCallAuthorizer : IToolCallAuthorizer
         string toolName, string? grantId = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(toolName);
-        ArgumentException.ThrowIfNullOrEmpty(GrantOf(grantId), nameof(grantId));
-        return cancellationToken.IsCancellationRequested
-            ? ValueTask.FromCanceled<ToolAvailability>(cancellationToken)
-            : new ValueTask<ToolAvailability>(_tree.Find(toolName).Availability);
+        string grant = GrantOf(grantId);
+        ArgumentException.ThrowIfNullOrEmpty(grant, nameof(grantId));
+        if (cancellationToken.IsCancellationRequested)
+        {
+            return ValueTask.FromCanceled<ToolAvailability>(cancellationToken);
+        }
+
+        ToolEntry entry = Utf16.IsWellFormed(grant) ? _tree.Find(toolName) : _tree.Malformed;
+        return new ValueTask<ToolAvailability>(entry.Availability);
     }
 
     /// <inheritdoc/>

@@ -63,16 +63,11 @@ public readonly struct CounterKey : IEquatable<CounterKey>
         var text = new StringBuilder();
         Append(text, Definition.PolicyName).Append('|');
         Append(text, Definition.CounterName).Append('|');
-        text.Append(Definition.Scope switch
-        {
-            CounterScope.Grant => "grant",
-            CounterScope.Session => "session",
-            _ => "policy",
-        }).Append('|');
+        text.Append(Definition.Scope.ToWireString()).Append('|');
         Append(text, GrantId).Append('|');
         Append(text, SessionId).Append('|');
         text.Append(CultureInfo.InvariantCulture, $"{Definition.Window}|");
-        text.Append(Definition.Algorithm == CounterAlgorithm.Fixed ? "fixed" : "sliding");
+        text.Append(Definition.Algorithm.ToWireString());
         return text.ToString();
     }
 

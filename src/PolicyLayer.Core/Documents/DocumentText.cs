@@ -65,5 +65,4 @@ internal static class DocumentText
         ReadOnlySpan<char> extension = path[(dot + 1)..];
         return dot > 0 && extension.Length > 0 && !char.IsAsciiDigit(extension[0]) && !extension.ContainsAnyExcept(ExtensionCharacters);
     }
-
 }

@@ -9,10 +9,6 @@ internal static class RegexAssertionExtensions
     public static bool LooksBehind(this RegexAssertion assertion) =>
         assertion is not (RegexAssertion.TextEnd or RegexAssertion.LineEnd);
 
-    /// <summary>Whether the assertion asks for more than the edges of the text.</summary>
-    public static bool ReadsCharacters(this RegexAssertion assertion) =>
-        assertion is not (RegexAssertion.TextStart or RegexAssertion.TextEnd);
-
     public static bool Holds(this RegexAssertion assertion, RegexNeighbour before, RegexNeighbour after) => assertion switch
     {
         RegexAssertion.TextStart => before == RegexNeighbour.Edge,

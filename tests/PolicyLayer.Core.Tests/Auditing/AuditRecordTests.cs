@@ -52,6 +52,8 @@ public sealed class AuditRecordTests
         Assert.Equal(TimeSpan.Zero, record.Duration);
         Assert.Null(record.RetryAfter);
         Assert.Null(record.CallOutcome);
+        Assert.Contains("ArgumentNames = [amount, by, to]", record.ToString(), StringComparison.Ordinal);
+        Assert.Contains("Counters = [AuditCounter { Name = calls, Used = , Max = 7 }, ", record.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -44,6 +44,17 @@ public sealed class AvailabilityTests
     }
 
     [Fact]
+    public async Task Whose_calls_are_all_malformed_may_call_nothing()
+    {
+        ToolCallAuthorizer authorizer = TestPolicies.Authorizer("""{ "version": "1", "default": "allow" }""");
+        string half = "ci" + '\ud800';
+        Assert.Equal(ToolAvailability.Never, await authorizer.DescribeAsync("anything", half));
+        Assert.Equal(ToolAvailability.Never, await authorizer.DescribeAsync("any" + half, "ci"));
+        Assert.Equal(
+            DecisionCode.ArgumentsMalformed, (await authorizer.AuthorizeAsync(new ToolCall("anything") { GrantId = half })).Code);
+    }
+
+    [Fact]
     public async Task A_list_is_filtered_for_somebody_and_spends_nothing()
     {
         const string Once = """{ "version": "1", "default": "deny", "tools": { "t": { "rate_limit": "1/day" } } }""";

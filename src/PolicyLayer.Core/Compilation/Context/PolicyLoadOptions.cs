@@ -8,32 +8,34 @@ public sealed class PolicyLoadOptions
     /// <summary>The policy's name, in place of the document's own, from 1 to 128 characters; null keeps the document's.</summary>
     public string? Name { get; set; }
 
-    /// <summary>The largest document that is read, in bytes. 16 MiB by default.</summary>
+    /// <summary>The largest document that is read, in bytes. 16 MiB by default, at least 1.</summary>
     public int MaxBytes { get; set; } = 16 * 1024 * 1024;
 
-    /// <summary>How deep a document may nest; the document itself is depth 1. 64 by default, at most 1,000.</summary>
+    /// <summary>How deep a document may nest; the document itself is depth 1. 64 by default, from 1 to 1,000.</summary>
     public int MaxDepth { get; set; } = 64;
 
-    /// <summary>How many entries <c>tools</c> may have. 100,000 by default.</summary>
+    /// <summary>How many entries <c>tools</c> may have. 100,000 by default, at least 1.</summary>
     public int MaxTools { get; set; } = 100_000;
 
-    /// <summary>How many conditions a rule may have. 256 by default.</summary>
+    /// <summary>How many conditions a rule may have. 256 by default, at least 1.</summary>
     public int MaxConditionsPerRule { get; set; } = 256;
 
-    /// <summary>How long a regex may be, in UTF-16 units. 4,096 by default.</summary>
+    /// <summary>How long a regex may be, in UTF-16 units. 4,096 by default, at least 1.</summary>
     public int MaxRegexLength { get; set; } = 4_096;
 
-    /// <summary>How many states the automaton of a regex may have, counted repetitions written out. 10,000 by default, at most
-    /// 1,000,000.</summary>
+    /// <summary>
+    /// How many states the automaton of a regex may have: what is repeated counts as often as it may stand there. 10,000 by default, from
+    /// 1 to 1,000,000.
+    /// </summary>
     public int MaxRegexStates { get; set; } = 10_000;
 
     /// <summary>
-    /// How much a regex may remember of the texts that it has read, in bytes, so that the next is read faster. 65,536 by default; with 0
-    /// every text is read as if it were the first.
+    /// How much a regex may remember of the texts that it has read, in bytes, so that the next is read faster. 65,536 by default, at
+    /// least 0: with 0 every text is read as if it were the first. No decision depends on it.
     /// </summary>
     public int MaxRegexCacheBytes { get; set; } = 64 * 1024;
 
-    /// <summary>How much the regexes of the policy may remember together, in bytes. 16 MiB by default.</summary>
+    /// <summary>How much the regexes of the policy may remember together, in bytes. 16 MiB by default, at least 0.</summary>
     public long MaxRegexCacheBytesInAll { get; set; } = 16 * 1024 * 1024;
 
     internal void Validate()
