@@ -1,5 +1,6 @@
 using PolicyLayer.DecisionTree.Schemas;
 using PolicyLayer.Json;
+using PolicyLayer.Regexes;
 
 namespace PolicyLayer.DecisionTree;
 
@@ -8,6 +9,9 @@ internal sealed class CallScratch
 {
     private const int KeptCharacters = 64 * 1024;
     private const long MaxRegexWork = 33_554_432;
+
+    // For less, it isn't worth a look at what the thread keeps.
+    private const long MaxSmallRegexWork = 65_536;
 
     [ThreadStatic]
     private static CallScratch? _kept;
@@ -61,6 +65,11 @@ internal sealed class CallScratch
     public void Return()
     {
         Arguments.Reset();
+        if (RegexWork < MaxRegexWork - MaxSmallRegexWork)
+        {
+            LinearRegex.TrimThread();
+        }
+
         if (_usedMore)
         {
             ResetMore();
