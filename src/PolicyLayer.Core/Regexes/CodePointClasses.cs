@@ -11,7 +11,7 @@ internal sealed class CodePointClasses
 {
     public const int AsciiEnd = 0x80;
 
-    private const int BlockBits = 8;
+    private const int BlockBits = 7;
     private const int MinIntervalsOfBlocks = 8;
 
     private readonly byte[] _ascii;
@@ -64,20 +64,20 @@ internal sealed class CodePointClasses
         if (lead < 0xE0 && text.Length > 1)
         {
             length = 2;
-            return ClassBeyondAscii(((lead & 0x1F) << 6) | (text[1] & 0x3F));
+            return ClassInPlane(((lead & 0x1F) << 6) | (text[1] & 0x3F));
         }
 
         if (lead < 0xF0 && text.Length > 2)
         {
             length = 3;
-            return ClassBeyondAscii(((lead & 0x0F) << 12) | ((text[1] & 0x3F) << 6) | (text[2] & 0x3F));
+            return ClassInPlane(((lead & 0x0F) << 12) | ((text[1] & 0x3F) << 6) | (text[2] & 0x3F));
         }
 
         Rune.DecodeFromUtf8(text, out Rune rune, out length);
-        return ClassBeyondAscii(rune.Value);
+        return ClassBetween(0, _starts.Length, rune.Value);
     }
 
-    public int ClassOf(int codePoint) => codePoint < AsciiEnd ? _ascii[codePoint] : ClassBeyondAscii(codePoint);
+    public int ClassOf(int codePoint) => codePoint < AsciiEnd ? _ascii[codePoint] : ClassBetween(0, _starts.Length, codePoint);
 
     /// <summary>The bytes that a code point of the marked classes begins with.</summary>
     public List<byte> FirstBytesOf(ReadOnlySpan<bool> marked)
@@ -105,17 +105,22 @@ internal sealed class CodePointClasses
         return bytes;
     }
 
-    private int ClassBeyondAscii(int codePoint)
+    private int ClassInPlane(int codePoint)
     {
-        int index = 0;
-        int end = _starts.Length;
-        if (_blocks.Length > 0 && codePoint <= char.MaxValue)
+        int block = codePoint >> BlockBits;
+        if (block + 1 >= _blocks.Length)
         {
-            index = _blocks[codePoint >> BlockBits];
-            end = _blocks[(codePoint >> BlockBits) + 1] + 1;
+            return ClassBetween(0, _starts.Length, codePoint);
         }
 
-        // The last start that isn't behind the code point.
+        int index = _blocks[block];
+        int end = _blocks[block + 1] + 1;
+        return end - index == 1 ? _classes[index] : ClassBetween(index, end, codePoint);
+    }
+
+    // The interval is the last of these that doesn't start behind the code point.
+    private int ClassBetween(int index, int end, int codePoint)
+    {
         while (end - index > 1)
         {
             int middle = (index + end) >> 1;

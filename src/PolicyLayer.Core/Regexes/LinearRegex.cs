@@ -5,6 +5,9 @@ namespace PolicyLayer.Regexes;
 /// </summary>
 internal sealed class LinearRegex
 {
+    // What a thread keeps for its next text takes some eighty bytes a state.
+    private const int KeptStates = 1_024;
+
     private readonly RegexLiterals _literals;
     private readonly RegexProgram _program;
     private readonly RegexPrefilter? _prefilter;
@@ -18,6 +21,13 @@ internal sealed class LinearRegex
         _prefilter = RegexPrefilter.For(_program, _literals);
         _cache = new RegexCache(_program, memory, _prefilter is not null);
         _isFoundInAll = IsFoundAtStart();
+    }
+
+    /// <summary>Gives back what large patterns made the calling thread keep, at the end of a call.</summary>
+    public static void TrimThread()
+    {
+        RegexStates.TrimOfThread(KeptStates);
+        RegexBitStates.TrimOfThread(KeptStates);
     }
 
     /// <summary>Whether the pattern is found anywhere in a well-formed text, whatever it costs.</summary>

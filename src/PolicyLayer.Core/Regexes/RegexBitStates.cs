@@ -9,6 +9,7 @@ namespace PolicyLayer.Regexes;
 internal sealed class RegexBitStates : IRegexStates
 {
     private const int BitsPerWord = 64;
+    private const int WordShift = 6;
     private const ulong MatchBit = 1;
 
     [ThreadStatic]
@@ -31,8 +32,14 @@ internal sealed class RegexBitStates : IRegexStates
     // The match is the first instruction, and so the first bit.
     public bool IsFound => (_active[0] & MatchBit) != 0;
 
-    /// <summary>Gives back what a large program made grow.</summary>
-    public static void ForgetOfThread() => _ofThread = null;
+    /// <summary>Gives back what a large program made the calling thread's own grow.</summary>
+    public static void TrimOfThread(int keptStates)
+    {
+        if (_ofThread?._links.Words * BitsPerWord > keptStates)
+        {
+            _ofThread = null;
+        }
+    }
 
     /// <summary>Takes up a program, with these states active; false for one that has too many links for it to pay.</summary>
     public bool TryBegin(RegexProgram program, ReadOnlySpan<int> active)
@@ -68,7 +75,12 @@ internal sealed class RegexBitStates : IRegexStates
 
     public void Decide(RegexNeighbour before, RegexNeighbour after)
     {
-        bool isDone = !_links.HasAssertions;
+        if (!_links.HasAssertions)
+        {
+            return;
+        }
+
+        bool isDone = false;
         while (!isDone)
         {
             isDone = true;
@@ -90,6 +102,8 @@ internal sealed class RegexBitStates : IRegexStates
         ulong[] takers = _takers[@class] ??= _links.FindTakers(@class);
         ulong[] active = _active;
         ulong[] following = _following;
+        (ulong[] toSelf, ulong[] toNeighbour, ulong[] toSecond, ulong[] toOthers) =
+            (_links.ToSelf, _links.ToNeighbour, _links.ToSecond, _links.ToOthers);
         if (_program!.IsAnchored)
         {
             Array.Clear(following);
@@ -107,15 +121,15 @@ internal sealed class RegexBitStates : IRegexStates
                 continue;
             }
 
-            ulong toNeighbour = taken & _links.ToNeighbour[i];
-            ulong toSecond = taken & _links.ToSecond[i];
-            following[i] |= (taken & _links.ToSelf[i]) | (toNeighbour >> 1) | (toSecond >> 2);
+            ulong neighbours = taken & toNeighbour[i];
+            ulong seconds = taken & toSecond[i];
+            following[i] |= (taken & toSelf[i]) | (neighbours >> 1) | (seconds >> 2);
             if (i > 0)
             {
-                following[i - 1] |= (toNeighbour << (BitsPerWord - 1)) | (toSecond << (BitsPerWord - 2));
+                following[i - 1] |= (neighbours << (BitsPerWord - 1)) | (seconds << (BitsPerWord - 2));
             }
 
-            FollowOthers(taken & _links.ToOthers[i], i * BitsPerWord);
+            FollowOthers(taken & toOthers[i], i * BitsPerWord);
         }
 
         (_active, _following) = (following, active);
@@ -125,10 +139,15 @@ internal sealed class RegexBitStates : IRegexStates
     // States in a row that lead to the same others do so together.
     private void FollowOthers(ulong taken, int first)
     {
+        ulong[] following = _following;
         while (taken != 0)
         {
             int position = first + BitOperations.TrailingZeroCount(taken);
-            Activate(_following, _links.TargetsOf(position));
+            foreach (int target in _links.TargetsOf(position))
+            {
+                following[target >> WordShift] |= 1UL << target;
+            }
+
             int last = _links.LastOfRun(position) - first;
             taken = last >= BitsPerWord - 1 ? 0 : taken & (ulong.MaxValue << (last + 1));
         }
@@ -158,9 +177,9 @@ internal sealed class RegexBitStates : IRegexStates
 
     private static bool Activate(ulong[] bits, int position)
     {
-        ref ulong word = ref bits[position / BitsPerWord];
+        ref ulong word = ref bits[position >> WordShift];
         ulong before = word;
-        word |= 1UL << (position % BitsPerWord);
+        word |= 1UL << position;
         return word != before;
     }
 }

@@ -14,11 +14,12 @@ internal sealed class RegexLinks
     // What following a program's splits may cost, as a multiple of its states, before it is left to others.
     private const int MaxVisitsPerState = 16;
 
-    private readonly List<int> _targets = [];
+    private readonly List<int> _collected = [];
     private readonly List<int> _pending = [];
     private RegexProgram _program = null!;
     private int[] _positionOf = [];
     private int[] _stateAt = [];
+    private int[] _targets = [];
 
     // By position: where its targets begin and end, and the last of the run of positions that have the same.
     private int[] _from = [];
@@ -54,7 +55,7 @@ internal sealed class RegexLinks
     public RegexAssertion AssertionAt(int position) => (RegexAssertion)_program.Instructions[_stateAt[position]].Operand;
 
     /// <summary>What a position leads to, without what is near where it takes a code point.</summary>
-    public ReadOnlySpan<int> TargetsOf(int position) => CollectionsMarshal.AsSpan(_targets)[_from[position].._to[position]];
+    public ReadOnlySpan<int> TargetsOf(int position) => _targets.AsSpan(_from[position], _to[position] - _from[position]);
 
     public int LastOfRun(int position) => _lastOfRun[position];
 
@@ -65,7 +66,7 @@ internal sealed class RegexLinks
     public bool TryCollect(RegexProgram program)
     {
         _program = program;
-        _targets.Clear();
+        _collected.Clear();
         _visits = 0;
         int positions = Number();
         Words = (positions + BitsPerWord - 1) / BitsPerWord;
@@ -81,12 +82,12 @@ internal sealed class RegexLinks
             return false;
         }
 
-        foreach (int target in _targets)
+        foreach (int target in _collected)
         {
             Mark(Start, target);
         }
 
-        _targets.Clear();
+        _collected.Clear();
         for (int position = 1; position < positions; position++)
         {
             if (!TryLink(position))
@@ -101,6 +102,7 @@ internal sealed class RegexLinks
             _lastOfRun[position] = isRun ? _lastOfRun[position + 1] : position;
         }
 
+        _targets = [.. _collected];
         return true;
     }
 
@@ -120,7 +122,7 @@ internal sealed class RegexLinks
         return takers;
     }
 
-    private static void Mark(ulong[] bits, int position) => bits[position / BitsPerWord] |= 1UL << (position % BitsPerWord);
+    private static void Mark(ulong[] bits, int position) => bits[position / BitsPerWord] |= 1UL << position;
 
     private static bool HasPosition(RegexInstruction instruction) => instruction.Operation switch
     {
@@ -156,7 +158,7 @@ internal sealed class RegexLinks
     {
         RegexInstruction instruction = _program.Instructions[_stateAt[position]];
         bool isAssertion = instruction.Operation == RegexOperation.Assert;
-        int from = _targets.Count;
+        int from = _collected.Count;
         if (!TryFollow(instruction.Next, isAfterCharacter: !isAssertion))
         {
             return false;
@@ -186,10 +188,10 @@ internal sealed class RegexLinks
     // Makes a bit of a target, where that is near.
     private void MarkNear(ulong[] bits, int position, int target, int from)
     {
-        int index = _targets.IndexOf(target, from);
+        int index = _collected.IndexOf(target, from);
         if (index >= 0)
         {
-            _targets.RemoveAt(index);
+            _collected.RemoveAt(index);
             Mark(bits, position);
         }
     }
@@ -197,10 +199,11 @@ internal sealed class RegexLinks
     // The targets from there on are this position's; those of the position before it, if they are the same.
     private void ShareTargets(int position, int from)
     {
-        (_from[position], _to[position]) = (from, _targets.Count);
-        if (TargetsOf(position).SequenceEqual(TargetsOf(position - 1)))
+        (_from[position], _to[position]) = (from, _collected.Count);
+        ReadOnlySpan<int> all = CollectionsMarshal.AsSpan(_collected);
+        if (all[from..].SequenceEqual(all[_from[position - 1].._to[position - 1]]))
         {
-            _targets.RemoveRange(from, _targets.Count - from);
+            _collected.RemoveRange(from, all.Length - from);
             (_from[position], _to[position]) = (_from[position - 1], _to[position - 1]);
         }
     }
@@ -223,7 +226,7 @@ internal sealed class RegexLinks
             RegexInstruction instruction = _program.Instructions[state];
             if (_positionOf[state] != NoPosition)
             {
-                _targets.Add(_positionOf[state]);
+                _collected.Add(_positionOf[state]);
             }
             else if (instruction.Operation == RegexOperation.Split)
             {

@@ -67,6 +67,11 @@ internal sealed class RegexLiterals
 
     private static byte[] Encode(ReadOnlySpan<RegexNode> literals)
     {
+        if (literals.IsEmpty)
+        {
+            return [];
+        }
+
         var text = new StringBuilder();
         foreach (RegexNode literal in literals)
         {

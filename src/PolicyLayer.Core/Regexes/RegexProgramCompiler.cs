@@ -8,13 +8,15 @@ internal sealed class RegexProgramCompiler
 {
     private static readonly CodePointSet Newline = CodePointSet.OfOne('\n');
 
-    private readonly List<RegexInstruction> _instructions;
+    private readonly RegexInstruction[] _instructions;
     private readonly List<RegexAssertion> _assertions = [];
 
     // How a character of each set is taken; the next instruction is left out.
     private readonly Dictionary<CodePointSet, RegexInstruction> _takes = [];
 
-    private RegexProgramCompiler(int states) => _instructions = new List<RegexInstruction>(states);
+    private int _count;
+
+    private RegexProgramCompiler(int states) => _instructions = new RegexInstruction[states];
 
     /// <param name="syntax">The pattern, of no more states than an automaton may have.</param>
     public static RegexProgram Compile(RegexNode syntax)
@@ -42,7 +44,7 @@ internal sealed class RegexProgramCompiler
         CodePointClasses classes = CodePointClasses.For(used);
         ulong[] sets = ResolveSets(used, classes);
         int start = Emit(syntax, Add(new RegexInstruction(RegexOperation.Match, 0, 0)));
-        return new RegexProgram([.. _instructions], classes, sets, FindNeighbours(classes, readsLines, readsWords))
+        return new RegexProgram(_instructions, classes, sets, FindNeighbours(classes, readsLines, readsWords))
         {
             Start = start,
             IsAnchored = BeginsAtTextStart(syntax),
@@ -170,8 +172,8 @@ internal sealed class RegexProgramCompiler
 
     private int Add(RegexInstruction instruction)
     {
-        _instructions.Add(instruction);
-        return _instructions.Count - 1;
+        _instructions[_count] = instruction;
+        return _count++;
     }
 
     // Returns where the node begins, which goes on at `next`.

@@ -9,9 +9,6 @@ internal ref struct RegexRun(RegexProgram program, RegexPrefilter? prefilter, Re
     // For less text, it doesn't pay to look at how the states are linked.
     private const int MinBytesForBits = 16;
 
-    // What a thread keeps for the next text takes some eighty bytes a state.
-    private const int MaxKeptStates = 2_000;
-
     private readonly ReadOnlySpan<byte> _text = text;
     private int _position;
     private long _spent;
@@ -80,14 +77,7 @@ internal ref struct RegexRun(RegexProgram program, RegexPrefilter? prefilter, Re
     {
         bool isLong = _text.Length - _position >= MinBytesForBits && !states.IsFound;
         RegexBitStates bits = RegexBitStates.OfThread;
-        bool isFound = isLong && bits.TryBegin(program, states.Active) ? IsFoundBy(bits, before) : IsFoundBy(states, before);
-        if (program.Instructions.Length > MaxKeptStates)
-        {
-            RegexStates.ForgetOfThread();
-            RegexBitStates.ForgetOfThread();
-        }
-
-        return isFound;
+        return isLong && bits.TryBegin(program, states.Active) ? IsFoundBy(bits, before) : IsFoundBy(states, before);
     }
 
     private bool IsFoundBy(IRegexStates states, RegexNeighbour before)

@@ -29,8 +29,14 @@ internal sealed class RegexStates : IRegexStates
 
     public ReadOnlySpan<int> Active => _active.AsSpan(0, Count);
 
-    /// <summary>Gives back what a large program made grow.</summary>
-    public static void ForgetOfThread() => _ofThread = null;
+    /// <summary>Gives back what a large program made the calling thread's own grow.</summary>
+    public static void TrimOfThread(int keptStates)
+    {
+        if (_ofThread?._active.Length > keptStates)
+        {
+            _ofThread = null;
+        }
+    }
 
     /// <summary>Whether an active state is an assertion.</summary>
     public bool AwaitsDecision

@@ -112,6 +112,21 @@ public class RegexWorkTests
         }
     }
 
+    [Fact]
+    public void What_a_large_pattern_made_a_thread_keep_is_given_back()
+    {
+        LinearRegex.TrimThread();
+        var kept = RegexBitStates.OfThread;
+        Compile("a.{99}b", 0).IsMatch(RandomText("ac", 200));
+        LinearRegex.TrimThread();
+        Assert.Same(kept, RegexBitStates.OfThread);
+
+        Compile("(?:[a-z]{0,30}x){0,33}y", 0).IsMatch(RandomText("abx", 200));
+        Assert.Same(kept, RegexBitStates.OfThread);
+        LinearRegex.TrimThread();
+        Assert.NotSame(kept, RegexBitStates.OfThread);
+    }
+
     private static (bool, long) Judge(string pattern, byte[] utf8, int bytesPerRegex, int times)
     {
         var regex = Compile(pattern, bytesPerRegex);

@@ -1,6 +1,7 @@
 using PolicyLayer.DecisionTree.Schemas;
 using PolicyLayer.Json.Clr;
 using PolicyLayer.Json.Values;
+using PolicyLayer.Regexes;
 
 namespace PolicyLayer.DecisionTree.Reading;
 
@@ -9,6 +10,9 @@ internal sealed class CallScratch
 {
     private const int KeptCharacters = 64 * 1024;
     private const long MaxRegexWork = 33_554_432;
+
+    // For less, it isn't worth a look at what the thread keeps.
+    private const long MaxSmallRegexWork = 65_536;
 
     [ThreadStatic]
     private static CallScratch? _kept;
@@ -64,6 +68,11 @@ internal sealed class CallScratch
     public void Return()
     {
         Arguments.Reset();
+        if (RegexWork < MaxRegexWork - MaxSmallRegexWork)
+        {
+            LinearRegex.TrimThread();
+        }
+
         if (_usedMore)
         {
             ResetMore();

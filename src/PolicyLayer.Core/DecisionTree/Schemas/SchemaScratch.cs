@@ -21,6 +21,9 @@ internal sealed class SchemaScratch
 
     private const int BytesPerStep = 64;
     private const long MaxRegexWork = 33_554_432;
+
+    // For less, it isn't worth a look at what the thread keeps.
+    private const long MaxSmallRegexWork = 65_536;
     private const int LookupsPerStep = 16;
     private const int StackProbeMask = 15;
 
@@ -28,7 +31,7 @@ internal sealed class SchemaScratch
     private readonly List<SchemaStep> _path = [];
     private SchemaExpectation? _failed;
     private long _steps;
-    private long _regexWork;
+    private long _regexWork = MaxRegexWork;
     private int _depth;
     private int _quiet;
     private bool _explainsDoubt;
@@ -59,6 +62,11 @@ internal sealed class SchemaScratch
         _failed = null;
         _path.Clear();
         _text.Reset();
+        if (_regexWork < MaxRegexWork - MaxSmallRegexWork)
+        {
+            LinearRegex.TrimThread();
+        }
+
         Marks.Reset();
         Items.Reset();
     }
