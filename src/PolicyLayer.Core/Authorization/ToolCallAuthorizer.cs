@@ -7,6 +7,7 @@ using PolicyLayer.Counters;
 using PolicyLayer.DecisionTree;
 using PolicyLayer.DecisionTree.Reading;
 using PolicyLayer.Telemetry;
+using PolicyLayer.Text;
 
 namespace PolicyLayer;
 
