@@ -28,8 +28,8 @@ public sealed class PolicyLoadOptions
     public int MaxRegexStates { get; set; } = 10_000;
 
     /// <summary>
-    /// How much a regex may remember of the texts that it has read, in bytes, so that the next is read faster. 65,536 by default; with 0
-    /// every text is read as if it were the first.
+    /// How much a regex may remember of the texts that it has read, in bytes, so that the next is read faster. 65,536 by default, at most
+    /// 1 GiB; with 0 every text is read as if it were the first.
     /// </summary>
     public int MaxRegexCacheBytes { get; set; } = 64 * 1024;
 
@@ -52,6 +52,7 @@ public sealed class PolicyLoadOptions
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(MaxRegexStates);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(MaxRegexStates, 1_000_000);
         ArgumentOutOfRangeException.ThrowIfNegative(MaxRegexCacheBytes);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(MaxRegexCacheBytes, 1024 * 1024 * 1024);
         ArgumentOutOfRangeException.ThrowIfNegative(MaxRegexCacheBytesInAll);
     }
 }
