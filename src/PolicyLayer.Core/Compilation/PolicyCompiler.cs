@@ -21,7 +21,8 @@ internal static class PolicyCompiler
     private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
 
     /// <summary>The policy's tree, or none when the document has an error; and all findings in order of position.</summary>
-    public static (PolicyTree? Tree, IReadOnlyList<PolicyDiagnostic> Diagnostics) Compile(ReadOnlySpan<byte> utf8Json, PolicyLoadOptions options)
+    public static (PolicyTree? Tree, IReadOnlyList<PolicyDiagnostic> Diagnostics) Compile(
+        ReadOnlySpan<byte> utf8Json, PolicyLoadOptions options)
     {
         options.Validate();
         var findings = new DiagnosticBag();

@@ -287,7 +287,7 @@ internal sealed class RegexAutomaton
     {
         bool fits = (_states.Count + 1) * _stride <= _table.Length;
         int bytes = _states.BytesToAdd(sorted.Length) + (fits ? 0 : _table.Length * sizeof(int));
-        IsFull |= _bytes + bytes > _memory.BytesPerRegex;
+        IsFull |= (long)_bytes + bytes > _memory.BytesPerRegex;
         if (_isClosed || IsFull || !_memory.TryTake(bytes))
         {
             return Unknown;

@@ -67,6 +67,7 @@ public sealed class LoadOptionsTests
     [InlineData("states", 0)]
     [InlineData("states", 1_000_001)]
     [InlineData("cache", -1)]
+    [InlineData("cache", (1024 * 1024 * 1024) + 1)]
     [InlineData("caches", -1)]
     public void A_limit_out_of_range_is_the_callers_bug(string limit, int value)
     {

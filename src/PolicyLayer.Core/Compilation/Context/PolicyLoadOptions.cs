@@ -30,8 +30,8 @@ public sealed class PolicyLoadOptions
     public int MaxRegexStates { get; set; } = 10_000;
 
     /// <summary>
-    /// How much a regex may remember of the texts that it has read, in bytes, so that the next is read faster. 65,536 by default, at
-    /// least 0: with 0 every text is read as if it were the first. No decision depends on it.
+    /// How much a regex may remember of the texts that it has read, in bytes, so that the next is read faster. 65,536 by default, from 0
+    /// to 1 GiB: with 0 every text is read as if it were the first. No decision depends on it.
     /// </summary>
     public int MaxRegexCacheBytes { get; set; } = 64 * 1024;
 
@@ -54,6 +54,7 @@ public sealed class PolicyLoadOptions
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(MaxRegexStates);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(MaxRegexStates, 1_000_000);
         ArgumentOutOfRangeException.ThrowIfNegative(MaxRegexCacheBytes);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(MaxRegexCacheBytes, 1024 * 1024 * 1024);
         ArgumentOutOfRangeException.ThrowIfNegative(MaxRegexCacheBytesInAll);
     }
 }
