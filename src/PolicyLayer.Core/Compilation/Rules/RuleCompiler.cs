@@ -29,7 +29,7 @@ internal static class RuleCompiler
 
             string? reason =
                 isSettled ? "A rule before this one denies every call."
-                : target.Mode == RuleMode.Require && rule.AlwaysHolds ? "A rule without conditions always holds."
+                : target.List.MustHold && rule.AlwaysHolds ? "A rule without conditions always holds."
                 : isRepeated ? "An earlier rule has the same conditions."
                 : null;
             if (reason is not null)
@@ -38,7 +38,7 @@ internal static class RuleCompiler
                     DiagnosticDescriptors.NeverMatters, element, reason, "remove the rule, or give it the conditions that were meant");
             }
 
-            isSettled |= target.Mode == RuleMode.DenyIf && rule.AlwaysHolds;
+            isSettled |= !target.List.MustHold && rule.AlwaysHolds;
             rules.Add(rule);
         }
 
@@ -83,7 +83,7 @@ internal static class RuleCompiler
             return null;
         }
 
-        isRepeated = !target.Seen.Add(target.Mode, conditions.Value);
+        isRepeated = !target.Seen.Add(target.List, conditions.Value);
         return new RuleNode(compiled, onDeny is null && name is null ? null : new RuleWords(onDeny, name));
     }
 
@@ -108,7 +108,7 @@ internal static class RuleCompiler
                 return null;
             }
 
-            if (ConditionCompiler.Compile(element, target.Mode, target.Paths, context) is { } condition)
+            if (ConditionCompiler.Compile(element, target.List, target.Paths, context) is { } condition)
             {
                 conditions.Add(condition);
             }
