@@ -17,7 +17,7 @@ internal static class ConditionCompiler
         ["eq", "neq", "in", "not_in", "lt", "lte", "gt", "gte", "regex", "contains", "exists"];
 
     /// <summary>The condition; null, and reported, if it is none.</summary>
-    public static Condition? Compile(SyntaxNode node, RuleMode mode, PathTableBuilder paths, CompilationContext context)
+    public static Condition? Compile(SyntaxNode node, RuleList list, PathTableBuilder paths, CompilationContext context)
     {
         if (!context.Expect(node, JsonKind.Object))
         {
@@ -56,7 +56,7 @@ internal static class ConditionCompiler
         // The operand is read even without a path, so that all findings come in one pass.
         PolicyPath forOperand = compiledPath ?? new PolicyPath(PathRoot.Arguments, []);
         int place = compiledPath is null ? 0 : paths.Add(compiledPath);
-        Condition? condition = CompileOperand(name, value.Value, new ConditionTarget(place, forOperand, mode), context);
+        Condition? condition = CompileOperand(name, value.Value, new ConditionTarget(place, forOperand, list.MustHold), context);
         return compiledPath is null ? null : condition;
     }
 

@@ -27,14 +27,14 @@ internal static class RuleCompiler
                 continue;
             }
 
-            bool isRedundant = target.Mode == RuleMode.Require && rule.AlwaysHolds;
+            bool isRedundant = target.List.MustHold && rule.AlwaysHolds;
             if (WhyItNeverMatters(isSettled, isRedundant, isRepeated) is { } reason)
             {
                 context.Findings.Report(
                     DiagnosticDescriptors.NeverMatters, element, reason, "remove the rule, or give it the conditions that were meant");
             }
 
-            isSettled |= target.Mode == RuleMode.DenyIf && rule.AlwaysHolds;
+            isSettled |= !target.List.MustHold && rule.AlwaysHolds;
             rules.Add(rule);
         }
 
@@ -88,7 +88,7 @@ internal static class RuleCompiler
             return null;
         }
 
-        isRepeated = !target.Seen.Add(target.Mode, conditions.Value);
+        isRepeated = !target.Seen.Add(target.List, conditions.Value);
         return new RuleNode(compiled, onDeny is null && name is null ? null : new RuleWords(onDeny, name));
     }
 
@@ -113,7 +113,7 @@ internal static class RuleCompiler
                 return null;
             }
 
-            if (ConditionCompiler.Compile(element, target.Mode, target.Paths, context) is { } condition)
+            if (ConditionCompiler.Compile(element, target.List, target.Paths, context) is { } condition)
             {
                 conditions.Add(condition);
             }

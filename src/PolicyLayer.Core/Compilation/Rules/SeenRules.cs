@@ -10,12 +10,12 @@ namespace PolicyLayer.Compilation.Rules;
 internal sealed class SeenRules(SeenRules? shared = null)
 {
     // Only warnings hang on these hashes, and they are keyed by the process, so that equal ones may stand for equal rules.
-    private HashSet<(RuleMode Mode, ulong Hash)>? _hashes;
+    private HashSet<(RuleList List, ulong Hash)>? _hashes;
 
     /// <summary>Notes a rule's conditions; false when a rule of the same list, or of the shared one, has the same.</summary>
-    public bool Add(RuleMode mode, SyntaxNode conditions)
+    public bool Add(RuleList list, SyntaxNode conditions)
     {
-        (RuleMode, ulong) key = (mode, JsonHash.Of(conditions.Value));
+        (RuleList, ulong) key = (list, JsonHash.Of(conditions.Value));
         return shared?._hashes?.Contains(key) != true && (_hashes ??= []).Add(key);
     }
 }

@@ -63,10 +63,10 @@ internal static class AllToolsCompiler
             switch (member.Name.Match(Members))
             {
                 case "require":
-                    rules.Require = RuleCompiler.Compile(member.Value, Target(RuleMode.Require, rules), context);
+                    rules.Require = RuleCompiler.Compile(member.Value, Target(RuleList.Require, rules), context);
                     break;
                 case "deny_if":
-                    rules.DenyIf = RuleCompiler.Compile(member.Value, Target(RuleMode.DenyIf, rules), context);
+                    rules.DenyIf = RuleCompiler.Compile(member.Value, Target(RuleList.DenyIf, rules), context);
                     break;
                 case "limits":
                     LimitCompiler.Compile(member.Value, toolKey: null, rules.Limits, context);
@@ -96,7 +96,7 @@ internal static class AllToolsCompiler
         return rules;
     }
 
-    private static RuleTarget Target(RuleMode mode, AllToolsRules rules) => new(mode, rules.Paths, rules.Seen);
+    private static RuleTarget Target(RuleList list, AllToolsRules rules) => new(list, rules.Paths, rules.Seen);
 
     /// <summary>Not every tool has the argument that the limit counts, and one without it is denied.</summary>
     private static void WarnOfIncrements(SyntaxNode limits, CompilationContext context)

@@ -100,11 +100,11 @@ internal static class ToolCompiler
                 break;
             case "require":
                 tool.Require = RuleCompiler.Compile(
-                    member.Value, new RuleTarget(RuleMode.Require, tool.Paths, tool.Seen), context);
+                    member.Value, new RuleTarget(RuleList.Require, tool.Paths, tool.Seen), context);
                 break;
             case "deny_if":
                 tool.DenyIf = RuleCompiler.Compile(
-                    member.Value, new RuleTarget(RuleMode.DenyIf, tool.Paths, tool.Seen), context);
+                    member.Value, new RuleTarget(RuleList.DenyIf, tool.Paths, tool.Seen), context);
                 break;
             case "limits":
                 LimitCompiler.Compile(member.Value, tool.Key, tool.GetLimits(), context);

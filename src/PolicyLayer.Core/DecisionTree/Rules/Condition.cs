@@ -11,13 +11,13 @@ internal abstract class Condition
     private readonly PolicyPath _path;
     private readonly int _place;
     private readonly PathRoot _root;
-    private readonly RuleMode _mode;
+    private readonly bool _mustHold;
     private readonly bool _fansOut;
 
     protected Condition(ConditionTarget target)
     {
         _path = target.Path;
-        _mode = target.Mode;
+        _mustHold = target.MustHold;
         _place = target.Place;
         _root = target.Path.Root;
         _fansOut = target.Path.FansOut;
@@ -33,7 +33,8 @@ internal abstract class Condition
     protected abstract Judgement Test(in JsonValue value, CallScratch scratch);
 
     /// <summary>What the condition says when there is no argument.</summary>
-    protected abstract Judgement WhenMissing(RuleMode mode);
+    /// <param name="mustHold">Whether a call passes when the rule holds, or when it doesn't.</param>
+    protected abstract Judgement WhenMissing(bool mustHold);
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private Judgement JudgeOther(in CallFacts facts, int token) => token < 0
@@ -64,21 +65,20 @@ internal abstract class Condition
         };
     }
 
-    private Judgement JudgeNothing(int token) => token == PathSteps.Missing ? WhenMissing(_mode) : Judgement.Unjudgeable;
+    private Judgement JudgeNothing(int token) => token == PathSteps.Missing ? WhenMissing(_mustHold) : Judgement.Unjudgeable;
 
-    /// <summary>In <c>require</c> every element must satisfy the condition; elsewhere one is enough.</summary>
+    /// <summary>Where the rule must hold, every element must satisfy the condition; elsewhere one is enough.</summary>
     private Judgement? Join(JsonValue array, ReadOnlySpan<PathStep> steps, CallScratch scratch)
     {
         // Paths and arguments may be as deep as the host allows: what the stack doesn't hold is denied.
         RuntimeHelpers.EnsureSufficientExecutionStack();
-        bool isRequired = _mode == RuleMode.Require;
-        Judgement decisive = isRequired ? Judgement.False : Judgement.True;
+        Judgement decisive = _mustHold ? Judgement.False : Judgement.True;
         Judgement? joined = null;
         foreach (JsonValue element in array.EnumerateElements())
         {
             if (FanOut(element, steps, scratch) is { } judgement)
             {
-                joined = joined is { } before ? JoinTwo(before, judgement, isRequired) : judgement;
+                joined = joined is { } before ? JoinTwo(before, judgement) : judgement;
                 if (joined == decisive)
                 {
                     break;
@@ -89,5 +89,5 @@ internal abstract class Condition
         return joined;
     }
 
-    private static Judgement JoinTwo(Judgement a, Judgement b, bool isRequired) => isRequired ? a.And(b) : a.Or(b);
+    private Judgement JoinTwo(Judgement a, Judgement b) => _mustHold ? a.And(b) : a.Or(b);
 }

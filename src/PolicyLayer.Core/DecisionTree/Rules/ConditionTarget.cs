@@ -5,5 +5,5 @@ namespace PolicyLayer.DecisionTree.Rules;
 /// <summary>What a condition tests.</summary>
 /// <param name="Place">The path's place in the entry's table.</param>
 /// <param name="Path">The path.</param>
-/// <param name="Mode">Which way the rule leans.</param>
-internal readonly record struct ConditionTarget(int Place, PolicyPath Path, RuleMode Mode);
+/// <param name="MustHold">Whether a call passes when the rule holds, or when it doesn't.</param>
+internal readonly record struct ConditionTarget(int Place, PolicyPath Path, bool MustHold);

@@ -14,7 +14,7 @@ internal sealed class ContainsCondition(ConditionTarget target, PolicyValue valu
         _ => Judgement.Unjudgeable,
     };
 
-    protected override Judgement WhenMissing(RuleMode mode) => Judgement.False;
+    protected override Judgement WhenMissing(bool mustHold) => Judgement.False;
 
     private Judgement HasElement(in JsonValue array, CallScratch scratch)
     {

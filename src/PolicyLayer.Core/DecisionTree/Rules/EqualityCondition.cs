@@ -13,5 +13,5 @@ internal sealed class EqualityCondition(ConditionTarget target, PolicyValue valu
         return isNegated ? judgement.Not() : judgement;
     }
 
-    protected override Judgement WhenMissing(RuleMode mode) => Judgements.Of(isNegated && mode == RuleMode.DenyIf);
+    protected override Judgement WhenMissing(bool mustHold) => Judgements.Of(isNegated && !mustHold);
 }

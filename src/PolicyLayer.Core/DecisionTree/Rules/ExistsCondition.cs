@@ -8,5 +8,5 @@ internal sealed class ExistsCondition(ConditionTarget target, bool isThere) : Co
 {
     protected override Judgement Test(in JsonValue argument, CallScratch scratch) => Judgements.Of(isThere);
 
-    protected override Judgement WhenMissing(RuleMode mode) => Judgements.Of(!isThere);
+    protected override Judgement WhenMissing(bool mustHold) => Judgements.Of(!isThere);
 }

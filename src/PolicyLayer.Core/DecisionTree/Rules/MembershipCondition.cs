@@ -36,7 +36,7 @@ internal sealed class MembershipCondition : Condition
         return _isNegated ? judgement.Not() : judgement;
     }
 
-    protected override Judgement WhenMissing(RuleMode mode) => Judgements.Of(_isNegated && mode == RuleMode.DenyIf);
+    protected override Judgement WhenMissing(bool mustHold) => Judgements.Of(_isNegated && !mustHold);
 
     private Judgement Compare(in JsonValue argument, CallScratch scratch)
     {

@@ -12,5 +12,5 @@ internal sealed class OrderCondition(ConditionTarget target, NumericOperator com
             ? JsonNumberComparison.Judge(comparison, argument.Number, limit.Value)
             : Judgement.Unjudgeable;
 
-    protected override Judgement WhenMissing(RuleMode mode) => Judgement.False;
+    protected override Judgement WhenMissing(bool mustHold) => Judgement.False;
 }

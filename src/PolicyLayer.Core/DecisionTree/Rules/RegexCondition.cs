@@ -18,5 +18,5 @@ internal sealed class RegexCondition(ConditionTarget target, LinearRegex regex) 
         return scratch.RegexWork < 0 ? Judgement.Unjudgeable : Judgements.Of(isFound);
     }
 
-    protected override Judgement WhenMissing(RuleMode mode) => Judgement.False;
+    protected override Judgement WhenMissing(bool mustHold) => Judgement.False;
 }

@@ -34,10 +34,10 @@ internal sealed class RuleNode(Condition[] conditions, RuleWords? words)
     {
         Verdict?[] denials = _denials ??= new Verdict?[(int)ToolRisk.Other + 1];
         return denials[(int)denial.Risk] ??= Verdict.Deny(
-            denial.Code,
+            denial.List.Code,
             denial.Policy,
             denial.Risk,
-            PolicyPlaces.Entry(denial.ToolKey).Member(denial.List).Element(index),
+            PolicyPlaces.Entry(denial.ToolKey).Member(denial.List.Name).Element(index),
             words?.OnDeny,
             words?.Name);
     }

@@ -30,26 +30,20 @@ internal sealed class RuleSet(RuleNode[] require, RuleNode[] denyIf, RuleSet? sh
             ?? JudgeDenyIf(facts, allowed, toolKey);
     }
 
-    private Verdict? JudgeRequire(in CallFacts facts, Verdict allowed, string? toolKey)
-    {
-        for (int i = 0; i < require.Length; i++)
-        {
-            if (require[i].Judge(facts) != Judgement.True)
-            {
-                return Deny(require[i], DecisionCode.RequireFailed, i, allowed, toolKey);
-            }
-        }
+    private Verdict? JudgeRequire(in CallFacts facts, Verdict allowed, string? toolKey) =>
+        Judge(RuleList.Require, require, facts, allowed, toolKey);
 
-        return null;
-    }
+    private Verdict? JudgeDenyIf(in CallFacts facts, Verdict allowed, string? toolKey) =>
+        Judge(RuleList.DenyIf, denyIf, facts, allowed, toolKey);
 
-    private Verdict? JudgeDenyIf(in CallFacts facts, Verdict allowed, string? toolKey)
+    private static Verdict? Judge(RuleList list, RuleNode[] rules, in CallFacts facts, Verdict allowed, string? toolKey)
     {
-        for (int i = 0; i < denyIf.Length; i++)
+        Judgement passing = list.Passing;
+        for (int i = 0; i < rules.Length; i++)
         {
-            if (denyIf[i].Judge(facts) != Judgement.False)
+            if (rules[i].Judge(facts) != passing)
             {
-                return Deny(denyIf[i], DecisionCode.DenyIfMatched, i, allowed, toolKey);
+                return Deny(list, rules[i], i, allowed, toolKey);
             }
         }
 
@@ -58,9 +52,6 @@ internal sealed class RuleSet(RuleNode[] require, RuleNode[] denyIf, RuleSet? sh
 
     // A document with a bad rule yields no policy, so that a rule's place in the list is its place here.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static Verdict Deny(RuleNode rule, DecisionCode code, int index, Verdict allowed, string? toolKey)
-    {
-        string list = code == DecisionCode.RequireFailed ? "require" : "deny_if";
-        return rule.Deny(new RuleDenial(code, toolKey, list, allowed.Policy, allowed.Risk), index);
-    }
+    private static Verdict Deny(RuleList list, RuleNode rule, int index, Verdict allowed, string? toolKey) =>
+        rule.Deny(new RuleDenial(list, toolKey, allowed.Policy, allowed.Risk), index);
 }

@@ -1,0 +1,36 @@
+using PolicyLayer.Json.Values;
+
+namespace PolicyLayer.DecisionTree.Rules;
+
+/// <summary>
+/// What the rules of one list mean for a call. INVARIANT: a list leans one of two ways, and what is unjudgeable stands against a call in
+/// either; a bool says which, as a third way would be one that nothing looks at.
+/// </summary>
+internal sealed class RuleList
+{
+    private RuleList(string name, bool mustHold, DecisionCode code)
+    {
+        Name = name;
+        MustHold = mustHold;
+        Code = code;
+    }
+
+    public static RuleList Require { get; } = new("require", mustHold: true, DecisionCode.RequireFailed);
+
+    public static RuleList DenyIf { get; } = new("deny_if", mustHold: false, DecisionCode.DenyIfMatched);
+
+    /// <summary>The member of an entry that has the list.</summary>
+    public string Name { get; }
+
+    /// <summary>
+    /// Whether a call passes when a rule holds: then every element of <c>[*]</c> must satisfy a condition. Else it passes when a rule
+    /// doesn't hold, and one element is enough for it to hold.
+    /// </summary>
+    public bool MustHold { get; }
+
+    /// <summary>The code of a call that a rule stands against.</summary>
+    public DecisionCode Code { get; }
+
+    /// <summary>The one judgement with which a call passes a rule.</summary>
+    public Judgement Passing => Judgements.Of(MustHold);
+}
