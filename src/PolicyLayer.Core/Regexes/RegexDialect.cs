@@ -19,14 +19,37 @@ internal static class RegexDialect
     /// <param name="memory">What the regexes of one policy may remember together.</param>
     public static RegexCompilation Compile(string pattern, int maxStates, RegexMemory memory)
     {
-        if (new RegexParser(pattern).Parse(out RegexNode syntax) is { } error)
+        long room = long.MaxValue;
+        return Compile(pattern, maxStates, memory, ref room);
+    }
+
+    /// <inheritdoc cref="Compile(string, int, RegexMemory)"/>
+    /// <param name="pattern">The pattern.</param>
+    /// <param name="maxStates">How many states its automaton may have.</param>
+    /// <param name="memory">What the regexes of one policy may remember together.</param>
+    /// <param name="room">How many states, and ranges of characters that it names, there is room for; comes back with what is left.</param>
+    public static RegexCompilation Compile(string pattern, int maxStates, RegexMemory memory, ref long room)
+    {
+        var parser = new RegexParser(pattern, maxRanges: room);
+        RegexError? error = parser.Parse(out RegexNode syntax);
+        room = Math.Max(room - parser.Ranges, 0);
+        if (error is not null)
         {
             return new RegexCompilation(error);
         }
 
-        return syntax.States > maxStates
-            ? new RegexCompilation(TooLarge(pattern, maxStates))
-            : new RegexCompilation(new LinearRegex(syntax, memory));
+        if (syntax.States > maxStates)
+        {
+            return new RegexCompilation(TooLarge(pattern, maxStates));
+        }
+
+        if (syntax.States > room)
+        {
+            return new RegexCompilation(RegexParser.NoRoom(pattern));
+        }
+
+        room -= syntax.States;
+        return new RegexCompilation(new LinearRegex(syntax, memory));
     }
 
     private static RegexError TooLarge(string pattern, int maxStates) => new(

@@ -75,10 +75,14 @@ internal sealed partial class RegexParser
 
     private void AddTo(List<(int First, int Last)> ranges, CodePointSet? set, int first, int last)
     {
-        if (!isSyntaxOnly)
+        if (isSyntaxOnly)
         {
-            ranges.AddRange(set is null ? FoldIfAsked(first, last) : set.Ranges.ToArray());
+            return;
         }
+
+        int before = ranges.Count;
+        ranges.AddRange(set is null ? FoldIfAsked(first, last) : set.Ranges.ToArray());
+        CountRanges(ranges.Count - before);
     }
 
     private (int CodePoint, CodePointSet? Set) ParseClassMember() => AtEnd ? default : Current switch

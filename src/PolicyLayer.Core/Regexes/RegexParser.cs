@@ -12,7 +12,8 @@ namespace PolicyLayer.Regexes;
 /// <param name="isSyntaxOnly">
 /// Whether only the error is asked for. What would be built is left out then: a few characters can name thousands of ranges.
 /// </param>
-internal sealed partial class RegexParser(string pattern, bool isSyntaxOnly = false)
+/// <param name="maxRanges">How many ranges of characters may be built.</param>
+internal sealed partial class RegexParser(string pattern, bool isSyntaxOnly = false, long maxRanges = long.MaxValue)
 {
     private const int MaxGroupDepth = 100;
     private const int MaxRepetition = 1000;
@@ -33,11 +34,21 @@ internal sealed partial class RegexParser(string pattern, bool isSyntaxOnly = fa
     private int _position;
     private int _depth;
 
+    /// <summary>How many ranges of characters were built.</summary>
+    public long Ranges { get; private set; }
+
     private bool AtEnd => _position == pattern.Length;
 
     private char Current => pattern[_position];
 
     private bool IgnoresCase => _flags.HasFlag(RegexFlags.IgnoreCase);
+
+    /// <summary>Why a pattern is refused that would be good in a smaller policy.</summary>
+    public static RegexError NoRoom(string pattern) => new(
+        0,
+        pattern.Length,
+        "The policy's patterns are too large together: there is no room for this one",
+        "lower repetition counts, name smaller classes, or use one pattern in several places");
 
     /// <summary>The pattern's syntax, or the first error in it. Syntax alone is empty where only the error is asked for.</summary>
     public RegexError? Parse(out RegexNode syntax)
@@ -223,7 +234,26 @@ internal sealed partial class RegexParser(string pattern, bool isSyntaxOnly = fa
         return Character(IgnoresCase ? CodePointSet.Of(FoldIfAsked(codePoint, codePoint)) : CodePointSet.OfOne(codePoint));
     }
 
-    private RegexTerm Character(CodePointSet set) => isSyntaxOnly ? UnbuiltCharacter : new RegexTerm(new RegexNode.Character(set), 1);
+    private RegexTerm Character(CodePointSet set)
+    {
+        if (isSyntaxOnly)
+        {
+            return UnbuiltCharacter;
+        }
+
+        CountRanges(set.Ranges.Length);
+        return new RegexTerm(new RegexNode.Character(set), 1);
+    }
+
+    private void CountRanges(int ranges)
+    {
+        Ranges += ranges;
+        if (Ranges > maxRanges)
+        {
+            _error ??= NoRoom(pattern);
+            _position = pattern.Length;
+        }
+    }
 
     private RegexTerm Assertion(RegexAssertion kind) =>
         isSyntaxOnly ? Nothing : new RegexTerm(new RegexNode.Assertion(kind), NotRepeatable);

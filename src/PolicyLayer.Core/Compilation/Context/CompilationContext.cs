@@ -24,6 +24,10 @@ internal sealed class CompilationContext(DiagnosticBag findings, PolicyLoadOptio
     private const int ChecksPerByte = 64;
     private const long BaseChecks = 1_000_000;
 
+    /// <summary>The same for how large its regexes may be together.</summary>
+    private const int RegexRoomPerByte = 8;
+    private const long BaseRegexRoom = 10_000_000;
+
     private readonly Dictionary<(string, CounterScope, int, CounterAlgorithm), CounterDefinition> _counters = [];
     private readonly Dictionary<string, PolicyPath> _paths = new(StringComparer.Ordinal);
     private readonly Dictionary<PolicyPath, PathTable> _tables = [];
@@ -37,8 +41,10 @@ internal sealed class CompilationContext(DiagnosticBag findings, PolicyLoadOptio
 
     public VerdictTable Verdicts => verdicts;
 
-    public RegexLibrary Regexes { get; } =
-        new(options.MaxRegexStates, new RegexMemory(options.MaxRegexCacheBytes, options.MaxRegexCacheBytesInAll));
+    public RegexLibrary Regexes { get; } = new(
+        options.MaxRegexStates,
+        new RegexMemory(options.MaxRegexCacheBytes, options.MaxRegexCacheBytesInAll),
+        BaseRegexRoom + (RegexRoomPerByte * (long)documentLength));
 
     public PolicyIdentity Policy => verdicts.Policy;
 
