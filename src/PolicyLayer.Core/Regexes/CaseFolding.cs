@@ -1,8 +1,8 @@
-using System.Text;
+using PolicyLayer.Json;
 
 namespace PolicyLayer.Regexes;
 
-/// <summary>Which code points are equal when case is ignored: simple case folding, the same in every culture.</summary>
+/// <summary>Which code points are equal when case is ignored: simple case folding, as for names.</summary>
 internal static class CaseFolding
 {
     // The last cased letters are Adlam's, in U+1E900–U+1E943.
@@ -62,17 +62,13 @@ internal static class CaseFolding
 
     private static (int[] Cased, int[][] Equivalents) Build()
     {
-        (int member, int[] orbit)[] orbits = Enumerable.Range(0, LastCased + 1).Where(Rune.IsValid)
-            .Where(codePoint => Fold(codePoint) != codePoint)
-            .GroupBy(Fold)
+        (int member, int[] orbit)[] orbits = Enumerable.Range(0, LastCased + 1)
+            .Where(codePoint => NameFolding.Fold(codePoint) != codePoint)
+            .GroupBy(NameFolding.Fold)
             .Select(folded => folded.Append(folded.Key).ToArray())
             .SelectMany(orbit => orbit.Select(member => (member, orbit)))
             .OrderBy(entry => entry.member)
             .ToArray();
         return (Array.ConvertAll(orbits, entry => entry.member), Array.ConvertAll(orbits, entry => entry.orbit));
     }
-
-    // The long s equals s in Unicode's table, but the framework upper-cases it only when it runs on ICU.
-    private static int Fold(int codePoint) =>
-        codePoint == LongS ? 's' : Rune.ToLowerInvariant(Rune.ToUpperInvariant(new Rune(codePoint))).Value;
 }

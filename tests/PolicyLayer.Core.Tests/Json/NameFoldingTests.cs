@@ -13,7 +13,7 @@ public sealed class NameFoldingTests
     /// What belongs together by simple case folding, as Node 20 (Unicode 17) found it: the code points that match each other as regular
     /// expressions with the flags <c>iu</c>.
     /// </summary>
-    private static readonly int[][] Classes =
+    internal static readonly int[][] Classes =
     [
         .. File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Json", "data", "case-folding.txt"))
             .Split((char[])[' ', '\n'], StringSplitOptions.RemoveEmptyEntries)

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using PolicyLayer.Regexes;
+using PolicyLayer.Tests.Json;
 
 namespace PolicyLayer.Tests.Regexes;
 
@@ -40,6 +41,23 @@ public class RegexDialectTests
 
         Assert.Null(compiled.Error);
         Assert.Equal(found, compiled.Regex!.IsMatch(input));
+    }
+
+    [Fact]
+    public void Each_code_point_matches_those_that_ECMAScript_pairs_it_with_and_no_others()
+    {
+        string all = string.Concat(NameFoldingTests.Classes.SelectMany(points => points).Select(char.ConvertFromUtf32));
+        foreach (int[] points in NameFoldingTests.Classes)
+        {
+            string[] paired = [.. points.Select(char.ConvertFromUtf32)];
+            string others = paired.Aggregate(all, (text, one) => text.Replace(one, "", StringComparison.Ordinal));
+            foreach (int point in points)
+            {
+                LinearRegex regex = RegexDialect.Compile($@"(?i)\x{{{point:X}}}").Regex!;
+                Assert.All(paired, one => Assert.True(regex.IsMatch(one), $"U+{point:X4} {one}"));
+                Assert.False(regex.IsMatch(others), $"U+{point:X4}");
+            }
+        }
     }
 
     [Theory]

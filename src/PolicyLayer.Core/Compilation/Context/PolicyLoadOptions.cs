@@ -1,3 +1,5 @@
+using PolicyLayer.Regexes;
+
 namespace PolicyLayer;
 
 /// <summary>How a policy document is read. Not thread-safe while it is being set up.</summary>
@@ -27,16 +29,16 @@ public sealed class PolicyLoadOptions
     /// How many states the automaton of a regex may have: what is repeated counts as often as it may stand there. 10,000 by default, from
     /// 1 to 1,000,000.
     /// </summary>
-    public int MaxRegexStates { get; set; } = 10_000;
+    public int MaxRegexStates { get; set; } = RegexDialect.DefaultMaxStates;
 
     /// <summary>
     /// How much a regex may remember of the texts that it has read, in bytes, so that the next is read faster. 65,536 by default, from 0
     /// to 1 GiB: with 0 every text is read as if it were the first. No decision depends on it.
     /// </summary>
-    public int MaxRegexCacheBytes { get; set; } = 64 * 1024;
+    public int MaxRegexCacheBytes { get; set; } = RegexDialect.DefaultCacheBytes;
 
     /// <summary>How much the regexes of the policy may remember together, in bytes. 16 MiB by default, at least 0.</summary>
-    public long MaxRegexCacheBytesInAll { get; set; } = 16 * 1024 * 1024;
+    public long MaxRegexCacheBytesInAll { get; set; } = RegexDialect.DefaultCacheBytesInAll;
 
     internal void Validate()
     {
