@@ -22,7 +22,7 @@ public sealed class InMemoryAgreementTests
     public async Task Both_ways_agree(bool hasCommonLimit)
     {
         string policy = hasCommonLimit ? Policy : Policy.Replace("\"policy\"", "\"grant\"", StringComparison.Ordinal);
-        var clock = new SettableClock();
+        var clock = new SettableClock { Now = DateTimeOffset.UnixEpoch.AddYears(56) };
         ToolCallAuthorizer direct = TestPolicies.Authorizer(policy, options => options.TimeProvider = clock);
         ToolCallAuthorizer indirect = TestPolicies.Authorizer(
             policy, options => (options.TimeProvider, options.Counters) = (clock, new WrappedStore()));
@@ -52,13 +52,6 @@ public sealed class InMemoryAgreementTests
         }
 
         Assert.Equal([DecisionCode.Allowed, DecisionCode.LimitExceeded, DecisionCode.SessionMissing], codes.Order());
-    }
-
-    private sealed class SettableClock : TimeProvider
-    {
-        public DateTimeOffset Now { get; set; } = DateTimeOffset.UnixEpoch.AddYears(56);
-
-        public override DateTimeOffset GetUtcNow() => Now;
     }
 
     private sealed class WrappedStore : ICounterStore

@@ -10,11 +10,16 @@ internal sealed class BehaviourCase
 
     private BehaviourCase(string file, JsonElement root)
     {
+        File = file;
         Name = file + ": " + root.GetProperty("note").GetString();
         _root = root;
     }
 
     public static IReadOnlyDictionary<string, BehaviourCase> All { get; } = ReadAll();
+
+    public static IEnumerable<string> Files => Paths().Select(path => Path.GetFileNameWithoutExtension(path));
+
+    public string File { get; }
 
     public string Name { get; }
 
@@ -34,10 +39,9 @@ internal sealed class BehaviourCase
     private static Dictionary<string, BehaviourCase> ReadAll()
     {
         var cases = new Dictionary<string, BehaviourCase>(StringComparer.Ordinal);
-        string folder = Path.Combine(AppContext.BaseDirectory, "cases");
-        foreach (string path in Directory.EnumerateFiles(folder, "*.json").Order(StringComparer.Ordinal))
+        foreach (string path in Paths())
         {
-            using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(path));
+            using JsonDocument document = JsonDocument.Parse(System.IO.File.ReadAllBytes(path));
             foreach (JsonElement element in document.RootElement.EnumerateArray())
             {
                 var behaviour = new BehaviourCase(Path.GetFileNameWithoutExtension(path), element.Clone());
@@ -47,4 +51,7 @@ internal sealed class BehaviourCase
 
         return cases;
     }
+
+    private static IEnumerable<string> Paths() =>
+        Directory.EnumerateFiles(Path.Combine(AppContext.BaseDirectory, "cases"), "*.json").Order(StringComparer.Ordinal);
 }

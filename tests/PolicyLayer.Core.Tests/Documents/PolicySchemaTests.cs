@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace PolicyLayer.Tests.Schema;
+namespace PolicyLayer.Tests.Documents;
 
 public sealed class PolicySchemaTests
 {

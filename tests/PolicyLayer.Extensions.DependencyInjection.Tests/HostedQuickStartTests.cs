@@ -1,7 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
-namespace PolicyLayer.Tests.Readme;
+namespace PolicyLayer.Tests.DependencyInjection;
 
 public sealed class HostedQuickStartTests
 {
