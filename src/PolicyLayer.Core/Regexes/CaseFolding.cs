@@ -1,4 +1,4 @@
-using PolicyLayer.Json;
+using PolicyLayer.Json.Values;
 
 namespace PolicyLayer.Regexes;
 
