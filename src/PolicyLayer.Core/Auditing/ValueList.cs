@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Globalization;
 
 namespace PolicyLayer.Auditing;
 
@@ -40,8 +41,8 @@ internal sealed class ValueList<T> : IReadOnlyList<T>, IEquatable<ValueList<T>>
         return hash.ToHashCode();
     }
 
-    /// <summary>The items, as a record that holds the list is printed.</summary>
-    public override string ToString() => $"[{string.Join(", ", _items)}]";
+    /// <summary>How many items there are: a record that is printed shows no names, which the agent chose.</summary>
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{_items.Length} items");
 
     public IEnumerator<T> GetEnumerator() => ((IEnumerable<T>)_items).GetEnumerator();
 

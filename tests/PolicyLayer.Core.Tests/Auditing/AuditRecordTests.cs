@@ -52,8 +52,7 @@ public sealed class AuditRecordTests
         Assert.Equal(TimeSpan.Zero, record.Duration);
         Assert.Null(record.RetryAfter);
         Assert.Null(record.CallOutcome);
-        Assert.Contains("ArgumentNames = [amount, by, to]", record.ToString(), StringComparison.Ordinal);
-        Assert.Contains("Counters = [AuditCounter { Name = calls, Used = , Max = 7 }, ", record.ToString(), StringComparison.Ordinal);
+        Assert.Contains("ArgumentNames = 3 items, ArgumentBytes = 52, Counters = 2 items,", record.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
