@@ -2,7 +2,9 @@ using PolicyLayer.Regexes;
 
 namespace PolicyLayer.Tests.Regexes;
 
-/// <summary>A few characters ask for thousands of states, or name thousands of ranges: what a policy's regexes take together is bounded.</summary>
+/// <summary>
+/// A few characters ask for thousands of states, or name thousands of ranges: what a policy's regexes take together is bounded.
+/// </summary>
 public class RegexLibraryTests
 {
     [Theory]
@@ -47,7 +49,8 @@ public class RegexLibraryTests
     [Fact]
     public void Usual_policies_have_room_for_hundreds_of_large_patterns()
     {
-        var patterns = Enumerable.Range(0, 300).Select(i => $$"""{ "conditions": [ { "path": "args.a", "op": "regex", "value": "^[\\p{L}\\p{N} ._-]{1,200}{{i}}$" } ] }""");
+        var patterns = Enumerable.Range(0, 300).Select(i =>
+            $$"""{ "conditions": [ { "path": "args.a", "op": "regex", "value": "^[\\p{L}\\p{N} ._-]{1,200}{{i}}$" } ] }""");
         var json = $$"""{ "version": "1", "default": "deny", "tools": { "t": { "require": [ {{string.Join(',', patterns)}} ] } } }""";
         Assert.Empty(Policy.Load(json).Diagnostics);
     }
