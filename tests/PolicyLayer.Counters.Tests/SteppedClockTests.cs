@@ -81,7 +81,7 @@ public sealed class SteppedClockTests(RedisFixture redis) : IClassFixture<RedisF
 
     private static async Task<ToolCallDecision> RequireAsync(ToolCallAuthorizer authorizer, DecisionCode code)
     {
-        ToolCallDecision decision = await authorizer.AuthorizeAsync(new ToolCall("t"));
+        ToolCallDecision decision = await authorizer.AuthorizeAsync(new ToolCall("t") { GrantId = "ci" });
         Assert.Equal(code, decision.Code);
         return decision;
     }
