@@ -61,7 +61,7 @@ public sealed class ToolCallAuthorizer : IToolCallAuthorizer
     {
         if (!call.IsComplete)
         {
-            call = Complete(call);
+            return AuthorizeCompletedAsync(call, cancellationToken);
         }
 
         if (cancellationToken.IsCancellationRequested)
@@ -137,7 +137,11 @@ public sealed class ToolCallAuthorizer : IToolCallAuthorizer
         await recorded.ConfigureAwait(false);
     }
 
+    // Out of line: the second call would have room in a frame that is cleared on every decision.
     [MethodImpl(MethodImplOptions.NoInlining)]
+    private ValueTask<ToolCallDecision> AuthorizeCompletedAsync(in ToolCall call, CancellationToken cancellationToken) =>
+        AuthorizeAsync(Complete(call), cancellationToken);
+
     private ToolCall Complete(in ToolCall call)
     {
         if (call.ToolName is null)

@@ -8,7 +8,9 @@ namespace PolicyLayer;
 public readonly struct ToolCall
 {
     private readonly string? _grantId;
-    private readonly SessionSource _sessionSource;
+
+    // A call is copied on every decision: what few hosts say isn't copied with it.
+    private readonly ToolCallDetails? _details;
 
     /// <summary>Describes a call.</summary>
     /// <param name="toolName">The tool's name, compared ordinally and with case.</param>
@@ -50,7 +52,7 @@ public readonly struct ToolCall
     /// <exception cref="ArgumentOutOfRangeException">It is set to a value that isn't a source of this library.</exception>
     public SessionSource SessionSource
     {
-        get => _sessionSource;
+        get => _details?.SessionSource ?? SessionSource.Host;
         init
         {
             if (value is < SessionSource.Host or > SessionSource.Process)
@@ -58,7 +60,7 @@ public readonly struct ToolCall
                 throw new ArgumentOutOfRangeException(nameof(SessionSource), value, "This is no source of sessions.");
             }
 
-            _sessionSource = value;
+            _details = Details with { SessionSource = value };
         }
     }
 
@@ -66,20 +68,32 @@ public readonly struct ToolCall
     /// The server that has the tool, by the name that the host gives it and never by what the server says of itself; null, the default, for
     /// a host of one server. It changes no decision.
     /// </summary>
-    public string? Server { get; init; }
+    public string? Server
+    {
+        get => _details?.Server;
+        init => _details = Details with { Server = value };
+    }
 
     /// <summary>
     /// The <see cref="ToolCallDecision.DecisionId"/> of the allowed, still open call that this one goes on with, where a tool asked for
     /// input and the client sends the same call again; null, the default, for a call of its own. Not supported in this release: a call
     /// that sets it makes <see cref="IToolCallAuthorizer.AuthorizeAsync"/> throw <see cref="NotSupportedException"/>.
     /// </summary>
-    public string? Continues { get; init; }
+    public string? Continues
+    {
+        get => _details?.Continues;
+        init => _details = Details with { Continues = value };
+    }
 
     /// <summary>
     /// Whether a later call may go on with this one by <see cref="Continues"/>; false by default. Not supported in this release: a call
     /// that sets it makes <see cref="IToolCallAuthorizer.AuthorizeAsync"/> throw <see cref="NotSupportedException"/>.
     /// </summary>
-    public bool MayContinue { get; init; }
+    public bool MayContinue
+    {
+        get => _details is { MayContinue: true };
+        init => _details = Details with { MayContinue = value };
+    }
 
     /// <summary>
     /// Facts of the host's own, which the policy's rules read as <c>context</c>: never anything that the agent sends. One JSON object;
@@ -93,7 +107,7 @@ public readonly struct ToolCall
     /// <summary>
     /// Whether it names tool and grant and asks for nothing that isn't supported: the usual call, which needs no second look.
     /// </summary>
-    internal bool IsComplete => ToolName is not null && _grantId is not null && Continues is null && !MayContinue;
+    internal bool IsComplete => ToolName is not null && _grantId is not null && _details is not { IsSupported: false };
 
     /// <summary>
     /// Whether grant and session are Unicode text, so that no two of them are one in a log. The tool is looked at where it is found.
@@ -103,4 +117,6 @@ public readonly struct ToolCall
 
     /// <summary>Whether there is nothing to read: neither arguments nor context.</summary>
     internal bool SaysNothing => Arguments.Form == ToolArgumentsForm.None && Context.Form == ToolArgumentsForm.None;
+
+    private ToolCallDetails Details => _details ?? ToolCallDetails.None;
 }

@@ -1,0 +1,18 @@
+namespace PolicyLayer;
+
+/// <summary>What few hosts say of a call. Immutable.</summary>
+internal sealed record ToolCallDetails
+{
+    public static ToolCallDetails None { get; } = new();
+
+    public string? Server { get; init; }
+
+    public SessionSource SessionSource { get; init; }
+
+    public string? Continues { get; init; }
+
+    public bool MayContinue { get; init; }
+
+    /// <summary>Whether it asks for nothing that this release doesn't do.</summary>
+    public bool IsSupported => Continues is null && !MayContinue;
+}
