@@ -5,6 +5,12 @@ namespace PolicyLayer.Regexes;
 /// </summary>
 internal sealed class LinearRegex
 {
+    /// <summary>What all regexes that judge a call together may spend, in steps.</summary>
+    public const long MaxWork = 33_554_432;
+
+    // For less, it isn't worth a look at what the thread keeps.
+    private const long MaxSmallWork = 65_536;
+
     // What a thread keeps for its next text takes some eighty bytes a state.
     private const int KeptStates = 1_024;
 
@@ -24,10 +30,14 @@ internal sealed class LinearRegex
     }
 
     /// <summary>Gives back what large patterns made the calling thread keep, at the end of a call.</summary>
-    public static void TrimThread()
+    /// <param name="left">What the call has left of <see cref="MaxWork"/>.</param>
+    public static void TrimThread(long left)
     {
-        RegexStates.TrimOfThread(KeptStates);
-        RegexBitStates.TrimOfThread(KeptStates);
+        if (left < MaxWork - MaxSmallWork)
+        {
+            RegexStates.TrimOfThread(KeptStates);
+            RegexBitStates.TrimOfThread(KeptStates);
+        }
     }
 
     /// <summary>Whether the pattern is found anywhere in a well-formed text, whatever it costs.</summary>

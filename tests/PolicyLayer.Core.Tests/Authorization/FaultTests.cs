@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Threading.Tasks.Sources;
 using PolicyLayer.Auditing;
 using PolicyLayer.Counters;
 
@@ -22,6 +23,7 @@ public sealed class FaultTests
             new ScriptedStore { Reserve = (_, _) => throw new OperationCanceledException() },
             new ScriptedStore { Reserve = async (_, _) => { await Task.Yield(); throw new TaskCanceledException(); } },
             new ScriptedStore { Reserve = (_, _) => default },
+            new ScriptedStore { Reserve = (_, _) => new(new BreaksWhenRead(), 0) },
         })
         {
             ToolCallAuthorizer authorizer = TestPolicies.Authorizer(Limited, options => options.Counters = store);
@@ -284,5 +286,16 @@ public sealed class FaultTests
             Write?.Invoke(record);
             return ValueTask.CompletedTask;
         }
+    }
+
+    /// <summary>Says that it has an answer, and has none.</summary>
+    private sealed class BreaksWhenRead : IValueTaskSource<CounterReservation>
+    {
+        public CounterReservation GetResult(short token) => throw new IOException();
+
+        public ValueTaskSourceStatus GetStatus(short token) => ValueTaskSourceStatus.Succeeded;
+
+        public void OnCompleted(
+            Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) => continuation(state);
     }
 }

@@ -54,12 +54,8 @@ internal sealed class Charging(ICounterStore store, TimeSpan timeout, HostClock 
         CounterRequest request = call.Request;
         try
         {
+            // What is complete is read here: an answer that breaks when it is read is one that broke.
             ValueTask<CounterReservation> answer = store.ReserveAsync(request, cancellationToken);
-            if (answer.IsCompletedSuccessfully)
-            {
-                return answer;
-            }
-
             return answer.IsCompleted
                 ? new ValueTask<CounterReservation>(answer.GetAwaiter().GetResult())
                 : AwaitAsync(request, answer.AsTask(), call.Id, cancellationToken);

@@ -9,10 +9,6 @@ namespace PolicyLayer.DecisionTree.Reading;
 internal sealed class CallScratch
 {
     private const int KeptCharacters = 64 * 1024;
-    private const long MaxRegexWork = 33_554_432;
-
-    // For less, it isn't worth a look at what the thread keeps.
-    private const long MaxSmallRegexWork = 65_536;
 
     [ThreadStatic]
     private static CallScratch? _kept;
@@ -60,7 +56,7 @@ internal sealed class CallScratch
         }
 
         scratch._isRented = true;
-        scratch.RegexWork = MaxRegexWork;
+        scratch.RegexWork = LinearRegex.MaxWork;
         return scratch;
     }
 
@@ -68,10 +64,7 @@ internal sealed class CallScratch
     public void Return()
     {
         Arguments.Reset();
-        if (RegexWork < MaxRegexWork - MaxSmallRegexWork)
-        {
-            LinearRegex.TrimThread();
-        }
+        LinearRegex.TrimThread(RegexWork);
 
         if (_usedMore)
         {

@@ -20,10 +20,6 @@ internal sealed class SchemaScratch
     internal const int MaxDepth = 1_000;
 
     private const int BytesPerStep = 64;
-    private const long MaxRegexWork = 33_554_432;
-
-    // For less, it isn't worth a look at what the thread keeps.
-    private const long MaxSmallRegexWork = 65_536;
     private const int LookupsPerStep = 16;
     private const int StackProbeMask = 15;
 
@@ -31,7 +27,7 @@ internal sealed class SchemaScratch
     private readonly List<SchemaStep> _path = [];
     private SchemaExpectation? _failed;
     private long _steps;
-    private long _regexWork = MaxRegexWork;
+    private long _regexWork = LinearRegex.MaxWork;
     private int _depth;
     private int _quiet;
     private bool _explainsDoubt;
@@ -62,10 +58,7 @@ internal sealed class SchemaScratch
         _failed = null;
         _path.Clear();
         _text.Reset();
-        if (_regexWork < MaxRegexWork - MaxSmallRegexWork)
-        {
-            LinearRegex.TrimThread();
-        }
+        LinearRegex.TrimThread(_regexWork);
 
         Marks.Reset();
         Items.Reset();
@@ -80,7 +73,7 @@ internal sealed class SchemaScratch
         _failed = null;
         _path.Clear();
         _steps = BaseSteps + (StepsPerPart * ((long)instance.Tape.Count + (instance.Text.Length / BytesPerStep)));
-        _regexWork = MaxRegexWork;
+        _regexWork = LinearRegex.MaxWork;
         _depth = 0;
         _quiet = 0;
         Marks.Clear();
