@@ -151,6 +151,20 @@ public sealed class CounterWindowTests
         Assert.Equal(CounterDemand.Unit + 1, CounterWindow.Load(window.Definition, Convert.FromHexString(saved)).UsedMillionths);
     }
 
+    [Theory]
+    [InlineData(CounterAlgorithm.Fixed)]
+    [InlineData(CounterAlgorithm.Sliding)]
+    public void No_amount_takes_a_counter_out_of_its_range(CounterAlgorithm algorithm)
+    {
+        var window = new CounterWindow(Definition(60, algorithm));
+        window.MoveTo(1_800_000_000_000);
+        window.Charge(5);
+        Assert.Throws<ArgumentOutOfRangeException>(() => window.Charge(-1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => window.Charge(CounterDemand.Largest - 4));
+        Assert.Throws<ArgumentOutOfRangeException>(() => window.Release(-1, window.Latest!.Value));
+        Assert.Equal(5, window.UsedMillionths);
+    }
+
     [Fact]
     public void Bytes_with_impossible_charges_are_refused()
     {

@@ -88,7 +88,17 @@ public sealed class CounterWindow
     public bool Fits(long amountMillionths, long maxMillionths) => CounterArithmetic.Fits(_used, amountMillionths, maxMillionths);
 
     /// <summary>Charges an amount that fits, at the time moved to.</summary>
+    /// <param name="amountMillionths">The amount, at least 0.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The amount is negative, or the counter would hold more than one can.</exception>
     public void Charge(long amountMillionths)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(amountMillionths);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(amountMillionths, CounterDemand.Largest - _used);
+        Add(amountMillionths);
+    }
+
+    /// <summary>Charges an amount that is known to fit.</summary>
+    internal void Add(long amountMillionths)
     {
         _used += amountMillionths;
         if (IsSliding && amountMillionths > 0)
@@ -107,7 +117,7 @@ public sealed class CounterWindow
             return false;
         }
 
-        Charge(amountMillionths);
+        Add(amountMillionths);
         return true;
     }
 
@@ -138,9 +148,14 @@ public sealed class CounterWindow
     }
 
     /// <summary>Gives an amount back to the bucket that it was charged to, if that one still counts; never below zero.</summary>
-    /// <param name="amountMillionths">The amount.</param>
+    /// <param name="amountMillionths">The amount, at least 0.</param>
     /// <param name="chargedAt"><see cref="Latest"/> as it was when the amount was charged.</param>
-    public void Release(long amountMillionths, DateTimeOffset chargedAt) => Release(amountMillionths, chargedAt.ToUnixTimeMilliseconds());
+    /// <exception cref="ArgumentOutOfRangeException">The amount is negative: it would be a charge.</exception>
+    public void Release(long amountMillionths, DateTimeOffset chargedAt)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(amountMillionths);
+        Release(amountMillionths, chargedAt.ToUnixTimeMilliseconds());
+    }
 
     internal void Release(long amountMillionths, long chargedAt)
     {

@@ -79,7 +79,7 @@ internal sealed class CounterPartition
 
         for (int i = 0; i < limits.Length; i++)
         {
-            windows[i]!.Charge(CounterDemand.Unit);
+            windows[i]!.Add(CounterDemand.Unit);
         }
 
         return true;
