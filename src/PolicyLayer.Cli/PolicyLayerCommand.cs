@@ -27,6 +27,11 @@ internal static class PolicyLayerCommand
             return Refuse(parsed, environment.Error);
         }
 
+        return await InvokeAsync(parsed, environment, cancellationToken).ConfigureAwait(false);
+    }
+
+    private static async Task<int> InvokeAsync(ParseResult parsed, CommandEnvironment environment, CancellationToken cancellationToken)
+    {
         using var output = new StreamWriter(environment.Output, new UTF8Encoding(false), leaveOpen: true)
         {
             NewLine = "\n",

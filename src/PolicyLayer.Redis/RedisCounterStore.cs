@@ -26,6 +26,7 @@ namespace PolicyLayer.Redis;
 /// </remarks>
 public sealed class RedisCounterStore : ICounterStore
 {
+    // As in CounterWindow: a charge counts in its own bucket and in the sixty after it.
     private const int SlidingSpan = 61;
 
     private readonly RedisScript _reserve;

@@ -20,6 +20,8 @@ internal static class RedisScripts
     /// For each counter: the amount, the maximum, a time's bucket (times multiplier, by divisor) and for how many buckets a charge counts;
     /// then 1 for a request that only looks. Answers 1 and the time charged at; or 0, and for each counter what it holds and how long until
     /// its demand fits. Whatever it reads is checked before anything is written: Redis doesn't undo what a script wrote before it failed.
+    /// The clock is kept for 62 days, twice the longest window, so that no charge outlives it. Numbers are written by <c>%.0f</c>, as Lua's
+    /// own text of them ends after 14 digits.
     /// </summary>
     public static RedisScript Reserve { get; } = ReserveBy("redis.call('TIME')");
 

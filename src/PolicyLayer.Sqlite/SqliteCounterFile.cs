@@ -51,6 +51,7 @@ internal sealed class SqliteCounterFile : IDisposable
     /// <summary>Begins to write, unless another writer is at it.</summary>
     public bool TryBegin()
     {
+        // INVARIANT: nobody writes between what a transaction reads and what it writes of it.
         int code = raw.sqlite3_exec(_connection.Handle, "BEGIN IMMEDIATE");
         if (code != raw.SQLITE_OK && !SqliteFailures.IsBusy(code))
         {
@@ -171,6 +172,7 @@ internal sealed class SqliteCounterFile : IDisposable
         _connection.Dispose();
     }
 
+    // A few at a time, so that no call pays for all.
     private static string DropExpired(string which) =>
         $"DELETE FROM counters WHERE key IN (SELECT key FROM counters WHERE {which} LIMIT 16) RETURNING expires";
 

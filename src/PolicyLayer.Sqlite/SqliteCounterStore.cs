@@ -58,6 +58,7 @@ public sealed class SqliteCounterStore : ICounterStore, IDisposable
     /// <summary>Closes the file, after whoever has the turn.</summary>
     public void Dispose()
     {
+        // The semaphore isn't disposed: those who wait for a turn must get it, to hear that the store is.
         _turn.Wait();
         _isDisposed = true;
         CloseFile();

@@ -1,3 +1,4 @@
+using PolicyLayer.Tests.Redis;
 using StackExchange.Redis;
 
 namespace PolicyLayer.Tests.Cli;

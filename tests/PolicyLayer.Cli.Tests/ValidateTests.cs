@@ -1,20 +1,20 @@
 using System.Text.Json;
+using PolicyLayer.Tests.Documents;
 
 namespace PolicyLayer.Tests.Cli;
 
 public sealed class ValidateTests : IDisposable
 {
+    private static readonly MarkedDocument Broken = MarkedDocument.Parse("""
+        {
+          "version": "1", "default": "deny",
+          "tools": { "run_code": { "rate_limit": { "max": 0, "window": ⟦"minutes"⟧ } } }
+        }
+        """);
+
     private readonly string _broken = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
 
-    public ValidateTests()
-    {
-        File.WriteAllText(_broken, """
-            {
-              "version": "1", "default": "deny",
-              "tools": { "run_code": { "rate_limit": { "max": 0, "window": "minutes" } } }
-            }
-            """);
-    }
+    public ValidateTests() => File.WriteAllText(_broken, Broken.Text);
 
     public void Dispose() => File.Delete(_broken);
 
@@ -49,8 +49,7 @@ public sealed class ValidateTests : IDisposable
         Assert.Equal("PL1203", finding.GetProperty("id").GetString());
         Assert.Equal("error", finding.GetProperty("severity").GetString());
         Assert.Equal("/tools/run_code/rate_limit/window", finding.GetProperty("pointer").GetString());
-        Assert.Equal(3, finding.GetProperty("line").GetInt32());
-        Assert.Equal(64, finding.GetProperty("column").GetInt32());
+        Assert.Equal(Broken.Marks[0], (finding.GetProperty("line").GetInt32(), finding.GetProperty("column").GetInt32()));
     }
 
     [Fact]
@@ -60,7 +59,7 @@ public sealed class ValidateTests : IDisposable
 
         Assert.Equal(1, run.ExitCode);
         Assert.StartsWith(
-            $"PL1203 error {_broken}:3:64 /tools/run_code/rate_limit/window: `minutes` is not a window. Help: ", run.Error,
+            $"PL1203 error {_broken}:{Broken.PlaceOf()} /tools/run_code/rate_limit/window: `minutes` is not a window. Help: ", run.Error,
             StringComparison.Ordinal);
         string[] lines = run.Output.TrimEnd('\n').Split('\n');
         Assert.Equal(4, lines.Length);
@@ -96,6 +95,6 @@ public sealed class ValidateTests : IDisposable
 
         Assert.Equal(2, run.ExitCode);
         Assert.Equal("", run.Output);
-        Assert.StartsWith($"PL1203 error {_broken}:3:64 ", run.Error, StringComparison.Ordinal);
+        Assert.StartsWith($"PL1203 error {_broken}:{Broken.PlaceOf()} ", run.Error, StringComparison.Ordinal);
     }
 }

@@ -3,24 +3,25 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using PolicyLayer.Extensions.DependencyInjection;
+using PolicyLayer.Tests.Documents;
 
 namespace PolicyLayer.Tests.DependencyInjection;
 
 public sealed class PolicyAtStartTests : IDisposable
 {
-    private const string Broken = """
+    private static readonly MarkedDocument Broken = MarkedDocument.Parse("""
         {
           "version": "1",
           "default": "deny",
           "tools": {
-            "run_code": { "limits": [ { "counter": "c", "window": "minutes", "max": 1 } ] },
-            "other": { "risky": true }
+            "run_code": { "limits": [ { "counter": "c", "window": ⟦1:"minutes"⟧, "max": 1 } ] },
+            "other": { ⟦2:"risky"⟧: true }
           }
         }
-        """;
+        """);
 
-    private const string Odd =
-        """{ "version": "1", "default": "deny", "tools": { "x": { "limits": [ { "counter": "c", "window": 5, "max": 0 } ] } } }""";
+    private static readonly MarkedDocument Odd = MarkedDocument.Parse(
+        """{ "version": "1", "default": "deny", "tools": { "x": { "limits": [ { "counter": "c", "window": 5, "max": ⟦0⟧ } ] } } }""");
 
     private readonly string _file = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName() + ".json");
 
@@ -29,16 +30,16 @@ public sealed class PolicyAtStartTests : IDisposable
     [Fact]
     public async Task A_broken_file_stops_the_host_and_every_finding_has_its_place()
     {
-        await File.WriteAllTextAsync(_file, Broken);
+        await File.WriteAllTextAsync(_file, Broken.Text);
 
         string message = await StartAndFailAsync(options => options.UsePolicyFile(_file));
 
         string name = Path.GetFileName(_file);
         Assert.Contains($"`{_file}` yields no policy", message, StringComparison.Ordinal);
         Assert.Contains(
-            $"PL1203 error {name}:5:59 /tools/run_code/limits/0/window: `minutes` is not a window. Help: ", message,
+            $"PL1203 error {name}:{Broken.PlaceOf(1)} /tools/run_code/limits/0/window: `minutes` is not a window. Help: ", message,
             StringComparison.Ordinal);
-        Assert.Contains($"PL1101 error {name}:6:16 /tools/other/risky: ", message, StringComparison.Ordinal);
+        Assert.Contains($"PL1101 error {name}:{Broken.PlaceOf(2)} /tools/other/risky: ", message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -86,7 +87,7 @@ public sealed class PolicyAtStartTests : IDisposable
     {
         string message = await StartAndFailAsync(options =>
         {
-            options.UsePolicyJson(Odd);
+            options.UsePolicyJson(Odd.Text);
             options.MaxArgumentsBytes = bytes;
             options.MaxArgumentsDepth = depth;
             options.MaxOpenCalls = open;
@@ -102,7 +103,7 @@ public sealed class PolicyAtStartTests : IDisposable
     {
         string message = await StartAndFailAsync(options =>
         {
-            options.UsePolicyJson(Odd);
+            options.UsePolicyJson(Odd.Text);
             options.PolicyLoad.Name = "";
         });
 
@@ -113,7 +114,7 @@ public sealed class PolicyAtStartTests : IDisposable
     public void A_broken_policy_yields_no_authorizer_in_a_container_without_a_host()
     {
         var services = new ServiceCollection();
-        services.AddPolicyLayer(options => options.UsePolicyJson(Broken));
+        services.AddPolicyLayer(options => options.UsePolicyJson(Broken.Text));
         using ServiceProvider provider = services.BuildServiceProvider();
 
         Assert.Throws<OptionsValidationException>(provider.GetRequiredService<IToolCallAuthorizer>);
@@ -145,7 +146,7 @@ public sealed class PolicyAtStartTests : IDisposable
     [Fact]
     public async Task Warnings_are_logged_with_their_place()
     {
-        await File.WriteAllTextAsync(_file, Odd);
+        await File.WriteAllTextAsync(_file, Odd.Text);
         using var log = new LogList();
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Logging.AddProvider(log);
@@ -154,7 +155,7 @@ public sealed class PolicyAtStartTests : IDisposable
         await host.StartAsync();
         await host.StopAsync();
 
-        string place = $"PL2002 warning {Path.GetFileName(_file)}:1:106 /tools/x/limits/0/max: ";
+        string place = $"PL2002 warning {Path.GetFileName(_file)}:{Odd.PlaceOf()} /tools/x/limits/0/max: ";
         Assert.Contains(log.Lines, line => line.StartsWith($"Warning {place}", StringComparison.Ordinal));
         Assert.Contains(log.Lines, line => line.StartsWith("Information Policy `default` of revision ", StringComparison.Ordinal));
     }

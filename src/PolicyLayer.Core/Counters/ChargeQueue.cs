@@ -5,6 +5,7 @@ namespace PolicyLayer.Counters;
 /// </summary>
 internal sealed class ChargeQueue
 {
+    // INVARIANT: the length is a power of two, so that a mask wraps an index; from _first on, buckets only rise.
     private (long Bucket, long Amount)[] _ring = new (long, long)[2];
     private int _first;
 

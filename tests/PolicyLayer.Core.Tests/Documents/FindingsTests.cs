@@ -301,29 +301,34 @@ public class FindingsTests
     [Fact]
     public void Byte_order_mark_moves_no_place()
     {
-        byte[] text = [0xEF, 0xBB, 0xBF, .. "{\"version\":\"2\",\"default\":\"deny\"}"u8];
+        MarkedDocument document = MarkedDocument.Parse("""{"version":⟦"2"⟧,"default":"deny"}""");
+        byte[] text = [0xEF, 0xBB, 0xBF, .. Encoding.UTF8.GetBytes(document.Text)];
 
         PolicyDiagnostic finding = Assert.Single(Policy.Load(text).Diagnostics);
-        Assert.Equal((1, 12), (finding.Line, finding.Column));
+        Assert.Equal(document.Marks[0], (finding.Line, finding.Column));
     }
 
     [Fact]
     public void Half_a_surrogate_pair_in_a_string_is_found_at_its_place()
     {
-        PolicyException exception = Assert.Throws<PolicyException>(() => Policy.Parse("{\n \"ü\": \"\ud83d\"}"));
+        MarkedDocument document = MarkedDocument.Parse("{\n \"ü\": \"⟦\ud83d⟧\"}");
+        PolicyException exception = Assert.Throws<PolicyException>(() => Policy.Parse(document.Text));
 
         PolicyDiagnostic finding = Assert.Single(exception.Diagnostics);
-        Assert.Equal(("PL1002", 2, 8), (finding.Id, finding.Line, finding.Column));
+        Assert.Equal("PL1002", finding.Id);
+        Assert.Equal(document.Marks[0], (finding.Line, finding.Column));
         Assert.Equal("The text holds half of a surrogate pair.", finding.Message);
     }
 
     [Fact]
     public void Invalid_utf8_is_found_at_its_place()
     {
-        byte[] text = [.. "{\n \"ü\":\""u8, 0xC3, 0x28];
+        MarkedDocument document = MarkedDocument.Parse("{\n \"ü\":\"⟦⟧");
+        byte[] text = [.. Encoding.UTF8.GetBytes(document.Text), 0xC3, 0x28];
 
         PolicyDiagnostic finding = Assert.Single(Policy.Load(text).Diagnostics);
-        Assert.Equal(("PL1002", 2, 7), (finding.Id, finding.Line, finding.Column));
+        Assert.Equal("PL1002", finding.Id);
+        Assert.Equal(document.Marks[0], (finding.Line, finding.Column));
     }
 
     [Theory]

@@ -3,13 +3,15 @@ namespace PolicyLayer.Tests.Documents;
 /// <summary>Each limit of the reader holds exactly, and is told with its own id at its place.</summary>
 public sealed class LoadOptionsTests
 {
-    private const string Document = """
-        { "version": "1", "default": "deny", "tools": {
+    private static readonly MarkedDocument Marked = MarkedDocument.Parse("""
+        ⟦1:{⟧ "version": "1", "default": "deny", "tools": {
           "a": { "require": [ { "conditions": [
-            { "path": "args.x", "op": "regex", "value": "^[a-z]+$" },
-            { "path": "args.y", "op": "exists", "value": true } ] } ] },
-          "b": {} } }
-        """;
+            ⟦2:{ "path": "args.x", "op": "regex", "value": ⟦3:"^[a-z]+$"⟧ }⟧,
+            ⟦4:{ "path": "args.y", "op": "exists", "value": true }⟧ ] } ] },
+          ⟦5:"b"⟧: {} } }
+        """);
+
+    private static readonly string Document = Marked.Text;
 
     private static readonly Dictionary<string, Action<PolicyLoadOptions, int>> Limits = new()
     {
@@ -23,19 +25,20 @@ public sealed class LoadOptionsTests
         ["caches"] = (options, value) => options.MaxRegexCacheBytesInAll = value,
     };
 
-    public static TheoryData<string, int, string> Bounds => new()
+    /// <summary>A limit, what the document needs of it, and the finding when it has one less: id, mark, pointer.</summary>
+    public static TheoryData<string, int, string, int, string> Bounds => new()
     {
-        { "bytes", Document.Length, "PL1005 1:1 " },
-        { "depth", 7, "PL1006 3:5 " },
-        { "tools", 2, "PL1007 5:3 /tools/b" },
-        { "conditions", 2, "PL1008 4:5 /tools/a/require/0/conditions/1" },
-        { "regex", 8, "PL1009 3:49 /tools/a/require/0/conditions/0/value" },
-        { "states", 4, "PL1405 3:49 /tools/a/require/0/conditions/0/value" },
+        { "bytes", Document.Length, "PL1005", 1, "" },
+        { "depth", 7, "PL1006", 2, "" },
+        { "tools", 2, "PL1007", 5, "/tools/b" },
+        { "conditions", 2, "PL1008", 4, "/tools/a/require/0/conditions/1" },
+        { "regex", 8, "PL1009", 3, "/tools/a/require/0/conditions/0/value" },
+        { "states", 4, "PL1405", 3, "/tools/a/require/0/conditions/0/value" },
     };
 
     [Theory]
     [MemberData(nameof(Bounds))]
-    public void A_limit_is_reached_but_not_passed(string limit, int needed, string finding)
+    public void A_limit_is_reached_but_not_passed(string limit, int needed, string id, int mark, string pointer)
     {
         var options = new PolicyLoadOptions();
         Limits[limit](options, needed);
@@ -43,7 +46,7 @@ public sealed class LoadOptionsTests
 
         Limits[limit](options, needed - 1);
         PolicyDiagnostic found = Assert.Single(TestPolicies.Load(Document, options).Diagnostics);
-        Assert.Equal(finding, $"{found.Id} {found.Line}:{found.Column} {found.Pointer}");
+        Assert.Equal($"{id} {Marked.PlaceOf(mark)} {pointer}", $"{found.Id} {found.Line}:{found.Column} {found.Pointer}");
     }
 
     [Fact]

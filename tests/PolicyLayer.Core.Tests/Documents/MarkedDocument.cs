@@ -10,6 +10,10 @@ namespace PolicyLayer.Tests.Documents;
 /// </summary>
 internal sealed record MarkedDocument(string Text, IReadOnlyDictionary<int, (int Line, int Column)> Marks)
 {
+    /// <summary>A mark's place as findings are printed: line, colon, column. 0 stands for the only mark.</summary>
+    public string PlaceOf(int mark = 0) =>
+        string.Create(CultureInfo.InvariantCulture, $"{Marks[mark].Line}:{Marks[mark].Column}");
+
     public static MarkedDocument Parse(string marked)
     {
         var text = new StringBuilder();

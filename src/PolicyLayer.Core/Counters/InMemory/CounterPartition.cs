@@ -68,6 +68,7 @@ internal sealed class CounterPartition
                 return false;
             }
 
+            // Moving charges nothing. One stamp must say when all were charged, so a counter that is ahead goes the other way.
             window.MoveTo(now);
             if (window.LatestUnixMilliseconds != now || !window.Fits(CounterDemand.Unit, limits[i].MaxMillionths))
             {
@@ -148,6 +149,7 @@ internal sealed class CounterPartition
                 continue;
             }
 
+            // The hand stays: the last counter has taken the place.
             floor = Math.Max(floor, expires);
             RemoveAt(_hand);
             dropped++;

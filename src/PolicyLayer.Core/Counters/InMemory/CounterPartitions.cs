@@ -62,6 +62,7 @@ internal sealed class CounterPartitions(int maxCounters, int maxCountersPerGrant
             return true;
         }
 
+        // Two that overshoot at once may both be refused: room that isn't used is on the safe side, a counter too many isn't.
         SweepAll(now);
         if (Count <= maxCounters)
         {
@@ -125,6 +126,7 @@ internal sealed class CounterPartitions(int maxCounters, int maxCountersPerGrant
                 return;
             }
 
+            // Before the sweep: what other threads say of their counters meanwhile must not be lost.
             Volatile.Write(ref _earliestExpiry, long.MaxValue);
             SweepAll(Shared, grantId: null, now);
             foreach ((string grantId, CounterPartition partition) in _partitions)

@@ -64,6 +64,7 @@ public sealed class InMemoryCounterStore : ICounterStore
                 continue;
             }
 
+            // One that was retired meanwhile is empty: its counters had expired, and there is nothing to give back.
             partition.Enter();
             try
             {
@@ -95,6 +96,7 @@ public sealed class InMemoryCounterStore : ICounterStore
             return false;
         }
 
+        // One that was retired meanwhile is empty: no counter is found in it, and nothing is charged.
         partition.Enter();
         try
         {
@@ -148,6 +150,7 @@ public sealed class InMemoryCounterStore : ICounterStore
                 CounterReservation reservation = Attempt(request, reserved, out shortage);
                 if (shortage.Count == 0)
                 {
+                    // The room of the counters that were made stays taken; what is left over is given back below.
                     reserved -= shortage.Made;
                     return reservation;
                 }

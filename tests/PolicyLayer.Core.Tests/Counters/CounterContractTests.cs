@@ -1,7 +1,7 @@
 using PolicyLayer.Counters;
 using PolicyLayer.Testing;
 
-namespace PolicyLayer.Tests;
+namespace PolicyLayer.Tests.Counters;
 
 /// <summary>What the values of the contract take, and how they answer.</summary>
 public sealed class CounterContractTests

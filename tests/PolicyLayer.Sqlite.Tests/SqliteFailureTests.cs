@@ -4,7 +4,7 @@ using PolicyLayer.Counters;
 using PolicyLayer.Sqlite;
 using PolicyLayer.Testing;
 
-namespace PolicyLayer.Tests;
+namespace PolicyLayer.Tests.Sqlite;
 
 /// <summary>A file that can't be used gives a typed error, and the engine a denial.</summary>
 public sealed class SqliteFailureTests : IDisposable
@@ -236,7 +236,7 @@ public sealed class SqliteFailureTests : IDisposable
                 for (int i = 0; i < 10_000; i++)
                 {
                     var window = new CounterWindow(Counter);
-                    window.MoveTo(CaseStores.Start);
+                    window.MoveTo(DateTimeOffset.FromUnixTimeMilliseconds(CaseStores.Start));
                     file.Save(new CounterKey(Counter, "g", null), $"a|b|c|g|{i}", window);
                 }
             });

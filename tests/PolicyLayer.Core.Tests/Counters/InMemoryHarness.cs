@@ -1,7 +1,7 @@
 using PolicyLayer.Counters;
 using PolicyLayer.Testing;
 
-namespace PolicyLayer.Tests;
+namespace PolicyLayer.Tests.Counters;
 
 public sealed class InMemoryHarness : CounterStoreHarness
 {

@@ -1,9 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
 using PolicyLayer.Counters;
 using PolicyLayer.Extensions.DependencyInjection;
-using PolicyLayer.Sqlite;
 
-namespace PolicyLayer.Tests;
+namespace PolicyLayer.Tests.Redis;
 
 public sealed class RegistrationTests
 {
@@ -16,16 +15,7 @@ public sealed class RegistrationTests
     }
 
     [Fact]
-    public void Sqlite_takes_the_place_of_another_store()
-    {
-        _builder.UseSqliteCounters("counters.db", options => options.MaxCounters = 5);
-        ServiceDescriptor only = Assert.Single(_services, service => service.ServiceType == typeof(ICounterStore));
-        Assert.Equal(ServiceLifetime.Singleton, only.Lifetime);
-        using var store = Assert.IsType<SqliteCounterStore>(only.ImplementationFactory!(null!));
-    }
-
-    [Fact]
-    public void Redis_takes_the_place_of_another_store()
+    public void Takes_the_place_of_another_store()
     {
         _builder.UseRedisCounters(options => options.KeyPrefix = "x:");
         ServiceDescriptor only = Assert.Single(_services, service => service.ServiceType == typeof(ICounterStore));
@@ -34,9 +24,6 @@ public sealed class RegistrationTests
     }
 
     [Fact]
-    public void Options_out_of_range_are_refused_at_once()
-    {
-        Assert.Throws<ArgumentException>(() => _builder.UseSqliteCounters(" "));
+    public void Options_out_of_range_are_refused_at_once() =>
         Assert.Throws<ArgumentOutOfRangeException>(() => _builder.UseRedisCounters(options => options.Deadline = TimeSpan.Zero));
-    }
 }

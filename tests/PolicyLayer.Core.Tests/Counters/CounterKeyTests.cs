@@ -2,7 +2,7 @@ using FsCheck.Xunit;
 using PolicyLayer.Counters;
 using PolicyLayer.Testing;
 
-namespace PolicyLayer.Tests;
+namespace PolicyLayer.Tests.Counters;
 
 /// <summary>The text under which databases keep a counter.</summary>
 public sealed class CounterKeyTests

@@ -1,4 +1,4 @@
-namespace PolicyLayer.Tests;
+namespace PolicyLayer.Tests.Sqlite;
 
 /// <summary>Skipped, visibly, for a user whom file permissions don't bind.</summary>
 [AttributeUsage(AttributeTargets.Method)]

@@ -3,7 +3,7 @@ using PolicyLayer.Redis;
 using PolicyLayer.Testing;
 using StackExchange.Redis;
 
-namespace PolicyLayer.Tests;
+namespace PolicyLayer.Tests.Redis;
 
 /// <summary>
 /// Storages are key prefixes of one server. On a fake clock, the script reads the request's time where it would ask the server's.

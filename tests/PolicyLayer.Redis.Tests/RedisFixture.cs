@@ -1,6 +1,6 @@
 using StackExchange.Redis;
 
-namespace PolicyLayer.Tests;
+namespace PolicyLayer.Tests.Redis;
 
 /// <summary>One server and one connection for the tests that don't stop it.</summary>
 public sealed class RedisFixture : IAsyncLifetime

@@ -1,4 +1,4 @@
-namespace PolicyLayer.Tests;
+namespace PolicyLayer.Tests.Redis;
 
 /// <summary>Skipped, visibly, where redis-server isn't installed; in CI it must be.</summary>
 [AttributeUsage(AttributeTargets.Method)]

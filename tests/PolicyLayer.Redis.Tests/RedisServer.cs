@@ -4,7 +4,7 @@ using System.Net;
 using System.Net.Sockets;
 using StackExchange.Redis;
 
-namespace PolicyLayer.Tests;
+namespace PolicyLayer.Tests.Redis;
 
 /// <summary>A redis-server of our own on a free port, that keeps every write over a crash.</summary>
 public sealed class RedisServer : IAsyncDisposable

@@ -1,7 +1,7 @@
 using FsCheck.Xunit;
 using PolicyLayer.Counters;
 
-namespace PolicyLayer.Tests;
+namespace PolicyLayer.Tests.Counters;
 
 /// <summary>The arithmetic of both algorithms, against a list of all charges.</summary>
 public sealed class CounterWindowTests

@@ -4,7 +4,7 @@ using PolicyLayer.Redis;
 using PolicyLayer.Testing;
 using StackExchange.Redis;
 
-namespace PolicyLayer.Tests;
+namespace PolicyLayer.Tests.Redis;
 
 /// <summary>A server that is away, slow or holds nonsense gives a typed error; one that forgot the scripts is told them again.</summary>
 public sealed class RedisFailureTests(RedisFixture redis) : IClassFixture<RedisFixture>

@@ -1,14 +1,14 @@
-using FsCheck.Xunit;
 using PolicyLayer.Counters;
 using PolicyLayer.Testing;
 
 namespace PolicyLayer.Tests;
 
 /// <summary>A store is at capacity exactly when its live counters fill a bound, whatever expires or is given back meanwhile.</summary>
-public sealed class BoundTests
+public static class BoundedRun
 {
-    private const int Most = 7;
-    private const int MostOfGrant = 4;
+    public const int Most = 7;
+    public const int MostOfGrant = 4;
+    private const int Steps = 300;
 
     private static readonly CounterDefinition[] Definitions =
     [
@@ -18,39 +18,25 @@ public sealed class BoundTests
         CaseStore.Definition("d", CounterScope.Policy, 2),
     ];
 
-    [Property(MaxTest = 300)]
-    public void In_memory(int seed) => Run(
-        new InMemoryCounterStore(new InMemoryCounterStoreOptions { MaxCounters = Most, MaxCountersPerGrant = MostOfGrant }),
-        seed,
-        steps: 300);
-
-    [Property(MaxTest = 5)]
-    public void Sqlite(int seed)
-    {
-        using var harness = new SqliteHarness();
-        ValueTask<ICounterStore> opened = harness.OpenAsync(new CounterStoreOpening("bounds", Most, MostOfGrant), CancellationToken.None);
-        ICounterStore store = opened.GetAwaiter().GetResult();
-        using var disposable = (IDisposable)store;
-        Run(store, seed, steps: 300);
-    }
-
-    private static void Run(ICounterStore store, int seed, int steps)
+    /// <summary>Runs on a new store with the bounds of <see cref="Most"/> and <see cref="MostOfGrant"/>.</summary>
+    public static void Run(ICounterStore store, int seed)
     {
         var random = new Random(seed);
         var live = new Dictionary<CounterKey, CounterWindow>();
-        var admitted = new List<(CounterRequest Request, CounterReservation Reservation, long At)>();
+        var admitted = new List<(CounterRequest Request, CounterReservation Reservation, DateTimeOffset At)>();
         long now = CaseStores.Start;
-        for (int i = 0; i < steps; i++)
+        for (int i = 0; i < Steps; i++)
         {
             now += random.Next(4) == 0 ? random.Next(1_500) : random.Next(20);
-            foreach (CounterKey expired in live.Where(x => x.Value.ExpiresUnixMilliseconds <= now).Select(x => x.Key).ToArray())
+            DateTimeOffset time = DateTimeOffset.FromUnixTimeMilliseconds(now);
+            foreach (CounterKey expired in live.Where(x => x.Value.Expires <= time).Select(x => x.Key).ToArray())
             {
                 live.Remove(expired);
             }
 
             if (admitted.Count > 0 && random.Next(3) == 0)
             {
-                (CounterRequest request, CounterReservation reservation, long at) = admitted[^1];
+                (CounterRequest request, CounterReservation reservation, DateTimeOffset at) = admitted[^1];
                 admitted.RemoveAt(admitted.Count - 1);
                 store.ReleaseAsync(new CounterRelease(request, reservation)).AsTask().GetAwaiter().GetResult();
                 live.GetValueOrDefault(request[0].Key)?.Release(request[0].AmountMillionths, at);
@@ -62,16 +48,16 @@ public sealed class BoundTests
                 CounterReservation look = store.ReserveAsync(CaseStore.LookOf(request)).AsTask().GetAwaiter().GetResult();
                 CounterReservation reservation = store.ReserveAsync(request).AsTask().GetAwaiter().GetResult();
                 Assert.Equal((reservation.Status, reservation.RetryAfter), (look.Status, look.RetryAfter));
-                Assert.Equal(Expected(live, request[0], now), reservation.Status);
+                Assert.Equal(Expected(live, request[0], time), reservation.Status);
                 if (reservation.Status == CounterReservationStatus.Admitted)
                 {
-                    admitted.Add((request, reservation, now));
+                    admitted.Add((request, reservation, time));
                 }
             }
         }
     }
 
-    private static CounterReservationStatus Expected(Dictionary<CounterKey, CounterWindow> live, CounterDemand demand, long now)
+    private static CounterReservationStatus Expected(Dictionary<CounterKey, CounterWindow> live, CounterDemand demand, DateTimeOffset time)
     {
         if (!live.TryGetValue(demand.Key, out CounterWindow? window))
         {
@@ -84,7 +70,7 @@ public sealed class BoundTests
             live.Add(demand.Key, window = new CounterWindow(demand.Key.Definition));
         }
 
-        window.MoveTo(now);
+        window.MoveTo(time);
         if (!window.Fits(demand.AmountMillionths, demand.MaxMillionths))
         {
             return CounterReservationStatus.Refused;

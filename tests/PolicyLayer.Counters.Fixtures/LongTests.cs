@@ -1,7 +1,7 @@
 namespace PolicyLayer.Tests;
 
 /// <summary>How much a test does: little as a rule, all of it with <c>POLICYLAYER_LONG_TESTS=1</c>.</summary>
-internal static class LongTests
+public static class LongTests
 {
     private static readonly bool IsLong = Environment.GetEnvironmentVariable("POLICYLAYER_LONG_TESTS") == "1";
 

@@ -2,7 +2,7 @@ using PolicyLayer.Counters;
 using PolicyLayer.Counters.InMemory;
 using PolicyLayer.Testing;
 
-namespace PolicyLayer.Tests;
+namespace PolicyLayer.Tests.Counters;
 
 public sealed class InMemoryCounterStoreTests
 {
@@ -30,7 +30,7 @@ public sealed class InMemoryCounterStoreTests
     {
         var store = new InMemoryCounterStore();
         CounterDefinition counter = CaseStore.Definition("c");
-        Assert.True(store.ReserveAsync(CaseStore.Request(counter, Unit)).IsCompletedSuccessfully);
+        Assert.True(store.ReserveAsync(CaseStore.Request(counter, Unit)).AsTask().IsCompletedSuccessfully);
         Assert.Equal(0, AllocatedBy(store, [CaseStore.Request(counter, Unit)], CounterReservationStatus.Refused));
     }
 

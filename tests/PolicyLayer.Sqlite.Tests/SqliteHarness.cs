@@ -2,7 +2,7 @@ using PolicyLayer.Counters;
 using PolicyLayer.Sqlite;
 using PolicyLayer.Testing;
 
-namespace PolicyLayer.Tests;
+namespace PolicyLayer.Tests.Sqlite;
 
 /// <summary>SQLite files in a folder of their own, removed at the end. Nothing here needs to survive a power failure.</summary>
 public sealed class SqliteHarness : CounterStoreHarness, IDisposable
