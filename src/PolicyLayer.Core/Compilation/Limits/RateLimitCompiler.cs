@@ -40,27 +40,11 @@ internal static class RateLimitCompiler
 
     private static Rate ReadObject(SyntaxNode node, CompilationContext context)
     {
-        SyntaxNode? max = null;
-        SyntaxNode? window = null;
-        foreach (SyntaxMember member in node.Members)
-        {
-            switch (member.Name.Match(Members))
-            {
-                case "max":
-                    max = member.Value;
-                    break;
-                case "window":
-                    window = member.Value;
-                    break;
-                default:
-                    context.UnknownMember(member.Name, Members);
-                    break;
-            }
-        }
-
+        ObjectReader.TryRead(node, Members, context, out ObjectReader rate);
+        SyntaxNode? max = rate.Require("max");
         return new Rate(
-            context.Require(node, "max", max) ? LimitCompiler.ReadMax(max.Value, context) : null,
-            context.Require(node, "window", window) ? WindowCompiler.Compile(window.Value, context) : null,
+            max is { } number ? LimitCompiler.ReadMax(number, context) : null,
+            rate.Require("window") is { } window ? WindowCompiler.Compile(window, context) : null,
             max);
     }
 

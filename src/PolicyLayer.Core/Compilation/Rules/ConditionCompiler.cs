@@ -19,45 +19,23 @@ internal static class ConditionCompiler
     /// <summary>The condition; null, and reported, if it is none.</summary>
     public static Condition? Compile(SyntaxNode node, RuleList list, PathTableBuilder paths, CompilationContext context)
     {
-        if (!context.Expect(node, JsonKind.Object))
+        if (!ObjectReader.TryRead(node, Members, context, out ObjectReader condition))
         {
             return null;
         }
 
-        SyntaxNode? path = null;
-        SyntaxNode? op = null;
-        SyntaxNode? value = null;
-        foreach (SyntaxMember member in node.Members)
-        {
-            switch (member.Name.Match(Members))
-            {
-                case "path":
-                    path = member.Value;
-                    break;
-                case "op":
-                    op = member.Value;
-                    break;
-                case "value":
-                    value = member.Value;
-                    break;
-                default:
-                    context.UnknownMember(member.Name, Members);
-                    break;
-            }
-        }
-
-        PolicyPath? compiledPath = context.Require(node, "path", path) ? CompilePath(path.Value, context) : null;
-        string? name = context.Require(node, "op", op) ? ReadOperator(op.Value, context) : null;
-        if (!context.Require(node, "value", value) || name is null)
+        PolicyPath? path = condition.Require("path") is { } written ? CompilePath(written, context) : null;
+        string? op = condition.Require("op") is { } word ? ReadOperator(word, context) : null;
+        if (condition.Require("value") is not { } value || op is null)
         {
             return null;
         }
 
         // The operand is read even without a path, so that all findings come in one pass.
-        PolicyPath forOperand = compiledPath ?? new PolicyPath(PathRoot.Arguments, []);
-        int place = compiledPath is null ? 0 : paths.Add(compiledPath);
-        Condition? condition = CompileOperand(name, value.Value, new ConditionTarget(place, forOperand, list.MustHold), context);
-        return compiledPath is null ? null : condition;
+        PolicyPath forOperand = path ?? new PolicyPath(PathRoot.Arguments, []);
+        int place = path is null ? 0 : paths.Add(path);
+        Condition? compiled = CompileOperand(op, value, new ConditionTarget(place, forOperand, list.MustHold), context);
+        return path is null ? null : compiled;
     }
 
     /// <summary>A path; null, and reported, if it is none.</summary>
@@ -172,7 +150,7 @@ internal static class ConditionCompiler
         if (!isRight)
         {
             context.Findings.Report(
-                DiagnosticDescriptors.WrongOperand, node, $"`{op}` takes {expected}, not {CompilationContext.Describe(node.Kind)}.");
+                DiagnosticDescriptors.WrongOperand, node, $"`{op}` takes {expected}, not {SyntaxReader.Describe(node.Kind)}.");
         }
 
         return isRight;
