@@ -94,6 +94,6 @@ internal class SyntaxReader(DiagnosticBag findings)
         _ => "an object",
     };
 
-    private static string List(ReadOnlySpan<string> words) =>
+    public static string List(ReadOnlySpan<string> words) =>
         words.Length == 1 ? $"`{words[0]}`" : $"`{string.Join("`, `", words[..^1])}` or `{words[^1]}`";
 }
