@@ -88,7 +88,7 @@ internal static class ConditionCompiler
             case "contains":
                 return new ContainsCondition(target, PolicyValue.Of(value.Value));
             case "in" or "not_in":
-                return ReadList(value, op, context) is { } list ? new MembershipCondition(target, list, op == "not_in") : null;
+                return ReadList(value, op, context) is { } list ? CompileList(list, op == "not_in", target) : null;
             case "regex":
                 return ReadRegex(value, context) is { } regex ? new RegexCondition(target, regex) : null;
             case "exists":
@@ -101,6 +101,12 @@ internal static class ConditionCompiler
                     : null;
         }
     }
+
+    /// <summary>A list of one means what equality with it does, and takes less.</summary>
+    private static Condition CompileList(PolicyValue[] values, bool isNegated, ConditionTarget target) =>
+        values.Length == 1
+            ? new EqualityCondition(target, values[0], isNegated)
+            : new MembershipCondition(target, values, isNegated);
 
     private static NumericOperator OrderOf(string op) => op switch
     {

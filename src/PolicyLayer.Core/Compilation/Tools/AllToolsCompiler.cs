@@ -24,16 +24,19 @@ internal sealed class AllToolsRules
     public LimitList Limits { get; } = new();
 
     /// <summary>The rules of entries that have none of their own; null without any.</summary>
-    private RuleSet? RulesAlone => field ??= Rules is null ? null : new RuleSet([], [], Rules);
+    private RuleSet? RulesAlone => field ??= Rules is null ? null : new RuleSet(null, null, Rules);
 
-    private RuleSet? Rules => field ??= Require.Length + DenyIf.Length == 0 ? null : new RuleSet(Require, DenyIf, shared: null);
+    private RuleSet? Rules => field ??= Require.Length + DenyIf.Length == 0 ? null : Set(Require, DenyIf, shared: null);
 
     /// <summary>The entry of every tool that has no rules of its own, for each risk; made when first needed.</summary>
     public ToolEntry?[] PlainEntries { get; } = new ToolEntry?[(int)ToolRisk.Other + 1];
 
     /// <summary>An entry's own rules with these before them; null without any.</summary>
     public RuleSet? RulesBefore(RuleNode[] require, RuleNode[] denyIf) =>
-        require.Length + denyIf.Length == 0 ? RulesAlone : new RuleSet(require, denyIf, Rules);
+        require.Length + denyIf.Length == 0 ? RulesAlone : Set(require, denyIf, Rules);
+
+    private static RuleSet Set(RuleNode[] require, RuleNode[] denyIf, RuleSet? shared) =>
+        new(RuleNode.Link(require), RuleNode.Link(denyIf), shared);
 
     /// <summary>The limits as all entries share them; null without any.</summary>
     public LimitPlan? Plan(CompilationContext context) =>
