@@ -69,76 +69,33 @@ internal static class PolicyCompiler
 
     private static PolicyTree? CompileDocument(SyntaxNode root, CompilationContext context)
     {
-        if (!context.Expect(root, JsonKind.Object))
+        if (!ObjectReader.TryRead(root, Members, context, out ObjectReader document))
         {
             return null;
         }
 
-        SyntaxNode? version = null;
-        SyntaxNode? defaultAction = null;
-        SyntaxNode? hide = null;
-        SyntaxNode? tools = null;
-        SyntaxNode? allTools = null;
-        foreach (SyntaxMember member in root.Members)
-        {
-            switch (member.Name.Match(Members))
-            {
-                case "$schema" or "description":
-                    context.ReadText(member.Value);
-                    break;
-                case "name":
-                    context.ReadText(member.Value, 1, 128);
-                    break;
-                case "version":
-                    version = member.Value;
-                    break;
-                case "default":
-                    defaultAction = member.Value;
-                    break;
-                case "hide":
-                    hide = member.Value;
-                    break;
-                case "tools":
-                    tools = member.Value;
-                    break;
-                case "all_tools":
-                    allTools = member.Value;
-                    break;
-                default:
-                    context.UnknownMember(member.Name, Members);
-                    break;
-            }
-        }
-
-        CheckVersion(root, version, context);
-        bool deniesByDefault = ReadDefault(root, defaultAction, context);
-        HideRules? hidden = HideCompiler.Compile(hide, context);
-        AllToolsRules allToolsRules = AllToolsCompiler.Compile(allTools, context);
-        ToolIndex index = ToolsCompiler.Compile(tools, deniesByDefault, allToolsRules, hidden, context);
+        document.ReadText("$schema");
+        document.ReadText("name", 1, 128);
+        document.ReadText("description");
+        CheckVersion(document, context);
+        bool deniesByDefault = ReadDefault(document, context);
+        HideRules? hidden = HideCompiler.Compile(document.Find("hide"), context);
+        AllToolsRules allToolsRules = AllToolsCompiler.Compile(document.Find("all_tools"), context);
+        ToolIndex index = ToolsCompiler.Compile(document.Find("tools"), deniesByDefault, allToolsRules, hidden, context);
         return new PolicyTree(index, context.Verdicts);
     }
 
-    private static void CheckVersion(SyntaxNode root, SyntaxNode? version, CompilationContext context)
+    private static void CheckVersion(in ObjectReader document, CompilationContext context)
     {
-        if (version is not { } node)
-        {
-            context.MissingMember(root, "version", "add `\"version\": \"1\"`");
-        }
-        else if (node.Kind != JsonKind.String || node.GetString() != Version)
+        if (document.Require("version", "add `\"version\": \"1\"`") is { } node
+            && (node.Kind != JsonKind.String || node.GetString() != Version))
         {
             context.Findings.Report(
                 DiagnosticDescriptors.UnsupportedVersion, node, $"{node.Quote()} is not a supported version.", "use `\"1\"`, a string");
         }
     }
 
-    private static bool ReadDefault(SyntaxNode root, SyntaxNode? defaultAction, CompilationContext context)
-    {
-        if (defaultAction is not { } node)
-        {
-            context.MissingMember(root, "default", "add `\"default\": \"deny\"`, or `\"allow\"` to let unlisted tools pass");
-            return true;
-        }
-
-        return context.ReadWord(node, Defaults) != "allow";
-    }
+    private static bool ReadDefault(in ObjectReader document, CompilationContext context) =>
+        document.Require("default", "add `\"default\": \"deny\"`, or `\"allow\"` to let unlisted tools pass") is not { } node
+        || context.ReadWord(node, Defaults) != "allow";
 }

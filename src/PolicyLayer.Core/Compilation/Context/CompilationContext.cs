@@ -1,5 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
-using System.Globalization;
 using System.Runtime.InteropServices;
 using PolicyLayer.Calls;
 using PolicyLayer.Counters;
@@ -7,18 +5,17 @@ using PolicyLayer.DecisionTree.Limits;
 using PolicyLayer.DecisionTree.Paths;
 using PolicyLayer.DecisionTree.Verdicts;
 using PolicyLayer.Documents;
-using PolicyLayer.Json.Values;
 using PolicyLayer.Regexes;
-using PolicyLayer.Text;
 
 namespace PolicyLayer.Compilation.Context;
 
-/// <summary>What every stage of one compilation shares: where findings go, the options, and the policy's identity.</summary>
+/// <summary>What every stage of one compilation shares: how it reads and where findings go, the options, and the policy's identity.</summary>
 /// <param name="findings">Where findings go.</param>
 /// <param name="options">How the document is read.</param>
 /// <param name="verdicts">The policy's verdicts.</param>
 /// <param name="documentLength">The document's bytes.</param>
 internal sealed class CompilationContext(DiagnosticBag findings, PolicyLoadOptions options, VerdictTable verdicts, int documentLength = 0)
+    : SyntaxReader(findings)
 {
     /// <summary>For each byte of the document, what looking for contradictions may cost; and for any document.</summary>
     private const int ChecksPerByte = 64;
@@ -34,8 +31,6 @@ internal sealed class CompilationContext(DiagnosticBag findings, PolicyLoadOptio
     private readonly Dictionary<LimitNode, LimitPlan> _plans = [];
     private readonly Dictionary<(LimitPlan, ToolRisk), Verdict> _allows = [];
     private long _checks = BaseChecks + (ChecksPerByte * (long)documentLength);
-
-    public DiagnosticBag Findings => findings;
 
     public PolicyLoadOptions Options => options;
 
@@ -100,108 +95,11 @@ internal sealed class CompilationContext(DiagnosticBag findings, PolicyLoadOptio
         return counter ??= new CounterDefinition(Policy.Name, name, scope, CounterWindowLength.FromSeconds(windowSeconds), algorithm);
     }
 
-    /// <summary>Whether a value has the kind that its member needs; reports it if not.</summary>
-    public bool Expect(SyntaxNode node, JsonKind kind)
-    {
-        if (node.Kind == kind)
-        {
-            return true;
-        }
-
-        WrongType(node, Describe(kind));
-        return false;
-    }
-
-    public void WrongType(SyntaxNode node, string expected) =>
-        findings.Report(DiagnosticDescriptors.WrongType, node, $"Expected {expected}, found {Describe(node.Kind)}.");
-
-    public void UnknownMember(SyntaxNode name, string[] known) =>
-        findings.Report(
-            DiagnosticDescriptors.UnknownMember,
-            name,
-            $"{name.Quote()} is not a member of this object.",
-            () => Spelling.Suggest(name.GetString(), known) ?? $"use one of {List(known)}");
-
-    public void MissingMember(SyntaxNode node, string member, string? help = null) =>
-        findings.Report(DiagnosticDescriptors.MissingMember, node, $"`{member}` is missing.", help);
-
-    /// <summary>Whether a required member is there; reports it at its object if not.</summary>
-    public bool Require(SyntaxNode node, string name, [NotNullWhen(true)] SyntaxNode? member)
-    {
-        if (member is null)
-        {
-            MissingMember(node, name);
-        }
-
-        return member is not null;
-    }
-
     /// <summary>Warns of a part that comes after a rule which holds of every call.</summary>
     public void NeverReached(SyntaxNode name) =>
-        findings.Report(
+        Findings.Report(
             DiagnosticDescriptors.NeverMatters,
             name,
             $"{name.Quote()} never matters: a rule without conditions denies every call.",
             "give the rule in `deny_if` the conditions that were meant");
-
-    /// <summary>A text of a length between bounds, in UTF-16 units; null, and reported, if it is none.</summary>
-    public string? ReadText(SyntaxNode node, int min = 0, int max = int.MaxValue)
-    {
-        if (!Expect(node, JsonKind.String))
-        {
-            return null;
-        }
-
-        string text = node.GetString();
-        if (text.Length < min || text.Length > max)
-        {
-            findings.Report(
-                DiagnosticDescriptors.LengthOutOfRange,
-                node,
-                string.Create(
-                    CultureInfo.InvariantCulture, $"{Quoted.Of(text)} has {text.Length} characters; {min} to {max} are allowed."));
-            return null;
-        }
-
-        return text;
-    }
-
-    /// <summary>One of some words; null, and reported, if it is none.</summary>
-    public string? ReadWord(SyntaxNode node, string[] words)
-    {
-        if (!Expect(node, JsonKind.String))
-        {
-            return null;
-        }
-
-        string? word = node.Match(words);
-        if (word is null)
-        {
-            findings.Report(
-                DiagnosticDescriptors.UnknownValue,
-                node,
-                $"{node.Quote()} is not allowed here.",
-                () => Spelling.Suggest(node.GetString(), words) ?? $"use {List(words)}");
-        }
-
-        return word;
-    }
-
-    /// <summary>One of an enum's names; null, and reported, if it is none.</summary>
-    public T? ReadWord<T>(SyntaxNode node, WireNameTable<T> names)
-        where T : struct, Enum =>
-        ReadWord(node, names.Texts) is { } word ? names.Parse(word) : null;
-
-    public static string Describe(JsonKind kind) => kind switch
-    {
-        JsonKind.Null => "null",
-        JsonKind.False or JsonKind.True => "a boolean",
-        JsonKind.Number => "a number",
-        JsonKind.String or JsonKind.Name => "a string",
-        JsonKind.Array => "an array",
-        _ => "an object",
-    };
-
-    private static string List(ReadOnlySpan<string> words) =>
-        words.Length == 1 ? $"`{words[0]}`" : $"`{string.Join("`, `", words[..^1])}` or `{words[^1]}`";
 }

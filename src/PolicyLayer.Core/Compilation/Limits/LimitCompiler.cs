@@ -91,55 +91,20 @@ internal static class LimitCompiler
 
     private static void CompileLimit(SyntaxNode node, LimitPlace place, LimitList limits, CompilationContext context)
     {
-        if (!context.Expect(node, JsonKind.Object))
+        if (!ObjectReader.TryRead(node, Members, context, out ObjectReader reader))
         {
             return;
         }
 
-        SyntaxNode? counter = null;
-        SyntaxNode? window = null;
-        SyntaxNode? max = null;
-        string? onDeny = null;
-        CounterScope? scope = CounterScope.Grant;
-        CounterAlgorithm? algorithm = CounterAlgorithm.Fixed;
-        PolicyPath? incrementFrom = null;
-        foreach (SyntaxMember member in node.Members)
-        {
-            switch (member.Name.Match(Members))
-            {
-                case "counter":
-                    counter = member.Value;
-                    break;
-                case "window":
-                    window = member.Value;
-                    break;
-                case "max":
-                    max = member.Value;
-                    break;
-                case "scope":
-                    scope = context.ReadWord(member.Value, CounterWireNames.Scopes);
-                    break;
-                case "algorithm":
-                    algorithm = context.ReadWord(member.Value, CounterWireNames.Algorithms);
-                    break;
-                case "increment_from":
-                    incrementFrom = ReadIncrement(member.Value, context);
-                    break;
-                case "on_deny":
-                    onDeny = context.ReadText(member.Value);
-                    break;
-                case "description":
-                    context.ReadText(member.Value);
-                    break;
-                default:
-                    context.UnknownMember(member.Name, Members);
-                    break;
-            }
-        }
-
-        string? name = context.Require(node, "counter", counter) ? context.ReadText(counter.Value, 1, 128) : null;
-        int? seconds = context.Require(node, "window", window) ? WindowCompiler.Compile(window.Value, context) : null;
-        long? maximum = context.Require(node, "max", max) ? ReadMax(max.Value, context) : null;
+        CounterScope? scope = reader.ReadWord("scope", CounterWireNames.Scopes, CounterScope.Grant);
+        CounterAlgorithm? algorithm = reader.ReadWord("algorithm", CounterWireNames.Algorithms, CounterAlgorithm.Fixed);
+        PolicyPath? incrementFrom = ReadIncrement(reader, place, context);
+        string? onDeny = reader.ReadText("on_deny");
+        reader.ReadText("description");
+        string? name = reader.Require("counter") is { } counter ? context.ReadText(counter, 1, 128) : null;
+        int? seconds = reader.Require("window") is { } window ? WindowCompiler.Compile(window, context) : null;
+        SyntaxNode? max = reader.Require("max");
+        long? maximum = max is { } number ? ReadMax(number, context) : null;
         if (name is null || seconds is null || scope is null || algorithm is null)
         {
             return;
@@ -147,6 +112,26 @@ internal static class LimitCompiler
 
         CounterDefinition definition = context.Counter(name, scope.Value, seconds.Value, algorithm.Value);
         Add(new LimitNode(definition, maximum ?? 0, place, onDeny, incrementFrom), node, maximum is null ? null : max, limits, context);
+    }
+
+    private static PolicyPath? ReadIncrement(in ObjectReader limit, LimitPlace place, CompilationContext context)
+    {
+        PolicyPath? path = null;
+        foreach ((SyntaxNode name, SyntaxNode value) in limit.Each("increment_from"))
+        {
+            path = ReadIncrement(value, context);
+            if (place.IsCommon)
+            {
+                // Not every tool has the argument that the limit counts, and one without it is denied.
+                context.Findings.Report(
+                    DiagnosticDescriptors.SharedIncrement,
+                    name,
+                    "`increment_from` in `all_tools` denies every tool that lacks this argument.",
+                    "move the limit to the tools that have it");
+            }
+        }
+
+        return path;
     }
 
     private static PolicyPath? ReadIncrement(SyntaxNode node, CompilationContext context)

@@ -13,8 +13,6 @@ internal static class RateLimitCompiler
 {
     private static readonly string[] Members = ["max", "window"];
 
-    private static readonly string[] Windows = ["second", "minute", "hour", "day"];
-
     public static void Compile(SyntaxNode node, string key, LimitList limits, CompilationContext context)
     {
         Rate rate = node.Kind switch
@@ -40,27 +38,11 @@ internal static class RateLimitCompiler
 
     private static Rate ReadObject(SyntaxNode node, CompilationContext context)
     {
-        SyntaxNode? max = null;
-        SyntaxNode? window = null;
-        foreach (SyntaxMember member in node.Members)
-        {
-            switch (member.Name.Match(Members))
-            {
-                case "max":
-                    max = member.Value;
-                    break;
-                case "window":
-                    window = member.Value;
-                    break;
-                default:
-                    context.UnknownMember(member.Name, Members);
-                    break;
-            }
-        }
-
+        ObjectReader.TryRead(node, Members, context, out ObjectReader rate);
+        SyntaxNode? max = rate.Require("max");
         return new Rate(
-            context.Require(node, "max", max) ? LimitCompiler.ReadMax(max.Value, context) : null,
-            context.Require(node, "window", window) ? WindowCompiler.Compile(window.Value, context) : null,
+            max is { } number ? LimitCompiler.ReadMax(number, context) : null,
+            rate.Require("window") is { } window ? WindowCompiler.Compile(window, context) : null,
             max);
     }
 
@@ -75,7 +57,7 @@ internal static class RateLimitCompiler
             && !text.Contains('\0', StringComparison.Ordinal)
             && long.TryParse(text.AsSpan(0, slash), NumberStyles.None, CultureInfo.InvariantCulture, out count)
             && count is >= 1 and <= CounterDemand.Largest / CounterDemand.Unit;
-        if (isCount && WindowCompiler.SecondsOf(window) is { } seconds)
+        if (isCount && WindowNames.SecondsOf(window) is { } seconds)
         {
             return new Rate(count * CounterDemand.Unit, seconds, null);
         }
@@ -84,8 +66,8 @@ internal static class RateLimitCompiler
             DiagnosticDescriptors.InvalidRateLimit,
             node,
             $"{Quoted.Of(text)} is not a rate.",
-            () => (isCount ? Spelling.Suggest(window!, Windows) : null)
-                ?? "write a whole number, `/`, and `second`, `minute`, `hour` or `day`, as in `10/minute`");
+            () => (isCount ? Spelling.Suggest(window!, WindowNames.All) : null)
+                ?? $"write a whole number, `/`, and {SyntaxReader.List(WindowNames.All)}, as in `10/minute`");
         return default;
     }
 

@@ -10,16 +10,14 @@ namespace PolicyLayer.Compilation.Limits;
 /// <summary>Reads a <c>window</c>: a name, or a whole number of seconds.</summary>
 internal static class WindowCompiler
 {
-    private static readonly string[] Names = ["second", "minute", "hour", "day"];
-
     private static readonly string Help = string.Create(
         CultureInfo.InvariantCulture,
-        $"use `second`, `minute`, `hour`, `day` or a whole number of seconds from 1 to {CounterWindowLength.MaxSeconds}");
+        $"use `{string.Join("`, `", WindowNames.All)}` or a whole number of seconds from 1 to {CounterWindowLength.MaxSeconds}");
 
     /// <summary>The window's seconds; null, and reported, if it is none.</summary>
     public static int? Compile(SyntaxNode node, CompilationContext context)
     {
-        if (node.Kind == JsonKind.String && SecondsOf(node.Match(Names)) is { } named)
+        if (node.Kind == JsonKind.String && WindowNames.SecondsOf(node.Match(WindowNames.All)) is { } named)
         {
             return named;
         }
@@ -40,16 +38,8 @@ internal static class WindowCompiler
         return null;
     }
 
-    private static string? Suggest(SyntaxNode node) => node.Kind == JsonKind.String ? Spelling.Suggest(node.GetString(), Names) : null;
-
-    public static int? SecondsOf(string? name) => name switch
-    {
-        "second" => 1,
-        "minute" => 60,
-        "hour" => 3_600,
-        "day" => 86_400,
-        _ => null,
-    };
+    private static string? Suggest(SyntaxNode node) =>
+        node.Kind == JsonKind.String ? Spelling.Suggest(node.GetString(), WindowNames.All) : null;
 
     /// <summary>A whole number in any of JSON's notations, as <c>60</c>, <c>60.0</c> and <c>6e1</c> are the same number.</summary>
     private static int? SecondsOf(SyntaxNode node)

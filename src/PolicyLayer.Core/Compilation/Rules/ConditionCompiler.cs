@@ -19,45 +19,23 @@ internal static class ConditionCompiler
     /// <summary>The condition; null, and reported, if it is none.</summary>
     public static Condition? Compile(SyntaxNode node, RuleList list, PathTableBuilder paths, CompilationContext context)
     {
-        if (!context.Expect(node, JsonKind.Object))
+        if (!ObjectReader.TryRead(node, Members, context, out ObjectReader condition))
         {
             return null;
         }
 
-        SyntaxNode? path = null;
-        SyntaxNode? op = null;
-        SyntaxNode? value = null;
-        foreach (SyntaxMember member in node.Members)
-        {
-            switch (member.Name.Match(Members))
-            {
-                case "path":
-                    path = member.Value;
-                    break;
-                case "op":
-                    op = member.Value;
-                    break;
-                case "value":
-                    value = member.Value;
-                    break;
-                default:
-                    context.UnknownMember(member.Name, Members);
-                    break;
-            }
-        }
-
-        PolicyPath? compiledPath = context.Require(node, "path", path) ? CompilePath(path.Value, context) : null;
-        string? name = context.Require(node, "op", op) ? ReadOperator(op.Value, context) : null;
-        if (!context.Require(node, "value", value) || name is null)
+        PolicyPath? path = condition.Require("path") is { } written ? CompilePath(written, context) : null;
+        string? op = condition.Require("op") is { } word ? ReadOperator(word, context) : null;
+        if (condition.Require("value") is not { } value || op is null)
         {
             return null;
         }
 
         // The operand is read even without a path, so that all findings come in one pass.
-        PolicyPath forOperand = compiledPath ?? new PolicyPath(PathRoot.Arguments, []);
-        int place = compiledPath is null ? 0 : paths.Add(compiledPath);
-        Condition? condition = CompileOperand(name, value.Value, new ConditionTarget(place, forOperand, list.MustHold), context);
-        return compiledPath is null ? null : condition;
+        PolicyPath forOperand = path ?? new PolicyPath(PathRoot.Arguments, []);
+        int place = path is null ? 0 : paths.Add(path);
+        Condition? compiled = CompileOperand(op, value, new ConditionTarget(place, forOperand, list.MustHold), context);
+        return path is null ? null : compiled;
     }
 
     /// <summary>A path; null, and reported, if it is none.</summary>
@@ -110,7 +88,7 @@ internal static class ConditionCompiler
             case "contains":
                 return new ContainsCondition(target, PolicyValue.Of(value.Value));
             case "in" or "not_in":
-                return ReadList(value, op, context) is { } list ? new MembershipCondition(target, list, op == "not_in") : null;
+                return ReadList(value, op, context) is { } list ? CompileList(list, op == "not_in", target) : null;
             case "regex":
                 return ReadRegex(value, context) is { } regex ? new RegexCondition(target, regex) : null;
             case "exists":
@@ -123,6 +101,12 @@ internal static class ConditionCompiler
                     : null;
         }
     }
+
+    /// <summary>A list of one means what equality with it does, and takes less.</summary>
+    private static Condition CompileList(PolicyValue[] values, bool isNegated, ConditionTarget target) =>
+        values.Length == 1
+            ? new EqualityCondition(target, values[0], isNegated)
+            : new MembershipCondition(target, values, isNegated);
 
     private static NumericOperator OrderOf(string op) => op switch
     {
@@ -172,7 +156,7 @@ internal static class ConditionCompiler
         if (!isRight)
         {
             context.Findings.Report(
-                DiagnosticDescriptors.WrongOperand, node, $"`{op}` takes {expected}, not {CompilationContext.Describe(node.Kind)}.");
+                DiagnosticDescriptors.WrongOperand, node, $"`{op}` takes {expected}, not {SyntaxReader.Describe(node.Kind)}.");
         }
 
         return isRight;

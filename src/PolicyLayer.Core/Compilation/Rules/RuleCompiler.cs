@@ -53,42 +53,20 @@ internal static class RuleCompiler
     private static RuleNode? CompileRule(SyntaxNode node, in RuleTarget target, CompilationContext context, out bool isRepeated)
     {
         isRepeated = false;
-        if (!context.Expect(node, JsonKind.Object))
+        if (!ObjectReader.TryRead(node, Members, context, out ObjectReader rule))
         {
             return null;
         }
 
-        SyntaxNode? conditions = null;
-        string? onDeny = null;
-        string? name = null;
-        foreach (SyntaxMember member in node.Members)
-        {
-            switch (member.Name.Match(Members))
-            {
-                case "conditions":
-                    conditions = member.Value;
-                    break;
-                case "on_deny":
-                    onDeny = context.ReadText(member.Value);
-                    break;
-                case "name":
-                    name = context.ReadText(member.Value);
-                    break;
-                case "description":
-                    context.ReadText(member.Value);
-                    break;
-                default:
-                    context.UnknownMember(member.Name, Members);
-                    break;
-            }
-        }
-
-        if (!context.Require(node, "conditions", conditions) || CompileConditions(conditions.Value, target, context) is not { } compiled)
+        string? onDeny = rule.ReadText("on_deny");
+        string? name = rule.ReadText("name");
+        rule.ReadText("description");
+        if (rule.Require("conditions") is not { } conditions || CompileConditions(conditions, target, context) is not { } compiled)
         {
             return null;
         }
 
-        isRepeated = !target.Seen.Add(target.List, conditions.Value);
+        isRepeated = !target.Seen.Add(target.List, conditions);
         return new RuleNode(compiled, onDeny is null && name is null ? null : new RuleWords(onDeny, name));
     }
 

@@ -56,7 +56,7 @@ internal sealed class SchemaCompiler
                 rules = CompileKeywords(ReadKeywords(node, place));
                 break;
             default:
-                InvalidValue(node, $"A schema must be an object or a boolean, found {CompilationContext.Describe(node.Kind)}.");
+                InvalidValue(node, $"A schema must be an object or a boolean, found {SyntaxReader.Describe(node.Kind)}.");
                 break;
         }
 

@@ -5,7 +5,6 @@ using PolicyLayer.DecisionTree;
 using PolicyLayer.DecisionTree.Limits;
 using PolicyLayer.DecisionTree.Rules;
 using PolicyLayer.Documents;
-using PolicyLayer.Json.Values;
 
 namespace PolicyLayer.Compilation.Tools;
 
@@ -25,16 +24,19 @@ internal sealed class AllToolsRules
     public LimitList Limits { get; } = new();
 
     /// <summary>The rules of entries that have none of their own; null without any.</summary>
-    private RuleSet? RulesAlone => field ??= Rules is null ? null : new RuleSet([], [], Rules);
+    private RuleSet? RulesAlone => field ??= Rules is null ? null : new RuleSet(null, null, Rules);
 
-    private RuleSet? Rules => field ??= Require.Length + DenyIf.Length == 0 ? null : new RuleSet(Require, DenyIf, shared: null);
+    private RuleSet? Rules => field ??= Require.Length + DenyIf.Length == 0 ? null : Set(Require, DenyIf, shared: null);
 
     /// <summary>The entry of every tool that has no rules of its own, for each risk; made when first needed.</summary>
     public ToolEntry?[] PlainEntries { get; } = new ToolEntry?[(int)ToolRisk.Other + 1];
 
     /// <summary>An entry's own rules with these before them; null without any.</summary>
     public RuleSet? RulesBefore(RuleNode[] require, RuleNode[] denyIf) =>
-        require.Length + denyIf.Length == 0 ? RulesAlone : new RuleSet(require, denyIf, Rules);
+        require.Length + denyIf.Length == 0 ? RulesAlone : Set(require, denyIf, Rules);
+
+    private static RuleSet Set(RuleNode[] require, RuleNode[] denyIf, RuleSet? shared) =>
+        new(RuleNode.Link(require), RuleNode.Link(denyIf), shared);
 
     /// <summary>The limits as all entries share them; null without any.</summary>
     public LimitPlan? Plan(CompilationContext context) =>
@@ -52,31 +54,24 @@ internal static class AllToolsCompiler
     public static AllToolsRules Compile(SyntaxNode? allTools, CompilationContext context)
     {
         var rules = new AllToolsRules();
-        SyntaxNode? limits = null;
-        if (allTools is not { } node || !context.Expect(node, JsonKind.Object))
+        if (allTools is not { } node || !ObjectReader.TryRead(node, Members, context, out ObjectReader reader))
         {
             return rules;
         }
 
-        foreach (SyntaxMember member in node.Members)
+        foreach ((_, SyntaxNode list) in reader.Each("require"))
         {
-            switch (member.Name.Match(Members))
-            {
-                case "require":
-                    rules.Require = RuleCompiler.Compile(member.Value, Target(RuleList.Require, rules), context);
-                    break;
-                case "deny_if":
-                    rules.DenyIf = RuleCompiler.Compile(member.Value, Target(RuleList.DenyIf, rules), context);
-                    break;
-                case "limits":
-                    LimitCompiler.Compile(member.Value, toolKey: null, rules.Limits, context);
-                    WarnOfIncrements(member.Value, context);
-                    limits = member.Name;
-                    break;
-                default:
-                    context.UnknownMember(member.Name, Members);
-                    break;
-            }
+            rules.Require = RuleCompiler.Compile(list, Target(RuleList.Require, rules), context);
+        }
+
+        foreach ((_, SyntaxNode list) in reader.Each("deny_if"))
+        {
+            rules.DenyIf = RuleCompiler.Compile(list, Target(RuleList.DenyIf, rules), context);
+        }
+
+        foreach ((_, SyntaxNode list) in reader.Each("limits"))
+        {
+            LimitCompiler.Compile(list, toolKey: null, rules.Limits, context);
         }
 
         // Before any entry counts its own paths after these.
@@ -88,32 +83,13 @@ internal static class AllToolsCompiler
             }
         }
 
-        if (limits is { } name && rules.DenyEverything)
+        if (rules.DenyEverything && reader.FindMember("limits") is { } limits)
         {
-            context.NeverReached(name);
+            context.NeverReached(limits.Name);
         }
 
         return rules;
     }
 
     private static RuleTarget Target(RuleList list, AllToolsRules rules) => new(list, rules.Paths, rules.Seen);
-
-    /// <summary>Not every tool has the argument that the limit counts, and one without it is denied.</summary>
-    private static void WarnOfIncrements(SyntaxNode limits, CompilationContext context)
-    {
-        foreach (SyntaxNode limit in limits.Elements)
-        {
-            foreach (SyntaxMember member in limit.Members)
-            {
-                if (member.Name.Match(["increment_from"]) is not null)
-                {
-                    context.Findings.Report(
-                        DiagnosticDescriptors.SharedIncrement,
-                        member.Name,
-                        "`increment_from` in `all_tools` denies every tool that lacks this argument.",
-                        "move the limit to the tools that have it");
-                }
-            }
-        }
-    }
 }

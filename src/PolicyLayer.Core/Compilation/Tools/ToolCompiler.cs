@@ -6,7 +6,6 @@ using PolicyLayer.DecisionTree;
 using PolicyLayer.DecisionTree.Rules;
 using PolicyLayer.DecisionTree.Verdicts;
 using PolicyLayer.Documents;
-using PolicyLayer.Json.Values;
 using PolicyLayer.Text;
 
 namespace PolicyLayer.Compilation.Tools;
@@ -25,63 +24,35 @@ internal static class ToolCompiler
 
     public static ToolEntry Compile(string key, SyntaxNode node, AllToolsRules allTools, SharedSchemas schemas, CompilationContext context)
     {
-        if (!context.Expect(node, JsonKind.Object))
+        if (!ObjectReader.TryRead(node, Members, context, out ObjectReader entry))
         {
             return new ToolEntry(context.Verdicts.Get(DecisionCode.InternalError));
         }
 
         var tool = new ToolSyntax(allTools, key);
-        SyntaxNode? rateLimit = null;
-        SyntaxNode? reason = null;
-        string? action = "allow";
-        foreach (SyntaxMember member in node.Members)
+        string? action = ReadAction(entry, context);
+        string? reason = entry.ReadText("reason");
+        entry.ReadText("description");
+        foreach ((_, SyntaxNode risk) in entry.Each("risk"))
         {
-            switch (member.Name.Match(Members))
-            {
-                case "action":
-                    action = ReadAction(member.Value, context);
-                    break;
-                case "reason":
-                    context.ReadText(member.Value);
-                    reason = member.Value;
-                    break;
-                case "description":
-                    context.ReadText(member.Value);
-                    break;
-                case "risk":
-                    tool.Risk = ReadRisk(member.Value, context);
-                    break;
-                case "rate_limit":
-                    rateLimit = member.Value;
-                    break;
-                case { } known:
-                    CompileRules(known, member, tool, schemas, context);
-                    break;
-                default:
-                    context.UnknownMember(member.Name, Members);
-                    break;
-            }
+            tool.Risk = ReadRisk(risk, context);
         }
 
-        if (rateLimit is { } shorthand)
-        {
-            RateLimitCompiler.Compile(shorthand, key, tool.GetLimits(), context);
-        }
-
+        CompileRules(entry, tool, schemas, context);
+        CompileLimits(entry, tool, context);
         if (action == "deny")
         {
-            ReportRulesUnderDeny(node, context);
-            string? message = reason?.Kind == JsonKind.String ? reason.Value.GetString() : null;
+            ReportRulesUnderDeny(entry, context);
             Place place = PolicyPlaces.Entry(key).Member("action");
-            return new ToolEntry(Verdict.Deny(DecisionCode.ActionDeny, context.Policy, tool.Risk, place, message));
+            return new ToolEntry(Verdict.Deny(DecisionCode.ActionDeny, context.Policy, tool.Risk, place, reason));
         }
 
         if (Array.Exists(tool.DenyIf, rule => rule.AlwaysHolds))
         {
-            ReportUnreachedLimits(node, context);
+            ReportUnreachedLimits(entry, context);
         }
 
-        if (action == "allow" && reason is { } unused)
+        if (action == "allow" && entry.Find("reason") is { } unused)
         {
             context.Findings.Report(
                 DiagnosticDescriptors.UnusedReason, unused, "`reason` has no effect here.", "add `\"action\": \"deny\"`, or remove it");
@@ -90,66 +61,81 @@ internal static class ToolCompiler
         return tool.ToEntry(context);
     }
 
-    private static void CompileRules(
-        string name, SyntaxMember member, ToolSyntax tool, SharedSchemas schemas, CompilationContext context)
+    private static void CompileRules(in ObjectReader entry, ToolSyntax tool, SharedSchemas schemas, CompilationContext context)
     {
-        switch (name)
+        foreach ((_, SyntaxNode schema) in entry.Each("arguments"))
         {
-            case "arguments":
-                tool.Arguments = schemas.Compile(member.Value, context);
-                break;
-            case "require":
-                tool.Require = RuleCompiler.Compile(
-                    member.Value, new RuleTarget(RuleList.Require, tool.Paths, tool.Seen), context);
-                break;
-            case "deny_if":
-                tool.DenyIf = RuleCompiler.Compile(
-                    member.Value, new RuleTarget(RuleList.DenyIf, tool.Paths, tool.Seen), context);
-                break;
-            case "limits":
-                LimitCompiler.Compile(member.Value, tool.Key, tool.GetLimits(), context);
-                break;
-            default:
-                context.Findings.Report(DiagnosticDescriptors.NotSupported, member.Name, $"`{name}` is not supported yet.");
-                break;
+            tool.Arguments = schemas.Compile(schema, context);
+        }
+
+        foreach ((_, SyntaxNode list) in entry.Each("require"))
+        {
+            tool.Require = RuleCompiler.Compile(list, tool.Target(RuleList.Require), context);
+        }
+
+        foreach ((_, SyntaxNode list) in entry.Each("deny_if"))
+        {
+            tool.DenyIf = RuleCompiler.Compile(list, tool.Target(RuleList.DenyIf), context);
+        }
+
+        foreach ((SyntaxNode name, _) in entry.Each("approve_if"))
+        {
+            context.Findings.Report(DiagnosticDescriptors.NotSupported, name, "`approve_if` is not supported yet.");
         }
     }
 
-    private static string? ReadAction(SyntaxNode node, CompilationContext context)
+    private static void CompileLimits(in ObjectReader entry, ToolSyntax tool, CompilationContext context)
     {
-        string? action = context.ReadWord(node, Actions);
-        if (action == "require_approval")
+        foreach ((_, SyntaxNode list) in entry.Each("limits"))
         {
-            context.Findings.Report(DiagnosticDescriptors.NotSupported, node, "`require_approval` is not supported yet.");
+            LimitCompiler.Compile(list, tool.Key, tool.GetLimits(), context);
+        }
+
+        if (entry.Find("rate_limit") is { } shorthand)
+        {
+            RateLimitCompiler.Compile(shorthand, tool.Key!, tool.GetLimits(), context);
+        }
+    }
+
+    private static string? ReadAction(in ObjectReader entry, CompilationContext context)
+    {
+        string? action = "allow";
+        foreach ((_, SyntaxNode word) in entry.Each("action"))
+        {
+            action = context.ReadWord(word, Actions);
+            if (action == "require_approval")
+            {
+                context.Findings.Report(DiagnosticDescriptors.NotSupported, word, "`require_approval` is not supported yet.");
+            }
         }
 
         return action;
     }
 
-    private static void ReportUnreachedLimits(SyntaxNode entry, CompilationContext context)
+    private static ToolRisk ReadRisk(SyntaxNode node, CompilationContext context) =>
+        context.ReadWord(node, Risks) is { } risk ? WireNames.Risks.Parse(risk) : ToolRisk.Unspecified;
+
+    private static void ReportUnreachedLimits(in ObjectReader entry, CompilationContext context)
     {
-        foreach (SyntaxMember member in entry.Members)
+        foreach (string member in (ReadOnlySpan<string>)["limits", "rate_limit"])
         {
-            if (member.Name.Match(["limits", "rate_limit"]) is not null)
+            foreach ((SyntaxNode name, _) in entry.Each(member))
             {
-                context.NeverReached(member.Name);
+                context.NeverReached(name);
             }
         }
     }
 
-    private static ToolRisk ReadRisk(SyntaxNode node, CompilationContext context) =>
-        context.ReadWord(node, Risks) is { } risk ? WireNames.Risks.Parse(risk) : ToolRisk.Unspecified;
-
-    private static void ReportRulesUnderDeny(SyntaxNode entry, CompilationContext context)
+    private static void ReportRulesUnderDeny(in ObjectReader entry, CompilationContext context)
     {
-        foreach (SyntaxMember member in entry.Members)
+        foreach (string rules in Rules)
         {
-            if (member.Name.Match(Rules) is not null)
+            foreach ((SyntaxNode name, _) in entry.Each(rules))
             {
                 context.Findings.Report(
                     DiagnosticDescriptors.RulesUnderDeny,
-                    member.Name,
-                    $"{member.Name.Quote()} can never matter under `\"action\": \"deny\"`.",
+                    name,
+                    $"{name.Quote()} can never matter under `\"action\": \"deny\"`.",
                     "remove it, or the action");
             }
         }

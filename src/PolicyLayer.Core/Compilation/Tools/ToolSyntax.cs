@@ -30,6 +30,8 @@ internal sealed class ToolSyntax(AllToolsRules allTools, string? key = null)
 
     public LimitList? Limits { get; private set; }
 
+    public RuleTarget Target(RuleList list) => new(list, Paths, Seen);
+
     public LimitList GetLimits() => Limits ??= new LimitList(allTools.Limits);
 
     /// <summary>The entry. Policies have many that say nothing of their own; all of one risk are one entry.</summary>

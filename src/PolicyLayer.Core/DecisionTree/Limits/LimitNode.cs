@@ -18,14 +18,8 @@ internal sealed record LimitNode(
 
     private string Describe()
     {
-        string window = Counter.Window.Seconds switch
-        {
-            1 => "second",
-            60 => "minute",
-            3_600 => "hour",
-            86_400 => "day",
-            int seconds => string.Create(CultureInfo.InvariantCulture, $"{seconds} seconds"),
-        };
+        int seconds = Counter.Window.Seconds;
+        string window = WindowNames.Of(seconds) ?? string.Create(CultureInfo.InvariantCulture, $"{seconds} seconds");
         decimal max = MaxMillionths / (decimal)CounterDemand.Unit;
         return string.Create(CultureInfo.InvariantCulture, $"The limit `{Counter.CounterName}` of {max:0.######} per {window} is used up.");
     }

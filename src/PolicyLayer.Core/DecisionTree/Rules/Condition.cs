@@ -23,6 +23,9 @@ internal abstract class Condition
         _fansOut = target.Path.FansOut;
     }
 
+    /// <summary>The condition after this one in its rule. Set once, when the rule is made: most rules have one, and need no list.</summary>
+    public Condition? Next { get; internal set; }
+
     public Judgement Judge(in CallFacts facts)
     {
         int token = facts.Resolve(_place);

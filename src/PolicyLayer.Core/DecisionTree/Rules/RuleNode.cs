@@ -5,19 +5,47 @@ using PolicyLayer.Json.Values;
 namespace PolicyLayer.DecisionTree.Rules;
 
 /// <summary>Conditions that must hold together; none always hold.</summary>
-/// <param name="conditions">The conditions.</param>
-/// <param name="words">What the author says of the rule, or null.</param>
-internal sealed class RuleNode(Condition[] conditions, RuleWords? words)
+internal sealed class RuleNode
 {
+    private readonly Condition? _first;
+    private readonly RuleWords? _words;
     private Verdict?[]? _denials;
 
+    /// <param name="conditions">The conditions, which belong to this rule from now on.</param>
+    /// <param name="words">What the author says of the rule, or null.</param>
+    public RuleNode(ReadOnlySpan<Condition> conditions, RuleWords? words)
+    {
+        _words = words;
+        for (int i = conditions.Length - 1; i >= 0; i--)
+        {
+            conditions[i].Next = _first;
+            _first = conditions[i];
+        }
+    }
+
+    /// <summary>The rule after this one in its list. Set once, when the list is made: most lists have one.</summary>
+    public RuleNode? Next { get; private set; }
+
     /// <summary>Whether it holds whatever the call says.</summary>
-    public bool AlwaysHolds => conditions.Length == 0;
+    public bool AlwaysHolds => _first is null;
+
+    /// <summary>Makes a list of rules, which belong to it from now on. Returns its first; null for none.</summary>
+    public static RuleNode? Link(ReadOnlySpan<RuleNode> rules)
+    {
+        RuleNode? first = null;
+        for (int i = rules.Length - 1; i >= 0; i--)
+        {
+            rules[i].Next = first;
+            first = rules[i];
+        }
+
+        return first;
+    }
 
     public Judgement Judge(in CallFacts facts)
     {
         Judgement all = Judgement.True;
-        foreach (Condition condition in conditions)
+        for (Condition? condition = _first; condition is not null; condition = condition.Next)
         {
             all = all.And(condition.Judge(facts));
             if (all == Judgement.False)
@@ -38,7 +66,7 @@ internal sealed class RuleNode(Condition[] conditions, RuleWords? words)
             denial.Policy,
             denial.Risk,
             PolicyPlaces.Entry(denial.ToolKey).Member(denial.List.Name).Element(index),
-            words?.OnDeny,
-            words?.Name);
+            _words?.OnDeny,
+            _words?.Name);
     }
 }

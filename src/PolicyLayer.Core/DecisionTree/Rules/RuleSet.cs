@@ -9,10 +9,10 @@ namespace PolicyLayer.DecisionTree.Rules;
 /// The rules of one entry, and those of <c>all_tools</c>, which come first in each list. Entries share the latter: copies would take
 /// the product of both.
 /// </summary>
-/// <param name="require">What must hold.</param>
-/// <param name="denyIf">What may not hold.</param>
+/// <param name="require">The first rule of those that must hold, or null.</param>
+/// <param name="denyIf">The first of those that may not hold, or null.</param>
 /// <param name="shared">The rules of <c>all_tools</c>, for an entry of its own.</param>
-internal sealed class RuleSet(RuleNode[] require, RuleNode[] denyIf, RuleSet? shared)
+internal sealed class RuleSet(RuleNode? require, RuleNode? denyIf, RuleSet? shared)
 {
     /// <summary>The denial of the first rule that stands against a call, or null. What is unjudgeable denies on either side.</summary>
     /// <param name="facts">What the call says.</param>
@@ -36,15 +36,18 @@ internal sealed class RuleSet(RuleNode[] require, RuleNode[] denyIf, RuleSet? sh
     private Verdict? JudgeDenyIf(in CallFacts facts, Verdict allowed, string? toolKey) =>
         Judge(RuleList.DenyIf, denyIf, facts, allowed, toolKey);
 
-    private static Verdict? Judge(RuleList list, RuleNode[] rules, in CallFacts facts, Verdict allowed, string? toolKey)
+    private static Verdict? Judge(RuleList list, RuleNode? first, in CallFacts facts, Verdict allowed, string? toolKey)
     {
         Judgement passing = list.Passing;
-        for (int i = 0; i < rules.Length; i++)
+        int index = 0;
+        for (RuleNode? rule = first; rule is not null; rule = rule.Next)
         {
-            if (rules[i].Judge(facts) != passing)
+            if (rule.Judge(facts) != passing)
             {
-                return Deny(list, rules[i], i, allowed, toolKey);
+                return Deny(list, rule, index, allowed, toolKey);
             }
+
+            index++;
         }
 
         return null;

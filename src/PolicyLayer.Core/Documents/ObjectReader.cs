@@ -1,0 +1,124 @@
+using System.Runtime.CompilerServices;
+using PolicyLayer.Calls;
+using PolicyLayer.Json.Values;
+
+namespace PolicyLayer.Documents;
+
+/// <summary>
+/// Reads an object whose members have known names. Walks over it once, when it is made, and reports the unknown ones. A member that stands
+/// twice is reported as such with the document; here it is one that <see cref="Each"/> gives at each of its places, and the last one counts.
+/// </summary>
+internal readonly ref struct ObjectReader
+{
+    private readonly SyntaxReader _syntax;
+    private readonly SyntaxNode _node;
+    private readonly string[] _known;
+    private readonly FirstNames _first;
+    private readonly bool _repeats;
+
+    private ObjectReader(SyntaxNode node, string[] known, SyntaxReader syntax)
+    {
+        _syntax = syntax;
+        _node = node;
+        _known = known;
+        foreach (SyntaxMember member in node.Members)
+        {
+            if (member.Name.Match(known) is not { } name)
+            {
+                syntax.UnknownMember(member.Name, known);
+                continue;
+            }
+
+            ref int first = ref _first[Array.IndexOf(known, name)];
+            _repeats |= first != 0;
+            first = first == 0 ? member.Name.Index : first;
+        }
+    }
+
+    /// <summary>Reads an object; false, and reported, if it is none.</summary>
+    /// <param name="node">The value.</param>
+    /// <param name="known">The names that its members may have, ASCII, at most <see cref="FirstNames.Length"/>.</param>
+    /// <param name="syntax">What it is read with.</param>
+    /// <param name="reader">The object; one without members if it is none.</param>
+    public static bool TryRead(SyntaxNode node, string[] known, SyntaxReader syntax, out ObjectReader reader)
+    {
+        reader = new ObjectReader(node, known, syntax);
+        return syntax.Expect(node, JsonKind.Object);
+    }
+
+    /// <summary>The members of a name: none or one, but where it stands more than once.</summary>
+    public NamedMembers Each(string name)
+    {
+        int first = _first[Array.IndexOf(_known, name)];
+        if (first == 0)
+        {
+            return default;
+        }
+
+        return new NamedMembers(_node.Tree, name, first, _repeats ? _node.End : new SyntaxNode(_node.Tree, first).End);
+    }
+
+    /// <summary>A member; null when it isn't there.</summary>
+    public SyntaxMember? FindMember(string name)
+    {
+        SyntaxMember? found = null;
+        foreach (SyntaxMember member in Each(name))
+        {
+            found = member;
+        }
+
+        return found;
+    }
+
+    /// <summary>A member's value; null when it isn't there.</summary>
+    public SyntaxNode? Find(string name) => FindMember(name)?.Value;
+
+    /// <summary>A member's value; null, and reported at the object, when it isn't there.</summary>
+    public SyntaxNode? Require(string name, string? help = null)
+    {
+        SyntaxNode? value = Find(name);
+        if (value is null)
+        {
+            _syntax.MissingMember(_node, name, help);
+        }
+
+        return value;
+    }
+
+    /// <summary>A member's text; null when it isn't there, and, reported, when it is none.</summary>
+    public string? ReadText(string name, int min = 0, int max = int.MaxValue)
+    {
+        string? text = null;
+        foreach (SyntaxMember member in Each(name))
+        {
+            text = _syntax.ReadText(member.Value, min, max);
+        }
+
+        return text;
+    }
+
+    /// <summary>A member that is one of an enum's names; null, and reported, if it is none.</summary>
+    /// <param name="name">The member.</param>
+    /// <param name="words">The enum's names.</param>
+    /// <param name="absent">What it is when it isn't there.</param>
+    public T? ReadWord<T>(string name, WireNameTable<T> words, T absent)
+        where T : struct, Enum
+    {
+        T? value = absent;
+        foreach (SyntaxMember member in Each(name))
+        {
+            value = _syntax.ReadWord(member.Value, words);
+        }
+
+        return value;
+    }
+
+    /// <summary>The token of the first member of each known name; 0 for none, as that is the root's.</summary>
+    [InlineArray(Length)]
+    private struct FirstNames
+    {
+        public const int Length = 16;
+
+        private int _token;
+    }
+}

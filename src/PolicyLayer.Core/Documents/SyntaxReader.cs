@@ -1,0 +1,99 @@
+using System.Globalization;
+using PolicyLayer.Calls;
+using PolicyLayer.Json.Values;
+using PolicyLayer.Text;
+
+namespace PolicyLayer.Documents;
+
+/// <summary>Reads the plain parts of a document, and reports what isn't what its place needs.</summary>
+/// <param name="findings">Where findings go.</param>
+internal class SyntaxReader(DiagnosticBag findings)
+{
+    public DiagnosticBag Findings => findings;
+
+    /// <summary>Whether a value has the kind that its place needs; reports it if not.</summary>
+    public bool Expect(SyntaxNode node, JsonKind kind)
+    {
+        if (node.Kind == kind)
+        {
+            return true;
+        }
+
+        WrongType(node, Describe(kind));
+        return false;
+    }
+
+    public void WrongType(SyntaxNode node, string expected) =>
+        findings.Report(DiagnosticDescriptors.WrongType, node, $"Expected {expected}, found {Describe(node.Kind)}.");
+
+    public void UnknownMember(SyntaxNode name, string[] known) =>
+        findings.Report(
+            DiagnosticDescriptors.UnknownMember,
+            name,
+            $"{name.Quote()} is not a member of this object.",
+            () => Spelling.Suggest(name.GetString(), known) ?? $"use one of {List(known)}");
+
+    public void MissingMember(SyntaxNode node, string member, string? help = null) =>
+        findings.Report(DiagnosticDescriptors.MissingMember, node, $"`{member}` is missing.", help);
+
+    /// <summary>A text of a length between bounds, in UTF-16 units; null, and reported, if it is none.</summary>
+    public string? ReadText(SyntaxNode node, int min = 0, int max = int.MaxValue)
+    {
+        if (!Expect(node, JsonKind.String))
+        {
+            return null;
+        }
+
+        string text = node.GetString();
+        if (text.Length < min || text.Length > max)
+        {
+            findings.Report(
+                DiagnosticDescriptors.LengthOutOfRange,
+                node,
+                string.Create(
+                    CultureInfo.InvariantCulture, $"{Quoted.Of(text)} has {text.Length} characters; {min} to {max} are allowed."));
+            return null;
+        }
+
+        return text;
+    }
+
+    /// <summary>One of some words; null, and reported, if it is none.</summary>
+    public string? ReadWord(SyntaxNode node, string[] words)
+    {
+        if (!Expect(node, JsonKind.String))
+        {
+            return null;
+        }
+
+        string? word = node.Match(words);
+        if (word is null)
+        {
+            findings.Report(
+                DiagnosticDescriptors.UnknownValue,
+                node,
+                $"{node.Quote()} is not allowed here.",
+                () => Spelling.Suggest(node.GetString(), words) ?? $"use {List(words)}");
+        }
+
+        return word;
+    }
+
+    /// <summary>One of an enum's names; null, and reported, if it is none.</summary>
+    public T? ReadWord<T>(SyntaxNode node, WireNameTable<T> names)
+        where T : struct, Enum =>
+        ReadWord(node, names.Texts) is { } word ? names.Parse(word) : null;
+
+    public static string Describe(JsonKind kind) => kind switch
+    {
+        JsonKind.Null => "null",
+        JsonKind.False or JsonKind.True => "a boolean",
+        JsonKind.Number => "a number",
+        JsonKind.String or JsonKind.Name => "a string",
+        JsonKind.Array => "an array",
+        _ => "an object",
+    };
+
+    public static string List(ReadOnlySpan<string> words) =>
+        words.Length == 1 ? $"`{words[0]}`" : $"`{string.Join("`, `", words[..^1])}` or `{words[^1]}`";
+}
