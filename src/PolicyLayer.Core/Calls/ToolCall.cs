@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using PolicyLayer.Calls;
-using PolicyLayer.Text;
 
 namespace PolicyLayer;
 
@@ -108,12 +107,6 @@ public readonly struct ToolCall
     /// Whether it names tool and grant and asks for nothing that isn't supported: the usual call, which needs no second look.
     /// </summary>
     internal bool IsComplete => ToolName is not null && _grantId is not null && _details is not { IsSupported: false };
-
-    /// <summary>
-    /// Whether grant and session are Unicode text, so that no two of them are one in a log. The tool is looked at where it is found.
-    /// </summary>
-    internal bool HasWellFormedIds =>
-        (_grantId is null || Utf16.IsWellFormed(_grantId)) && (SessionId is null || Utf16.IsWellFormed(SessionId));
 
     /// <summary>Whether there is nothing to read: neither arguments nor context.</summary>
     internal bool SaysNothing => Arguments.Form == ToolArgumentsForm.None && Context.Form == ToolArgumentsForm.None;

@@ -1,9 +1,12 @@
+using PolicyLayer.DecisionTree.Limits;
 using PolicyLayer.DecisionTree.Verdicts;
 
 namespace PolicyLayer.DecisionTree;
 
-/// <summary>What the tree says of a call.</summary>
+/// <summary>
+/// What the tree says of a call: a verdict, and what an allow still demands. INVARIANT: an allow has the verdict of the entry that judged.
+/// </summary>
 /// <param name="Verdict">The verdict.</param>
-/// <param name="Entry">The entry whose limits an allow still hangs on; null where there are none.</param>
+/// <param name="Limits">The limits that an allow still hangs on, or null.</param>
 /// <param name="Amounts">The amounts that the limits count, null when that is one unit each.</param>
-internal readonly record struct Evaluation(Verdict Verdict, ToolEntry? Entry = null, long[]? Amounts = null);
+internal readonly record struct Evaluation(Verdict Verdict, LimitPlan? Limits = null, long[]? Amounts = null);

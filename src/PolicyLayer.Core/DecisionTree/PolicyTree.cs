@@ -50,7 +50,7 @@ internal sealed class PolicyTree(ToolIndex tools, VerdictTable verdicts)
     {
         if (!entry.ReadsCalls)
         {
-            return new Evaluation(entry.Verdict, entry);
+            return entry.Unread;
         }
 
         ReadOnlySpan<byte> grant = default;

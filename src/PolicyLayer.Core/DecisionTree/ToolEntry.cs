@@ -15,9 +15,15 @@ namespace PolicyLayer.DecisionTree;
 /// <param name="paths">What the rules and limits read; null for nothing.</param>
 /// <param name="arguments">The schema of the arguments, or null.</param>
 /// <param name="rules">The rules, or null.</param>
+/// <param name="limits">What calls that pass are counted by, or null.</param>
 /// <param name="key">The entry's key; null for what judges tools without an entry.</param>
 internal sealed class ToolEntry(
-    Verdict verdict, PathTable? paths = null, SchemaNode? arguments = null, RuleSet? rules = null, string? key = null)
+    Verdict verdict,
+    PathTable? paths = null,
+    SchemaNode? arguments = null,
+    RuleSet? rules = null,
+    LimitPlan? limits = null,
+    string? key = null)
 {
     private Verdict?[]? _exceeded;
 
@@ -29,15 +35,21 @@ internal sealed class ToolEntry(
 
     public ToolRisk Risk => verdict.Risk;
 
+    /// <summary>What calls that pass are counted by, or null.</summary>
+    public LimitPlan? Limits => limits;
+
+    /// <summary>What is said of a call that nothing of the entry has to read.</summary>
+    public Evaluation Unread => new(verdict, limits);
+
     /// <summary>What the rules and limits read.</summary>
     public PathTable Paths { get; } = paths ?? PathTable.Empty;
 
     /// <summary>Whether anything depends on what a call says beside its tool.</summary>
     public bool ReadsCalls { get; } =
-        verdict.Code == DecisionCode.Allowed && (arguments is not null || rules is not null || verdict.Limits is { ReadsCalls: true });
+        verdict.Code == DecisionCode.Allowed && (arguments is not null || rules is not null || limits is { ReadsCalls: true });
 
     /// <summary>Whether the verdict is the answer to every call that says nothing.</summary>
-    public bool IsUnconditional => !ReadsCalls && verdict.Limits is null;
+    public bool IsUnconditional { get; } = arguments is null && rules is null && limits is null;
 
     /// <summary>What can be said of the tools before anybody calls them.</summary>
     public ToolAvailability Availability => verdict.Code switch
@@ -60,34 +72,39 @@ internal sealed class ToolEntry(
             return new Evaluation(denial);
         }
 
-        if (verdict.Limits is not { } limits)
+        if (limits is null)
         {
-            return new Evaluation(verdict, this);
+            return new Evaluation(verdict);
         }
 
         DecisionCode code = limits.Prepare(call, facts, out long[]? amounts, out int limit);
         return code == DecisionCode.Allowed
-            ? new Evaluation(verdict, this, amounts)
+            ? new Evaluation(verdict, limits, amounts)
             : new Evaluation(DenyByLimit(code, limits.Limits[limit]));
     }
 
     /// <summary>The denial that a store's refusal means, naming the first limit that it refused.</summary>
     public Verdict DenyExceeded(in CounterRequest request, in CounterReservation refusal, out long retryAfterMilliseconds)
     {
-        LimitPlan limits = verdict.Limits!;
-        int first = limits.FindExceeded(request, refusal, out retryAfterMilliseconds);
-        LimitNode limit = limits.Limits[first];
+        int first = limits!.FindExceeded(request, refusal, out retryAfterMilliseconds);
 
         // Made when it is first needed, and shared by all calls that come after.
         Verdict?[] exceeded = _exceeded ??= new Verdict?[limits.Limits.Length];
-        return exceeded[first] ??= DenyByLimit(DecisionCode.LimitExceeded, limit, limit.Explanation);
+        return exceeded[first] ?? DenyExceeded(exceeded, first);
     }
 
     /// <summary>The denial for a reason that concerns one counter, naming the first limit that uses it.</summary>
     public Verdict DenyByCounter(DecisionCode code, int counter)
     {
-        LimitPlan limits = verdict.Limits!;
-        return DenyByLimit(code, limits.Limits[limits.FindByCounter(counter)]);
+        int limit = limits!.FindByCounter(counter);
+        return DenyByLimit(code, limits.Limits[limit]);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private Verdict DenyExceeded(Verdict?[] exceeded, int first)
+    {
+        LimitNode limit = limits!.Limits[first];
+        return exceeded[first] = DenyByLimit(DecisionCode.LimitExceeded, limit, limit.Explanation);
     }
 
     private Verdict DenyByLimit(DecisionCode code, LimitNode limit, string? message = null) =>

@@ -1,4 +1,6 @@
+using System.Runtime.CompilerServices;
 using PolicyLayer.Authorization.Decisions;
+using PolicyLayer.DecisionTree;
 using PolicyLayer.DecisionTree.Verdicts;
 
 namespace PolicyLayer.Tests.Authorization;
@@ -19,7 +21,7 @@ public sealed class OutcomeTests
         {
             Verdict verdict = table.Get(code, risk);
             Assert.Same(verdict, table.Get(code, risk));
-            var decision = new ToolCallDecision(verdict, DecisionId.Next(), "t", "g");
+            var decision = new ToolCallDecision(new ToolEntry(verdict), DecisionId.Next(), "t", "g");
             Assert.Equal((code, risk), (decision.Code, decision.Risk));
             Assert.Equal(code == DecisionCode.Allowed, decision.IsAllowed);
             Assert.Equal(code == DecisionCode.Allowed, decision.Outcome == DecisionOutcome.Allow);
@@ -28,6 +30,20 @@ public sealed class OutcomeTests
             Assert.StartsWith("[POLICY DENIED] ", decision.Message ?? "[POLICY DENIED] ", StringComparison.Ordinal);
         }
     }
+
+    [Fact]
+    public void A_denial_outweighs_the_verdict_of_its_entry()
+    {
+        Verdict denial = Verdict.Deny(DecisionCode.LimitExceeded, Policy, ToolRisk.Write);
+        var entry = new ToolEntry(Verdict.Allow(Policy, ToolRisk.Write));
+        var decision = new ToolCallDecision(entry, DecisionId.Next(), "t", "g", Settlement.ForDenial(denial, 5));
+        Assert.False(decision.IsAllowed);
+        Assert.Equal((DecisionCode.LimitExceeded, TimeSpan.FromMilliseconds(5)), (decision.Code, decision.RetryAfter));
+        Assert.Null(new ToolCallDecision(entry, DecisionId.Next(), "t", "g", Settlement.Reserved(5, "s")).RetryAfter);
+    }
+
+    [Fact]
+    public void A_decision_stays_small_as_it_is_copied_often() => Assert.Equal(48, Unsafe.SizeOf<ToolCallDecision>());
 
     [Fact]
     public void Every_code_has_words_of_its_own()

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using PolicyLayer.Authorization.Decisions;
 using PolicyLayer.Counters;
+using PolicyLayer.DecisionTree;
 using PolicyLayer.DecisionTree.Verdicts;
 
 namespace PolicyLayer;
@@ -8,25 +9,19 @@ namespace PolicyLayer;
 /// <summary>What was decided about one call. An immutable value, safe to copy; a default one denies.</summary>
 public readonly struct ToolCallDecision
 {
-    private readonly Verdict? _verdict;
+    /// <summary>The entry that judged; its verdict is the decision's, unless the settlement has another.</summary>
+    private readonly ToolEntry? _entry;
+
     private readonly DecisionId _id;
-
-    /// <summary>For a denial, when to try again; for an allow with limits, when it was reserved, since the Unix epoch.</summary>
-    private readonly long _milliseconds;
-
-    /// <summary>The call's session, or an <see cref="OpenCall"/> with more to remember; null for neither.</summary>
-    private readonly object? _rest;
-
+    private readonly Settlement _settlement;
     private readonly string? _toolName;
     private readonly string? _grantId;
 
-    internal ToolCallDecision(
-        Verdict verdict, DecisionId id, string toolName, string grantId, long milliseconds = 0, object? rest = null)
+    internal ToolCallDecision(ToolEntry entry, DecisionId id, string toolName, string grantId, Settlement settlement = default)
     {
-        _verdict = verdict;
+        _entry = entry;
         _id = id;
-        _milliseconds = milliseconds;
-        _rest = rest;
+        _settlement = settlement;
         _toolName = toolName;
         _grantId = grantId;
     }
@@ -59,7 +54,7 @@ public readonly struct ToolCallDecision
     public ToolRisk Risk => Verdict.Risk;
 
     /// <summary>When the same call may fit its limits again, rounded up to milliseconds; null when waiting doesn't help.</summary>
-    public TimeSpan? RetryAfter => !IsAllowed && _milliseconds > 0 ? TimeSpan.FromMilliseconds(_milliseconds) : null;
+    public TimeSpan? RetryAfter => _settlement.RetryAfter > 0 ? TimeSpan.FromMilliseconds(_settlement.RetryAfter) : null;
 
     /// <summary>The tool that the call named; empty for a default decision.</summary>
     public string ToolName => _toolName ?? "";
@@ -76,18 +71,21 @@ public readonly struct ToolCallDecision
     /// <summary>The decision's id: unique, not ordered. Formatted when read.</summary>
     public string DecisionId => _id.ToString();
 
-    internal Verdict Verdict => _verdict ?? Verdict.Undecided;
+    internal Verdict Verdict => _settlement.Denial ?? _entry?.Verdict ?? Verdict.Undecided;
 
     internal DecisionId Id => _id;
 
-    internal OpenCall? OpenCall => _rest as OpenCall;
+    internal OpenCall? OpenCall => _settlement.OpenCall;
 
-    internal string? SessionId => OpenCall?.SessionId ?? _rest as string;
+    internal string? SessionId => _settlement.SessionId;
 
-    /// <summary>What an allow reserved; only with limits.</summary>
+    /// <summary>Whether an allow reserved quota.</summary>
+    internal bool IsCounted => _entry?.Limits is not null;
+
+    /// <summary>What an allow reserved; only one that is counted.</summary>
     internal CounterRelease Reserved => new(
-        Verdict.Limits!.Request(_milliseconds, GrantId, SessionId, OpenCall?.Amounts),
-        CounterReservation.Admitted(OpenCall?.Stamp ?? _milliseconds, OpenCall?.State));
+        _entry!.Limits!.Request(_settlement.ReservedAt, GrantId, SessionId, OpenCall?.Amounts),
+        CounterReservation.Admitted(OpenCall?.Stamp ?? _settlement.ReservedAt, OpenCall?.State));
 
-    internal ToolCallDecision With(DecisionId id) => new(Verdict, id, ToolName, GrantId, _milliseconds, _rest);
+    internal ToolCallDecision With(DecisionId id) => new(_entry!, id, ToolName, GrantId, _settlement);
 }

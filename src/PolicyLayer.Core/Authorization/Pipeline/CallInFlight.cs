@@ -17,20 +17,25 @@ internal readonly struct CallInFlight
     private readonly string _grantId;
 
     /// <param name="call">The call.</param>
+    /// <param name="policy">What it was judged by.</param>
     /// <param name="evaluation">What the policy says of it.</param>
     /// <param name="id">The number that its decision will have.</param>
     /// <param name="unixMilliseconds">The time that its counters are charged at, if it is counted.</param>
-    public CallInFlight(in ToolCall call, in Evaluation evaluation, DecisionId id, long unixMilliseconds)
+    public CallInFlight(in ToolCall call, ResolvedPolicy policy, in Evaluation evaluation, DecisionId id, long unixMilliseconds)
     {
         _toolName = call.ToolName;
         _grantId = call.GrantId!;
         SessionId = call.SessionId;
+        Policy = policy;
         Evaluation = evaluation;
         Id = id;
         UnixMilliseconds = unixMilliseconds;
     }
 
     public string? SessionId { get; }
+
+    /// <summary>The policy that the call sees, from the first step to the last.</summary>
+    public ResolvedPolicy Policy { get; }
 
     public Evaluation Evaluation { get; }
 
@@ -46,7 +51,7 @@ internal readonly struct CallInFlight
 
     /// <summary>What the call demands of the counters; only with limits.</summary>
     public CounterRequest Request =>
-        Evaluation.Verdict.Limits!.Request(UnixMilliseconds, _grantId, SessionId, Evaluation.Amounts);
+        Evaluation.Limits!.Request(UnixMilliseconds, _grantId, SessionId, Evaluation.Amounts);
 
     /// <summary>The decision that a store's answer makes of the judgement.</summary>
     /// <param name="reservation">The answer.</param>
@@ -62,7 +67,9 @@ internal readonly struct CallInFlight
     }
 
     /// <summary>The same call, denied for another reason.</summary>
-    public ToolCallDecision Deny(Verdict verdict) => new(verdict, Id, _toolName, _grantId);
+    public ToolCallDecision Deny(Verdict verdict) => Settle(Settlement.ForDenial(verdict));
+
+    private ToolCallDecision Settle(Settlement settlement) => new(Policy.Entry, Id, _toolName, _grantId, settlement);
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private ToolCallDecision Admit(in CounterReservation reservation, long started)
@@ -72,16 +79,16 @@ internal readonly struct CallInFlight
             && Evaluation.Amounts is null
             && reservation.Stamp == UnixMilliseconds
             && reservation.State is null;
-        object? rest = isAllInDecision
-            ? SessionId
-            : new OpenCall(SessionId, Evaluation.Amounts, reservation.Stamp, reservation.State, started);
-        return new ToolCallDecision(Evaluation.Verdict, Id, _toolName, _grantId, UnixMilliseconds, rest);
+        return Settle(isAllInDecision
+            ? Settlement.Reserved(UnixMilliseconds, SessionId)
+            : Settlement.Reserved(
+                UnixMilliseconds, new OpenCall(SessionId, Evaluation.Amounts, reservation.Stamp, reservation.State, started)));
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private ToolCallDecision Refuse(in CounterReservation reservation)
     {
-        ToolEntry entry = Evaluation.Entry!;
+        ToolEntry entry = Policy.Entry;
         long retryAfter = 0;
         Verdict verdict = reservation.Status switch
         {
@@ -89,6 +96,6 @@ internal readonly struct CallInFlight
             CounterReservationStatus.AtCapacity => entry.DenyByCounter(DecisionCode.CounterCapacity, reservation.CapacityIndex),
             _ => entry.DenyByCounter(DecisionCode.CounterStoreUnavailable, 0),
         };
-        return new ToolCallDecision(verdict, Id, _toolName, _grantId, retryAfter);
+        return Settle(Settlement.ForDenial(verdict, retryAfter));
     }
 }

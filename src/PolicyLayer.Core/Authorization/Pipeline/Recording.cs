@@ -1,10 +1,9 @@
 using PolicyLayer.Auditing;
-using PolicyLayer.DecisionTree.Verdicts;
 
 namespace PolicyLayer.Authorization.Pipeline;
 
 /// <summary>Has decisions and outcomes recorded. An allow that can't be recorded is no allow, and its quota goes back.</summary>
-internal sealed class Recording(AuditDispatcher sinks, Charging charging, OpenCalls openCalls, VerdictTable verdicts, HostClock clock)
+internal sealed class Recording(AuditDispatcher sinks, Charging charging, OpenCalls openCalls, HostClock clock)
 {
     /// <summary>Completes at once when the sinks do.</summary>
     /// <exception cref="OperationCanceledException">
@@ -21,7 +20,7 @@ internal sealed class Recording(AuditDispatcher sinks, Charging charging, OpenCa
             return decision;
         }
 
-        ToolCallDecision denied = call.Deny(verdicts.Get(DecisionCode.AuditUnavailable, decision.Risk));
+        ToolCallDecision denied = call.Deny(call.Policy.Tree.Verdicts.Get(DecisionCode.AuditUnavailable, decision.Risk));
         bool isRecorded;
         try
         {

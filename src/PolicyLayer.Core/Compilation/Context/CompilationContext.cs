@@ -29,7 +29,6 @@ internal sealed class CompilationContext(DiagnosticBag findings, PolicyLoadOptio
     private readonly Dictionary<string, PolicyPath> _paths = new(StringComparer.Ordinal);
     private readonly Dictionary<PolicyPath, PathTable> _tables = [];
     private readonly Dictionary<LimitNode, LimitPlan> _plans = [];
-    private readonly Dictionary<(LimitPlan, ToolRisk), Verdict> _allows = [];
     private long _checks = BaseChecks + (ChecksPerByte * (long)documentLength);
 
     public PolicyLoadOptions Options => options;
@@ -78,13 +77,6 @@ internal sealed class CompilationContext(DiagnosticBag findings, PolicyLoadOptio
     {
         ref LimitPlan? plan = ref CollectionsMarshal.GetValueRefOrAddDefault(_plans, limit, out _);
         return plan ??= new LimitPlan([limit], null, common);
-    }
-
-    /// <summary>The verdict of calls that hang on limits alone.</summary>
-    public Verdict AllowWithin(LimitPlan limits, ToolRisk risk)
-    {
-        ref Verdict? verdict = ref CollectionsMarshal.GetValueRefOrAddDefault(_allows, (limits, risk), out _);
-        return verdict ??= Verdict.Allow(Policy, risk, limits);
     }
 
     /// <summary>A counter of the policy. The same one is one object, however many limits use it.</summary>

@@ -44,9 +44,9 @@ internal sealed class ToolSyntax(AllToolsRules allTools, string? key = null)
     {
         LimitPlan? common = allTools.Plan(context);
         LimitPlan? limits = Limits is { Limits.Count: > 0 } own ? own.ToPlan(common, Paths, context) : common;
-        Verdict verdict = limits is null ? context.Verdicts.Get(DecisionCode.Allowed, Risk) : context.AllowWithin(limits, Risk);
+        Verdict verdict = context.Verdicts.Get(DecisionCode.Allowed, Risk);
         RuleSet? rules = allTools.RulesBefore(Require, DenyIf);
         bool readsPaths = rules is not null || limits is { ReadsCalls: true };
-        return new ToolEntry(verdict, readsPaths ? Paths.Build(context) : PathTable.Empty, Arguments, rules, key);
+        return new ToolEntry(verdict, readsPaths ? Paths.Build(context) : PathTable.Empty, Arguments, rules, limits, key);
     }
 }

@@ -32,19 +32,10 @@ public sealed class InMemoryCounterStore : ICounterStore
     internal CounterPartitions Partitions => _partitions;
 
     /// <inheritdoc/>
-    public ValueTask<CounterReservation> ReserveAsync(CounterRequest request, CancellationToken cancellationToken = default)
-    {
-        if (cancellationToken.IsCancellationRequested)
-        {
-            return ValueTask.FromCanceled<CounterReservation>(cancellationToken);
-        }
-
-        return !request.HasAmounts
-            && request.Mode == CounterRequestMode.Charge
-            && TryReserveWarm(request.Limits, request.GrantId, request.SessionId, request.UnixMilliseconds, out long stamp)
-            ? new ValueTask<CounterReservation>(CounterReservation.Admitted(stamp))
-            : new ValueTask<CounterReservation>(ReserveAny(request));
-    }
+    public ValueTask<CounterReservation> ReserveAsync(CounterRequest request, CancellationToken cancellationToken = default) =>
+        cancellationToken.IsCancellationRequested
+            ? ValueTask.FromCanceled<CounterReservation>(cancellationToken)
+            : new ValueTask<CounterReservation>(Reserve(request));
 
     /// <inheritdoc/>
     public ValueTask ReleaseAsync(CounterRelease release, CancellationToken cancellationToken = default)
@@ -54,6 +45,19 @@ public sealed class InMemoryCounterStore : ICounterStore
             return ValueTask.FromCanceled(cancellationToken);
         }
 
+        Release(release);
+        return ValueTask.CompletedTask;
+    }
+
+    internal CounterReservation Reserve(in CounterRequest request) =>
+        !request.HasAmounts
+        && request.Mode == CounterRequestMode.Charge
+        && TryReserveWarm(request.Limits, request.GrantId, request.SessionId, request.UnixMilliseconds, out long stamp)
+            ? CounterReservation.Admitted(stamp)
+            : ReserveAny(request);
+
+    internal void Release(in CounterRelease release)
+    {
         CounterRequest request = release.Request;
         for (int i = 0; i < request.Count; i++)
         {
@@ -79,15 +83,13 @@ public sealed class InMemoryCounterStore : ICounterStore
                 partition.Exit();
             }
         }
-
-        return ValueTask.CompletedTask;
     }
 
     /// <summary>
     /// The usual case, without the bookkeeping of the others: one unit each, on counters of one partition that exist, have room and sit at
     /// one time, the stamp. When it isn't that, nothing is charged.
     /// </summary>
-    internal bool TryReserveWarm(ReadOnlySpan<CounterLimit> limits, string grantId, string? sessionId, long now, out long stamp)
+    private bool TryReserveWarm(ReadOnlySpan<CounterLimit> limits, string grantId, string? sessionId, long now, out long stamp)
     {
         stamp = 0;
         CounterPartition? partition = FindOnlyPartition(limits, grantId);

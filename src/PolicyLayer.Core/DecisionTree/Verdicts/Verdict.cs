@@ -1,4 +1,3 @@
-using PolicyLayer.DecisionTree.Limits;
 using PolicyLayer.Text;
 
 namespace PolicyLayer.DecisionTree.Verdicts;
@@ -38,11 +37,7 @@ internal sealed class Verdict
 
     public string? Message { get; }
 
-    /// <summary>The limits that an allow still hangs on, or null.</summary>
-    public LimitPlan? Limits { get; private init; }
-
-    public static Verdict Allow(PolicyIdentity policy, ToolRisk risk, LimitPlan? limits = null) =>
-        new(DecisionCode.Allowed, policy, risk, Place.Root, null, null) { Limits = limits };
+    public static Verdict Allow(PolicyIdentity policy, ToolRisk risk) => new(DecisionCode.Allowed, policy, risk, Place.Root, null, null);
 
     /// <summary>
     /// A denial, or a call that waits for approval and is no more allowed than one; with the author's words for the agent or, without any,

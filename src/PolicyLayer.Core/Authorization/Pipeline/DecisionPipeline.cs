@@ -1,0 +1,107 @@
+using System.Runtime.CompilerServices;
+using PolicyLayer.Auditing;
+using PolicyLayer.Authorization.Decisions;
+using PolicyLayer.Counters;
+using PolicyLayer.DecisionTree;
+using PolicyLayer.DecisionTree.Reading;
+
+namespace PolicyLayer.Authorization.Pipeline;
+
+/// <summary>The steps from a call, whose policy has been found, to its decision, and from the report of its outcome to its end.</summary>
+/// <remarks>
+/// What the usual case doesn't need is kept out of its methods: a frame is cleared on every call, and grows with what is inlined.
+/// </remarks>
+internal sealed class DecisionPipeline(
+    Judging judging, Charging charging, Recording? recording, OpenCalls openCalls, HostClock clock)
+{
+    /// <summary>Whether anybody wants to know of decisions.</summary>
+    public bool IsObserved { get; } = recording is not null;
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public ValueTask<ToolCallDecision> DecideAsync(in ToolCall call, ResolvedPolicy policy, CancellationToken cancellationToken)
+    {
+        DecisionId id = DecisionId.Next();
+        if (IsObserved)
+        {
+            return DecideObservedAsync(call, policy, id, cancellationToken);
+        }
+
+        Evaluation evaluation = judging.Judge(call, policy, id, report: null);
+        if (evaluation.Limits is not null)
+        {
+            return ChargeAsync(
+                new CallInFlight(call, policy, evaluation, id, clock.ReadUnixMilliseconds(id)), cancellationToken);
+        }
+
+        Settlement settlement = evaluation.Verdict == policy.Entry.Verdict ? default : Settlement.ForDenial(evaluation.Verdict);
+        return new ValueTask<ToolCallDecision>(new ToolCallDecision(policy.Entry, id, call.ToolName, call.GrantId!, settlement));
+    }
+
+    /// <summary>Does what the outcome of a call asks for, now that it isn't open any more. It never throws.</summary>
+    public ValueTask CloseAsync(in ToolCallDecision decision, ToolCallOutcome outcome)
+    {
+        ValueTask released = outcome == ToolCallOutcome.NotExecuted ? charging.ReleaseAsync(decision) : default;
+        ValueTask recorded = recording is null ? default : recording.ReportAsync(decision, outcome);
+        return released.IsCompletedSuccessfully ? recorded : AwaitBothAsync(released, recorded);
+    }
+
+    private static async ValueTask AwaitBothAsync(ValueTask released, ValueTask recorded)
+    {
+        await released.ConfigureAwait(false);
+        await recorded.ConfigureAwait(false);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private ValueTask<ToolCallDecision> DecideObservedAsync(
+        in ToolCall call, ResolvedPolicy policy, DecisionId id, CancellationToken cancellationToken)
+    {
+        long started = clock.ReadTimestamp(id);
+        var report = new CallReport();
+        Evaluation evaluation = judging.Judge(call, policy, id, report);
+        bool isCounted = evaluation.Limits is not null;
+        var judged = new CallInFlight(call, policy, evaluation, id, isCounted ? clock.ReadUnixMilliseconds(id) : 0)
+        {
+            Started = started,
+            Report = report,
+        };
+        return isCounted
+            ? ChargeAsync(judged, cancellationToken)
+            : recording!.RecordAsync(judged, judged.Decide(clock.ReadTimestamp(id)), [], cancellationToken);
+    }
+
+    private ValueTask<ToolCallDecision> ChargeAsync(in CallInFlight call, CancellationToken cancellationToken)
+    {
+        ValueTask<CounterReservation> answer = charging.ReserveAsync(call, cancellationToken);
+        return answer.IsCompletedSuccessfully
+            ? SettleAsync(call, answer.Result, cancellationToken)
+            : AwaitAnswerAsync(call, answer, cancellationToken);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private async ValueTask<ToolCallDecision> AwaitAnswerAsync(
+        CallInFlight call, ValueTask<CounterReservation> answer, CancellationToken cancellationToken)
+    {
+        CounterReservation reservation = await answer.ConfigureAwait(false);
+        return await SettleAsync(call, reservation, cancellationToken).ConfigureAwait(false);
+    }
+
+    private ValueTask<ToolCallDecision> SettleAsync(
+        in CallInFlight call, in CounterReservation reservation, CancellationToken cancellationToken)
+    {
+        if (IsObserved)
+        {
+            return RecordCountedAsync(call, reservation, cancellationToken);
+        }
+
+        ToolCallDecision decision = call.Decide(reservation, HostClock.NoTime);
+        return new ValueTask<ToolCallDecision>(decision.IsAllowed ? decision.With(openCalls.Open(decision.Id)) : decision);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private ValueTask<ToolCallDecision> RecordCountedAsync(
+        in CallInFlight call, in CounterReservation reservation, CancellationToken cancellationToken)
+    {
+        AuditCounter[] counters = AuditRecords.CountersOf(call.Request, reservation);
+        return recording!.RecordAsync(call, call.Decide(reservation, clock.ReadTimestamp(call.Id)), counters, cancellationToken);
+    }
+}

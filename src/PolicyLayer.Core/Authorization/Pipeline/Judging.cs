@@ -1,0 +1,34 @@
+using System.Runtime.CompilerServices;
+using PolicyLayer.Authorization.Decisions;
+using PolicyLayer.DecisionTree;
+using PolicyLayer.DecisionTree.Reading;
+using PolicyLayer.Telemetry;
+
+namespace PolicyLayer.Authorization.Pipeline;
+
+/// <summary>Has a call read and judged by its policy. What can't be judged is denied.</summary>
+internal sealed class Judging(CallBounds bounds, FaultReporter faults)
+{
+    /// <param name="call">The call.</param>
+    /// <param name="policy">What it is judged by.</param>
+    /// <param name="id">The number that its decision will have.</param>
+    /// <param name="report">Takes down what was read; null when nobody asks.</param>
+    public Evaluation Judge(in ToolCall call, ResolvedPolicy policy, DecisionId id, CallReport? report) =>
+        call.SaysNothing && !policy.Entry.ReadsCalls ? policy.Entry.Unread : Read(call, policy, id, report);
+
+    // Out of line: a frame is cleared on every call, and grows with what is inlined.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private Evaluation Read(in ToolCall call, ResolvedPolicy policy, DecisionId id, CallReport? report)
+    {
+        try
+        {
+            return policy.Tree.Evaluate(call, bounds, policy.Entry, report);
+        }
+        catch (Exception e)
+        {
+            // A host's dictionary, a disposed document or a bug of ours.
+            faults.Tell(FaultKind.Judging, nameof(ToolCall), e, id.ToString());
+            return new Evaluation(policy.Tree.Verdicts.Get(DecisionCode.InternalError));
+        }
+    }
+}
