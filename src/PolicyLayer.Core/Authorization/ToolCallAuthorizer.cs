@@ -40,7 +40,7 @@ public sealed class ToolCallAuthorizer : IToolCallAuthorizer
         options ??= new ToolCallAuthorizerOptions();
         options.Validate();
         _tree = policy.Tree;
-        _bounds = new CallBounds(options.MaxArgumentsBytes, options.MaxArgumentsDepth);
+        _bounds = new CallBounds(options.MaxArgumentsBytes, options.MaxArgumentsDepth, options.MaxWork);
         _defaultGrantId = options.DefaultGrantId;
         _faults = new FaultReporter(options.FaultListener);
         _clock = new HostClock(options.TimeProvider, _faults);

@@ -1,3 +1,4 @@
+using PolicyLayer.Calls;
 using PolicyLayer.DecisionTree.Reading;
 using PolicyLayer.DecisionTree.Verdicts;
 using PolicyLayer.Json.Values;
@@ -14,8 +15,14 @@ internal sealed class RuleNode(Condition[] conditions, RuleWords? words)
     /// <summary>Whether it holds whatever the call says.</summary>
     public bool AlwaysHolds => conditions.Length == 0;
 
+    /// <summary>Whether all conditions hold; unjudgeable, too, once the call took too much work.</summary>
     public Judgement Judge(in CallFacts facts)
     {
+        if (!facts.Scratch.Work.TrySpend(StepCosts.Condition * (long)conditions.Length))
+        {
+            return Judgement.Unjudgeable;
+        }
+
         Judgement all = Judgement.True;
         foreach (Condition condition in conditions)
         {
