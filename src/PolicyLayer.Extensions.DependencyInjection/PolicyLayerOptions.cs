@@ -21,6 +21,9 @@ public sealed class PolicyLayerOptions
     /// <inheritdoc cref="ToolCallAuthorizerOptions.MaxArgumentsDepth"/>
     public int MaxArgumentsDepth { get; set; } = Defaults.MaxArgumentsDepth;
 
+    /// <inheritdoc cref="ToolCallAuthorizerOptions.MaxWork"/>
+    public long MaxWork { get; set; } = Defaults.MaxWork;
+
     /// <inheritdoc cref="ToolCallAuthorizerOptions.MaxOpenCalls"/>
     public int MaxOpenCalls { get; set; } = Defaults.MaxOpenCalls;
 
@@ -74,6 +77,7 @@ public sealed class PolicyLayerOptions
         DefaultGrantId = DefaultGrantId,
         MaxArgumentsBytes = MaxArgumentsBytes,
         MaxArgumentsDepth = MaxArgumentsDepth,
+        MaxWork = MaxWork,
         MaxOpenCalls = MaxOpenCalls,
         CounterTimeout = CounterTimeout,
         AuditTimeout = AuditTimeout,

@@ -1,4 +1,5 @@
 using PolicyLayer.Auditing;
+using PolicyLayer.Calls;
 using PolicyLayer.Counters;
 using PolicyLayer.Telemetry;
 
@@ -46,6 +47,15 @@ public sealed class ToolCallAuthorizerOptions
     public int MaxArgumentsDepth { get; set; } = 64;
 
     /// <summary>
+    /// How many steps judging one call may take, so that no call, however hostile, takes long: one that takes more is denied with
+    /// <see cref="DecisionCode.ArgumentsTooLarge"/>, whatever its rules say. A step is a byte that is read, a member or element that is
+    /// passed over, or a state of a regex's automaton at a byte; the policy's reference says what else takes how many. The same call takes
+    /// the same steps by the same policy, on any thread and however often it was judged before. 33,554,432 by default, which is about a
+    /// tenth of a second at the worst; from 1 to 1,099,511,627,776.
+    /// </summary>
+    public long MaxWork { get; set; } = WorkBudget.Default;
+
+    /// <summary>
     /// How many allowed calls can be open at once, waiting for <see cref="IToolCallAuthorizer.CompleteAsync"/>: those that spent quota and,
     /// with audit sinks, all. While fewer are open none is forgotten. A call beyond them is allowed as ever and one of the oldest is
     /// forgotten: its quota stays spent and its outcome goes unrecorded. 65,536 by default, from 1 to 1,048,576. The table grows with need,
@@ -85,6 +95,8 @@ public sealed class ToolCallAuthorizerOptions
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxArgumentsBytes, 2);
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxArgumentsDepth, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(MaxArgumentsDepth, 1_000);
+        ArgumentOutOfRangeException.ThrowIfLessThan(MaxWork, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(MaxWork, WorkBudget.Highest);
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxOpenCalls, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(MaxOpenCalls, 1_048_576);
         ThrowIfOutOfRange(CounterTimeout, nameof(CounterTimeout));

@@ -24,7 +24,7 @@ internal sealed class PolicyTree(ToolIndex tools, VerdictTable verdicts)
     [MethodImpl(MethodImplOptions.NoInlining)]
     public Evaluation Evaluate(in ToolCall call, in CallBounds bounds, ToolEntry entry, CallReport? report)
     {
-        CallScratch scratch = CallScratch.Rent();
+        CallScratch scratch = CallScratch.Rent(bounds.MaxWork);
         DecisionCode code = CallReader.ReadArguments(call, bounds, scratch, out ReadOnlySpan<byte> arguments);
         report?.AddArguments(call.Arguments, code == DecisionCode.Allowed, arguments, scratch);
         ReadOnlySpan<byte> context = default;
@@ -36,8 +36,10 @@ internal sealed class PolicyTree(ToolIndex tools, VerdictTable verdicts)
         Evaluation evaluation = code == DecisionCode.Allowed
             ? Judge(call, bounds, entry, scratch, arguments, context)
             : new Evaluation(verdicts.Get(code, entry.Risk));
+        // INVARIANT: what was judged without the work that it takes means nothing, whichever way it leans.
+        bool isSpent = scratch.Work.IsSpent;
         scratch.Return();
-        return evaluation;
+        return isSpent ? new Evaluation(verdicts.Get(DecisionCode.ArgumentsTooLarge, entry.Risk)) : evaluation;
     }
 
     private Evaluation Judge(

@@ -5,9 +5,6 @@ namespace PolicyLayer.Regexes;
 /// </summary>
 internal sealed class LinearRegex
 {
-    /// <summary>What all regexes that judge a call together may spend, in steps.</summary>
-    public const long MaxWork = 33_554_432;
-
     // For less, it isn't worth a look at what the thread keeps.
     private const long MaxSmallWork = 65_536;
 
@@ -30,10 +27,10 @@ internal sealed class LinearRegex
     }
 
     /// <summary>Gives back what large patterns made the calling thread keep, at the end of a call.</summary>
-    /// <param name="left">What the call has left of <see cref="MaxWork"/>.</param>
-    public static void TrimThread(long left)
+    /// <param name="spent">What the call cost.</param>
+    public static void TrimThread(long spent)
     {
-        if (left < MaxWork - MaxSmallWork)
+        if (spent > MaxSmallWork)
         {
             RegexStates.TrimOfThread(KeptStates);
             RegexBitStates.TrimOfThread(KeptStates);

@@ -5,6 +5,7 @@ using System.Dynamic;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using PolicyLayer.Calls;
 using PolicyLayer.Json.Clr;
 using PolicyLayer.Json.Scanning;
 using PolicyLayer.Json.Values;
@@ -121,7 +122,7 @@ public class ClrJsonWriterTests
         Assert.Equal(JsonFault.None, ClrJsonWriter.Scan(new Pairs(("a", 1), ("A", 1)), 64, _buffer, _tape));
         var ignoring = new Dictionary<string, object?>(StringComparer.OrdinalIgnoreCase) { ["a"] = 1 };
         Assert.Equal(JsonFault.None, ClrJsonWriter.Scan(ignoring, 64, _buffer, _tape));
-        Assert.False(new PolicyLayer.Json.Values.JsonValue(_buffer.Written, _tape).TryGetProperty("A"u8, out _));
+        Assert.False(new PolicyLayer.Json.Values.JsonValue(_buffer.Written, _tape).TryGetProperty("A"u8, new WorkBudget(), out _));
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using PolicyLayer.Calls;
 using PolicyLayer.Json.Clr;
 using PolicyLayer.Json.Scanning;
 using PolicyLayer.Json.Values;
@@ -11,6 +12,7 @@ public class JsonAllocationTests
     public void Scanning_finding_and_comparing_allocate_nothing_when_warm()
     {
         var tape = new JsonTape();
+        var work = new WorkBudget();
         var policy = new ScannedJson("""{"x":[1,2.50],"y":"text"}""");
         var buffer = new Utf8Buffer();
         var dictionary = new Dictionary<string, JsonElement> { ["amount"] = JsonElement.Parse("12.5") };
@@ -32,11 +34,11 @@ public class JsonAllocationTests
         {
             bool right = JsonScanner.Scan(utf8, 64, tape) == JsonFault.None;
             var root = new JsonValue(utf8, tape);
-            right &= root.TryGetProperty("name"u8, out JsonValue name) && name.StringEquals("a value"u8);
-            right &= root.TryGetProperty("amount"u8, out JsonValue amount) && amount.Number.TryGetMillionths(out _);
-            right &= JsonNumberComparison.Judge(NumericOperator.Greater, amount.Number, new JsonNumber("12.5"u8))
+            right &= root.TryGetProperty("name"u8, work, out JsonValue name) && name.StringEquals("a value"u8);
+            right &= root.TryGetProperty("amount"u8, work, out JsonValue amount) && amount.Number.TryGetMillionths(out _);
+            right &= JsonNumberComparison.Judge(NumericOperator.Greater, amount.Number, new JsonNumber("12.5"u8), work)
                 == Judgement.Unjudgeable;
-            right &= root.TryGetProperty("o"u8, out JsonValue o) && JsonEquality.Judge(o, policy.Root, tape) == Judgement.True;
+            right &= root.TryGetProperty("o"u8, work, out JsonValue o) && JsonEquality.Judge(o, policy.Root, tape, work) == Judgement.True;
             right &= JsonHash.Of(o) == JsonHash.Of(policy.Root);
             right &= ClrJsonWriter.Scan(dictionary, 64, buffer, tape) == JsonFault.None;
             if (!right)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using FsCheck.Xunit;
+using PolicyLayer.Calls;
 using PolicyLayer.Json.Values;
 
 namespace PolicyLayer.Tests.Json;
@@ -38,10 +39,10 @@ public class JsonEqualityTests
     [InlineData("\"\u00e9\"", "\"e\u0301\"", Judgement.False)]
     public void A_definite_difference_wins_over_an_unjudgeable_number(string a, string b, object expected)
     {
-        Assert.Equal(expected, JsonEquality.Judge(new ScannedJson(a).Root, new ScannedJson(b).Root, _scratch));
-        Assert.Equal(expected, JsonEquality.Judge(new ScannedJson(b).Root, new ScannedJson(a).Root, _scratch));
+        Assert.Equal(expected, JsonEquality.Judge(new ScannedJson(a).Root, new ScannedJson(b).Root, _scratch, new WorkBudget()));
+        Assert.Equal(expected, JsonEquality.Judge(new ScannedJson(b).Root, new ScannedJson(a).Root, _scratch, new WorkBudget()));
         Assert.Equal(
-            expected is Judgement.True, JsonEquality.AreEqual(new ScannedJson(a).Root, new ScannedJson(b).Root, _scratch));
+            expected is Judgement.True, JsonEquality.AreEqual(new ScannedJson(a).Root, new ScannedJson(b).Root, _scratch, new WorkBudget()));
     }
 
     [Fact]
@@ -57,7 +58,7 @@ public class JsonEqualityTests
         {
             var left = new ScannedJson(Write(Enumerable.Range(0, 40), _ => a));
             var right = new ScannedJson(Write(Enumerable.Range(0, 40).Reverse(), _ => b));
-            Assert.Equal(expected, JsonEquality.Judge(left.Root, right.Root, _scratch));
+            Assert.Equal(expected, JsonEquality.Judge(left.Root, right.Root, _scratch, new WorkBudget()));
             Assert.Equal(expected == Judgement.True, JsonHash.Of(left.Root) == JsonHash.Of(right.Root));
         }
 
@@ -72,7 +73,7 @@ public class JsonEqualityTests
         bool expected = AreEqual(left.RootElement, right.RootElement);
         var scannedA = new ScannedJson(a);
         var scannedB = new ScannedJson(b);
-        Assert.Equal(expected, JsonEquality.AreEqual(scannedA.Root, scannedB.Root, _scratch));
+        Assert.Equal(expected, JsonEquality.AreEqual(scannedA.Root, scannedB.Root, _scratch, new WorkBudget()));
         Assert.Equal(expected, JsonHash.Of(scannedA.Root) == JsonHash.Of(scannedB.Root));
     }
 

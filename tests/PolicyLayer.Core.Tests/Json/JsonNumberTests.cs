@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Numerics;
 using System.Text;
 using FsCheck.Xunit;
+using PolicyLayer.Calls;
 using PolicyLayer.Json.Values;
 
 namespace PolicyLayer.Tests.Json;
@@ -38,7 +39,7 @@ public class JsonNumberTests
         void AssertJudged(NumericOperator comparison, bool exact, bool near) =>
             Assert.Equal(
                 exact != near ? Judgement.Unjudgeable : exact ? Judgement.True : Judgement.False,
-                JsonNumberComparison.Judge(comparison, Read(a.Text), Read(b.Text)));
+                JsonNumberComparison.Judge(comparison, Read(a.Text), Read(b.Text), new WorkBudget()));
     }
 
     [Property(Arbitrary = [typeof(NaiveNumber)], MaxTest = 4000)]
@@ -97,8 +98,8 @@ public class JsonNumberTests
     [InlineData("100.000000000001", "100", Judgement.True, Judgement.False)]
     public void Readings_that_disagree_are_unjudgeable(string a, string b, object greater, object equal)
     {
-        Assert.Equal(greater, JsonNumberComparison.Judge(NumericOperator.Greater, Read(a), Read(b)));
-        Assert.Equal(equal, JsonNumberComparison.Judge(NumericOperator.Equal, Read(a), Read(b)));
+        Assert.Equal(greater, JsonNumberComparison.Judge(NumericOperator.Greater, Read(a), Read(b), new WorkBudget()));
+        Assert.Equal(equal, JsonNumberComparison.Judge(NumericOperator.Equal, Read(a), Read(b), new WorkBudget()));
     }
 
     [Fact]

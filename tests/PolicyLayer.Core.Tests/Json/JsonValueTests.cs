@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using FsCheck.Xunit;
+using PolicyLayer.Calls;
 using PolicyLayer.Json.Scanning;
 using PolicyLayer.Json.Values;
 
@@ -23,16 +24,16 @@ public class JsonValueTests
     public void Steps_that_lead_nowhere_find_nothing()
     {
         JsonValue root = new ScannedJson("""{"a":[1,"x"],"s":"text"}""").Root;
-        Assert.True(root.TryGetProperty("a"u8, out JsonValue array));
-        JsonValue text = root.At(array.FindElement(1));
+        Assert.True(root.TryGetProperty("a"u8, new WorkBudget(), out JsonValue array));
+        JsonValue text = root.At(array.FindElement(1, new WorkBudget()));
         Assert.True(text.StringEquals("x"u8));
-        Assert.Equal(-1, array.FindElement(2));
-        Assert.Equal(-1, array.FindElement(-1));
-        Assert.Equal(-1, root.FindElement(0));
-        Assert.False(array.TryGetProperty("a"u8, out JsonValue missing));
+        Assert.Equal(-1, array.FindElement(2, new WorkBudget()));
+        Assert.Equal(-1, array.FindElement(-1, new WorkBudget()));
+        Assert.Equal(-1, root.FindElement(0, new WorkBudget()));
+        Assert.False(array.TryGetProperty("a"u8, new WorkBudget(), out JsonValue missing));
         Assert.Equal(JsonKind.None, missing.Kind);
-        Assert.False(root.TryGetProperty("A"u8, out _));
-        Assert.False(text.TryGetProperty("x"u8, out _));
+        Assert.False(root.TryGetProperty("A"u8, new WorkBudget(), out _));
+        Assert.False(text.TryGetProperty("x"u8, new WorkBudget(), out _));
         Assert.Equal(0, text.CountChildren());
     }
 
@@ -61,7 +62,7 @@ public class JsonValueTests
                 int position = 0;
                 foreach (JsonValue element in value.EnumerateElements())
                 {
-                    Assert.Equal(element.Index, value.FindElement(position));
+                    Assert.Equal(element.Index, value.FindElement(position, new WorkBudget()));
                     AssertSame(expected[position++], element);
                 }
 
@@ -73,9 +74,9 @@ public class JsonValueTests
                 foreach (PolicyLayer.Json.Values.JsonValue.Property property in value.EnumerateProperties())
                 {
                     AssertSame(members[next].Name, property.Name);
-                    Assert.True(value.TryGetProperty(Encoding.UTF8.GetBytes(members[next].Name), out JsonValue found));
+                    Assert.True(value.TryGetProperty(Encoding.UTF8.GetBytes(members[next].Name), new WorkBudget(), out JsonValue found));
                     Assert.Equal(property.Value.Index, found.Index);
-                    Assert.True(value.TryGetProperty(property.Name, out found));
+                    Assert.True(value.TryGetProperty(property.Name, new WorkBudget(), out found));
                     Assert.Equal(property.Value.Index, found.Index);
                     AssertSame(members[next++].Value, property.Value);
                 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
+using PolicyLayer.Calls;
 using PolicyLayer.Json.Values;
 
 namespace PolicyLayer.Tests.Json;
@@ -118,10 +119,10 @@ public sealed class NameFoldingTests
     [InlineData("""[{"a":1}]""", -1)]
     [InlineData("""{}""", -1)]
     public void All_names_of_the_object_are_looked_at(string json, int expected) =>
-        Assert.Equal(expected, new ScannedJson(json).Root.FindMember(new MemberName("a"u8.ToArray())));
+        Assert.Equal(expected, new ScannedJson(json).Root.FindMember(new MemberName("a"u8.ToArray()), new WorkBudget()));
 
     private static int Find(string asked, string written) =>
-        new ScannedJson($"{{\"{written}\":0}}").Root.FindMember(new MemberName(Encoding.UTF8.GetBytes(asked)));
+        new ScannedJson($"{{\"{written}\":0}}").Root.FindMember(new MemberName(Encoding.UTF8.GetBytes(asked)), new WorkBudget());
 
     private static string Naive(string name) =>
         string.Join(' ', name.EnumerateRunes().Select(rune => FirstOfClass.GetValueOrDefault(rune.Value, rune.Value)));

@@ -63,7 +63,7 @@ public sealed class SmallStackTests
         ToolCallDecision decision = OnSmallStack(() => authorizer.AuthorizeAsync(new ToolCall("t", text)).AsTask().Result);
 
         // What the stack can't hold is denied; what it can is judged.
-        Assert.Contains(decision.Code, (DecisionCode[])[DecisionCode.Allowed, DecisionCode.InternalError, DecisionCode.ArgumentsInvalid]);
+        Assert.Contains(decision.Code, (DecisionCode[])[DecisionCode.Allowed, DecisionCode.InternalError, DecisionCode.ArgumentsTooLarge]);
     }
 
     [Fact]

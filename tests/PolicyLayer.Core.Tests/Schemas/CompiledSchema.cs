@@ -1,4 +1,5 @@
 using System.Text;
+using PolicyLayer.Calls;
 using PolicyLayer.Compilation.Context;
 using PolicyLayer.Compilation.Schemas;
 using PolicyLayer.DecisionTree.Schemas;
@@ -15,11 +16,13 @@ internal sealed class CompiledSchema
 {
     public const string Pointer = "/tools/t/arguments";
 
-    private readonly SchemaScratch _scratch = new();
+    private readonly WorkBudget _work = new();
+    private readonly SchemaScratch _scratch;
     private readonly JsonTape _tape = new();
 
     private CompiledSchema(SchemaNode? node, IReadOnlyList<PolicyDiagnostic> findings)
     {
+        _scratch = new SchemaScratch(_work);
         Node = node;
         Findings = findings;
     }
@@ -32,6 +35,9 @@ internal sealed class CompiledSchema
     public SchemaFailure? Failure => _scratch.Failure is { } failure
         ? failure with { Place = failure.Place.Within(Place.Root.Member("tools").Member("t").Member("arguments")) }
         : null;
+
+    /// <summary>Whether the last value took more work than a call may.</summary>
+    public bool TookTooMuchWork => _work.IsSpent;
 
     public static string Wrap(string schema) =>
         """{"version":"1","default":"deny","tools":{"t":{"arguments":""" + schema + "}}}";
@@ -65,6 +71,7 @@ internal sealed class CompiledSchema
     {
         Assert.True(Node is not null, string.Join('\n', Findings));
         Assert.Equal(JsonFault.None, JsonScanner.ScanValue(instance, 1_000, _tape));
+        _work.Begin(WorkBudget.Default);
         return Node.Validate(new JsonValue(instance, _tape), _scratch);
     }
 }

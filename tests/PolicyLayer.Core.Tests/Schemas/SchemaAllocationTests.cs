@@ -1,4 +1,5 @@
 using System.Text;
+using PolicyLayer.Calls;
 using PolicyLayer.DecisionTree.Schemas;
 using PolicyLayer.Json.Scanning;
 using PolicyLayer.Json.Values;
@@ -44,7 +45,7 @@ public sealed class SchemaAllocationTests
         SchemaNode node = CompiledSchema.Of(schema).Node!;
         byte[] text = Encoding.UTF8.GetBytes(instance);
         var tape = new JsonTape();
-        var scratch = new SchemaScratch();
+        var scratch = new SchemaScratch(new WorkBudget(WorkBudget.Highest));
         Assert.True(Judge(node, text, tape, scratch), scratch.Failure?.Message);
 
         // The engine for patterns builds its states while it meets new text.

@@ -16,8 +16,7 @@ public sealed class SchemaHostileTests
         CompiledSchema schema = CompiledSchema.Of(Exponential);
         Assert.True(schema.Accepts("""{"c":1,"a":{"b":1,"a":{"c":1}}}"""));
         Assert.False(schema.Accepts(Nest("{\"a\":", "1", "}", 60)));
-        Assert.Equal("The arguments took too much work to judge.", schema.Failure!.Message);
-        Assert.Equal((CompiledSchema.Pointer, ""), (schema.Failure.Place.Pointer, schema.Failure.Instance));
+        Assert.True(schema.TookTooMuchWork);
     }
 
     [Fact]
@@ -28,7 +27,7 @@ public sealed class SchemaHostileTests
         CompiledSchema compiled = CompiledSchema.Of(schema);
         Assert.True(compiled.Accepts("""{"a":{}}"""));
         Assert.False(compiled.Accepts(Nest("{\"a\":", "{}", "}", 60)));
-        Assert.Contains("too much work", compiled.Failure!.Message, StringComparison.Ordinal);
+        Assert.True(compiled.TookTooMuchWork);
     }
 
     [Fact]
@@ -102,7 +101,7 @@ public sealed class SchemaHostileTests
         CompiledSchema schema = CompiledSchema.Of(
             """{"$ref":"#/$defs/0","unevaluatedItems":true,"$defs":{""" + levels + ""","30":true}}""");
         Assert.False(schema.Accepts(zeros));
-        Assert.Contains("too much work", schema.Failure!.Message, StringComparison.Ordinal);
+        Assert.True(schema.TookTooMuchWork);
 
         Assert.True(CompiledSchema.Of(
             """{"oneOf":[{"maxItems":1},{"items":{"type":"null"}},{"items":{"type":"integer"}}],"unevaluatedItems":false}""")
@@ -119,7 +118,7 @@ public sealed class SchemaHostileTests
         CompiledSchema schema = CompiledSchema.Of($"{{\"items\":{{\"not\":{{\"{keyword}\":{number}}}}}}}");
         Assert.True(schema.Accepts("[0.5]") || keyword == "multipleOf");
         Assert.False(schema.Accepts($"[{string.Join(',', Enumerable.Repeat(7, 50_000))}]"));
-        Assert.Contains("too much work", schema.Failure!.Message, StringComparison.Ordinal);
+        Assert.True(schema.TookTooMuchWork);
     }
 
     [Fact]

@@ -60,7 +60,7 @@ internal sealed class SchemaCompiler
                 break;
         }
 
-        SchemaNode compiled = rules.Build(place);
+        SchemaNode compiled = rules.Build();
         References.AddSchema(node, compiled);
         return compiled;
     }

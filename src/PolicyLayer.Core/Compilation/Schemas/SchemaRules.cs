@@ -1,5 +1,4 @@
 using PolicyLayer.DecisionTree.Schemas;
-using PolicyLayer.Text;
 
 namespace PolicyLayer.Compilation.Schemas;
 
@@ -19,10 +18,10 @@ internal sealed class SchemaRules
     /// <summary>Keywords are judged in the order of being added.</summary>
     public void Add(SchemaKinds kinds, SchemaKeyword keyword) => _keywords.Add((kinds, keyword));
 
-    public SchemaNode Build(Place place)
+    public SchemaNode Build()
     {
         var byKind = new Dictionary<SchemaKinds, SchemaKindRules>();
-        return new SchemaNode(place, kind => OfKind(SchemaKindSets.Of(kind), byKind));
+        return new SchemaNode(kind => OfKind(SchemaKindSets.Of(kind), byKind));
     }
 
     private SchemaKindRules OfKind(SchemaKinds kind, Dictionary<SchemaKinds, SchemaKindRules> byKind)

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using PolicyLayer.Calls;
 using PolicyLayer.Counters;
 using PolicyLayer.DecisionTree.Paths;
 using PolicyLayer.DecisionTree.Reading;
@@ -120,6 +121,7 @@ internal sealed class LimitPlan
         }
 
         JsonValue value = facts.ValueAt(PathRoot.Arguments, token);
+        facts.Scratch.Work.Left -= StepCosts.Condition + value.Raw.Length;
         return value.Kind == JsonKind.Number && value.Number.TryGetMillionths(out amount);
     }
 

@@ -1,3 +1,4 @@
+using PolicyLayer.Calls;
 using PolicyLayer.Json.Values;
 
 namespace PolicyLayer.DecisionTree.Paths;
@@ -15,7 +16,7 @@ internal static class PathSteps
     public const int Unjudgeable = JsonValue.CaseVariant;
 
     /// <summary>Follows steps of which none is <c>[*]</c>. Returns a token on the value's tape, or one of the constants.</summary>
-    public static int Follow(this ReadOnlySpan<PathStep> steps, JsonValue start)
+    public static int Follow(this ReadOnlySpan<PathStep> steps, JsonValue start, WorkBudget work)
     {
         JsonValue value = start;
         foreach (PathStep step in steps)
@@ -31,7 +32,7 @@ internal static class PathSteps
                 return Unjudgeable;
             }
 
-            int next = step.Name is null ? value.FindElement(step.Index) : value.FindMember(step.Name);
+            int next = step.Name is null ? value.FindElement(step.Index, work) : value.FindMember(step.Name, work);
             if (next < 0)
             {
                 return next;

@@ -54,7 +54,7 @@ internal readonly ref struct CallFacts
     private int Follow(int place)
     {
         PolicyPath path = _paths[place];
-        int token = path.Head.Follow(ValueAt(path.Root, 0));
+        int token = path.Head.Follow(ValueAt(path.Root, 0), Scratch.Work);
         _places[place] = token + Known;
         return token;
     }

@@ -17,8 +17,8 @@ internal static class CallReader
         scoped in ToolCall call, scoped in CallBounds bounds, CallScratch scratch, out ReadOnlySpan<byte> text)
     {
         JsonFault fault = call.Arguments.IsText
-            ? ReadText(call.Arguments, bounds, scratch.Arguments, out text)
-            : ReadValues(call.Arguments, bounds, scratch.Arguments, scratch.ArgumentsText, out text);
+            ? ReadText(call.Arguments, bounds, scratch.Arguments, scratch.Work, out text)
+            : ReadValues(call.Arguments, bounds, scratch.Arguments, scratch.ArgumentsText, scratch.Work, out text);
         return fault switch
         {
             JsonFault.None => DecisionCode.Allowed,
@@ -32,8 +32,8 @@ internal static class CallReader
         scoped in ToolCall call, scoped in CallBounds bounds, CallScratch scratch, out ReadOnlySpan<byte> text)
     {
         JsonFault fault = call.Context.IsText
-            ? ReadText(call.Context, bounds, scratch.Context, out text)
-            : ReadValues(call.Context, bounds, scratch.Context, scratch.ContextText, out text);
+            ? ReadText(call.Context, bounds, scratch.Context, scratch.Work, out text)
+            : ReadValues(call.Context, bounds, scratch.Context, scratch.ContextText, scratch.Work, out text);
         return fault == JsonFault.None ? DecisionCode.Allowed : DecisionCode.ContextMalformed;
     }
 
@@ -47,6 +47,7 @@ internal static class CallReader
         {
             fault = ClrJsonWriter.Scan(attributes, bounds.MaxDepth, scratch.GrantText, scratch.Grant);
             text = scratch.GrantText.Written;
+            scratch.Work.TrySpend(text.Length);
         }
         else
         {
@@ -58,15 +59,22 @@ internal static class CallReader
     }
 
     private static JsonFault ReadText(
-        scoped in ToolArguments source, scoped in CallBounds bounds, JsonTape tape, out ReadOnlySpan<byte> text)
+        scoped in ToolArguments source, scoped in CallBounds bounds, JsonTape tape, WorkBudget work, out ReadOnlySpan<byte> text)
     {
         text = source.Utf8;
-        return text.Length > bounds.MaxBytes ? JsonFault.TooDeep : JsonScanner.Scan(text, bounds.MaxDepth, tape);
+        return text.Length > bounds.MaxBytes || !work.TrySpend(text.Length)
+            ? JsonFault.TooDeep
+            : JsonScanner.Scan(text, bounds.MaxDepth, tape);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static JsonFault ReadValues(
-        scoped in ToolArguments source, scoped in CallBounds bounds, JsonTape tape, Utf8Buffer buffer, out ReadOnlySpan<byte> text)
+        scoped in ToolArguments source,
+        scoped in CallBounds bounds,
+        JsonTape tape,
+        Utf8Buffer buffer,
+        WorkBudget work,
+        out ReadOnlySpan<byte> text)
     {
         JsonFault fault;
         switch (source.Form)
@@ -77,10 +85,12 @@ internal static class CallReader
             case ToolArgumentsForm.Elements:
                 fault = ClrJsonWriter.Scan(source.Elements, bounds.MaxDepth, buffer, tape);
                 text = buffer.Written;
+                work.TrySpend(text.Length);
                 return fault;
             case ToolArgumentsForm.Values:
                 fault = ClrJsonWriter.Scan(source.Values, bounds.MaxDepth, buffer, tape);
                 text = buffer.Written;
+                work.TrySpend(text.Length);
                 return fault;
             default:
                 text = default;

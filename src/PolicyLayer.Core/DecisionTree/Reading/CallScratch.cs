@@ -1,3 +1,4 @@
+using PolicyLayer.Calls;
 using PolicyLayer.DecisionTree.Schemas;
 using PolicyLayer.Json.Clr;
 using PolicyLayer.Json.Values;
@@ -13,9 +14,6 @@ internal sealed class CallScratch
     [ThreadStatic]
     private static CallScratch? _kept;
 
-    /// <summary>What the call's regexes may still spend in steps; less than 0 once it was too little.</summary>
-    public long RegexWork;
-
     private char[] _characters = new char[256];
     private byte[] _bytes = new byte[256];
     private int[] _places = new int[16];
@@ -30,13 +28,18 @@ internal sealed class CallScratch
     /// <summary>Whether a call used more than most do, and left something to give back.</summary>
     private bool _usedMore;
 
+    public CallScratch() => Schemas = new SchemaScratch(Work);
+
+    /// <summary>What judging the call may still cost.</summary>
+    public WorkBudget Work { get; } = new();
+
     public JsonTape Arguments { get; } = new();
 
     public JsonTape Context => UsedMore(_context ??= new JsonTape());
 
     public JsonTape Grant => UsedMore(_grant ??= new JsonTape());
 
-    public SchemaScratch Schemas { get; } = new();
+    public SchemaScratch Schemas { get; }
 
     public Utf8Buffer ArgumentsText => UsedMore(_argumentsText ??= new Utf8Buffer());
 
@@ -47,7 +50,7 @@ internal sealed class CallScratch
     /// <summary>
     /// The thread's scratch; another one when that is in use, by a host that judges a call while one is judged, or after a fault.
     /// </summary>
-    public static CallScratch Rent()
+    public static CallScratch Rent(long maxWork)
     {
         CallScratch? scratch = _kept;
         if (scratch is null || scratch._isRented)
@@ -56,7 +59,7 @@ internal sealed class CallScratch
         }
 
         scratch._isRented = true;
-        scratch.RegexWork = LinearRegex.MaxWork;
+        scratch.Work.Begin(maxWork);
         return scratch;
     }
 
@@ -64,7 +67,7 @@ internal sealed class CallScratch
     public void Return()
     {
         Arguments.Reset();
-        LinearRegex.TrimThread(RegexWork);
+        LinearRegex.TrimThread(Work.Spent);
 
         if (_usedMore)
         {

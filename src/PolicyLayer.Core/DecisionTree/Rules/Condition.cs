@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using PolicyLayer.Calls;
 using PolicyLayer.DecisionTree.Paths;
 using PolicyLayer.DecisionTree.Reading;
 using PolicyLayer.Json.Values;
@@ -48,7 +49,7 @@ internal abstract class Condition
     private Judgement? FanOut(JsonValue start, ReadOnlySpan<PathStep> steps, CallScratch scratch)
     {
         int fan = steps.IndexOfAllElements();
-        int token = (fan < 0 ? steps : steps[..fan]).Follow(start);
+        int token = (fan < 0 ? steps : steps[..fan]).Follow(start, scratch.Work);
         if (token < 0)
         {
             return JudgeNothing(token);
@@ -79,6 +80,11 @@ internal abstract class Condition
         Judgement? joined = null;
         foreach (JsonValue element in array.EnumerateElements())
         {
+            if (!scratch.Work.TrySpend(StepCosts.FannedElement))
+            {
+                return Judgement.Unjudgeable;
+            }
+
             if (FanOut(element, steps, scratch) is { } judgement)
             {
                 joined = joined is { } before ? JoinTwo(before, judgement) : judgement;

@@ -1,3 +1,4 @@
+using PolicyLayer.Calls;
 using PolicyLayer.DecisionTree.Reading;
 using PolicyLayer.Json.Values;
 
@@ -6,21 +7,37 @@ namespace PolicyLayer.DecisionTree.Rules;
 /// <summary><c>contains</c>: a part of a string, or an element of an array.</summary>
 internal sealed class ContainsCondition(ConditionTarget target, PolicyValue value) : Condition(target)
 {
+    /// <summary>How much of a part may be compared at each place of the text in the time of a step.</summary>
+    private const int PartBytes = 256;
+
     protected override Judgement Test(in JsonValue argument, CallScratch scratch) => argument.Kind switch
     {
-        JsonKind.String when value is PolicyText part =>
-            Judgements.Of(scratch.Utf8(argument.String).IndexOf(part.Utf8) >= 0),
+        JsonKind.String when value is PolicyText part => HasPart(argument.String, part.Utf8, scratch),
         JsonKind.Array => HasElement(argument, scratch),
         _ => Judgement.Unjudgeable,
     };
 
     protected override Judgement WhenMissing(bool mustHold) => Judgement.False;
 
+    private static Judgement HasPart(JsonString text, byte[] part, CallScratch scratch)
+    {
+        // The search looks at the part's ends first: a text may be made so that they are found at each place.
+        long places = Math.Max(text.Raw.Length - part.Length + 1, 0);
+        return scratch.Work.TrySpend(text.CostOfDecoding + (places * (1 + (part.Length / PartBytes))))
+            ? Judgements.Of(scratch.Utf8(text).IndexOf(part) >= 0)
+            : Judgement.Unjudgeable;
+    }
+
     private Judgement HasElement(in JsonValue array, CallScratch scratch)
     {
         Judgement any = Judgement.False;
         foreach (JsonValue element in array.EnumerateElements())
         {
+            if (!scratch.Work.TrySpend(StepCosts.Comparison))
+            {
+                return Judgement.Unjudgeable;
+            }
+
             any = any.Or(value.JudgeEqual(element, scratch));
             if (any == Judgement.True)
             {

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Text;
 using PolicyLayer.DecisionTree.Reading;
 using PolicyLayer.Json.Values;
 
@@ -7,36 +8,52 @@ namespace PolicyLayer.DecisionTree.Rules;
 /// <summary><c>in</c> and <c>not_in</c>.</summary>
 internal sealed class MembershipCondition : Condition
 {
-    /// <summary>From so many strings on, a look-up beats comparing with each.</summary>
-    private const int ManyStrings = 8;
+    /// <summary>From so many values on, a look-up beats comparing with each.</summary>
+    private const int Many = 8;
 
-    private readonly PolicyValue[] _values;
     private readonly bool _isNegated;
     private readonly FrozenSet<string>? _strings;
+    private readonly PolicyValueTable? _table;
+
+    /// <summary>What is neither in the set nor in the table.</summary>
+    private readonly PolicyValue[] _others;
 
     public MembershipCondition(ConditionTarget target, PolicyValue[] values, bool isNegated)
         : base(target)
     {
         _isNegated = isNegated;
         PolicyText[] strings = [.. values.OfType<PolicyText>()];
-        if (strings.Length >= ManyStrings)
-        {
-            _strings = strings.Select(value => System.Text.Encoding.UTF8.GetString(value.Utf8)).ToFrozenSet(StringComparer.Ordinal);
-            values = [.. values.Where(value => value.Kind != JsonKind.String)];
-        }
+        HashedPolicyValue[] hashed = [.. values.OfType<HashedPolicyValue>()];
+        _strings = strings.Length >= Many
+            ? strings.Select(value => Encoding.UTF8.GetString(value.Utf8)).ToFrozenSet(StringComparer.Ordinal)
+            : null;
+        _table = hashed.Length >= Many ? new PolicyValueTable(hashed) : null;
 
-        _values = values;
+        // Literals are few objects, however often the list says them.
+        _others =
+        [
+            .. values.Where(value => !(_strings is not null && value is PolicyText) && !(_table is not null && value is HashedPolicyValue))
+                .Distinct(),
+        ];
     }
 
     protected override Judgement Test(in JsonValue argument, CallScratch scratch)
     {
-        Judgement judgement = _strings is not null && argument.Kind == JsonKind.String
-            ? Judgements.Of(_strings.GetAlternateLookup<ReadOnlySpan<char>>().Contains(scratch.Utf16(argument.String)))
-            : Compare(argument, scratch);
+        Judgement judgement = argument.Kind switch
+        {
+            JsonKind.String when _strings is not null => Find(_strings, argument.String, scratch),
+            JsonKind.Number or JsonKind.Array or JsonKind.Object when _table is not null => _table.Judge(argument, scratch),
+            _ => Compare(argument, scratch),
+        };
         return _isNegated ? judgement.Not() : judgement;
     }
 
     protected override Judgement WhenMissing(bool mustHold) => Judgements.Of(_isNegated && !mustHold);
+
+    private static Judgement Find(FrozenSet<string> strings, JsonString argument, CallScratch scratch) =>
+        scratch.Work.TrySpend(argument.Raw.Length)
+            ? Judgements.Of(strings.GetAlternateLookup<ReadOnlySpan<char>>().Contains(scratch.Utf16(argument)))
+            : Judgement.Unjudgeable;
 
     private Judgement Compare(in JsonValue argument, CallScratch scratch)
     {
@@ -45,7 +62,7 @@ internal sealed class MembershipCondition : Condition
 
         // Of the kind of no element it stays unjudgeable.
         Judgement? any = null;
-        foreach (PolicyValue value in _values)
+        foreach (PolicyValue value in _others)
         {
             if (!argument.Kind.IsSameKindAs(value.Kind))
             {
@@ -53,7 +70,7 @@ internal sealed class MembershipCondition : Condition
             }
 
             Judgement judgement = value is PolicyNumber listed
-                ? JsonNumberComparison.Judge(NumericOperator.Equal, number, listed.Value)
+                ? listed.JudgeEqual(number, scratch.Work)
                 : value.JudgeEqual(argument, scratch);
             if (judgement == Judgement.True)
             {

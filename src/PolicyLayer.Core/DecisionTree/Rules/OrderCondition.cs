@@ -9,7 +9,7 @@ internal sealed class OrderCondition(ConditionTarget target, NumericOperator com
 {
     protected override Judgement Test(in JsonValue argument, CallScratch scratch) =>
         argument.Kind == JsonKind.Number
-            ? JsonNumberComparison.Judge(comparison, argument.Number, limit.Value)
+            ? JsonNumberComparison.Judge(comparison, argument.Number, limit.Value, scratch.Work)
             : Judgement.Unjudgeable;
 
     protected override Judgement WhenMissing(bool mustHold) => Judgement.False;

@@ -1,3 +1,4 @@
+using PolicyLayer.Calls;
 using PolicyLayer.DecisionTree.Reading;
 using PolicyLayer.Json.Values;
 
@@ -23,14 +24,14 @@ internal abstract class PolicyValue
         _ => new PolicyStructure(value),
     };
 
-    /// <summary>Deep equality in two readings; of another kind, unjudgeable.</summary>
+    /// <summary>Deep equality in two readings; of another kind, unjudgeable, and so when it takes too much work.</summary>
     public Judgement JudgeEqual(in JsonValue argument, CallScratch scratch) =>
         argument.Kind.IsSameKindAs(Kind) ? JudgeSameKind(argument, scratch) : Judgement.Unjudgeable;
 
     protected abstract Judgement JudgeSameKind(in JsonValue argument, CallScratch scratch);
 }
 
-/// <summary>Null, true or false.</summary>
+/// <summary>Null, true or false: one object each.</summary>
 internal sealed class PolicyLiteral(JsonKind kind) : PolicyValue
 {
     public override JsonKind Kind => kind;
@@ -51,30 +52,82 @@ internal sealed class PolicyText : PolicyValue
 
     public byte[] Utf8 { get; }
 
-    protected override Judgement JudgeSameKind(in JsonValue argument, CallScratch scratch) => Judgements.Of(argument.StringEquals(Utf8));
+    protected override Judgement JudgeSameKind(in JsonValue argument, CallScratch scratch)
+    {
+        JsonString text = argument.String;
+        scratch.Work.Left -= text.CostOfEquals(Utf8.Length);
+        return Judgements.Of(text.Equals(Utf8));
+    }
+}
+
+/// <summary>A value that is looked for by its hash where a list has many.</summary>
+internal abstract class HashedPolicyValue : PolicyValue
+{
+    /// <summary>Whether it can equal another value in one reading of numbers and not in the other.</summary>
+    public abstract bool HasReadings { get; }
+
+    /// <summary>As <see cref="JsonHash"/> hashes arguments.</summary>
+    public abstract ulong Hash(NumberReading reading);
+
+    /// <summary>Whether the values are equal at least as nearest doubles.</summary>
+    public abstract bool IsNear(HashedPolicyValue other);
 }
 
 /// <summary>A number.</summary>
-internal sealed class PolicyNumber(ReadOnlySpan<byte> raw) : PolicyValue
+internal sealed class PolicyNumber(ReadOnlySpan<byte> raw) : HashedPolicyValue
 {
     private readonly StoredNumber _number = new(raw);
 
     public override JsonKind Kind => JsonKind.Number;
 
-    public JsonNumber Value => _number.Value;
+    public override bool HasReadings => !Value.ReadingsAgree;
 
-    protected override Judgement JudgeSameKind(in JsonValue argument, CallScratch scratch) =>
-        JsonNumberComparison.Judge(NumericOperator.Equal, argument.Number, Value);
+    private JsonNumber Value => _number.Value;
+
+    public override ulong Hash(NumberReading reading) => JsonHash.Of(Value, reading);
+
+    public override bool IsNear(HashedPolicyValue other) =>
+        other is PolicyNumber number && Value.ToNearestDouble().CompareTo(number.Value.ToNearestDouble()) == 0;
+
+    /// <summary>Compares with a number that was read before.</summary>
+    public Judgement JudgeEqual(in JsonNumber argument, WorkBudget work) =>
+        JsonNumberComparison.Judge(NumericOperator.Equal, argument, Value, work);
+
+    protected override Judgement JudgeSameKind(in JsonValue argument, CallScratch scratch) => JudgeEqual(argument.Number, scratch.Work);
 }
 
 /// <summary>An array or object.</summary>
-internal sealed class PolicyStructure(in JsonValue value) : PolicyValue
+internal sealed class PolicyStructure(in JsonValue value) : HashedPolicyValue
 {
     private readonly byte[] _text = value.Raw.ToArray();
     private readonly JsonTape _tape = value.Tape.Copy(value.Index);
 
     public override JsonKind Kind { get; } = value.Kind;
 
+    public override bool HasReadings
+    {
+        get
+        {
+            foreach (ref readonly JsonToken token in _tape.Tokens)
+            {
+                if (token.Kind == JsonKind.Number)
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
+    }
+
+    private JsonValue Value => new(_text, _tape);
+
+    public override ulong Hash(NumberReading reading) => JsonHash.Of(Value, reading);
+
+    public override bool IsNear(HashedPolicyValue other) =>
+        other is PolicyStructure structure
+        && JsonEquality.Judge(Value, structure.Value, new JsonTape(), new WorkBudget(long.MaxValue)) != Judgement.False;
+
     protected override Judgement JudgeSameKind(in JsonValue argument, CallScratch scratch) =>
-        JsonEquality.Judge(argument, new JsonValue(_text, _tape), scratch.Arguments);
+        JsonEquality.Judge(argument, Value, scratch.Arguments, scratch.Work);
 }

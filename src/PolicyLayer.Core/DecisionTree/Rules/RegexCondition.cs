@@ -1,3 +1,4 @@
+using PolicyLayer.Calls;
 using PolicyLayer.DecisionTree.Reading;
 using PolicyLayer.Json.Values;
 using PolicyLayer.Regexes;
@@ -14,8 +15,14 @@ internal sealed class RegexCondition(ConditionTarget target, LinearRegex regex) 
             return Judgement.Unjudgeable;
         }
 
-        bool isFound = regex.IsMatch(scratch.Utf8(argument.String), ref scratch.RegexWork);
-        return scratch.RegexWork < 0 ? Judgement.Unjudgeable : Judgements.Of(isFound);
+        JsonString text = argument.String;
+        if (!scratch.Work.TrySpend(StepCosts.Regex + text.CostOfDecoding))
+        {
+            return Judgement.Unjudgeable;
+        }
+
+        bool isFound = regex.IsMatch(scratch.Utf8(text), ref scratch.Work.Left);
+        return scratch.Work.IsSpent ? Judgement.Unjudgeable : Judgements.Of(isFound);
     }
 
     protected override Judgement WhenMissing(bool mustHold) => Judgement.False;

@@ -1,3 +1,4 @@
+using PolicyLayer.Calls;
 using PolicyLayer.DecisionTree.Reading;
 using PolicyLayer.DecisionTree.Verdicts;
 using PolicyLayer.Json.Values;
@@ -42,8 +43,14 @@ internal sealed class RuleNode
         return first;
     }
 
+    /// <summary>Whether all conditions hold; unjudgeable, too, once the call took too much work.</summary>
     public Judgement Judge(in CallFacts facts)
     {
+        if (!facts.Scratch.Work.TrySpend(StepCosts.Condition * (long)conditions.Length))
+        {
+            return Judgement.Unjudgeable;
+        }
+
         Judgement all = Judgement.True;
         for (Condition? condition = _first; condition is not null; condition = condition.Next)
         {

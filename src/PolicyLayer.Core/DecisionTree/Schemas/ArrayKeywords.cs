@@ -1,3 +1,4 @@
+using PolicyLayer.Calls;
 using PolicyLayer.Json.Values;
 
 namespace PolicyLayer.DecisionTree.Schemas;
@@ -106,8 +107,10 @@ internal sealed class UniqueItemsKeyword(SchemaExpectation expectation) : Schema
 {
     public override bool Holds(JsonValue value, int marks, SchemaScratch scratch)
     {
-        int count = value.CountChildren();
-        return count < 2 || (scratch.SpendReading(value) && scratch.Items.AreUnique(value, count)) || scratch.Fail(expectation);
+        int count = scratch.CountChildren(value);
+        return count < 2
+            || (scratch.SpendHash(value) && scratch.Items.AreUnique(value, count, scratch.Work))
+            || scratch.Fail(expectation);
     }
 }
 
@@ -119,6 +122,11 @@ internal sealed class UnevaluatedItemsKeyword(SchemaNode schema) : SchemaKeyword
         int position = 0;
         foreach (JsonValue element in value.EnumerateElements())
         {
+            if (!scratch.Work.TrySpend(StepCosts.Child))
+            {
+                return false;
+            }
+
             if (!scratch.Marks.IsMarked(marks, position) && !schema.Validate(element, 0, scratch) && !scratch.DoubtLeftOver(marks))
             {
                 return scratch.FailWithin(position);

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Numerics;
 using System.Security.Cryptography;
 using System.Text;
+using PolicyLayer.Calls;
 using PolicyLayer.Json.Values;
 
 namespace PolicyLayer.DecisionTree.Schemas;
@@ -53,25 +54,25 @@ internal sealed class DeclaredNames
     public MemberName this[int position] => _names[position];
 
     /// <summary>The name's position, or one of the constants. The expected one is tried first.</summary>
-    public int Find(JsonString name, int expected, SchemaText buffer)
+    public int Find(JsonString name, int expected, SchemaScratch scratch)
     {
         if ((uint)expected < (uint)_names.Length && name.Equals(_names[expected].Utf8))
         {
             return expected;
         }
 
-        return _buckets.Length == 0 ? FindAmongFew(name) : FindAmongMany(buffer.ToUtf8(name));
+        return _buckets.Length == 0 ? FindAmongFew(name, scratch.Work) : FindAmongMany(scratch.Text.ToUtf8(name), scratch.Work);
     }
 
     /// <summary>The first name after a position, -1 for the first of all, that differs from one only by case; -1 when none does.</summary>
-    public int FindVariant(JsonString name, int after, SchemaText buffer)
+    public int FindVariant(JsonString name, int after, SchemaScratch scratch)
     {
         int i = after;
         do
         {
-            i = FollowerOf(name, i, buffer);
+            i = FollowerOf(name, i, scratch.Text);
         }
-        while (i >= 0 && _names[i].Match(name) != NameMatch.CaseVariant);
+        while (i >= 0 && Match(i, name, scratch.Work) != NameMatch.CaseVariant);
         return i;
     }
 
@@ -85,12 +86,12 @@ internal sealed class DeclaredNames
         return (position < 0 ? BucketOf(buffer.ToUtf8(name)) : _next[position]) - 1;
     }
 
-    private int FindAmongFew(JsonString name)
+    private int FindAmongFew(JsonString name, WorkBudget work)
     {
         int found = Undeclared;
         for (int i = 0; i < _names.Length; i++)
         {
-            NameMatch match = _names[i].Match(name);
+            NameMatch match = Match(i, name, work);
             if (match == NameMatch.Exact)
             {
                 return i;
@@ -102,12 +103,12 @@ internal sealed class DeclaredNames
         return found;
     }
 
-    private int FindAmongMany(ReadOnlySpan<byte> text)
+    private int FindAmongMany(ReadOnlySpan<byte> text, WorkBudget work)
     {
         int found = Undeclared;
         for (int i = BucketOf(text) - 1; i >= 0; i = _next[i] - 1)
         {
-            NameMatch match = _names[i].Match(new JsonString(text, hasEscapes: false));
+            NameMatch match = Match(i, new JsonString(text, hasEscapes: false), work);
             if (match == NameMatch.Exact)
             {
                 return i;
@@ -117,6 +118,13 @@ internal sealed class DeclaredNames
         }
 
         return found;
+    }
+
+    private NameMatch Match(int position, JsonString name, WorkBudget work)
+    {
+        NameMatch match = _names[position].Match(name, out int near);
+        work.Left -= StepCosts.Child + near;
+        return match;
     }
 
     /// <summary>Names that are equal but for case have one bucket.</summary>

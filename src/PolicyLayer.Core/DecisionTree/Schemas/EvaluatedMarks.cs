@@ -26,6 +26,9 @@ internal sealed class EvaluatedMarks
 
     public void MarkAll(int frame) => _words.AsSpan(frame, WordsOf(frame)).Fill(ulong.MaxValue);
 
+    /// <summary>The size of a frame.</summary>
+    public int WordsOf(int frame) => (int)_words[frame - 1];
+
     /// <summary>Notes that what couldn't be judged may have evaluated children that aren't marked.</summary>
     public void Doubt(int frame) => _words[frame - 1] |= InDoubt;
 
@@ -52,8 +55,6 @@ internal sealed class EvaluatedMarks
             _words = new ulong[Initial];
         }
     }
-
-    private int WordsOf(int frame) => (int)_words[frame - 1];
 
     private int PushWords(int words)
     {

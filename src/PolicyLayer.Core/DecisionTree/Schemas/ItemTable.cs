@@ -1,4 +1,5 @@
 using System.Numerics;
+using PolicyLayer.Calls;
 using PolicyLayer.Json.Values;
 
 namespace PolicyLayer.DecisionTree.Schemas;
@@ -12,7 +13,7 @@ internal sealed class ItemTable
     private Slot[] _slots = new Slot[Initial];
 
     /// <summary>Whether no two elements of the array are equal.</summary>
-    public bool AreUnique(JsonValue array, int count)
+    public bool AreUnique(JsonValue array, int count, WorkBudget work)
     {
         int size = (int)BitOperations.RoundUpToPowerOf2((uint)count * 2);
         if (_slots.Length < size)
@@ -29,7 +30,7 @@ internal sealed class ItemTable
             for (; slots[i].Token != 0; i = (i + 1) & (size - 1))
             {
                 var other = new JsonValue(array.Text, array.Tape, slots[i].Token);
-                if (slots[i].Hash == hash && JsonEquality.AreEqual(element, other, array.Tape))
+                if (slots[i].Hash == hash && JsonEquality.AreEqual(element, other, array.Tape, work))
                 {
                     return false;
                 }

@@ -53,7 +53,7 @@ internal sealed class MembersKeyword(
                 return false;
             }
 
-            int found = _names.Find(property.Name, expected, scratch.Text);
+            int found = _names.Find(property.Name, expected, scratch);
             DeclaredMember? member = null;
             if (found >= 0)
             {
@@ -109,7 +109,7 @@ internal sealed class MembersKeyword(
         foreach (PatternMember pattern in patterns)
         {
             // Decoded anew each time: what the pattern's schema reads may use the same buffer.
-            if (scratch.SpendText(property.Name.Raw.Length) && !scratch.Finds(pattern.Pattern, property.Name))
+            if (!scratch.Finds(pattern.Pattern, property.Name))
             {
                 continue;
             }
@@ -154,7 +154,7 @@ internal sealed class MembersKeyword(
                 return DeclaringKeywords.None;
             }
 
-            int found = _names.Find(property.Name, expected, scratch.Text);
+            int found = _names.Find(property.Name, expected, scratch);
             expected = found + 1;
             if (found == DeclaredNames.CaseVariant)
             {
@@ -168,7 +168,7 @@ internal sealed class MembersKeyword(
     private DeclaringKeywords KeywordsOf(JsonString variant, SchemaScratch scratch)
     {
         var keywords = DeclaringKeywords.None;
-        for (int i = _names.FindVariant(variant, -1, scratch.Text); i >= 0; i = _names.FindVariant(variant, i, scratch.Text))
+        for (int i = _names.FindVariant(variant, -1, scratch); i >= 0; i = _names.FindVariant(variant, i, scratch))
         {
             keywords |= declared[i].Keywords;
         }
@@ -219,7 +219,7 @@ internal sealed class MembersKeyword(
                 return false;
             }
 
-            int found = _names.Find(property.Name, expected, scratch.Text);
+            int found = _names.Find(property.Name, expected, scratch);
             expected = found + 1;
             DeclaredMember? member = found < 0 ? null : declared[found];
             required += member?.Missing is null ? 0 : 1;
@@ -242,9 +242,9 @@ internal sealed class MembersKeyword(
 
     private bool FailMissing(JsonValue value, SchemaScratch scratch)
     {
-        for (int i = 0; i < declared.Length && scratch.Records; i++)
+        for (int i = 0; i < declared.Length && scratch.Records && !scratch.IsExhausted; i++)
         {
-            if (declared[i].Missing is { } missing && scratch.SpendLookup(value) && !value.TryGetProperty(_names[i].Utf8, out _))
+            if (declared[i].Missing is { } missing && !value.TryGetProperty(_names[i].Utf8, scratch.Work, out _))
             {
                 return scratch.Fail(missing);
             }

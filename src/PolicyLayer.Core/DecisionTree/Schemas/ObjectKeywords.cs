@@ -1,4 +1,5 @@
 using System.Text;
+using PolicyLayer.Calls;
 using PolicyLayer.Json.Values;
 
 namespace PolicyLayer.DecisionTree.Schemas;
@@ -21,24 +22,14 @@ internal sealed class DependentRequiredKeyword(
 
     public override bool Holds(JsonValue value, int marks, SchemaScratch scratch)
     {
-        if (!scratch.SpendLookup(value))
-        {
-            return false;
-        }
-
-        if (!value.TryGetProperty(_name, out _))
+        if (!value.TryGetProperty(_name, scratch.Work, out _))
         {
             return true;
         }
 
-        for (int i = 0; i < _required.Length; i++)
+        for (int i = 0; i < _required.Length && !scratch.IsExhausted; i++)
         {
-            if (!scratch.SpendLookup(value))
-            {
-                return false;
-            }
-
-            if (!value.TryGetProperty(_required[i], out _))
+            if (!value.TryGetProperty(_required[i], scratch.Work, out _))
             {
                 return scratch.Fail(required[i].Missing);
             }
@@ -58,7 +49,7 @@ internal sealed class DependentSchemaKeyword(DeclaringKeywords keyword, string n
     public override IEnumerable<SchemaNode> InPlace => [schema];
 
     public override bool Holds(JsonValue value, int marks, SchemaScratch scratch) =>
-        scratch.SpendLookup(value) && (!value.TryGetProperty(_name, out _) || schema.Validate(value, marks, scratch));
+        !value.TryGetProperty(_name, scratch.Work, out _) || schema.Validate(value, marks, scratch);
 }
 
 /// <summary><c>unevaluatedProperties</c>: judged after all its neighbours.</summary>
@@ -69,6 +60,11 @@ internal sealed class UnevaluatedPropertiesKeyword(SchemaNode schema) : SchemaKe
         int position = 0;
         foreach (JsonValue.Property property in value.EnumerateProperties())
         {
+            if (!scratch.Work.TrySpend(StepCosts.Child))
+            {
+                return false;
+            }
+
             if (!scratch.Marks.IsMarked(marks, position) && !schema.Validate(property.Value, 0, scratch) && !scratch.DoubtLeftOver(marks))
             {
                 return scratch.FailWithin(null);

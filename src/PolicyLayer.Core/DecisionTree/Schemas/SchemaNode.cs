@@ -11,13 +11,10 @@ internal sealed class SchemaNode
     private const int Kinds = (int)JsonKind.Name + 1;
 
     private readonly SchemaKindRules[] _rules = new SchemaKindRules[Kinds];
-    private readonly Place _place;
 
-    /// <param name="place">Where the schema stands in the one that is judged as a whole.</param>
     /// <param name="rulesOf">The keywords for values of one kind, <c>type</c> included.</param>
-    public SchemaNode(Place place, Func<JsonKind, SchemaKindRules> rulesOf)
+    public SchemaNode(Func<JsonKind, SchemaKindRules> rulesOf)
     {
-        _place = place;
         for (JsonKind kind = JsonKind.Null; kind <= JsonKind.Object; kind++)
         {
             _rules[(int)kind] = rulesOf(kind);
@@ -33,23 +30,21 @@ internal sealed class SchemaNode
     /// <summary>
     /// Whether the value meets the schema; if not, the scratch describes the failure. Nothing is allocated for a value that does,
     /// once the scratch is warm, but by the format <c>regex</c> and by divisors of more than 18 digits. A value that takes more work
-    /// than the scratch allows, or that can't be judged for names that differ by case, doesn't meet the schema.
+    /// than the call may take, or that can't be judged for names that differ by case, doesn't meet the schema.
     /// </summary>
     public bool Validate(JsonValue instance, SchemaScratch scratch)
     {
-        scratch.Begin(instance);
+        scratch.Begin();
         bool valid = Validate(instance, 0, scratch);
         if (valid && scratch.IsInDoubt)
         {
             // A second time, to find out which keyword it was: that is only known to decide now that nothing fails.
-            scratch.Begin(instance, explainsDoubt: true);
+            scratch.Begin(explainsDoubt: true);
             Validate(instance, 0, scratch);
             valid = false;
         }
 
-        return scratch.IsExhausted
-            ? scratch.GiveUp(new SchemaExpectation(_place, null, "took too much work to judge"))
-            : valid;
+        return valid && !scratch.IsExhausted;
     }
 
     /// <summary>
@@ -92,7 +87,7 @@ internal sealed class SchemaNode
 
     private Judgement JudgeWithMarks(JsonValue value, int marks, SchemaScratch scratch)
     {
-        if (!scratch.SpendLookup(value))
+        if (!scratch.SpendMarks(marks))
         {
             return Judgement.False;
         }
@@ -127,13 +122,14 @@ internal sealed class SchemaNode
 
     private static bool HoldWithOwnMarks(SchemaKeyword[] keywords, JsonValue value, int outer, SchemaScratch scratch)
     {
-        if (!scratch.SpendLookup(value))
+        int children = scratch.CountChildren(value);
+        if (scratch.IsExhausted)
         {
             return false;
         }
 
         // A frame of its own: what neighbours of this schema evaluated is none of its business.
-        int own = scratch.Marks.Push(value.CountChildren());
+        int own = scratch.Marks.Push(children);
         bool valid = Hold(keywords, value, own, scratch);
         if (valid && outer != 0)
         {

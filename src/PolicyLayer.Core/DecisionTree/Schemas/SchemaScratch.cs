@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using PolicyLayer.Calls;
 using PolicyLayer.Json.Values;
 using PolicyLayer.Regexes;
 using PolicyLayer.Text;
@@ -6,28 +7,23 @@ using PolicyLayer.Text;
 namespace PolicyLayer.DecisionTree.Schemas;
 
 /// <summary>
-/// What judging one value needs: buffers, the work done so far, and the first failure. Reused between calls, not thread-safe.
+/// What judging one value needs: buffers, what it may cost, and the first failure. Reused between calls, not thread-safe.
 /// <para>
-/// Work is bounded, so that no schema and no value takes long: 100,000 steps, and 16 more for each value and name of the arguments
-/// and for each 64 bytes of them. A step is one subschema judging one value, or one keyword reading a name, a value or 64 bytes.
-/// Subschemas nest at most 1,000 deep, those that judge the children of a value included.
+/// Subschemas nest at most 1,000 deep, those that judge the children of a value included: what nests deeper counts as too much work.
 /// </para>
 /// </summary>
-internal sealed class SchemaScratch
+/// <param name="work">The call's own.</param>
+internal sealed class SchemaScratch(WorkBudget work)
 {
-    internal const int BaseSteps = 100_000;
-    internal const int StepsPerPart = 16;
     internal const int MaxDepth = 1_000;
 
-    private const int BytesPerStep = 64;
-    private const int LookupsPerStep = 16;
+    // A long division costs a step for so many digits of both numbers.
+    private const int DivisionBytes = 16;
     private const int StackProbeMask = 15;
 
     private readonly SchemaText _text = new();
     private readonly List<SchemaStep> _path = [];
     private SchemaExpectation? _failed;
-    private long _steps;
-    private long _regexWork = LinearRegex.MaxWork;
     private int _depth;
     private int _quiet;
     private bool _explainsDoubt;
@@ -38,7 +34,10 @@ internal sealed class SchemaScratch
 
     public SchemaText Text => _text;
 
-    public bool IsExhausted => _steps < 0;
+    public WorkBudget Work => work;
+
+    /// <summary>Whether there was too much work: then no answer means anything.</summary>
+    public bool IsExhausted => work.IsSpent;
 
     /// <summary>Whether a failure is recorded, as it isn't where failures are expected.</summary>
     public bool Records => _quiet == 0;
@@ -58,64 +57,57 @@ internal sealed class SchemaScratch
         _failed = null;
         _path.Clear();
         _text.Reset();
-        LinearRegex.TrimThread(_regexWork);
-
         Marks.Reset();
         Items.Reset();
     }
 
-    /// <param name="instance">What is judged.</param>
     /// <param name="explainsDoubt">Whether the first keyword that can't be judged is to fail, and to be recorded.</param>
-    internal void Begin(JsonValue instance, bool explainsDoubt = false)
+    internal void Begin(bool explainsDoubt = false)
     {
         _explainsDoubt = explainsDoubt;
         IsInDoubt = false;
         _failed = null;
         _path.Clear();
-        _steps = BaseSteps + (StepsPerPart * ((long)instance.Tape.Count + (instance.Text.Length / BytesPerStep)));
-        _regexWork = LinearRegex.MaxWork;
         _depth = 0;
         _quiet = 0;
         Marks.Clear();
-    }
-
-    /// <summary>Records that there was too much work, in place of what failed by it; always false.</summary>
-    internal bool GiveUp(SchemaExpectation exhausted)
-    {
-        _failed = exhausted;
-        _path.Clear();
-        return false;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal bool Enter()
     {
         int depth = ++_depth;
-        return (--_steps >= 0 && ((depth & StackProbeMask) != 0 || CanNest(depth))) || Exhaust();
+        return work.TrySpend(StepCosts.Subschema) && ((depth & StackProbeMask) != 0 || CanNest(depth) || Exhaust());
     }
 
     internal void Leave() => _depth--;
 
     /// <summary>Counts the reading of a name, a string or a number; false when there was too much work.</summary>
-    internal bool SpendText(int bytes) => Spend(1 + (bytes / BytesPerStep));
+    internal bool SpendText(int bytes) => work.TrySpend(StepCosts.Comparison + bytes);
 
     /// <summary>Whether a regex is found; false, too, when there was too much work.</summary>
-    internal bool Finds(LinearRegex regex, JsonString text)
-    {
-        bool isFound = regex.IsMatch(_text.ToUtf8(text), ref _regexWork);
-        return _regexWork >= 0 ? isFound : Exhaust();
-    }
+    internal bool Finds(LinearRegex regex, JsonString text) =>
+        work.TrySpend(StepCosts.Regex + text.CostOfDecoding) && regex.IsMatch(_text.ToUtf8(text), ref work.Left);
 
     /// <summary>Counts a long division, which reads the divisor for each part of the number, and for each of its own.</summary>
     internal bool SpendDivision(int bytes, int divisorBytes) =>
-        Spend((1L + ((bytes + divisorBytes) / BytesPerStep)) * (1 + (divisorBytes / BytesPerStep)));
+        work.TrySpend(StepCosts.Comparison + bytes + divisorBytes
+            + ((1L + ((bytes + divisorBytes) / DivisionBytes)) * (1 + (divisorBytes / DivisionBytes))));
 
-    /// <summary>Counts the reading of a value and all that is in it, or of a name alone.</summary>
-    internal bool SpendReading(JsonValue value) =>
-        Spend((value.Kind == JsonKind.Name ? 1 : value.End - value.Index) + (value.Raw.Length / BytesPerStep));
+    /// <summary>Counts the hashing of a value and all that is in it, or of a name alone.</summary>
+    internal bool SpendHash(JsonValue value) =>
+        work.TrySpend(value.Kind == JsonKind.Name ? StepCosts.Hash + value.Raw.Length : JsonHash.CostOf(value));
 
-    /// <summary>Counts a look at each child of a value.</summary>
-    internal bool SpendLookup(JsonValue value) => Spend(1 + ((value.End - value.Index) / LookupsPerStep));
+    /// <summary>Counts a value's children, as well as the steps of that.</summary>
+    internal int CountChildren(JsonValue value)
+    {
+        int count = value.CountChildren();
+        work.Left -= StepCosts.Comparison + ((long)StepCosts.Child * count);
+        return count;
+    }
+
+    /// <summary>Counts the copying of a frame of marks.</summary>
+    internal bool SpendMarks(int marks) => work.TrySpend(StepCosts.Comparison + Marks.WordsOf(marks));
 
     /// <summary>From here, failures are expected: they aren't recorded.</summary>
     internal void BeginQuiet() => _quiet++;
@@ -197,15 +189,9 @@ internal sealed class SchemaScratch
 
     private static bool CanNest(int depth) => depth < MaxDepth && RuntimeHelpers.TryEnsureSufficientExecutionStack();
 
-    private bool Spend(long steps)
-    {
-        _steps -= steps;
-        return _steps >= 0 || Exhaust();
-    }
-
     private bool Exhaust()
     {
-        _steps = int.MinValue;
+        work.SpendAll();
         return false;
     }
 }

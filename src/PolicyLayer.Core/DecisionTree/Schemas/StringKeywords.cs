@@ -6,11 +6,8 @@ namespace PolicyLayer.DecisionTree.Schemas;
 /// <summary><c>pattern</c>: found anywhere in the string.</summary>
 internal sealed class PatternKeyword(SchemaExpectation expectation, LinearRegex regex) : SchemaKeyword
 {
-    public override bool Holds(JsonValue value, int marks, SchemaScratch scratch)
-    {
-        JsonString text = value.String;
-        return (scratch.SpendText(text.Raw.Length) && scratch.Finds(regex, text)) || scratch.Fail(expectation);
-    }
+    public override bool Holds(JsonValue value, int marks, SchemaScratch scratch) =>
+        scratch.Finds(regex, value.String) || scratch.Fail(expectation);
 }
 
 /// <summary><c>format</c> for strings.</summary>
@@ -37,12 +34,12 @@ internal sealed class SizeKeyword(SchemaExpectation expectation, int limit, bool
             return true;
         }
 
-        if (!(isText ? scratch.SpendText(value.Raw.Length) : scratch.SpendLookup(value)))
+        if (isText && !scratch.SpendText(value.Raw.Length))
         {
             return false;
         }
 
-        int size = isText ? value.String.CountCodePoints() : value.CountChildren();
+        int size = isText ? value.String.CountCodePoints() : scratch.CountChildren(value);
         return (isMaximum ? size <= limit : size >= limit) || scratch.Fail(expectation);
     }
 

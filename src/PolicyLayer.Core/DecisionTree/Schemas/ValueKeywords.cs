@@ -1,3 +1,4 @@
+using PolicyLayer.Calls;
 using PolicyLayer.Json.Values;
 
 namespace PolicyLayer.DecisionTree.Schemas;
@@ -26,9 +27,6 @@ internal sealed class EnumKeyword : SchemaKeyword
     private readonly int[] _values;
     private readonly Dictionary<ulong, int[]>? _byHash;
 
-    /// <summary>How much of the list is read for each value.</summary>
-    private readonly int _bytesRead;
-
     /// <param name="expectation">What fails.</param>
     /// <param name="source">The array of the values, or the single value itself.</param>
     /// <param name="isList">Whether it is the array.</param>
@@ -47,23 +45,22 @@ internal sealed class EnumKeyword : SchemaKeyword
         _byHash = _values.Length > FewValues
             ? _values.GroupBy(index => HashOf(ValueAt(index))).ToDictionary(group => group.Key, group => group.ToArray())
             : null;
-        _bytesRead = _byHash is null ? _text.Length : 0;
     }
 
     public override bool Holds(JsonValue value, int marks, SchemaScratch scratch) =>
-        (scratch.SpendReading(value) && scratch.SpendText(_bytesRead) && IsListed(value)) || scratch.Fail(_expectation);
+        IsListed(value, scratch) || scratch.Fail(_expectation);
 
-    private bool IsListed(JsonValue value)
+    private bool IsListed(JsonValue value, SchemaScratch scratch)
     {
         int[]? candidates = _values;
-        if (_byHash is not null && !_byHash.TryGetValue(HashOf(value), out candidates))
+        if (_byHash is not null && !(scratch.SpendHash(value) && _byHash.TryGetValue(HashOf(value), out candidates)))
         {
             return false;
         }
 
         foreach (int index in candidates)
         {
-            if (AreEqual(value, ValueAt(index)))
+            if (AreEqual(value, ValueAt(index), scratch.Work))
             {
                 return true;
             }
@@ -75,10 +72,17 @@ internal sealed class EnumKeyword : SchemaKeyword
     private JsonValue ValueAt(int index) => new(_text, _tape, index);
 
     // A member's name is judged as the string that it is.
-    private static bool AreEqual(JsonValue value, JsonValue listed) =>
-        value.Kind is JsonKind.String or JsonKind.Name
-            ? listed.Kind == JsonKind.String && listed.String.Equals(value.String)
-            : JsonEquality.AreEqual(value, listed, value.Tape);
+    private static bool AreEqual(JsonValue value, JsonValue listed, WorkBudget work)
+    {
+        if (value.Kind is not (JsonKind.String or JsonKind.Name))
+        {
+            return JsonEquality.AreEqual(value, listed, value.Tape, work);
+        }
+
+        return listed.Kind == JsonKind.String
+            && work.TrySpend(StepCosts.Comparison + value.String.CostOfEquals(listed.String))
+            && listed.String.Equals(value.String);
+    }
 
     private static ulong HashOf(JsonValue value) =>
         value.Kind is JsonKind.String or JsonKind.Name ? JsonHash.Of(value.String) : JsonHash.Of(value);

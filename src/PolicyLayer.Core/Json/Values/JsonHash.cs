@@ -1,19 +1,32 @@
 using System.Runtime.CompilerServices;
+using PolicyLayer.Calls;
 
 namespace PolicyLayer.Json.Values;
 
 /// <summary>64-bit hashes under a random key of the process: equal values have equal hashes, in whatever notation.</summary>
 internal static class JsonHash
 {
-    /// <summary>Consistent with exact equality; linear in the text.</summary>
-    public static ulong Of(JsonValue value)
+    /// <summary>The steps of hashing a value and all that is in it.</summary>
+    public static long CostOf(JsonValue value, NumberReading reading = NumberReading.Exact)
+    {
+        long tokens = value.End - value.Index;
+        long bytes = value.Raw.Length;
+        return reading == NumberReading.Exact
+            ? (StepCosts.Hash * tokens) + bytes
+            : ((StepCosts.Hash + StepCosts.Double) * tokens) + (StepCosts.DoubleDigit * bytes);
+    }
+
+    /// <summary>
+    /// Consistent with equality in one reading of numbers: exact equality, or that of all numbers' nearest doubles. Linear in the text.
+    /// </summary>
+    public static ulong Of(JsonValue value, NumberReading reading = NumberReading.Exact)
     {
         var hasher = default(KeyedHasher);
         hasher.AddWord((ulong)value.Kind);
         switch (value.Kind)
         {
             case JsonKind.Number:
-                value.Number.AddTo(ref hasher);
+                AddNumber(ref hasher, value.Number, reading);
                 break;
             case JsonKind.String:
                 hasher.AddLong(Of(value.String));
@@ -22,16 +35,25 @@ internal static class JsonHash
                 RuntimeHelpers.EnsureSufficientExecutionStack();
                 foreach (JsonValue element in value.EnumerateElements())
                 {
-                    hasher.AddLong(Of(element));
+                    hasher.AddLong(Of(element, reading));
                 }
 
                 break;
             case JsonKind.Object:
                 RuntimeHelpers.EnsureSufficientExecutionStack();
-                hasher.AddLong(OfMembers(value));
+                hasher.AddLong(OfMembers(value, reading));
                 break;
         }
 
+        return hasher.Finish();
+    }
+
+    /// <summary>As of a value that is this number.</summary>
+    public static ulong Of(in JsonNumber number, NumberReading reading)
+    {
+        var hasher = default(KeyedHasher);
+        hasher.AddWord((ulong)JsonKind.Number);
+        AddNumber(ref hasher, number, reading);
         return hasher.Finish();
     }
 
@@ -65,7 +87,19 @@ internal static class JsonHash
         return hasher.FinishBytes();
     }
 
-    private static ulong OfMembers(JsonValue value)
+    private static void AddNumber(ref KeyedHasher hasher, in JsonNumber number, NumberReading reading)
+    {
+        if (reading == NumberReading.Exact)
+        {
+            number.AddTo(ref hasher);
+            return;
+        }
+
+        // Adding zero makes one of both zeros.
+        hasher.AddLong(BitConverter.DoubleToUInt64Bits(number.ToNearestDouble() + 0.0));
+    }
+
+    private static ulong OfMembers(JsonValue value, NumberReading reading)
     {
         // A sum, so that the order doesn't matter.
         ulong sum = 0;
@@ -73,7 +107,7 @@ internal static class JsonHash
         {
             var hasher = default(KeyedHasher);
             hasher.AddLong(Of(property.Name));
-            hasher.AddLong(Of(property.Value));
+            hasher.AddLong(Of(property.Value, reading));
             sum += hasher.Finish();
         }
 

@@ -8,6 +8,9 @@ namespace PolicyLayer.Json.Values;
 /// </summary>
 internal readonly ref partial struct JsonNumber
 {
+    /// <summary>The significant digits that decide which double is nearest, whatever follows.</summary>
+    public const int DoubleDigits = 800;
+
     private const int MantissaDigits = 19;
 
     /// <summary>Exponents of at most so many digits are kept in a long, the others are read from the text.</summary>
@@ -99,6 +102,9 @@ internal readonly ref partial struct JsonNumber
     /// <summary>What was read from the text, to be kept with it.</summary>
     public JsonNumberParts Parts => _parts;
 
+    /// <summary>Bytes of the text.</summary>
+    public int Length => _raw.Length;
+
     public bool IsZero => _parts.Mantissa == 0;
 
     /// <summary>-1, 0 or 1; -0 is 0.</summary>
@@ -152,7 +158,6 @@ internal readonly ref partial struct JsonNumber
     /// <summary>The nearest double, ties to even; infinite beyond the range.</summary>
     public double ToNearestDouble()
     {
-        const int EnoughDigits = 800;
         if (IsZero)
         {
             return 0;
@@ -167,7 +172,7 @@ internal readonly ref partial struct JsonNumber
 
         // Written anew, with few digits and a small exponent, so that nothing depends on the parser's own limits. No double and
         // no midpoint of two has 800 digits: for any further ones, a 1 stands that only says that there are some.
-        Span<byte> text = stackalloc byte[EnoughDigits + 32];
+        Span<byte> text = stackalloc byte[DoubleDigits + 32];
         int length = 0;
         if (_parts.IsNegative)
         {
@@ -177,8 +182,8 @@ internal readonly ref partial struct JsonNumber
         int digits = 0;
         foreach (int digit in SignificantDigits())
         {
-            text[length++] = (byte)('0' + (digits < EnoughDigits ? digit : 1));
-            if (digits++ == EnoughDigits)
+            text[length++] = (byte)('0' + (digits < DoubleDigits ? digit : 1));
+            if (digits++ == DoubleDigits)
             {
                 break;
             }

@@ -1,3 +1,5 @@
+using PolicyLayer.Calls;
+
 namespace PolicyLayer.Json.Values;
 
 internal enum NumericOperator : byte
@@ -12,12 +14,22 @@ internal enum NumericOperator : byte
 /// <summary>Compares numbers in two readings, exactly and as nearest doubles; what they disagree on is unjudgeable.</summary>
 internal static class JsonNumberComparison
 {
-    public static Judgement Judge(NumericOperator comparison, in JsonNumber a, in JsonNumber b)
+    /// <summary>Compares two numbers of which the first is a call's, read for this, and the second was read before.</summary>
+    public static Judgement Judge(NumericOperator comparison, in JsonNumber a, in JsonNumber b, WorkBudget work)
     {
+        bool isPlain = a.ReadingsAgree && b.ReadingsAgree;
+        if (!work.TrySpend(isPlain ? StepCosts.Comparison + a.Length : (long)a.Length + b.Length + CostOfDouble(a) + CostOfDouble(b)))
+        {
+            return Judgement.Unjudgeable;
+        }
+
         bool exact = Holds(comparison, JsonNumber.Compare(a, b));
-        bool agreed = (a.ReadingsAgree && b.ReadingsAgree) || exact == HoldsOfDoubles(comparison, a, b);
-        return agreed ? Judgements.Of(exact) : Judgement.Unjudgeable;
+        return isPlain || exact == HoldsOfDoubles(comparison, a, b) ? Judgements.Of(exact) : Judgement.Unjudgeable;
     }
+
+    /// <summary>The steps of finding a number's nearest double.</summary>
+    public static int CostOfDouble(in JsonNumber number) =>
+        StepCosts.Double + (StepCosts.DoubleDigit * Math.Min(number.Length, JsonNumber.DoubleDigits));
 
     private static bool HoldsOfDoubles(NumericOperator comparison, in JsonNumber a, in JsonNumber b) =>
         Holds(comparison, a.ToNearestDouble().CompareTo(b.ToNearestDouble()));

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Unicode;
+using PolicyLayer.Calls;
 
 namespace PolicyLayer.Json.Values;
 
@@ -36,6 +37,27 @@ internal readonly ref struct JsonString
         }
 
         return HasEscapes ? EqualsBothEscaped(other) : other.EqualsEscaped(Raw);
+    }
+
+    /// <summary>The steps of decoding it to UTF-8, as much as is needed.</summary>
+    public int CostOfDecoding => HasEscapes ? Raw.Length : 0;
+
+    /// <summary>The steps of comparing with a decoded text of so many bytes: what has no escapes is compared by blocks.</summary>
+    public int CostOfEquals(int decodedLength)
+    {
+        // An escape of six bytes makes at least one.
+        return HasEscapes ? (int)Math.Min(Raw.Length, (6L * decodedLength) + 6) : Math.Min(Raw.Length, decodedLength) / StepCosts.BlockBytes;
+    }
+
+    /// <summary>The steps of comparing with another text.</summary>
+    public int CostOfEquals(JsonString other)
+    {
+        if (!other.HasEscapes)
+        {
+            return CostOfEquals(other.Raw.Length);
+        }
+
+        return HasEscapes ? Math.Min(Raw.Length, other.Raw.Length) : other.CostOfEquals(Raw.Length);
     }
 
     /// <summary>Decodes to UTF-8; the span must hold <see cref="MaxDecodedLength"/>. Returns the bytes written.</summary>

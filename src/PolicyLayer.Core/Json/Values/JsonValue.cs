@@ -1,3 +1,5 @@
+using PolicyLayer.Calls;
+
 namespace PolicyLayer.Json.Values;
 
 /// <summary>A value of an accepted text, read in place. The default is no value at all: kind <see cref="JsonKind.None"/>.</summary>
@@ -55,26 +57,35 @@ internal readonly ref struct JsonValue
     public bool StringEquals(ReadOnlySpan<byte> decodedUtf8) => String.Equals(decodedUtf8);
 
     /// <summary>The token of a member's value, found by the decoded name; −1, too, when this is no object. Linear in the members.</summary>
-    public int FindProperty(ReadOnlySpan<byte> decodedUtf8Name)
+    public int FindProperty(ReadOnlySpan<byte> decodedUtf8Name, WorkBudget work)
     {
         if (Kind != JsonKind.Object)
         {
             return -1;
         }
 
+        long cost = 0;
         ReadOnlySpan<JsonToken> tokens = _tape!.Tokens;
         int end = tokens[Index].End;
         for (int name = Index + 1; name < end; name = tokens[name].End)
         {
             ref readonly JsonToken token = ref tokens[name];
-            if (token.HasEscapes
-                ? new JsonString(_text, token).Equals(decodedUtf8Name)
-                : token.Length == decodedUtf8Name.Length && _text.Slice(token.Start, token.Length).SequenceEqual(decodedUtf8Name))
+            cost += StepCosts.Child;
+            if (!token.HasEscapes && token.Length != decodedUtf8Name.Length)
             {
+                continue;
+            }
+
+            var found = new JsonString(_text, token);
+            cost += StepCosts.Comparison + found.CostOfEquals(decodedUtf8Name.Length);
+            if (found.Equals(decodedUtf8Name))
+            {
+                work.Left -= cost;
                 return name + 1;
             }
         }
 
+        work.Left -= cost;
         return -1;
     }
 
@@ -82,7 +93,7 @@ internal readonly ref struct JsonValue
     /// The token of a member's value by a policy's name. All names are looked at: one that differs from it only by case, beside it or
     /// in its place, is <see cref="CaseVariant"/>. Else <see cref="NoMember"/>, when this is no object too. Linear in the members.
     /// </summary>
-    public int FindMember(MemberName memberName)
+    public int FindMember(MemberName memberName, WorkBudget work)
     {
         int found = NoMember;
         if (Kind != JsonKind.Object)
@@ -90,14 +101,17 @@ internal readonly ref struct JsonValue
             return found;
         }
 
+        long cost = 0;
         ReadOnlySpan<JsonToken> tokens = _tape!.Tokens;
         int end = tokens[Index].End;
         for (int name = Index + 1; name < end; name = tokens[name].End)
         {
-            NameMatch match = memberName.Match(_text, tokens[name]);
+            NameMatch match = memberName.Match(_text, tokens[name], out int near);
+            cost += StepCosts.Child + near;
             if (match == NameMatch.CaseVariant)
             {
-                return CaseVariant;
+                found = CaseVariant;
+                break;
             }
 
             if (match == NameMatch.Exact)
@@ -106,27 +120,29 @@ internal readonly ref struct JsonValue
             }
         }
 
+        work.Left -= cost;
         return found;
     }
 
     /// <summary>Finds a member of an object by its decoded name; false, too, when this is no object. Linear in the members.</summary>
-    public bool TryGetProperty(ReadOnlySpan<byte> decodedUtf8Name, out JsonValue value)
+    public bool TryGetProperty(ReadOnlySpan<byte> decodedUtf8Name, WorkBudget work, out JsonValue value)
     {
-        int token = FindProperty(decodedUtf8Name);
+        int token = FindProperty(decodedUtf8Name, work);
         value = token < 0 ? default : At(token);
         return token >= 0;
     }
 
     /// <summary>Finds a member by a name that may hold escapes itself.</summary>
-    public bool TryGetProperty(JsonString name, out JsonValue value)
+    public bool TryGetProperty(JsonString name, WorkBudget work, out JsonValue value)
     {
         if (!name.HasEscapes)
         {
-            return TryGetProperty(name.Raw, out value);
+            return TryGetProperty(name.Raw, work, out value);
         }
 
         foreach (Property property in EnumerateProperties())
         {
+            work.Left -= StepCosts.Comparison + property.Name.CostOfEquals(name);
             if (property.Name.Equals(name))
             {
                 value = property.Value;
@@ -139,12 +155,13 @@ internal readonly ref struct JsonValue
     }
 
     /// <summary>The token of an element of an array; −1, too, when this is no array. Linear in the position.</summary>
-    public int FindElement(int position)
+    public int FindElement(int position, WorkBudget work)
     {
         if (position >= 0)
         {
             foreach (JsonValue element in EnumerateElements())
             {
+                work.Left -= StepCosts.Child;
                 if (position-- == 0)
                 {
                     return element.Index;

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Text;
+using PolicyLayer.Calls;
 
 namespace PolicyLayer.Json.Values;
 
@@ -31,25 +32,38 @@ internal sealed class MemberName
     public ReadOnlySpan<byte> Utf8 => _utf8;
 
     /// <summary>Compares with a name of a call; costs no more than the shorter of the two.</summary>
+    /// <param name="text">The call's text.</param>
+    /// <param name="name">The name in it.</param>
+    /// <param name="cost">The steps that it took, beside the look itself.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public NameMatch Match(ReadOnlySpan<byte> text, in JsonToken name) =>
-        (uint)(name.Length - _shortest) > _spread && !name.HasEscapes ? NameMatch.None : MatchNear(new JsonString(text, name));
+    public NameMatch Match(ReadOnlySpan<byte> text, in JsonToken name, out int cost)
+    {
+        cost = 0;
+        return (uint)(name.Length - _shortest) > _spread && !name.HasEscapes
+            ? NameMatch.None
+            : MatchNear(new JsonString(text, name), out cost);
+    }
 
-    /// <inheritdoc cref="Match(ReadOnlySpan{byte}, in JsonToken)"/>
+    /// <inheritdoc cref="Match(ReadOnlySpan{byte}, in JsonToken, out int)"/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public NameMatch Match(JsonString name) =>
-        (uint)(name.Raw.Length - _shortest) > _spread && !name.HasEscapes ? NameMatch.None : MatchNear(name);
+    public NameMatch Match(JsonString name, out int cost)
+    {
+        cost = 0;
+        return (uint)(name.Raw.Length - _shortest) > _spread && !name.HasEscapes ? NameMatch.None : MatchNear(name, out cost);
+    }
 
-    private NameMatch MatchNear(JsonString name)
+    private NameMatch MatchNear(JsonString name, out int cost)
     {
         ReadOnlySpan<byte> raw = name.Raw;
+        cost = StepCosts.Child;
+        if (!name.HasEscapes && BeginApart(raw))
+        {
+            return NameMatch.None;
+        }
+
+        cost = StepCosts.NearName + (StepCosts.NearNameByte * Math.Min(raw.Length, 2 * (_utf8.Length + 1)));
         if (!name.HasEscapes)
         {
-            if (BeginApart(raw))
-            {
-                return NameMatch.None;
-            }
-
             if (raw.SequenceEqual(_utf8))
             {
                 return NameMatch.Exact;
