@@ -1,3 +1,6 @@
+using System.Buffers;
+using System.Runtime.CompilerServices;
+
 namespace PolicyLayer.Regexes;
 
 /// <summary>
@@ -24,16 +27,22 @@ internal sealed class RegexAutomaton
 
     private const int FirstRows = 4;
 
-    // A row is where its entries by class begin. Before them stands what the end of the text leads to, and before that, by what the next
-    // character is to assertions, how many states are active.
+    // A row is where its entries by class begin. Before them stands what the end of the text leads to; before that, how many states are
+    // active; and where that depends on what the next character is to assertions, `Varies`, and before it how many, by neighbour.
     private const int EndOffset = -1;
     private const int CountOffset = -2;
+    private const int NeighbourCountOffset = -3;
     private const int NeighbourCounts = 3;
+    private const int Varies = -1;
+
+    // A search costs as much as reading so many bytes.
+    private const int LongRun = 24;
 
     private readonly Lock _gate = new();
     private readonly RegexProgram _program;
     private readonly RegexMemory _memory;
     private readonly RegexStateTable _states = new();
+    private readonly RegexRuns _runs;
     private readonly int _firstRow;
     private readonly int _stride;
 
@@ -49,6 +58,7 @@ internal sealed class RegexAutomaton
         _memory = memory;
         _startRows = marksStart ? new int[NeighbourCounts] : [];
         _bytes = bytes;
+        _runs = new RegexRuns(program.Classes, memory);
         _firstRow = CountsOf(program) + 1;
         _stride = StrideOf(program);
         _table = new int[FirstRows * _stride];
@@ -93,54 +103,58 @@ internal sealed class RegexAutomaton
     {
         int[] table = Volatile.Read(ref _table);
         ReadOnlySpan<byte> ascii = _program.Classes.Ascii;
-        bool readsNeighbours = _program.ReadsNeighbours;
         int at = position;
         int state = row;
         long sum = spent;
-        int next = Ended;
+        int stopped = Ended;
         while ((uint)at < (uint)text.Length)
         {
             int symbol = text[at];
-            int length = 1;
-            int @class;
-            if (symbol < CodePointClasses.AsciiEnd)
-            {
-                @class = ascii[symbol];
-            }
-            else
-            {
-                // A local of its own: one whose address is taken is kept in memory, all through the loop.
-                @class = _program.Classes.ClassBeyondAscii(text[at..], out int taken);
-                length = taken;
-            }
-
-            next = Volatile.Read(ref table[state + @class]);
             int count = table[state + CountOffset];
-            if (next <= 0 || readsNeighbours || length > 1)
+            int next;
+            if (symbol < CodePointClasses.AsciiEnd && count > 0 && (next = Volatile.Read(ref table[state + ascii[symbol]])) > 0)
             {
-                if (next == Unknown)
+                if (next != state)
                 {
-                    break;
+                    state = next;
+                    sum += count;
+                    at++;
+                    continue;
                 }
 
-                count = length * table[state + CountOffset - (int)_program.NeighbourOf(@class)];
+                // As long as the state stays, no byte has to wait for what the one before it led to.
+                int first = at++;
+                int end = Math.Min(text.Length, first + LongRun);
+                while (at < end && text[at] < CodePointClasses.AsciiEnd && table[state + ascii[text[at]]] == state)
+                {
+                    at++;
+                }
+
+                at = at - first < LongRun ? at : EndOfRun(table, text, at, state);
+                sum += (long)(at - first) * count;
+                continue;
             }
 
-            sum += count;
-            at += length;
-            if (next < 0)
+            next = Step(table, text[at..], state, out int length, out long cost);
+            if (next != Unknown)
             {
+                sum += cost;
+                at += length;
+            }
+
+            if (next <= 0)
+            {
+                stopped = next;
                 break;
             }
 
             state = next;
-            next = Ended;
         }
 
         position = at;
         row = state;
         spent = sum;
-        return next;
+        return stopped;
     }
 
     /// <summary>What the end of the text leads to: found, dead or unknown.</summary>
@@ -200,9 +214,54 @@ internal sealed class RegexAutomaton
         }
     }
 
-    private static int CountsOf(RegexProgram program) => program.ReadsNeighbours ? NeighbourCounts : 1;
+    private static int CountsOf(RegexProgram program) => program.ReadsNeighbours ? NeighbourCounts + 1 : 1;
 
     private static int StrideOf(RegexProgram program) => CountsOf(program) + 1 + program.Classes.Count;
+
+    // What any character leads to.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private int Step(int[] table, ReadOnlySpan<byte> rest, int row, out int length, out long cost)
+    {
+        int @class = _program.Classes.ClassOfFirst(rest, out length);
+        int count = table[row + CountOffset];
+        cost = (long)length * (count == Varies ? table[row + NeighbourCountOffset - (int)_program.NeighbourOf(@class)] : count);
+        return Volatile.Read(ref table[row + @class]);
+    }
+
+    // Where the bytes end, from this one on, that lead from a state to itself; or before that.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private int EndOfRun(int[] table, ReadOnlySpan<byte> text, int at, int row)
+    {
+        int number = row / _stride;
+        if ((_runs.Find(number) ?? AddRun(table, number, row)) is not { } leaving)
+        {
+            return at;
+        }
+
+        int found = text[at..].IndexOfAny(leaving);
+        at = found < 0 ? text.Length : at + found;
+        if (at < text.Length && text[at] < CodePointClasses.AsciiEnd && table[row + _program.Classes.Ascii[text[at]]] == row)
+        {
+            AddRun(table, number, row);
+        }
+
+        return at;
+    }
+
+    private SearchValues<byte>? AddRun(int[] table, int number, int row)
+    {
+        if (_runs.IsFull)
+        {
+            return null;
+        }
+
+        lock (_gate)
+        {
+            _bytes += _isClosed ? 0 : _runs.Add(number, table.AsSpan(row, _program.Classes.Count), row, _memory.BytesPerRegex - _bytes);
+        }
+
+        return _runs.Find(number);
+    }
 
     private bool TryAddStarts(RegexStates states)
     {
@@ -259,7 +318,7 @@ internal sealed class RegexAutomaton
         }
 
         int hash = RegexStateTable.HashOf(sorted, before);
-        Span<int> counts = stackalloc int[CountsOf(_program)];
+        Span<int> counts = stackalloc int[_program.ReadsNeighbours ? NeighbourCounts : 1];
         lock (_gate)
         {
             int known = _states.Find(sorted, before, hash);
@@ -302,9 +361,11 @@ internal sealed class RegexAutomaton
         }
 
         int row = RowOf(_states.Add(sorted, before, hash));
-        for (int i = 0; i < counts.Length; i++)
+        bool varies = counts.ContainsAnyExcept(counts[0]);
+        _table[row + CountOffset] = varies ? Varies : counts[0];
+        for (int i = 0; i < counts.Length && varies; i++)
         {
-            _table[row + CountOffset - i] = counts[i];
+            _table[row + NeighbourCountOffset - i] = counts[i];
         }
 
         return row;

@@ -11,9 +11,6 @@ internal sealed class RegexLiterals
     /// <summary>What every text ends with in which the pattern is found.</summary>
     public required byte[] Suffix { get; init; }
 
-    /// <summary>What the second character of every match is, if the first is ASCII; null if it can be any, or none.</summary>
-    public CodePointSet? Second { get; init; }
-
     /// <summary>Whether the prefix is the whole pattern, but for anchors.</summary>
     public required bool IsWhole { get; init; }
 
@@ -49,18 +46,12 @@ internal sealed class RegexLiterals
         return new RegexLiterals
         {
             Prefix = Encode(parts[begin..prefix]),
-            Second = FindSecond(parts[begin..]),
             Suffix = isAtEnd ? Encode(parts[suffix..]) : [],
             IsWhole = begin == 0 && prefix == parts.Length,
             IsAtStart = isAtStart,
             IsAtEnd = isAtEnd,
         };
     }
-
-    private static CodePointSet? FindSecond(ReadOnlySpan<RegexNode> parts) =>
-        parts is [RegexNode.Character { Set.Ranges: [.., (_, < CodePointClasses.AsciiEnd)] }, RegexNode.Character second, ..]
-            ? second.Set
-            : null;
 
     private static bool IsLiteral(RegexNode node) =>
         node is RegexNode.Character character && character.Set.IsOne(out int codePoint) && Rune.IsValid(codePoint);

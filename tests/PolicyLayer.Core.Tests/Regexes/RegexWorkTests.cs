@@ -84,6 +84,27 @@ public class RegexWorkTests
         }
     }
 
+    /// <summary>Runs are skipped by a search for what ends them, which knows more each time.</summary>
+    [Fact]
+    public void Long_runs_cost_the_same_with_no_memory_as_with_plenty()
+    {
+        for (var seed = 0; seed < RegexPairs.Count(2_000, 20_000) / 10; seed++)
+        {
+            var random = new Random(seed);
+            var generator = new RandomRegex(random);
+            var (pattern, _) = generator.Next();
+            var none = Compile(pattern, 0);
+            var plenty = Compile(pattern, BytesPerRegex);
+            for (var i = 0; i < 10; i++)
+            {
+                var runs = generator.Input(8).Select(char.ConvertFromUtf32).Select(character => Repeat(character, random.Next(1, 80)));
+                var utf8 = Encoding.UTF8.GetBytes(string.Concat(runs) + string.Concat(generator.Input(4).Select(char.ConvertFromUtf32)));
+                var expected = (none.IsMatch(utf8), Cost(none, utf8));
+                Assert.True(expected == (plenty.IsMatch(utf8), Cost(plenty, utf8)), $"seed {seed}, /{pattern}/, text {i}");
+            }
+        }
+    }
+
     [Theory]
     [InlineData("a.{3}b", "acacacac", 1 + 2 + 2 + (5 * 3) + 3)]
     [InlineData("^abc", "abcdef", 1)]
