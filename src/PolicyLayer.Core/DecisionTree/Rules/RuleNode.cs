@@ -46,14 +46,14 @@ internal sealed class RuleNode
     /// <summary>Whether all conditions hold; unjudgeable, too, once the call took too much work.</summary>
     public Judgement Judge(in CallFacts facts)
     {
-        if (!facts.Scratch.Work.TrySpend(StepCosts.Condition * (long)conditions.Length))
-        {
-            return Judgement.Unjudgeable;
-        }
-
         Judgement all = Judgement.True;
         for (Condition? condition = _first; condition is not null; condition = condition.Next)
         {
+            if (!facts.Scratch.Work.TrySpend(StepCosts.Condition))
+            {
+                return Judgement.Unjudgeable;
+            }
+
             all = all.And(condition.Judge(facts));
             if (all == Judgement.False)
             {
