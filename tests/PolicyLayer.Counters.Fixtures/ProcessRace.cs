@@ -5,7 +5,7 @@ using PolicyLayer.Testing;
 
 namespace PolicyLayer.Tests;
 
-/// <summary>Four processes of sixteen callers each drive one store to a limit. A worker is told the store by its kind and its address.</summary>
+/// <summary>Four processes of sixteen callers each drive one store to a limit, which they are told by kind and address.</summary>
 public sealed class ProcessRace(string kind, Action<string> report) : IDisposable
 {
     public const int Callers = 16;
@@ -56,7 +56,7 @@ public sealed class ProcessRace(string kind, Action<string> report) : IDisposabl
         Directory.Delete(Folder, recursive: true);
     }
 
-    /// <summary>Charges once for each grant of the workers, at the time from which their clocks step back; says how many charges that was.</summary>
+    /// <summary>Charges once for each grant of the workers, at the latest time of theirs; says how many charges that was.</summary>
     public static async Task<int> ChargeEachGrantAsync(ICounterStore store, int limit)
     {
         for (int i = 0; i < Grants; i++)
