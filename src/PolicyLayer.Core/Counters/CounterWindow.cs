@@ -215,6 +215,11 @@ public sealed class CounterWindow
         }
 
         var window = new CounterWindow(definition, latest);
+        if (latest == long.MinValue)
+        {
+            return saved.Length == sizeof(long) ? window : throw new FormatException("A saved counter is damaged.");
+        }
+
         window.EnterBucket();
         for (ReadOnlySpan<byte> rest = saved[sizeof(long)..]; !rest.IsEmpty; rest = rest[(2 * sizeof(long))..])
         {

@@ -165,6 +165,18 @@ public sealed class CounterWindowTests
         Assert.Equal(5, window.UsedMillionths);
     }
 
+    [Theory]
+    [InlineData(CounterAlgorithm.Fixed)]
+    [InlineData(CounterAlgorithm.Sliding)]
+    public void A_counter_that_has_seen_no_time_is_read_as_one(CounterAlgorithm algorithm)
+    {
+        CounterDefinition definition = Definition(60, algorithm);
+        byte[] saved = new CounterWindow(definition).Save();
+        CounterWindow window = CounterWindow.Load(definition, saved);
+        Assert.Equal((null, null), (window.Latest, window.Expires));
+        Assert.Throws<FormatException>(() => CounterWindow.Load(definition, [.. saved, .. new byte[8], 1, .. new byte[7]]));
+    }
+
     [Fact]
     public void Bytes_with_impossible_charges_are_refused()
     {
