@@ -1,7 +1,7 @@
+using PolicyLayer.Calls;
 using PolicyLayer.DecisionTree.Reading;
 using PolicyLayer.DecisionTree.Rules;
 using PolicyLayer.Json.Values;
-using PolicyLayer.Calls;
 using PolicyLayer.Tests.Differential;
 using PolicyLayer.Tests.Json;
 
@@ -67,7 +67,8 @@ public sealed class PolicyValueTableTests
 
     private static Judgement Among(HashedPolicyValue[] values, string text)
     {
-        Judgement[] judged = [.. values.Where(value => value.Kind == new ScannedJson(text).Root.Kind).Select(value => Judge(text, value.JudgeEqual))];
+        JsonKind kind = new ScannedJson(text).Root.Kind;
+        Judgement[] judged = [.. values.Where(value => value.Kind == kind).Select(value => Judge(text, value.JudgeEqual))];
         return judged.Length == 0 ? Judgement.Unjudgeable : judged.Aggregate(Judgements.Or);
     }
 
