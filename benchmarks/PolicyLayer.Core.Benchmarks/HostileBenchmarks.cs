@@ -14,9 +14,14 @@ public class HostileBenchmarks
           { "conditions": [{ "path": "args.states", "op": "regex", "value": "a.{999}b" }] },
           { "conditions": [{ "path": "args.paths", "op": "regex", "value": "^(?:/[^ ]{0,60}){1,15}\\.sh$" }] },
           { "conditions": [{ "path": "args.words", "op": "regex", "value": "(?:[a-z]{0,30}x){0,33}y" }] },
+          { "conditions": [{ "path": "args.commas", "op": "regex", "value": "^(?:.{1,50},){1,20}end$" }] },
+          { "conditions": [{ "path": "args.host", "op": "regex", "value": "^(?:[\\w.-]{1,63}\\.){1,15}[a-z]{2,10}$" }] },
+          { "conditions": [{ "path": "args.listed[*]", "op": "in", "value": [NUMBERS] }] },
+          RULES
           { "conditions": [{ "path": "args.list[*].name", "op": "eq", "value": "root" }] },
           { "conditions": [{ "path": "args.list", "op": "contains", "value": { "name": "root" } }] }] }
-        """);
+        """.Replace("NUMBERS", string.Join(',', Enumerable.Range(1_000, 1_000)), StringComparison.Ordinal)
+        .Replace("RULES", string.Concat(Enumerable.Range(1_000, 200).Select(Rule)), StringComparison.Ordinal));
 
     private readonly string _name = BenchmarkPolicies.ToolName(0);
     private byte[] _arguments = [];
@@ -33,6 +38,10 @@ public class HostileBenchmarks
         StatesOfRegex1MiB,
         PathsOfRegex1MiB,
         LoopsOfRegex1MiB,
+        CommasOfRegex1MiB,
+        HostOfRegex1MiB,
+        RulesOverElements340K,
+        InOfNumbers500K,
     }
 
     [ParamsAllValues]
@@ -50,6 +59,10 @@ public class HostileBenchmarks
         Hostility.StatesOfRegex1MiB => $$"""{"states":"{{Random("ac", 1_000_000)}}"}""",
         Hostility.PathsOfRegex1MiB => $$"""{"paths":"/{{Random("ab/", 1_000_000)}}.sh"}""",
         Hostility.LoopsOfRegex1MiB => $$"""{"words":"{{Random("abx", 1_000_000)}}"}""",
+        Hostility.CommasOfRegex1MiB => $$"""{"commas":"{{new string(',', 1_000_000)}}end"}""",
+        Hostility.HostOfRegex1MiB => $$"""{"host":"{{string.Concat(Enumerable.Repeat("a.", 500_000))}}com"}""",
+        Hostility.RulesOverElements340K => $$"""{"many":[{{string.Join(',', Enumerable.Repeat(1, 340_000))}}]}""",
+        Hostility.InOfNumbers500K => $$"""{"listed":[{{string.Join(',', Enumerable.Repeat(1, 500_000))}}]}""",
         _ => $$"""{"other":{{new string('9', 1_000_000)}}}""",
     });
 
@@ -62,6 +75,9 @@ public class HostileBenchmarks
 
     [Benchmark]
     public DecisionCode Judge() => _authorizer.AuthorizeAsync(new ToolCall(_name, _arguments) { GrantId = "ci" }).Result.Code;
+
+    private static string Rule(int value) =>
+        $$"""{ "conditions": [{ "path": "args.many[*]", "op": "eq", "value": {{value}} }] },""";
 
     private static string Random(string alphabet, int length) => string.Create(length, alphabet, (text, letters) =>
     {

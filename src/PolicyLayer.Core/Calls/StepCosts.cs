@@ -23,7 +23,7 @@ internal static class StepCosts
     public const int Comparison = 4;
 
     /// <summary>A value or name that is hashed, beside its bytes.</summary>
-    public const int Hash = 24;
+    public const int Hash = 32;
 
     /// <summary>A number's nearest double, and each digit that it is found by.</summary>
     public const int Double = 64;
@@ -31,6 +31,10 @@ internal static class StepCosts
 
     /// <summary>A subschema that judges a value.</summary>
     public const int Subschema = 4;
+
+    /// <summary>A division, and what it costs more by a divisor that no machine word holds.</summary>
+    public const int Division = 16;
+    public const int LongDivision = 64;
 
     /// <summary>A regex put to a string, beside its own steps.</summary>
     public const int Regex = 16;

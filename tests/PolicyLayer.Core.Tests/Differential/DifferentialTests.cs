@@ -46,6 +46,22 @@ public sealed class DifferentialTests
             return Run(Policy.Parse(generated.Document), generated.Calls).SequenceEqual(Run(Policy.Parse(respelt), generated.Calls));
         });
 
+    [Fact]
+    public void Less_work_than_a_call_takes_denies_it_and_more_changes_nothing() =>
+        GeneratedCases.Hold(GeneratedCases.Of(20), 300, generated =>
+        {
+            Policy policy = Policy.Parse(generated.Document);
+            var random = new Random(generated.Document.Length);
+            return generated.Calls.All(call =>
+            {
+                ToolCallDecision decision = Alone(policy, call);
+                ToolCallDecision bounded = Alone(policy, call, random.Next(1, 1_000));
+                return bounded.Code == DecisionCode.ArgumentsTooLarge
+                    ? bounded.Rule.Length == 0
+                    : (bounded.Code, bounded.Rule) == (decision.Code, decision.Rule);
+            });
+        });
+
     private static string? Disagreement(GeneratedCase generated, Dictionary<string, int> seen)
     {
         PolicyLoadResult loaded = Policy.Load(generated.Document);
@@ -91,8 +107,8 @@ public sealed class DifferentialTests
     }
 
     /// <summary>A call judged with fresh counters: a stricter policy spends less, so that later calls may well be allowed.</summary>
-    private static ToolCallDecision Alone(Policy policy, GeneratedCall call) =>
-        new ToolCallAuthorizer(policy, new ToolCallAuthorizerOptions { TimeProvider = Clock(), MaxOpenCalls = 1 })
+    private static ToolCallDecision Alone(Policy policy, GeneratedCall call, long maxWork = 33_554_432) =>
+        new ToolCallAuthorizer(policy, new ToolCallAuthorizerOptions { TimeProvider = Clock(), MaxOpenCalls = 1, MaxWork = maxWork })
             .AuthorizeAsync(call.ToToolCall()).AsTask().GetAwaiter().GetResult();
 
     private static GeneratedCase WithOneMoreDenyRule(GeneratedCase generated)

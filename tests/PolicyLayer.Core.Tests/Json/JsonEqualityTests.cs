@@ -42,7 +42,8 @@ public class JsonEqualityTests
         Assert.Equal(expected, JsonEquality.Judge(new ScannedJson(a).Root, new ScannedJson(b).Root, _scratch, new WorkBudget()));
         Assert.Equal(expected, JsonEquality.Judge(new ScannedJson(b).Root, new ScannedJson(a).Root, _scratch, new WorkBudget()));
         Assert.Equal(
-            expected is Judgement.True, JsonEquality.AreEqual(new ScannedJson(a).Root, new ScannedJson(b).Root, _scratch, new WorkBudget()));
+            expected is Judgement.True,
+            JsonEquality.AreEqual(new ScannedJson(a).Root, new ScannedJson(b).Root, _scratch, new WorkBudget()));
     }
 
     [Fact]

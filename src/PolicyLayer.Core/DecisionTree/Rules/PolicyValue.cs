@@ -55,7 +55,7 @@ internal sealed class PolicyText : PolicyValue
     protected override Judgement JudgeSameKind(in JsonValue argument, CallScratch scratch)
     {
         JsonString text = argument.String;
-        scratch.Work.Left -= text.CostOfEquals(Utf8.Length);
+        scratch.Work.Left -= StepCosts.Comparison + text.CostOfEquals(Utf8.Length);
         return Judgements.Of(text.Equals(Utf8));
     }
 }

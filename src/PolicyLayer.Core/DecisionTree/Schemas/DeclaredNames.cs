@@ -31,6 +31,9 @@ internal sealed class DeclaredNames
     private readonly int[] _buckets = [];
     private readonly int[] _next = [];
 
+    /// <summary>How many names at most are equal but for case, and so surely in one bucket.</summary>
+    private readonly int _variants;
+
     public DeclaredNames(string[] names)
     {
         _names = [.. names.Select(name => new MemberName(Encoding.UTF8.GetBytes(name)))];
@@ -39,6 +42,7 @@ internal sealed class DeclaredNames
             return;
         }
 
+        _variants = names.GroupBy(Fold, StringComparer.Ordinal).Max(group => group.Count());
         _buckets = new int[BitOperations.RoundUpToPowerOf2((uint)names.Length * 2)];
         _next = new int[names.Length];
         for (int i = 0; i < names.Length; i++)
@@ -67,12 +71,14 @@ internal sealed class DeclaredNames
     /// <summary>The first name after a position, -1 for the first of all, that differs from one only by case; -1 when none does.</summary>
     public int FindVariant(JsonString name, int after, SchemaScratch scratch)
     {
+        bool isHashed = _buckets.Length > 0;
+        scratch.Work.Left -= isHashed ? CostOfBucket(name.Raw.Length) : 0;
         int i = after;
         do
         {
             i = FollowerOf(name, i, scratch.Text);
         }
-        while (i >= 0 && Match(i, name, scratch.Work) != NameMatch.CaseVariant);
+        while (i >= 0 && (isHashed ? _names[i].Match(name, out _) : Match(i, name, scratch.Work)) != NameMatch.CaseVariant);
         return i;
     }
 
@@ -105,10 +111,11 @@ internal sealed class DeclaredNames
 
     private int FindAmongMany(ReadOnlySpan<byte> text, WorkBudget work)
     {
+        work.Left -= CostOfBucket(text.Length);
         int found = Undeclared;
         for (int i = BucketOf(text) - 1; i >= 0; i = _next[i] - 1)
         {
-            NameMatch match = Match(i, new JsonString(text, hasEscapes: false), work);
+            NameMatch match = _names[i].Match(new JsonString(text, hasEscapes: false), out _);
             if (match == NameMatch.Exact)
             {
                 return i;
@@ -119,6 +126,12 @@ internal sealed class DeclaredNames
 
         return found;
     }
+
+    /// <summary>INVARIANT: not what a bucket happens to hold under the secret key, but what it may have to.</summary>
+    private long CostOfBucket(int bytes) => StepCosts.NearName + ((long)StepCosts.NearNameByte * bytes * _variants);
+
+    private static string Fold(string name) =>
+        string.Concat(name.EnumerateRunes().Select(rune => new Rune(NameFolding.Fold(rune.Value)).ToString()));
 
     private NameMatch Match(int position, JsonString name, WorkBudget work)
     {

@@ -17,8 +17,9 @@ internal sealed class SchemaScratch(WorkBudget work)
 {
     internal const int MaxDepth = 1_000;
 
-    // A long division costs a step for so many digits of both numbers.
+    // A division reads the divisor for each part of so many digits.
     private const int DivisionBytes = 16;
+    private const int WordBytes = 18;
     private const int StackProbeMask = 15;
 
     private readonly SchemaText _text = new();
@@ -91,8 +92,10 @@ internal sealed class SchemaScratch(WorkBudget work)
 
     /// <summary>Counts a long division, which reads the divisor for each part of the number, and for each of its own.</summary>
     internal bool SpendDivision(int bytes, int divisorBytes) =>
-        work.TrySpend(StepCosts.Comparison + bytes + divisorBytes
-            + ((1L + ((bytes + divisorBytes) / DivisionBytes)) * (1 + (divisorBytes / DivisionBytes))));
+        work.TrySpend(StepCosts.Division + bytes + divisorBytes
+            + (divisorBytes <= WordBytes
+                ? 0
+                : StepCosts.LongDivision + (2 * (1L + ((bytes + divisorBytes) / DivisionBytes)) * (1 + (divisorBytes / DivisionBytes)))));
 
     /// <summary>Counts the hashing of a value and all that is in it, or of a name alone.</summary>
     internal bool SpendHash(JsonValue value) =>

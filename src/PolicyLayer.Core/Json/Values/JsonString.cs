@@ -46,7 +46,9 @@ internal readonly ref struct JsonString
     public int CostOfEquals(int decodedLength)
     {
         // An escape of six bytes makes at least one.
-        return HasEscapes ? (int)Math.Min(Raw.Length, (6L * decodedLength) + 6) : Math.Min(Raw.Length, decodedLength) / StepCosts.BlockBytes;
+        return HasEscapes
+            ? (int)Math.Min(Raw.Length, (6L * decodedLength) + 6)
+            : Math.Min(Raw.Length, decodedLength) / StepCosts.BlockBytes;
     }
 
     /// <summary>The steps of comparing with another text.</summary>

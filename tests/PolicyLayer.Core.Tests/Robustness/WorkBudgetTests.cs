@@ -1,0 +1,508 @@
+using System.Text;
+using System.Text.Json;
+using PolicyLayer.Tests.Behaviour;
+
+namespace PolicyLayer.Tests.Robustness;
+
+/// <summary>
+/// What judging a call costs, found from outside: the least <see cref="ToolCallAuthorizerOptions.MaxWork"/> with which it is judged.
+/// </summary>
+public sealed class WorkBudgetTests
+{
+    private const string Fanned =
+        """{ "deny_if": [{ "conditions": [{ "path": "args.v[*].n", "op": "in", "value": [1, 2, 3, 4, 5, 6, 7, 8, 1e400] }] }] }""";
+
+    private const string Schema =
+        """
+        { "arguments": { "properties": { "v": { "uniqueItems": true, "items": { "$ref": "#/$defs/x" } } },
+          "$defs": { "x": { "patternProperties": { "^[a-z]+$": { "enum": [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, [1]] } } } } } }
+        """;
+
+    private const string Elements = """{"v":[{"n":9},{"n":10},{"n":100000000000000000001}]}""";
+
+    /// <summary>Entries and arguments, each with the steps that judging takes beside the bytes of the arguments.</summary>
+    public static TheoryData<string, string, string, long> Counts() => new()
+    {
+        {
+            "nothing",
+            """{}""",
+            """{"v":[1,2]}""",
+            0
+        },
+        {
+            "a member found",
+            """{ "deny_if": [{ "conditions": [{ "path": "args.v", "op": "exists", "value": false }] }] }""",
+            """{"v":1}""",
+            20
+        },
+        {
+            "other members passed over",
+            """{ "deny_if": [{ "conditions": [{ "path": "args.v", "op": "exists", "value": true }] }] }""",
+            """{"long":1,"longer":2}""",
+            10
+        },
+        {
+            "names that are near",
+            """{ "deny_if": [{ "conditions": [{ "path": "args.v", "op": "exists", "value": true }] }] }""",
+            """{"w":1}""",
+            10
+        },
+        {
+            "an index",
+            """{ "deny_if": [{ "conditions": [{ "path": "args.v[2]", "op": "exists", "value": false }] }] }""",
+            """{"v":[1,2,3]}""",
+            23
+        },
+        {
+            "elements of a fan",
+            """{ "deny_if": [{ "conditions": [{ "path": "args.v[*]", "op": "exists", "value": false }] }] }""",
+            """{"v":[1,2,3]}""",
+            44
+        },
+        {
+            "members behind a fan",
+            """{ "deny_if": [{ "conditions": [{ "path": "args.v[*].a", "op": "exists", "value": false }] }] }""",
+            """{"v":[{"a":1},{"a":1}]}""",
+            60
+        },
+        {
+            "a string",
+            """{ "deny_if": [{ "conditions": [{ "path": "args.v", "op": "eq", "value": "abcdefghijklmnopqrstuvwxyz0123456789" }] }] }""",
+            """{"v":"abcdefghijklmnopqrstuvwxyz0123456780"}""",
+            25
+        },
+        {
+            "a string with escapes",
+            """{ "deny_if": [{ "conditions": [{ "path": "args.v", "op": "eq", "value": "ab" }] }] }""",
+            """{"v":"\u0061c"}""",
+            31
+        },
+        {
+            "a number",
+            """{ "deny_if": [{ "conditions": [{ "path": "args.v", "op": "lt", "value": 5 }] }] }""",
+            """{"v":1000}""",
+            28
+        },
+        {
+            "a number of two readings",
+            """{ "deny_if": [{ "conditions": [{ "path": "args.v", "op": "lt", "value": 5 }] }] }""",
+            """{"v":100.00000000000000001}""",
+            258
+        },
+        {
+            "an array",
+            """{ "deny_if": [{ "conditions": [{ "path": "args.v", "op": "eq", "value": [1,3] }] }] }""",
+            """{"v":[1,2]}""",
+            50
+        },
+        {
+            "an object",
+            """{ "deny_if": [{ "conditions": [{ "path": "args.v", "op": "eq", "value": {"a":1,"b":2} }] }] }""",
+            """{"v":{"b":2,"a":3}}""",
+            65
+        },
+        {
+            "a large object",
+            """{ "deny_if": [{ "conditions": [{ "path": "args.v", "op": "eq", "value": {MANY,"m16":16} }] }] }""",
+            """{"v":{MANY,"m16":17}}""",
+            1456
+        },
+        {
+            "an element that is contained",
+            """{ "deny_if": [{ "conditions": [{ "path": "args.v", "op": "contains", "value": 3 }] }] }""",
+            """{"v":[1,2]}""",
+            38
+        },
+        {
+            "a part of a string",
+            """{ "deny_if": [{ "conditions": [{ "path": "args.v", "op": "contains", "value": "xy" }] }] }""",
+            """{"v":"abcdefgh"}""",
+            27
+        },
+        {
+            "a part of a string with escapes",
+            """{ "deny_if": [{ "conditions": [{ "path": "args.v", "op": "contains", "value": "xy" }] }] }""",
+            """{"v":"abcd\u0065"}""",
+            39
+        },
+        {
+            "a long part of a string",
+            """{ "deny_if": [{ "conditions": [{ "path": "args.v", "op": "contains", "value": "xLONG" }] }] }""",
+            """{"v":"LONGyyyyyyyyyy"}""",
+            50
+        },
+        {
+            "a regex",
+            """{ "deny_if": [{ "conditions": [{ "path": "args.v", "op": "regex", "value": "a[0-9]" }] }] }""",
+            """{"v":"xxxxxa1"}""",
+            44
+        },
+        {
+            "a regex on a string with escapes",
+            """{ "deny_if": [{ "conditions": [{ "path": "args.v", "op": "regex", "value": "a[0-9]" }] }] }""",
+            """{"v":"xxxxx\u00611"}""",
+            56
+        },
+        {
+            "few values of a list",
+            """{ "deny_if": [{ "conditions": [{ "path": "args.v", "op": "in", "value": [1,2,3] }] }] }""",
+            """{"v":4}""",
+            35
+        },
+        {
+            "many strings of a list",
+            """{ "deny_if": [{ "conditions": [{ "path": "args.v", "op": "in", "value": ["a","b","c","d","e","f","g","h"] }] }] }""",
+            """{"v":"abc"}""",
+            23
+        },
+        {
+            "many numbers of a list",
+            """{ "deny_if": [{ "conditions": [{ "path": "args.v", "op": "in", "value": [1,2,3,4,5,6,7,8] }] }] }""",
+            """{"v":9}""",
+            53
+        },
+        {
+            "many numbers of a list, one found",
+            """{ "deny_if": [{ "conditions": [{ "path": "args.v", "op": "in", "value": [1,2,3,4,5,6,7,8] }] }] }""",
+            """{"v":8}""",
+            58
+        },
+        {
+            "many numbers of a list by nearest double",
+            """{ "deny_if": [{ "conditions": [{ "path": "args.v", "op": "in", "value": [1,2,3,4,5,6,7,8] }] }] }""",
+            """{"v":8.00000000000000001}""",
+            471
+        },
+        {
+            "many structures of a list",
+            """{ "deny_if": [{ "conditions": [{ "path": "args.v", "op": "in", "value": [["a"],["c"],{},["d"],["e"],[""],[],{}] }] }] }""",
+            """{"v":["x"]}""",
+            89
+        },
+        {
+            "many structures of a list by nearest double",
+            """{ "deny_if": [{ "conditions": [{ "path": "args.v", "op": "in", "value": [[1],[2],[3],[4],[5],[6],[7],[8]] }] }] }""",
+            """{"v":[9]}""",
+            291
+        },
+        {
+            "an amount",
+            """{ "limits": [{ "counter": "c", "window": "day", "max": 10, "increment_from": "args.v" }] }""",
+            """{"v":1.00}""",
+            24
+        },
+        {
+            "a subschema",
+            """{ "arguments": { "properties": { "v": true } } }""",
+            """{"v":1}""",
+            13
+        },
+        {
+            "subschemas of elements",
+            """{ "arguments": { "properties": { "v": { "items": true } } } }""",
+            """{"v":[1,2]}""",
+            21
+        },
+        {
+            "members",
+            """{ "arguments": { "properties": { "v": true } } }""",
+            """{"v":1,"other":2}""",
+            23
+        },
+        {
+            "members whose names are near",
+            """{ "arguments": { "properties": { "v": true } } }""",
+            """{"w":1}""",
+            11
+        },
+        {
+            "names among many",
+            """{ "arguments": { "properties": { "a": {}, "b": {}, "c": {}, "d": {}, "e": {}, "f": {}, "g": {}, "h": {}, "i": {} } } }""",
+            """{"x":1,"i":1,"h":2}""",
+            60
+        },
+        {
+            "names of members",
+            """{ "arguments": { "propertyNames": { "maxLength": 1 } } }""",
+            """{"aa":1}""",
+            20
+        },
+        {
+            "patterns of members",
+            """{ "arguments": { "patternProperties": { "^a": true, "^b": true } } }""",
+            """{"aa":1}""",
+            48
+        },
+        {
+            "a pattern",
+            """{ "arguments": { "properties": { "v": { "pattern": "a[0-9]" } } } }""",
+            """{"v":"xxxxxa1"}""",
+            37
+        },
+        {
+            "a pattern on a string with escapes",
+            """{ "arguments": { "properties": { "v": { "pattern": "a[0-9]" } } } }""",
+            """{"v":"xxxxx\u00611"}""",
+            49
+        },
+        {
+            "a format",
+            """{ "arguments": { "properties": { "v": { "format": "uuid" } } } }""",
+            """{"v":"abc"}""",
+            25
+        },
+        {
+            "a length",
+            """{ "arguments": { "properties": { "v": { "maxLength": 3 } } } }""",
+            """{"v":"abcd"}""",
+            28
+        },
+        {
+            "a count of elements",
+            """{ "arguments": { "properties": { "v": { "maxItems": 3 } } } }""",
+            """{"v":[1,2]}""",
+            19
+        },
+        {
+            "a bound",
+            """{ "arguments": { "properties": { "v": { "minimum": 100 } } } }""",
+            """{"v":1000}""",
+            24
+        },
+        {
+            "an integer",
+            """{ "arguments": { "properties": { "v": { "type": "integer" } } } }""",
+            """{"v":1000}""",
+            21
+        },
+        {
+            "a number format",
+            """{ "arguments": { "properties": { "v": { "format": "int32" } } } }""",
+            """{"v":1000}""",
+            21
+        },
+        {
+            "a division",
+            """{ "arguments": { "properties": { "v": { "multipleOf": 0.5 } } } }""",
+            """{"v":1000}""",
+            36
+        },
+        {
+            "a long division",
+            """{ "arguments": { "properties": { "v": { "multipleOf": 10000000000000000000000000000000001 } } } }""",
+            """{"v":1000}""",
+            155
+        },
+        {
+            "a constant",
+            """{ "arguments": { "properties": { "v": { "const": [1] } } } }""",
+            """{"v":[2]}""",
+            30
+        },
+        {
+            "few values of an enum",
+            """{ "arguments": { "properties": { "v": { "enum": ["a", "b"] } } } }""",
+            """{"v":"c"}""",
+            26
+        },
+        {
+            "many values of an enum",
+            """{ "arguments": { "properties": { "v": { "enum": [1,2,3,4,5,6,7,8,9] } } } }""",
+            """{"v":10}""",
+            52
+        },
+        {
+            "elements that are unique",
+            """{ "arguments": { "properties": { "v": { "uniqueItems": true } } } }""",
+            """{"v":[1,2,3]}""",
+            155
+        },
+        {
+            "elements that aren't unique",
+            """{ "arguments": { "properties": { "v": { "uniqueItems": true } } } }""",
+            """{"v":["a","a"]}""",
+            133
+        },
+        {
+            "contains",
+            """{ "arguments": { "properties": { "v": { "contains": { "const": 3 } } } } }""",
+            """{"v":[1,2]}""",
+            38
+        },
+        {
+            "alternatives",
+            """{ "arguments": { "properties": { "v": { "anyOf": [false, true] } } } }""",
+            """{"v":1}""",
+            21
+        },
+        {
+            "references",
+            """{ "arguments": { "properties": { "v": { "$ref": "#" } } } }""",
+            """{"v":{"v":{}}}""",
+            30
+        },
+        {
+            "a dependent name",
+            """{ "arguments": { "dependentRequired": { "a": ["b", "c"] } } }""",
+            """{"a":1,"b":2,"c":3}""",
+            49
+        },
+        {
+            "a missing name",
+            """{ "arguments": { "required": ["a", "b"] } }""",
+            """{"a":1,"x":3}""",
+            33
+        },
+        {
+            "elements left over",
+            """{ "arguments": { "properties": { "v": { "prefixItems": [true], "unevaluatedItems": true } } } }""",
+            """{"v":[1,2]}""",
+            29
+        },
+        {
+            "members left over",
+            """{ "arguments": { "anyOf": [{ "properties": { "a": true } }], "unevaluatedProperties": true } }""",
+            """{"a":1,"b":2}""",
+            41
+        },
+    };
+
+    [Theory]
+    [MemberData(nameof(Counts))]
+    public void Every_kind_of_work_is_counted(string kind, string entry, string arguments, long steps) =>
+        Assert.Equal((kind, steps), (kind, WorkOf(Whole(entry), Encoding.UTF8.GetBytes(Whole(arguments))) - Whole(arguments).Length));
+
+    [Fact]
+    public void A_call_at_the_bound_is_judged_and_one_step_beyond_it_is_denied()
+    {
+        Policy policy = Parse("""{ "deny_if": [{ "conditions": [{ "path": "args.v", "op": "regex", "value": "a.{9}b" }] }] }""");
+        byte[] arguments = Encoding.UTF8.GetBytes($$"""{"v":"{{new string('a', 50)}}b"}""");
+        long work = WorkOf(policy, arguments);
+
+        ToolCallDecision judged = Judge(policy, work, arguments);
+        ToolCallDecision denied = Judge(policy, work - 1, arguments);
+
+        Assert.Equal((DecisionCode.DenyIfMatched, "/tools/t/deny_if/0"), (judged.Code, judged.Rule));
+        Assert.Equal((DecisionCode.ArgumentsTooLarge, ""), (denied.Code, denied.Rule));
+    }
+
+    [Fact]
+    public void The_bound_counts_for_arguments_that_no_rule_reads()
+    {
+        byte[] arguments = Encoding.UTF8.GetBytes("""{"v":1}""");
+        Assert.Equal(DecisionCode.Allowed, Judge(Parse("{}"), arguments.Length, arguments).Code);
+        Assert.Equal(DecisionCode.ArgumentsTooLarge, Judge(Parse("{}"), arguments.Length - 1, arguments).Code);
+        Assert.Equal(
+            DecisionCode.ArgumentsTooLarge, Judge(Parse("""{ "action": "deny" }"""), arguments.Length - 1, arguments).Code);
+    }
+
+    [Fact]
+    public void The_context_and_the_grant_are_read_within_the_bound()
+    {
+        Policy policy = Parse("""{ "require": [{ "conditions": [{ "path": "grant.a", "op": "eq", "value": "b" }] }] }""");
+        var call = new ToolCall("t", ToolArguments.FromJson("{}"))
+        {
+            Context = ToolArguments.FromJson("""{"x":1}"""),
+            GrantAttributes = new Dictionary<string, string> { ["a"] = "b" },
+        };
+        long work = LeastWork(max => Judge(policy, max, call));
+
+        // Beside 2, 7 and 9 bytes: the condition, a member with a near name of one byte, and the comparison.
+        Assert.Equal(2 + 7 + 9 + 8 + 1 + 8 + 3 + 4, work);
+    }
+
+    [Theory]
+    [InlineData(Fanned)]
+    [InlineData(Schema)]
+    public void The_count_is_the_same_however_often_on_whichever_thread_and_in_whichever_form(string entry)
+    {
+        byte[] arguments = Encoding.UTF8.GetBytes(Elements);
+        long cold = LeastWork(max => Judge(Parse(entry), max, arguments));
+        Policy warm = Parse(entry);
+        var counts = new long[8];
+        Parallel.For(0, counts.Length, i => counts[i] = WorkOf(warm, arguments));
+
+        Assert.All(counts, count => Assert.Equal(cold, count));
+        Assert.All(
+            ArgumentForms.All,
+            form => Assert.Equal(
+                cold, LeastWork(max => Judge(warm, max, new ToolCall("t", ArgumentForms.Wrap(arguments, form))))));
+    }
+
+    [Fact]
+    public void Forms_differ_by_the_bytes_that_they_have_alone()
+    {
+        Policy policy = Parse(Fanned);
+        byte[] spaced = Encoding.UTF8.GetBytes("""{ "v": [ { "n": 1 } ] }""");
+        long text = WorkOf(policy, spaced);
+        long written = LeastWork(max => Judge(policy, max, new ToolCall("t", ArgumentForms.Wrap(spaced, "elements"))));
+
+        // Of a dictionary's member, the element is as the host parsed it.
+        Assert.Equal("""{ "v": [ { "n": 1 } ] }""".Length - """{"v":[ { "n": 1 } ]}""".Length, text - written);
+    }
+
+    [Theory]
+    [InlineData("""{ "arguments": { "properties": { "v": { "not": HEAVY } } } }""")]
+    [InlineData("""{ "arguments": { "properties": { "v": { "anyOf": [HEAVY, true] } } } }""")]
+    [InlineData("""{ "arguments": { "properties": { "v": { "anyOf": [{ "not": HEAVY }, HEAVY] } } } }""")]
+    [InlineData("""{ "arguments": { "properties": { "v": { "oneOf": [HEAVY, true] } } } }""")]
+    [InlineData("""{ "arguments": { "properties": { "v": { "if": HEAVY, "then": false } } } }""")]
+    [InlineData("""{ "arguments": { "properties": { "v": { "if": { "not": HEAVY }, "then": true, "else": false } } } }""")]
+    [InlineData("""{ "arguments": { "properties": { "v": { "contains": HEAVY, "minContains": 0, "maxContains": 9 } } } }""")]
+    [InlineData("""{ "arguments": { "properties": { "v": { "allOf": [HEAVY] } }, "required": ["w"] } }""")]
+    [InlineData("""{ "arguments": { "properties": { "v": HEAVY }, "additionalProperties": false } }""")]
+    [InlineData("""{ "deny_if": [{ "conditions": [RULE, { "path": "args.w", "op": "exists", "value": true }] }] }""")]
+    [InlineData("""{ "deny_if": [{ "conditions": [{ "path": "args.v", "op": "exists", "value": true }, RULE] }] }""")]
+    [InlineData("""{ "require": [{ "conditions": [RULE] }] }""")]
+    [InlineData("""{ "deny_if": [{ "conditions": [RULE] }], "limits": [{ "counter": "c", "window": "day", "max": 0 }] }""")]
+    public void Past_the_bound_no_logic_saves_a_call_and_no_rule_is_blamed(string entry)
+    {
+        Policy policy = Parse(entry
+            .Replace("HEAVY", """{ "items": { "enum": [7, 8] } }""", StringComparison.Ordinal)
+            .Replace("RULE", """{ "path": "args.v[*]", "op": "neq", "value": 1 }""", StringComparison.Ordinal));
+        byte[] arguments = Encoding.UTF8.GetBytes("""{"v":[1,1,1,1,1,1,1,1]}""");
+        for (long max = 1; max < WorkOf(policy, arguments); max++)
+        {
+            ToolCallDecision decision = Judge(policy, max, arguments);
+            Assert.Equal((DecisionCode.ArgumentsTooLarge, ""), (decision.Code, decision.Rule));
+        }
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-1)]
+    [InlineData((1L << 40) + 1)]
+    public void A_bound_out_of_range_is_refused(long max) =>
+        Assert.Throws<ArgumentOutOfRangeException>(() => Judge(Parse("{}"), max, new ToolCall("t")));
+
+    private static string Whole(string text) => text
+        .Replace("MANY", string.Join(',', Enumerable.Range(0, 16).Select(i => $"\"m{i:d2}\":{i}")), StringComparison.Ordinal)
+        .Replace("LONG", new string('y', 600), StringComparison.Ordinal);
+
+    private static Policy Parse(string entry) =>
+        Policy.Parse(Encoding.UTF8.GetBytes($$"""{ "version": "1", "default": "deny", "tools": { "t": {{entry}} } }"""));
+
+    private static long WorkOf(string entry, byte[] arguments) => WorkOf(Parse(entry), arguments);
+
+    private static long WorkOf(Policy policy, byte[] arguments) => LeastWork(max => Judge(policy, max, arguments));
+
+    private static long LeastWork(Func<long, ToolCallDecision> judge)
+    {
+        long low = 0;
+        long high = 1 << 24;
+        Assert.NotEqual(DecisionCode.ArgumentsTooLarge, judge(high).Code);
+        while (high - low > 1)
+        {
+            long middle = (low + high) / 2;
+            (low, high) = judge(middle).Code == DecisionCode.ArgumentsTooLarge ? (middle, high) : (low, middle);
+        }
+
+        return high;
+    }
+
+    private static ToolCallDecision Judge(Policy policy, long max, byte[] arguments) => Judge(policy, max, new ToolCall("t", arguments));
+
+    private static ToolCallDecision Judge(Policy policy, long max, ToolCall call) =>
+        TestPolicies.Now(new ToolCallAuthorizer(policy, new ToolCallAuthorizerOptions { DefaultGrantId = "ci", MaxWork = max })
+            .AuthorizeAsync(call));
+}
