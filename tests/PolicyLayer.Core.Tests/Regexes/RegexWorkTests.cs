@@ -28,6 +28,8 @@ public class RegexWorkTests
         { "(?:a?){1000}a{0}b", new string('a', 100_000) },
         { "(.*)(.*)(.*)(.*)x", RandomText("ab\n", 200_000) },
         { @"(?:\p{L}{0,100}\P{L}){0,9}z", RandomText("é漢 1", 100_000) },
+        { "(?m)^(?:[a-z]{0,30}x){0,33}y", RandomText("abx\n", 100_000) },
+        { "(?m)^(?:[ab]{0,9}x){2,9}z", RandomText("abc\n", 2_000) + "\nabxaxz" },
         { @"\b(?:\b(?:a|b)\b|\B){0,300}z", RandomText("ab ", 100_000) },
     };
 
