@@ -6,8 +6,9 @@ internal sealed class CodePointSet : IEquatable<CodePointSet>
     public const int Last = 0x10FFFF;
 
     private const int AsciiEnd = 0x80;
+    private const int FewRanges = 16;
 
-    private static readonly CodePointSet[] Ascii = [.. Enumerable.Range(0, AsciiEnd).Select(i => new CodePointSet([(i, i)]))];
+    private static readonly CodePointSet?[] Ascii = new CodePointSet[AsciiEnd];
 
     // Sorted, disjoint and not adjacent.
     private readonly (int First, int Last)[] _ranges;
@@ -30,7 +31,7 @@ internal sealed class CodePointSet : IEquatable<CodePointSet>
 
     /// <summary>The set of one code point.</summary>
     public static CodePointSet OfOne(int codePoint) =>
-        codePoint < AsciiEnd ? Ascii[codePoint] : new CodePointSet([(codePoint, codePoint)]);
+        codePoint < AsciiEnd ? Ascii[codePoint] ??= new CodePointSet([(codePoint, codePoint)]) : new CodePointSet([(codePoint, codePoint)]);
 
     /// <summary>The union of ranges given in any order.</summary>
     public static CodePointSet Of(params IEnumerable<(int First, int Last)> ranges)
@@ -53,11 +54,12 @@ internal sealed class CodePointSet : IEquatable<CodePointSet>
         return new CodePointSet(count == sorted.Length ? sorted : sorted[..count]);
     }
 
-    // As whole numbers they are sorted many times faster than as pairs.
+    // As whole numbers they are sorted many times faster than as pairs. A few are put in place, without what a process must compile first.
     private static void Sort((int First, int Last)[] ranges)
     {
-        if (ranges.Length < 2)
+        if (ranges.Length <= FewRanges)
         {
+            SortFew(ranges);
             return;
         }
 
@@ -66,6 +68,21 @@ internal sealed class CodePointSet : IEquatable<CodePointSet>
         for (int i = 0; i < numbers.Length; i++)
         {
             ranges[i] = ((int)(numbers[i] >> 32), (int)numbers[i]);
+        }
+    }
+
+    private static void SortFew((int First, int Last)[] ranges)
+    {
+        for (int i = 1; i < ranges.Length; i++)
+        {
+            (int First, int Last) range = ranges[i];
+            int place = i;
+            for (; place > 0 && ranges[place - 1].First > range.First; place--)
+            {
+                ranges[place] = ranges[place - 1];
+            }
+
+            ranges[place] = range;
         }
     }
 

@@ -12,18 +12,18 @@ internal sealed class LinearRegex
     private const int KeptStates = 1_024;
 
     private readonly RegexLiterals _literals;
-    private readonly RegexProgram _program;
-    private readonly RegexPrefilter? _prefilter;
-    private readonly RegexCache _cache;
-    private readonly bool _isFoundInAll;
+    private readonly RegexMemory _memory;
 
+    // The syntax, until a text is read: of a policy's patterns most are never asked for. Then the matcher, which needs the syntax no more.
+    private object _pattern;
+
+    /// <param name="syntax">The pattern, of no more states than an automaton may have.</param>
+    /// <param name="memory">What the regexes of one policy may remember together.</param>
     public LinearRegex(RegexNode syntax, RegexMemory memory)
     {
         _literals = RegexLiterals.Of(syntax);
-        _program = RegexProgramCompiler.Compile(syntax);
-        _prefilter = RegexPrefilter.For(_program, _literals);
-        _cache = new RegexCache(_program, memory, _prefilter is not null);
-        _isFoundInAll = IsFoundAtStart();
+        _memory = memory;
+        _pattern = syntax;
     }
 
     /// <summary>Gives back what large patterns made the calling thread keep, at the end of a call.</summary>
@@ -53,15 +53,10 @@ internal sealed class LinearRegex
     /// means nothing.</param>
     public bool IsMatch(ReadOnlySpan<byte> utf8, ref long work)
     {
-        if (_isFoundInAll)
-        {
-            work--;
-            return work >= 0;
-        }
-
         if (_literals.IsWhole)
         {
-            work -= _literals.IsAtStart || _literals.IsAtEnd ? 1 : 1 + utf8.Length;
+            bool readsNone = _literals.IsAtStart || _literals.IsAtEnd || _literals.Prefix.Length == 0;
+            work -= readsNone ? 1 : 1 + utf8.Length;
             return work >= 0 && IsLiteralFound(utf8);
         }
 
@@ -71,19 +66,33 @@ internal sealed class LinearRegex
             return false;
         }
 
-        var run = new RegexRun(_program, _prefilter, _cache, utf8, work);
-        bool isFound = run.IsFound();
-        work = run.Spent <= work ? work - run.Spent : -1;
-        return isFound && work >= 0;
+        RegexMatcher matcher = Volatile.Read(ref _pattern) as RegexMatcher ?? CreateMatcher();
+        if (matcher.IsFoundInAll)
+        {
+            work--;
+            return work >= 0;
+        }
+
+        return matcher.IsMatch(utf8, ref work);
     }
 
-    // Whether the empty text before all others is a match, so that no text need be read.
-    private bool IsFoundAtStart()
+    private RegexMatcher CreateMatcher()
     {
-        RegexStates states = RegexStates.OfThread;
-        states.Begin(_program);
-        states.Start(_program.BeforeText);
-        return states.IsFound;
+        object pattern = Volatile.Read(ref _pattern);
+        if (pattern is not RegexNode syntax)
+        {
+            return (RegexMatcher)pattern;
+        }
+
+        var matcher = new RegexMatcher(syntax, _literals, _memory);
+        object first = Interlocked.CompareExchange(ref _pattern, matcher, syntax);
+        if (first != syntax)
+        {
+            return (RegexMatcher)first;
+        }
+
+        _memory.Register(matcher.Cache);
+        return matcher;
     }
 
     private bool IsLiteralFound(ReadOnlySpan<byte> text) => (_literals.IsAtStart, _literals.IsAtEnd) switch

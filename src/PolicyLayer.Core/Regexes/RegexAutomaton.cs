@@ -114,24 +114,16 @@ internal sealed class RegexAutomaton
             int next;
             if (symbol < CodePointClasses.AsciiEnd && count > 0 && (next = Volatile.Read(ref table[state + ascii[symbol]])) > 0)
             {
-                if (next != state)
+                sum += count;
+                at++;
+                if (next == state)
                 {
-                    state = next;
-                    sum += count;
-                    at++;
-                    continue;
+                    int first = at;
+                    at = EndOfRun(table, ascii, text, at, state);
+                    sum += (long)(at - first) * count;
                 }
 
-                // As long as the state stays, no byte has to wait for what the one before it led to.
-                int first = at++;
-                int end = Math.Min(text.Length, first + LongRun);
-                while (at < end && text[at] < CodePointClasses.AsciiEnd && table[state + ascii[text[at]]] == state)
-                {
-                    at++;
-                }
-
-                at = at - first < LongRun ? at : EndOfRun(table, text, at, state);
-                sum += (long)(at - first) * count;
+                state = next;
                 continue;
             }
 
@@ -228,9 +220,21 @@ internal sealed class RegexAutomaton
         return Volatile.Read(ref table[row + @class]);
     }
 
-    // Where the bytes end, from this one on, that lead from a state to itself; or before that.
+    // Where the bytes end, from this one on, that lead from a state to itself. None of them waits for what the one before it led to.
+    private int EndOfRun(int[] table, ReadOnlySpan<byte> ascii, ReadOnlySpan<byte> text, int at, int row)
+    {
+        int end = Math.Min(text.Length, at + LongRun);
+        while (at < end && text[at] < CodePointClasses.AsciiEnd && table[row + ascii[text[at]]] == row)
+        {
+            at++;
+        }
+
+        return at < end || end == text.Length ? at : SkipRun(table, text, at, row);
+    }
+
+    // The same, or to somewhere before that.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private int EndOfRun(int[] table, ReadOnlySpan<byte> text, int at, int row)
+    private int SkipRun(int[] table, ReadOnlySpan<byte> text, int at, int row)
     {
         int number = row / _stride;
         if ((_runs.Find(number) ?? AddRun(table, number, row)) is not { } leaving)

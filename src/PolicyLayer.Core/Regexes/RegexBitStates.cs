@@ -16,6 +16,10 @@ internal sealed class RegexBitStates : IRegexStates
     private static RegexBitStates? _ofThread;
 
     private readonly RegexLinks _links = new();
+
+    // The same where the character before is a newline and the program asks for starts of lines.
+    private readonly RegexLinks _newlineLinks = new();
+    private RegexLinks _afterNewline = null!;
     private ulong[] _active = [];
     private ulong[] _following = [];
 
@@ -47,7 +51,9 @@ internal sealed class RegexBitStates : IRegexStates
         if (_program != program)
         {
             _program = program;
-            _fits = _links.TryCollect(program);
+            _fits = _links.TryCollect(program, isAfterNewline: false);
+            _afterNewline = program.ReadsNeighbours && program.LooksBehind ? _newlineLinks : _links;
+            _fits = _fits && (_afterNewline == _links || _newlineLinks.TryCollect(program, isAfterNewline: true));
             _active = new ulong[_links.Words];
             _following = new ulong[_links.Words];
             _takers = new ulong[program.Classes.Count][];
@@ -69,7 +75,7 @@ internal sealed class RegexBitStates : IRegexStates
 
     public void Start(RegexNeighbour before)
     {
-        _links.Start.CopyTo(_active);
+        LinksAfter(before).Start.CopyTo(_active);
         CountActive();
     }
 
@@ -102,15 +108,16 @@ internal sealed class RegexBitStates : IRegexStates
         ulong[] takers = _takers[@class] ??= _links.FindTakers(@class);
         ulong[] active = _active;
         ulong[] following = _following;
+        RegexLinks links = LinksAfter(neighbour);
         (ulong[] toSelf, ulong[] toNeighbour, ulong[] toSecond, ulong[] toOthers) =
-            (_links.ToSelf, _links.ToNeighbour, _links.ToSecond, _links.ToOthers);
+            (links.ToSelf, links.ToNeighbour, links.ToSecond, links.ToOthers);
         if (_program!.IsAnchored)
         {
             Array.Clear(following);
         }
         else
         {
-            _links.Start.CopyTo(following);
+            links.Start.CopyTo(following);
         }
 
         for (int i = 0; i < active.Length; i++)
@@ -129,7 +136,7 @@ internal sealed class RegexBitStates : IRegexStates
                 following[i - 1] |= (neighbours << (BitsPerWord - 1)) | (seconds << (BitsPerWord - 2));
             }
 
-            FollowOthers(taken & toOthers[i], i * BitsPerWord);
+            FollowOthers(links, taken & toOthers[i], i * BitsPerWord);
         }
 
         (_active, _following) = (following, active);
@@ -137,21 +144,23 @@ internal sealed class RegexBitStates : IRegexStates
     }
 
     // States in a row that lead to the same others do so together.
-    private void FollowOthers(ulong taken, int first)
+    private void FollowOthers(RegexLinks links, ulong taken, int first)
     {
         ulong[] following = _following;
         while (taken != 0)
         {
             int position = first + BitOperations.TrailingZeroCount(taken);
-            foreach (int target in _links.TargetsOf(position))
+            foreach (int target in links.TargetsOf(position))
             {
                 following[target >> WordShift] |= 1UL << target;
             }
 
-            int last = _links.LastOfRun(position) - first;
+            int last = links.LastOfRun(position) - first;
             taken = last >= BitsPerWord - 1 ? 0 : taken & (ulong.MaxValue << (last + 1));
         }
     }
+
+    private RegexLinks LinksAfter(RegexNeighbour neighbour) => neighbour == RegexNeighbour.Newline ? _afterNewline : _links;
 
     private void CountActive()
     {

@@ -4,6 +4,7 @@ namespace PolicyLayer.Regexes;
 internal static class RegexByteFrequencies
 {
     private const double All = 430;
+    private const int MinOfCommon = 6;
 
     /// <summary>The part of a usual text that are bytes with this bit.</summary>
     public static double Sum(ReadOnlySpan<byte> bits, byte bit)
@@ -16,6 +17,9 @@ internal static class RegexByteFrequencies
 
         return Math.Min(sum / All, 1);
     }
+
+    /// <summary>Whether a usual text of some length may well be without a byte.</summary>
+    public static bool IsRare(byte symbol) => Of(symbol) < MinOfCommon;
 
     private static int Of(byte symbol) => symbol switch
     {

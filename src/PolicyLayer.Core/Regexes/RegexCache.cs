@@ -19,7 +19,6 @@ internal sealed class RegexCache
         _program = program;
         _memory = memory;
         _marksStart = marksStart;
-        memory.Register(this);
     }
 
     /// <summary>The automaton; null where there is no memory for one.</summary>

@@ -3,7 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 namespace PolicyLayer.Regexes;
 
 /// <summary>The outcome of compiling one pattern: a regex, or the first reason why there is none.</summary>
-internal readonly struct RegexCompilation
+internal sealed class RegexCompilation
 {
     public RegexCompilation(LinearRegex regex) => Regex = regex;
 

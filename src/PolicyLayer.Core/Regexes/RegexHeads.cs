@@ -34,10 +34,12 @@ internal sealed class RegexHeads
         _ways = ways;
         _lower = new Vector128<byte>[RegexHeadsBuilder.MaxLength];
         _upper = new Vector128<byte>[RegexHeadsBuilder.MaxLength];
+        byte[] lower = new byte[Vector];
+        byte[] upper = new byte[Vector];
         for (int place = 0; place < _lower.Length; place++)
         {
-            Span<byte> lower = stackalloc byte[Vector];
-            Span<byte> upper = stackalloc byte[Vector];
+            Array.Clear(lower);
+            Array.Clear(upper);
             for (int i = 0; i < Bytes; i++)
             {
                 byte bits = place < length ? ways[(place * Bytes) + i] : byte.MaxValue;
@@ -45,8 +47,8 @@ internal sealed class RegexHeads
                 upper[i >> 4] |= bits;
             }
 
-            _lower[place] = Vector128.Create<byte>(lower);
-            _upper[place] = Vector128.Create<byte>(upper);
+            _lower[place] = Vector128.Create(lower);
+            _upper[place] = Vector128.Create(upper);
         }
     }
 

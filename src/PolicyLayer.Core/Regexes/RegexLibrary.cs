@@ -17,7 +17,7 @@ internal sealed class RegexLibrary(int maxStates, RegexMemory memory, long room)
     /// <summary>The regex of a pattern, or why there is none.</summary>
     public RegexCompilation Compile(string pattern)
     {
-        if (!_compiled.TryGetValue(pattern, out RegexCompilation compilation))
+        if (!_compiled.TryGetValue(pattern, out RegexCompilation? compilation))
         {
             compilation = RegexDialect.Compile(pattern, maxStates, memory, ref _room);
             _compiled.Add(pattern, compilation);

@@ -28,6 +28,7 @@ internal sealed class RegexLinks
     private int[] _visited = [];
     private int _generation;
     private int _visits;
+    private bool _isAfterNewline;
 
     public int Words { get; private set; }
 
@@ -60,12 +61,14 @@ internal sealed class RegexLinks
     public int LastOfRun(int position) => _lastOfRun[position];
 
     /// <summary>
-    /// Collects the links of a program; false where they are too many, or depend on what stands before a place in a way that differs from
-    /// text to text.
+    /// Collects the links of a program; false where they are too many, or depend on what stands before an assertion.
     /// </summary>
-    public bool TryCollect(RegexProgram program)
+    /// <param name="program">The program.</param>
+    /// <param name="isAfterNewline">Whether a character that is taken is a newline, so that a line begins behind it.</param>
+    public bool TryCollect(RegexProgram program, bool isAfterNewline)
     {
         _program = program;
+        _isAfterNewline = isAfterNewline;
         _collected.Clear();
         _visits = 0;
         int positions = Number();
@@ -233,10 +236,14 @@ internal sealed class RegexLinks
                 _pending.Add(instruction.Operand);
                 _pending.Add(instruction.Next);
             }
-            else if (!isAfterCharacter || instruction.Operand != (int)RegexAssertion.TextStart)
+            else if (!isAfterCharacter)
             {
                 _pending.Clear();
                 return false;
+            }
+            else if (_isAfterNewline && instruction.Operand == (int)RegexAssertion.LineStart)
+            {
+                _pending.Add(instruction.Next);
             }
 
             if (++_visits > MaxVisitsPerState * _program.Instructions.Length)

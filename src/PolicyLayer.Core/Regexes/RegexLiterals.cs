@@ -11,6 +11,9 @@ internal sealed class RegexLiterals
     /// <summary>What every text ends with in which the pattern is found.</summary>
     public required byte[] Suffix { get; init; }
 
+    /// <summary>What stands in every match, the longest such text; empty where it would be in most texts anyway.</summary>
+    public required byte[] Required { get; init; }
+
     /// <summary>Whether the prefix is the whole pattern, but for anchors.</summary>
     public required bool IsWhole { get; init; }
 
@@ -46,11 +49,30 @@ internal sealed class RegexLiterals
         return new RegexLiterals
         {
             Prefix = Encode(parts[begin..prefix]),
+            Required = FindRequired(parts),
             Suffix = isAtEnd ? Encode(parts[suffix..]) : [],
             IsWhole = begin == 0 && prefix == parts.Length,
             IsAtStart = isAtStart,
             IsAtEnd = isAtEnd,
         };
+    }
+
+    private static byte[] FindRequired(ReadOnlySpan<RegexNode> parts)
+    {
+        byte[] longest = [];
+        for (int i = 0; i < parts.Length; i++)
+        {
+            int first = i;
+            while (i < parts.Length && IsLiteral(parts[i]))
+            {
+                i++;
+            }
+
+            byte[] literal = Encode(parts[first..i]);
+            longest = literal.Length > longest.Length ? literal : longest;
+        }
+
+        return longest.Length > 1 || (longest.Length == 1 && RegexByteFrequencies.IsRare(longest[0])) ? longest : [];
     }
 
     private static bool IsLiteral(RegexNode node) =>

@@ -27,7 +27,9 @@ public class RegexWorkTests
         { "(x+x+)+y", new string('x', 200_000) },
         { "(?:a?){1000}a{0}b", new string('a', 100_000) },
         { "(.*)(.*)(.*)(.*)x", RandomText("ab\n", 200_000) },
-        { @"(?:\p{L}{0,100}\P{L}){0,9}!", RandomText("é漢 1", 100_000) },
+        { @"(?:\p{L}{0,100}\P{L}){0,9}z", RandomText("é漢 1", 100_000) },
+        { "(?m)^(?:[a-z]{0,30}x){0,33}y", RandomText("abx\n", 100_000) },
+        { "(?m)^(?:[ab]{0,9}x){2,9}z", RandomText("abc\n", 2_000) + "\nabxaxz" },
         { @"\b(?:\b(?:a|b)\b|\B){0,300}z", RandomText("ab ", 100_000) },
     };
 
@@ -111,6 +113,11 @@ public class RegexWorkTests
     [InlineData("abc", "xxabc", 1 + 5)]
     [InlineData("a[0-9]", "xxxxxa1", 5 + 1 + 2)]
     [InlineData(".sh$", "a.txt", 1)]
+    [InlineData("[0-9]*#", "123", 1 + 3)]
+    [InlineData("[ab]*select", "abababsel", 1 + 9)]
+    [InlineData("^[0-9]*#", "a#", 2)]
+    [InlineData("(?:a|b)*", "abab", 1)]
+    [InlineData("", "abab", 1)]
     public void The_work_is_the_active_states_at_each_byte(string pattern, string text, long cost) =>
         Assert.Equal(cost, Cost(RegexDialect.Compile(pattern).Regex!, Encoding.UTF8.GetBytes(text)));
 
@@ -130,6 +137,22 @@ public class RegexWorkTests
             long tooLittle = cost - 1;
             Assert.False(regex.IsMatch(utf8, ref tooLittle));
             Assert.True(tooLittle < 0);
+        }
+    }
+
+    [Fact]
+    public void Threads_that_are_first_to_read_a_text_get_one_answer_and_take_memory_once()
+    {
+        for (var i = 0; i < 50; i++)
+        {
+            var memory = new RegexMemory(BytesPerRegex, BytesPerRegex);
+            var regex = RegexDialect.Compile("[ab]{3}c", RegexDialect.DefaultMaxStates, memory).Regex!;
+            Assert.Equal(0, memory.Used);
+            Assert.All(Enumerable.Range(0, 4).AsParallel().WithDegreeOfParallelism(4).Select(_ => Cost(regex, "xxabac"u8.ToArray())),
+                cost => Assert.Equal(2 + 1 + 2 + 3 + 4, cost));
+            var used = memory.Used;
+            regex.IsMatch("xxabac"u8);
+            Assert.Equal(used, memory.Used);
         }
     }
 
