@@ -29,8 +29,13 @@ internal sealed class DecisionPipeline(
         Evaluation evaluation = judging.Judge(call, policy, id, report: null);
         if (evaluation.Limits is not null)
         {
-            return ChargeAsync(
-                new CallInFlight(call, policy, evaluation, id, clock.ReadUnixMilliseconds(id)), cancellationToken);
+            long now = clock.ReadUnixMilliseconds(id);
+            return evaluation.Amounts is null
+                && now != HostClock.NoTime
+                && charging.TryCharge(evaluation.Limits.Counters, call.GrantId!, call.SessionId, now)
+                ? new ValueTask<ToolCallDecision>(new ToolCallDecision(
+                    policy.Entry, openCalls.Open(id), call.ToolName, call.GrantId!, Settlement.Reserved(now, call.SessionId)))
+                : ChargeAsync(call, policy, evaluation, id, now, cancellationToken);
         }
 
         Settlement settlement = evaluation.Verdict == policy.Entry.Verdict ? default : Settlement.ForDenial(evaluation.Verdict);
@@ -68,6 +73,11 @@ internal sealed class DecisionPipeline(
             ? ChargeAsync(judged, cancellationToken)
             : recording!.RecordAsync(judged, judged.Decide(clock.ReadTimestamp(id)), [], cancellationToken);
     }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private ValueTask<ToolCallDecision> ChargeAsync(
+        in ToolCall call, ResolvedPolicy policy, in Evaluation evaluation, DecisionId id, long now, CancellationToken cancellationToken) =>
+        ChargeAsync(new CallInFlight(call, policy, evaluation, id, now), cancellationToken);
 
     private ValueTask<ToolCallDecision> ChargeAsync(in CallInFlight call, CancellationToken cancellationToken)
     {
