@@ -98,10 +98,18 @@ public readonly struct ToolCall
     /// Facts of the host's own, which the policy's rules read as <c>context</c>: never anything that the agent sends. One JSON object;
     /// absent facts are <c>{}</c>.
     /// </summary>
-    public ToolArguments Context { get; init; }
+    public ToolArguments Context
+    {
+        get => _details is null ? default : _details.Context;
+        init => _details = Details with { Context = value };
+    }
 
     /// <summary>The attributes of the grant, which the policy's rules read as <c>grant</c>; null for none.</summary>
-    public IReadOnlyDictionary<string, string>? GrantAttributes { get; init; }
+    public IReadOnlyDictionary<string, string>? GrantAttributes
+    {
+        get => _details?.GrantAttributes;
+        init => _details = Details with { GrantAttributes = value };
+    }
 
     /// <summary>
     /// Whether it names tool and grant and asks for nothing that isn't supported: the usual call, which needs no second look.
@@ -109,7 +117,10 @@ public readonly struct ToolCall
     internal bool IsComplete => ToolName is not null && _grantId is not null && _details is not { IsSupported: false };
 
     /// <summary>Whether there is nothing to read: neither arguments nor context.</summary>
-    internal bool SaysNothing => Arguments.Form == ToolArgumentsForm.None && Context.Form == ToolArgumentsForm.None;
+    internal bool SaysNothing => Arguments.Form == ToolArgumentsForm.None && !HasContext;
+
+    /// <summary>Whether the host says anything as context.</summary>
+    internal bool HasContext => _details is not null && _details.Context.Form != ToolArgumentsForm.None;
 
     private ToolCallDetails Details => _details ?? ToolCallDetails.None;
 }

@@ -5,6 +5,10 @@ internal sealed record ToolCallDetails
 {
     public static ToolCallDetails None { get; } = new();
 
+    public ToolArguments Context { get; init; }
+
+    public IReadOnlyDictionary<string, string>? GrantAttributes { get; init; }
+
     public string? Server { get; init; }
 
     public SessionSource SessionSource { get; init; }

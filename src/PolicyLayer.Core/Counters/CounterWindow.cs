@@ -107,18 +107,11 @@ public sealed class CounterWindow
         }
     }
 
-    /// <summary>Moves to a time and charges what fits there. Comes back with the time charged at.</summary>
-    internal bool TryCharge(long unixMilliseconds, long amountMillionths, long maxMillionths, out long chargedAt)
+    /// <summary>Moves to a time, and says whether it is there now and an amount fits.</summary>
+    internal bool FitsAt(long unixMilliseconds, long amountMillionths, long maxMillionths)
     {
         MoveTo(unixMilliseconds);
-        chargedAt = _latest;
-        if (!Fits(amountMillionths, maxMillionths))
-        {
-            return false;
-        }
-
-        Add(amountMillionths);
-        return true;
+        return _latest == unixMilliseconds && Fits(amountMillionths, maxMillionths);
     }
 
     /// <summary>Computes how long it is to the earliest moment at which an amount that doesn't fit would.</summary>

@@ -27,6 +27,9 @@ internal sealed class HideRules
     /// <summary>The exact names that are hidden.</summary>
     public IEnumerable<string> Names => _names.Keys;
 
+    /// <summary>Whether any pattern hides more than one name.</summary>
+    public bool HasPrefixes => _prefixes is not null;
+
     /// <summary>Whether every tool that a pattern matches is hidden.</summary>
     public bool Covers(ToolPattern pattern) =>
         pattern.IsPrefix ? _prefixes is not null && _prefixes.TryFind(pattern.Text, out _) : Find(pattern.Text) >= 0;

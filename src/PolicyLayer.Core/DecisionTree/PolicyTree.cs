@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using PolicyLayer.Calls;
 using PolicyLayer.DecisionTree.Reading;
 using PolicyLayer.DecisionTree.Verdicts;
 
@@ -28,7 +27,7 @@ internal sealed class PolicyTree(ToolIndex tools, VerdictTable verdicts)
         DecisionCode code = CallReader.ReadArguments(call, bounds, scratch, out ReadOnlySpan<byte> arguments);
         report?.AddArguments(call.Arguments, code == DecisionCode.Allowed, arguments, scratch);
         ReadOnlySpan<byte> context = default;
-        if (code == DecisionCode.Allowed && (entry.Paths.ReadsContext || call.Context.Form != ToolArgumentsForm.None))
+        if (code == DecisionCode.Allowed && (entry.Paths.ReadsContext || call.HasContext))
         {
             code = CallReader.ReadContext(call, bounds, scratch, out context);
         }

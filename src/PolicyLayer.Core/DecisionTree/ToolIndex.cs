@@ -52,7 +52,7 @@ internal sealed class ToolIndex
 
     public ToolEntry Find(string toolName) => _byName.TryGetValue(toolName, out ToolEntry? entry) ? entry : FindUnnamed(toolName);
 
-    // A name that equals one of the policy's is Unicode text, as policies are; others must be looked at.
+    // A name that equals one of the policy's is Unicode text, as policies are, and knows whether it is hidden; others must be looked at.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private ToolEntry FindUnnamed(string toolName)
     {
@@ -62,7 +62,7 @@ internal sealed class ToolIndex
         }
 
         ToolEntry entry = FindByPrefix(toolName);
-        return _hidden is null ? entry : Hide(toolName, entry);
+        return _hidden is { HasPrefixes: true } ? Hide(toolName, entry) : entry;
     }
 
     private ToolEntry FindByPrefix(string toolName) =>

@@ -11,6 +11,17 @@ internal abstract class Charging
     /// <summary>What the options call the store.</summary>
     protected const string Place = "Counters";
 
+    /// <summary>
+    /// Charges one unit to each counter at once, if that is all a call demands and the store can do it without further ado: the usual case,
+    /// which needs none of the values that an answer is made of. Else nothing is charged, and the store has to be asked.
+    /// </summary>
+    /// <param name="counters">The counters.</param>
+    /// <param name="grantId">The call's grant.</param>
+    /// <param name="sessionId">The call's session.</param>
+    /// <param name="now">The time.</param>
+    /// <returns>Whether they were charged, at that very time.</returns>
+    public virtual bool TryCharge(CounterLimit[] counters, string grantId, string? sessionId, long now) => false;
+
     /// <summary>Asks for all that a call demands, and completes at once when the store does. Without a time nothing is asked.</summary>
     /// <exception cref="OperationCanceledException">The host gave up; what the store admits all the same goes back.</exception>
     public ValueTask<CounterReservation> ReserveAsync(in CallInFlight call, CancellationToken cancellationToken) =>

@@ -29,8 +29,7 @@ internal sealed class DecisionPipeline(
         Evaluation evaluation = judging.Judge(call, policy, id, report: null);
         if (evaluation.Limits is not null)
         {
-            return ChargeAsync(
-                new CallInFlight(call, policy, evaluation, id, clock.ReadUnixMilliseconds(id)), cancellationToken);
+            return ChargeAsync(call, policy, evaluation, id, cancellationToken);
         }
 
         Settlement settlement = evaluation.Verdict == policy.Entry.Verdict ? default : Settlement.ForDenial(evaluation.Verdict);
@@ -65,11 +64,29 @@ internal sealed class DecisionPipeline(
             Report = report,
         };
         return isCounted
-            ? ChargeAsync(judged, cancellationToken)
+            ? AskAsync(judged, cancellationToken)
             : recording!.RecordAsync(judged, judged.Decide(clock.ReadTimestamp(id)), [], cancellationToken);
     }
 
-    private ValueTask<ToolCallDecision> ChargeAsync(in CallInFlight call, CancellationToken cancellationToken)
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private ValueTask<ToolCallDecision> ChargeAsync(
+        in ToolCall call, ResolvedPolicy policy, in Evaluation evaluation, DecisionId id, CancellationToken cancellationToken)
+    {
+        long now = clock.ReadUnixMilliseconds(id);
+        return evaluation.Amounts is null
+            && now != HostClock.NoTime
+            && charging.TryCharge(evaluation.Limits!.Counters, call.GrantId!, call.SessionId, now)
+            ? new ValueTask<ToolCallDecision>(new ToolCallDecision(
+                policy.Entry, openCalls.Open(id), call.ToolName, call.GrantId!, Settlement.Reserved(now, call.SessionId)))
+            : AskAsync(call, policy, evaluation, id, now, cancellationToken);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private ValueTask<ToolCallDecision> AskAsync(
+        in ToolCall call, ResolvedPolicy policy, in Evaluation evaluation, DecisionId id, long now, CancellationToken cancellationToken) =>
+        AskAsync(new CallInFlight(call, policy, evaluation, id, now), cancellationToken);
+
+    private ValueTask<ToolCallDecision> AskAsync(in CallInFlight call, CancellationToken cancellationToken)
     {
         ValueTask<CounterReservation> answer = charging.ReserveAsync(call, cancellationToken);
         return answer.IsCompletedSuccessfully

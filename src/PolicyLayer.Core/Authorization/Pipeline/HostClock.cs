@@ -14,7 +14,18 @@ internal sealed class HostClock(TimeProvider time, FaultReporter faults)
     public TimeProvider Provider => time;
 
     /// <summary>The time in milliseconds since the Unix epoch.</summary>
-    public long ReadUnixMilliseconds(DecisionId id) => ReadTime(id)?.ToUnixTimeMilliseconds() ?? NoTime;
+    public long ReadUnixMilliseconds(DecisionId id)
+    {
+        try
+        {
+            return time.GetUtcNow().ToUnixTimeMilliseconds();
+        }
+        catch (Exception e)
+        {
+            faults.Tell(FaultKind.Clock, Place, e, id.ToString());
+            return NoTime;
+        }
+    }
 
     public DateTimeOffset? ReadTime(DecisionId id)
     {

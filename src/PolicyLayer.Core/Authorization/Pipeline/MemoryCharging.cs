@@ -8,11 +8,14 @@ namespace PolicyLayer.Authorization.Pipeline;
 /// <summary>Charges the store in memory, which answers without leaving the thread.</summary>
 internal sealed class MemoryCharging(InMemoryCounterStore store, FaultReporter faults) : Charging
 {
+    public override bool TryCharge(CounterLimit[] counters, string grantId, string? sessionId, long now) =>
+        store.TryReserveWarm(counters, grantId, sessionId, now);
+
     protected override ValueTask<CounterReservation> AskAsync(in CallInFlight call, CancellationToken cancellationToken)
     {
         try
         {
-            return new ValueTask<CounterReservation>(store.Reserve(call.Request));
+            return new ValueTask<CounterReservation>(store.ReserveAny(call.Request));
         }
         catch (Exception e)
         {

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using PolicyLayer.DecisionTree;
 using PolicyLayer.Text;
 
@@ -20,5 +21,9 @@ internal sealed class PolicyDirectory(Policy policy)
 
     /// <summary>Only of Unicode text are no two one in a log. The tool is looked at where it is found.</summary>
     private static bool AreWellFormed(string grantId, string? sessionId) =>
-        Utf16.IsWellFormed(grantId) && (sessionId is null || Utf16.IsWellFormed(sessionId));
+        Utf16.IsWellFormed(grantId) && (sessionId is null || IsWellFormed(sessionId));
+
+    // Out of line: what most calls don't have.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static bool IsWellFormed(string sessionId) => Utf16.IsWellFormed(sessionId);
 }

@@ -39,22 +39,21 @@ internal sealed class CounterPartition
 
     public void Exit() => Volatile.Write(ref _isHeld, 0);
 
-    /// <summary>Charges one unit to a counter that exists and has room.</summary>
-    /// <param name="limit">The counter and its maximum.</param>
-    /// <param name="sessionId">The call's session.</param>
-    /// <param name="now">The time.</param>
-    /// <param name="stamp">Comes back with the time charged at.</param>
-    public bool TryCharge(in CounterLimit limit, string? sessionId, long now, out long stamp)
+    /// <summary>Charges one unit to a counter that exists, has room, and saw no later time.</summary>
+    public bool TryCharge(in CounterLimit limit, string? sessionId, long now)
     {
-        stamp = 0;
-        return Find(limit.Definition, sessionId) is { } window
-            && window.TryCharge(now, CounterDemand.Unit, limit.MaxMillionths, out stamp);
+        if (Find(limit.Definition, sessionId) is not { } window || !window.FitsAt(now, CounterDemand.Unit, limit.MaxMillionths))
+        {
+            return false;
+        }
+
+        window.Charge(CounterDemand.Unit);
+        return true;
     }
 
-    /// <summary>Charges one unit to each of a few counters, if all exist, have room, and sit at the same time; else to none.</summary>
-    public bool TryChargeAll(ReadOnlySpan<CounterLimit> limits, string? sessionId, long now, out long stamp)
+    /// <summary>The same for each of a few counters; for none, if it isn't so for all.</summary>
+    public bool TryChargeAll(ReadOnlySpan<CounterLimit> limits, string? sessionId, long now)
     {
-        stamp = now;
         if (limits.Length > CounterWindowBuffer.Length)
         {
             return false;
@@ -63,14 +62,9 @@ internal sealed class CounterPartition
         var windows = new CounterWindowBuffer();
         for (int i = 0; i < limits.Length; i++)
         {
-            if (Find(limits[i].Definition, sessionId) is not { } window)
-            {
-                return false;
-            }
-
             // Moving charges nothing. One stamp must say when all were charged, so a counter that is ahead goes the other way.
-            window.MoveTo(now);
-            if (window.LatestUnixMilliseconds != now || !window.Fits(CounterDemand.Unit, limits[i].MaxMillionths))
+            if (Find(limits[i].Definition, sessionId) is not { } window
+                || !window.FitsAt(now, CounterDemand.Unit, limits[i].MaxMillionths))
             {
                 return false;
             }

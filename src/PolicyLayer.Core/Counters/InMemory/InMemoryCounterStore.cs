@@ -49,11 +49,11 @@ public sealed class InMemoryCounterStore : ICounterStore
         return ValueTask.CompletedTask;
     }
 
-    internal CounterReservation Reserve(in CounterRequest request) =>
+    private CounterReservation Reserve(in CounterRequest request) =>
         !request.HasAmounts
         && request.Mode == CounterRequestMode.Charge
-        && TryReserveWarm(request.Limits, request.GrantId, request.SessionId, request.UnixMilliseconds, out long stamp)
-            ? CounterReservation.Admitted(stamp)
+        && TryReserveWarm(request.Limits, request.GrantId, request.SessionId, request.UnixMilliseconds)
+            ? CounterReservation.Admitted(request.UnixMilliseconds)
             : ReserveAny(request);
 
     internal void Release(in CounterRelease release)
@@ -87,11 +87,10 @@ public sealed class InMemoryCounterStore : ICounterStore
 
     /// <summary>
     /// The usual case, without the bookkeeping of the others: one unit each, on counters of one partition that exist, have room and sit at
-    /// one time, the stamp. When it isn't that, nothing is charged.
+    /// the request's time. When it isn't that, nothing is charged.
     /// </summary>
-    private bool TryReserveWarm(ReadOnlySpan<CounterLimit> limits, string grantId, string? sessionId, long now, out long stamp)
+    internal bool TryReserveWarm(ReadOnlySpan<CounterLimit> limits, string grantId, string? sessionId, long now)
     {
-        stamp = 0;
         CounterPartition? partition = FindOnlyPartition(limits, grantId);
         if (partition is null)
         {
@@ -103,8 +102,8 @@ public sealed class InMemoryCounterStore : ICounterStore
         try
         {
             return limits.Length == 1
-                ? partition.TryCharge(limits[0], sessionId, now, out stamp)
-                : partition.TryChargeAll(limits, sessionId, now, out stamp);
+                ? partition.TryCharge(limits[0], sessionId, now)
+                : partition.TryChargeAll(limits, sessionId, now);
         }
         finally
         {
@@ -127,8 +126,9 @@ public sealed class InMemoryCounterStore : ICounterStore
         return isShared ? _partitions.Shared : _partitions.Find(grantId);
     }
 
+    /// <summary>Answers any request.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private CounterReservation ReserveAny(in CounterRequest request)
+    internal CounterReservation ReserveAny(in CounterRequest request)
     {
         CounterReservation reservation = Attempt(request, reserved: 0, out Shortage shortage);
         return shortage.Count == 0 ? reservation : ReserveNew(request, shortage);
