@@ -52,7 +52,7 @@ internal sealed class CounterPartition
     }
 
     /// <summary>Charges one unit to each of a few counters, if all exist, have room, and sit at the same time; else to none.</summary>
-    public bool TryChargeAll(ReadOnlySpan<CounterLimit> limits, string? sessionId, long now, out long stamp)
+    public bool TryChargeAll(CounterLimits limits, string? sessionId, long now, out long stamp)
     {
         stamp = now;
         if (limits.Length > CounterWindowBuffer.Length)
