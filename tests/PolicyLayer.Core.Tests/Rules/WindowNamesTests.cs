@@ -4,7 +4,8 @@ namespace PolicyLayer.Tests.Rules;
 
 public sealed class WindowNamesTests
 {
-    public static TheoryData<string, int> Windows => new() { { "second", 1 }, { "minute", 60 }, { "hour", 3_600 }, { "day", 86_400 } };
+    public static TheoryData<string, int> Windows =>
+        new() { { "second", 1 }, { "minute", 60 }, { "hour", 3_600 }, { "day", 86_400 } };
 
     [Theory]
     [MemberData(nameof(Windows))]
@@ -13,7 +14,9 @@ public sealed class WindowNamesTests
         string number = seconds.ToString(CultureInfo.InvariantCulture);
 
         Assert.Equal($"[POLICY DENIED] The limit `c` of 0 per {name} is used up.", await RefusalAsync(Limit(number)));
-        Assert.Equal($"[POLICY DENIED] The limit `t_rate` of 1 per {name} is used up.", await RefusalAsync($"\"rate_limit\":\"1/{name}\"", calls: 2));
+        Assert.Equal(
+            $"[POLICY DENIED] The limit `t_rate` of 1 per {name} is used up.",
+            await RefusalAsync($"\"rate_limit\":\"1/{name}\"", calls: 2));
         Assert.Contains(
             Policy.Load(Document($"\"limits\":[{Limit($"\"{name}\"", list: false)},{Limit(number, list: false)}]")).Diagnostics,
             finding => finding.Id == "PL1204");

@@ -34,6 +34,13 @@ internal sealed class LimitList(LimitList? shared = null)
         return true;
     }
 
+    /// <summary>Makes room for the limits of the next entry.</summary>
+    public void Clear()
+    {
+        _limits.Clear();
+        _byCounter = null;
+    }
+
     /// <summary>Whether a limit of every call refuses all that this one would: the same counter, the same amount, no more room.</summary>
     public bool IsImplied(LimitNode limit) =>
         limit.IncrementFrom is null
@@ -44,7 +51,7 @@ internal sealed class LimitList(LimitList? shared = null)
     /// <summary>The limits as a call meets them. Their paths get places in the entry's table.</summary>
     public LimitPlan ToPlan(LimitPlan? common, PathTableBuilder paths, CompilationContext context)
     {
-        int[]? twins = _limits.Exists(limit => FindTwin(limit) >= 0) ? [.. _limits.Select(FindTwin)] : null;
+        int[]? twins = HasTwins() ? [.. _limits.Select(FindTwin)] : null;
         if (_limits.Exists(limit => limit.IncrementFrom is not null))
         {
             int[] places = [.. _limits.Select(limit => limit.IncrementFrom is { } path ? paths.Add(path) : -1)];
@@ -54,6 +61,17 @@ internal sealed class LimitList(LimitList? shared = null)
         return _limits.Count == 1
             ? context.PlanOf(_limits[0], common, twins)
             : new LimitPlan([.. _limits], null, common, twins);
+    }
+
+    private bool HasTwins()
+    {
+        bool hasTwins = false;
+        foreach (LimitNode limit in _limits)
+        {
+            hasTwins |= FindTwin(limit) >= 0;
+        }
+
+        return hasTwins;
     }
 
     /// <summary>The place of the shared limit on the same counter; −1 for none.</summary>
