@@ -7,7 +7,7 @@ namespace PolicyLayer.Counters;
 /// <remarks>No two demands of a request are on the same key: the engine has merged them.</remarks>
 public readonly struct CounterRequest
 {
-    private readonly CounterLimit[]? _limits;
+    private readonly CounterLimits? _limits;
     private readonly long[]? _amounts;
     private readonly string _grantId;
     private readonly string? _sessionId;
@@ -38,18 +38,20 @@ public readonly struct CounterRequest
         UnixMilliseconds = time.ToUnixTimeMilliseconds();
         Mode = mode;
         CounterDemand[] all = [.. demands];
-        _limits = new CounterLimit[all.Length];
+        var limits = new CounterLimit[all.Length];
         _amounts = Array.TrueForAll(all, demand => demand.AmountMillionths == CounterDemand.Unit) ? null : new long[all.Length];
         var seen = new HashSet<CounterKey>();
         for (int i = 0; i < all.Length; i++)
         {
             Validate(all[i], seen);
-            _limits[i] = new CounterLimit(all[i].Key.Definition, all[i].MaxMillionths);
+            limits[i] = new CounterLimit(all[i].Key.Definition, all[i].MaxMillionths);
             if (_amounts is not null)
             {
                 _amounts[i] = all[i].AmountMillionths;
             }
         }
+
+        _limits = new CounterLimits(limits);
     }
 
     /// <param name="unixMilliseconds">The time.</param>
@@ -62,7 +64,7 @@ public readonly struct CounterRequest
         long unixMilliseconds,
         string grantId,
         string? sessionId,
-        CounterLimit[] limits,
+        CounterLimits limits,
         long[]? amounts,
         CounterRequestMode mode = CounterRequestMode.Charge)
     {
@@ -104,7 +106,7 @@ public readonly struct CounterRequest
 
     internal long UnixMilliseconds { get; }
 
-    internal ReadOnlySpan<CounterLimit> Limits => _limits;
+    internal CounterLimits Limits => _limits ?? CounterLimits.None;
 
     /// <summary>Whether any amount may be other than one unit.</summary>
     internal bool HasAmounts => _amounts is not null;

@@ -5,8 +5,8 @@ using PolicyLayer.Json.Values;
 namespace PolicyLayer.Documents;
 
 /// <summary>
-/// Reads an object whose members have known names. Walks over it once, when it is made, and reports the unknown ones. A member that stands
-/// twice is reported as such with the document; here it is one that <see cref="Each"/> gives at each of its places, and the last one counts.
+/// Reads an object whose members have known names. Walks over it once, when it is made, and reports the unknown ones. What stands twice is
+/// reported with the document already; here <see cref="Each"/> gives it at each of its places, and the last one counts.
 /// </summary>
 internal readonly ref struct ObjectReader
 {

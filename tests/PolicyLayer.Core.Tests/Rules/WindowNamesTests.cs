@@ -4,33 +4,36 @@ namespace PolicyLayer.Tests.Rules;
 
 public sealed class WindowNamesTests
 {
-    public static TheoryData<string, int> Windows => new() { { "second", 1 }, { "minute", 60 }, { "hour", 3_600 }, { "day", 86_400 } };
+    public static TheoryData<string, int> Windows =>
+        new() { { "second", 1 }, { "minute", 60 }, { "hour", 3_600 }, { "day", 86_400 } };
 
     [Theory]
     [MemberData(nameof(Windows))]
-    public void A_name_is_its_seconds_wherever_it_is_read_or_said(string name, int seconds)
+    public async Task A_name_is_its_seconds_wherever_it_is_read_or_said(string name, int seconds)
     {
         string number = seconds.ToString(CultureInfo.InvariantCulture);
 
-        Assert.Equal($"[POLICY DENIED] The limit `c` of 0 per {name} is used up.", Refusal(Limit(number)));
-        Assert.Equal($"[POLICY DENIED] The limit `t_rate` of 1 per {name} is used up.", Refusal($"\"rate_limit\":\"1/{name}\"", calls: 2));
+        Assert.Equal($"[POLICY DENIED] The limit `c` of 0 per {name} is used up.", await RefusalAsync(Limit(number)));
+        Assert.Equal(
+            $"[POLICY DENIED] The limit `t_rate` of 1 per {name} is used up.",
+            await RefusalAsync($"\"rate_limit\":\"1/{name}\"", calls: 2));
         Assert.Contains(
             Policy.Load(Document($"\"limits\":[{Limit($"\"{name}\"", list: false)},{Limit(number, list: false)}]")).Diagnostics,
             finding => finding.Id == "PL1204");
     }
 
     [Fact]
-    public void Other_windows_are_said_in_seconds() =>
-        Assert.Equal("[POLICY DENIED] The limit `c` of 0 per 61 seconds is used up.", Refusal(Limit("61")));
+    public async Task Other_windows_are_said_in_seconds() =>
+        Assert.Equal("[POLICY DENIED] The limit `c` of 0 per 61 seconds is used up.", await RefusalAsync(Limit("61")));
 
-    private static string? Refusal(string entry, int calls = 1)
+    private static async Task<string?> RefusalAsync(string entry, int calls = 1)
     {
         var authorizer = new ToolCallAuthorizer(
             Policy.Parse(Document(entry)), new ToolCallAuthorizerOptions { TimeProvider = new SettableClock() });
         ToolCallDecision decision = default;
         for (int i = 0; i < calls; i++)
         {
-            decision = authorizer.AuthorizeAsync(new ToolCall("t") { GrantId = "g" }).Result;
+            decision = await authorizer.AuthorizeAsync(new ToolCall("t") { GrantId = "g" });
         }
 
         return decision.Message;

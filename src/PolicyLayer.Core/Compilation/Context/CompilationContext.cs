@@ -9,7 +9,7 @@ using PolicyLayer.Regexes;
 
 namespace PolicyLayer.Compilation.Context;
 
-/// <summary>What every stage of one compilation shares: how it reads and where findings go, the options, and the policy's identity.</summary>
+/// <summary>What every stage of one compilation shares: how it reads, where findings go, the options, and the policy's identity.</summary>
 /// <param name="findings">Where findings go.</param>
 /// <param name="options">How the document is read.</param>
 /// <param name="verdicts">The policy's verdicts.</param>
@@ -73,10 +73,10 @@ internal sealed class CompilationContext(DiagnosticBag findings, PolicyLoadOptio
     }
 
     /// <summary>The plan of one limit after the common ones; entries with an equal limit share it.</summary>
-    public LimitPlan PlanOf(LimitNode limit, LimitPlan? common)
+    public LimitPlan PlanOf(LimitNode limit, LimitPlan? common, int[]? twins)
     {
         ref LimitPlan? plan = ref CollectionsMarshal.GetValueRefOrAddDefault(_plans, limit, out _);
-        return plan ??= new LimitPlan([limit], null, common);
+        return plan ??= new LimitPlan([limit], null, common, twins);
     }
 
     /// <summary>A counter of the policy. The same one is one object, however many limits use it.</summary>

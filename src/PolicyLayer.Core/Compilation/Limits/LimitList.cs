@@ -12,66 +12,86 @@ internal sealed class LimitList(LimitList? shared = null)
     private const int Few = 8;
 
     private readonly List<LimitNode> _limits = new(1);
-    private Dictionary<CounterDefinition, LimitNode>? _byCounter;
+    private Dictionary<CounterDefinition, int>? _byCounter;
 
     public List<LimitNode> Limits => _limits;
 
     /// <summary>Adds a limit; false when its counter has one in this list.</summary>
     public bool TryAdd(LimitNode limit)
     {
-        if (Find(limit.Counter) is not null)
+        if (Find(limit.Counter) >= 0)
         {
             return false;
         }
 
+        _byCounter?.Add(limit.Counter, _limits.Count);
         _limits.Add(limit);
         if (_byCounter is null && _limits.Count > Few)
         {
-            _byCounter = _limits.ToDictionary(known => known.Counter);
-        }
-        else
-        {
-            _byCounter?.Add(limit.Counter, limit);
+            _byCounter = _limits.Index().ToDictionary(known => known.Item.Counter, known => known.Index);
         }
 
         return true;
     }
 
+    /// <summary>Makes room for the limits of the next entry.</summary>
+    public void Clear()
+    {
+        _limits.Clear();
+        _byCounter = null;
+    }
+
     /// <summary>Whether a limit of every call refuses all that this one would: the same counter, the same amount, no more room.</summary>
     public bool IsImplied(LimitNode limit) =>
         limit.IncrementFrom is null
-        && shared?.Find(limit.Counter) is { IncrementFrom: null } other
+        && FindTwin(limit) is >= 0 and var twin
+        && shared!._limits[twin] is { IncrementFrom: null } other
         && other.MaxMillionths <= limit.MaxMillionths;
 
     /// <summary>The limits as a call meets them. Their paths get places in the entry's table.</summary>
     public LimitPlan ToPlan(LimitPlan? common, PathTableBuilder paths, CompilationContext context)
     {
+        int[]? twins = HasTwins() ? [.. _limits.Select(FindTwin)] : null;
         if (_limits.Exists(limit => limit.IncrementFrom is not null))
         {
             int[] places = [.. _limits.Select(limit => limit.IncrementFrom is { } path ? paths.Add(path) : -1)];
-            return new LimitPlan([.. _limits], places, common);
+            return new LimitPlan([.. _limits], places, common, twins);
         }
 
         return _limits.Count == 1
-            ? context.PlanOf(_limits[0], common)
-            : new LimitPlan([.. _limits], null, common);
+            ? context.PlanOf(_limits[0], common, twins)
+            : new LimitPlan([.. _limits], null, common, twins);
     }
 
-    private LimitNode? Find(CounterDefinition counter)
+    private bool HasTwins()
+    {
+        bool hasTwins = false;
+        foreach (LimitNode limit in _limits)
+        {
+            hasTwins |= FindTwin(limit) >= 0;
+        }
+
+        return hasTwins;
+    }
+
+    /// <summary>The place of the shared limit on the same counter; −1 for none.</summary>
+    private int FindTwin(LimitNode limit) => shared?.Find(limit.Counter) ?? -1;
+
+    private int Find(CounterDefinition counter)
     {
         if (_byCounter is not null)
         {
-            return _byCounter.GetValueOrDefault(counter);
+            return _byCounter.GetValueOrDefault(counter, -1);
         }
 
-        foreach (LimitNode limit in _limits)
+        for (int i = 0; i < _limits.Count; i++)
         {
-            if (limit.Counter.Equals(counter))
+            if (_limits[i].Counter.Equals(counter))
             {
-                return limit;
+                return i;
             }
         }
 
-        return null;
+        return -1;
     }
 }

@@ -12,6 +12,7 @@ namespace PolicyLayer.Compilation.Tools;
 internal sealed class AllToolsRules
 {
     private LimitPlan? _plan;
+    private LimitList? _next;
 
     public PathTableBuilder Paths { get; } = new();
 
@@ -22,6 +23,17 @@ internal sealed class AllToolsRules
     public RuleNode[] DenyIf { get; set; } = [];
 
     public LimitList Limits { get; } = new();
+
+    /// <summary>
+    /// The list of the entry that is being compiled, empty as yet. INVARIANT: entries are compiled one after another, and a plan keeps
+    /// nothing of the list that it is made of; so they have one list together.
+    /// </summary>
+    public LimitList NextLimits()
+    {
+        _next ??= new LimitList(Limits);
+        _next.Clear();
+        return _next;
+    }
 
     /// <summary>The rules of entries that have none of their own; null without any.</summary>
     private RuleSet? RulesAlone => field ??= Rules is null ? null : new RuleSet(null, null, Rules);

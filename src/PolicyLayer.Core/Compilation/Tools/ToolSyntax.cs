@@ -32,7 +32,7 @@ internal sealed class ToolSyntax(AllToolsRules allTools, string? key = null)
 
     public RuleTarget Target(RuleList list) => new(list, Paths, Seen);
 
-    public LimitList GetLimits() => Limits ??= new LimitList(allTools.Limits);
+    public LimitList GetLimits() => Limits ??= allTools.NextLimits();
 
     /// <summary>The entry. Policies have many that say nothing of their own; all of one risk are one entry.</summary>
     public ToolEntry ToEntry(CompilationContext context) =>

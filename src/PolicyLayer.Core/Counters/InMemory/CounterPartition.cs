@@ -47,12 +47,12 @@ internal sealed class CounterPartition
             return false;
         }
 
-        window.Charge(CounterDemand.Unit);
+        window.Add(CounterDemand.Unit);
         return true;
     }
 
     /// <summary>The same for each of a few counters; for none, if it isn't so for all.</summary>
-    public bool TryChargeAll(ReadOnlySpan<CounterLimit> limits, string? sessionId, long now)
+    public bool TryChargeAll(CounterLimits limits, string? sessionId, long now)
     {
         if (limits.Length > CounterWindowBuffer.Length)
         {

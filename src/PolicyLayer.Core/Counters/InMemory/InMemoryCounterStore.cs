@@ -89,7 +89,7 @@ public sealed class InMemoryCounterStore : ICounterStore
     /// The usual case, without the bookkeeping of the others: one unit each, on counters of one partition that exist, have room and sit at
     /// the request's time. When it isn't that, nothing is charged.
     /// </summary>
-    internal bool TryReserveWarm(ReadOnlySpan<CounterLimit> limits, string grantId, string? sessionId, long now)
+    internal bool TryReserveWarm(CounterLimits limits, string grantId, string? sessionId, long now)
     {
         CounterPartition? partition = FindOnlyPartition(limits, grantId);
         if (partition is null)
@@ -112,7 +112,7 @@ public sealed class InMemoryCounterStore : ICounterStore
     }
 
     /// <summary>The partition that has all counters of a call; null when that takes two, or isn't there yet.</summary>
-    private CounterPartition? FindOnlyPartition(ReadOnlySpan<CounterLimit> limits, string grantId)
+    private CounterPartition? FindOnlyPartition(CounterLimits limits, string grantId)
     {
         bool isShared = limits.Length > 0 && limits[0].Definition.Scope == CounterScope.Policy;
         for (int i = 1; i < limits.Length; i++)
@@ -200,22 +200,11 @@ public sealed class InMemoryCounterStore : ICounterStore
     private CounterReservation Reserve(
         in CounterRequest request, CounterPartition? own, CounterPartition? shared, int reserved, out Shortage shortage)
     {
-        ReadOnlySpan<CounterLimit> limits = request.Limits;
         var buffer = new CounterWindowBuffer();
-        Span<CounterWindow?> windows = limits.Length <= CounterWindowBuffer.Length
-            ? buffer[..limits.Length]
-            : new CounterWindow?[limits.Length];
-        var missing = default(Shortage);
-        for (int i = 0; i < limits.Length; i++)
-        {
-            CounterDefinition definition = limits[i].Definition;
-            bool isShared = definition.Scope == CounterScope.Policy;
-            windows[i] = (isShared ? shared : own)?.Find(definition, request.SessionId);
-            if (NeedsRoom(request, i, windows[i]))
-            {
-                missing.Add(i, ofGrant: !isShared);
-            }
-        }
+        Span<CounterWindow?> windows = request.Count <= CounterWindowBuffer.Length
+            ? buffer[..request.Count]
+            : new CounterWindow?[request.Count];
+        Shortage missing = FindWindows(request, own, shared, windows);
 
         shortage = default;
         if (!CounterArithmetic.Fits(request, windows, out CounterReservation refusal))
@@ -247,6 +236,26 @@ public sealed class InMemoryCounterStore : ICounterStore
         }
 
         return admission;
+    }
+
+    /// <summary>Finds the counters that are there, and says which aren't and need room.</summary>
+    private static Shortage FindWindows(
+        in CounterRequest request, CounterPartition? own, CounterPartition? shared, Span<CounterWindow?> windows)
+    {
+        CounterLimits limits = request.Limits;
+        var missing = default(Shortage);
+        for (int i = 0; i < windows.Length; i++)
+        {
+            CounterDefinition definition = limits[i].Definition;
+            bool isShared = definition.Scope == CounterScope.Policy;
+            windows[i] = (isShared ? shared : own)?.Find(definition, request.SessionId);
+            if (NeedsRoom(request, i, windows[i]))
+            {
+                missing.Add(i, ofGrant: !isShared);
+            }
+        }
+
+        return missing;
     }
 
     /// <summary>
@@ -288,9 +297,10 @@ public sealed class InMemoryCounterStore : ICounterStore
     private static Scopes ScopesOf(in CounterRequest request)
     {
         var scopes = default(Scopes);
-        foreach (ref readonly CounterLimit limit in request.Limits)
+        CounterLimits limits = request.Limits;
+        for (int i = 0; i < limits.Length; i++)
         {
-            bool isShared = limit.Definition.Scope == CounterScope.Policy;
+            bool isShared = limits[i].Definition.Scope == CounterScope.Policy;
             scopes.Shared |= isShared;
             scopes.Own |= !isShared;
         }

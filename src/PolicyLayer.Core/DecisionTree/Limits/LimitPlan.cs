@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using PolicyLayer.Calls;
 using PolicyLayer.Counters;
 using PolicyLayer.DecisionTree.Paths;
@@ -8,45 +7,68 @@ using PolicyLayer.Json.Values;
 namespace PolicyLayer.DecisionTree.Limits;
 
 /// <summary>
-/// All limits of an entry in their order, and the counters that they use: each counter once, with its tightest maximum. Entries with
-/// equal limits share it.
+/// All limits of an entry in their order, those of <c>all_tools</c> first, and the counters that they use: each counter once, with its
+/// tightest maximum. Entries with equal limits share it. INVARIANT: no counter stands twice in one list, so that a counter has the place
+/// of its limit but where a limit of the entry is on a counter of <c>all_tools</c>.
 /// </summary>
 internal sealed class LimitPlan
 {
     private readonly LimitPlan? _common;
     private readonly LimitNode[] _own;
     private readonly int[]? _ownPlaces;
+    private readonly int[]? _ownCounters;
     private readonly bool _needsSession;
-    private JoinedLimits? _joined;
 
-    /// <param name="limits">The entry's limits, at least one.</param>
+    /// <param name="limits">The entry's limits, at least one, no two on one counter.</param>
     /// <param name="places">
     /// Where the paths of their amounts stand in the entry's table, −1 for those that count calls; null for none.
     /// </param>
     /// <param name="common">The limits of <c>all_tools</c>, which come first; null for none.</param>
-    public LimitPlan(LimitNode[] limits, int[]? places, LimitPlan? common)
+    /// <param name="twins">For each limit which of the common ones is on the same counter, −1 for none; null where none is.</param>
+    public LimitPlan(LimitNode[] limits, int[]? places, LimitPlan? common, int[]? twins)
     {
         _own = limits;
         _ownPlaces = places;
         _common = common;
         _needsSession = common is { _needsSession: true } || Array.Exists(limits, limit => limit.Counter.Scope == CounterScope.Session);
+        CounterLimit[] shared = common is null ? [] : common.Counters.Own;
+        if (twins is null)
+        {
+            Counters = new CounterLimits(shared, Array.ConvertAll(limits, CounterOf));
+            return;
+        }
 
-        // Joining all entries' limits with those of `all_tools` would take the product of both: it waits for the first call.
-        _joined = common is null ? JoinedLimits.Of(limits, places) : null;
+        var own = new List<CounterLimit>();
+        var tightened = new Dictionary<int, long>();
+        _ownCounters = new int[limits.Length];
+        for (int i = 0; i < limits.Length; i++)
+        {
+            _ownCounters[i] = twins[i] < 0 ? shared.Length + own.Count : twins[i];
+            if (twins[i] < 0)
+            {
+                own.Add(CounterOf(limits[i]));
+            }
+            else if (limits[i].MaxMillionths < shared[twins[i]].MaxMillionths)
+            {
+                tightened.Add(twins[i], limits[i].MaxMillionths);
+            }
+        }
+
+        Counters = new CounterLimits(shared, [.. own], tightened.Count == 0 ? null : tightened);
     }
 
     /// <summary>Whether the amounts, or whether they can be counted at all, depend on the call.</summary>
     public bool ReadsCalls => ReadsAmounts || _needsSession;
 
     /// <summary>All limits in the order in which a call meets them.</summary>
-    public LimitNode[] Limits => Joined.Limits;
+    public JoinedLimits Limits => new(_common is null ? [] : _common._own, _own);
 
     /// <summary>The counters and their maxima, each counter once.</summary>
-    public CounterLimit[] Counters => Joined.Counters;
+    public CounterLimits Counters { get; }
 
     private bool ReadsAmounts => _ownPlaces is not null || _common is { ReadsAmounts: true };
 
-    private JoinedLimits Joined => _joined ?? Join();
+    private int CommonCount => _common is null ? 0 : _common._own.Length;
 
     /// <summary>
     /// Finds what the call adds to each counter: null amounts when that is one unit each. Returns what stands against it, with the first
@@ -61,21 +83,21 @@ internal sealed class LimitPlan
             return DecisionCode.Allowed;
         }
 
-        JoinedLimits joined = Joined;
-        amounts = new long[joined.Counters.Length];
-        for (; limit < joined.Limits.Length; limit++)
+        JoinedLimits limits = Limits;
+        amounts = new long[Counters.Length];
+        for (; limit < limits.Length; limit++)
         {
-            if (call.SessionId is null && joined.Limits[limit].Counter.Scope == CounterScope.Session)
+            if (call.SessionId is null && limits[limit].Counter.Scope == CounterScope.Session)
             {
                 return DecisionCode.SessionMissing;
             }
 
-            if (!TryReadAmount(joined.Places?[limit] ?? -1, facts, out long amount))
+            if (!TryReadAmount(PlaceOf(limit), facts, out long amount))
             {
                 return DecisionCode.IncrementInvalid;
             }
 
-            ref long largest = ref amounts[joined.CounterOfLimit[limit]];
+            ref long largest = ref amounts[CounterOf(limit)];
             largest = Math.Max(largest, amount);
         }
 
@@ -88,13 +110,13 @@ internal sealed class LimitPlan
     /// <summary>The first limit that a store refused, and how long to wait for it; 0 when waiting doesn't help.</summary>
     public int FindExceeded(in CounterRequest request, in CounterReservation refusal, out long retryAfterMilliseconds)
     {
-        JoinedLimits joined = Joined;
+        JoinedLimits limits = Limits;
         int first = -1;
-        for (int i = 0; i < joined.Limits.Length && first < 0; i++)
+        for (int i = 0; i < limits.Length && first < 0; i++)
         {
-            int counter = joined.CounterOfLimit[i];
+            int counter = CounterOf(i);
             bool fits = CounterArithmetic.Fits(
-                refusal.GetUsedMillionths(counter), request.AmountMillionths(counter), joined.Limits[i].MaxMillionths);
+                refusal.GetUsedMillionths(counter), request.AmountMillionths(counter), limits[i].MaxMillionths);
             first = fits ? -1 : i;
         }
 
@@ -104,7 +126,26 @@ internal sealed class LimitPlan
     }
 
     /// <summary>The first limit that uses a counter.</summary>
-    public int FindByCounter(int counter) => Math.Max(Array.IndexOf(Joined.CounterOfLimit, counter), 0);
+    public int FindByCounter(int counter)
+    {
+        int limit = 0;
+        while (CounterOf(limit) != counter && limit < Limits.Length - 1)
+        {
+            limit++;
+        }
+
+        return CounterOf(limit) == counter ? limit : 0;
+    }
+
+    private static CounterLimit CounterOf(LimitNode limit) => new(limit.Counter, limit.MaxMillionths);
+
+    /// <summary>The place of a limit's counter.</summary>
+    private int CounterOf(int limit) => _ownCounters is null || limit < CommonCount ? limit : _ownCounters[limit - CommonCount];
+
+    /// <summary>Where the path of a limit's amount stands in the entry's table; −1 where calls are counted.</summary>
+    private int PlaceOf(int limit) => limit < CommonCount
+        ? _common!.PlaceOf(limit)
+        : _ownPlaces?[limit - CommonCount] ?? -1;
 
     private static bool TryReadAmount(int place, in CallFacts facts, out long amount)
     {
@@ -124,17 +165,4 @@ internal sealed class LimitPlan
         facts.Scratch.Work.Left -= StepCosts.Condition + value.Raw.Length;
         return value.Kind == JsonKind.Number && value.Number.TryGetMillionths(out amount);
     }
-
-    // Every thread that comes first joins the same; it doesn't matter whose stays.
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private JoinedLimits Join()
-    {
-        LimitNode[] limits = [.. _common!._own, .. _own];
-        int[]? places = ReadsAmounts
-            ? [.. _common._ownPlaces ?? Unread(_common._own.Length), .. _ownPlaces ?? Unread(_own.Length)]
-            : null;
-        return _joined = JoinedLimits.Of(limits, places);
-    }
-
-    private static IEnumerable<int> Unread(int limits) => Enumerable.Repeat(-1, limits);
 }

@@ -1,0 +1,109 @@
+using System.Text;
+using PolicyLayer.Tests.Authorization;
+
+namespace PolicyLayer.Tests.Rules;
+
+/// <summary>Measures what the process keeps, so nothing else may run meanwhile.</summary>
+[CollectionDefinition(nameof(EntrySizeTests), DisableParallelization = true)]
+[Collection(nameof(EntrySizeTests))]
+public sealed class EntrySizeTests
+{
+    private const int Entries = 5_000;
+    private const int MaxBytes = 400;
+
+    /// <summary>All operators, with operands of a usual size.</summary>
+    public static TheoryData<string, string, string> Conditions => new()
+    {
+        { "require", "eq", "\"/tmp\"" },
+        { "require", "neq", "\"/tmp\"" },
+        { "deny_if", "eq", "12.5" },
+        { "deny_if", "eq", "true" },
+        { "deny_if", "in", "[\"/tmp\"]" },
+        { "require", "not_in", "[12.5]" },
+        { "require", "lt", "1000" },
+        { "require", "lte", "1000" },
+        { "deny_if", "gt", "1000" },
+        { "deny_if", "gte", "1000" },
+        { "require", "regex", "\"^/tmp/\"" },
+        { "deny_if", "contains", "\"/etc\"" },
+        { "require", "exists", "true" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Conditions))]
+    public void An_entry_of_one_condition_keeps_at_most_400_bytes(string list, string op, string value)
+    {
+        long bytes = Kept(Entry(list, op, value));
+
+        Assert.True(bytes <= MaxBytes, $"{bytes} bytes");
+    }
+
+    /// <summary>What entries share isn't copied for each, neither when they are loaded nor when they are called.</summary>
+    [Theory]
+    [InlineData("hour")]
+    [InlineData("common")]
+    public async Task A_called_entry_keeps_nothing_of_the_limits_of_all_tools(string twin)
+    {
+        const int common = 200;
+        const int entries = 500;
+        string[] limits = [.. Enumerable.Range(0, common).Select(i => Limit(i == 7 ? "common" : $"all_{i}", 10))];
+        string[] tools = [.. Enumerable.Range(0, entries).Select(
+            i => $"\"t{i}\":{{\"limits\":[{Limit(twin == "common" ? twin : $"own_{i}", 9)},{Limit($"{twin}_{i}", 5)}]}}")];
+        Policy policy = Policy.Parse(
+            "{\"version\":\"1\",\"default\":\"deny\",\"all_tools\":{\"limits\":[" + string.Join(",", limits) + "]},\"tools\":{"
+            + string.Join(",", tools) + "}}");
+        var authorizer = new ToolCallAuthorizer(policy, new ToolCallAuthorizerOptions { Counters = new StubStore() });
+        for (int i = 0; i < 10; i++)
+        {
+            await CallAsync(authorizer, "t0");
+        }
+
+        long before = InUse();
+        for (int i = 1; i < entries; i++)
+        {
+            await CallAsync(authorizer, $"t{i}");
+        }
+
+        long kept = (InUse() - before) / entries;
+        GC.KeepAlive(authorizer);
+        Assert.True(kept <= 50, $"{kept} bytes");
+    }
+
+    private static string Entry(string list, string op, string value) =>
+        $$"""{"{{list}}":[{"conditions":[{"path":"args.path","op":"{{op}}","value":{{value}}}]}]}""";
+
+    private static async Task CallAsync(ToolCallAuthorizer authorizer, string tool)
+    {
+        ToolCallDecision decision = await authorizer.AuthorizeAsync(new ToolCall(tool) { GrantId = "g" });
+        Assert.True(decision.IsAllowed);
+        await authorizer.CompleteAsync(decision, ToolCallOutcome.Succeeded);
+    }
+
+    private static string Limit(string counter, int max) => $$"""{"counter":"{{counter}}","window":"hour","max":{{max}}}""";
+
+    private static long Kept(string entry)
+    {
+        // The first load is warm-up: what it leaves behind is shared by all policies.
+        Policy.Parse(Document(entry, 1));
+        byte[] document = Encoding.UTF8.GetBytes(Document(entry, Entries));
+        long before = InUse();
+        Policy policy = Policy.Parse(document);
+        long kept = InUse() - before;
+        GC.KeepAlive(policy);
+        GC.KeepAlive(document);
+        return kept / Entries;
+    }
+
+    private static long InUse()
+    {
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        GC.Collect();
+        return GC.GetTotalMemory(forceFullCollection: true);
+    }
+
+    private static string Document(string entry, int count) =>
+        "{\"version\":\"1\",\"default\":\"deny\",\"tools\":{"
+        + string.Join(",", Enumerable.Range(0, count).Select(i => $"\"tool_{i:D5}\":{entry}"))
+        + "}}";
+}
