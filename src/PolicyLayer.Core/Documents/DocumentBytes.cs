@@ -32,7 +32,8 @@ internal sealed class DocumentBytes : IDisposable
     public static DocumentBytes Encode(string text, out bool isWhole)
     {
         var document = new DocumentBytes(Encoding.UTF8.GetByteCount(text));
-        isWhole = Utf8.FromUtf16(text, document._buffer, out _, out document._count, replaceInvalidSequences: false) == OperationStatus.Done;
+        OperationStatus status = Utf8.FromUtf16(text, document._buffer, out _, out document._count, replaceInvalidSequences: false);
+        isWhole = status == OperationStatus.Done;
         return document;
     }
 

@@ -23,7 +23,7 @@ internal static class DocumentReader
         return null;
     }
 
-    /// <summary>Reports all that is wrong with a refused document; whether its tree can be compiled, for the findings that come of that.</summary>
+    /// <summary>Reports all that is wrong with a refused document; whether it has a tree, to be compiled for its other findings.</summary>
     private static bool Explain(SyntaxTree tree, int maxDepth, DiagnosticBag findings)
     {
         int reported = findings.Reported;

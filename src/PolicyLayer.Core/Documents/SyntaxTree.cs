@@ -2,7 +2,7 @@ using PolicyLayer.Json.Values;
 
 namespace PolicyLayer.Documents;
 
-/// <summary>A well-formed document: its text, and a token with its place in the text for each name and value. Neither outlives loading.</summary>
+/// <summary>A well-formed document: its text, and a token with its place in the text for each name and value. Both are only lent.</summary>
 internal sealed class SyntaxTree(ArraySegment<byte> text, JsonTape tape) : IDisposable
 {
     private ArraySegment<byte> _text = text;

@@ -9,7 +9,7 @@ using PolicyLayer.Tests.Json;
 
 namespace PolicyLayer.Tests.Documents;
 
-/// <summary>Documents are scanned as calls are; the reader that explains agrees with the scanner on what is refused, and leaves its tree.</summary>
+/// <summary>Documents are scanned as calls are; the reader that explains agrees with the scanner on what is refused.</summary>
 public sealed class DocumentReaderTests
 {
     private const int MaxDepth = 5;

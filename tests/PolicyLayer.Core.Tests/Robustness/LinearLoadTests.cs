@@ -33,7 +33,7 @@ public sealed class LinearLoadTests
         ["names that stand twice"] = (500, n => Schema("{" + Each(n, "'type':'string'") + "}")),
         ["rules of all tools beside rules of each"] = (100, n => Tools(
             Each(n, "'t@':{'require':[" + Rule("q@") + "]}"), "'all_tools':{'require':[" + Each(n, Rule("p@")) + "]},")),
-        ["limits of all tools beside limits of each"] = (100, n => Tools(
+        ["limits of all tools beside limits of each"] = (150, n => Tools(
             Each(n, "'t@':{'limits':[" + Limit("c@") + "]}"), "'all_tools':{'limits':[" + Each(n, Limit("a@")) + "]},")),
         ["limits of all tools beside rules of each"] = (100, n => Tools(
             Each(n, "'t@':{'require':[" + Rule("q@") + "]}"), "'all_tools':{'limits':[" + Each(n, Sum("a@")) + "]},")),

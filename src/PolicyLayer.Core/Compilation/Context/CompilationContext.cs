@@ -177,11 +177,7 @@ internal sealed class CompilationContext(DiagnosticBag findings, PolicyLoadOptio
         string? word = node.Match(words);
         if (word is null)
         {
-            findings.Report(
-                DiagnosticDescriptors.UnknownValue,
-                node,
-                $"{node.Quote()} is not allowed here.",
-                () => Spelling.Suggest(node.GetString(), words) ?? $"use {List(words)}");
+            UnknownWord(node, words);
         }
 
         return word;
@@ -201,6 +197,14 @@ internal sealed class CompilationContext(DiagnosticBag findings, PolicyLoadOptio
         JsonKind.Array => "an array",
         _ => "an object",
     };
+
+    // Apart, as what a lambda captures is made where its method begins.
+    private void UnknownWord(SyntaxNode node, string[] words) =>
+        findings.Report(
+            DiagnosticDescriptors.UnknownValue,
+            node,
+            $"{node.Quote()} is not allowed here.",
+            () => Spelling.Suggest(node.GetString(), words) ?? $"use {List(words)}");
 
     private static string List(ReadOnlySpan<string> words) =>
         words.Length == 1 ? $"`{words[0]}`" : $"`{string.Join("`, `", words[..^1])}` or `{words[^1]}`";

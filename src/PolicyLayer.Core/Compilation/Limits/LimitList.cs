@@ -11,10 +11,13 @@ internal sealed class LimitList(LimitList? shared = null)
     /// <summary>Up to this many are found faster by looking through them all; most lists have one or two.</summary>
     private const int Few = 8;
 
-    private readonly List<LimitNode> _limits = new(1);
+    // Policies have many lists of one: such a list takes no more than that.
+    private LimitNode[] _limits = [];
     private Dictionary<CounterDefinition, LimitNode>? _byCounter;
 
-    public List<LimitNode> Limits => _limits;
+    public int Count { get; private set; }
+
+    public ReadOnlySpan<LimitNode> Limits => _limits.AsSpan(0, Count);
 
     /// <summary>Adds a limit; false when its counter has one in this list.</summary>
     public bool TryAdd(LimitNode limit)
@@ -24,10 +27,15 @@ internal sealed class LimitList(LimitList? shared = null)
             return false;
         }
 
-        _limits.Add(limit);
-        if (_byCounter is null && _limits.Count > Few)
+        if (Count == _limits.Length)
         {
-            _byCounter = _limits.ToDictionary(known => known.Counter);
+            Array.Resize(ref _limits, Math.Max(1, 2 * Count));
+        }
+
+        _limits[Count++] = limit;
+        if (_byCounter is null && Count > Few)
+        {
+            _byCounter = _limits.Take(Count).ToDictionary(known => known.Counter);
         }
         else
         {
@@ -46,16 +54,18 @@ internal sealed class LimitList(LimitList? shared = null)
     /// <summary>The limits as a call meets them. Their paths get places in the entry's table.</summary>
     public LimitPlan ToPlan(LimitPlan? common, PathTableBuilder paths, CompilationContext context)
     {
-        if (_limits.Exists(limit => limit.IncrementFrom is not null))
+        if (Count == 1 && _limits[0].IncrementFrom is null)
         {
-            int[] places = [.. _limits.Select(limit => limit.IncrementFrom is { } path ? paths.Add(path) : -1)];
-            return new LimitPlan([.. _limits], places, common);
+            return context.PlanOf(_limits[0], common);
         }
 
-        return _limits.Count == 1
-            ? context.PlanOf(_limits[0], common)
-            : new LimitPlan([.. _limits], null, common);
+        LimitNode[] limits = Limits.ToArray();
+        bool readsAmounts = Array.Exists(limits, limit => limit.IncrementFrom is not null);
+        return new LimitPlan(limits, readsAmounts ? FindPlaces(limits, paths) : null, common);
     }
+
+    private static int[] FindPlaces(LimitNode[] limits, PathTableBuilder paths) =>
+        Array.ConvertAll(limits, limit => limit.IncrementFrom is { } path ? paths.Add(path) : -1);
 
     private LimitNode? Find(CounterDefinition counter)
     {
@@ -64,7 +74,7 @@ internal sealed class LimitList(LimitList? shared = null)
             return _byCounter.GetValueOrDefault(counter);
         }
 
-        foreach (LimitNode limit in _limits)
+        foreach (LimitNode limit in Limits)
         {
             if (limit.Counter.Equals(counter))
             {

@@ -38,7 +38,7 @@ internal sealed class AllToolsRules
 
     /// <summary>The limits as all entries share them; null without any.</summary>
     public LimitPlan? Plan(CompilationContext context) =>
-        Limits.Limits.Count == 0 ? null : _plan ??= Limits.ToPlan(common: null, Paths, context);
+        Limits.Count == 0 ? null : _plan ??= Limits.ToPlan(common: null, Paths, context);
 
     /// <summary>Whether no call can pass.</summary>
     public bool DenyEverything => Array.Exists(DenyIf, rule => rule.AlwaysHolds);

@@ -40,7 +40,7 @@ internal sealed class JsonTape
     /// <summary>A tape for one text that is expected to have so many tokens, with room from the shared pool: to be returned.</summary>
     public static JsonTape Rent(int expected) => new(ArrayPool<JsonToken>.Shared.Rent(expected), count: 0, isRented: true);
 
-    /// <summary>Gives the room of a rented tape back. INVARIANT: whoever reads the tape afterwards fails, as others use that room.</summary>
+    /// <summary>Gives a rented tape's room back. INVARIANT: whoever reads the tape afterwards fails, as others use that room.</summary>
     public void Return()
     {
         JsonToken[] rented = _tokens;
