@@ -30,8 +30,12 @@ public sealed class Policy
     /// <param name="options">How to read it; null for the defaults.</param>
     /// <returns>A policy, or the findings that stand against one.</returns>
     /// <exception cref="ArgumentException">An option is out of range.</exception>
-    public static PolicyLoadResult Load(ReadOnlySpan<byte> utf8Json, PolicyLoadOptions? options) =>
-        Wrap(PolicyCompiler.Compile(utf8Json, options ?? PolicyLoadOptions.Default));
+    public static PolicyLoadResult Load(ReadOnlySpan<byte> utf8Json, PolicyLoadOptions? options)
+    {
+        options = Validated(options);
+        using DocumentBytes document = DocumentBytes.Copy(utf8Json, options.MaxBytes);
+        return Compile(document, options);
+    }
 
     /// <summary>Reads a document and says all that is wrong with it.</summary>
     /// <param name="json">The document itself, not its path.</param>
@@ -48,11 +52,14 @@ public sealed class Policy
     public static PolicyLoadResult Load(string json, PolicyLoadOptions? options)
     {
         ArgumentNullException.ThrowIfNull(json);
-        options ??= PolicyLoadOptions.Default;
-        options.Validate();
-        return DocumentText.Encode(json, out ReadOnlySpan<byte> utf8) is { } finding
-            ? new PolicyLoadResult(null, [finding])
-            : Load(utf8, options);
+        options = Validated(options);
+        if (DocumentText.FindPath(json) is { } path)
+        {
+            return new PolicyLoadResult(null, [path]);
+        }
+
+        using DocumentBytes document = DocumentBytes.Encode(json, out bool isWhole);
+        return isWhole ? Compile(document, options) : new PolicyLoadResult(null, [DocumentText.HalfSurrogatePair(document.Bytes)]);
     }
 
     /// <summary>Reads a document from a file and says all that is wrong with it.</summary>
@@ -67,9 +74,9 @@ public sealed class Policy
     public static PolicyLoadResult LoadFile(string path, PolicyLoadOptions? options = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        options ??= PolicyLoadOptions.Default;
-        options.Validate();
-        return Load(DocumentFile.Read(path, options.MaxBytes), options);
+        options = Validated(options);
+        using DocumentBytes document = DocumentBytes.ReadFile(path, options.MaxBytes);
+        return Compile(document, options);
     }
 
     /// <summary>Reads a document that is expected to be right.</summary>
@@ -109,8 +116,18 @@ public sealed class Policy
     /// <exception cref="UnauthorizedAccessException">The file may not be read, or is a folder.</exception>
     public static Policy ParseFile(string path, PolicyLoadOptions? options = null) => Expect(LoadFile(path, options));
 
-    private static PolicyLoadResult Wrap((PolicyTree? Tree, IReadOnlyList<PolicyDiagnostic> Diagnostics) compiled) =>
-        new(compiled.Tree is null ? null : new Policy(compiled.Tree), compiled.Diagnostics);
+    private static PolicyLoadOptions Validated(PolicyLoadOptions? options)
+    {
+        options ??= PolicyLoadOptions.Default;
+        options.Validate();
+        return options;
+    }
+
+    private static PolicyLoadResult Compile(DocumentBytes document, PolicyLoadOptions options)
+    {
+        (PolicyTree? tree, IReadOnlyList<PolicyDiagnostic> diagnostics) = PolicyCompiler.Compile(document.Bytes, options);
+        return new PolicyLoadResult(tree is null ? null : new Policy(tree), diagnostics);
+    }
 
     private static Policy Expect(PolicyLoadResult result) => result.Policy ?? throw new PolicyException(result.Diagnostics);
 }

@@ -22,35 +22,28 @@ internal static class PolicyCompiler
 
     /// <summary>The policy's tree, or none when the document has an error; and all findings in order of position.</summary>
     public static (PolicyTree? Tree, IReadOnlyList<PolicyDiagnostic> Diagnostics) Compile(
-        ReadOnlySpan<byte> utf8Json, PolicyLoadOptions options)
+        ArraySegment<byte> document, PolicyLoadOptions options)
     {
-        options.Validate();
         var findings = new DiagnosticBag();
-        SyntaxTree? tree = null;
-        PolicyTree? policy = null;
-        byte[] text = [];
-        if (utf8Json.Length > options.MaxBytes)
+        if (document.Count > options.MaxBytes)
         {
             findings.ReportAt(DiagnosticDescriptors.DocumentTooLarge, 0, $"The document has more than {options.MaxBytes} bytes.");
-        }
-        else
-        {
-            text = (utf8Json.StartsWith(ByteOrderMark) ? utf8Json[ByteOrderMark.Length..] : utf8Json).ToArray();
-            tree = DocumentReader.Read(text, options.MaxDepth, findings);
+            return (null, findings.ToList([], null));
         }
 
-        if (tree is not null)
-        {
-            string revision = Convert.ToHexStringLower(SHA256.HashData(utf8Json));
-            var identity = new PolicyIdentity(options.Name ?? FindName(tree.Root), revision);
-            var context = new CompilationContext(findings, options, new VerdictTable(identity), text.Length);
-            policy = tree.Depth <= DeepStack.UsualDepth
-                ? CompileDocument(tree.Root, context)
-                : DeepStack.Run(() => CompileDocument(tree.Root, context));
-        }
+        ArraySegment<byte> text = document.AsSpan().StartsWith(ByteOrderMark) ? document[ByteOrderMark.Length..] : document;
+        using SyntaxTree? tree = DocumentReader.Read(text, options.MaxDepth, findings);
+        PolicyTree? policy = tree is null ? null : CompileTree(tree, SHA256.HashData(document.AsSpan()), findings, options);
+        return (findings.HasErrors ? null : policy, findings.ToList(text, tree));
+    }
 
-        IReadOnlyList<PolicyDiagnostic> diagnostics = findings.ToList(text, tree);
-        return (findings.HasErrors ? null : policy, diagnostics);
+    private static PolicyTree? CompileTree(SyntaxTree tree, byte[] hash, DiagnosticBag findings, PolicyLoadOptions options)
+    {
+        var identity = new PolicyIdentity(options.Name ?? FindName(tree.Root), Convert.ToHexStringLower(hash));
+        var context = new CompilationContext(findings, options, new VerdictTable(identity), tree.Text.Length);
+        return options.MaxDepth <= DeepStack.UsualDepth || tree.FindDepth() <= DeepStack.UsualDepth
+            ? CompileDocument(tree.Root, context)
+            : DeepStack.Run(() => CompileDocument(tree.Root, context));
     }
 
     /// <summary>The name is part of every counter's identity, so it is found before anything else is compiled.</summary>

@@ -14,28 +14,18 @@ internal sealed class ToolIndex
     private readonly HideRules? _hidden;
     private readonly PolicyIdentity _policy;
 
-    public ToolIndex(
-        IReadOnlyList<KeyValuePair<ToolPattern, ToolEntry>> entries, ToolEntry unmatched, HideRules? hidden, PolicyIdentity policy)
+    /// <param name="listed">The entries.</param>
+    /// <param name="unmatched">What judges tools that no entry matches.</param>
+    /// <param name="hidden">What is hidden, or null.</param>
+    /// <param name="policy">Which policy this is.</param>
+    public ToolIndex(ListedTools listed, ToolEntry unmatched, HideRules? hidden, PolicyIdentity policy)
     {
         _unmatched = unmatched;
         _hidden = hidden;
         _policy = policy;
         Malformed = new ToolEntry(Verdict.Deny(DecisionCode.ArgumentsMalformed, policy, ToolRisk.Unspecified));
-        var prefixes = new List<KeyValuePair<string, ToolEntry>>();
-        var names = new Dictionary<string, ToolEntry>(entries.Count, StringComparer.Ordinal);
-        foreach ((ToolPattern pattern, ToolEntry entry) in entries)
-        {
-            if (pattern.IsPrefix)
-            {
-                prefixes.Add(new KeyValuePair<string, ToolEntry>(pattern.Text, entry));
-            }
-            else
-            {
-                names[pattern.Text] = entry;
-            }
-        }
-
-        _byPrefix = prefixes.Count == 0 ? null : new PrefixTable<ToolEntry>(prefixes);
+        Dictionary<string, ToolEntry> names = listed.Names;
+        _byPrefix = listed.Prefixes.Count == 0 ? null : new PrefixTable<ToolEntry>(listed.Prefixes);
         if (hidden is not null)
         {
             foreach (string name in names.Keys.Concat(hidden.Names).ToArray())

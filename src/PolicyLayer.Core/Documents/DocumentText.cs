@@ -1,11 +1,9 @@
 using System.Buffers;
-using System.Text;
-using System.Text.Unicode;
 using PolicyLayer.Text;
 
 namespace PolicyLayer.Documents;
 
-/// <summary>A document that comes as text: its bytes, and what only text can have wrong.</summary>
+/// <summary>What is wrong with a document that comes as text, before anybody reads it as JSON.</summary>
 internal static class DocumentText
 {
     // Longer texts are documents, however odd; no system has such paths.
@@ -16,30 +14,20 @@ internal static class DocumentText
     private static readonly SearchValues<char> ExtensionCharacters =
         SearchValues.Create("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
 
-    /// <summary>Encodes a text; a finding says why it is no document at all.</summary>
-    public static PolicyDiagnostic? Encode(string json, out ReadOnlySpan<byte> utf8)
+    /// <summary>Why a text is no document at all: it is the path of one; null when it isn't.</summary>
+    public static PolicyDiagnostic? FindPath(string json) => !IsPath(json) ? null : new PolicyDiagnostic(
+        DiagnosticDescriptors.MalformedJson,
+        Place.Root,
+        1,
+        1,
+        $"This isn't JSON: {Quoted.Of(json)} looks like the path of a file.",
+        "read a file with `Policy.ParseFile` or `Policy.LoadFile`");
+
+    /// <summary>Says of a text that can't be encoded where it can't.</summary>
+    /// <param name="encoded">What comes before that place.</param>
+    public static PolicyDiagnostic HalfSurrogatePair(ReadOnlySpan<byte> encoded)
     {
-        utf8 = default;
-        if (IsPath(json))
-        {
-            return new PolicyDiagnostic(
-                DiagnosticDescriptors.MalformedJson,
-                Place.Root,
-                1,
-                1,
-                $"This isn't JSON: {Quoted.Of(json)} looks like the path of a file.",
-                "read a file with `Policy.ParseFile` or `Policy.LoadFile`");
-        }
-
-        var buffer = new byte[Encoding.UTF8.GetMaxByteCount(json.Length)];
-        OperationStatus status = Utf8.FromUtf16(json, buffer, out _, out int length, replaceInvalidSequences: false);
-        utf8 = buffer.AsSpan(0, length);
-        if (status == OperationStatus.Done)
-        {
-            return null;
-        }
-
-        (int line, int column) = new PositionCounter(utf8).MoveTo(length);
+        (int line, int column) = new PositionCounter(encoded).MoveTo(encoded.Length);
         return new PolicyDiagnostic(
             DiagnosticDescriptors.InvalidUtf8,
             Place.Root,

@@ -20,11 +20,11 @@ internal readonly struct SyntaxNode(SyntaxTree tree, int index)
     public int Offset => Token.Kind is JsonKind.String or JsonKind.Name ? Token.Start - 1 : Token.Start;
 
     /// <summary>The text as it stands, a string without its quotes.</summary>
-    public ReadOnlySpan<byte> Raw => tree.Text.AsSpan(Token.Start, Token.Length);
+    public ReadOnlySpan<byte> Raw => tree.Text.Slice(Token.Start, Token.Length);
 
     /// <summary>The text as it stands, a string with its quotes.</summary>
     public ReadOnlySpan<byte> RawValue =>
-        Kind == JsonKind.String ? tree.Text.AsSpan(Token.Start - 1, Token.Length + 2) : Raw;
+        Kind == JsonKind.String ? tree.Text.Slice(Token.Start - 1, Token.Length + 2) : Raw;
 
     /// <summary>A value as rules and schemas read it. Its names are distinct only in a document without findings.</summary>
     public JsonValue Value => new(tree.Text, tree.Tape, index);

@@ -69,11 +69,7 @@ internal class SyntaxReader(DiagnosticBag findings)
         string? word = node.Match(words);
         if (word is null)
         {
-            findings.Report(
-                DiagnosticDescriptors.UnknownValue,
-                node,
-                $"{node.Quote()} is not allowed here.",
-                () => Spelling.Suggest(node.GetString(), words) ?? $"use {List(words)}");
+            UnknownWord(node, words);
         }
 
         return word;
@@ -96,4 +92,12 @@ internal class SyntaxReader(DiagnosticBag findings)
 
     public static string List(ReadOnlySpan<string> words) =>
         words.Length == 1 ? $"`{words[0]}`" : $"`{string.Join("`, `", words[..^1])}` or `{words[^1]}`";
+
+    // Apart, as what a lambda captures is made where its method begins.
+    private void UnknownWord(SyntaxNode node, string[] words) =>
+        findings.Report(
+            DiagnosticDescriptors.UnknownValue,
+            node,
+            $"{node.Quote()} is not allowed here.",
+            () => Spelling.Suggest(node.GetString(), words) ?? $"use {List(words)}");
 }

@@ -1,4 +1,7 @@
+using System.Buffers;
+using System.Globalization;
 using System.Text;
+using PolicyLayer.Json.Values;
 
 namespace PolicyLayer.Tests.Documents;
 
@@ -16,6 +19,43 @@ public sealed class LoadTests : IDisposable
     public static TheoryData<string> NoPaths { get; } = new(
         "", "1.5", "true", "deny", "{ policy.json }", "\"policy.json\"", "[\"a/b\"]", "// nobody",
         "/* nobody */", "a/b\nc", "policy.", ".5", "a.?");
+
+    [Fact]
+    public async Task A_policy_keeps_nothing_of_the_room_that_it_was_read_in()
+    {
+        ToolCallAuthorizer authorizer = TestPolicies.Authorizer("""
+            { "version": "1", "default": "deny", "tools": { "t": {
+                "arguments": { "properties": { "a": { "enum": [ { "x": [ 1, "two" ] } ], "$comment": "\u0061" }, "b": { "pattern": "^b+$" } } },
+                "require": [ { "conditions": [ { "path": "args.c", "op": "in", "value": [ "three", 4.5, { "y": null } ] } ] } ] } } }
+            """);
+        Scribble<byte>(0xFF);
+        Scribble<JsonToken>(default);
+
+        Assert.Equal(DecisionCode.Allowed, await Decide("""{ "a": { "x": [ 1, "two" ] }, "b": "bb", "c": { "y": null } }"""));
+        Assert.Equal(DecisionCode.ArgumentsInvalid, await Decide("""{ "a": { "x": [ 1, "too" ] }, "b": "bb", "c": 4.5 }"""));
+        Assert.Equal(DecisionCode.RequireFailed, await Decide("""{ "a": { "x": [ 1, "two" ] }, "b": "bb", "c": { "y": 0 } }"""));
+
+        async Task<DecisionCode> Decide(string arguments) =>
+            (await authorizer.AuthorizeAsync(new ToolCall("t", ToolArguments.FromUtf8(Encoding.UTF8.GetBytes(arguments))))).Code;
+    }
+
+    [Fact]
+    public void Loading_allocates_little_beside_what_stays()
+    {
+        const int Tools = 2_000;
+        string tools = string.Join(',', Enumerable.Range(0, Tools).Select(i => string.Create(
+            CultureInfo.InvariantCulture, $$"""
+            "server_{{i % 97}}_tool_{{i}}": { "limits": [ { "counter": "calls", "window": "minute", "max": 10 } ] }
+            """)));
+        byte[] document = Encoding.UTF8.GetBytes("""{ "version": "1", "default": "deny", "tools": {""" + tools + "} }");
+        Policy.Parse(document);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Policy.Parse(document);
+        long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+
+        // 180 of them stay: the entry, its name and its place in the index. The bytes and the tokens, 270 a tool, are lent.
+        Assert.InRange(allocated / Tools, 180, 700);
+    }
 
     [Fact]
     public void Bytes_text_and_file_are_one_policy_and_take_the_same_options()
@@ -112,5 +152,16 @@ public sealed class LoadTests : IDisposable
         string file = Path.Combine(_folder, name);
         File.WriteAllText(file, document);
         return file;
+    }
+
+    /// <summary>Overwrites what this thread gave back to the pool.</summary>
+    private static void Scribble<T>(T value)
+    {
+        T[][] rented = [.. Enumerable.Range(4, 13).Select(size => ArrayPool<T>.Shared.Rent(1 << size))];
+        foreach (T[] array in rented)
+        {
+            Array.Fill(array, value);
+            ArrayPool<T>.Shared.Return(array);
+        }
     }
 }

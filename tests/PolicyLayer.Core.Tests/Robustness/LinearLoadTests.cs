@@ -33,7 +33,7 @@ public sealed class LinearLoadTests
         ["names that stand twice"] = (500, n => Schema("{" + Each(n, "'type':'string'") + "}")),
         ["rules of all tools beside rules of each"] = (100, n => Tools(
             Each(n, "'t@':{'require':[" + Rule("q@") + "]}"), "'all_tools':{'require':[" + Each(n, Rule("p@")) + "]},")),
-        ["limits of all tools beside limits of each"] = (100, n => Tools(
+        ["limits of all tools beside limits of each"] = (150, n => Tools(
             Each(n, "'t@':{'limits':[" + Limit("c@") + "]}"), "'all_tools':{'limits':[" + Each(n, Limit("a@")) + "]},")),
         ["limits of all tools beside rules of each"] = (100, n => Tools(
             Each(n, "'t@':{'require':[" + Rule("q@") + "]}"), "'all_tools':{'limits':[" + Each(n, Sum("a@")) + "]},")),
@@ -90,7 +90,9 @@ public sealed class LinearLoadTests
 
     private static (long Work, int Bytes) Load(string document)
     {
+        // Twice, as room that is rented counts as work only where the pool has none of that size yet.
         byte[] text = Utf8(document);
+        Policy.Load(text);
         long before = GC.GetAllocatedBytesForCurrentThread();
         PolicyLoadResult result = Policy.Load(text);
         foreach (PolicyDiagnostic finding in result.Diagnostics)

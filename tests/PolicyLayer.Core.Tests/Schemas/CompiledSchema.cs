@@ -46,7 +46,7 @@ internal sealed class CompiledSchema
     {
         byte[] text = Encoding.UTF8.GetBytes(Wrap(schema));
         var findings = new DiagnosticBag();
-        SyntaxTree tree = DocumentReader.Read(text, maxDepth, findings) ?? throw new ArgumentException("not JSON: " + schema);
+        using SyntaxTree tree = DocumentReader.Read(text, maxDepth, findings) ?? throw new ArgumentException("not JSON: " + schema);
         SyntaxNode node = tree.Root;
         foreach (string step in (string[])["tools", "t", "arguments"])
         {

@@ -20,7 +20,7 @@ internal abstract class Charging
     /// <param name="sessionId">The call's session.</param>
     /// <param name="now">The time.</param>
     /// <returns>Whether they were charged, at that very time.</returns>
-    public virtual bool TryCharge(CounterLimit[] counters, string grantId, string? sessionId, long now) => false;
+    public virtual bool TryCharge(CounterLimits counters, string grantId, string? sessionId, long now) => false;
 
     /// <summary>Asks for all that a call demands, and completes at once when the store does. Without a time nothing is asked.</summary>
     /// <exception cref="OperationCanceledException">The host gave up; what the store admits all the same goes back.</exception>

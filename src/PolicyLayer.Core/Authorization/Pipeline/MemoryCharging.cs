@@ -8,7 +8,7 @@ namespace PolicyLayer.Authorization.Pipeline;
 /// <summary>Charges the store in memory, which answers without leaving the thread.</summary>
 internal sealed class MemoryCharging(InMemoryCounterStore store, FaultReporter faults) : Charging
 {
-    public override bool TryCharge(CounterLimit[] counters, string grantId, string? sessionId, long now) =>
+    public override bool TryCharge(CounterLimits counters, string grantId, string? sessionId, long now) =>
         store.TryReserveWarm(counters, grantId, sessionId, now);
 
     protected override ValueTask<CounterReservation> AskAsync(in CallInFlight call, CancellationToken cancellationToken)

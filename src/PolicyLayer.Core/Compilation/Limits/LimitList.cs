@@ -14,7 +14,9 @@ internal sealed class LimitList(LimitList? shared = null)
     private readonly List<LimitNode> _limits = new(1);
     private Dictionary<CounterDefinition, int>? _byCounter;
 
-    public List<LimitNode> Limits => _limits;
+    public int Count => _limits.Count;
+
+    public IReadOnlyList<LimitNode> All => _limits;
 
     /// <summary>Adds a limit; false when its counter has one in this list.</summary>
     public bool TryAdd(LimitNode limit)
@@ -52,16 +54,19 @@ internal sealed class LimitList(LimitList? shared = null)
     public LimitPlan ToPlan(LimitPlan? common, PathTableBuilder paths, CompilationContext context)
     {
         int[]? twins = HasTwins() ? [.. _limits.Select(FindTwin)] : null;
-        if (_limits.Exists(limit => limit.IncrementFrom is not null))
+        if (_limits.Count == 1 && _limits[0].IncrementFrom is null)
         {
-            int[] places = [.. _limits.Select(limit => limit.IncrementFrom is { } path ? paths.Add(path) : -1)];
-            return new LimitPlan([.. _limits], places, common, twins);
+            return context.PlanOf(_limits[0], common, twins);
         }
 
-        return _limits.Count == 1
-            ? context.PlanOf(_limits[0], common, twins)
-            : new LimitPlan([.. _limits], null, common, twins);
+        LimitNode[] limits = [.. _limits];
+        bool readsAmounts = Array.Exists(limits, limit => limit.IncrementFrom is not null);
+        return new LimitPlan(limits, readsAmounts ? FindPlaces(limits, paths) : null, common, twins);
     }
+
+    // Apart, as what a lambda captures is made where its method begins.
+    private static int[] FindPlaces(LimitNode[] limits, PathTableBuilder paths) =>
+        Array.ConvertAll(limits, limit => limit.IncrementFrom is { } path ? paths.Add(path) : -1);
 
     private bool HasTwins()
     {

@@ -33,10 +33,14 @@ internal static class WindowCompiler
             return null;
         }
 
-        context.Findings.Report(
-            DiagnosticDescriptors.InvalidWindow, node, $"{node.Quote()} is not a window.", () => Suggest(node) ?? Help);
+        Report(node, context);
         return null;
     }
+
+    // Apart, as what a lambda captures is made where its method begins.
+    private static void Report(SyntaxNode node, CompilationContext context) =>
+        context.Findings.Report(
+            DiagnosticDescriptors.InvalidWindow, node, $"{node.Quote()} is not a window.", () => Suggest(node) ?? Help);
 
     private static string? Suggest(SyntaxNode node) =>
         node.Kind == JsonKind.String ? Spelling.Suggest(node.GetString(), WindowNames.All) : null;

@@ -52,7 +52,7 @@ internal sealed class AllToolsRules
 
     /// <summary>The limits as all entries share them; null without any.</summary>
     public LimitPlan? Plan(CompilationContext context) =>
-        Limits.Limits.Count == 0 ? null : _plan ??= Limits.ToPlan(common: null, Paths, context);
+        Limits.Count == 0 ? null : _plan ??= Limits.ToPlan(common: null, Paths, context);
 
     /// <summary>Whether no call can pass.</summary>
     public bool DenyEverything => Array.Exists(DenyIf, rule => rule.AlwaysHolds);
@@ -87,7 +87,7 @@ internal static class AllToolsCompiler
         }
 
         // Before any entry counts its own paths after these.
-        foreach (LimitNode limit in rules.Limits.Limits)
+        foreach (LimitNode limit in rules.Limits.All)
         {
             if (limit.IncrementFrom is { } path)
             {

@@ -43,7 +43,7 @@ internal sealed class ToolSyntax(AllToolsRules allTools, string? key = null)
     private ToolEntry Join(CompilationContext context)
     {
         LimitPlan? common = allTools.Plan(context);
-        LimitPlan? limits = Limits is { Limits.Count: > 0 } own ? own.ToPlan(common, Paths, context) : common;
+        LimitPlan? limits = Limits is { Count: > 0 } own ? own.ToPlan(common, Paths, context) : common;
         Verdict verdict = context.Verdicts.Get(DecisionCode.Allowed, Risk);
         RuleSet? rules = allTools.RulesBefore(Require, DenyIf);
         bool readsPaths = rules is not null || limits is { ReadsCalls: true };

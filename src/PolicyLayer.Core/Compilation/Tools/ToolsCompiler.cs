@@ -13,11 +13,10 @@ internal static class ToolsCompiler
     public static ToolIndex Compile(
         SyntaxNode? tools, bool deniesByDefault, AllToolsRules allTools, HideRules? hidden, CompilationContext context)
     {
-        List<KeyValuePair<ToolPattern, ToolEntry>> entries = [];
+        var listed = new ListedTools(tools is { } all ? Math.Min(all.Members.Count(), context.Options.MaxTools) : 0);
         var schemas = new SharedSchemas();
         if (tools is { } node && context.Expect(node, JsonKind.Object))
         {
-            entries.Capacity = Math.Min(node.Members.Count(), context.Options.MaxTools);
             int count = 0;
             foreach (SyntaxMember member in node.Members)
             {
@@ -39,12 +38,12 @@ internal static class ToolsCompiler
                 if (pattern is { } valid)
                 {
                     WarnIfHidden(member.Name, valid, hidden, context);
-                    entries.Add(new KeyValuePair<ToolPattern, ToolEntry>(valid, entry));
+                    listed.Add(valid, entry);
                 }
             }
         }
 
-        return new ToolIndex(entries, Unmatched(deniesByDefault, allTools, context), hidden, context.Policy);
+        return new ToolIndex(listed, Unmatched(deniesByDefault, allTools, context), hidden, context.Policy);
     }
 
     private static ToolEntry Unmatched(bool deniesByDefault, AllToolsRules allTools, CompilationContext context) =>

@@ -15,6 +15,7 @@ internal ref struct JsonScanner
     private readonly ReadOnlySpan<byte> _text;
     private readonly JsonTape _tape;
     private readonly int _maxDepth;
+    private readonly bool _allowsDuplicates;
     private Span<JsonToken> _tokens;
     private int _count;
 
@@ -23,12 +24,13 @@ internal ref struct JsonScanner
     private int _depth;
     private JsonFault _fault;
 
-    private JsonScanner(ReadOnlySpan<byte> text, int maxDepth, JsonTape tape)
+    private JsonScanner(ReadOnlySpan<byte> text, int maxDepth, JsonTape tape, bool allowsDuplicates = false)
     {
         _text = text;
         _tape = tape;
         _tokens = tape.Begin();
         _maxDepth = maxDepth;
+        _allowsDuplicates = allowsDuplicates;
         _open = -1;
         _fault = JsonFault.Malformed;
     }
@@ -40,6 +42,10 @@ internal ref struct JsonScanner
     /// <summary>Scans one JSON value of any kind.</summary>
     public static JsonFault ScanValue(ReadOnlySpan<byte> utf8, int maxDepth, JsonTape tape) =>
         new JsonScanner(utf8, maxDepth, tape).ScanDocument(anyRoot: true);
+
+    /// <summary>Scans one JSON value of any kind, whose names needn't be unique: for those who say themselves which aren't.</summary>
+    public static JsonFault ScanWithDuplicates(ReadOnlySpan<byte> utf8, int maxDepth, JsonTape tape) =>
+        new JsonScanner(utf8, maxDepth, tape, allowsDuplicates: true).ScanDocument(anyRoot: true);
 
     private JsonFault ScanDocument(bool anyRoot)
     {
@@ -212,7 +218,7 @@ internal ref struct JsonScanner
     }
 
     private int CloseObject(int i) =>
-        _tokens[_open].Length > 1 && JsonDuplicates.Exist(_text, _tokens, _open, _tape) ? Failed : Close(i);
+        _tokens[_open].Length > 1 && JsonDuplicates.Exist(_text, _tokens, _open, _tape) && !_allowsDuplicates ? Failed : Close(i);
 
     private int Close(int i)
     {

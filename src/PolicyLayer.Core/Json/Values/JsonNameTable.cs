@@ -42,7 +42,7 @@ internal sealed class JsonNameTable
             return false;
         }
 
-        slot = new Slot(hash, token);
+        slot = new Slot((uint)(hash >> 32), token);
         return true;
     }
 
@@ -63,7 +63,7 @@ internal sealed class JsonNameTable
     {
         Span<Slot> slots = _slots.AsSpan(frame.Start, frame.Mask + 1);
         int i = (int)hash & frame.Mask;
-        while (slots[i].Token != 0 && !(slots[i].Hash == hash && new JsonString(text, tokens[slots[i].Token]).Equals(name)))
+        while (slots[i].Token != 0 && !(slots[i].Hash == (uint)(hash >> 32) && new JsonString(text, tokens[slots[i].Token]).Equals(name)))
         {
             i = (i + 1) & frame.Mask;
         }
@@ -73,6 +73,6 @@ internal sealed class JsonNameTable
 
     internal readonly record struct Frame(int Start, int Mask);
 
-    /// <summary>Token 0 is free: a name's token never comes first.</summary>
-    private readonly record struct Slot(ulong Hash, int Token);
+    /// <summary>Token 0 is free: a name's token never comes first. Of the hash, the half that doesn't say where the slot is.</summary>
+    private readonly record struct Slot(uint Hash, int Token);
 }

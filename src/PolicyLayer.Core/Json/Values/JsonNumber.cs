@@ -31,54 +31,15 @@ internal readonly ref partial struct JsonNumber
     public JsonNumber(ReadOnlySpan<byte> raw)
     {
         _raw = raw;
-        int i = raw[0] == '-' ? 1 : 0;
-        int point = -1;
-        int significant = 0;
-        int firstDigit = -1;
-        for (; i < raw.Length; i++)
-        {
-            int digit = raw[i] - '0';
-            if ((uint)digit <= 9)
-            {
-                if (firstDigit < 0)
-                {
-                    if (digit == 0)
-                    {
-                        continue;
-                    }
-
-                    firstDigit = i;
-                }
-
-                if (significant++ < MantissaDigits)
-                {
-                    _parts.Mantissa = (_parts.Mantissa * 10) + (ulong)digit;
-                }
-
-                if (digit != 0)
-                {
-                    _parts.SignificantDigits = significant;
-                }
-            }
-            else if (raw[i] == '.')
-            {
-                point = i;
-            }
-            else
-            {
-                break;
-            }
-        }
-
+        int end = ReadDigits(raw, ref _parts, out int firstDigit, out int unitsDigit);
         if (firstDigit < 0)
         {
             return;
         }
 
         _parts.IsNegative = raw[0] == '-';
-        _parts.Mantissa *= significant < MantissaDigits ? PowersOfTen[MantissaDigits - significant] : 1;
-        _parts.Exponent = ShiftOf(firstDigit, (point < 0 ? i : point) - 1);
-        if (i < raw.Length)
+        _parts.Exponent = ShiftOf(firstDigit, unitsDigit);
+        if (end < raw.Length)
         {
             ReadOnlySpan<byte> exponent = WrittenExponent(out bool isNegative);
             _parts.HasHugeExponent = exponent.Length > LongExponentDigits;
@@ -244,73 +205,5 @@ internal readonly ref partial struct JsonNumber
         }
 
         AddExponentTo(ref hasher);
-    }
-
-    private static int CompareDigits(in JsonNumber a, in JsonNumber b)
-    {
-        DigitEnumerator digitsOfB = b.SignificantDigits();
-        foreach (int digit in a.SignificantDigits())
-        {
-            int other = digitsOfB.MoveNext() ? digitsOfB.Current : -1;
-            if (digit != other)
-            {
-                return digit.CompareTo(other);
-            }
-        }
-
-        return digitsOfB.MoveNext() ? -1 : 0;
-    }
-
-    private DigitEnumerator SignificantDigits() => new(_raw[FindFirstDigit()..FindExponent()], _parts.SignificantDigits);
-
-    private ref struct DigitEnumerator
-    {
-        private readonly ReadOnlySpan<byte> _text;
-        private int _position;
-        private int _left;
-
-        public DigitEnumerator(ReadOnlySpan<byte> text, int count)
-        {
-            _text = text;
-            _position = -1;
-            _left = count;
-        }
-
-        public readonly int Current => _text[_position] - '0';
-
-        public readonly DigitEnumerator GetEnumerator() => this;
-
-        public bool MoveNext()
-        {
-            if (_left == 0)
-            {
-                return false;
-            }
-
-            _left--;
-            _position += _position + 1 < _text.Length && _text[_position + 1] == '.' ? 2 : 1;
-            return true;
-        }
-
-        public void Skip(int digits)
-        {
-            while (digits-- > 0 && MoveNext())
-            {
-            }
-        }
-
-        /// <summary>Reads up to 18 digits as one number, and tells the power of ten that they fill.</summary>
-        public bool TryReadGroup(out ulong group, out ulong power)
-        {
-            group = 0;
-            power = 1;
-            while (power < 1_000_000_000_000_000_000 && MoveNext())
-            {
-                group = (group * 10) + (ulong)Current;
-                power *= 10;
-            }
-
-            return power > 1;
-        }
     }
 }

@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace PolicyLayer.Json.Values;
 
 /// <summary>
@@ -9,18 +11,20 @@ internal sealed class JsonTape
     private const int Initial = 64;
     private const int Kept = 64 * 1024;
 
+    private readonly bool _isRented;
     private JsonToken[] _tokens;
     private JsonNameTable? _names;
 
     public JsonTape()
+        : this(new JsonToken[Initial], count: 0, isRented: false)
     {
-        _tokens = new JsonToken[Initial];
     }
 
-    private JsonTape(JsonToken[] tokens)
+    private JsonTape(JsonToken[] tokens, int count, bool isRented)
     {
         _tokens = tokens;
-        Count = tokens.Length;
+        _isRented = isRented;
+        Count = count;
     }
 
     /// <summary>Tokens of the last text, 0 if it wasn't accepted.</summary>
@@ -32,6 +36,22 @@ internal sealed class JsonTape
     public JsonNameTable Names => _names ??= new JsonNameTable();
 
     public ref readonly JsonToken this[int index] => ref _tokens[index];
+
+    /// <summary>A tape for one text that is expected to have so many tokens, with room from the shared pool: to be returned.</summary>
+    public static JsonTape Rent(int expected) => new(ArrayPool<JsonToken>.Shared.Rent(expected), count: 0, isRented: true);
+
+    /// <summary>Gives a rented tape's room back. INVARIANT: whoever reads the tape afterwards fails, as others use that room.</summary>
+    public void Return()
+    {
+        JsonToken[] rented = _tokens;
+        Count = 0;
+        _tokens = [];
+        _names = null;
+        if (rented.Length > 0)
+        {
+            ArrayPool<JsonToken>.Shared.Return(rented);
+        }
+    }
 
     /// <summary>Forgets the text, and gives back what a big one made grow.</summary>
     public void Reset()
@@ -51,17 +71,6 @@ internal sealed class JsonTape
         return _tokens;
     }
 
-    /// <summary>Begins a text that is expected to have so many tokens.</summary>
-    internal Span<JsonToken> Begin(int expected)
-    {
-        if (_tokens.Length < expected)
-        {
-            _tokens = new JsonToken[expected];
-        }
-
-        return Begin();
-    }
-
     /// <summary>The tokens of one value alone, for its own text, that begins where the value does in this one's.</summary>
     internal JsonTape Copy(int value)
     {
@@ -74,12 +83,22 @@ internal sealed class JsonTape
             token.End -= value;
         }
 
-        return new JsonTape(copy);
+        return new JsonTape(copy, copy.Length, isRented: false);
     }
 
     internal Span<JsonToken> Grow()
     {
-        Array.Resize(ref _tokens, (int)Math.Min(_tokens.Length * 2L, Array.MaxLength));
+        int length = (int)Math.Min(_tokens.Length * 2L, Array.MaxLength);
+        if (!_isRented)
+        {
+            Array.Resize(ref _tokens, length);
+            return _tokens;
+        }
+
+        JsonToken[] small = _tokens;
+        _tokens = ArrayPool<JsonToken>.Shared.Rent(length);
+        small.CopyTo(_tokens, 0);
+        ArrayPool<JsonToken>.Shared.Return(small);
         return _tokens;
     }
 

@@ -1,6 +1,6 @@
 namespace PolicyLayer.Json.Values;
 
-/// <summary>One value or name of a scanned text: 16 bytes, written by the scanner or, alike, by the reader of documents.</summary>
+/// <summary>One value or name of a scanned text: 16 bytes, written by the scanner alone.</summary>
 internal struct JsonToken
 {
     /// <summary>Offset in the text; for strings and names behind the opening quote.</summary>
