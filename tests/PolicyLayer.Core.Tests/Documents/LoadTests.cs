@@ -25,7 +25,8 @@ public sealed class LoadTests : IDisposable
     {
         ToolCallAuthorizer authorizer = TestPolicies.Authorizer("""
             { "version": "1", "default": "deny", "tools": { "t": {
-                "arguments": { "properties": { "a": { "enum": [ { "x": [ 1, "two" ] } ], "$comment": "\u0061" }, "b": { "pattern": "^b+$" } } },
+                "arguments": { "properties": { "a": { "enum": [ { "x": [ 1, "two" ] } ], "$comment": "\u0061" },
+                    "b": { "pattern": "^b+$" } } },
                 "require": [ { "conditions": [ { "path": "args.c", "op": "in", "value": [ "three", 4.5, { "y": null } ] } ] } ] } } }
             """);
         Scribble<byte>(0xFF);
