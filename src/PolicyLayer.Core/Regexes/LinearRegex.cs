@@ -33,7 +33,7 @@ internal sealed class LinearRegex
         if (spent > MaxSmallWork)
         {
             RegexStates.TrimOfThread(KeptStates);
-            RegexBitStates.TrimOfThread(KeptStates);
+            RecentBitStates.TrimOfThread(KeptStates);
         }
     }
 

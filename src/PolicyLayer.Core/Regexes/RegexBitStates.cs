@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace PolicyLayer.Regexes;
 
@@ -11,9 +12,6 @@ internal sealed class RegexBitStates : IRegexStates
     private const int BitsPerWord = 64;
     private const int WordShift = 6;
     private const ulong MatchBit = 1;
-
-    [ThreadStatic]
-    private static RegexBitStates? _ofThread;
 
     private readonly RegexLinks _links = new();
 
@@ -28,49 +26,48 @@ internal sealed class RegexBitStates : IRegexStates
     private RegexProgram? _program;
     private bool _fits;
 
-    /// <summary>The calling thread's own.</summary>
-    public static RegexBitStates OfThread => _ofThread ??= new RegexBitStates();
+    /// <summary>The program whose links it has; null before the first.</summary>
+    public RegexProgram? Program => _program;
+
+    /// <summary>So many states the program has.</summary>
+    public int Size => _links.Words * BitsPerWord;
 
     public int Count { get; private set; }
 
     // The match is the first instruction, and so the first bit.
     public bool IsFound => (_active[0] & MatchBit) != 0;
 
-    /// <summary>Gives back what a large program made the calling thread's own grow.</summary>
-    public static void TrimOfThread(int keptStates)
+    /// <summary>Whether the program has few enough links for it to pay.</summary>
+    public bool Fits => _fits;
+
+    /// <summary>Collects the links of a program.</summary>
+    public void Collect(RegexProgram program)
     {
-        if (_ofThread?._links.Words * BitsPerWord > keptStates)
-        {
-            _ofThread = null;
-        }
+        _program = program;
+        _fits = _links.TryCollect(program, isAfterNewline: false);
+        _afterNewline = program.ReadsNeighbours && program.LooksBehind ? _newlineLinks : _links;
+        _fits = _fits && (_afterNewline == _links || _newlineLinks.TryCollect(program, isAfterNewline: true));
+        _active = new ulong[_links.Words];
+        _following = new ulong[_links.Words];
+        _takers = new ulong[program.Classes.Count][];
     }
 
-    /// <summary>Takes up a program, with these states active; false for one that has too many links for it to pay.</summary>
-    public bool TryBegin(RegexProgram program, ReadOnlySpan<int> active)
+    /// <summary>Begins with these states active; false for a program that has too many links for it to pay.</summary>
+    public bool TryBegin(ReadOnlySpan<int> active)
     {
-        if (_program != program)
+        if (!_fits)
         {
-            _program = program;
-            _fits = _links.TryCollect(program, isAfterNewline: false);
-            _afterNewline = program.ReadsNeighbours && program.LooksBehind ? _newlineLinks : _links;
-            _fits = _fits && (_afterNewline == _links || _newlineLinks.TryCollect(program, isAfterNewline: true));
-            _active = new ulong[_links.Words];
-            _following = new ulong[_links.Words];
-            _takers = new ulong[program.Classes.Count][];
+            return false;
         }
 
-        if (_fits)
+        Array.Clear(_active);
+        foreach (int state in active)
         {
-            Array.Clear(_active);
-            foreach (int state in active)
-            {
-                Activate(_active, _links.PositionOf(state));
-            }
-
-            CountActive();
+            Activate(_active, _links.PositionOf(state));
         }
 
-        return _fits;
+        CountActive();
+        return true;
     }
 
     public void Start(RegexNeighbour before)
@@ -103,6 +100,8 @@ internal sealed class RegexBitStates : IRegexStates
         CountActive();
     }
 
+    // The way of last resort has no time to get warm.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Take(int @class, RegexNeighbour neighbour)
     {
         ulong[] takers = _takers[@class] ??= _links.FindTakers(@class);
@@ -144,6 +143,7 @@ internal sealed class RegexBitStates : IRegexStates
     }
 
     // States in a row that lead to the same others do so together.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void FollowOthers(RegexLinks links, ulong taken, int first)
     {
         ulong[] following = _following;
@@ -162,6 +162,7 @@ internal sealed class RegexBitStates : IRegexStates
 
     private RegexLinks LinksAfter(RegexNeighbour neighbour) => neighbour == RegexNeighbour.Newline ? _afterNewline : _links;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void CountActive()
     {
         int count = 0;

@@ -8,11 +8,11 @@ namespace PolicyLayer.Regexes;
 /// </summary>
 internal sealed class RegexLinks
 {
+    /// <summary>What following a program's splits may cost, as a multiple of its states, before it is left to others.</summary>
+    public const int MaxVisitsPerState = 16;
+
     private const int BitsPerWord = 64;
     private const int NoPosition = -1;
-
-    // What following a program's splits may cost, as a multiple of its states, before it is left to others.
-    private const int MaxVisitsPerState = 16;
 
     private readonly List<int> _collected = [];
     private readonly List<int> _pending = [];

@@ -6,9 +6,6 @@ namespace PolicyLayer.Regexes;
 /// </summary>
 internal ref struct RegexRun(RegexProgram program, RegexPrefilter? prefilter, RegexCache cache, ReadOnlySpan<byte> text, long budget)
 {
-    // For less text, it doesn't pay to look at how the states are linked.
-    private const int MinBytesForBits = 16;
-
     private readonly ReadOnlySpan<byte> _text = text;
     private int _position;
     private long _spent;
@@ -75,12 +72,25 @@ internal ref struct RegexRun(RegexProgram program, RegexPrefilter? prefilter, Re
 
     private bool IsFoundFrom(RegexStates states, RegexNeighbour before)
     {
-        bool isLong = _text.Length - _position >= MinBytesForBits && !states.IsFound;
-        RegexBitStates bits = RegexBitStates.OfThread;
-        return isLong && bits.TryBegin(program, states.Active) ? IsFoundBy(bits, before) : IsFoundBy(states, before);
+        RecentBitStates recent = RecentBitStates.OfThread;
+        bool? isFound = null;
+        while (isFound is null)
+        {
+            if (!states.IsFound && recent.TryBegin(program, states.Active) is { } bits)
+            {
+                return IsFoundBy(bits, ref before, pauseAt: long.MaxValue) is true;
+            }
+
+            long spentBefore = _spent;
+            isFound = IsFoundBy(states, ref before, spentBefore + recent.MissingFor(program));
+            recent.AddSpent(_spent - spentBefore);
+        }
+
+        return isFound.Value;
     }
 
-    private bool IsFoundBy(IRegexStates states, RegexNeighbour before)
+    /// <summary>Reads on until the answer is known; null when so much was spent before that.</summary>
+    private bool? IsFoundBy(IRegexStates states, ref RegexNeighbour before, long pauseAt)
     {
         while (!states.IsFound)
         {
@@ -114,6 +124,10 @@ internal ref struct RegexRun(RegexProgram program, RegexPrefilter? prefilter, Re
 
             before = neighbour;
             _position += length;
+            if (_spent >= pauseAt)
+            {
+                return null;
+            }
         }
 
         return states.IsFound;

@@ -112,6 +112,8 @@ internal sealed class RegexStates : IRegexStates
         }
     }
 
+    // The way of last resort has no time to get warm.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Take(int @class, RegexNeighbour neighbour)
     {
         ReadOnlySpan<RegexInstruction> instructions = _program.Instructions;
@@ -164,6 +166,7 @@ internal sealed class RegexStates : IRegexStates
     }
 
     // Every state is pushed once at most, by the first split that leads to it.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void FollowAll(int state, RegexNeighbour before)
     {
         ReadOnlySpan<RegexInstruction> instructions = _program.Instructions;

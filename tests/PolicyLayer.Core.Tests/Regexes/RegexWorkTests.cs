@@ -156,19 +156,35 @@ public class RegexWorkTests
         }
     }
 
+    /// <summary>Six large patterns by turns, more than a thread remembers: following their links anew each time would take 300 MB.</summary>
+    [Fact]
+    public void Links_are_collected_only_after_as_much_work_without_them()
+    {
+        var regexes = Enumerable.Range(0, 6).Select(i => Compile($"(?:[a-z]{{0,30}}x){{0,{28 + i}}}[yw]", 0)).ToArray();
+        var text = RandomText("abx", 20);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < 6_000; i++)
+        {
+            Assert.False(regexes[i % regexes.Length].IsMatch(text));
+        }
+
+        var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        Assert.True(allocated < 50_000_000, $"{allocated} bytes");
+    }
+
     [Fact]
     public void What_a_large_pattern_made_a_thread_keep_is_given_back()
     {
         LinearRegex.TrimThread(spent: long.MaxValue);
-        var kept = RegexBitStates.OfThread;
+        var kept = RecentBitStates.OfThread;
         Compile("a.{99}b", 0).IsMatch(RandomText("ac", 200));
         LinearRegex.TrimThread(spent: long.MaxValue);
-        Assert.Same(kept, RegexBitStates.OfThread);
+        Assert.Same(kept, RecentBitStates.OfThread);
 
-        Compile("(?:[a-z]{0,30}x){0,33}y", 0).IsMatch(RandomText("abx", 200));
-        Assert.Same(kept, RegexBitStates.OfThread);
+        Compile("(?:[a-z]{0,30}x){0,33}[yw]", 0).IsMatch(RandomText("abx", 20_000));
+        Assert.Same(kept, RecentBitStates.OfThread);
         LinearRegex.TrimThread(spent: long.MaxValue);
-        Assert.NotSame(kept, RegexBitStates.OfThread);
+        Assert.NotSame(kept, RecentBitStates.OfThread);
     }
 
     private static (bool, long) Judge(string pattern, byte[] utf8, int bytesPerRegex, int times)
