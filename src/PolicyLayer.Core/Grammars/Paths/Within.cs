@@ -1,0 +1,86 @@
+using PolicyLayer.Json.Values;
+
+namespace PolicyLayer.Grammars.Paths;
+
+/// <summary><c>within</c>: whether a path lies in, or is, one of some directories, by its text: symbolic links aren't seen.</summary>
+internal static class Within
+{
+    /// <summary>Why a pattern is no directory, in a few words; null if it is one.</summary>
+    public static string? FindProblem(ReadOnlySpan<byte> pattern)
+    {
+        if (pattern is [(byte)'.'])
+        {
+            return null;
+        }
+
+        PathFamily family = PathText.FamilyOf(pattern);
+        return PathText.FindProblem(pattern, isOnWindows: family == PathFamily.Drive)
+            ?? (family == PathFamily.Relative ? "a directory begins with `/` or a drive, or is `.` for relative paths" : null);
+    }
+
+    /// <summary>
+    /// Judges a path. False only where every directory is of the path's own family: where the host stands, and on which drive, isn't known
+    /// here, and so whether <c>/srv/x</c> lies in <c>.</c> or in <c>C:/srv</c> neither.
+    /// </summary>
+    public static Judgement Judge(ReadOnlySpan<byte> text, TextPatterns directories)
+    {
+        if (PathText.FindProblem(text, HasDrive(directories)) is not null)
+        {
+            return Judgement.Unjudgeable;
+        }
+
+        PathFamily family = PathText.FamilyOf(text);
+        bool isNear = false;
+        foreach (byte[] directory in directories)
+        {
+            switch (PathText.FamilyOf(directory) == family ? Compare(text, directory, family) : Nearness.Near)
+            {
+                case Nearness.Match:
+                    return Judgement.True;
+                case Nearness.Near:
+                    isNear = true;
+                    break;
+            }
+        }
+
+        return isNear ? Judgement.Unjudgeable : Judgement.False;
+    }
+
+    /// <summary>Only hosts on Windows have drives.</summary>
+    private static bool HasDrive(TextPatterns directories)
+    {
+        foreach (byte[] directory in directories)
+        {
+            if (PathText.FamilyOf(directory) == PathFamily.Drive)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static Nearness Compare(ReadOnlySpan<byte> path, ReadOnlySpan<byte> directory, PathFamily family)
+    {
+        bool isOnDrive = family == PathFamily.Drive;
+        if (isOnDrive && (path[0] | 0x20) != (directory[0] | 0x20))
+        {
+            return Nearness.Apart;
+        }
+
+        Nearness all = Nearness.Match;
+        var steps = new PathSteps(path);
+        foreach (ReadOnlySpan<byte> wanted in new PathSteps(directory))
+        {
+            Nearness one = steps.MoveNext() ? StepComparison.Compare(steps.Current, wanted, doesCaseCount: !isOnDrive) : Nearness.Apart;
+            if (one == Nearness.Apart)
+            {
+                return Nearness.Apart;
+            }
+
+            all = (Nearness)Math.Min((byte)all, (byte)one);
+        }
+
+        return all;
+    }
+}
