@@ -24,8 +24,7 @@ internal static class PathText
         return path.StartsWith((byte)'/') ? PathFamily.Absolute : PathFamily.Relative;
     }
 
-    /// <summary>Why two readers could take a path for two places; null where they can't.</summary>
-    /// <param name="isOnWindows">Whether its rules hold beside those of every host.</param>
+    /// <summary>Why two readers could take a path for two places; null where they can't. On Windows there are more reasons.</summary>
     public static string? FindProblem(ReadOnlySpan<byte> path, bool isOnWindows)
     {
         PathFamily family = FamilyOf(path);
