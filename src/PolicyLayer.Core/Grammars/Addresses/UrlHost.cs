@@ -5,7 +5,6 @@ namespace PolicyLayer.Grammars.Addresses;
 /// <summary>A URL's host that every reader takes for the same: a name, or an address in its plain form.</summary>
 internal readonly ref struct UrlHost
 {
-    private const int IPv4Bits = 32;
 
     /// <summary>Without a final dot; empty for an IPv6 address.</summary>
     private readonly ReadOnlySpan<byte> _text;
@@ -41,7 +40,13 @@ internal readonly ref struct UrlHost
         return HostnameFormat.IsDomain(host._text) && !HostnameFormat.EndsInNumber(host._text);
     }
 
-    /// <summary>Whether this host is another one; near, where an IPv6 address may lead to an IPv4 one (<c>::ffff:7f00:1</c>).</summary>
+    /// <summary>The last 32 bits, which are an IPv4 address, or in some prefixes lead to one.</summary>
+    private uint IPv4 => (uint)_address;
+
+    /// <summary>
+    /// Whether this host is another one; near, where both may be: an IPv4 address and one of IPv6 that leads to it (<c>::ffff:7f00:1</c>),
+    /// or <c>0.0.0.0</c>, which kernels take for the machine itself.
+    /// </summary>
     public Nearness Compare(UrlHost other)
     {
         if (_isAddress != other._isAddress)
@@ -54,12 +59,14 @@ internal readonly ref struct UrlHost
             return Ascii.EqualsIgnoreCase(_text, other._text) ? Nearness.Match : Nearness.Apart;
         }
 
-        if (_text.IsEmpty == other._text.IsEmpty)
+        bool isOneFamily = _text.IsEmpty == other._text.IsEmpty;
+        if (isOneFamily && _address == other._address)
         {
-            return _address == other._address ? Nearness.Match : Nearness.Apart;
+            return Nearness.Match;
         }
 
-        return (_address << (128 - IPv4Bits)) == (other._address << (128 - IPv4Bits)) ? Nearness.Near : Nearness.Apart;
+        bool couldBe = IPv4 == 0 || other.IPv4 == 0 || (!isOneFamily && IPv4 == other.IPv4);
+        return couldBe ? Nearness.Near : Nearness.Apart;
     }
 
     /// <summary>Whether this host lies below another one; near, where one that knows IDNA may refuse it or spell it otherwise.</summary>

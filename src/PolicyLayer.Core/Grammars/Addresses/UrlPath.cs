@@ -29,12 +29,13 @@ internal static class UrlPath
         ReadOnlySpan<byte> steps = path[1..];
         foreach (Range range in steps.Split((byte)'/'))
         {
-            if (steps[range] is [(byte)'.'] or [(byte)'.', (byte)'.'])
+            bool isEmpty = steps[range].IsEmpty;
+            if (!isEmpty && !steps[range].ContainsAnyExcept((byte)'.'))
             {
-                return "a step `.` or `..` is taken out by some readers";
+                return "a step of dots is taken out by some readers";
             }
 
-            if (steps[range].IsEmpty && range.End.Value != steps.Length)
+            if (isEmpty && range.End.Value != steps.Length)
             {
                 return "an empty step is taken out by some readers";
             }

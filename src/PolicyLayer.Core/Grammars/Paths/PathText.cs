@@ -110,7 +110,7 @@ internal static class PathText
     {
         foreach (ReadOnlySpan<byte> step in new PathSteps(path))
         {
-            if (step.StartsWith(".."u8) && !step.ContainsAnyExcept((byte)'.', (byte)' '))
+            if (IsUpward(step))
             {
                 return "a step `..` leads elsewhere behind a symbolic link";
             }
@@ -124,4 +124,10 @@ internal static class PathText
 
         return null;
     }
+
+    /// <summary>Dots with something behind them that some reader cuts off (<c>..;</c>, <c>.. </c>) lead up as well, more dots of old too.</summary>
+    private static bool IsUpward(ReadOnlySpan<byte> step) =>
+        step.StartsWith(".."u8) && (step.Length == 2 || !IsOfName(step[2]));
+
+    private static bool IsOfName(byte b) => b >= 0x80 || b is (byte)'_' or (byte)'-' || char.IsAsciiLetterOrDigit((char)b);
 }

@@ -30,7 +30,7 @@ internal static class Within
         }
 
         PathFamily family = PathText.FamilyOf(text);
-        bool isNear = false;
+        bool isNear = family == PathFamily.Absolute && LeadsAnywhere(text);
         foreach (byte[] directory in directories)
         {
             switch (PathText.FamilyOf(directory) == family ? Compare(text, directory, family) : Nearness.Near)
@@ -44,6 +44,13 @@ internal static class Within
         }
 
         return isNear ? Judgement.Unjudgeable : Judgement.False;
+    }
+
+    /// <summary>Kernels keep links to the root and to where they stand below <c>/proc</c>, on a Mac to every file below <c>/.vol</c>.</summary>
+    private static bool LeadsAnywhere(ReadOnlySpan<byte> path)
+    {
+        var steps = new PathSteps(path);
+        return steps.MoveNext() && (steps.Current.SequenceEqual("proc"u8) || steps.Current.SequenceEqual(".vol"u8));
     }
 
     /// <summary>Only hosts on Windows have drives.</summary>
