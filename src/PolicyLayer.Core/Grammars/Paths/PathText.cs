@@ -37,6 +37,7 @@ internal static class PathText
     {
         [] => "it is empty",
         [(byte)' ', ..] or [.., (byte)' '] => "white space at either end is cut off by some readers",
+        [(byte)'"' or (byte)'\'', ..] => "quotation marks are taken off by some readers",
         [(byte)'~', ..] => "`~` at the start is somebody's home",
         [(byte)'/', (byte)'/', ..] => "`//` at the start leads to another machine on some systems",
         not [_, _, (byte)'/' or (byte)'\\', ..] when family == PathFamily.Drive => "a drive wants a `/` or `\\` after its colon",

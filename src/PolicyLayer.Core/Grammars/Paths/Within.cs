@@ -79,7 +79,7 @@ internal static class Within
         var steps = new PathSteps(path);
         foreach (ReadOnlySpan<byte> wanted in new PathSteps(directory))
         {
-            Nearness one = steps.MoveNext() ? StepComparison.Compare(steps.Current, wanted, doesCaseCount: !isOnDrive) : Nearness.Apart;
+            Nearness one = steps.MoveNext() ? CompareStep(steps.Current, wanted, isOnDrive) : Nearness.Apart;
             if (one == Nearness.Apart)
             {
                 return Nearness.Apart;
@@ -89,5 +89,15 @@ internal static class Within
         }
 
         return all;
+    }
+
+    /// <summary>Who makes a URL of a path finds a query or a fragment in it, and another step before that.</summary>
+    private static Nearness CompareStep(ReadOnlySpan<byte> step, ReadOnlySpan<byte> wanted, bool isOnDrive)
+    {
+        Nearness whole = StepComparison.Compare(step, wanted, doesCaseCount: !isOnDrive);
+        int cut = step.IndexOfAny((byte)'?', (byte)'#');
+        return whole == Nearness.Apart && cut >= 0 && StepComparison.Compare(step[..cut], wanted, doesCaseCount: false) != Nearness.Apart
+            ? Nearness.Near
+            : whole;
     }
 }
