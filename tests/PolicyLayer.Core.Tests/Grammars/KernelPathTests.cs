@@ -19,13 +19,16 @@ public sealed class KernelPathTests : IDisposable
     [
         "work/a/b/c", "work/d", "work/A", "work/.b", "work/..b", "work/a\\b", "work/~", "work/%2e%2e", "work/...", "work/é",
         "workshop/a", "Work/a", "work /a", "a/b", "secret/a",
-        "work/a/up>..", "work/a/here>.", "work/d/down>../a/b", "work/a/b/far>../../d/down", "work/a/b/c/top>../../../..//work", "work/d/abs>/work/a",
+        "work/a/up>..", "work/a/here>.", "work/d/down>../a/b", "work/a/b/far>../../d/down", "work/a/b/c/top>../../../..//work",
+        "work/d/abs>/work/a",
     ];
 
     private static readonly string[] Steps =
     [
-        "a", "b", "c", "d", "A", "up", "here", "down", "far", "top", "abs", "..", ".", "", "new", "work", "Work", "workshop", "secret", ".b", "..b",
-        "a\\b", "~", "%2e%2e", "...", "é", "e\u0301", " ", "a ", "NUL", ".. ", "\u2025",
+        "a", "b", "c", "d", "A", "up", "here", "down", "far", "top", "abs", "..", ".", "", "new", "work", "Work", "workshop", "secret",
+        ".b", "..b",
+        "a\\b", "~", "%2e%2e", "...", "é", "e\u0301", " ", "a ", "NUL", ".. ",
+        "\u2025",
     ];
 
     private readonly string _root = Directory.CreateTempSubdirectory("policylayer-").FullName;
@@ -53,7 +56,11 @@ public sealed class KernelPathTests : IDisposable
     {
         byte[][] absolute = [Encoding.UTF8.GetBytes($"{_root}/work")];
         byte[][] relative = ["."u8.ToArray()];
-        string[] starts = [$"{_root}/work", $"{_root}/work/", $"/.{_root}//work/", $"{_root}/", $"{_root}/Work", "/", "//", "", "./", "~/", $"/proc/self/root{_root}/work"];
+        string[] starts =
+        [
+            $"{_root}/work", $"{_root}/work/", $"/.{_root}//work/", $"{_root}/", $"{_root}/Work", $"/proc/self/root{_root}/work",
+            "/", "//", "", "./", "~/",
+        ];
         int accepted = 0;
         Gen<string> texts =
             from start in Gen.Elements(starts)

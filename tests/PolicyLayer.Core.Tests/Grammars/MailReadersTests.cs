@@ -14,8 +14,10 @@ public sealed class MailReadersTests
 {
     private static readonly string[] Parts =
     [
-        "ann", "Bob", "x", "evil.test", "good.test", "GOOD.test", "mail.good.test", "@", "@", "@good.test", "@good.test", "@evil.test", ".", "+", "-", "_", "'", "=",
-        "\"", "<", ">", "(", ")", ",", ";", ":", " ", "\t", "\n", "\r\n", "\\", "[", "]", "[127.0.0.1]", "127.0.0.1", "%", "!", "*", "/", "?", "#", "&", "|", "`", "{", "~", "^",
+        "ann", "Bob", "x", "evil.test", "good.test", "GOOD.test", "mail.good.test", "@", "@", "@good.test", "@good.test", "@evil.test",
+        ".", "+", "-", "_", "'", "=",
+        "\"", "<", ">", "(", ")", ",", ";", ":", " ", "\t", "\n", "\r\n", "\\", "[", "]", "[127.0.0.1]", "127.0.0.1", "%", "!", "*", "/",
+        "?", "#", "&", "|", "`", "{", "~", "^",
         "$", "\0", "é", "\u200b", "\uff20", "\u3002", "=?utf-8?q?", "?=", "mailto:", "Bcc:", "0x1", "xn--a", "1",
     ];
 

@@ -31,20 +31,13 @@ internal static class EmailIn
             return Judgement.Unjudgeable;
         }
 
-        bool isNear = false;
+        Nearness nearest = Nearness.Apart;
         foreach (byte[] pattern in patterns)
         {
-            switch (Compare(mailbox, pattern))
-            {
-                case Nearness.Match:
-                    return Judgement.True;
-                case Nearness.Near:
-                    isNear = true;
-                    break;
-            }
+            nearest = nearest.Or(Compare(mailbox, pattern));
         }
 
-        return isNear ? Judgement.Unjudgeable : Judgement.False;
+        return nearest.ToJudgement();
     }
 
     private static Nearness Compare(Mailbox mailbox, ReadOnlySpan<byte> pattern)

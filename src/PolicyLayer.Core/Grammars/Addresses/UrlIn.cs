@@ -15,19 +15,12 @@ internal static class UrlIn
             return Judgement.Unjudgeable;
         }
 
-        bool isNear = false;
+        Nearness nearest = Nearness.Apart;
         foreach (byte[] written in patterns)
         {
-            switch (UrlPattern.Read(written, out UrlPattern pattern) is null ? pattern.Compare(url) : Nearness.Near)
-            {
-                case Nearness.Match:
-                    return Judgement.True;
-                case Nearness.Near:
-                    isNear = true;
-                    break;
-            }
+            nearest = nearest.Or(UrlPattern.Read(written, out UrlPattern pattern) is null ? pattern.Compare(url) : Nearness.Near);
         }
 
-        return isNear ? Judgement.Unjudgeable : Judgement.False;
+        return nearest.ToJudgement();
     }
 }

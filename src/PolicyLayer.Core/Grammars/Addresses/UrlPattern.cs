@@ -50,7 +50,7 @@ internal readonly ref struct UrlPattern
     public Nearness Compare(UrlText url)
     {
         Nearness host = _isParent ? url.Host.CompareBelow(_authority.Host) : url.Host.Compare(_authority.Host);
-        return Least(Least(host, CompareSchemeAndPort(url)), ComparePath(url));
+        return host.And(CompareSchemeAndPort(url)).And(ComparePath(url));
     }
 
     /// <summary>Whatever stands in a path, it lies below the root.</summary>
@@ -75,6 +75,4 @@ internal readonly ref struct UrlPattern
         bool couldBe = _scheme == UrlScheme.Unnamed && (isPort || _authority.Port == url.PortOf(UrlScheme.Https));
         return couldBe ? Nearness.Near : Nearness.Apart;
     }
-
-    private static Nearness Least(Nearness left, Nearness right) => left < right ? left : right;
 }

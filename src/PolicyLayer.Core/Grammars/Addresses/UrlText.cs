@@ -104,7 +104,7 @@ internal readonly ref struct UrlText
     private static bool HasUserInfoAfterAll(ReadOnlySpan<byte> rest, int authorityEnd)
     {
         ReadOnlySpan<byte> longest = rest[..EndOf(rest, rest.IndexOf((byte)'/'))];
-        return longest[Math.Min(authorityEnd, longest.Length)..].Contains((byte)'@');
+        return longest[authorityEnd..].Contains((byte)'@');
     }
 
     private static bool HasSpaceOrControl(ReadOnlySpan<byte> text)

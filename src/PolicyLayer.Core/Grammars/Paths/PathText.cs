@@ -126,7 +126,7 @@ internal static class PathText
         return null;
     }
 
-    /// <summary>Dots with something behind them that some reader cuts off (<c>..;</c>, <c>.. </c>) lead up as well, more dots of old too.</summary>
+    /// <summary>Two dots lead up, with something behind them that some reader cuts off (<c>..;</c>, <c>.. </c>) as well.</summary>
     private static bool IsUpward(ReadOnlySpan<byte> step) =>
         step.StartsWith(".."u8) && (step.Length == 2 || !IsOfName(step[2]));
 

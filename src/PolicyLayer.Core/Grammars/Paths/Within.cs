@@ -30,23 +30,16 @@ internal static class Within
         }
 
         PathFamily family = PathText.FamilyOf(text);
-        bool isNear = family == PathFamily.Absolute && LeadsAnywhere(text);
+        Nearness nearest = family == PathFamily.Absolute && LeadsAnywhere(text) ? Nearness.Near : Nearness.Apart;
         foreach (byte[] directory in directories)
         {
-            switch (PathText.FamilyOf(directory) == family ? Compare(text, directory, family) : Nearness.Near)
-            {
-                case Nearness.Match:
-                    return Judgement.True;
-                case Nearness.Near:
-                    isNear = true;
-                    break;
-            }
+            nearest = nearest.Or(PathText.FamilyOf(directory) == family ? Compare(text, directory, family) : Nearness.Near);
         }
 
-        return isNear ? Judgement.Unjudgeable : Judgement.False;
+        return nearest.ToJudgement();
     }
 
-    /// <summary>Kernels keep links to the root and to where they stand below <c>/proc</c>, on a Mac to every file below <c>/.vol</c>.</summary>
+    /// <summary>Kernels keep links to the root below <c>/proc</c>, and to any file of a Mac below <c>/.vol</c>.</summary>
     private static bool LeadsAnywhere(ReadOnlySpan<byte> path)
     {
         var steps = new PathSteps(path);
@@ -85,7 +78,7 @@ internal static class Within
                 return Nearness.Apart;
             }
 
-            all = (Nearness)Math.Min((byte)all, (byte)one);
+            all = all.And(one);
         }
 
         return all;
