@@ -1,4 +1,5 @@
 using PolicyLayer.DecisionTree.Schemas.Formats;
+using PolicyLayer.Grammars.Addresses;
 using PolicyLayer.Json.Values;
 
 namespace PolicyLayer.DecisionTree.Schemas;

@@ -1,4 +1,5 @@
 using System.Buffers;
+using PolicyLayer.Grammars.Addresses;
 
 namespace PolicyLayer.DecisionTree.Schemas.Formats;
 

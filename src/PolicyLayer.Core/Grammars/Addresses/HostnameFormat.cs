@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace PolicyLayer.DecisionTree.Schemas.Formats;
+namespace PolicyLayer.Grammars.Addresses;
 
 /// <summary>
 /// <c>hostname</c>: RFC 1123 section 2.1. Labels of letters, digits and inner hyphens, 63 each and 253 in all, without a final dot;
@@ -13,6 +13,7 @@ internal static class HostnameFormat
 
     private const int AddressLabels = 4;
 
+    private static readonly SearchValues<byte> DigitBytes = SearchValues.Create("0123456789"u8);
     private static readonly SearchValues<byte> AddressBytes = SearchValues.Create("0123456789."u8);
 
     public static bool Matches(ReadOnlySpan<byte> text) => IsDomain(text) && !IsDottedDecimal(text);
@@ -34,6 +35,13 @@ internal static class HostnameFormat
         }
 
         return true;
+    }
+
+    /// <summary>Whether some readers take it for an IPv4 address: its last label is digits, or begins as a hexadecimal number.</summary>
+    public static bool EndsInNumber(ReadOnlySpan<byte> domain)
+    {
+        ReadOnlySpan<byte> label = domain[(domain.LastIndexOf((byte)'.') + 1)..];
+        return !label.ContainsAnyExcept(DigitBytes) || label is [(byte)'0', (byte)'x' or (byte)'X', ..];
     }
 
     private static bool IsDottedDecimal(ReadOnlySpan<byte> text) =>

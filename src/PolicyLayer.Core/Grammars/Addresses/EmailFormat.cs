@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Text;
 
-namespace PolicyLayer.DecisionTree.Schemas.Formats;
+namespace PolicyLayer.Grammars.Addresses;
 
 /// <summary>
 /// <c>email</c>: a Mailbox of RFC 5321 section 4.1.2. The local part is words joined by dots or one quoted string, at most 64 octets; the

@@ -1,4 +1,4 @@
-namespace PolicyLayer.DecisionTree.Schemas.Formats;
+namespace PolicyLayer.Grammars.Addresses;
 
 /// <summary><c>ipv4</c>: RFC 2673 section 3.2, without leading zeros. <c>ipv6</c>: RFC 4291 section 2.2, without a zone.</summary>
 internal static class AddressFormats

@@ -1,0 +1,9 @@
+namespace PolicyLayer.Grammars.Paths;
+
+/// <summary>Where a path starts.</summary>
+internal enum PathFamily : byte
+{
+    Relative,
+    Absolute,
+    Drive,
+}

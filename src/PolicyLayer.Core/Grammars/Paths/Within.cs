@@ -1,0 +1,96 @@
+using PolicyLayer.Json.Values;
+
+namespace PolicyLayer.Grammars.Paths;
+
+/// <summary><c>within</c>: whether a path lies in, or is, one of some directories, by its text: symbolic links aren't seen.</summary>
+internal static class Within
+{
+    /// <summary>Why a pattern is no directory, in a few words; null if it is one.</summary>
+    public static string? FindProblem(ReadOnlySpan<byte> pattern)
+    {
+        if (pattern is [(byte)'.'])
+        {
+            return null;
+        }
+
+        PathFamily family = PathText.FamilyOf(pattern);
+        return PathText.FindProblem(pattern, isOnWindows: family == PathFamily.Drive)
+            ?? (family == PathFamily.Relative ? "a directory begins with `/` or a drive, or is `.` for relative paths" : null);
+    }
+
+    /// <summary>
+    /// Judges a path. False only where every directory is of the path's own family: where the host stands, and on which drive, isn't known
+    /// here, and so whether <c>/srv/x</c> lies in <c>.</c> or in <c>C:/srv</c> neither.
+    /// </summary>
+    public static Judgement Judge(ReadOnlySpan<byte> text, TextPatterns directories)
+    {
+        if (PathText.FindProblem(text, HasDrive(directories)) is not null)
+        {
+            return Judgement.Unjudgeable;
+        }
+
+        PathFamily family = PathText.FamilyOf(text);
+        Nearness nearest = family == PathFamily.Absolute && LeadsAnywhere(text) ? Nearness.Near : Nearness.Apart;
+        foreach (byte[] directory in directories)
+        {
+            nearest = nearest.Or(PathText.FamilyOf(directory) == family ? Compare(text, directory, family) : Nearness.Near);
+        }
+
+        return nearest.ToJudgement();
+    }
+
+    /// <summary>Kernels keep links to the root below <c>/proc</c>, and to any file of a Mac below <c>/.vol</c>.</summary>
+    private static bool LeadsAnywhere(ReadOnlySpan<byte> path)
+    {
+        var steps = new PathSteps(path);
+        return steps.MoveNext() && (steps.Current.SequenceEqual("proc"u8) || steps.Current.SequenceEqual(".vol"u8));
+    }
+
+    /// <summary>Only hosts on Windows have drives.</summary>
+    private static bool HasDrive(TextPatterns directories)
+    {
+        foreach (byte[] directory in directories)
+        {
+            if (PathText.FamilyOf(directory) == PathFamily.Drive)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static Nearness Compare(ReadOnlySpan<byte> path, ReadOnlySpan<byte> directory, PathFamily family)
+    {
+        bool isOnDrive = family == PathFamily.Drive;
+        if (isOnDrive && (path[0] | 0x20) != (directory[0] | 0x20))
+        {
+            return Nearness.Apart;
+        }
+
+        Nearness all = Nearness.Match;
+        var steps = new PathSteps(path);
+        foreach (ReadOnlySpan<byte> wanted in new PathSteps(directory))
+        {
+            Nearness one = steps.MoveNext() ? CompareStep(steps.Current, wanted, isOnDrive) : Nearness.Apart;
+            if (one == Nearness.Apart)
+            {
+                return Nearness.Apart;
+            }
+
+            all = all.And(one);
+        }
+
+        return all;
+    }
+
+    /// <summary>Who makes a URL of a path finds a query or a fragment in it, and another step before that.</summary>
+    private static Nearness CompareStep(ReadOnlySpan<byte> step, ReadOnlySpan<byte> wanted, bool isOnDrive)
+    {
+        Nearness whole = StepComparison.Compare(step, wanted, doesCaseCount: !isOnDrive);
+        int cut = step.IndexOfAny((byte)'?', (byte)'#');
+        return whole == Nearness.Apart && cut >= 0 && StepComparison.Compare(step[..cut], wanted, doesCaseCount: false) != Nearness.Apart
+            ? Nearness.Near
+            : whole;
+    }
+}
