@@ -6,8 +6,8 @@ public sealed class LayersTests
     /// <summary>The folders, the deepest first: a file may use what its own folder and those before it declare.</summary>
     private static readonly string[] Layers =
     [
-        "Text", "Calls", "Json", "Regexes", "Telemetry", "Keys", "Counters", "Grants", "Approvals", "Auditing", "Documents", "DecisionTree",
-        "Compilation", "", "Authorization",
+        "Text", "Calls", "Json", "Regexes", "Grammars", "Telemetry", "Keys", "Counters", "Grants", "Approvals", "Auditing", "Documents",
+        "DecisionTree", "Compilation", "", "Authorization",
     ];
 
     private static readonly SourceGraph Graph = SourceGraph.Read("src/PolicyLayer.Core");
