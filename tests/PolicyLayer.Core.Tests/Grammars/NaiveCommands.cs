@@ -7,7 +7,7 @@ namespace PolicyLayer.Tests.Grammars;
 internal static class NaiveCommands
 {
     private const string Plain = @"[A-Za-z0-9_./,:=@%+\-\]^~#]";
-    private const string Single = @"'(?:[^'\\]|\\(?!\n))*'";
+    private const string Single = @"'(?:[^'\\\n]|\\(?!\n))*(?:\n(?:[^'\\!]|\\(?!\n))*)?'";
     private const string Double = @"""(?:[^""\\$`!]|(?<![^\0-\x7f])\\(?:[""\\]|(?![\n""\\$`!])))*""";
     private const string Word = $@"(?:(?<piece>{Single}|{Double}|\\[\0-\x7f-[\n$`!]]|{Plain}))+";
 

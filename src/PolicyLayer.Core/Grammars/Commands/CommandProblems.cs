@@ -10,7 +10,7 @@ internal static class CommandProblems
     public const string Backslash = "a backslash before a line end or at the end";
     public const string BackslashBehindCharacter = "a backslash behind a character beyond ASCII";
     public const string Expansion = "`$`, a backquote or `!` outside single quotes";
-    public const string History = "`^` at the start of a line";
+    public const string History = "`^` at the start of a line, or `!` on a later line of a quoted text";
     public const string Parenthesis = "an unquoted parenthesis";
     public const string Brace = "an unquoted brace";
     public const string Glob = "an unquoted `*`, `?` or `[`";

@@ -15,6 +15,7 @@ internal ref struct ShellReader(ReadOnlySpan<byte> script) : ICommandWords
     private readonly ReadOnlySpan<byte> _script = script;
     private int _at;
     private byte _quote;
+    private bool _quoteSpansLines;
     private int _last = ICommandWords.EndOfWord;
     private bool _hasCommand;
 
@@ -102,11 +103,14 @@ internal ref struct ShellReader(ReadOnlySpan<byte> script) : ICommandWords
             if (_quote == Unquoted ? next is (byte)'\'' or (byte)'"' : next == _quote)
             {
                 _quote = _quote == Unquoted ? next : Unquoted;
+                _quoteSpansLines = false;
                 _at++;
                 continue;
             }
 
-            return _last = ReadCharacter();
+            _last = ReadCharacter();
+            _quoteSpansLines |= _last == '\n';
+            return _last;
         }
 
         Problem ??= _quote == Unquoted ? null : CommandProblems.UnclosedQuote;
@@ -162,8 +166,8 @@ internal ref struct ShellReader(ReadOnlySpan<byte> script) : ICommandWords
             return CommandProblems.Control;
         }
 
-        // Where bash keeps a history, it rewrites such a line, one that goes on a quoted word included.
-        if (codePoint == '^' && (_at == 0 || _script[_at - 1] == '\n'))
+        // Where bash keeps a history, it looks at each line by itself: `^` at its start, and before bash 5 `!` behind a quote's first line.
+        if ((codePoint == '^' && (_at == 0 || _script[_at - 1] == '\n')) || (codePoint == '!' && _quoteSpansLines))
         {
             return CommandProblems.History;
         }
