@@ -38,7 +38,7 @@ internal sealed class RecentBitStates
         return states is not null && states.TryBegin(active) ? states : null;
     }
 
-    /// <summary>So much must be spent without links before those of a program are collected; no end of it for one that has too many.</summary>
+    /// <summary>What must be spent without links before those of a program are collected; no end of it for one that has too many.</summary>
     public long MissingFor(RegexProgram program) => Find(program) is { Fits: false }
         ? long.MaxValue / 2
         : ((long)program.Instructions.Length * RegexLinks.MaxVisitsPerState) - _spentWithout;

@@ -156,7 +156,7 @@ public class RegexWorkTests
         }
     }
 
-    /// <summary>Six large patterns by turns, more than a thread remembers: following their links anew each time would take 300 MB.</summary>
+    /// <summary>Six large patterns by turns, more than a thread remembers: following their links each time would take 300 MB.</summary>
     [Fact]
     public void Links_are_collected_only_after_as_much_work_without_them()
     {
