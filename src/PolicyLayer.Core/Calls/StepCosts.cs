@@ -10,7 +10,7 @@ internal static class StepCosts
     public const int Condition = 8;
 
     /// <summary>An element that <c>[*]</c> comes to, and the condition's test of what is there.</summary>
-    public const int FannedElement = 10;
+    public const int FannedElement = 16;
 
     /// <summary>A child passed over on the way to another one, or to count them.</summary>
     public const int Child = 1;

@@ -57,13 +57,13 @@ public sealed class WorkBudgetTests
             "elements of a fan",
             """{ "deny_if": [{ "conditions": [{ "path": "args.v[*]", "op": "exists", "value": false }] }] }""",
             """{"v":[1,2,3]}""",
-            50
+            68
         },
         {
             "members behind a fan",
             """{ "deny_if": [{ "conditions": [{ "path": "args.v[*].a", "op": "exists", "value": false }] }] }""",
             """{"v":[{"a":1},{"a":1}]}""",
-            64
+            76
         },
         {
             "a string",
