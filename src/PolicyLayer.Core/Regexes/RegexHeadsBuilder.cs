@@ -8,7 +8,7 @@ internal sealed class RegexHeadsBuilder
     private const int Bytes = 256;
     private const int MaxWays = 8;
 
-    // Where more states are active, nearly every byte can come next.
+    // Where more states are active, nearly every byte can come next, and what comes behind isn't looked for.
     private const int MaxStates = 64;
 
     private readonly RegexProgram _program;
@@ -72,8 +72,9 @@ internal sealed class RegexHeadsBuilder
 
         if (states.Count > MaxStates)
         {
+            // INVARIANT: no match is shorter than Length. One may end with this byte.
             Mark(way, place, 0, Bytes - 1);
-            Fill(way, place + 1);
+            Length = Math.Min(Length, place + 1);
             return;
         }
 

@@ -156,6 +156,20 @@ public class RegexWorkTests
         }
     }
 
+    /// <summary>Matches of a few bytes at the end of the text, of patterns of which very many states can come second.</summary>
+    [Theory]
+    [InlineData("x(?:[ab]?){64}[cd]", "xc")]
+    [InlineData("x(?:[ab]?){70}[cd]", "hello xc")]
+    [InlineData("~(?:[a-z]?[0-9]?){40}\\.", "rm ~.")]
+    [InlineData("x(?:[é界]?){70}c", "xc")]
+    [InlineData("(?:[ab]?){70}[cd]", "c")]
+    [InlineData("é(?:[ab]?){70}[cd]", "éd")]
+    public void The_shortest_match_at_the_end_is_found(string pattern, string text)
+    {
+        Assert.True(Compile(pattern, 0).IsMatch(text));
+        Assert.True(Compile(pattern, 64 * 1024).IsMatch(text));
+    }
+
     /// <summary>Six large patterns by turns, more than a thread remembers: following their links each time would take 300 MB.</summary>
     [Fact]
     public void Links_are_collected_only_after_as_much_work_without_them()

@@ -279,7 +279,7 @@ public sealed class WorkBudgetTests
             "a number format",
             """{ "arguments": { "properties": { "v": { "format": "int32" } } } }""",
             """{"v":1000}""",
-            21
+            101
         },
         {
             "a division",
@@ -366,6 +366,24 @@ public sealed class WorkBudgetTests
             41
         },
     };
+
+    /// <summary>Lists that hold the same list twice, twenty-four deep: a hundred megabytes of text, of which a little is written.</summary>
+    [Fact]
+    public async Task A_dictionary_is_written_no_further_than_it_may_cost()
+    {
+        object? value = 1;
+        for (int i = 0; i < 24; i++)
+        {
+            value = new List<object?> { value, value };
+        }
+
+        var call = new ToolCall("t", ToolArguments.FromDictionary(new Dictionary<string, object?> { ["v"] = value })) { GrantId = "g" };
+        var authorizer = new ToolCallAuthorizer(
+            Policy.Parse("""{ "version": "1", "default": "allow", "tools": {} }"""), new ToolCallAuthorizerOptions { MaxWork = 100_000 });
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Assert.Equal(DecisionCode.ArgumentsTooLarge, (await authorizer.AuthorizeAsync(call)).Code);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 10_000_000);
+    }
 
     [Theory]
     [MemberData(nameof(Counts))]

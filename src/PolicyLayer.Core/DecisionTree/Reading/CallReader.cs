@@ -45,6 +45,7 @@ internal static class CallReader
         JsonFault fault;
         if (call.GrantAttributes is { Count: > 0 } attributes)
         {
+            scratch.GrantText.Enough = scratch.Work.Left;
             fault = ClrJsonWriter.Scan(attributes, bounds.MaxDepth, scratch.GrantText, scratch.Grant);
             text = scratch.GrantText.Written;
             scratch.Work.TrySpend(text.Length);
@@ -77,6 +78,9 @@ internal static class CallReader
         out ReadOnlySpan<byte> text)
     {
         JsonFault fault;
+
+        // INVARIANT: a text that stops for want of room is longer than what may be spent, so it is spent below.
+        buffer.Enough = work.Left;
         switch (source.Form)
         {
             case ToolArgumentsForm.None:

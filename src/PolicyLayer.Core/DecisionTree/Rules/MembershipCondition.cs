@@ -18,6 +18,8 @@ internal sealed class MembershipCondition : Condition
     /// <summary>What is neither in the set nor in the table.</summary>
     private readonly PolicyValue[] _others;
 
+    private readonly bool _othersHaveNumbers;
+
     public MembershipCondition(ConditionTarget target, PolicyValue[] values, bool isNegated)
         : base(target)
     {
@@ -35,6 +37,7 @@ internal sealed class MembershipCondition : Condition
             .. values.Where(value => !(_strings is not null && value is PolicyText) && !(_table is not null && value is HashedPolicyValue))
                 .Distinct(),
         ];
+        _othersHaveNumbers = Array.Exists(_others, value => value is PolicyNumber);
     }
 
     protected override Judgement Test(in JsonValue argument, CallScratch scratch)
@@ -57,8 +60,8 @@ internal sealed class MembershipCondition : Condition
 
     private Judgement Compare(in JsonValue argument, CallScratch scratch)
     {
-        // Read once, not once an element: a number may be as long as the arguments.
-        JsonNumber number = argument.Kind == JsonKind.Number ? argument.Number : default;
+        // Read once, not once an element, and only if one is compared with it, which pays: a number may be as long as the arguments.
+        JsonNumber number = _othersHaveNumbers && argument.Kind == JsonKind.Number ? argument.Number : default;
 
         // Of the kind of no element it stays unjudgeable.
         Judgement? any = null;

@@ -30,5 +30,5 @@ internal sealed class MultipleOfKeyword(SchemaExpectation expectation, byte[] di
 internal sealed class NumberFormatKeyword(SchemaExpectation expectation, NumberFormat format) : SchemaKeyword
 {
     public override bool Holds(JsonValue value, int marks, SchemaScratch scratch) =>
-        (scratch.SpendText(value.Raw.Length) && format(value.Number)) || scratch.Fail(expectation);
+        (scratch.SpendDouble(value.Raw.Length) && format(value.Number)) || scratch.Fail(expectation);
 }

@@ -11,6 +11,9 @@ internal sealed class Utf8Buffer
 
     public ReadOnlySpan<byte> Written => _bytes.AsSpan(0, _count);
 
+    /// <summary>How many bytes are worth writing: once there are more, no room is given.</summary>
+    public long Enough { get; set; } = Array.MaxLength;
+
     public void Clear() => _count = 0;
 
     /// <summary>Forgets what is written, and gives back what a big text made grow.</summary>
@@ -27,14 +30,14 @@ internal sealed class Utf8Buffer
     public bool TryReserve(long bytes, out Span<byte> free)
     {
         long needed = _count + bytes;
+        if (needed > Array.MaxLength || _count > Enough)
+        {
+            free = default;
+            return false;
+        }
+
         if (needed > _bytes.Length)
         {
-            if (needed > Array.MaxLength)
-            {
-                free = default;
-                return false;
-            }
-
             Array.Resize(ref _bytes, (int)Math.Min(Math.Max(needed, _bytes.Length * 2L), Array.MaxLength));
         }
 
