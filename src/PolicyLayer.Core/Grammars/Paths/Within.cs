@@ -84,12 +84,17 @@ internal static class Within
         return all;
     }
 
-    /// <summary>Who makes a URL of a path finds a query or a fragment in it, and another step before that.</summary>
+    /// <summary>
+    /// Who makes a URL of a path finds a query or a fragment in it, and another step before that; who takes off quotation marks, one
+    /// before those.
+    /// </summary>
     private static Nearness CompareStep(ReadOnlySpan<byte> step, ReadOnlySpan<byte> wanted, bool isOnDrive)
     {
         Nearness whole = StepComparison.Compare(step, wanted, doesCaseCount: !isOnDrive);
-        int cut = step.IndexOfAny((byte)'?', (byte)'#');
-        return whole == Nearness.Apart && cut >= 0 && StepComparison.Compare(step[..cut], wanted, doesCaseCount: false) != Nearness.Apart
+        int end = step.IndexOfAny((byte)'?', (byte)'#');
+        ReadOnlySpan<byte> cut = end >= 0 ? step[..end] : step.TrimEnd("\"'"u8);
+        bool isCut = cut.Length < step.Length;
+        return whole == Nearness.Apart && isCut && StepComparison.Compare(cut, wanted, doesCaseCount: false) != Nearness.Apart
             ? Nearness.Near
             : whole;
     }
