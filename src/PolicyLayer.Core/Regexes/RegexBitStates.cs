@@ -23,11 +23,9 @@ internal sealed class RegexBitStates : IRegexStates
 
     // By class: the states that take it; null as long as no text had it.
     private ulong[]?[] _takers = [];
-    private RegexProgram? _program;
-    private bool _fits;
 
     /// <summary>The program whose links it has; null before the first.</summary>
-    public RegexProgram? Program => _program;
+    public RegexProgram? Program { get; private set; }
 
     /// <summary>So many states the program has.</summary>
     public int Size => _links.Words * BitsPerWord;
@@ -38,15 +36,15 @@ internal sealed class RegexBitStates : IRegexStates
     public bool IsFound => (_active[0] & MatchBit) != 0;
 
     /// <summary>Whether the program has few enough links for it to pay.</summary>
-    public bool Fits => _fits;
+    public bool Fits { get; private set; }
 
     /// <summary>Collects the links of a program.</summary>
     public void Collect(RegexProgram program)
     {
-        _program = program;
-        _fits = _links.TryCollect(program, isAfterNewline: false);
+        Program = program;
+        Fits = _links.TryCollect(program, isAfterNewline: false);
         _afterNewline = program.ReadsNeighbours && program.LooksBehind ? _newlineLinks : _links;
-        _fits = _fits && (_afterNewline == _links || _newlineLinks.TryCollect(program, isAfterNewline: true));
+        Fits = Fits && (_afterNewline == _links || _newlineLinks.TryCollect(program, isAfterNewline: true));
         _active = new ulong[_links.Words];
         _following = new ulong[_links.Words];
         _takers = new ulong[program.Classes.Count][];
@@ -55,7 +53,7 @@ internal sealed class RegexBitStates : IRegexStates
     /// <summary>Begins with these states active; false for a program that has too many links for it to pay.</summary>
     public bool TryBegin(ReadOnlySpan<int> active)
     {
-        if (!_fits)
+        if (!Fits)
         {
             return false;
         }
@@ -110,7 +108,7 @@ internal sealed class RegexBitStates : IRegexStates
         RegexLinks links = LinksAfter(neighbour);
         (ulong[] toSelf, ulong[] toNeighbour, ulong[] toSecond, ulong[] toOthers) =
             (links.ToSelf, links.ToNeighbour, links.ToSecond, links.ToOthers);
-        if (_program!.IsAnchored)
+        if (Program!.IsAnchored)
         {
             Array.Clear(following);
         }

@@ -87,9 +87,7 @@ internal sealed class SchemaScratch(WorkBudget work)
     internal bool SpendText(int bytes) => work.TrySpend(StepCosts.Comparison + bytes);
 
     /// <summary>Counts what is asked of a number's range, or of its nearest double; false when there were too few steps left.</summary>
-    internal bool SpendDouble(int digits) =>
-        work.TrySpend(
-            StepCosts.Comparison + digits + StepCosts.Double + (StepCosts.DoubleDigit * Math.Min(digits, JsonNumber.DoubleDigits)));
+    internal bool SpendDouble(int bytes) => work.TrySpend(StepCosts.Comparison + bytes + JsonNumberComparison.CostOfDouble(bytes));
 
     /// <summary>Whether a regex is found; false, too, when there was too much work.</summary>
     internal bool Finds(LinearRegex regex, JsonString text) =>

@@ -28,8 +28,10 @@ internal static class JsonNumberComparison
     }
 
     /// <summary>The steps of finding a number's nearest double.</summary>
-    public static int CostOfDouble(in JsonNumber number) =>
-        StepCosts.Double + (StepCosts.DoubleDigit * Math.Min(number.Length, JsonNumber.DoubleDigits));
+    public static int CostOfDouble(in JsonNumber number) => CostOfDouble(number.Length);
+
+    /// <summary>The steps of finding the nearest double of a number of so many bytes.</summary>
+    public static int CostOfDouble(int bytes) => StepCosts.Double + (StepCosts.DoubleDigit * Math.Min(bytes, JsonNumber.DoubleDigits));
 
     private static bool HoldsOfDoubles(NumericOperator comparison, in JsonNumber a, in JsonNumber b) =>
         Holds(comparison, a.ToNearestDouble().CompareTo(b.ToNearestDouble()));
