@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Json;
 using PolicyLayer.Grammars;
 using PolicyLayer.Grammars.Commands;
 using PolicyLayer.Json.Values;
@@ -11,44 +10,15 @@ public sealed class ArgvInTests
 {
     private const int Mebibyte = 1 << 20;
 
-    private static readonly JsonElement[] Rows = [.. GrammarRows.Read("argv_in.json")];
-
-    public static TheoryData<string[], string[], string, string> Judged()
-    {
-        var data = new TheoryData<string[], string[], string, string>();
-        foreach (JsonElement row in Rows.Where(row => row.TryGetProperty("words", out _)))
-        {
-            data.Add(GrammarRows.Patterns(row), Words(row), row.GetProperty("expected").GetString()!, GrammarRows.Why(row));
-        }
-
-        return data;
-    }
-
-    public static TheoryData<string, string> Refused()
-    {
-        var data = new TheoryData<string, string>();
-        foreach (JsonElement row in Rows.Where(row => row.TryGetProperty("refused", out _)))
-        {
-            data.Add(row.GetProperty("pattern").GetString()!, row.GetProperty("refused").GetString()!);
-        }
-
-        return data;
-    }
+    public static TheoryData<GrammarRow> Rows() => GrammarRow.Read("argv_in.json");
 
     [Theory]
-    [MemberData(nameof(Judged))]
-    public void Words_are_judged_as_the_table_says(string[] patterns, string[] words, string expected, string why)
+    [MemberData(nameof(Rows))]
+    public void Words_are_judged_as_the_table_says(GrammarRow row)
     {
-        byte[][] utf8 = GrammarRows.Utf8(patterns);
-        Assert.All(utf8, pattern => Assert.Null(ArgvIn.FindProblem(pattern)));
-        (byte[] text, int[] ends) = Laid(words);
-        Assert.True(CommandInTests.Of(expected) == ArgvIn.Judge(new ArgumentWords(text, ends), new TextPatterns(utf8)), why);
+        (byte[] text, int[] ends) = Laid(row.Words ?? []);
+        row.Holds(ArgvIn.FindProblem, (_, patterns) => ArgvIn.Judge(new ArgumentWords(text, ends), patterns));
     }
-
-    [Theory]
-    [MemberData(nameof(Refused))]
-    public void Pattern_is_refused_for_what_stands_in_it(string pattern, string why) =>
-        Assert.Equal(why, ArgvIn.FindProblem(Encoding.UTF8.GetBytes(pattern)));
 
     [Fact]
     public void Pattern_that_names_no_program_is_told()
@@ -61,21 +31,16 @@ public sealed class ArgvInTests
     [Fact]
     public void Judging_allocates_nothing()
     {
-        byte[][] patterns = GrammarRows.Utf8(["git \"status\"", "LS", "ls *", "cat ./*", "rm **"]);
-        IEnumerable<string[]> ascii = Judged().Select(row => (string[])row[1]).Where(words => words.Take(1).All(w => Ascii.IsValid(w)));
-        (byte[] Text, int[] Ends)[] calls = [.. ascii.Select(Laid)];
-        Run();
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        Run();
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
-
-        void Run()
+        byte[][] patterns = GrammarRow.Utf8(["git \"status\"", "LS", "ls *", "cat ./*", "rm **"]);
+        IEnumerable<string[]> all = GrammarRow.ReadAll("argv_in.json").Where(row => row.Words is not null).Select(row => row.Words!);
+        (byte[] Text, int[] Ends)[] calls = [.. all.Where(words => words.Take(1).All(word => Ascii.IsValid(word))).Select(Laid)];
+        GrammarCosts.AreNone(() =>
         {
             foreach ((byte[] text, int[] ends) in calls)
             {
                 ArgvIn.Judge(new ArgumentWords(text, ends), new TextPatterns(patterns));
             }
-        }
+        });
     }
 
     [Theory]
@@ -85,12 +50,12 @@ public sealed class ArgvInTests
     public void A_mebibyte_of_words_is_read_once(string word)
     {
         (byte[] text, int[] ends) = Laid(["ls", .. Enumerable.Repeat(word, Mebibyte / (word.Length + 1))]);
-        Assert.Equal(Judgement.True, ArgvIn.Judge(new ArgumentWords(text, ends), new TextPatterns(GrammarRows.Utf8(["ls ./x", "ls *"]))));
+        Assert.Equal(Judgement.True, ArgvIn.Judge(new ArgumentWords(text, ends), new TextPatterns(GrammarRow.Utf8(["ls ./x", "ls *"]))));
     }
 
     internal static (byte[] Text, int[] Ends) Laid(string[] words)
     {
-        byte[][] utf8 = GrammarRows.Utf8(words);
+        byte[][] utf8 = GrammarRow.Utf8(words);
         int[] ends = new int[utf8.Length];
         for (int i = 0; i < utf8.Length; i++)
         {
@@ -99,6 +64,4 @@ public sealed class ArgvInTests
 
         return ([.. utf8.SelectMany(word => word)], ends);
     }
-
-    private static string[] Words(JsonElement row) => [.. row.GetProperty("words").EnumerateArray().Select(word => word.GetString()!)];
 }

@@ -18,11 +18,8 @@ public sealed class CommandDifferentialTests
     public void Scripts_are_read_and_judged_as_the_naive_reader_does()
     {
         var seen = new Dictionary<Judgement, int>();
-        Hold(random =>
+        HoldForLists((generator, patterns, utf8) =>
         {
-            var generator = new ScriptGenerator(random);
-            string[] patterns = [.. generator.Patterns().Where(NaiveCommands.IsPattern)];
-            byte[][] utf8 = GrammarRows.Utf8(patterns);
             for (int i = 0; i < ScriptsPerList; i++)
             {
                 string script = generator.Script(damagePercent: 30);
@@ -58,11 +55,8 @@ public sealed class CommandDifferentialTests
     public void Arrays_are_judged_as_the_naive_reader_does()
     {
         var seen = new Dictionary<Judgement, int>();
-        Hold(random =>
+        HoldForLists((generator, patterns, utf8) =>
         {
-            var generator = new ScriptGenerator(random);
-            string[] patterns = [.. generator.Patterns().Where(NaiveCommands.IsPattern)];
-            byte[][] utf8 = GrammarRows.Utf8(patterns);
             for (int i = 0; i < ScriptsPerList; i++)
             {
                 string[] words = generator.Arguments();
@@ -77,6 +71,13 @@ public sealed class CommandDifferentialTests
     }
 
     private static string? Written(IEnumerable<List<string>>? commands) => commands is null ? null : JsonSerializer.Serialize(commands);
+
+    private static void HoldForLists(Action<ScriptGenerator, string[], byte[][]> check) => Hold(random =>
+    {
+        var generator = new ScriptGenerator(random);
+        string[] patterns = [.. generator.Patterns().Where(NaiveCommands.IsPattern)];
+        check(generator, patterns, GrammarRow.Utf8(patterns));
+    });
 
     private static void Hold(Action<Random> check) =>
         Prop.ForAll(Gen.Choose(0, int.MaxValue - 1).ToArbitrary(), seed => check(new Random(seed)))

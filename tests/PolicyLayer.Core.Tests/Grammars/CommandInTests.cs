@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Json;
 using PolicyLayer.Grammars;
 using PolicyLayer.Grammars.Commands;
 using PolicyLayer.Json.Values;
@@ -11,47 +10,14 @@ public sealed class CommandInTests
 {
     private const int Mebibyte = 1 << 20;
 
-    private static readonly JsonElement[] Rows = [.. GrammarRows.Read("command_in.json")];
-
-    public static TheoryData<string[], string, string, string, string> Judged()
-    {
-        var data = new TheoryData<string[], string, string, string, string>();
-        foreach (JsonElement row in Rows.Where(row => row.TryGetProperty("text", out _)))
-        {
-            string expected = row.GetProperty("expected").GetString()!;
-            string inDeny = row.TryGetProperty("expectedInDeny", out JsonElement other) ? other.GetString()! : expected;
-            data.Add(GrammarRows.Patterns(row), row.GetProperty("text").GetString()!, expected, inDeny, GrammarRows.Why(row));
-        }
-
-        return data;
-    }
-
-    public static TheoryData<string, string> Refused()
-    {
-        var data = new TheoryData<string, string>();
-        foreach (JsonElement row in Rows.Where(row => row.TryGetProperty("refused", out _)))
-        {
-            data.Add(row.GetProperty("pattern").GetString()!, row.GetProperty("refused").GetString()!);
-        }
-
-        return data;
-    }
+    public static TheoryData<GrammarRow> Rows() => GrammarRow.Read("command_in.json");
 
     [Theory]
-    [MemberData(nameof(Judged))]
-    public void Script_is_judged_as_the_table_says(string[] patterns, string text, string expected, string inDeny, string why)
-    {
-        byte[][] utf8 = GrammarRows.Utf8(patterns);
-        byte[] script = Encoding.UTF8.GetBytes(text);
-        Assert.All(utf8, pattern => Assert.Null(CommandIn.FindProblem(pattern)));
-        Assert.True(Of(expected) == CommandIn.Judge(script, new TextPatterns(utf8), mustHold: true), why);
-        Assert.True(Of(inDeny) == CommandIn.Judge(script, new TextPatterns(utf8), mustHold: false), why);
-    }
-
-    [Theory]
-    [MemberData(nameof(Refused))]
-    public void Pattern_is_refused_for_what_stands_in_it(string pattern, string why) =>
-        Assert.Equal(why, CommandIn.FindProblem(Encoding.UTF8.GetBytes(pattern)));
+    [MemberData(nameof(Rows))]
+    public void Script_is_judged_as_the_table_says(GrammarRow row) => row.Holds(
+        CommandIn.FindProblem,
+        (script, patterns) => CommandIn.Judge(script, patterns, mustHold: true),
+        (script, patterns) => CommandIn.Judge(script, patterns, mustHold: false));
 
     [Theory]
     [InlineData("*", true)]
@@ -77,40 +43,30 @@ public sealed class CommandInTests
     [Fact]
     public void Judging_allocates_nothing()
     {
-        byte[][] patterns = GrammarRows.Utf8(["git \"status\"", "LS", "ls *", "cat ./*", "rm **"]);
-        byte[][] all = GrammarRows.Utf8(Judged().Select(row => (string)row[1]));
+        byte[][] patterns = GrammarRow.Utf8(["git \"status\"", "LS", "ls *", "cat ./*", "rm **"]);
+        byte[][] all = [.. GrammarRow.ReadAll("command_in.json").Where(row => row.Text is not null).Select(row => row.Utf8Text)];
         byte[][] scripts = [.. all.Where(script => !script.AsSpan().StartsWith("'\u212a"u8))];
-        Run();
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        Run();
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
-
-        void Run()
+        GrammarCosts.AreNone(() =>
         {
             foreach (byte[] script in scripts)
             {
                 CommandIn.Judge(script, new TextPatterns(patterns), mustHold: true);
                 CommandIn.Judge(script, new TextPatterns(patterns), mustHold: false);
             }
-        }
+        });
     }
 
     [Fact]
     public void Reading_a_pattern_allocates_nothing()
     {
-        byte[][] patterns = GrammarRows.Utf8(Rows.SelectMany(GrammarRows.Patterns));
-        Run();
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        Run();
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
-
-        void Run()
+        byte[][] patterns = [.. GrammarRow.ReadAll("command_in.json").SelectMany(row => row.Utf8Patterns)];
+        GrammarCosts.AreNone(() =>
         {
             foreach (byte[] pattern in patterns)
             {
                 CommandIn.FindProblem(pattern);
             }
-        }
+        });
     }
 
     /// <summary>What looks back or ahead farther than a word, or reads a word again for each step, would not end.</summary>
@@ -133,11 +89,9 @@ public sealed class CommandInTests
     public void A_mebibyte_is_read_once(string part, bool isReadable)
     {
         byte[] script = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat(part, Mebibyte / part.Length)));
-        byte[][] patterns = GrammarRows.Utf8(["ls **", "'' x **", "ls", "ls ./*"]);
+        byte[][] patterns = GrammarRow.Utf8(["ls **", "'' x **", "ls", "ls ./*"]);
         Judgement judged = CommandIn.Judge(script, new TextPatterns(patterns), mustHold: false);
         Assert.Equal(isReadable, judged != Judgement.Unjudgeable);
         CommandIn.FindProblem(script);
     }
-
-    internal static Judgement Of(string expected) => Enum.Parse<Judgement>(expected, ignoreCase: true);
 }

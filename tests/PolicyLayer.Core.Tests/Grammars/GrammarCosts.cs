@@ -14,26 +14,27 @@ internal static class GrammarCosts
     {
         (byte[] Text, byte[][] Patterns)[] rows =
         [
-            .. GrammarRow.ReadAll(file)
-                .Where(row => row.Text is not null)
-                .Select(row => (Encoding.UTF8.GetBytes(row.Text!), row.Patterns.Select(Encoding.UTF8.GetBytes).ToArray())),
+            .. GrammarRow.ReadAll(file).Where(row => row.Text is not null).Select(row => (row.Utf8Text, row.Utf8Patterns)),
         ];
-
-        // The runtime itself allocates now and then, as when it recompiles a method: some round must be free of that.
-        Assert.Contains(0, Enumerable.Range(0, 10).Select(_ => AllocatedBy(rows, judge)).ToArray());
+        AreNone(() =>
+        {
+            foreach ((byte[] text, byte[][] patterns) in rows)
+            {
+                judge(text, new TextPatterns(patterns));
+            }
+        });
     }
 
-    public static Judgement JudgeText(this Judge judge, string text, params string[] patterns) =>
-        judge(Encoding.UTF8.GetBytes(text), new TextPatterns([.. patterns.Select(Encoding.UTF8.GetBytes)]));
+    /// <summary>The runtime itself allocates now and then, as when it recompiles a method: some round must be free of that.</summary>
+    public static void AreNone(Action judge) => Assert.Contains(0, Enumerable.Range(0, 10).Select(_ => AllocatedBy(judge)).ToArray());
 
-    private static long AllocatedBy((byte[] Text, byte[][] Patterns)[] rows, Judge judge)
+    public static Judgement JudgeText(this Judge judge, string text, params string[] patterns) =>
+        judge(Encoding.UTF8.GetBytes(text), new TextPatterns(GrammarRow.Utf8(patterns)));
+
+    private static long AllocatedBy(Action judge)
     {
         long before = GC.GetAllocatedBytesForCurrentThread();
-        foreach ((byte[] text, byte[][] patterns) in rows)
-        {
-            judge(text, new TextPatterns(patterns));
-        }
-
+        judge();
         return GC.GetAllocatedBytesForCurrentThread() - before;
     }
 }

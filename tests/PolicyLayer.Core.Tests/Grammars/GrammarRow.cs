@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using PolicyLayer.Grammars;
 using PolicyLayer.Json.Values;
 
@@ -10,11 +11,35 @@ internal delegate string? FindProblem(ReadOnlySpan<byte> pattern);
 internal delegate Judgement Judge(ReadOnlySpan<byte> text, TextPatterns patterns);
 
 /// <summary>
-/// A row of <c>data/*.json</c>: patterns, a text and <c>true</c>, <c>false</c> or <c>unjudgeable</c>; or a pattern and why it is refused.
+/// A row of <c>data/*.json</c>: patterns, a text or an array of words, and <c>true</c>, <c>false</c> or <c>unjudgeable</c>; or a pattern
+/// and why it is refused.
 /// </summary>
-public sealed record GrammarRow(string[] Patterns, string? Text, string? Expected, string? Refused, string Why)
+public sealed record GrammarRow
 {
-    private static readonly JsonSerializerOptions Web = new(JsonSerializerDefaults.Web);
+    private static readonly JsonSerializerOptions Web =
+        new(JsonSerializerDefaults.Web) { UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow };
+
+    /// <summary>The only pattern, in place of <see cref="Patterns"/>.</summary>
+    public string? Pattern { get; init; }
+
+    public string[]? Patterns { get; init; }
+
+    public string? Text { get; init; }
+
+    public string[]? Words { get; init; }
+
+    public string? Expected { get; init; }
+
+    /// <summary>What is expected in <c>deny_if</c>, where that is another.</summary>
+    public string? ExpectedInDeny { get; init; }
+
+    public string? Refused { get; init; }
+
+    public string? Why { get; init; }
+
+    internal byte[][] Utf8Patterns => Utf8(Patterns ?? [Pattern!]);
+
+    internal byte[] Utf8Text => Encoding.UTF8.GetBytes(Text!);
 
     public static TheoryData<GrammarRow> Read(string file)
     {
@@ -26,9 +51,14 @@ public sealed record GrammarRow(string[] Patterns, string? Text, string? Expecte
     internal static GrammarRow[] ReadAll(string file) =>
         JsonSerializer.Deserialize<GrammarRow[]>(File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "Grammars", "data", file)), Web)!;
 
-    internal void Holds(FindProblem findProblem, Judge judge)
+    internal static byte[][] Utf8(IEnumerable<string> texts) => [.. texts.Select(Encoding.UTF8.GetBytes)];
+
+    /// <summary>The same in <c>require</c> and in <c>deny_if</c>, in whichever order the patterns are listed.</summary>
+    internal void Holds(FindProblem findProblem, Judge judge) => Holds(findProblem, judge, judge);
+
+    internal void Holds(FindProblem findProblem, Judge judge, Judge judgeInDeny)
     {
-        byte[][] patterns = [.. Patterns.Select(Encoding.UTF8.GetBytes)];
+        byte[][] patterns = Utf8Patterns;
         if (Refused is not null)
         {
             Assert.Equal(Refused, findProblem(Assert.Single(patterns)));
@@ -36,14 +66,17 @@ public sealed record GrammarRow(string[] Patterns, string? Text, string? Expecte
         }
 
         Assert.All(patterns, pattern => Assert.Null(findProblem(pattern)));
-        byte[] text = Encoding.UTF8.GetBytes(Text!);
-        Judgement judged = judge(text, new TextPatterns(patterns));
-        Assert.True(string.Equals(Expected, judged.ToString(), StringComparison.OrdinalIgnoreCase), $"{judged}: {this}");
-
-        // The order in which patterns are listed decides nothing.
-        Array.Reverse(patterns);
-        Assert.Equal(judged, judge(text, new TextPatterns(patterns)));
+        byte[] text = Text is null ? [] : Utf8Text;
+        for (int i = 0; i < 2; i++)
+        {
+            AssertIs(Expected, judge(text, new TextPatterns(patterns)));
+            AssertIs(ExpectedInDeny ?? Expected, judgeInDeny(text, new TextPatterns(patterns)));
+            Array.Reverse(patterns);
+        }
     }
 
     public override string ToString() => JsonSerializer.Serialize(this, Web);
+
+    private void AssertIs(string? expected, Judgement judged) =>
+        Assert.True(string.Equals(expected, judged.ToString(), StringComparison.OrdinalIgnoreCase), $"{judged}: {this}");
 }

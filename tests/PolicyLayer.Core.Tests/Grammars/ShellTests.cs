@@ -18,7 +18,7 @@ public sealed class ShellTests
     private const int Seed = 11_020;
 
     /// <summary>Every program is listed, so what is accepted depends on the grammar alone.</summary>
-    private static readonly byte[][] Patterns = GrammarRows.Utf8(ScriptGenerator.Programs.Select(program => program + " **"));
+    private static readonly byte[][] Patterns = GrammarRow.Utf8(ScriptGenerator.Programs.Select(program => program + " **"));
 
     private static int Runs => GeneratedCases.Long ? 100 : 1;
 
