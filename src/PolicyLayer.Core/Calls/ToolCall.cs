@@ -117,7 +117,7 @@ public readonly struct ToolCall
     internal bool IsComplete => ToolName is not null && _grantId is not null && _details is not { IsSupported: false };
 
     /// <summary>Whether there is nothing to read: neither arguments nor context.</summary>
-    internal bool SaysNothing => Arguments.Form == ToolArgumentsForm.None && !HasContext;
+    internal bool SaysNothing => Arguments.IsNone && !HasContext;
 
     /// <summary>Whether the host says anything as context.</summary>
     internal bool HasContext => _details is not null && _details.Context.Form != ToolArgumentsForm.None;
