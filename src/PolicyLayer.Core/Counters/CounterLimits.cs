@@ -16,7 +16,14 @@ internal sealed class CounterLimits(CounterLimit[] shared, CounterLimit[] own, I
 
     public static CounterLimits None { get; } = new([]);
 
-    public int Length => shared.Length + own.Length;
+    public int Length { get; } = shared.Length + own.Length;
+
+    /// <summary>Whether all of them count for the whole policy.</summary>
+    public bool AllCountForPolicy { get; } =
+        shared.Length + own.Length > 0 && Array.TrueForAll(shared, CountsForPolicy) && Array.TrueForAll(own, CountsForPolicy);
+
+    /// <summary>Whether some count for the whole policy.</summary>
+    public bool AnyCountsForPolicy { get; } = Array.Exists(shared, CountsForPolicy) || Array.Exists(own, CountsForPolicy);
 
     /// <summary>The counters that no other entry has.</summary>
     public CounterLimit[] Own => own;
@@ -34,4 +41,6 @@ internal sealed class CounterLimits(CounterLimit[] shared, CounterLimit[] own, I
             return tightened is not null && tightened.TryGetValue(index, out long max) ? limit with { MaxMillionths = max } : limit;
         }
     }
+
+    private static bool CountsForPolicy(CounterLimit limit) => limit.Definition.Scope == CounterScope.Policy;
 }

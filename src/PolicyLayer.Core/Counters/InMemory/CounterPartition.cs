@@ -63,8 +63,8 @@ internal sealed class CounterPartition
         for (int i = 0; i < limits.Length; i++)
         {
             // Moving charges nothing. One stamp must say when all were charged, so a counter that is ahead goes the other way.
-            if (Find(limits[i].Definition, sessionId) is not { } window
-                || !window.FitsAt(now, CounterDemand.Unit, limits[i].MaxMillionths))
+            CounterLimit limit = limits[i];
+            if (Find(limit.Definition, sessionId) is not { } window || !window.FitsAt(now, CounterDemand.Unit, limit.MaxMillionths))
             {
                 return false;
             }

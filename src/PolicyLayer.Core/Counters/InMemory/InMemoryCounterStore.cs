@@ -114,16 +114,12 @@ public sealed class InMemoryCounterStore : ICounterStore
     /// <summary>The partition that has all counters of a call; null when that takes two, or isn't there yet.</summary>
     private CounterPartition? FindOnlyPartition(CounterLimits limits, string grantId)
     {
-        bool isShared = limits.Length > 0 && limits[0].Definition.Scope == CounterScope.Policy;
-        for (int i = 1; i < limits.Length; i++)
+        if (!limits.AnyCountsForPolicy)
         {
-            if (isShared != (limits[i].Definition.Scope == CounterScope.Policy))
-            {
-                return null;
-            }
+            return _partitions.Find(grantId);
         }
 
-        return isShared ? _partitions.Shared : _partitions.Find(grantId);
+        return limits.AllCountForPolicy ? _partitions.Shared : null;
     }
 
     /// <summary>Answers any request.</summary>
