@@ -38,10 +38,19 @@ internal sealed class MemberName
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public NameMatch Match(ReadOnlySpan<byte> text, in JsonToken name, out int cost)
     {
+        if (name.HasEscapes)
+        {
+            return MatchNear(new JsonString(text, name), out cost);
+        }
+
         cost = 0;
-        return (uint)(name.Length - _shortest) > _spread && !name.HasEscapes
-            ? NameMatch.None
-            : MatchNear(new JsonString(text, name), out cost);
+        if ((uint)(name.Length - _shortest) > _spread)
+        {
+            return NameMatch.None;
+        }
+
+        cost = StepCosts.Child;
+        return name.Length != 0 && BeginsApart(text[name.Start]) ? NameMatch.None : MatchNear(new JsonString(text, name), out cost);
     }
 
     /// <inheritdoc cref="Match(ReadOnlySpan{byte}, in JsonToken, out int)"/>
@@ -56,7 +65,7 @@ internal sealed class MemberName
     {
         ReadOnlySpan<byte> raw = name.Raw;
         cost = StepCosts.Child;
-        if (!name.HasEscapes && BeginApart(raw))
+        if (!name.HasEscapes && !raw.IsEmpty && BeginsApart(raw[0]))
         {
             return NameMatch.None;
         }
@@ -84,8 +93,8 @@ internal sealed class MemberName
     }
 
     /// <summary>Whether both begin with characters of ASCII that differ by more than case: most names end here.</summary>
-    private bool BeginApart(ReadOnlySpan<byte> raw) =>
-        !raw.IsEmpty && _utf8.Length != 0 && (raw[0] | _utf8[0]) < 0x80 && ((raw[0] ^ _utf8[0]) & ~CaseBit) != 0;
+    private bool BeginsApart(byte first) =>
+        _utf8.Length != 0 && (first | _utf8[0]) < 0x80 && ((first ^ _utf8[0]) & ~CaseBit) != 0;
 
     /// <summary>The lengths in UTF-8 of what equals a character but for case, by its first byte; nothing for the bytes after it.</summary>
     private static (int Least, int Most) LengthsOf(byte unit) => unit switch
