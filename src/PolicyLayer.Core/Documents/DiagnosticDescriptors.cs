@@ -61,4 +61,7 @@ internal static class DiagnosticDescriptors
 
     public static readonly DiagnosticDescriptor ContradictorySchema = new("PL2501", Warning);
     public static readonly DiagnosticDescriptor KeywordWithoutEffect = new("PL2502", Warning);
+    public static readonly DiagnosticDescriptor UncheckedFormat = new("PL2503", Warning);
+    public static readonly DiagnosticDescriptor VacuousSchema = new("PL2504", Warning);
+    public static readonly DiagnosticDescriptor OnlyEmptyObject = new("PL2505", Warning);
 }

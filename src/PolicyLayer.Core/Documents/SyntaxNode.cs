@@ -35,6 +35,8 @@ internal readonly struct SyntaxNode(SyntaxTree tree, int index)
 
     public SyntaxElements Elements => new(this);
 
+    public bool HasChildren => End > Index + 1;
+
     private ref readonly JsonToken Token => ref tree.Tokens[index];
 
     /// <summary>A string or name, decoded.</summary>

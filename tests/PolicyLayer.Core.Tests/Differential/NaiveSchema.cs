@@ -21,7 +21,11 @@ internal static class NaiveSchema
     private static Truth Judge(Json schema, string keyword, Json operand, Json value) => keyword switch
     {
         "const" => TruthTable.Of(operand.ToString() == value.ToString()),
-        "type" => TruthTable.Of(operand.Text == value.Kind),
+        "enum" => TruthTable.Of(operand.Items.Exists(item => item.ToString() == value.ToString())),
+        "type" => TruthTable.Of(NaiveValues.HasType(schema, operand, value)),
+        "nullable" => Truth.True,
+        "format" => TruthTable.Of(value.Kind != "number" || NaiveValues.IsInRange(operand.Text, value.Text)),
+        "pattern" => TruthTable.Of(value.Kind != "string" || NaiveValues.Matches(operand.Text, value.Text)),
         "allOf" => TruthTable.All(operand.Items.Select(part => Judge(part, value))),
         "anyOf" => TruthTable.Any(operand.Items.Select(part => Judge(part, value))),
         "oneOf" => OneOf([.. operand.Items.Select(part => Judge(part, value))]),

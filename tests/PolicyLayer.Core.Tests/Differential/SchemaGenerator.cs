@@ -14,6 +14,27 @@ internal sealed class SchemaGenerator(Random random, bool withNames = true)
         "dependentRequired", "dependentSchemas", "closed",
     ];
 
+    /// <summary>Keywords that say something of single values: not too many, or few values are left that hang on names.</summary>
+    private static readonly string[] OfValues = ["nullable", "enum", "format", "pattern", "pattern"];
+
+    private static readonly string[] Types = ["object", "object", "object", "array", "number", "number", "integer", "string", "null"];
+
+    private static readonly string[] Formats =
+    [
+        "int8", "int16", "int32", "int64", "int", "uint8", "uint16", "uint32", "uint64", "uint", "byte", "binary", "password",
+    ];
+
+    /// <summary>Numbers at the ends of all ranges and one beyond; none equals a constant of the schemas in another notation.</summary>
+    private static readonly string[] Numbers =
+    [
+        "-1", "-128", "-129", "-32768", "-32769", "-2147483648", "-2147483649", "-9223372036854775808", "-9223372036854775809",
+        "127", "128", "255", "256", "32767", "32768", "65535", "65536", "2147483647", "2147483648", "4294967295", "4294967296",
+        "9223372036854775807", "9223372036854775808", "18446744073709551615", "18446744073709551616",
+        "1.5", "25.5e1", "2560e-1", "-0.1", "1e300", "255.0000000000000000000000001",
+    ];
+
+    private static readonly string[] Texts = ["", "a", "b", "ab", "ba", "abc", "aab", "c", "A", "é", "(a", "|"];
+
     public Json Schema(int depth)
     {
         if (depth == 0)
@@ -22,7 +43,7 @@ internal sealed class SchemaGenerator(Random random, bool withNames = true)
         }
 
         var members = new Dictionary<string, Json>(StringComparer.Ordinal);
-        string[] keywords = withNames ? [.. Others, .. OfNames] : Others;
+        string[] keywords = [.. Others, .. withNames ? OfNames : [], .. random.Percent(40) ? OfValues : []];
         foreach (string keyword in Enumerable.Range(0, 1 + random.Next(3)).Select(_ => random.One(keywords)).Distinct())
         {
             foreach ((string name, Json operand) in Keyword(keyword, depth - 1))
@@ -40,6 +61,14 @@ internal sealed class SchemaGenerator(Random random, bool withNames = true)
         0 or 1 => Json.Object(
             random.Several(3, () => random.One(Names)).Distinct().SelectMany(name => Members(name, depth)).DistinctBy(m => m.Name)),
         2 => Json.Array(random.Several(2, () => Value(depth - 1))),
+        _ => Scalar(),
+    };
+
+    private Json Scalar() => random.Next(12) switch
+    {
+        0 => Json.Null,
+        1 or 2 => Json.String(random.One(Texts)),
+        3 => Json.Number(random.One(Numbers)),
         _ => Json.Number(random.One(["0", "1"])),
     };
 
@@ -58,6 +87,22 @@ internal sealed class SchemaGenerator(Random random, bool withNames = true)
 
     private Json Const() => Json.Object(("const", Json.Number(random.One(["0", "1"]))));
 
+    private Json Type() => random.Percent(70)
+        ? Json.String(random.One(Types))
+        : Json.Array(Enumerable.Range(0, 2).Select(_ => random.One(Types)).Distinct().Select(Json.String));
+
+    /// <summary>A pattern with look-aheads at its beginning, now and then with none.</summary>
+    private string Pattern()
+    {
+        string lookAheads = string.Concat(random.Several(2, () => (random.Percent(50) ? "(?!" : "(?=") + Alternatives() + ")"));
+        return "^" + lookAheads + Sequence();
+    }
+
+    private string Alternatives() => string.Join('|', Enumerable.Range(0, 1 + random.Next(2)).Select(_ => Sequence()));
+
+    private string Sequence() => string.Concat(random.Several(3, () => random.One(
+        ["a", "b", ".", "[ab]", "[^a)]", "[(|]", "a*", "b?", ".*", "(?:a|bc)", "(a|b)+", @"\|", @"\(", "$", @"\bb"])));
+
     private Json[] Schemas(int depth) => [.. Enumerable.Range(0, 1 + random.Next(3)).Select(_ => Schema(depth))];
 
     private string Name() => withNames && random.Percent(10) ? Vocabulary.Recased(random.One(Names), random) : random.One(Names);
@@ -72,7 +117,11 @@ internal sealed class SchemaGenerator(Random random, bool withNames = true)
     private (string, Json)[] Keyword(string keyword, int depth) => keyword switch
     {
         "const" => [("const", Json.Number(random.One(["0", "1"])))],
-        "type" => [("type", Json.String(random.One(["object", "array", "number"])))],
+        "type" => [("type", Type())],
+        "nullable" => [("type", Type()), ("nullable", Json.Boolean(random.Percent(80)))],
+        "enum" => [("enum", Json.Array(random.Several(3, () => random.One([Json.Null, Json.Number("0"), Json.String("a")]))))],
+        "format" => [("format", Json.String(random.One(Formats)))],
+        "pattern" => [("pattern", Json.String(Pattern()))],
         "allOf" or "anyOf" or "oneOf" => [(keyword, Json.Array(Schemas(depth)))],
         "if" => random.One<(string, Json)[]>(
         [
@@ -92,7 +141,11 @@ internal sealed class SchemaGenerator(Random random, bool withNames = true)
         "closed" => [("additionalProperties", Json.Boolean(false))],
         "additional" => [("additionalProperties", Schema(depth))],
         "patternProperties" => [("patternProperties", Named(() => Schema(depth), name => "^" + name + "$"))],
-        "propertyNames" => [("propertyNames", Json.Object(("const", Json.String(Name()))))],
+        "propertyNames" => random.One<(string, Json)[]>(
+        [
+            [("propertyNames", Json.Object(("const", Json.String(Name()))))],
+            [("propertyNames", Json.Object(("pattern", Json.String("^(?!" + Name() + ")(?!" + Name() + "$)"))))],
+        ]),
         _ => [(keyword, Schema(depth))],
     };
 }

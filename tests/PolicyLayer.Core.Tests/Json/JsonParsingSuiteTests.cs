@@ -11,7 +11,7 @@ public class JsonParsingSuiteTests
     public void Arguments_are_exactly_one_well_formed_object()
     {
         var tape = new JsonTape();
-        string[] files = Directory.GetFiles(SuiteFactAttribute.Folder(Suite)!, "*.json");
+        string[] files = Directory.GetFiles(SuiteFactAttribute.Find(Suite)!, "*.json");
         Assert.NotEmpty(files);
         foreach (string file in files)
         {

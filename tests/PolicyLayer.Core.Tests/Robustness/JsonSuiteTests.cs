@@ -56,7 +56,7 @@ public sealed class JsonSuiteTests
 
     private static void Each(string prefix, Action<string, byte[]> check)
     {
-        string[] files = Directory.GetFiles(SuiteFactAttribute.Folder(Suite)!, prefix + "*.json");
+        string[] files = Directory.GetFiles(SuiteFactAttribute.Find(Suite)!, prefix + "*.json");
         Assert.NotEmpty(files);
         foreach (string file in files)
         {

@@ -16,7 +16,7 @@ public sealed class SchemaSuiteTests(ITestOutputHelper output)
     [SuiteFact(Suite)]
     public void Every_group_passes_or_is_refused()
     {
-        string suite = SuiteFactAttribute.Folder(Suite)!;
+        string suite = SuiteFactAttribute.Find(Suite)!;
         var failures = new List<string>();
         (int passed, int refused, int exempt, int groups) = (0, 0, 0, 0);
         foreach (string file in Directory.EnumerateFiles(suite, "*.json", SearchOption.AllDirectories).Order(StringComparer.Ordinal))

@@ -97,14 +97,16 @@ public sealed class SchemaTableTests
     }
 
     [Fact]
-    public void Usual_schemas_give_no_finding()
+    public void Usual_schemas_give_no_finding_but_for_what_the_table_says()
     {
         foreach (JsonElement row in Read("keywords.json"))
         {
             string note = row.GetProperty("note").GetString()!;
             if (!note.Contains("hides its neighbours", StringComparison.Ordinal))
             {
-                Assert.True(CompiledSchema.Of(row.GetProperty("schema").GetRawText()).Findings.Count == 0, note);
+                string[] expected = row.TryGetProperty("warning", out JsonElement id) ? [id.GetString()!] : [];
+                IEnumerable<string> found = CompiledSchema.Of(row.GetProperty("schema").GetRawText()).Findings.Select(f => f.Id);
+                Assert.True(expected.SequenceEqual(found), note);
             }
         }
     }

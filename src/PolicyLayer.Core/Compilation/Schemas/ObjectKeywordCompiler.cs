@@ -1,3 +1,4 @@
+using PolicyLayer.Compilation.Context;
 using PolicyLayer.DecisionTree.Schemas;
 using PolicyLayer.Documents;
 using PolicyLayer.Text;
@@ -7,6 +8,9 @@ namespace PolicyLayer.Compilation.Schemas;
 /// <summary>Compiles the keywords about objects, but for <c>unevaluatedProperties</c>.</summary>
 internal static class ObjectKeywordCompiler
 {
+    private const string LookAroundHelp =
+        "use `propertyNames` with `\"allOf\": [{ \"pattern\": \"…\" }, { \"not\": { \"pattern\": \"…\" } }]`";
+
     public static void Compile(SchemaObject schema, SchemaRules rules)
     {
         StringKeywordCompiler.AddSize(schema, rules, SchemaKinds.Object, "minProperties", "member");
@@ -54,7 +58,8 @@ internal static class ObjectKeywordCompiler
         bool areAccepted = true;
         foreach ((SyntaxNode name, _, SchemaNode member) in schema.FindNamedSchemas("patternProperties"))
         {
-            if (StringKeywordCompiler.CompilePattern(name, schema.Compiler) is { } pattern)
+            if (RegexCompiler.Compile(name, DiagnosticDescriptors.InvalidSchemaPattern, schema.Compiler.Context, LookAroundHelp)
+                is { } pattern)
             {
                 patterns.Add(new PatternMember(pattern, member));
             }

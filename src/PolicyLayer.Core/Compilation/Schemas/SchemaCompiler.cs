@@ -114,12 +114,16 @@ internal sealed class SchemaCompiler
                     $"{Quoted.Of(keyword)} is not a keyword of JSON Schema.",
                     () => SchemaVocabulary.SuccessorOf(keyword)
                         ?? Spelling.Suggest(keyword, SchemaVocabulary.Known(Dialect))
-                        ?? "remove it; names of your own begin with `x-`");
+                        ?? HelpForUnknown(member.Value));
             }
         }
 
         return schema;
     }
+
+    private static string HelpForUnknown(SyntaxNode value) => value.Kind == JsonKind.Object
+        ? "put the schema of a member into `properties`, or remove it; names of your own begin with `x-`"
+        : "remove it; names of your own begin with `x-`";
 
     private SchemaRules CompileKeywords(SchemaObject schema)
     {
@@ -132,6 +136,11 @@ internal sealed class SchemaCompiler
         ObjectKeywordCompiler.Compile(schema, rules);
         ApplicatorCompiler.Compile(schema, rules);
         SchemaContradictions.Report(schema);
+        if (IsRoot(schema.Node) && !_hasErrors)
+        {
+            SchemaContradictions.ReportVacuous(schema);
+        }
+
         SchemaKeyword? reference = References.Compile(schema);
         if (reference is not null)
         {

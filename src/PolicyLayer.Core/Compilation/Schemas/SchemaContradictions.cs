@@ -24,6 +24,7 @@ internal static class SchemaContradictions
     public static void Report(SchemaObject schema)
     {
         ReportBounds(schema);
+        ReportOnlyEmpty(schema);
         ReportImpossibleValues(schema);
         foreach (string keyword in (ReadOnlySpan<string>)["minContains", "maxContains"])
         {
@@ -40,6 +41,42 @@ internal static class SchemaContradictions
             schema.Members[keyword].Name,
             $"`{keyword}` has no effect without {missing}.",
             "remove it");
+
+    /// <summary>Warns of arguments about which a schema says nothing.</summary>
+    public static void ReportVacuous(SchemaObject schema)
+    {
+        if (!schema.Has("$ref") && !schema.Members.Keys.Any(SchemaVocabulary.Judges))
+        {
+            schema.Compiler.Report(
+                DiagnosticDescriptors.VacuousSchema,
+                schema.Node,
+                "This schema says nothing of the arguments: any are let through.",
+                "declare them in `properties`, with `\"additionalProperties\": false`; where any are meant, write `true`");
+        }
+    }
+
+    /// <summary>
+    /// Warns of an object that may have no member, for no name is declared beside <c>additionalProperties</c>. Names that subschemas
+    /// declare don't count, and are often meant to.
+    /// </summary>
+    private static void ReportOnlyEmpty(SchemaObject schema)
+    {
+        bool admitsOnlyEmpty = schema.Find("additionalProperties") is { Kind: JsonKind.False }
+            && !schema.Has("properties")
+            && !schema.Has("patternProperties")
+            && schema.Find("required") is not { Kind: JsonKind.Array, HasChildren: true }
+            && (ValueKeywordCompiler.ReadTypes(schema) & SchemaKinds.Object) != 0
+            && !(schema.Dialect == SchemaDialect.Draft07 && schema.Has("$ref"));
+        if (admitsOnlyEmpty)
+        {
+            schema.Compiler.Report(
+                DiagnosticDescriptors.OnlyEmptyObject,
+                schema.Members["additionalProperties"].Name,
+                "No object but `{}` meets this schema: only `properties` beside `additionalProperties` would declare names for it.",
+                "declare the names in `properties`; use `unevaluatedProperties` where subschemas declare them; "
+                    + "where none is meant, write `\"properties\": {}`");
+        }
+    }
 
     private static void ReportBounds(SchemaObject schema)
     {

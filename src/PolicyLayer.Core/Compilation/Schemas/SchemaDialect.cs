@@ -29,4 +29,10 @@ internal static class SchemaDialects
             _ => null,
         };
     }
+
+    /// <summary>Whether a URI names 2019-09, which is near enough to 2020-12 to be told from what is wrong altogether.</summary>
+    public static bool Is201909(SyntaxNode uri) =>
+        uri.Kind == JsonKind.String
+        && uri.GetString().TrimEnd('#') is
+            "https://json-schema.org/draft/2019-09/schema" or "http://json-schema.org/draft/2019-09/schema";
 }

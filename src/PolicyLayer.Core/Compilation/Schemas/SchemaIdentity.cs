@@ -25,16 +25,29 @@ internal static class SchemaIdentity
 
     private static void CheckDialect(SchemaObject schema)
     {
-        if (schema.Find("$schema") is { } value && SchemaDialects.Of(value) != schema.Dialect)
+        if (schema.Find("$schema") is not { } value || SchemaDialects.Of(value) == schema.Dialect)
+        {
+            return;
+        }
+
+        if (SchemaDialects.Is201909(value))
         {
             schema.Compiler.Report(
                 DiagnosticDescriptors.UnsupportedDialect,
                 value,
-                SchemaDialects.Of(value) is null
-                    ? $"{value.Quote()} is not a supported edition of JSON Schema."
-                    : $"{value.Quote()} is not the edition that the schema's root names.",
-                "use `https://json-schema.org/draft/2020-12/schema` or `http://json-schema.org/draft-07/schema#`, at the root");
+                "JSON Schema 2019-09 is not supported.",
+                "use `https://json-schema.org/draft/2020-12/schema`, where an array of `items` is written `prefixItems`, "
+                    + "`additionalItems` is written `items`, and most of the rest is the same");
+            return;
         }
+
+        schema.Compiler.Report(
+            DiagnosticDescriptors.UnsupportedDialect,
+            value,
+            SchemaDialects.Of(value) is null
+                ? $"{value.Quote()} is not a supported edition of JSON Schema."
+                : $"{value.Quote()} is not the edition that the schema's root names.",
+            "use `https://json-schema.org/draft/2020-12/schema` or `http://json-schema.org/draft-07/schema#`, at the root");
     }
 
     /// <summary>False for an inner one: what it names belongs to another document.</summary>

@@ -97,7 +97,7 @@ internal sealed class SchemaObject(SchemaCompiler compiler, SyntaxNode node, Pla
             return value.Raw.ToArray();
         }
 
-        compiler.InvalidValue(value, $"`{keyword}` must be a number.");
+        compiler.InvalidValue(value, $"`{keyword}` must be a number.", HelpForFlag(value, keyword));
         return null;
     }
 
@@ -148,7 +148,7 @@ internal sealed class SchemaObject(SchemaCompiler compiler, SyntaxNode node, Pla
         var names = new List<string>();
         if (value.Kind != JsonKind.Array)
         {
-            compiler.InvalidValue(value, $"`{keyword}` must be an array of names.");
+            compiler.InvalidValue(value, $"`{keyword}` must be an array of names.", HelpForFlag(value, keyword));
             return names;
         }
 
@@ -171,4 +171,7 @@ internal sealed class SchemaObject(SchemaCompiler compiler, SyntaxNode node, Pla
 
         return names;
     }
+
+    private static string? HelpForFlag(SyntaxNode value, string keyword) =>
+        value.Kind.IsBoolean() ? SchemaVocabulary.SuccessorOfFlag(keyword) : null;
 }

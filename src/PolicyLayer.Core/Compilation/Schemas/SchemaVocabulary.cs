@@ -7,7 +7,7 @@ internal static class SchemaVocabulary
     private static readonly string[] Effective =
     [
         "$schema", "$id", "$ref", "$anchor", "$defs", "definitions",
-        "type", "enum", "const",
+        "type", "nullable", "enum", "const",
         "multipleOf", "maximum", "exclusiveMaximum", "minimum", "exclusiveMinimum",
         "maxLength", "minLength", "pattern", "format",
         "prefixItems", "items", "contains", "minContains", "maxContains", "maxItems", "minItems", "uniqueItems",
@@ -21,6 +21,7 @@ internal static class SchemaVocabulary
     [
         "title", "description", "default", "examples", "deprecated", "readOnly", "writeOnly", "$comment",
         "contentEncoding", "contentMediaType", "contentSchema",
+        "example", "markdownDescription", "errorMessage", "xml", "externalDocs",
     ];
 
     private static readonly string[] Draft07Only = ["additionalItems", "dependencies"];
@@ -28,7 +29,8 @@ internal static class SchemaVocabulary
     private static readonly string[] Refused =
         ["$dynamicRef", "$dynamicAnchor", "$recursiveRef", "$recursiveAnchor", "$vocabulary"];
 
-    private static readonly string[] Structural = ["$schema", "$id", "$ref", "$anchor", "$defs", "definitions"];
+    // `nullable` only widens the `type` beside it.
+    private static readonly string[] Structural = ["$schema", "$id", "$ref", "$anchor", "$defs", "definitions", "nullable"];
 
     private static readonly string[] Known202012 = [.. Effective, .. Annotations];
 
@@ -51,14 +53,27 @@ internal static class SchemaVocabulary
     /// <summary>Whether a keyword says something of values, by itself.</summary>
     public static bool Judges(string keyword) => !Annotations.Contains(keyword) && !Structural.Contains(keyword);
 
-    /// <summary>What stands in 2020-12 for a keyword of older editions.</summary>
+    /// <summary>What stands in 2020-12 for a keyword of older editions, or of other descriptions of values.</summary>
     public static string? SuccessorOf(string keyword) => keyword switch
     {
         "additionalItems" => "use `prefixItems` and `items`, or say `\"$schema\": \"http://json-schema.org/draft-07/schema#\"` at the root",
         "dependencies" =>
             "use `dependentRequired` or `dependentSchemas`, or say `\"$schema\": \"http://json-schema.org/draft-07/schema#\"` at the root",
         "id" => "use `$id`",
-        "nullable" => "add `null` to `type`",
+        "optional" => "remove it; a name that `required` of the schema around doesn't list may be left out",
+        "divisibleBy" => "use `multipleOf`",
+        "disallow" => "use `not`",
+        "extends" => "use `allOf`",
+        "discriminator" => "use `oneOf`, each part with a `const` for the name that tells them apart",
+        _ => null,
+    };
+
+    /// <summary>What stands in 2020-12 for a boolean that older editions give a keyword.</summary>
+    public static string? SuccessorOfFlag(string keyword) => keyword switch
+    {
+        "exclusiveMinimum" => "write the bound itself: `\"exclusiveMinimum\": 5`, without `minimum`; `false` is left out",
+        "exclusiveMaximum" => "write the bound itself: `\"exclusiveMaximum\": 5`, without `maximum`; `false` is left out",
+        "required" => "list the name in `required` of the schema around: `\"required\": [\"…\"]`; `false` is left out",
         _ => null,
     };
 }

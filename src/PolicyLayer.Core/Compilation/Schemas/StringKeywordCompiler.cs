@@ -8,18 +8,19 @@ using PolicyLayer.Text;
 
 namespace PolicyLayer.Compilation.Schemas;
 
-/// <summary>Compiles <c>minLength</c>, <c>maxLength</c>, <c>pattern</c> and <c>format</c>.</summary>
+/// <summary>Compiles <c>minLength</c>, <c>maxLength</c> and <c>pattern</c>.</summary>
 internal static class StringKeywordCompiler
 {
+    private const string LookAroundHelp =
+        "use `\"allOf\": [{ \"pattern\": \"…\" }, { \"not\": { \"pattern\": \"…\" } }]`; "
+        + "only look-aheads right behind a leading `^` are read, where no `|` follows";
+
     public static void Compile(SchemaObject schema, SchemaRules rules)
     {
         AddSize(schema, rules, SchemaKinds.String, "minLength", "character");
         AddSize(schema, rules, SchemaKinds.String, "maxLength", "character");
-        CompileFormat(schema, rules);
-        if (schema.Find("pattern") is { } pattern && CompilePattern(pattern, schema.Compiler) is { } regex)
-        {
-            rules.Add(SchemaKinds.String, new PatternKeyword(schema.Expect("pattern", $"must match {pattern.Quote()}"), regex));
-        }
+        FormatKeywordCompiler.Compile(schema, rules);
+        CompilePattern(schema, rules);
     }
 
     /// <summary>Adds a bound on a size: of a string, an array or an object.</summary>
@@ -35,49 +36,26 @@ internal static class StringKeywordCompiler
     public static string DescribeSize(int limit, bool isMaximum, string unit) => string.Create(
         CultureInfo.InvariantCulture, $"must have at {(isMaximum ? "most" : "least")} {limit} {unit}{(limit == 1 ? "" : "s")}");
 
-    /// <summary>A regex of the dialect, from a string or a name; null, and reported, if it is none.</summary>
-    public static LinearRegex? CompilePattern(SyntaxNode pattern, SchemaCompiler compiler)
+    private static void CompilePattern(SchemaObject schema, SchemaRules rules)
     {
-        if (pattern.Kind is not (JsonKind.String or JsonKind.Name))
-        {
-            compiler.InvalidValue(pattern, "`pattern` must be a string.");
-            return null;
-        }
-
-        return RegexCompiler.Compile(pattern, DiagnosticDescriptors.InvalidSchemaPattern, compiler.Context);
-    }
-
-    private static void CompileFormat(SchemaObject schema, SchemaRules rules)
-    {
-        if (schema.Find("format") is not { } value)
+        if (schema.Find("pattern") is not { } pattern)
         {
             return;
         }
 
-        if (value.Kind != JsonKind.String)
+        if (pattern.Kind != JsonKind.String)
         {
-            schema.Compiler.InvalidValue(value, "`format` must be a string.");
+            schema.Compiler.InvalidValue(pattern, "`pattern` must be a string.");
             return;
         }
 
-        string name = value.GetString();
-        SchemaExpectation expectation = schema.Expect("format", $"must have the format {Quoted.Of(name)}");
-        if (SchemaFormats.Strings.TryGetValue(name, out StringFormat? text))
+        SchemaExpectation expectation = schema.Expect("pattern", $"must match {pattern.Quote()}");
+        foreach ((LinearRegex regex, bool isExcluded) in RegexCompiler.CompileWithLookAheads(
+            pattern, DiagnosticDescriptors.InvalidSchemaPattern, schema.Compiler.Context, LookAroundHelp) ?? [])
         {
-            rules.Add(SchemaKinds.String, new StringFormatKeyword(expectation, text));
-        }
-        else if (SchemaFormats.Numbers.TryGetValue(name, out NumberFormat? number))
-        {
-            rules.Add(SchemaKinds.Number, new NumberFormatKeyword(expectation, number));
-        }
-        else
-        {
-            schema.Compiler.Report(
-                DiagnosticDescriptors.UnknownFormat,
-                value,
-                $"{Quoted.Of(name)} is not a supported format.",
-                () => Spelling.Suggest(name, [.. SchemaFormats.Strings.Keys, .. SchemaFormats.Numbers.Keys])
-                    ?? "remove it, or use `pattern`");
+            rules.Add(
+                SchemaKinds.String,
+                isExcluded ? new ExcludedPatternKeyword(expectation, regex) : new PatternKeyword(expectation, regex));
         }
     }
 }

@@ -19,7 +19,7 @@ internal static class ValueKeywordCompiler
         CompileConst(schema, rules);
     }
 
-    /// <summary>The kinds that <c>type</c> names, all of them where there is none.</summary>
+    /// <summary>The kinds that <c>type</c> names, and null where <c>nullable</c> adds it; all kinds where there is no <c>type</c>.</summary>
     public static SchemaKinds ReadTypes(SchemaObject schema, List<string>? names = null, SchemaCompiler? findings = null)
     {
         if (schema.Find("type") is not { } value)
@@ -56,16 +56,30 @@ internal static class ValueKeywordCompiler
             findings?.InvalidValue(value, "`type` must name at least one type.");
         }
 
+        if (IsNullable(schema) && (kinds & SchemaKinds.Null) == 0)
+        {
+            kinds |= SchemaKinds.Null;
+            seen.Add("null");
+        }
+
         return kinds;
     }
+
+    private static bool IsNullable(SchemaObject schema) => schema.Find("nullable") is { Kind: JsonKind.True };
 
     private static string? SuggestType(SyntaxNode written) =>
         written.Kind == JsonKind.String ? Spelling.Suggest(written.GetString(), Types) : null;
 
     private static void CompileType(SchemaObject schema, SchemaRules rules)
     {
+        bool isNullable = schema.FindFlag("nullable");
         if (!schema.Has("type"))
         {
+            if (isNullable)
+            {
+                ReportNullableAlone(schema);
+            }
+
             return;
         }
 
@@ -78,6 +92,13 @@ internal static class ValueKeywordCompiler
             rules.Add(SchemaKinds.Number, new IntegerKeyword(expectation));
         }
     }
+
+    private static void ReportNullableAlone(SchemaObject schema) =>
+        schema.Compiler.Report(
+            DiagnosticDescriptors.KeywordWithoutEffect,
+            schema.Members["nullable"].Name,
+            "`nullable` has no effect without `type` beside it.",
+            "remove it, or use `anyOf` with `{ \"type\": \"null\" }`");
 
     private static void CompileEnum(SchemaObject schema, SchemaRules rules)
     {

@@ -32,9 +32,20 @@ internal static class SchemaFormats
 
     public static IReadOnlyDictionary<string, NumberFormat> Numbers { get; } = new Dictionary<string, NumberFormat>
     {
+        ["int8"] = NumberFormats.IsInt8,
+        ["int16"] = NumberFormats.IsInt16,
         ["int32"] = NumberFormats.IsInt32,
         ["int64"] = NumberFormats.IsInt64,
+        ["int"] = NumberFormats.IsInt64,
+        ["uint8"] = NumberFormats.IsUInt8,
+        ["uint16"] = NumberFormats.IsUInt16,
+        ["uint32"] = NumberFormats.IsUInt32,
+        ["uint64"] = NumberFormats.IsUInt64,
+        ["uint"] = NumberFormats.IsUInt64,
         ["float"] = NumberFormats.IsFloat,
         ["double"] = NumberFormats.IsDouble,
     };
+
+    /// <summary>Those that say how a text is meant or shown, and nothing that could be checked.</summary>
+    public static IReadOnlySet<string> Annotations { get; } = new HashSet<string> { "byte", "binary", "password" };
 }

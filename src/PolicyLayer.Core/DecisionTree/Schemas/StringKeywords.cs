@@ -10,6 +10,14 @@ internal sealed class PatternKeyword(SchemaExpectation expectation, LinearRegex 
         scratch.Finds(regex, value.String) || scratch.Fail(expectation);
 }
 
+/// <summary>A negative look-ahead at the beginning of <c>pattern</c>: not found.</summary>
+internal sealed class ExcludedPatternKeyword(SchemaExpectation expectation, LinearRegex regex) : SchemaKeyword
+{
+    // INVARIANT: where there was too much work, nothing is found, and the call is denied for that.
+    public override bool Holds(JsonValue value, int marks, SchemaScratch scratch) =>
+        !scratch.Finds(regex, value.String) || scratch.Fail(expectation);
+}
+
 /// <summary><c>format</c> for strings.</summary>
 internal sealed class StringFormatKeyword(SchemaExpectation expectation, StringFormat format) : SchemaKeyword
 {
