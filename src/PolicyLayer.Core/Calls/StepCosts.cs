@@ -39,6 +39,11 @@ internal static class StepCosts
     /// <summary>A regex put to a string, beside its own steps.</summary>
     public const int Regex = 16;
 
+    /// <summary>An operator of meaning put to a text, each byte that its grammar reads, and each pattern beside its bytes.</summary>
+    public const int Grammar = 16;
+    public const int GrammarByte = 4;
+    public const int GrammarPattern = 8;
+
     /// <summary>A comparison by blocks reads so many bytes in a step.</summary>
     public const int BlockBytes = 32;
 }

@@ -27,7 +27,7 @@ public sealed class GrammarDifferentialTests
         {
             var generator = new GrammarGenerator(random);
             string[] patterns = generator.Patterns(op);
-            byte[][] utf8 = GrammarRow.Utf8(patterns);
+            TextList utf8 = GrammarRow.ListOf(patterns.AsEnumerable());
             for (int i = 0; i < TextsPerList; i++)
             {
                 string text = generator.Text(op, patterns);
@@ -60,9 +60,9 @@ public sealed class GrammarDifferentialTests
         Assert.True(refused > 20, "too few patterns are refused");
     }
 
-    private static Judgement JudgeText(string op, byte[] text, byte[][] utf8, bool mustHold)
+    private static Judgement JudgeText(string op, byte[] text, TextList utf8, bool mustHold)
     {
-        var patterns = new TextPatterns(utf8);
+        TextPatterns patterns = utf8.Patterns;
         return op switch
         {
             "within" => Within.Judge(text, patterns),

@@ -14,7 +14,10 @@ internal static class ConditionCompiler
     private static readonly string[] Members = ["path", "op", "value"];
 
     private static readonly string[] Operators =
-        ["eq", "neq", "in", "not_in", "lt", "lte", "gt", "gte", "regex", "contains", "exists"];
+    [
+        "eq", "neq", "in", "not_in", "lt", "lte", "gt", "gte", "regex", "contains", "exists",
+        "within", "url_in", "email_in", "command_in", "argv_in",
+    ];
 
     /// <summary>The condition; null, and reported, if it is none.</summary>
     public static Condition? Compile(SyntaxNode node, RuleList list, PathTableBuilder paths, CompilationContext context)
@@ -94,6 +97,10 @@ internal static class ConditionCompiler
             case "exists":
                 return ExpectOperand(value, value.Kind.IsBoolean(), op, "`true` or `false`", context)
                     ? new ExistsCondition(target, value.Kind == JsonKind.True)
+                    : null;
+            case var _ when TextGrammar.Of(op) is { } grammar:
+                return PatternsOperand.Read(value, grammar, context) is { } patterns
+                    ? new GrammarCondition(target, grammar, patterns)
                     : null;
             default:
                 return ExpectOperand(value, value.Kind == JsonKind.Number, op, "a number", context)

@@ -1,5 +1,6 @@
 using PolicyLayer.Calls;
 using PolicyLayer.DecisionTree.Schemas;
+using PolicyLayer.Grammars;
 using PolicyLayer.Json.Clr;
 using PolicyLayer.Json.Values;
 using PolicyLayer.Regexes;
@@ -23,6 +24,8 @@ internal sealed class CallScratch
     private Utf8Buffer? _argumentsText;
     private Utf8Buffer? _contextText;
     private Utf8Buffer? _grantText;
+    private TextList? _words;
+    private TextList? _patterns;
     private bool _isRented;
 
     /// <summary>Whether a call used more than most do, and left something to give back.</summary>
@@ -46,6 +49,12 @@ internal sealed class CallScratch
     public Utf8Buffer ContextText => UsedMore(_contextText ??= new Utf8Buffer());
 
     public Utf8Buffer GrantText => UsedMore(_grantText ??= new Utf8Buffer());
+
+    /// <summary>The words of an array, for an operator that reads them.</summary>
+    public TextList Words => UsedMore(_words ??= new TextList());
+
+    /// <summary>Patterns that the call itself gives.</summary>
+    public TextList Patterns => UsedMore(_patterns ??= new TextList());
 
     /// <summary>
     /// The thread's scratch; another one when that is in use, by a host that judges a call while one is judged, or after a fault.
@@ -137,6 +146,8 @@ internal sealed class CallScratch
         _argumentsText?.Reset();
         _contextText?.Reset();
         _grantText?.Reset();
+        _words?.Reset();
+        _patterns?.Reset();
         _characters = _characters.Length > KeptCharacters ? new char[256] : _characters;
         _bytes = _bytes.Length > KeptCharacters ? new byte[256] : _bytes;
         _usedMore = false;

@@ -31,7 +31,7 @@ internal static class Within
 
         PathFamily family = PathText.FamilyOf(text);
         Nearness nearest = family == PathFamily.Absolute && LeadsAnywhere(text) ? Nearness.Near : Nearness.Apart;
-        foreach (byte[] directory in directories)
+        foreach (ReadOnlySpan<byte> directory in directories)
         {
             nearest = nearest.Or(PathText.FamilyOf(directory) == family ? Compare(text, directory, family) : Nearness.Near);
         }
@@ -49,7 +49,7 @@ internal static class Within
     /// <summary>Only hosts on Windows have drives.</summary>
     private static bool HasDrive(TextPatterns directories)
     {
-        foreach (byte[] directory in directories)
+        foreach (ReadOnlySpan<byte> directory in directories)
         {
             if (PathText.FamilyOf(directory) == PathFamily.Drive)
             {
