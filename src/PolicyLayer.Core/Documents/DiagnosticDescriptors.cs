@@ -29,6 +29,8 @@ internal static class DiagnosticDescriptors
     public static readonly DiagnosticDescriptor DuplicateCounter = new("PL1204", Error);
     public static readonly DiagnosticDescriptor InvalidIncrement = new("PL1205", Error);
     public static readonly DiagnosticDescriptor InvalidRateLimit = new("PL1206", Error);
+    public static readonly DiagnosticDescriptor TwoOperands = new("PL1207", Error);
+    public static readonly DiagnosticDescriptor OptionalContradicts = new("PL1208", Error);
     public static readonly DiagnosticDescriptor GrammarRefused = new("PL1215", Error);
 
     public static readonly DiagnosticDescriptor InvalidPattern = new("PL1301", Error);

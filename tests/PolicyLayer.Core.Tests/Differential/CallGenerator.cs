@@ -10,23 +10,34 @@ internal sealed class CallGenerator(Random random, PolicyGenerator policy)
         Json arguments = Vocabulary.Object(random, 2);
         Json context = Json.Object();
         var attributes = new Dictionary<string, string>(StringComparer.Ordinal);
+
+        void Put(GeneratedPath path, Func<Json> value)
+        {
+            switch (path.Root)
+            {
+                case "args" when path.Steps[0] is string:
+                    arguments = path.Place(arguments, random, value);
+                    break;
+                case "context" when path.Steps[0] is string:
+                    context = path.Place(context, random, value);
+                    break;
+                case "grant" when path.Steps[0] is string name && value() is { Kind: "string" } text:
+                    attributes[name] = text.Text;
+                    break;
+            }
+        }
+
         var aimed = policy.Conditions.Where(c => random.Percent(c.Require ? 95 : 60));
         foreach ((GeneratedPath path, string op, Json value, bool require) in aimed)
         {
             Json Aimed() =>
                 random.Percent(require ? 85 : 15) ? Meeting(op, value) : random.Percent(70) ? Missing(op, value) : Tricked(value);
-            switch (path.Root)
-            {
-                case "args" when path.Steps[0] is string:
-                    arguments = path.Place(arguments, random, Aimed);
-                    break;
-                case "context" when path.Steps[0] is string:
-                    context = path.Place(context, random, Aimed);
-                    break;
-                case "grant" when path.Steps[0] is string name && Aimed() is { Kind: "string" } text:
-                    attributes[name] = text.Text;
-                    break;
-            }
+            Put(path, Aimed);
+        }
+
+        foreach ((GeneratedPath path, Json value) in policy.Operands.Where(_ => random.Percent(85)))
+        {
+            Put(path, () => random.Percent(85) ? Respelt(value) : random.Percent(50) ? Tricked(value) : Json.Array());
         }
 
         foreach (GeneratedPath path in policy.Amounts.Where(_ => random.Percent(80)).Where(p => p.Steps[0] is string))

@@ -17,6 +17,7 @@ internal sealed class CallScratch
 
     private char[] _characters = new char[256];
     private byte[] _bytes = new byte[256];
+    private byte[] _operand = [];
     private int[] _places = new int[16];
 
     private JsonTape? _context;
@@ -117,20 +118,20 @@ internal sealed class CallScratch
     }
 
     /// <summary>A string decoded to UTF-8, until the next one.</summary>
-    public ReadOnlySpan<byte> Utf8(JsonString text)
-    {
-        if (!text.HasEscapes)
-        {
-            return text.Raw;
-        }
+    public ReadOnlySpan<byte> Utf8(JsonString text) => text.HasEscapes ? Decode(text, ref _bytes) : text.Raw;
 
-        if (_bytes.Length < text.MaxDecodedLength)
+    /// <summary>A string that is looked for in another one, decoded to UTF-8, until the next such one.</summary>
+    public ReadOnlySpan<byte> OperandUtf8(JsonString text) => text.HasEscapes ? Decode(text, ref _operand) : text.Raw;
+
+    private ReadOnlySpan<byte> Decode(JsonString text, ref byte[] bytes)
+    {
+        if (bytes.Length < text.MaxDecodedLength)
         {
             _usedMore = true;
-            _bytes = new byte[text.MaxDecodedLength];
+            bytes = new byte[text.MaxDecodedLength];
         }
 
-        return _bytes.AsSpan(0, text.Decode(_bytes));
+        return bytes.AsSpan(0, text.Decode(bytes));
     }
 
     private T UsedMore<T>(T part)
@@ -150,6 +151,7 @@ internal sealed class CallScratch
         _patterns?.Reset();
         _characters = _characters.Length > KeptCharacters ? new char[256] : _characters;
         _bytes = _bytes.Length > KeptCharacters ? new byte[256] : _bytes;
+        _operand = _operand.Length > KeptCharacters ? [] : _operand;
         _usedMore = false;
     }
 }

@@ -9,8 +9,8 @@ internal sealed class GrammarCondition(ConditionTarget target, TextGrammar gramm
 {
     private readonly bool _mustHold = target.MustHold;
 
-    protected override Judgement Test(in JsonValue argument, CallScratch scratch) =>
-        grammar.Judge(argument, patterns, _mustHold, scratch);
+    protected override Judgement Test(in JsonValue argument, in CallFacts facts) =>
+        grammar.Judge(argument, patterns, _mustHold, facts.Scratch);
 
-    protected override Judgement WhenMissing(bool mustHold) => Judgement.False;
+    protected override Judgement WhenMissing(bool mustHold, in CallFacts facts) => Judgement.False;
 }
