@@ -5,6 +5,8 @@ namespace PolicyLayer.Tests.Differential;
 /// <summary>Makes calls that meet a policy's conditions, or all but meet them.</summary>
 internal sealed class CallGenerator(Random random, PolicyGenerator policy)
 {
+    private readonly GrammarGenerator _grammars = new(random);
+
     public GeneratedCall Next()
     {
         Json arguments = Vocabulary.Object(random, 2);
@@ -66,6 +68,7 @@ internal sealed class CallGenerator(Random random, PolicyGenerator policy)
     /// <summary>A value that meets the condition, mostly.</summary>
     private Json Meeting(string op, Json value) => op switch
     {
+        _ when NaiveGrammars.Operators.Contains(op) => Text(op, value),
         "eq" => Respelt(value),
         "in" => Respelt(random.One(value.Items)),
         "lt" => Json.Number("-1e9"),
@@ -78,7 +81,20 @@ internal sealed class CallGenerator(Random random, PolicyGenerator policy)
     };
 
     /// <summary>A value of a right kind, most often another one.</summary>
-    private Json Missing(string op, Json value) => (op is "in" or "not_in" ? value.Items[0].Kind : value.Kind) switch
+    private Json Missing(string op, Json value) => NaiveGrammars.Operators.Contains(op) ? Text(op, value) : Other(op, value);
+
+    /// <summary>What an operator of meaning reads: a text, or the words of a command.</summary>
+    private Json Text(string op, Json patterns)
+    {
+        if (op == "argv_in")
+        {
+            return Json.Array(_grammars.Words().Select(Json.String).ToList());
+        }
+
+        return Json.String(_grammars.Text(op, NaiveGrammars.PatternsOf(patterns)));
+    }
+
+    private Json Other(string op, Json value) => (op is "in" or "not_in" ? value.Items[0].Kind : value.Kind) switch
     {
         "number" => Json.Number(random.One(Vocabulary.Numbers)),
         "string" => Json.String(random.One(Vocabulary.Strings)),

@@ -35,7 +35,8 @@ public sealed class GrammarDifferentialTests
                 Truth expected = NaiveGrammars.Judge(op, Json.String(text), patterns, mustHold);
                 Judgement judged = JudgeText(op, Encoding.UTF8.GetBytes(text), utf8, mustHold);
                 seen[judged] = seen.GetValueOrDefault(judged) + 1;
-                Assert.True(expected.ToString() == judged.ToString(), $"{expected}, not {judged}: `{text}` by `{string.Join("` or `", patterns)}`");
+                string said = $"{expected}, not {judged}: `{text}` by `{string.Join("` or `", patterns)}`";
+                Assert.True(expected.ToString() == judged.ToString(), said);
             }
         });
         Assert.All(Enum.GetValues<Judgement>(), judgement => Assert.True(seen[judgement] > 500, judgement + " is too rare"));

@@ -2,13 +2,15 @@ using PolicyLayer.Tests.Grammars;
 
 namespace PolicyLayer.Tests.Differential;
 
-/// <summary>Short texts and patterns for the operators of meaning, most of them near each other, some made to be read in two ways.</summary>
+/// <summary>
+/// Short texts and patterns for the operators of meaning, most of them near each other, some made to be read in two ways.
+/// </summary>
 internal sealed class GrammarGenerator(Random random)
 {
     private static readonly string[] Damages =
     [
-        "..", ".", "/", "\\", "%2e", "%", "~", ":", "@", "\0", "\n", "\t", " ", "\"", "'", "?", "#", ";", ",", "*", "-", "0", "1", "x", "A", "é",
-        "\uff0f", "\uff0e", "\u2044", "\u3000", "\u0085", "//", "~1", "[", "]", "+", "=", "\u212a", "<", ">", "|", "..;", "xn--",
+        "..", ".", "/", "\\", "%2e", "%", "~", ":", "@", "\0", "\n", "\t", " ", "\"", "'", "?", "#", ";", ",", "*", "-", "0", "1", "x", "A",
+        "é", "\uff0f", "\uff0e", "\u2044", "\u3000", "\u0085", "//", "~1", "[", "]", "+", "=", "\u212a", "<", ">", "|", "..;", "xn--",
     ];
 
     private static readonly string[] Directories =
@@ -17,7 +19,8 @@ internal sealed class GrammarGenerator(Random random)
     private static readonly string[] Steps =
     [
         "srv", "data", "a", "b", "DATA", "Srv", "work", "Work", "k", "\u212a", ".", "", "..", "...", ". .", "..a", "a.", "a ", " a", "NUL",
-        "nul.txt", "COM1", "com¹.x", "CON1", "a:b", "straße", "STRASSE", "stra\u00dfen", "a b", "c", "a~1", "~", "proc", "self", "a?b", "data#x", "data'",
+        "nul.txt", "COM1", "com¹.x", "CON1", "a:b", "straße", "STRASSE", "stra\u00dfen", "a b", "c", "a~1", "~", "proc", "self",
+        "a?b", "data#x", "data'",
     ];
 
     private static readonly string[] Hosts =
@@ -29,23 +32,30 @@ internal sealed class GrammarGenerator(Random random)
 
     private static readonly string[] UrlPaths =
     [
-        "", "/", "/v1", "/v1/", "/V1/x", "/v1/x", "/v1x", "/v1/../x", "/v1/./x", "/v1//", "//v1", "/v1/%2e%2e", "/v1;a/x", "/v2", "/v1/é", "/v1/x.y",
-        "/v1/...", "/v1/a*b", "/v1/[x]",
+        "", "/", "/v1", "/v1/", "/V1/x", "/v1/x", "/v1x", "/v1/../x", "/v1/./x", "/v1//", "//v1", "/v1/%2e%2e", "/v1;a/x",
+        "/v2", "/v1/é", "/v1/x.y", "/v1/...", "/v1/a*b", "/v1/[x]",
     ];
 
     private static readonly string[] Locals =
-        ["ann", "Ann", "ann+x", "a.nn", "bob", "+x", "+y", "-ann", "an'n", "a..nn", ".ann", "ann.", "\"ann\"", "a=b", "a_b", "ann,bob", "Ann <ann"];
+    [
+        "ann", "Ann", "ann+x", "a.nn", "bob", "+x", "+y", "-ann", "an'n", "a..nn", ".ann", "ann.", "\"ann\"", "a=b", "a_b", "ann,bob",
+        "Ann <ann",
+    ];
 
     private static readonly string[] Domains =
-        ["a.test", "A.test", "b.a.test", "c.b.a.test", "ba.test", "test", "a.test.", "a..test", "-a.test", "a.1", "é.test", "[127.0.0.1]", "a.test>"];
+    [
+        "a.test", "A.test", "b.a.test", "c.b.a.test", "ba.test", "test", "a.test.", "a..test", "-a.test", "a.1", "é.test", "[127.0.0.1]",
+        "a.test>",
+    ];
 
     private readonly ScriptGenerator _scripts = new(random);
 
     /// <summary>One to three patterns, none with a problem.</summary>
     public string[] Patterns(string op)
     {
-        string[] patterns = [.. Enumerable.Range(0, 1 + random.Next(3)).Select(_ => Pattern(op)).Where(p => NaiveGrammars.IsPattern(op, p))];
-        return patterns.Length == 0 ? Patterns(op) : patterns;
+        IEnumerable<string> patterns = Enumerable.Range(0, 1 + random.Next(3)).Select(_ => Pattern(op));
+        string[] readable = [.. patterns.Where(pattern => NaiveGrammars.IsPattern(op, pattern))];
+        return readable.Length == 0 ? Patterns(op) : readable;
     }
 
     /// <summary>A pattern, which may have a problem.</summary>
@@ -54,9 +64,14 @@ internal sealed class GrammarGenerator(Random random)
         string pattern = op switch
         {
             "within" => random.Percent(70) ? random.One(Directories) : Path(),
-            "url_in" => random.One(["", "", "https://", "http://", "wss://", "ftp://"]) + random.One(["", "", "*."]) + random.One(Hosts)
+            "url_in" => random.One(["", "", "https://", "http://", "wss://", "ftp://"])
+                + random.One(["", "", "*."])
+                + random.One(Hosts)
                 + random.One(["", "", "", ":443", ":80", ":8443", ":0"]) + random.One(random.Percent(50) ? [""] : UrlPaths),
-            "email_in" => random.One(["", "", "ann", "Ann", "ann+x", "+x", "b", "-b", "a.n"]) + "@" + random.One(["", "", "*."]) + random.One(Domains),
+            "email_in" => random.One(["", "", "ann", "Ann", "ann+x", "+x", "b", "-b", "a.n"])
+                + "@"
+                + random.One(["", "", "*."])
+                + random.One(Domains),
             _ => _scripts.Pattern(damagePercent: 5),
         };
         return random.Percent(10) ? Damaged(pattern) : pattern;
@@ -78,7 +93,9 @@ internal sealed class GrammarGenerator(Random random)
         string text = op switch
         {
             "within" => pattern + random.One(["", "/", "/" + random.One(Steps)]),
-            "url_in" => (hasScheme ? "" : random.One(["https://", "https://", "http://"])) + pattern + random.One(["", "", "/x", "?x", "/../x", "#"]),
+            "url_in" => (hasScheme ? "" : random.One(["https://", "https://", "http://"]))
+                + pattern
+                + random.One(["", "", "/x", "?x", "/../x", "#"]),
             "email_in" => (pattern[0] == '@' ? random.One(["ann", "Bob.B"]) : "") + pattern,
             _ => pattern.TrimEnd('*') + random.One(["", " zqx", "; zqa", " -x", "|" + random.One(ScriptGenerator.Programs)]),
         };
@@ -89,7 +106,9 @@ internal sealed class GrammarGenerator(Random random)
     {
         "within" => Path(),
         "url_in" => random.One(["https", "https", "https", "http", "HTTPS", "ws", "wss", "ftp", "file"]) + "://" + random.One(Hosts)
-            + random.One(["", "", "", ":443", ":80", ":8443", ":65536", ":"]) + random.One(UrlPaths) + random.One(["", "", "?x", "#x", "?x@y"]),
+            + random.One(["", "", "", ":443", ":80", ":8443", ":65536", ":"])
+            + random.One(UrlPaths)
+            + random.One(["", "", "?x", "#x", "?x@y"]),
         "email_in" => random.One(Locals) + "@" + random.One(Domains),
         _ => _scripts.Script(damagePercent: 15),
     };

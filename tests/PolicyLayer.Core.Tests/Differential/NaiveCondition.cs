@@ -48,6 +48,7 @@ internal static class NaiveCondition
         {
             "in" or "not_in" => found?.Kind == "array",
             "lt" or "lte" or "gt" or "gte" => found?.Kind == "number",
+            _ when NaiveGrammars.Operators.Contains(op) => found is not null && NaiveGrammars.ArePatterns(op, found),
             _ => found is not null && found.Kind != "null",
         };
         return fits ? found : null;
@@ -147,6 +148,7 @@ internal static class NaiveCondition
                 ? TruthTable.Of(Regex.IsMatch(argument.Text, value.Text, RegexOptions.CultureInvariant))
                 : Truth.Unjudgeable,
             "contains" => Contains(argument, value),
+            _ when NaiveGrammars.Operators.Contains(op) => NaiveGrammars.Judge(op, argument, NaiveGrammars.PatternsOf(value), require),
             _ => throw new InvalidOperationException("No operator " + op),
         };
     }

@@ -31,6 +31,18 @@ internal static class NaiveGrammars
         };
     }
 
+    /// <summary>The patterns of an operand.</summary>
+    public static string[] PatternsOf(Json operand) =>
+        operand.Kind == "string" ? [operand.Text] : [.. operand.Items.Select(item => item.Text)];
+
+    /// <summary>Whether an operand is a string, or an array of strings that isn't empty, and every one is a pattern.</summary>
+    public static bool ArePatterns(string op, Json operand) => operand.Kind switch
+    {
+        "string" => IsPattern(op, operand.Text),
+        "array" => operand.Items.Count > 0 && operand.Items.TrueForAll(item => item.Kind == "string" && IsPattern(op, item.Text)),
+        _ => false,
+    };
+
     public static bool IsPattern(string op, string pattern) => op switch
     {
         "within" => NaivePaths.IsPattern(pattern),

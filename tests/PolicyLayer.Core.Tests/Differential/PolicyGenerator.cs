@@ -5,7 +5,10 @@ namespace PolicyLayer.Tests.Differential;
 /// <summary>Makes policies that load, and remembers their conditions for the calls.</summary>
 internal sealed class PolicyGenerator(Random random)
 {
-    public static readonly string[] Operators = ["eq", "neq", "in", "not_in", "lt", "lte", "gt", "gte", "regex", "contains", "exists"];
+    public static readonly string[] Operators =
+        ["eq", "neq", "in", "not_in", "lt", "lte", "gt", "gte", "regex", "contains", "exists", .. NaiveGrammars.Operators];
+
+    private readonly GrammarGenerator _grammars = new(random);
 
     private readonly List<GeneratedPath> _paths = [.. Enumerable.Range(0, 5).Select(_ => GeneratedPath.Next(random))];
 
@@ -95,7 +98,7 @@ internal sealed class PolicyGenerator(Random random)
         Conditions.Add((path, op, value, require));
         if (from is not null)
         {
-            Operands.Add((from, op is "in" or "not_in" ? Json.Array(value.Items.Where(_ => !random.Percent(20)).ToList()) : value));
+            Operands.Add((from, Operand(op, value)));
         }
 
         List<(string, Json)> members =
@@ -120,11 +123,23 @@ internal sealed class PolicyGenerator(Random random)
             "lt" or "lte" or "gt" or "gte" => Json.Number(random.One(Vocabulary.Numbers)),
             "regex" => Json.String(random.One(Vocabulary.Patterns)),
             "exists" => Json.Boolean(random.Percent(60)),
+            _ when NaiveGrammars.Operators.Contains(op) => Patterns(_grammars.Patterns(op)),
             _ => Vocabulary.Value(random),
         };
         bool asksForNull = value.Kind == "null" || (op is "in" or "not_in" && value.Items.Any(item => item.Kind == "null"));
         return optional && asksForNull ? Value(op, optional) : value;
     }
+
+    private Json Patterns(string[] patterns) =>
+        patterns.Length == 1 && random.Percent(50) ? Json.String(patterns[0]) : Json.Array(patterns.Select(Json.String).ToList());
+
+    /// <summary>What a call might give in place of the value: a part of a list, or patterns that may have a problem.</summary>
+    private Json Operand(string op, Json value) => op switch
+    {
+        "in" or "not_in" => Json.Array(value.Items.Where(_ => !random.Percent(20)).ToList()),
+        _ when NaiveGrammars.Operators.Contains(op) && random.Percent(20) => Patterns([_grammars.Pattern(op), _grammars.Pattern(op)]),
+        _ => value,
+    };
 
     /// <summary>One of the paths that conditions look at, where it leads to one value: then a call may well compare a value with itself.</summary>
     private GeneratedPath OperandPath()

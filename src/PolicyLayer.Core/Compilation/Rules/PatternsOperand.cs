@@ -51,7 +51,7 @@ internal static class PatternsOperand
             return false;
         }
 
-        if (grammar.NamesNoProgram?.Invoke(pattern) == true)
+        if (grammar.TakesAnyProgram(pattern))
         {
             context.Findings.Report(
                 DiagnosticDescriptors.AnyProgram, node, $"The pattern {node.Quote()} takes any program.",

@@ -16,8 +16,8 @@ internal sealed class TextGrammar
         new("within", Within.FindProblem, static (text, patterns, _) => Within.Judge(text, patterns)),
         new("url_in", UrlIn.FindProblem, static (text, patterns, _) => UrlIn.Judge(text, patterns)),
         new("email_in", EmailIn.FindProblem, static (text, patterns, _) => EmailIn.Judge(text, patterns)),
-        new("command_in", CommandIn.FindProblem, CommandIn.Judge) { _readsScripts = true, NamesNoProgram = CommandIn.NamesNoProgram },
-        new("argv_in", ArgvIn.FindProblem, null) { NamesNoProgram = ArgvIn.NamesNoProgram },
+        new("command_in", CommandIn.FindProblem, CommandIn.Judge, CommandIn.NamesNoProgram),
+        new("argv_in", ArgvIn.FindProblem, null, ArgvIn.NamesNoProgram),
     ];
 
     private readonly FindPatternProblem _findProblem;
@@ -25,13 +25,19 @@ internal sealed class TextGrammar
     /// <summary>Null for the one that reads an array of words.</summary>
     private readonly JudgeText? _judge;
 
-    private bool _readsScripts;
+    private readonly Predicate<ReadOnlySpan<byte>>? _namesNoProgram;
+    private readonly int _byteSteps;
+    private readonly int _matchSteps;
 
-    private TextGrammar(string op, FindPatternProblem findProblem, JudgeText? judge)
+    private TextGrammar(
+        string op, FindPatternProblem findProblem, JudgeText? judge, Predicate<ReadOnlySpan<byte>>? namesNoProgram = null)
     {
         Operator = op;
         _findProblem = findProblem;
         _judge = judge;
+        _namesNoProgram = namesNoProgram;
+        _byteSteps = ReadsCommands ? StepCosts.CommandByte : StepCosts.GrammarByte;
+        _matchSteps = ReadsCommands ? StepCosts.CommandMatch : StepCosts.GrammarMatch;
     }
 
     private delegate string? FindPatternProblem(ReadOnlySpan<byte> pattern);
@@ -40,14 +46,16 @@ internal sealed class TextGrammar
 
     public string Operator { get; }
 
-    /// <summary>Whether a pattern takes any program; null for what reads no commands.</summary>
-    public Predicate<ReadOnlySpan<byte>>? NamesNoProgram { get; private init; }
+    private bool ReadsCommands => _namesNoProgram is not null;
 
     /// <summary>The grammar of an operator; null if it isn't one of meaning.</summary>
     public static TextGrammar? Of(string op) => Array.Find(All, grammar => grammar.Operator == op);
 
     /// <summary>Why a decoded pattern can't be read, in a few words; null if it can.</summary>
     public string? FindProblem(ReadOnlySpan<byte> pattern) => _findProblem(pattern);
+
+    /// <summary>Whether a pattern without a problem takes any program.</summary>
+    public bool TakesAnyProgram(ReadOnlySpan<byte> pattern) => ReadsCommands && _namesNoProgram!(pattern);
 
     /// <summary>Judges an argument by patterns without a problem; of another kind, or when it takes too much work, unjudgeable.</summary>
     /// <param name="argument">A string; an array of strings for <c>argv_in</c>.</param>
@@ -87,13 +95,17 @@ internal sealed class TextGrammar
         return patterns.Count == 0 ? null : patterns;
     }
 
-    private static Judgement JudgeWords(in JsonValue array, TextList patterns, CallScratch scratch)
+    /// <summary>At most as many as a script has.</summary>
+    private static int CountCommands(ReadOnlySpan<byte> script) =>
+        1 + script.Count((byte)';') + script.Count((byte)'|') + script.Count((byte)'&') + script.Count((byte)'\n');
+
+    private Judgement JudgeWords(in JsonValue array, TextList patterns, CallScratch scratch)
     {
         TextList words = scratch.Words;
         words.Clear();
         foreach (JsonValue element in array.EnumerateElements())
         {
-            if (!scratch.Work.TrySpend(StepCosts.Comparison + element.Raw.Length) || element.Kind != JsonKind.String)
+            if (element.Kind != JsonKind.String || !scratch.Work.TrySpend(StepCosts.Comparison + element.Raw.Length))
             {
                 return Judgement.Unjudgeable;
             }
@@ -109,14 +121,10 @@ internal sealed class TextGrammar
     /// <summary>
     /// Each pattern may be read once for each command, and a text once for each pattern, beside what reading it alone takes.
     /// </summary>
-    private static long CostOf(int textBytes, int commands, TextList patterns) =>
+    private long CostOf(int textBytes, int commands, TextList patterns) =>
         StepCosts.Grammar
-        + (textBytes * (StepCosts.GrammarByte + (long)patterns.Count))
-        + (commands * (patterns.Length + ((long)StepCosts.GrammarPattern * patterns.Count)));
-
-    /// <summary>At most as many as a script has.</summary>
-    private static int CountCommands(ReadOnlySpan<byte> script) =>
-        1 + script.Count((byte)';') + script.Count((byte)'|') + script.Count((byte)'&') + script.Count((byte)'\n');
+        + (textBytes * (_byteSteps + ((long)_matchSteps * patterns.Count)))
+        + (commands * (((long)StepCosts.GrammarPatternByte * patterns.Length) + ((long)StepCosts.GrammarPattern * patterns.Count)));
 
     private Judgement JudgeString(JsonString argument, TextList patterns, bool mustHold, CallScratch scratch)
     {
@@ -126,13 +134,13 @@ internal sealed class TextGrammar
         }
 
         ReadOnlySpan<byte> text = scratch.Utf8(argument);
-        return scratch.Work.TrySpend(CostOf(text.Length, _readsScripts ? CountCommands(text) : 1, patterns))
+        return scratch.Work.TrySpend(CostOf(text.Length, ReadsCommands ? CountCommands(text) : 1, patterns))
             ? _judge!(text, patterns.Patterns, mustHold)
             : Judgement.Unjudgeable;
     }
 
     private bool TryAddPattern(in JsonValue value, TextList patterns, WorkBudget work) =>
-        work.TrySpend(StepCosts.GrammarPattern + ((long)StepCosts.GrammarByte * value.Raw.Length))
-        && value.Kind == JsonKind.String
+        value.Kind == JsonKind.String
+        && work.TrySpend(StepCosts.GrammarPattern + ((long)_byteSteps * value.Raw.Length))
         && _findProblem(patterns.Add(value.String)) is null;
 }
