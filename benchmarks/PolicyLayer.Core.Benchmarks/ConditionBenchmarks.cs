@@ -10,6 +10,9 @@ public class ConditionBenchmarks
     private static readonly JsonElement Arguments =
         JsonDocument.Parse("""{"path":"/srv/data/report.txt","mode":"read","lines":100}""").RootElement;
 
+    private static readonly JsonElement Url = JsonDocument.Parse("""{"url":"https://api.example.com/v1/users?page=2"}""").RootElement;
+    private static readonly JsonElement Script = JsonDocument.Parse("""{"command":"git status && ls src/app"}""").RootElement;
+
     private readonly ToolCallAuthorizer _none = BenchmarkPolicies.Authorizer("{}");
     private readonly ToolCallAuthorizer _one = BenchmarkPolicies.Authorizer(
         """{ "require": [{ "conditions": [{ "path": "args.mode", "op": "eq", "value": "read" }] }] }""");
@@ -24,6 +27,15 @@ public class ConditionBenchmarks
     private readonly ToolCallAuthorizer _hundred = BenchmarkPolicies.Authorizer(
         "{ \"deny_if\": [" + string.Join(", ", Enumerable.Range(0, 100).Select(i =>
             $$"""{ "conditions": [{ "path": "args.mode", "op": "eq", "value": "{{(i == 99 ? "read" : "m" + i)}}" }] }""")) + "] }");
+
+    private readonly ToolCallAuthorizer _within = BenchmarkPolicies.Authorizer(
+        """{ "require": [{ "conditions": [{ "path": "args.path", "op": "within", "value": ["/tmp", "/srv/data"] }] }] }""");
+
+    private readonly ToolCallAuthorizer _urlIn = BenchmarkPolicies.Authorizer(
+        """{ "require": [{ "conditions": [{ "path": "args.url", "op": "url_in", "value": ["*.example.org", "api.example.com/v1/"] }] }] }""");
+
+    private readonly ToolCallAuthorizer _commandIn = BenchmarkPolicies.Authorizer(
+        """{ "require": [{ "conditions": [{ "path": "args.command", "op": "command_in", "value": ["git status", "ls ./*"] }] }] }""");
 
     private readonly string _name = BenchmarkPolicies.ToolName(0);
 
@@ -49,4 +61,16 @@ public class ConditionBenchmarks
     [Benchmark]
     [HotPath(35)]
     public bool HundredRules() => _hundred.AuthorizeAsync(new ToolCall(_name, Arguments) { GrantId = "ci" }).Result.IsAllowed;
+
+    [Benchmark]
+    [HotPath(7)]
+    public bool OnePath() => _within.AuthorizeAsync(new ToolCall(_name, Arguments) { GrantId = "ci" }).Result.IsAllowed;
+
+    [Benchmark]
+    [HotPath(7)]
+    public bool OneUrl() => _urlIn.AuthorizeAsync(new ToolCall(_name, Url) { GrantId = "ci" }).Result.IsAllowed;
+
+    [Benchmark]
+    [HotPath(9)]
+    public bool OneScript() => _commandIn.AuthorizeAsync(new ToolCall(_name, Script) { GrantId = "ci" }).Result.IsAllowed;
 }

@@ -39,6 +39,19 @@ internal static class StepCosts
     /// <summary>A regex put to a string, beside its own steps.</summary>
     public const int Regex = 16;
 
+    /// <summary>An operator of meaning put to a text; each of the text's bytes, read alone and again for each pattern.</summary>
+    public const int Grammar = 16;
+    public const int GrammarByte = 4;
+    public const int GrammarMatch = 1;
+
+    /// <summary>The same of commands and their words.</summary>
+    public const int CommandByte = 12;
+    public const int CommandMatch = 4;
+
+    /// <summary>A pattern that a text, or one of its commands, is compared with, and each of its bytes.</summary>
+    public const int GrammarPattern = 8;
+    public const int GrammarPatternByte = 2;
+
     /// <summary>A comparison by blocks reads so many bytes in a step.</summary>
     public const int BlockBytes = 32;
 }

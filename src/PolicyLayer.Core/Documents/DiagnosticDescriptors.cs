@@ -29,6 +29,9 @@ internal static class DiagnosticDescriptors
     public static readonly DiagnosticDescriptor DuplicateCounter = new("PL1204", Error);
     public static readonly DiagnosticDescriptor InvalidIncrement = new("PL1205", Error);
     public static readonly DiagnosticDescriptor InvalidRateLimit = new("PL1206", Error);
+    public static readonly DiagnosticDescriptor TwoOperands = new("PL1207", Error);
+    public static readonly DiagnosticDescriptor OptionalContradicts = new("PL1208", Error);
+    public static readonly DiagnosticDescriptor GrammarRefused = new("PL1215", Error);
 
     public static readonly DiagnosticDescriptor InvalidPattern = new("PL1301", Error);
     public static readonly DiagnosticDescriptor DuplicateHide = new("PL1302", Error);
@@ -58,6 +61,7 @@ internal static class DiagnosticDescriptors
     public static readonly DiagnosticDescriptor NeverMatters = new("PL2004", Warning);
     public static readonly DiagnosticDescriptor MixedKinds = new("PL2005", Warning);
     public static readonly DiagnosticDescriptor SharedIncrement = new("PL2006", Warning);
+    public static readonly DiagnosticDescriptor AnyProgram = new("PL2013", Warning);
 
     public static readonly DiagnosticDescriptor ContradictorySchema = new("PL2501", Warning);
     public static readonly DiagnosticDescriptor KeywordWithoutEffect = new("PL2502", Warning);

@@ -58,6 +58,17 @@ internal class SyntaxReader(DiagnosticBag findings)
         return text;
     }
 
+    /// <summary>A boolean; false, and reported, if it is none.</summary>
+    public bool ReadBoolean(SyntaxNode node)
+    {
+        if (!node.Kind.IsBoolean())
+        {
+            WrongType(node, Describe(JsonKind.True));
+        }
+
+        return node.Kind == JsonKind.True;
+    }
+
     /// <summary>One of some words; null, and reported, if it is none.</summary>
     public string? ReadWord(SyntaxNode node, string[] words)
     {

@@ -5,28 +5,41 @@ namespace PolicyLayer.Tests.Differential;
 /// <summary>Makes calls that meet a policy's conditions, or all but meet them.</summary>
 internal sealed class CallGenerator(Random random, PolicyGenerator policy)
 {
+    private readonly GrammarGenerator _grammars = new(random);
+
     public GeneratedCall Next()
     {
         Json arguments = Vocabulary.Object(random, 2);
         Json context = Json.Object();
         var attributes = new Dictionary<string, string>(StringComparer.Ordinal);
+
+        void Put(GeneratedPath path, Func<Json> value)
+        {
+            switch (path.Root)
+            {
+                case "args" when path.Steps[0] is string:
+                    arguments = path.Place(arguments, random, value);
+                    break;
+                case "context" when path.Steps[0] is string:
+                    context = path.Place(context, random, value);
+                    break;
+                case "grant" when path.Steps[0] is string name && value() is { Kind: "string" } text:
+                    attributes[name] = text.Text;
+                    break;
+            }
+        }
+
         var aimed = policy.Conditions.Where(c => random.Percent(c.Require ? 95 : 60));
         foreach ((GeneratedPath path, string op, Json value, bool require) in aimed)
         {
             Json Aimed() =>
                 random.Percent(require ? 85 : 15) ? Meeting(op, value) : random.Percent(70) ? Missing(op, value) : Tricked(value);
-            switch (path.Root)
-            {
-                case "args" when path.Steps[0] is string:
-                    arguments = path.Place(arguments, random, Aimed);
-                    break;
-                case "context" when path.Steps[0] is string:
-                    context = path.Place(context, random, Aimed);
-                    break;
-                case "grant" when path.Steps[0] is string name && Aimed() is { Kind: "string" } text:
-                    attributes[name] = text.Text;
-                    break;
-            }
+            Put(path, Aimed);
+        }
+
+        foreach ((GeneratedPath path, Json value) in policy.Operands.Where(_ => random.Percent(85)))
+        {
+            Put(path, () => random.Percent(85) ? Respelt(value) : random.Percent(50) ? Tricked(value) : Json.Array());
         }
 
         foreach (GeneratedPath path in policy.Amounts.Where(_ => random.Percent(80)).Where(p => p.Steps[0] is string))
@@ -55,6 +68,7 @@ internal sealed class CallGenerator(Random random, PolicyGenerator policy)
     /// <summary>A value that meets the condition, mostly.</summary>
     private Json Meeting(string op, Json value) => op switch
     {
+        _ when NaiveGrammars.Operators.Contains(op) => Text(op, value),
         "eq" => Respelt(value),
         "in" => Respelt(random.One(value.Items)),
         "lt" => Json.Number("-1e9"),
@@ -67,7 +81,20 @@ internal sealed class CallGenerator(Random random, PolicyGenerator policy)
     };
 
     /// <summary>A value of a right kind, most often another one.</summary>
-    private Json Missing(string op, Json value) => (op is "in" or "not_in" ? value.Items[0].Kind : value.Kind) switch
+    private Json Missing(string op, Json value) => NaiveGrammars.Operators.Contains(op) ? Text(op, value) : Other(op, value);
+
+    /// <summary>What an operator of meaning reads: a text, or the words of a command.</summary>
+    private Json Text(string op, Json patterns)
+    {
+        if (op == "argv_in")
+        {
+            return Json.Array(_grammars.Words().Select(Json.String).ToList());
+        }
+
+        return Json.String(_grammars.Text(op, NaiveGrammars.PatternsOf(patterns)));
+    }
+
+    private Json Other(string op, Json value) => (op is "in" or "not_in" ? value.Items[0].Kind : value.Kind) switch
     {
         "number" => Json.Number(random.One(Vocabulary.Numbers)),
         "string" => Json.String(random.One(Vocabulary.Strings)),

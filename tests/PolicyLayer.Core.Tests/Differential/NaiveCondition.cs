@@ -14,9 +14,44 @@ internal static class NaiveCondition
 
     public static Truth Judge(Json condition, Func<string, Json> root, bool require)
     {
-        string path = condition["path"]!.Text;
-        List<Truth> judged = [.. Resolve(path, root).Select(found => Judge(condition["op"]!.Text, condition["value"]!, found, require))];
-        return judged.Count == 0 ? Truth.False : require ? TruthTable.All(judged) : TruthTable.Any(judged);
+        string path = condition["path"]!.Text, op = condition["op"]!.Text;
+        bool optional = condition["optional"]?.Text == "true";
+        bool isFact = path.StartsWith("context", StringComparison.Ordinal) || path.StartsWith("grant", StringComparison.Ordinal);
+        Json? operand = condition["value"] ?? Taken(condition["value_from"]!.Text, op, root);
+        Truth passes = TruthTable.Of(require);
+
+        Truth JudgeOne(Found found)
+        {
+            if (optional && !found.IsUnjudgeable && (found.Value is null || found.Value.Kind == "null"))
+            {
+                return passes;
+            }
+
+            bool isLost = isFact && found.Value is null && op != "exists";
+            return operand is null || isLost ? Truth.Unjudgeable : Judge(op, operand, found, require);
+        }
+
+        List<Truth> judged = [.. Resolve(path, root).Select(JudgeOne)];
+        if (judged.Count == 0)
+        {
+            return optional ? passes : operand is null ? Truth.Unjudgeable : Truth.False;
+        }
+
+        return require ? TruthTable.All(judged) : TruthTable.Any(judged);
+    }
+
+    /// <summary>The operand that <c>value_from</c> finds; null where it can't be one.</summary>
+    private static Json? Taken(string path, string op, Func<string, Json> root)
+    {
+        Json? found = Resolve(path, root).Single().Value;
+        bool fits = op switch
+        {
+            "in" or "not_in" => found?.Kind == "array",
+            "lt" or "lte" or "gt" or "gte" => found?.Kind == "number",
+            _ when NaiveGrammars.Operators.Contains(op) => found is not null && NaiveGrammars.ArePatterns(op, found),
+            _ => found is not null && found.Kind != "null",
+        };
+        return fits ? found : null;
     }
 
     /// <summary>What one path finds: a value, nothing, or a step that can't be judged.</summary>
@@ -113,6 +148,7 @@ internal static class NaiveCondition
                 ? TruthTable.Of(Regex.IsMatch(argument.Text, value.Text, RegexOptions.CultureInvariant))
                 : Truth.Unjudgeable,
             "contains" => Contains(argument, value),
+            _ when NaiveGrammars.Operators.Contains(op) => NaiveGrammars.Judge(op, argument, NaiveGrammars.PatternsOf(value), require),
             _ => throw new InvalidOperationException("No operator " + op),
         };
     }
@@ -123,7 +159,7 @@ internal static class NaiveCondition
     private static Truth SameKind(Json argument, Json value) =>
         argument.Kind == value.Kind ? DeepEquals(argument, value) : Truth.Unjudgeable;
 
-    private static Truth In(Json argument, Json list) => list.Items.Any(item => item.Kind == argument.Kind)
+    private static Truth In(Json argument, Json list) => list.Items.Count == 0 || list.Items.Any(item => item.Kind == argument.Kind)
         ? TruthTable.Any(list.Items.Select(item => DeepEquals(argument, item)))
         : Truth.Unjudgeable;
 

@@ -60,7 +60,7 @@ internal sealed class NaiveEvaluator(Json policy)
             List<Json> rules = node?[list]?.Items ?? [];
             for (int i = 0; i < rules.Count; i++)
             {
-                Truth truth = TruthTable.All(rules[i]["conditions"]!.Items.Select(c => NaiveCondition.Judge(c, call.Root, require)));
+                Truth truth = Rule(rules[i], call, require);
                 if (require ? truth != Truth.True : truth != Truth.False)
                 {
                     return new NaiveDecision(require ? "require_failed" : "deny_if_matched", $"{pointer}/{list}/{i}");
@@ -69,6 +69,14 @@ internal sealed class NaiveEvaluator(Json policy)
         }
 
         return null;
+    }
+
+    private static Truth Rule(Json rule, GeneratedCall call, bool require)
+    {
+        Truth All(Json? conditions) =>
+            TruthTable.All((conditions?.Items ?? []).Select(condition => NaiveCondition.Judge(condition, call.Root, require)));
+        Truth all = All(rule["conditions"]);
+        return rule["any"] is { } any ? TruthTable.All([all, TruthTable.Any(any.Items.Select(All))]) : all;
     }
 
     private sealed record Demand(string Pointer, string Identity, BigInteger Max, BigInteger Amount, long Milliseconds);

@@ -5,12 +5,18 @@ namespace PolicyLayer.Tests.Differential;
 /// <summary>Makes policies that load, and remembers their conditions for the calls.</summary>
 internal sealed class PolicyGenerator(Random random)
 {
-    public static readonly string[] Operators = ["eq", "neq", "in", "not_in", "lt", "lte", "gt", "gte", "regex", "contains", "exists"];
+    public static readonly string[] Operators =
+        ["eq", "neq", "in", "not_in", "lt", "lte", "gt", "gte", "regex", "contains", "exists", .. NaiveGrammars.Operators];
+
+    private readonly GrammarGenerator _grammars = new(random);
 
     private readonly List<GeneratedPath> _paths = [.. Enumerable.Range(0, 5).Select(_ => GeneratedPath.Next(random))];
 
     /// <summary>Every condition: where it looks, how, for what, and whether it is one of <c>require</c>.</summary>
     public List<(GeneratedPath Path, string Operator, Json Value, bool Require)> Conditions { get; } = [];
+
+    /// <summary>Where operands come from, and what might well stand there.</summary>
+    public List<(GeneratedPath Path, Json Value)> Operands { get; } = [];
 
     /// <summary>Where amounts come from.</summary>
     public List<GeneratedPath> Amounts { get; } = [];
@@ -37,8 +43,10 @@ internal sealed class PolicyGenerator(Random random)
     public Json Rule(bool require)
     {
         int conditions = random.Percent(2) ? 0 : random.Percent(65) ? 1 : 2;
-        return Json.Object(("conditions", Json.Array(Enumerable.Range(0, conditions).Select(_ => Condition(require)).ToList())));
+        return Json.Object(("conditions", ConditionsOf(conditions, require)));
     }
+
+    private Json ConditionsOf(int count, bool require) => Json.Array(Enumerable.Range(0, count).Select(_ => Condition(require)).ToList());
 
     private Json Entry(string key)
     {
@@ -84,16 +92,60 @@ internal sealed class PolicyGenerator(Random random)
     {
         GeneratedPath path = random.One(_paths);
         string op = random.One(Operators);
+        bool optional = op != "exists" && random.Percent(20);
+        GeneratedPath? from = op is not ("exists" or "regex") && random.Percent(20) ? OperandPath() : null;
+        Json value = Value(op, optional);
+        Conditions.Add((path, op, value, require));
+        if (from is not null)
+        {
+            Operands.Add((from, Operand(op, value)));
+        }
+
+        List<(string, Json)> members =
+        [
+            ("path", Json.String(path.ToString())),
+            ("op", Json.String(op)),
+            from is null ? ("value", value) : ("value_from", Json.String(from.ToString())),
+        ];
+        if (optional || random.Percent(3))
+        {
+            members.Add(("optional", Json.Boolean(optional)));
+        }
+
+        return Json.Object(members);
+    }
+
+    private Json Value(string op, bool optional)
+    {
         Json value = op switch
         {
             "in" or "not_in" => Json.Array(Enumerable.Range(0, 1 + random.Next(3)).Select(_ => Vocabulary.Value(random, 1)).ToList()),
             "lt" or "lte" or "gt" or "gte" => Json.Number(random.One(Vocabulary.Numbers)),
             "regex" => Json.String(random.One(Vocabulary.Patterns)),
             "exists" => Json.Boolean(random.Percent(60)),
+            _ when NaiveGrammars.Operators.Contains(op) => Patterns(_grammars.Patterns(op)),
             _ => Vocabulary.Value(random),
         };
-        Conditions.Add((path, op, value, require));
-        return Json.Object(("path", Json.String(path.ToString())), ("op", Json.String(op)), ("value", value));
+        bool asksForNull = value.Kind == "null" || (op is "in" or "not_in" && value.Items.Any(item => item.Kind == "null"));
+        return optional && asksForNull ? Value(op, optional) : value;
+    }
+
+    private Json Patterns(string[] patterns) =>
+        patterns.Length == 1 && random.Percent(50) ? Json.String(patterns[0]) : Json.Array(patterns.Select(Json.String).ToList());
+
+    /// <summary>What a call might give in place of the value: a part of a list, or patterns that may have a problem.</summary>
+    private Json Operand(string op, Json value) => op switch
+    {
+        "in" or "not_in" => Json.Array(value.Items.Where(_ => !random.Percent(20)).ToList()),
+        _ when NaiveGrammars.Operators.Contains(op) && random.Percent(20) => Patterns([_grammars.Pattern(op), _grammars.Pattern(op)]),
+        _ => value,
+    };
+
+    /// <summary>One of the paths that conditions look at, where it leads to one value: then a call may well compare a value with itself.</summary>
+    private GeneratedPath OperandPath()
+    {
+        GeneratedPath path = random.Percent(50) ? random.One(_paths) : GeneratedPath.Next(random);
+        return path.FansOut ? path with { Steps = [random.One(Vocabulary.Names)] } : path;
     }
 
     private Json Limit()

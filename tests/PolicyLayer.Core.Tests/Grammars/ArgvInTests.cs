@@ -31,14 +31,14 @@ public sealed class ArgvInTests
     [Fact]
     public void Judging_allocates_nothing()
     {
-        byte[][] patterns = GrammarRow.Utf8(["git \"status\"", "LS", "ls *", "cat ./*", "rm **"]);
+        TextList patterns = GrammarRow.ListOf((string[])["git \"status\"", "LS", "ls *", "cat ./*", "rm **"]);
         IEnumerable<string[]> all = GrammarRow.ReadAll("argv_in.json").Where(row => row.Words is not null).Select(row => row.Words!);
         (byte[] Text, int[] Ends)[] calls = [.. all.Where(words => words.Take(1).All(word => Ascii.IsValid(word))).Select(Laid)];
         GrammarCosts.AreNone(() =>
         {
             foreach ((byte[] text, int[] ends) in calls)
             {
-                ArgvIn.Judge(new ArgumentWords(text, ends), new TextPatterns(patterns));
+                ArgvIn.Judge(new ArgumentWords(text, ends), patterns.Patterns);
             }
         });
     }
@@ -50,7 +50,7 @@ public sealed class ArgvInTests
     public void A_mebibyte_of_words_is_read_once(string word)
     {
         (byte[] text, int[] ends) = Laid(["ls", .. Enumerable.Repeat(word, Mebibyte / (word.Length + 1))]);
-        Assert.Equal(Judgement.True, ArgvIn.Judge(new ArgumentWords(text, ends), new TextPatterns(GrammarRow.Utf8(["ls ./x", "ls *"]))));
+        Assert.Equal(Judgement.True, ArgvIn.Judge(new ArgumentWords(text, ends), GrammarRow.ListOf((string[])["ls ./x", "ls *"]).Patterns));
     }
 
     internal static (byte[] Text, int[] Ends) Laid(string[] words)

@@ -28,7 +28,7 @@ public sealed class CommandDifferentialTests
                 foreach (bool mustHold in (bool[])[true, false])
                 {
                     Judgement expected = NaiveCommands.Judge(script, patterns, mustHold);
-                    Judgement judged = CommandIn.Judge(Encoding.UTF8.GetBytes(script), new TextPatterns(utf8), mustHold);
+                    Judgement judged = CommandIn.Judge(Encoding.UTF8.GetBytes(script), utf8.Patterns, mustHold);
                     Assert.True(expected == judged, $"{expected}, not {judged}: {script} by {string.Join(" or ", patterns)}");
                     seen[expected] = seen.GetValueOrDefault(expected) + 1;
                 }
@@ -63,7 +63,7 @@ public sealed class CommandDifferentialTests
                 (byte[] text, int[] ends) = ArgvInTests.Laid(words);
                 Judgement expected = NaiveCommands.Judge([.. words], patterns);
                 seen[expected] = seen.GetValueOrDefault(expected) + 1;
-                Assert.Equal(expected, ArgvIn.Judge(new ArgumentWords(text, ends), new TextPatterns(utf8)));
+                Assert.Equal(expected, ArgvIn.Judge(new ArgumentWords(text, ends), utf8.Patterns));
             }
         });
         Assert.InRange(seen[Judgement.True], 1_000, int.MaxValue);
@@ -72,11 +72,11 @@ public sealed class CommandDifferentialTests
 
     private static string? Written(IEnumerable<List<string>>? commands) => commands is null ? null : JsonSerializer.Serialize(commands);
 
-    private static void HoldForLists(Action<ScriptGenerator, string[], byte[][]> check) => Hold(random =>
+    private static void HoldForLists(Action<ScriptGenerator, string[], TextList> check) => Hold(random =>
     {
         var generator = new ScriptGenerator(random);
         string[] patterns = [.. generator.Patterns().Where(NaiveCommands.IsPattern)];
-        check(generator, patterns, GrammarRow.Utf8(patterns));
+        check(generator, patterns, GrammarRow.ListOf(patterns.AsEnumerable()));
     });
 
     private static void Hold(Action<Random> check) =>

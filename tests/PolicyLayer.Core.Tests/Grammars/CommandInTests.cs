@@ -37,21 +37,21 @@ public sealed class CommandInTests
     public void Text_that_is_not_UTF_8_is_unjudgeable() =>
         Assert.All(
             (byte[][])[[.. "ls '"u8, 0xFF, (byte)'\''], [.. "ls '"u8, 0xE2, 0x84, (byte)'\''], [.. "ls \\"u8, 0xC3], [0xC3]],
-            text => Assert.Equal(Judgement.Unjudgeable, CommandIn.Judge(text, new TextPatterns(["**"u8.ToArray()]), mustHold: true)));
+            text => Assert.Equal(Judgement.Unjudgeable, CommandIn.Judge(text, GrammarRow.ListOf("**"u8.ToArray()).Patterns, mustHold: true)));
 
     /// <summary>But for names beyond ASCII: only optimised code reads the table of <see cref="NameFolding"/> in place.</summary>
     [Fact]
     public void Judging_allocates_nothing()
     {
-        byte[][] patterns = GrammarRow.Utf8(["git \"status\"", "LS", "ls *", "cat ./*", "rm **"]);
+        TextList patterns = GrammarRow.ListOf((string[])["git \"status\"", "LS", "ls *", "cat ./*", "rm **"]);
         byte[][] all = [.. GrammarRow.ReadAll("command_in.json").Where(row => row.Text is not null).Select(row => row.Utf8Text)];
         byte[][] scripts = [.. all.Where(script => !script.AsSpan().StartsWith("'\u212a"u8))];
         GrammarCosts.AreNone(() =>
         {
             foreach (byte[] script in scripts)
             {
-                CommandIn.Judge(script, new TextPatterns(patterns), mustHold: true);
-                CommandIn.Judge(script, new TextPatterns(patterns), mustHold: false);
+                CommandIn.Judge(script, patterns.Patterns, mustHold: true);
+                CommandIn.Judge(script, patterns.Patterns, mustHold: false);
             }
         });
     }
@@ -89,8 +89,8 @@ public sealed class CommandInTests
     public void A_mebibyte_is_read_once(string part, bool isReadable)
     {
         byte[] script = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat(part, Mebibyte / part.Length)));
-        byte[][] patterns = GrammarRow.Utf8(["ls **", "'' x **", "ls", "ls ./*"]);
-        Judgement judged = CommandIn.Judge(script, new TextPatterns(patterns), mustHold: false);
+        TextList patterns = GrammarRow.ListOf((string[])["ls **", "'' x **", "ls", "ls ./*"]);
+        Judgement judged = CommandIn.Judge(script, patterns.Patterns, mustHold: false);
         Assert.Equal(isReadable, judged != Judgement.Unjudgeable);
         CommandIn.FindProblem(script);
     }

@@ -12,15 +12,15 @@ internal static class GrammarCosts
     /// <summary>All rows of a file, judged again and again, allocate nothing.</summary>
     public static void AreNone(string file, Judge judge)
     {
-        (byte[] Text, byte[][] Patterns)[] rows =
+        (byte[] Text, TextList Patterns)[] rows =
         [
-            .. GrammarRow.ReadAll(file).Where(row => row.Text is not null).Select(row => (row.Utf8Text, row.Utf8Patterns)),
+            .. GrammarRow.ReadAll(file).Where(row => row.Text is not null).Select(row => (row.Utf8Text, row.List)),
         ];
         AreNone(() =>
         {
-            foreach ((byte[] text, byte[][] patterns) in rows)
+            foreach ((byte[] text, TextList patterns) in rows)
             {
-                judge(text, new TextPatterns(patterns));
+                judge(text, patterns.Patterns);
             }
         });
     }
@@ -29,7 +29,7 @@ internal static class GrammarCosts
     public static void AreNone(Action judge) => Assert.Contains(0, Enumerable.Range(0, 10).Select(_ => AllocatedBy(judge)).ToArray());
 
     public static Judgement JudgeText(this Judge judge, string text, params string[] patterns) =>
-        judge(Encoding.UTF8.GetBytes(text), new TextPatterns(GrammarRow.Utf8(patterns)));
+        judge(Encoding.UTF8.GetBytes(text), GrammarRow.ListOf(patterns.AsEnumerable()).Patterns);
 
     private static long AllocatedBy(Action judge)
     {

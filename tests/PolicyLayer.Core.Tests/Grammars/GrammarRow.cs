@@ -39,6 +39,8 @@ public sealed record GrammarRow
 
     internal byte[][] Utf8Patterns => Utf8(Patterns ?? [Pattern!]);
 
+    internal TextList List => ListOf(Utf8Patterns);
+
     internal byte[] Utf8Text => Encoding.UTF8.GetBytes(Text!);
 
     public static TheoryData<GrammarRow> Read(string file)
@@ -50,6 +52,19 @@ public sealed record GrammarRow
 
     internal static GrammarRow[] ReadAll(string file) =>
         JsonSerializer.Deserialize<GrammarRow[]>(File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "Grammars", "data", file)), Web)!;
+
+    internal static TextList ListOf(params ReadOnlySpan<byte[]> utf8)
+    {
+        var list = new TextList();
+        foreach (byte[] text in utf8)
+        {
+            list.Add(new JsonString(text, hasEscapes: false));
+        }
+
+        return list;
+    }
+
+    internal static TextList ListOf(IEnumerable<string> texts) => ListOf(Utf8(texts));
 
     internal static byte[][] Utf8(IEnumerable<string> texts) => [.. texts.Select(Encoding.UTF8.GetBytes)];
 
@@ -69,8 +84,8 @@ public sealed record GrammarRow
         byte[] text = Text is null ? [] : Utf8Text;
         for (int i = 0; i < 2; i++)
         {
-            AssertIs(Expected, judge(text, new TextPatterns(patterns)));
-            AssertIs(ExpectedInDeny ?? Expected, judgeInDeny(text, new TextPatterns(patterns)));
+            AssertIs(Expected, judge(text, ListOf(patterns).Patterns));
+            AssertIs(ExpectedInDeny ?? Expected, judgeInDeny(text, ListOf(patterns).Patterns));
             Array.Reverse(patterns);
         }
     }

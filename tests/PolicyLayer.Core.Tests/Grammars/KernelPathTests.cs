@@ -70,8 +70,8 @@ public sealed class KernelPathTests : IDisposable
         Prop.ForAll(texts.ToArbitrary(), text =>
         {
             byte[] utf8 = Encoding.UTF8.GetBytes(text);
-            bool isAbsolute = Within.Judge(utf8, new TextPatterns(absolute)) == Judgement.True;
-            bool isRelative = Within.Judge(utf8, new TextPatterns(relative)) == Judgement.True;
+            bool isAbsolute = Within.Judge(utf8, GrammarRow.ListOf(absolute).Patterns) == Judgement.True;
+            bool isRelative = Within.Judge(utf8, GrammarRow.ListOf(relative).Patterns) == Judgement.True;
             accepted += isAbsolute || isRelative ? 1 : 0;
             return (!isAbsolute || IsBelow(text)) && (!isRelative || IsBelow($"{_root}/work/{text}"));
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(count));

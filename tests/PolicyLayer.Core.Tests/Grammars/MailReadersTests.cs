@@ -37,7 +37,7 @@ public sealed class MailReadersTests
         Prop.ForAll(texts.ToArbitrary(), text =>
         {
             byte[] utf8 = Encoding.UTF8.GetBytes(text);
-            bool isListed = EmailIn.Judge(utf8, new TextPatterns(patterns)) == Judgement.True;
+            bool isListed = EmailIn.Judge(utf8, GrammarRow.ListOf(patterns).Patterns) == Judgement.True;
             accepted += isListed ? 1 : 0;
             return !isListed || (IsBareByGrammar(text) && IsBareByFramework(text) && IsAtGood(text));
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(count));

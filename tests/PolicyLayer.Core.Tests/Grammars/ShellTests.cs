@@ -18,7 +18,7 @@ public sealed class ShellTests
     private const int Seed = 11_020;
 
     /// <summary>Every program is listed, so what is accepted depends on the grammar alone.</summary>
-    private static readonly byte[][] Patterns = GrammarRow.Utf8(ScriptGenerator.Programs.Select(program => program + " **"));
+    private static readonly TextList Patterns = GrammarRow.ListOf(ScriptGenerator.Programs.Select(program => program + " **"));
 
     private static int Runs => GeneratedCases.Long ? 100 : 1;
 
@@ -119,7 +119,7 @@ public sealed class ShellTests
         while (accepted.Count < ScriptsPerRun)
         {
             string script = generator.Script(damagePercent: 40);
-            if (CommandIn.Judge(Encoding.UTF8.GetBytes(script), new TextPatterns(Patterns), mustHold: true) == Judgement.True)
+            if (CommandIn.Judge(Encoding.UTF8.GetBytes(script), Patterns.Patterns, mustHold: true) == Judgement.True)
             {
                 accepted.Add(script);
             }

@@ -71,7 +71,7 @@ public sealed class UrlReadersTests
             byte[] text = Encoding.UTF8.GetBytes(row[0]);
             for (int i = 0; i < patterns.Length; i++)
             {
-                Judgement judgement = UrlIn.Judge(text, new TextPatterns([patterns[i]]));
+                Judgement judgement = UrlIn.Judge(text, GrammarRow.ListOf(patterns[i]).Patterns);
                 bool isRight = judgement switch
                 {
                     Judgement.True => Listings[i].Lists(uri) && Listings[i].Lists(node),

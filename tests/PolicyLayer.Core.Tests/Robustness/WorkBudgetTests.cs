@@ -144,6 +144,42 @@ public sealed class WorkBudgetTests
             56
         },
         {
+            "a path",
+            """{ "deny_if": [{ "conditions": [{ "path": "args.v", "op": "within", "value": "/srv" }] }] }""",
+            """{"v":"/tmp/a"}""",
+            82
+        },
+        {
+            "a path by two directories",
+            """{ "deny_if": [{ "conditions": [{ "path": "args.v", "op": "within", "value": ["/srv", "/tmp/x"] }] }] }""",
+            """{"v":"/tmp/a"}""",
+            108
+        },
+        {
+            "a path with escapes",
+            """{ "deny_if": [{ "conditions": [{ "path": "args.v", "op": "within", "value": "/srv" }] }] }""",
+            """{"v":"\u002ftmp"}""",
+            81
+        },
+        {
+            "a script of two commands",
+            """{ "deny_if": [{ "conditions": [{ "path": "args.v", "op": "command_in", "value": "ls" }] }] }""",
+            """{"v":"a;bc"}""",
+            124
+        },
+        {
+            "words of a command",
+            """{ "deny_if": [{ "conditions": [{ "path": "args.v", "op": "argv_in", "value": "ls" }] }] }""",
+            """{"v":["a","b"]}""",
+            122
+        },
+        {
+            "a pattern from the call",
+            """{ "deny_if": [{ "conditions": [{ "path": "args.v", "op": "within", "value_from": "args.d" }] }] }""",
+            """{"v":"/a","d":"/b"}""",
+            86
+        },
+        {
             "few values of a list",
             """{ "deny_if": [{ "conditions": [{ "path": "args.v", "op": "in", "value": [1,2,3] }] }] }""",
             """{"v":4}""",

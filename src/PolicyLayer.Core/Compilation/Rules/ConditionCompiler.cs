@@ -3,7 +3,6 @@ using PolicyLayer.DecisionTree.Paths;
 using PolicyLayer.DecisionTree.Rules;
 using PolicyLayer.Documents;
 using PolicyLayer.Json.Values;
-using PolicyLayer.Regexes;
 using PolicyLayer.Text;
 
 namespace PolicyLayer.Compilation.Rules;
@@ -11,10 +10,13 @@ namespace PolicyLayer.Compilation.Rules;
 /// <summary>Compiles one condition: a path, an operator and its operand.</summary>
 internal static class ConditionCompiler
 {
-    private static readonly string[] Members = ["path", "op", "value"];
+    private static readonly string[] Members = ["path", "op", "value", "value_from", "optional"];
 
     private static readonly string[] Operators =
-        ["eq", "neq", "in", "not_in", "lt", "lte", "gt", "gte", "regex", "contains", "exists"];
+    [
+        "eq", "neq", "in", "not_in", "lt", "lte", "gt", "gte", "regex", "contains", "exists",
+        "within", "url_in", "email_in", "command_in", "argv_in",
+    ];
 
     /// <summary>The condition; null, and reported, if it is none.</summary>
     public static Condition? Compile(SyntaxNode node, RuleList list, PathTableBuilder paths, CompilationContext context)
@@ -26,15 +28,13 @@ internal static class ConditionCompiler
 
         PolicyPath? path = condition.Require("path") is { } written ? CompilePath(written, context) : null;
         string? op = condition.Require("op") is { } word ? ReadOperator(word, context) : null;
-        if (condition.Require("value") is not { } value || op is null)
-        {
-            return null;
-        }
+        bool isOptional = ReadOptional(condition, op, context);
 
         // The operand is read even without a path, so that all findings come in one pass.
         PolicyPath forOperand = path ?? new PolicyPath(PathRoot.Arguments, []);
         int place = path is null ? 0 : paths.Add(path);
-        Condition? compiled = CompileOperand(op, value, new ConditionTarget(place, forOperand, list.MustHold), context);
+        var target = new ConditionTarget(place, forOperand, list.MustHold, isOptional);
+        Condition? compiled = CompileOperand(condition, node, op, target, paths, context);
         return path is null ? null : compiled;
     }
 
@@ -79,86 +79,77 @@ internal static class ConditionCompiler
         return name;
     }
 
-    private static Condition? CompileOperand(string op, SyntaxNode value, ConditionTarget target, CompilationContext context)
+    /// <summary>The condition, by the one operand that it must have.</summary>
+    private static Condition? CompileOperand(
+        in ObjectReader condition,
+        SyntaxNode node,
+        string? op,
+        in ConditionTarget target,
+        PathTableBuilder paths,
+        CompilationContext context)
     {
-        switch (op)
+        SyntaxNode? value = condition.Find("value");
+        SyntaxMember? taken = condition.FindMember("value_from");
+        if (value is null && taken is null)
         {
-            case "eq" or "neq":
-                return new EqualityCondition(target, PolicyValue.Of(value.Value), op == "neq");
-            case "contains":
-                return new ContainsCondition(target, PolicyValue.Of(value.Value));
-            case "in" or "not_in":
-                return ReadList(value, op, context) is { } list ? CompileList(list, op == "not_in", target) : null;
-            case "regex":
-                return ReadRegex(value, context) is { } regex ? new RegexCondition(target, regex) : null;
-            case "exists":
-                return ExpectOperand(value, value.Kind.IsBoolean(), op, "`true` or `false`", context)
-                    ? new ExistsCondition(target, value.Kind == JsonKind.True)
-                    : null;
-            default:
-                return ExpectOperand(value, value.Kind == JsonKind.Number, op, "a number", context)
-                    ? new OrderCondition(target, OrderOf(op), new StoredNumber(value.Raw))
-                    : null;
-        }
-    }
-
-    /// <summary>A list of one means what equality with it does, and takes less.</summary>
-    private static Condition CompileList(PolicyValue[] values, bool isNegated, ConditionTarget target) =>
-        values.Length == 1
-            ? new EqualityCondition(target, values[0], isNegated)
-            : new MembershipCondition(target, values, isNegated);
-
-    private static NumericOperator OrderOf(string op) => op switch
-    {
-        "lt" => NumericOperator.Less,
-        "lte" => NumericOperator.LessOrEqual,
-        "gt" => NumericOperator.Greater,
-        _ => NumericOperator.GreaterOrEqual,
-    };
-
-    private static PolicyValue[]? ReadList(SyntaxNode node, string op, CompilationContext context)
-    {
-        if (!ExpectOperand(node, node.Kind == JsonKind.Array, op, "an array", context))
-        {
+            context.MissingMember(node, "value", "write `value`, or `value_from` with a path to take the operand from the same call");
             return null;
         }
 
-        var values = new List<PolicyValue>();
-        foreach (SyntaxNode element in node.Elements)
-        {
-            values.Add(PolicyValue.Of(element.Value));
-        }
-
-        if (node.End == node.Index + 1)
+        if (value is not null && taken is not null)
         {
             context.Findings.Report(
-                DiagnosticDescriptors.EmptyList, node, "The list is empty, so nothing can ever be in it.", "name at least one value");
+                DiagnosticDescriptors.TwoOperands, taken.Value.Name, "`value_from` beside `value`: a condition has one operand.",
+                "remove one of them");
             return null;
         }
 
-        if (values.Exists(value => !value.Kind.IsSameKindAs(values[0].Kind)))
+        if (taken is { } from)
         {
-            context.Findings.Report(
-                DiagnosticDescriptors.MixedKinds, node, "The list mixes kinds; an argument equals only elements of its own kind.",
-                "use one kind");
+            return TakenOperand.Compile(op, from.Value, target, paths, context);
         }
 
-        return [.. values];
+        return op is null ? null : LiteralOperand.Compile(op, value!.Value, target, context);
     }
 
-    private static LinearRegex? ReadRegex(SyntaxNode node, CompilationContext context) =>
-        ExpectOperand(node, node.Kind == JsonKind.String, "regex", "a string", context)
-            ? RegexCompiler.Compile(node, DiagnosticDescriptors.RegexRefused, context)
-            : null;
-
-    private static bool ExpectOperand(SyntaxNode node, bool isRight, string op, string expected, CompilationContext context)
+    private static bool ReadOptional(in ObjectReader condition, string? op, CompilationContext context)
     {
-        if (!isRight)
+        bool isOptional = false;
+        foreach ((SyntaxNode name, SyntaxNode value) in condition.Each("optional"))
         {
-            context.Findings.Report(
-                DiagnosticDescriptors.WrongOperand, node, $"`{op}` takes {expected}, not {SyntaxReader.Describe(node.Kind)}.");
+            isOptional = context.ReadBoolean(value);
+            if (isOptional && op == "exists")
+            {
+                context.Findings.Report(
+                    DiagnosticDescriptors.OptionalContradicts, name, "`optional` beside `exists`, which asks whether the value is there.",
+                    "remove it");
+            }
+            else if (isOptional && condition.Find("value") is { } operand && HasNull(operand, op))
+            {
+                context.Findings.Report(
+                    DiagnosticDescriptors.OptionalContradicts, name, "`optional` decides what is null, so that `value` can't ask for null.",
+                    "remove `optional`, or the null");
+            }
         }
 
-        return isRight;
+        return isOptional;
+    }
+
+    private static bool HasNull(SyntaxNode operand, string? op)
+    {
+        if (op is not ("in" or "not_in"))
+        {
+            return operand.Kind == JsonKind.Null;
+        }
+
+        foreach (SyntaxNode element in operand.Elements)
+        {
+            if (element.Kind == JsonKind.Null)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 }

@@ -1,5 +1,6 @@
 using PolicyLayer.Calls;
 using PolicyLayer.DecisionTree.Schemas;
+using PolicyLayer.Grammars;
 using PolicyLayer.Json.Clr;
 using PolicyLayer.Json.Values;
 using PolicyLayer.Regexes;
@@ -16,6 +17,7 @@ internal sealed class CallScratch
 
     private char[] _characters = new char[256];
     private byte[] _bytes = new byte[256];
+    private byte[] _operand = [];
     private int[] _places = new int[16];
 
     private JsonTape? _context;
@@ -23,6 +25,8 @@ internal sealed class CallScratch
     private Utf8Buffer? _argumentsText;
     private Utf8Buffer? _contextText;
     private Utf8Buffer? _grantText;
+    private TextList? _words;
+    private TextList? _patterns;
     private bool _isRented;
 
     /// <summary>Whether a call used more than most do, and left something to give back.</summary>
@@ -46,6 +50,12 @@ internal sealed class CallScratch
     public Utf8Buffer ContextText => UsedMore(_contextText ??= new Utf8Buffer());
 
     public Utf8Buffer GrantText => UsedMore(_grantText ??= new Utf8Buffer());
+
+    /// <summary>The words of an array, for an operator that reads them.</summary>
+    public TextList Words => UsedMore(_words ??= new TextList());
+
+    /// <summary>Patterns that the call itself gives.</summary>
+    public TextList Patterns => UsedMore(_patterns ??= new TextList());
 
     /// <summary>
     /// The thread's scratch; another one when that is in use, by a host that judges a call while one is judged, or after a fault.
@@ -108,20 +118,20 @@ internal sealed class CallScratch
     }
 
     /// <summary>A string decoded to UTF-8, until the next one.</summary>
-    public ReadOnlySpan<byte> Utf8(JsonString text)
-    {
-        if (!text.HasEscapes)
-        {
-            return text.Raw;
-        }
+    public ReadOnlySpan<byte> Utf8(JsonString text) => text.HasEscapes ? Decode(text, ref _bytes) : text.Raw;
 
-        if (_bytes.Length < text.MaxDecodedLength)
+    /// <summary>A string that is looked for in another one, decoded to UTF-8, until the next such one.</summary>
+    public ReadOnlySpan<byte> OperandUtf8(JsonString text) => text.HasEscapes ? Decode(text, ref _operand) : text.Raw;
+
+    private ReadOnlySpan<byte> Decode(JsonString text, ref byte[] bytes)
+    {
+        if (bytes.Length < text.MaxDecodedLength)
         {
             _usedMore = true;
-            _bytes = new byte[text.MaxDecodedLength];
+            bytes = new byte[text.MaxDecodedLength];
         }
 
-        return _bytes.AsSpan(0, text.Decode(_bytes));
+        return bytes.AsSpan(0, text.Decode(bytes));
     }
 
     private T UsedMore<T>(T part)
@@ -137,8 +147,11 @@ internal sealed class CallScratch
         _argumentsText?.Reset();
         _contextText?.Reset();
         _grantText?.Reset();
+        _words?.Reset();
+        _patterns?.Reset();
         _characters = _characters.Length > KeptCharacters ? new char[256] : _characters;
         _bytes = _bytes.Length > KeptCharacters ? new byte[256] : _bytes;
+        _operand = _operand.Length > KeptCharacters ? [] : _operand;
         _usedMore = false;
     }
 }

@@ -13,7 +13,10 @@ internal abstract class Condition
     private readonly int _place;
     private readonly PathRoot _root;
     private readonly bool _mustHold;
-    private readonly bool _fansOut;
+    private readonly bool _isOptional;
+
+    /// <summary>Whether nothing stands between the head's value and the test: no <c>[*]</c>, and null is no reason to pass.</summary>
+    private readonly bool _isPlain;
 
     protected Condition(ConditionTarget target)
     {
@@ -21,7 +24,8 @@ internal abstract class Condition
         _mustHold = target.MustHold;
         _place = target.Place;
         _root = target.Path.Root;
-        _fansOut = target.Path.FansOut;
+        _isOptional = target.IsOptional;
+        _isPlain = !target.IsOptional && !target.Path.FansOut;
     }
 
     /// <summary>The condition after this one in its rule. Set once, when the rule is made: most rules have one, and need no list.</summary>
@@ -30,62 +34,80 @@ internal abstract class Condition
     public Judgement Judge(in CallFacts facts)
     {
         int token = facts.Resolve(_place);
-        return token >= 0 && !_fansOut ? Test(facts.ValueAt(_root, token), facts.Scratch) : JudgeOther(facts, token);
+        return token >= 0 && _isPlain ? Test(facts.ValueAt(_root, token), facts) : JudgeOther(facts, token);
     }
 
     /// <summary>Tests a value that is there.</summary>
-    protected abstract Judgement Test(in JsonValue value, CallScratch scratch);
+    protected abstract Judgement Test(in JsonValue value, in CallFacts facts);
 
-    /// <summary>What the condition says when there is no argument.</summary>
+    /// <summary>What the condition says where the path leads to nothing.</summary>
     /// <param name="mustHold">Whether a call passes when the rule holds, or when it doesn't.</param>
-    protected abstract Judgement WhenMissing(bool mustHold);
+    /// <param name="facts">What the call says.</param>
+    protected abstract Judgement WhenMissing(bool mustHold, in CallFacts facts);
+
+    /// <summary>What the condition says where <c>[*]</c> finds no element.</summary>
+    protected virtual Judgement WhenEmpty(in CallFacts facts) => Judgement.False;
+
+    /// <summary>What the condition says of a fact that the host didn't give: an agent can't leave it out, only a host by mistake.</summary>
+    protected virtual Judgement WhenNotGiven => Judgement.Unjudgeable;
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private Judgement JudgeOther(in CallFacts facts, int token) => token < 0
-        ? JudgeNothing(token)
-        : FanOut(facts.ValueAt(_root, token), _path.Tail, facts.Scratch) ?? Judgement.False;
+        ? JudgeNothing(token, facts)
+        : FanOut(facts.ValueAt(_root, token), _path.Tail, facts) ?? JudgeEmpty(facts);
 
     /// <summary>Joins the judgements of all elements; null over none.</summary>
-    private Judgement? FanOut(JsonValue start, ReadOnlySpan<PathStep> steps, CallScratch scratch)
+    private Judgement? FanOut(JsonValue start, ReadOnlySpan<PathStep> steps, in CallFacts facts)
     {
         int fan = steps.IndexOfAllElements();
-        int token = (fan < 0 ? steps : steps[..fan]).Follow(start, scratch.Work);
+        int token = (fan < 0 ? steps : steps[..fan]).Follow(start, facts.Scratch.Work);
         if (token < 0)
         {
-            return JudgeNothing(token);
+            return JudgeNothing(token, facts);
         }
 
         JsonValue value = start.At(token);
-        if (fan < 0)
-        {
-            return Test(value, scratch);
-        }
-
         return value.Kind switch
         {
-            JsonKind.Array => Join(value, steps[(fan + 1)..], scratch),
-            JsonKind.Null => JudgeNothing(PathSteps.Missing),
-            _ => JudgeNothing(PathSteps.Unjudgeable),
+            JsonKind.Null when fan >= 0 || _isOptional => JudgeNothing(PathSteps.Missing, facts),
+            JsonKind.Array when fan >= 0 => Join(value, steps[(fan + 1)..], facts),
+            _ when fan >= 0 => Judgement.Unjudgeable,
+            _ => Test(value, facts),
         };
     }
 
-    private Judgement JudgeNothing(int token) => token == PathSteps.Missing ? WhenMissing(_mustHold) : Judgement.Unjudgeable;
+    private Judgement JudgeNothing(int token, in CallFacts facts)
+    {
+        if (token != PathSteps.Missing)
+        {
+            return Judgement.Unjudgeable;
+        }
+
+        if (_isOptional)
+        {
+            return Judgements.Of(_mustHold);
+        }
+
+        return _root == PathRoot.Arguments ? WhenMissing(_mustHold, facts) : WhenNotGiven;
+    }
+
+    private Judgement JudgeEmpty(in CallFacts facts) => _isOptional ? Judgements.Of(_mustHold) : WhenEmpty(facts);
 
     /// <summary>Where the rule must hold, every element must satisfy the condition; elsewhere one is enough.</summary>
-    private Judgement? Join(JsonValue array, ReadOnlySpan<PathStep> steps, CallScratch scratch)
+    private Judgement? Join(JsonValue array, ReadOnlySpan<PathStep> steps, in CallFacts facts)
     {
         // Paths and arguments may be as deep as the host allows: what the stack doesn't hold is denied.
         RuntimeHelpers.EnsureSufficientExecutionStack();
-        Judgement decisive = _mustHold ? Judgement.False : Judgement.True;
+        Judgement decisive = Judgements.Of(!_mustHold);
         Judgement? joined = null;
         foreach (JsonValue element in array.EnumerateElements())
         {
-            if (!scratch.Work.TrySpend(StepCosts.FannedElement))
+            if (!facts.Scratch.Work.TrySpend(StepCosts.FannedElement))
             {
                 return Judgement.Unjudgeable;
             }
 
-            if (FanOut(element, steps, scratch) is { } judgement)
+            if (FanOut(element, steps, facts) is { } judgement)
             {
                 joined = joined is { } before ? JoinTwo(before, judgement) : judgement;
                 if (joined == decisive)

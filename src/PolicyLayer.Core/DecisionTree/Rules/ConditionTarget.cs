@@ -6,4 +6,5 @@ namespace PolicyLayer.DecisionTree.Rules;
 /// <param name="Place">The path's place in the entry's table.</param>
 /// <param name="Path">The path.</param>
 /// <param name="MustHold">Whether a call passes when the rule holds, or when it doesn't.</param>
-internal readonly record struct ConditionTarget(int Place, PolicyPath Path, bool MustHold);
+/// <param name="IsOptional">Whether the condition lets a call pass where the value is missing or null.</param>
+internal readonly record struct ConditionTarget(int Place, PolicyPath Path, bool MustHold, bool IsOptional);

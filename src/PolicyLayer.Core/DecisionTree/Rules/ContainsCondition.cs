@@ -10,16 +10,8 @@ internal sealed class ContainsCondition(ConditionTarget target, PolicyValue valu
     /// <summary>How much of a part may be compared at each place of the text in the time of a step.</summary>
     private const int PartBytes = 256;
 
-    protected override Judgement Test(in JsonValue argument, CallScratch scratch) => argument.Kind switch
-    {
-        JsonKind.String when value is PolicyText part => HasPart(argument.String, part.Utf8, scratch),
-        JsonKind.Array => HasElement(argument, scratch),
-        _ => Judgement.Unjudgeable,
-    };
-
-    protected override Judgement WhenMissing(bool mustHold) => Judgement.False;
-
-    private static Judgement HasPart(JsonString text, byte[] part, CallScratch scratch)
+    /// <summary>Whether a text has a decoded part, by code points.</summary>
+    public static Judgement HasPart(JsonString text, ReadOnlySpan<byte> part, CallScratch scratch)
     {
         // The search looks at the part's ends first: a text may be made so that they are found at each place.
         long places = Math.Max(text.Raw.Length - part.Length + 1, 0);
@@ -27,6 +19,15 @@ internal sealed class ContainsCondition(ConditionTarget target, PolicyValue valu
             ? Judgements.Of(scratch.Utf8(text).IndexOf(part) >= 0)
             : Judgement.Unjudgeable;
     }
+
+    protected override Judgement Test(in JsonValue argument, in CallFacts facts) => argument.Kind switch
+    {
+        JsonKind.String when value is PolicyText part => HasPart(argument.String, part.Utf8, facts.Scratch),
+        JsonKind.Array => HasElement(argument, facts.Scratch),
+        _ => Judgement.Unjudgeable,
+    };
+
+    protected override Judgement WhenMissing(bool mustHold, in CallFacts facts) => Judgement.False;
 
     private Judgement HasElement(in JsonValue array, CallScratch scratch)
     {

@@ -7,11 +7,11 @@ namespace PolicyLayer.DecisionTree.Rules;
 internal sealed class EqualityCondition(ConditionTarget target, PolicyValue value, bool isNegated)
     : Condition(target)
 {
-    protected override Judgement Test(in JsonValue argument, CallScratch scratch)
+    protected override Judgement Test(in JsonValue argument, in CallFacts facts)
     {
-        Judgement judgement = value.JudgeEqual(argument, scratch);
+        Judgement judgement = value.JudgeEqual(argument, facts.Scratch);
         return isNegated ? judgement.Not() : judgement;
     }
 
-    protected override Judgement WhenMissing(bool mustHold) => Judgements.Of(isNegated && !mustHold);
+    protected override Judgement WhenMissing(bool mustHold, in CallFacts facts) => Judgements.Of(isNegated && !mustHold);
 }

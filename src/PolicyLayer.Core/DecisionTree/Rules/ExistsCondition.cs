@@ -6,7 +6,9 @@ namespace PolicyLayer.DecisionTree.Rules;
 /// <summary><c>exists</c>: JSON null is there.</summary>
 internal sealed class ExistsCondition(ConditionTarget target, bool isThere) : Condition(target)
 {
-    protected override Judgement Test(in JsonValue argument, CallScratch scratch) => Judgements.Of(isThere);
+    protected override Judgement Test(in JsonValue argument, in CallFacts facts) => Judgements.Of(isThere);
 
-    protected override Judgement WhenMissing(bool mustHold) => Judgements.Of(!isThere);
+    protected override Judgement WhenMissing(bool mustHold, in CallFacts facts) => Judgements.Of(!isThere);
+
+    protected override Judgement WhenNotGiven => Judgements.Of(!isThere);
 }

@@ -40,8 +40,9 @@ internal sealed class MembershipCondition : Condition
         _othersHaveNumbers = Array.Exists(_others, value => value is PolicyNumber);
     }
 
-    protected override Judgement Test(in JsonValue argument, CallScratch scratch)
+    protected override Judgement Test(in JsonValue argument, in CallFacts facts)
     {
+        CallScratch scratch = facts.Scratch;
         Judgement judgement = argument.Kind switch
         {
             JsonKind.String when _strings is not null => Find(_strings, argument.String, scratch),
@@ -51,7 +52,7 @@ internal sealed class MembershipCondition : Condition
         return _isNegated ? judgement.Not() : judgement;
     }
 
-    protected override Judgement WhenMissing(bool mustHold) => Judgements.Of(_isNegated && !mustHold);
+    protected override Judgement WhenMissing(bool mustHold, in CallFacts facts) => Judgements.Of(_isNegated && !mustHold);
 
     private static Judgement Find(FrozenSet<string> strings, JsonString argument, CallScratch scratch) =>
         scratch.Work.TrySpend(argument.Raw.Length)

@@ -7,10 +7,10 @@ namespace PolicyLayer.DecisionTree.Rules;
 internal sealed class OrderCondition(ConditionTarget target, NumericOperator comparison, StoredNumber limit)
     : Condition(target)
 {
-    protected override Judgement Test(in JsonValue argument, CallScratch scratch) =>
+    protected override Judgement Test(in JsonValue argument, in CallFacts facts) =>
         argument.Kind == JsonKind.Number
-            ? JsonNumberComparison.Judge(comparison, argument.Number, limit.Value, scratch.Work)
+            ? JsonNumberComparison.Judge(comparison, argument.Number, limit.Value, facts.Scratch.Work)
             : Judgement.Unjudgeable;
 
-    protected override Judgement WhenMissing(bool mustHold) => Judgement.False;
+    protected override Judgement WhenMissing(bool mustHold, in CallFacts facts) => Judgement.False;
 }

@@ -8,13 +8,14 @@ namespace PolicyLayer.DecisionTree.Rules;
 /// <summary><c>regex</c>.</summary>
 internal sealed class RegexCondition(ConditionTarget target, LinearRegex regex) : Condition(target)
 {
-    protected override Judgement Test(in JsonValue argument, CallScratch scratch)
+    protected override Judgement Test(in JsonValue argument, in CallFacts facts)
     {
         if (argument.Kind != JsonKind.String)
         {
             return Judgement.Unjudgeable;
         }
 
+        CallScratch scratch = facts.Scratch;
         JsonString text = argument.String;
         if (!scratch.Work.TrySpend(StepCosts.Regex + text.CostOfDecoding))
         {
@@ -25,5 +26,5 @@ internal sealed class RegexCondition(ConditionTarget target, LinearRegex regex) 
         return scratch.Work.IsSpent ? Judgement.Unjudgeable : Judgements.Of(isFound);
     }
 
-    protected override Judgement WhenMissing(bool mustHold) => Judgement.False;
+    protected override Judgement WhenMissing(bool mustHold, in CallFacts facts) => Judgement.False;
 }

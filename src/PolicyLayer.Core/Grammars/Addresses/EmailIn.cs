@@ -32,7 +32,7 @@ internal static class EmailIn
         }
 
         Nearness nearest = Nearness.Apart;
-        foreach (byte[] pattern in patterns)
+        foreach (ReadOnlySpan<byte> pattern in patterns)
         {
             nearest = nearest.Or(Compare(mailbox, pattern));
         }

@@ -16,7 +16,7 @@ internal static class UrlIn
         }
 
         Nearness nearest = Nearness.Apart;
-        foreach (byte[] written in patterns)
+        foreach (ReadOnlySpan<byte> written in patterns)
         {
             nearest = nearest.Or(UrlPattern.Read(written, out UrlPattern pattern) is null ? pattern.Compare(url) : Nearness.Near);
         }

@@ -15,7 +15,7 @@ internal static class CommandMatch
         where TWords : struct, ICommandWords, allows ref struct
     {
         Judgement any = Judgement.False;
-        foreach (byte[] pattern in patterns)
+        foreach (ReadOnlySpan<byte> pattern in patterns)
         {
             any = any.Or(Judge(command, pattern));
             if (any == Judgement.True)

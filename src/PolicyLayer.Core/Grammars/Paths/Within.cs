@@ -31,7 +31,7 @@ internal static class Within
 
         PathFamily family = PathText.FamilyOf(text);
         Nearness nearest = family == PathFamily.Absolute && LeadsAnywhere(text) ? Nearness.Near : Nearness.Apart;
-        foreach (byte[] directory in directories)
+        foreach (ReadOnlySpan<byte> directory in directories)
         {
             nearest = nearest.Or(PathText.FamilyOf(directory) == family ? Compare(text, directory, family) : Nearness.Near);
         }
@@ -49,7 +49,7 @@ internal static class Within
     /// <summary>Only hosts on Windows have drives.</summary>
     private static bool HasDrive(TextPatterns directories)
     {
-        foreach (byte[] directory in directories)
+        foreach (ReadOnlySpan<byte> directory in directories)
         {
             if (PathText.FamilyOf(directory) == PathFamily.Drive)
             {
@@ -92,10 +92,12 @@ internal static class Within
     {
         Nearness whole = StepComparison.Compare(step, wanted, doesCaseCount: !isOnDrive);
         int end = step.IndexOfAny((byte)'?', (byte)'#');
-        ReadOnlySpan<byte> cut = end >= 0 ? step[..end] : step.TrimEnd("\"'"u8);
-        bool isCut = cut.Length < step.Length;
-        return whole == Nearness.Apart && isCut && StepComparison.Compare(cut, wanted, doesCaseCount: false) != Nearness.Apart
-            ? Nearness.Near
-            : whole;
+        bool isOther = whole == Nearness.Apart
+            && !(end >= 0 && IsNear(step[..end], wanted))
+            && !IsNear(step.TrimEnd("\"'"u8), wanted);
+        return whole == Nearness.Apart && !isOther ? Nearness.Near : whole;
     }
+
+    private static bool IsNear(ReadOnlySpan<byte> step, ReadOnlySpan<byte> wanted) =>
+        StepComparison.Compare(step, wanted, doesCaseCount: false) != Nearness.Apart;
 }

@@ -1,0 +1,30 @@
+using PolicyLayer.DecisionTree.Reading;
+using PolicyLayer.Json.Values;
+
+namespace PolicyLayer.DecisionTree.Rules;
+
+/// <summary>
+/// A condition whose operand the same call gives. INVARIANT: without an operand that it takes it is unjudgeable, whatever stands at its
+/// path, but for what <c>optional</c> decides.
+/// </summary>
+internal abstract class TakenCondition(ConditionTarget target, OperandSource source) : Condition(target)
+{
+    protected sealed override Judgement Test(in JsonValue argument, in CallFacts facts) =>
+        source.TryFind(facts, out JsonValue operand) ? Test(argument, operand, facts.Scratch) : Judgement.Unjudgeable;
+
+    protected sealed override Judgement WhenMissing(bool mustHold, in CallFacts facts) =>
+        HasOperand(facts) ? WhenMissing(mustHold) : Judgement.Unjudgeable;
+
+    protected sealed override Judgement WhenEmpty(in CallFacts facts) => HasOperand(facts) ? Judgement.False : Judgement.Unjudgeable;
+
+    /// <summary>Tests a value by an operand, of which it isn't known yet whether <see cref="Takes"/> takes it: else unjudgeable.</summary>
+    protected abstract Judgement Test(in JsonValue argument, in JsonValue operand, CallScratch scratch);
+
+    /// <summary>Whether the operator takes an operand, which isn't null: asked only where no value is there to test.</summary>
+    protected abstract bool Takes(in JsonValue operand, CallScratch scratch);
+
+    /// <summary>What the condition says when there is no argument.</summary>
+    protected virtual Judgement WhenMissing(bool mustHold) => Judgement.False;
+
+    private bool HasOperand(in CallFacts facts) => source.TryFind(facts, out JsonValue operand) && Takes(operand, facts.Scratch);
+}

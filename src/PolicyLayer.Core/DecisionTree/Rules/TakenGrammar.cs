@@ -1,0 +1,18 @@
+using PolicyLayer.DecisionTree.Reading;
+using PolicyLayer.Grammars;
+using PolicyLayer.Json.Values;
+
+namespace PolicyLayer.DecisionTree.Rules;
+
+/// <summary>An operator of meaning with patterns from the call: a string, or an array of strings that isn't empty.</summary>
+internal sealed class TakenGrammar(ConditionTarget target, OperandSource source, TextGrammar grammar) : TakenCondition(target, source)
+{
+    private readonly bool _mustHold = target.MustHold;
+
+    protected override Judgement Test(in JsonValue argument, in JsonValue operand, CallScratch scratch) =>
+        grammar.ReadPatterns(operand, scratch) is { } patterns
+            ? grammar.Judge(argument, patterns, _mustHold, scratch)
+            : Judgement.Unjudgeable;
+
+    protected override bool Takes(in JsonValue operand, CallScratch scratch) => grammar.ReadPatterns(operand, scratch) is not null;
+}

@@ -1,0 +1,19 @@
+using PolicyLayer.Calls;
+using PolicyLayer.DecisionTree.Reading;
+using PolicyLayer.Json.Values;
+
+namespace PolicyLayer.DecisionTree.Rules;
+
+/// <summary><c>lt</c>, <c>lte</c>, <c>gt</c> and <c>gte</c> with a number from the call.</summary>
+internal sealed class TakenOrder(ConditionTarget target, OperandSource source, NumericOperator comparison) : TakenCondition(target, source)
+{
+    // Both numbers are read for this.
+    protected override Judgement Test(in JsonValue argument, in JsonValue operand, CallScratch scratch) =>
+        argument.Kind == JsonKind.Number
+        && operand.Kind == JsonKind.Number
+        && scratch.Work.TrySpend(StepCosts.Comparison + (long)argument.Raw.Length + operand.Raw.Length)
+            ? JsonNumberComparison.Judge(comparison, argument.Number, operand.Number, scratch.Work)
+            : Judgement.Unjudgeable;
+
+    protected override bool Takes(in JsonValue operand, CallScratch scratch) => operand.Kind == JsonKind.Number;
+}
