@@ -43,9 +43,11 @@ public sealed class AllocationTests
           { "path": "args.mode", "op": "in", "value": ["r", "w"] },
           { "path": "args.mode", "op": "regex", "value": "^[a-z ]+$" }] }] }
         """)]
-    [InlineData("a path", """{ "require": [{ "conditions": [{ "path": "args.path", "op": "within", "value": ["/srv", "/tmp"] }] }] }""")]
-    [InlineData("a command", """{ "require": [{ "conditions": [{ "path": "args.mode", "op": "command_in", "value": ["w *", "r ./*"] }] }] }""")]
-    [InlineData("a path in itself", """{ "require": [{ "conditions": [{ "path": "args.path", "op": "within", "value_from": "args.path" }] }] }""")]
+    [InlineData("a path", """{ "require": [{ "conditions": [{ "path": "args.path", "op": "within", "value": ["/a", "/tmp"] }] }] }""")]
+    [InlineData("a command", """{ "require": [{ "conditions": [{ "path": "args.mode", "op": "command_in", "value": ["r ./*"] }] }] }""")]
+    [InlineData("a path in itself", """
+        { "require": [{ "conditions": [{ "path": "args.path", "op": "within", "value_from": "args.path" }] }] }
+        """)]
     [InlineData("a schema", """
         { "arguments": {
           "properties": { "path": { "format": "uri-reference" }, "mode": { "enum": ["r", "w"] }, "lines": { "type": "integer" } },

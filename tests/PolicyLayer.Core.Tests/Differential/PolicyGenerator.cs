@@ -141,7 +141,9 @@ internal sealed class PolicyGenerator(Random random)
         _ => value,
     };
 
-    /// <summary>One of the paths that conditions look at, where it leads to one value: then a call may well compare a value with itself.</summary>
+    /// <summary>
+    /// One of the paths that conditions look at, where it leads to one value: then a call may well compare a value with itself.
+    /// </summary>
     private GeneratedPath OperandPath()
     {
         GeneratedPath path = random.Percent(50) ? random.One(_paths) : GeneratedPath.Next(random);

@@ -177,7 +177,7 @@ public sealed class WorkBudgetTests
             "a pattern from the call",
             """{ "deny_if": [{ "conditions": [{ "path": "args.v", "op": "within", "value_from": "args.d" }] }] }""",
             """{"v":"/a","d":"/b"}""",
-            86
+            90
         },
         {
             "few values of a list",
