@@ -17,7 +17,7 @@ internal static class ForeignSyntax
     {
         if (isFirst && IsYaml(text))
         {
-            return Malformed("This is YAML, not JSON.", "write it as JSON: names and texts in double quotes, braces and commas between them");
+            return Malformed("This is YAML, not JSON.", "write JSON: names and texts in double quotes, with braces and commas");
         }
 
         if (FindEscape(text, offset) is { } escape)
@@ -95,7 +95,7 @@ internal static class ForeignSyntax
 
     private static bool IsWordByte(byte unit) => char.IsAsciiLetterOrDigit((char)unit) || unit is (byte)'_' or (byte)'$' or (byte)'-';
 
-    /// <summary>Whether the first line that says something is one of YAML's: a name and a colon, an item, or a document's beginning.</summary>
+    /// <summary>Whether the first line that says something is one of YAML's: a name and a colon, an item, or a start.</summary>
     private static bool IsYaml(ReadOnlySpan<byte> text)
     {
         foreach (Range range in text.Split((byte)'\n'))
