@@ -72,9 +72,12 @@ internal static class PolicyCompiler
         document.ReadText("description");
         CheckVersion(document, context);
         bool deniesByDefault = ReadDefault(document, context);
-        HideRules? hidden = HideCompiler.Compile(document.Find("hide"), context);
+        var patterns = new PatternCompiler(context);
+        HideRules? hidden = HideCompiler.Compile(document.Find("hide"), patterns, context);
         AllToolsRules allToolsRules = AllToolsCompiler.Compile(document.Find("all_tools"), context);
-        ToolIndex index = ToolsCompiler.Compile(document.Find("tools"), deniesByDefault, allToolsRules, hidden, context);
+        ListedTools listed = ToolsCompiler.Compile(document.Find("tools"), patterns, allToolsRules, hidden, context);
+        ToolEntry unmatched = ToolsCompiler.Unmatched(deniesByDefault, allToolsRules, context);
+        var index = new ToolIndex(listed, unmatched, hidden, context.Policy);
         return new PolicyTree(index, context.Verdicts);
     }
 

@@ -71,6 +71,20 @@ public sealed class AllocationTests
         }
     }
 
+    [Theory]
+    [InlineData("get_the_secret_value", DecisionCode.ActionDeny)]
+    [InlineData("xx_drop_yy", DecisionCode.Hidden)]
+    [InlineData("LISTED", DecisionCode.NotListed)]
+    [InlineData("other", DecisionCode.Allowed)]
+    public void A_tool_found_by_patterns_or_by_its_case_allocates_nothing(string tool, DecisionCode expected)
+    {
+        ToolCallAuthorizer authorizer = TestPolicies.Authorizer("""
+            { "version": "1", "default": "allow", "hide": ["*_drop_*"],
+              "tools": { "listed": {}, "get_*_secret_*": { "action": "deny" }, "*a*b*c*": {}, "g*": {} } }
+            """);
+        Assert.Equal(0, AllocatedBy(authorizer, new ToolCall(tool), expected));
+    }
+
     [Fact]
     public void A_hundred_rules_allocate_nothing()
     {

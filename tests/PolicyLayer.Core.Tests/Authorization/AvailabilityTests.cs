@@ -43,6 +43,22 @@ public sealed class AvailabilityTests
         Assert.Equal(ToolAvailability.Callable, await authorizer.DescribeAsync("anything"));
     }
 
+    [Theory]
+    [InlineData("free", ToolAvailability.Callable)]
+    [InlineData("Free", ToolAvailability.Never)]
+    [InlineData("unlisted", ToolAvailability.Callable)]
+    [InlineData("a_drop_b", ToolAvailability.Never)]
+    [InlineData("a_secret_b", ToolAvailability.Hidden)]
+    [InlineData("free_secret_", ToolAvailability.Hidden)]
+    public async Task Patterns_and_case_are_described_as_they_are_judged(string tool, ToolAvailability expected)
+    {
+        ToolCallAuthorizer authorizer = TestPolicies.Authorizer("""
+            { "version": "1", "default": "allow", "hide": ["*_secret_*"], "tools": { "free": {}, "*_drop_*": { "action": "deny" } } }
+            """);
+        Assert.Equal(expected, await authorizer.DescribeAsync(tool));
+        Assert.Equal(expected == ToolAvailability.Callable, (await authorizer.AuthorizeAsync(new ToolCall(tool))).IsAllowed);
+    }
+
     [Fact]
     public async Task Whose_calls_are_all_malformed_may_call_nothing()
     {

@@ -53,7 +53,7 @@ internal sealed class CallGenerator(Random random, PolicyGenerator policy)
 
     private GeneratedCall Call(Json arguments, Json context, Dictionary<string, string> attributes) => new()
     {
-        Tool = random.One(Vocabulary.Tools),
+        Tool = Vocabulary.Tool(random),
         Arguments = arguments,
         ArgumentsText = arguments.Write(_ => random.Percent(10), random.One(["", "", " ", "\n\t"])),
         Form = random.One(ArgumentForms.All),

@@ -21,13 +21,14 @@ internal sealed class NaiveEvaluator(Json policy)
         }
 
         string tool = call.Tool;
-        if (policy["hide"]?.Items.FindIndex(pattern => Matches(pattern.Text, tool)) is { } hidden and >= 0)
+        if (policy["hide"]?.Items.FindIndex(pattern => NaivePattern.Matches(pattern.Text, tool)) is { } hidden and >= 0)
         {
             return new NaiveDecision("hidden", "/hide/" + hidden);
         }
 
-        string? key = Longest(policy["tools"]?.Members.Select(m => m.Name), tool);
-        if (key is null && policy["default"]!.Text == "deny")
+        string[] keys = [.. policy["tools"]?.Members.Select(m => m.Name) ?? []];
+        string? key = NaivePattern.Winner(keys, tool);
+        if (key is null && (policy["default"]!.Text == "deny" || keys.Any(listed => NaivePattern.IsVariant(listed, tool))))
         {
             return new NaiveDecision("not_listed", "/default");
         }
@@ -43,14 +44,6 @@ internal sealed class NaiveEvaluator(Json policy)
         return Rules(call, places, "require") ?? Rules(call, places, "deny_if") ?? Limits(call, places, key, now)
             ?? new NaiveDecision("allowed", "");
     }
-
-    /// <summary>An exact name wins, then the longest prefix.</summary>
-    private static string? Longest(IEnumerable<string>? patterns, string tool) => patterns?
-        .Where(p => Matches(p, tool))
-        .OrderByDescending(p => p == tool).ThenByDescending(p => p.Length).FirstOrDefault();
-
-    private static bool Matches(string pattern, string tool) =>
-        pattern == tool || (pattern.EndsWith('*') && tool.StartsWith(pattern[..^1], StringComparison.Ordinal));
 
     private static NaiveDecision? Rules(GeneratedCall call, (Json? Node, string Pointer)[] places, string list)
     {

@@ -26,7 +26,7 @@ internal sealed class PolicyGenerator(Random random)
         List<(string, Json)> members = [("version", Json.String("1")), ("default", Json.String(random.Percent(60) ? "deny" : "allow"))];
         if (random.Percent(30))
         {
-            IEnumerable<string> hidden = random.Several(3, () => random.One(["h", "run_b", "h*", "z*", "run_*", "t*"])).Distinct();
+            IEnumerable<string> hidden = random.Several(3, () => random.One(Vocabulary.HiddenPatterns)).Distinct();
             members.Add(("hide", Json.Array(hidden.Select(Json.String))));
         }
 

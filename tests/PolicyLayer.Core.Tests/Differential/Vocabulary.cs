@@ -19,7 +19,21 @@ internal static class Vocabulary
 
     public static readonly string[] Tools = ["t", "tool", "run_a", "run_b", "x/y", "h"];
 
-    public static readonly string[] ToolPatterns = ["t", "tool", "run_a", "run_b", "x/y", "*", "t*", "run_*", "r*"];
+    public static readonly string[] ToolPatterns =
+    [
+        "t", "tool", "run_a", "run_b", "x/y", "*", "t*", "run_*", "r*",
+        "*_a", "*_b", "r*_*", "r*n_*a", "*u*", "*u*_*b", "*n*a*", "run*_a", "run_*b*", "*o*l", "*/*",
+    ];
+
+    public static readonly string[] HiddenPatterns = ["h", "run_b", "h*", "z*", "run_*", "t*", "*_b", "r*_*", "*o*l", "*_*_*"];
+
+    /// <summary>A tool, now and then in another case or with more in it.</summary>
+    public static string Tool(Random random) => random.Next(20) switch
+    {
+        0 => Recased(random.One(Tools), random),
+        1 => random.One(["r_a", "run__b", "runn_ab", "run_b_a", "toool", "tl", "a/", "RUN_A", "", "u_b"]),
+        _ => random.One(Tools),
+    };
 
     /// <summary>One of the names, now and then in another case.</summary>
     public static string Name(Random random) => random.Percent(5) ? Recased(random.One(Names), random) : random.One(Names);

@@ -73,7 +73,9 @@ internal static class ConditionCompiler
                 DiagnosticDescriptors.UnknownOperator,
                 node,
                 $"{node.Quote()} is not an operator.",
-                () => Spelling.Suggest(node.GetString(), Operators) ?? $"use one of `{string.Join("`, `", Operators)}`");
+                () => OperatorHabits.Suggest(node.GetString())
+                    ?? Spelling.Suggest(node.GetString(), Operators)
+                    ?? $"use one of `{string.Join("`, `", Operators)}`");
         }
 
         return name;
