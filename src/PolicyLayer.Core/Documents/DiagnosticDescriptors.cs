@@ -69,6 +69,7 @@ internal static class DiagnosticDescriptors
     public static readonly DiagnosticDescriptor RegexNotAnchored = new("PL2019", Warning);
     public static readonly DiagnosticDescriptor DeadCondition = new("PL2020", Warning);
     public static readonly DiagnosticDescriptor MoreFindings = new("PL2021", Warning);
+    public static readonly DiagnosticDescriptor DenyListOfCommands = new("PL2022", Warning);
 
     public static readonly DiagnosticDescriptor ContradictorySchema = new("PL2501", Warning);
     public static readonly DiagnosticDescriptor KeywordWithoutEffect = new("PL2502", Warning);

@@ -99,6 +99,12 @@ public class FindingsTests
             Head + "'all_tools':{'require':[{'conditions':[{'path':'args.a','op':'regex','value':⟦'ls'⟧}]}]}}",
             ["PL2019 /all_tools/require/0/conditions/0/value"]
         },
+        {
+            Rules("{'conditions':[{'path':'args.a','op':⟦1:'command_in'⟧,'value':['rm **']},"
+                + "{'path':'args.b','op':⟦2:'argv_in'⟧,'value':['rm **']}]}"),
+            ["PL2022 1 /tools/a/deny_if/0/conditions/0/op", "PL2022 2 /tools/a/deny_if/0/conditions/1/op"]
+        },
+        { Rules("{'conditions':[{'path':'args.a','op':'command_in','value':['rm **']}]}").Replace("deny_if", "require"), [] },
 
         // Actions.
         {

@@ -54,6 +54,15 @@ internal static class RuleWarnings
             ReportAnchors(pattern, context);
         }
 
+        if (op is "command_in" or "argv_in" && !list.MustHold)
+        {
+            context.Findings.Report(
+                DiagnosticDescriptors.DenyListOfCommands,
+                Find(condition, "op")!.Value,
+                "A list of commands to deny leaves ways around it: `env rm`, `/bin/rm` and `sh -c` aren't `rm`.",
+                "list in `require` the commands that may run");
+        }
+
         if (op is not null && arguments is not null && Find(condition, "path") is { Kind: JsonKind.String } path)
         {
             DeadConditions.Report(path, op, value, arguments, context);
