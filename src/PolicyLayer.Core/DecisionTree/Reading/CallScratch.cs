@@ -24,6 +24,10 @@ internal sealed class CallScratch
     private Utf8Buffer? _argumentsText;
     private Utf8Buffer? _contextText;
     private Utf8Buffer? _grantText;
+    private JsonTape? _call;
+    private Utf8Buffer? _callText;
+    private JsonTape? _time;
+    private Utf8Buffer? _timeText;
     private bool _isRented;
 
     /// <summary>Whether a call used more than most do, and left something to give back.</summary>
@@ -40,6 +44,10 @@ internal sealed class CallScratch
 
     public JsonTape Grant => UsedMore(_grant ??= new JsonTape());
 
+    public JsonTape Call => UsedMore(_call ??= new JsonTape());
+
+    public JsonTape Time => UsedMore(_time ??= new JsonTape());
+
     public SchemaScratch Schemas { get; }
 
     public Utf8Buffer ArgumentsText => UsedMore(_argumentsText ??= new Utf8Buffer());
@@ -47,6 +55,10 @@ internal sealed class CallScratch
     public Utf8Buffer ContextText => UsedMore(_contextText ??= new Utf8Buffer());
 
     public Utf8Buffer GrantText => UsedMore(_grantText ??= new Utf8Buffer());
+
+    public Utf8Buffer CallText => UsedMore(_callText ??= new Utf8Buffer());
+
+    public Utf8Buffer TimeText => UsedMore(_timeText ??= new Utf8Buffer());
 
     /// <summary>
     /// The thread's scratch; another one when that is in use, by a host that judges a call while one is judged, or after a fault.
@@ -138,6 +150,10 @@ internal sealed class CallScratch
         _argumentsText?.Reset();
         _contextText?.Reset();
         _grantText?.Reset();
+        _call?.Reset();
+        _callText?.Reset();
+        _time?.Reset();
+        _timeText?.Reset();
         _characters = _characters.Length > KeptCharacters ? new char[256] : _characters;
         _bytes = _bytes.Length > KeptCharacters ? new byte[256] : _bytes;
         _operand = _operand.Length > KeptCharacters ? [] : _operand;
