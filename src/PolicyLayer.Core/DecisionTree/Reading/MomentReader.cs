@@ -1,6 +1,5 @@
-using System.Globalization;
+using System.Buffers.Text;
 using System.Runtime.CompilerServices;
-using System.Text.Unicode;
 using PolicyLayer.Json.Clr;
 using PolicyLayer.Json.Scanning;
 
@@ -9,7 +8,7 @@ namespace PolicyLayer.DecisionTree.Reading;
 /// <summary>Writes what the engine itself says of a call, its tool and its time, for rules to read as they read all else.</summary>
 internal static class MomentReader
 {
-    private const int MaxTimeBytes = 128;
+    private const int MaxDigits = 10;
 
     /// <summary>The root <c>call</c>. Returns what stands against the call, or <see cref="DecisionCode.Allowed"/>.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -17,6 +16,8 @@ internal static class MomentReader
     {
         Utf8Buffer text = scratch.CallText;
         text.Clear();
+
+        // INVARIANT: a text that stops for want of room is longer than what may be spent, so it is spent below.
         text.Enough = scratch.Work.Left;
         bool isWritten = text.TryAppend("{\"tool\":"u8) && ClrScalarWriter.TryWriteString(text, toolName) && text.TryAppend("}"u8);
         return scratch.Work.TrySpend(text.Written.Length) && isWritten
@@ -40,29 +41,33 @@ internal static class MomentReader
         DateTime local = TimeZoneInfo.ConvertTimeFromUtc(DateTimeOffset.FromUnixTimeMilliseconds(now).UtcDateTime, zone);
         Utf8Buffer text = scratch.TimeText;
         text.Clear();
-        text.Enough = MaxTimeBytes;
-        return text.TryReserve(MaxTimeBytes, out Span<byte> free)
-            && TryWrite(local, free, out int written)
-            && Advance(text, written)
-            && scratch.Work.TrySpend(written)
+        text.Enough = scratch.Work.Left;
+        bool isWritten = TryWrite(text, local);
+        return scratch.Work.TrySpend(text.Written.Length)
+            && isWritten
             && JsonScanner.Scan(text.Written, 1, scratch.Time) == JsonFault.None
                 ? DecisionCode.Allowed
                 : DecisionCode.InternalError;
     }
 
-    private static bool TryWrite(DateTime local, Span<byte> free, out int written)
-    {
-        int minuteOfDay = (local.Hour * 60) + local.Minute;
-        int weekday = local.DayOfWeek == DayOfWeek.Sunday ? 7 : (int)local.DayOfWeek;
-        return Utf8.TryWrite(
-            free,
-            CultureInfo.InvariantCulture,
-            $"{{\"hour\":{local.Hour},\"minute_of_day\":{minuteOfDay},\"weekday\":{weekday},\"day\":{local.Day},\"month\":{local.Month},\"year\":{local.Year}}}",
-            out written);
-    }
+    private static bool TryWrite(Utf8Buffer text, DateTime local) =>
+        TryWrite(text, "{\"hour\":"u8, local.Hour)
+        && TryWrite(text, ",\"minute_of_day\":"u8, (local.Hour * 60) + local.Minute)
+        && TryWrite(text, ",\"weekday\":"u8, local.DayOfWeek == DayOfWeek.Sunday ? 7 : (int)local.DayOfWeek)
+        && TryWrite(text, ",\"day\":"u8, local.Day)
+        && TryWrite(text, ",\"month\":"u8, local.Month)
+        && TryWrite(text, ",\"year\":"u8, local.Year)
+        && text.TryAppend("}"u8);
 
-    private static bool Advance(Utf8Buffer text, int written)
+    private static bool TryWrite(Utf8Buffer text, ReadOnlySpan<byte> name, int value)
     {
+        if (!text.TryAppend(name)
+            || !text.TryReserve(MaxDigits, out Span<byte> free)
+            || !Utf8Formatter.TryFormat(value, free, out int written))
+        {
+            return false;
+        }
+
         text.Advance(written);
         return true;
     }
