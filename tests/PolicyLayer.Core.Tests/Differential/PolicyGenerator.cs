@@ -162,7 +162,7 @@ internal sealed class PolicyGenerator(Random random)
         return optional && asksForNull ? Value(op, optional) : value;
     }
 
-    /// <summary>One of the paths that conditions look at, where it leads to one value: then a call may well compare a value with itself.</summary>
+    /// <summary>A path to one value, often one that conditions look at: then a call may well compare a value with itself.</summary>
     private GeneratedPath OperandPath()
     {
         if (random.Percent(8))

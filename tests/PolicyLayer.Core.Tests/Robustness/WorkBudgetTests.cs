@@ -85,7 +85,10 @@ public sealed class WorkBudgetTests
         },
         {
             "a list of any",
-            """{ "deny_if": [{ "any": [[{ "path": "args.v", "op": "exists", "value": true }], [{ "path": "args.v", "op": "exists", "value": true }]] }] }""",
+            """
+            { "deny_if": [{ "any": [
+              [{ "path": "args.v", "op": "exists", "value": true }], [{ "path": "args.v", "op": "exists", "value": true }]] }] }
+            """,
             """{}""",
             16
         },
@@ -500,7 +503,7 @@ public sealed class WorkBudgetTests
     [InlineData("""{ "deny_if": [{ "any": [[RULE], [RULE, { "path": "args.w", "op": "exists", "value": true }]] }] }""")]
     [InlineData("""{ "deny_if": [{ "conditions": [{ "path": "args.v[0]", "op": "not_in", "value_from": "args.v" }] }] }""")]
     [InlineData("""{ "deny_if": [{ "conditions": [{ "path": "args.v", "op": "neq", "value_from": "args.v" }] }] }""")]
-    [InlineData("""{ "require": [{ "conditions": [{ "path": "args.v[*]", "op": "lte", "value_from": "args.v[1]", "optional": true }] }] }""")]
+    [InlineData("""{ "require": [{ "conditions": [{ "path": "args.v[*]", "op": "lte", "value_from":"args.v[1]", "optional":true }] }] }""")]
     [InlineData("""{ "deny_if": [{ "conditions": [RULE] }], "limits": [{ "counter": "c", "window": "day", "max": 0 }] }""")]
     public void Past_the_bound_no_logic_saves_a_call_and_no_rule_is_blamed(string entry)
     {

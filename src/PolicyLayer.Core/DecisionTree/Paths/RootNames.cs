@@ -3,8 +3,6 @@ namespace PolicyLayer.DecisionTree.Paths;
 /// <summary>The facts that the engine itself gives, by the names that policies call them.</summary>
 internal static class RootNames
 {
-    public static IReadOnlyList<string> Roots { get; } = ["args", "grant", "context", "call", "time"];
-
     public static IReadOnlyList<string> Call { get; } = ["tool"];
 
     public static IReadOnlyList<string> Time { get; } = ["hour", "minute_of_day", "weekday", "day", "month", "year"];

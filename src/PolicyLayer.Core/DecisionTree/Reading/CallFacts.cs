@@ -4,7 +4,9 @@ using PolicyLayer.Json.Values;
 
 namespace PolicyLayer.DecisionTree.Reading;
 
-/// <summary>What rules may read of one call: its arguments, its context, its grant's attributes, its tool and its time, and where paths in them lead.</summary>
+/// <summary>
+/// What rules may read of one call: its arguments, context and grant's attributes, its tool and its time, and where paths in them lead.
+/// </summary>
 internal readonly ref struct CallFacts
 {
     // Makes what is known of a place other than zero.
