@@ -15,6 +15,7 @@ internal static class DiagnosticDescriptors
     public static readonly DiagnosticDescriptor TooManyConditions = new("PL1008", Error);
     public static readonly DiagnosticDescriptor RegexTooLong = new("PL1009", Error);
     public static readonly DiagnosticDescriptor DuplicateMember = new("PL1010", Error);
+    public static readonly DiagnosticDescriptor UnknownTimeZone = new("PL1011", Error);
     public static readonly DiagnosticDescriptor TooManyWildcards = new("PL1012", Error);
 
     public static readonly DiagnosticDescriptor UnknownMember = new("PL1101", Error);
@@ -62,6 +63,7 @@ internal static class DiagnosticDescriptors
     public static readonly DiagnosticDescriptor NeverMatters = new("PL2004", Warning);
     public static readonly DiagnosticDescriptor MixedKinds = new("PL2005", Warning);
     public static readonly DiagnosticDescriptor SharedIncrement = new("PL2006", Warning);
+    public static readonly DiagnosticDescriptor NeverJudged = new("PL2007", Warning);
     public static readonly DiagnosticDescriptor AnyProgram = new("PL2013", Warning);
     public static readonly DiagnosticDescriptor OddToolName = new("PL2016", Warning);
     public static readonly DiagnosticDescriptor NamesDifferByCase = new("PL2017", Warning);

@@ -48,6 +48,17 @@ public sealed class AllocationTests
     [InlineData("a path in itself", """
         { "require": [{ "conditions": [{ "path": "args.path", "op": "within", "value_from": "args.path" }] }] }
         """)]
+    [InlineData("operands of the call", """
+        { "require": [{ "conditions": [
+          { "path": "args.lines", "op": "gte", "value_from": "args.lines" },
+          { "path": "args.path", "op": "contains", "value_from": "args.path" },
+          { "path": "args.cc[*]", "op": "in", "value_from": "args.staff", "optional": true }] }] }
+        """)]
+    [InlineData("any, tool and time", """
+        { "require": [{ "any": [
+          [{ "path": "args.mode", "op": "eq", "value": "w" }],
+          [{ "path": "time.weekday", "op": "gte", "value": 1 }, { "path": "call.tool", "op": "contains", "value": "time" }]] }] }
+        """)]
     [InlineData("a schema", """
         { "arguments": {
           "properties": { "path": { "format": "uri-reference" }, "mode": { "enum": ["r", "w"] }, "lines": { "type": "integer" } },
@@ -63,7 +74,7 @@ public sealed class AllocationTests
     {
         string tools = string.Concat(Enumerable.Range(0, 1_000).Select(i => $", \"tool_{i}\": {{}}"));
         ToolCallAuthorizer authorizer = TestPolicies.Authorizer(
-            $$"""{ "version": "1", "default": "deny", "tools": { "{{kind}}": {{entry}}{{tools}} } }""",
+            $$"""{ "version": "1", "default": "deny", "time_zone": "Europe/Vienna", "tools": { "{{kind}}": {{entry}}{{tools}} } }""",
             options => (options.TimeProvider, options.MaxOpenCalls) = (TimeProvider.System, 1_024));
         foreach (ToolArguments arguments in new ToolArguments[] { Element, Utf8, ToolArguments.FromDictionary(Dictionary) })
         {

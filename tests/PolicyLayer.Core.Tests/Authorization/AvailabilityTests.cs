@@ -8,7 +8,8 @@ public sealed class AvailabilityTests
           "all_tools": { "deny_if": [{ "conditions": [] }] },
           "tools": {
             "free": {}, "limited": { "rate_limit": { "max": 0, "window": 60 } }, "ruled": { "require": [{ "conditions": [
-              { "path": "args.x", "op": "eq", "value": 1 } ] }] }, "admin_list": {}, "listed_but_hidden": {},
+              { "path": "args.x", "op": "eq", "value": 1 } ] }] }, "timed": { "deny_if": [{ "conditions": [
+              { "path": "time.hour", "op": "gte", "value": 0 } ] }] }, "admin_list": {}, "listed_but_hidden": {},
             "drop_*": { "action": "deny" }, "drop_nothing": {} } }
         """;
 
@@ -16,6 +17,7 @@ public sealed class AvailabilityTests
     [InlineData("free", ToolAvailability.Callable)]
     [InlineData("limited", ToolAvailability.Callable)]
     [InlineData("ruled", ToolAvailability.Callable)]
+    [InlineData("timed", ToolAvailability.Callable)]
     [InlineData("drop_nothing", ToolAvailability.Callable)]
     [InlineData("drop_table", ToolAvailability.Never)]
     [InlineData("unlisted", ToolAvailability.Never)]

@@ -17,6 +17,12 @@ internal static class Vocabulary
     public static readonly string[] Patterns =
         ["^a", "b", "^[a-z]{2}\\z", "x|é", "\\Aab?c*\\z", "[0-9]", "(?i)ab", "^(?:ab|x)+\\z", "", "[^a-z]"];
 
+    /// <summary>What the parts of a time may well be.</summary>
+    public static readonly string[] Times = ["0", "1", "2", "4", "5", "7", "9", "14", "23", "31", "540", "2026", "2026.0", "1439", "6.5"];
+
+    public static readonly string[] Zones =
+        ["UTC", "Europe/Vienna", "America/New_York", "Asia/Kathmandu", "Pacific/Kiritimati", "Pacific/Marquesas", "Etc/GMT+12"];
+
     public static readonly string[] Tools = ["t", "tool", "run_a", "run_b", "x/y", "h"];
 
     public static readonly string[] ToolPatterns =

@@ -66,6 +66,33 @@ public sealed class WorkBudgetTests
             76
         },
         {
+            "an operand of the call",
+            """{ "deny_if": [{ "conditions": [{ "path": "args.v", "op": "lt", "value_from": "args.w" }] }] }""",
+            """{"v":22,"w":1}""",
+            49
+        },
+        {
+            "a list of the call",
+            """{ "deny_if": [{ "conditions": [{ "path": "args.v", "op": "in", "value_from": "args.w" }] }] }""",
+            """{"v":1,"w":[2,3]}""",
+            66
+        },
+        {
+            "the call's tool",
+            """{ "deny_if": [{ "conditions": [{ "path": "call.tool", "op": "exists", "value": false }] }] }""",
+            """{}""",
+            41
+        },
+        {
+            "a list of any",
+            """
+            { "deny_if": [{ "any": [
+              [{ "path": "args.v", "op": "exists", "value": true }], [{ "path": "args.v", "op": "exists", "value": true }]] }] }
+            """,
+            """{}""",
+            16
+        },
+        {
             "a string",
             """{ "deny_if": [{ "conditions": [{ "path": "args.v", "op": "eq", "value": "abcdefghijklmnopqrstuvwxyz0123456789" }] }] }""",
             """{"v":"abcdefghijklmnopqrstuvwxyz0123456780"}""",
@@ -508,6 +535,11 @@ public sealed class WorkBudgetTests
     [InlineData("""{ "deny_if": [{ "conditions": [RULE, { "path": "args.w", "op": "exists", "value": true }] }] }""")]
     [InlineData("""{ "deny_if": [{ "conditions": [{ "path": "args.v", "op": "exists", "value": true }, RULE] }] }""")]
     [InlineData("""{ "require": [{ "conditions": [RULE] }] }""")]
+    [InlineData("""{ "require": [{ "any": [[RULE], [{ "path": "args.v", "op": "exists", "value": true }]] }] }""")]
+    [InlineData("""{ "deny_if": [{ "any": [[RULE], [RULE, { "path": "args.w", "op": "exists", "value": true }]] }] }""")]
+    [InlineData("""{ "deny_if": [{ "conditions": [{ "path": "args.v[0]", "op": "not_in", "value_from": "args.v" }] }] }""")]
+    [InlineData("""{ "deny_if": [{ "conditions": [{ "path": "args.v", "op": "neq", "value_from": "args.v" }] }] }""")]
+    [InlineData("""{ "require": [{ "conditions": [{ "path": "args.v[*]", "op": "lte", "value_from":"args.v[1]", "optional":true }] }] }""")]
     [InlineData("""{ "deny_if": [{ "conditions": [RULE] }], "limits": [{ "counter": "c", "window": "day", "max": 0 }] }""")]
     public void Past_the_bound_no_logic_saves_a_call_and_no_rule_is_blamed(string entry)
     {

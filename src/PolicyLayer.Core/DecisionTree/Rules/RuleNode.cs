@@ -1,34 +1,22 @@
-using PolicyLayer.Calls;
 using PolicyLayer.DecisionTree.Reading;
 using PolicyLayer.DecisionTree.Verdicts;
 using PolicyLayer.Json.Values;
 
 namespace PolicyLayer.DecisionTree.Rules;
 
-/// <summary>Conditions that must hold together; none always hold.</summary>
-internal sealed class RuleNode
+/// <summary>Conditions that must hold together and, beside them, those of at least one list of <c>any</c>; none always hold.</summary>
+/// <param name="conditions">The conditions.</param>
+/// <param name="any">The first list of <c>any</c>; null without it.</param>
+/// <param name="words">What the author says of the rule, or null.</param>
+internal sealed class RuleNode(ConditionList conditions, RuleAlternative? any, RuleWords? words)
 {
-    private readonly Condition? _first;
-    private readonly RuleWords? _words;
     private Verdict?[]? _denials;
-
-    /// <param name="conditions">The conditions, which belong to this rule from now on.</param>
-    /// <param name="words">What the author says of the rule, or null.</param>
-    public RuleNode(ReadOnlySpan<Condition> conditions, RuleWords? words)
-    {
-        _words = words;
-        for (int i = conditions.Length - 1; i >= 0; i--)
-        {
-            conditions[i].Next = _first;
-            _first = conditions[i];
-        }
-    }
 
     /// <summary>The rule after this one in its list. Set once, when the list is made: most lists have one.</summary>
     public RuleNode? Next { get; private set; }
 
     /// <summary>Whether it holds whatever the call says.</summary>
-    public bool AlwaysHolds => _first is null;
+    public bool AlwaysHolds => conditions.IsEmpty && any is null;
 
     /// <summary>Makes a list of rules, which belong to it from now on. Returns its first; null for none.</summary>
     public static RuleNode? Link(ReadOnlySpan<RuleNode> rules)
@@ -43,25 +31,11 @@ internal sealed class RuleNode
         return first;
     }
 
-    /// <summary>Whether all conditions hold; unjudgeable, too, once the call took too much work.</summary>
+    /// <summary>Whether the rule holds; unjudgeable, too, once the call took too much work.</summary>
     public Judgement Judge(in CallFacts facts)
     {
-        Judgement all = Judgement.True;
-        for (Condition? condition = _first; condition is not null; condition = condition.Next)
-        {
-            if (!facts.Scratch.Work.TrySpend(StepCosts.Condition))
-            {
-                return Judgement.Unjudgeable;
-            }
-
-            all = all.And(condition.Judge(facts));
-            if (all == Judgement.False)
-            {
-                break;
-            }
-        }
-
-        return all;
+        Judgement all = conditions.Judge(facts);
+        return any is null || all == Judgement.False ? all : all.And(any.Judge(facts));
     }
 
     /// <summary>What every call is told that the rule stands against: a verdict for each risk, made when it is first needed.</summary>
@@ -73,7 +47,7 @@ internal sealed class RuleNode
             denial.Policy,
             denial.Risk,
             PolicyPlaces.Entry(denial.ToolKey).Member(denial.List.Name).Element(index),
-            _words?.OnDeny,
-            _words?.Name);
+            words?.OnDeny,
+            words?.Name);
     }
 }
