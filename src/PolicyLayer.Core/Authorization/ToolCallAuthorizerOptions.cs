@@ -39,7 +39,7 @@ public sealed class ToolCallAuthorizerOptions
 
     /// <summary>
     /// The largest arguments that are read, in bytes of UTF-8; larger ones deny. 1 MiB by default, at least 2. It bounds the context too.
-    /// A dictionary has no text, and only its depth is bounded.
+    /// A dictionary counts as the text that is written from it.
     /// </summary>
     public int MaxArgumentsBytes { get; set; } = 1024 * 1024;
 

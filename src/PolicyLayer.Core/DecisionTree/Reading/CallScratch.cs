@@ -23,6 +23,7 @@ internal sealed class CallScratch
     private Utf8Buffer? _argumentsText;
     private Utf8Buffer? _contextText;
     private Utf8Buffer? _grantText;
+    private FirstNames? _names;
     private bool _isRented;
 
     /// <summary>Whether a call used more than most do, and left something to give back.</summary>
@@ -44,6 +45,8 @@ internal sealed class CallScratch
     public Utf8Buffer ArgumentsText => UsedMore(_argumentsText ??= new Utf8Buffer());
 
     public Utf8Buffer ContextText => UsedMore(_contextText ??= new Utf8Buffer());
+
+    public FirstNames Names => _names ??= new FirstNames();
 
     public Utf8Buffer GrantText => UsedMore(_grantText ??= new Utf8Buffer());
 
