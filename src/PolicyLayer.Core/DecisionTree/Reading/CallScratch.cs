@@ -31,6 +31,7 @@ internal sealed class CallScratch
     private Utf8Buffer? _callText;
     private JsonTape? _time;
     private Utf8Buffer? _timeText;
+    private FirstNames? _names;
     private bool _isRented;
 
     /// <summary>Whether a call used more than most do, and left something to give back.</summary>
@@ -56,6 +57,8 @@ internal sealed class CallScratch
     public Utf8Buffer ArgumentsText => UsedMore(_argumentsText ??= new Utf8Buffer());
 
     public Utf8Buffer ContextText => UsedMore(_contextText ??= new Utf8Buffer());
+
+    public FirstNames Names => _names ??= new FirstNames();
 
     public Utf8Buffer GrantText => UsedMore(_grantText ??= new Utf8Buffer());
 
