@@ -65,8 +65,8 @@ public sealed class LinearLoadTests
         string measured = string.Join(", ", loads.Select(load => $"{load.Work} for {load.Bytes}"));
         for (int i = 2; i < loads.Length; i++)
         {
-            // What is added each time, so that what every load takes doesn't count. It is held against what the first doubling added: tables
-            // grow by leaps of their own, which lie unevenly between one doubling and the next.
+            // What is added each time, so that what every load takes doesn't count. It is held against what the first doubling added:
+            // tables grow by leaps of their own, which lie unevenly between one doubling and the next.
             double work = loads[i].Work - loads[i - 1].Work;
             double bytes = loads[i].Bytes - loads[i - 1].Bytes;
             double workAtFirst = loads[1].Work - loads[0].Work;
