@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Text.Json;
+using Microsoft.Extensions.Time.Testing;
 
 namespace PolicyLayer.Tests.Documents;
 
@@ -66,7 +68,8 @@ public class PolicyReferenceTests
     [MemberData(nameof(Calls))]
     public async Task Calls_are_decided_as_the_page_says(MarkdownBlock calls, string document)
     {
-        ToolCallAuthorizer authorizer = TestPolicies.Authorizer(document);
+        FakeTimeProvider clock = TestPolicies.ClockAt("2026-01-01T00:00:00Z");
+        ToolCallAuthorizer authorizer = TestPolicies.Authorizer(document, options => options.TimeProvider = clock);
         ToolArguments context = default;
         string? session = null;
         IReadOnlyDictionary<string, string>? grant = null;
@@ -78,7 +81,12 @@ public class PolicyReferenceTests
                 context = subject == "context" ? ToolArguments.FromJson(rest) : context;
                 session = subject == "session" ? rest : session;
                 grant = subject == "grant" ? JsonSerializer.Deserialize<Dictionary<string, string>>(rest) : grant;
-                Assert.Contains(subject, (string[])["context", "session", "grant"]);
+                Assert.Contains(subject, (string[])["context", "session", "grant", "at"]);
+                if (subject == "at")
+                {
+                    clock.SetUtcNow(DateTimeOffset.Parse(rest, CultureInfo.InvariantCulture));
+                }
+
                 continue;
             }
 
