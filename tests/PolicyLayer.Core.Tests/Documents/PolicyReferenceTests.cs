@@ -102,21 +102,6 @@ public class PolicyReferenceTests
         }
     }
 
-    [Fact]
-    public void Every_code_stands_in_the_order_of_judgement()
-    {
-        string[] cells =
-        [
-            .. MarkdownPage.Lines(Page).Where(line => line.StartsWith('|')).Select(line => line.Split('|'))
-                .Where(row => row.Length == 6).Select(row => row[3]),
-        ];
-        string[] documented =
-        [
-            .. cells.SelectMany(cell => cell.Split('`', ' ')).Where(text => WireNames.TryParse(text, out DecisionCode _)),
-        ];
-        Assert.Equal(Enum.GetValues<DecisionCode>().Select(code => code.ToWireString()).Order(), documented.Order());
-    }
-
     private static IEnumerable<string> Listed(string kind, JsonElement schema) =>
         schema.GetProperty("properties").EnumerateObject().Select(member => $"{kind}.{member.Name}");
 
