@@ -328,6 +328,15 @@ public sealed class CheckCallsTests
         Assert.Equal(["allowed", "require_failed", "require_failed", "context_malformed"], run.Codes);
     }
 
+    [Fact]
+    public async Task Every_code_can_be_expected()
+    {
+        string[] codes = [.. Enum.GetValues<DecisionCode>().Select(code => code.ToWireString())];
+        Command run = await Command.StreamAsync([.. codes.Select(code => $$"""{"tool":"run_code","expect":"{{code}}"}""")]);
+
+        Assert.Equal(codes, run.Lines.Select(line => line.GetProperty("expected").GetString()));
+    }
+
     public static TheoryData<string> ExamplesWithCalls =>
         [
             .. Directory.GetFiles(Path.GetDirectoryName(Command.Stellify)!, "*.calls.jsonl")

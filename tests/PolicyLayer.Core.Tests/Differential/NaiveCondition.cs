@@ -12,6 +12,23 @@ internal static class NaiveCondition
 
     private static readonly ConcurrentDictionary<string, List<string>> ParsedPaths = new(StringComparer.Ordinal);
 
+    /// <summary>What an operator says of an argument that is there, and its value.</summary>
+    private static readonly Dictionary<string, Func<Json, Json, Truth>> Judges = new(StringComparer.Ordinal)
+    {
+        ["eq"] = SameKind,
+        ["neq"] = (argument, value) => TruthTable.Not(SameKind(argument, value)),
+        ["in"] = In,
+        ["not_in"] = (argument, value) => TruthTable.Not(In(argument, value)),
+        ["lt"] = (argument, value) => Numbers(argument, value, order => order < 0),
+        ["lte"] = (argument, value) => Numbers(argument, value, order => order <= 0),
+        ["gt"] = (argument, value) => Numbers(argument, value, order => order > 0),
+        ["gte"] = (argument, value) => Numbers(argument, value, order => order >= 0),
+        ["regex"] = Matches,
+        ["contains"] = Contains,
+    };
+
+    public static IEnumerable<string> Operators => [.. Judges.Keys, "exists", .. NaiveGrammars.Operators];
+
     public static Truth Judge(Json condition, Func<string, Json> root, bool require)
     {
         string path = condition["path"]!.Text, op = condition["op"]!.Text;
@@ -134,24 +151,14 @@ internal static class NaiveCondition
             return TruthTable.Of(op is "neq" or "not_in" && !require);
         }
 
-        return op switch
-        {
-            "eq" => SameKind(argument, value),
-            "neq" => TruthTable.Not(SameKind(argument, value)),
-            "in" => In(argument, value),
-            "not_in" => TruthTable.Not(In(argument, value)),
-            "lt" => Numbers(argument, value, order => order < 0),
-            "lte" => Numbers(argument, value, order => order <= 0),
-            "gt" => Numbers(argument, value, order => order > 0),
-            "gte" => Numbers(argument, value, order => order >= 0),
-            "regex" => argument.Kind == "string"
-                ? TruthTable.Of(Regex.IsMatch(argument.Text, value.Text, RegexOptions.CultureInvariant))
-                : Truth.Unjudgeable,
-            "contains" => Contains(argument, value),
-            _ when NaiveGrammars.Operators.Contains(op) => NaiveGrammars.Judge(op, argument, NaiveGrammars.PatternsOf(value), require),
-            _ => throw new InvalidOperationException("No operator " + op),
-        };
+        return NaiveGrammars.Operators.Contains(op)
+            ? NaiveGrammars.Judge(op, argument, NaiveGrammars.PatternsOf(value), require)
+            : Judges[op](argument, value);
     }
+
+    private static Truth Matches(Json argument, Json value) => argument.Kind == "string"
+        ? TruthTable.Of(Regex.IsMatch(argument.Text, value.Text, RegexOptions.CultureInvariant))
+        : Truth.Unjudgeable;
 
     private static Truth Numbers(Json argument, Json value, Func<int, bool> holds) =>
         argument.Kind == "number" ? NaiveNumber.Compare(argument.Text, value.Text, holds) : Truth.Unjudgeable;

@@ -11,6 +11,23 @@ internal sealed record NaiveDecision(string Code, string Rule, long? RetryAfterM
 /// </summary>
 internal sealed class NaiveEvaluator(Json policy)
 {
+    /// <summary>Whose a counter is.</summary>
+    public static readonly Dictionary<string, Func<GeneratedCall, string>> ScopeIds = new(StringComparer.Ordinal)
+    {
+        ["policy"] = _ => "",
+        ["grant"] = call => call.Grant,
+        ["session"] = call => call.Grant + "\n" + call.Session,
+    };
+
+    /// <summary>The seconds of windows that have a name.</summary>
+    public static readonly Dictionary<string, long> Windows = new(StringComparer.Ordinal)
+    {
+        ["second"] = 1,
+        ["minute"] = 60,
+        ["hour"] = 3600,
+        ["day"] = 86400,
+    };
+
     private readonly Dictionary<string, (long Window, BigInteger Used)> _counters = new(StringComparer.Ordinal);
 
     public NaiveDecision Judge(GeneratedCall call, DateTimeOffset now)
@@ -100,8 +117,7 @@ internal sealed class NaiveEvaluator(Json policy)
             }
 
             long seconds = Seconds(limit["window"]!.Text);
-            string scopeId = scope switch { "policy" => "", "grant" => call.Grant, _ => call.Grant + "\n" + call.Session };
-            string identity = $"{limit["counter"]!.Text}\n{scope}\n{scopeId}\n{seconds}";
+            string identity = $"{limit["counter"]!.Text}\n{scope}\n{ScopeIds[scope](call)}\n{seconds}";
             demands.Add(new Demand(pointer, identity, NaiveNumber.Amount(limit["max"])!.Value, amount.Value, seconds * 1000));
         }
 
@@ -149,12 +165,6 @@ internal sealed class NaiveEvaluator(Json policy)
         return null;
     }
 
-    private static long Seconds(string window) => window switch
-    {
-        "second" => 1,
-        "minute" => 60,
-        "hour" => 3600,
-        "day" => 86400,
-        _ => long.Parse(window, System.Globalization.CultureInfo.InvariantCulture),
-    };
+    private static long Seconds(string window) =>
+        Windows.TryGetValue(window, out long seconds) ? seconds : long.Parse(window, System.Globalization.CultureInfo.InvariantCulture);
 }

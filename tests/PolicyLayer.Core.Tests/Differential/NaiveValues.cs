@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.Numerics;
 using System.Text.RegularExpressions;
 
@@ -16,16 +17,27 @@ internal static class NaiveValues
             || (value.Kind == "null" && schema["nullable"]?.Text == "true");
     }
 
+    public static readonly string[] Formats =
+    [
+        "int8", "int16", "int32", "int64", "int", "uint8", "uint16", "uint32", "uint64", "uint", "float", "double", "byte", "binary",
+        "password",
+    ];
+
     public static bool IsInRange(string format, string number)
     {
-        if (format is "byte" or "binary" or "password")
+        switch (format)
         {
-            return true;
+            case "byte" or "binary" or "password":
+                return true;
+            case "float":
+                return float.IsFinite(float.Parse(number, CultureInfo.InvariantCulture));
+            case "double":
+                return double.IsFinite(double.Parse(number, CultureInfo.InvariantCulture));
         }
 
         bool isSigned = format[0] == 'i';
         string digits = format.TrimStart('u', 'i', 'n', 't');
-        int bits = digits.Length == 0 ? 64 : int.Parse(digits, System.Globalization.CultureInfo.InvariantCulture);
+        int bits = digits.Length == 0 ? 64 : int.Parse(digits, CultureInfo.InvariantCulture);
         BigInteger least = isSigned ? -BigInteger.Pow(2, bits - 1) : 0;
         BigInteger count = BigInteger.Pow(2, bits);
         NaiveNumber value = NaiveNumber.Parse(number);

@@ -81,6 +81,11 @@ internal sealed class PolicyGenerator(Random random)
                 : Json.Object(("max", Json.Number(random.One(["1", "2"]))), ("window", Json.Number("7")))));
         }
 
+        if (random.Percent(10))
+        {
+            members.Add(("risk", Json.String(random.One(["read", "write", "execute", "destructive", "financial", "other"]))));
+        }
+
         return Json.Object(members);
     }
 
@@ -195,7 +200,9 @@ internal sealed class PolicyGenerator(Random random)
         List<(string, Json)> members =
         [
             ("counter", Json.String(random.One(["c", "d", "t_rate"]))),
-            ("window", random.One([Json.String("second"), Json.String("minute"), Json.Number("60"), Json.Number("7")])),
+            ("window", random.Percent(35)
+                ? Json.Number(random.One(["60", "7"]))
+                : Json.String(random.One(["second", "minute", "hour", "day"]))),
             ("max", Json.Number(random.One(["0", "0.5", "1", "2", "2.5", "3", "10", "3e0", "100.000001"]))),
         ];
         if (scope != "grant" || random.Percent(50))

@@ -21,7 +21,8 @@ internal sealed class SchemaGenerator(Random random, bool withNames = true)
 
     private static readonly string[] Formats =
     [
-        "int8", "int16", "int32", "int64", "int", "uint8", "uint16", "uint32", "uint64", "uint", "byte", "binary", "password",
+        "int8", "int16", "int32", "int64", "int", "uint8", "uint16", "uint32", "uint64", "uint", "float", "double", "byte", "binary",
+        "password",
     ];
 
     /// <summary>Numbers at the ends of all ranges and one beyond; none equals a constant of the schemas in another notation.</summary>
@@ -30,7 +31,7 @@ internal sealed class SchemaGenerator(Random random, bool withNames = true)
         "-1", "-128", "-129", "-32768", "-32769", "-2147483648", "-2147483649", "-9223372036854775808", "-9223372036854775809",
         "127", "128", "255", "256", "32767", "32768", "65535", "65536", "2147483647", "2147483648", "4294967295", "4294967296",
         "9223372036854775807", "9223372036854775808", "18446744073709551615", "18446744073709551616",
-        "1.5", "25.5e1", "2560e-1", "-0.1", "1e300", "255.0000000000000000000000001",
+        "1.5", "25.5e1", "2560e-1", "-0.1", "1e300", "1e38", "-1e39", "1e309", "-1e400", "255.0000000000000000000000001",
     ];
 
     private static readonly string[] Texts = ["", "a", "b", "ab", "ba", "abc", "aab", "c", "A", "é", "(a", "|"];

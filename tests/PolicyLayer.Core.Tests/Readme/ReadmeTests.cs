@@ -35,6 +35,35 @@ public sealed class ReadmeTests
         Assert.All(links, link => Assert.True(Path.Exists(Path.Combine(root, link)), link));
     }
 
+    [Theory]
+    [InlineData("""{"command":"ls -l"}""", "allowed")]
+    [InlineData("""{"command":"cat a.txt | grep -n TODO","cwd":"/workspace/app"}""", "allowed")]
+    [InlineData("""{"command":"cat /etc/shadow"}""", "require_failed")]
+    [InlineData("""{"command":"cat ../x"}""", "require_failed")]
+    [InlineData("""{"command":"cat ../../secret"}""", "require_failed")]
+    [InlineData("""{"command":"grep -f x"}""", "require_failed")]
+    [InlineData("""{"command":"grep -f /etc/shadow x"}""", "require_failed")]
+    [InlineData("""{"command":"ls; id"}""", "require_failed")]
+    [InlineData("""{"command":"ls\rrm -rf x"}""", "require_failed")]
+    [InlineData("""{"command":"cat $(id)"}""", "require_failed")]
+    [InlineData("""{"command":"cat <(id)"}""", "require_failed")]
+    [InlineData("""{"command":"cat \\\\evil.test\\share\\x"}""", "require_failed")]
+    [InlineData("""{"command":"ls","cwd":"/etc"}""", "require_failed")]
+    [InlineData("""{"command":["ls"]}""", "require_failed")]
+    [InlineData("""{}""", "require_failed")]
+    public async Task The_policy_means_what_the_page_says(string arguments, string code)
+    {
+        string readme = await File.ReadAllTextAsync(Path.Combine(Folder, "README.md"));
+        PolicyLoadResult loaded = Policy.Load(Regex.Match(readme, "```json\n(.*?)```", RegexOptions.Singleline).Groups[1].Value);
+        Assert.Empty(loaded.Diagnostics);
+
+        var authorizer = new ToolCallAuthorizer(loaded.Policy!);
+        ToolCallDecision decision = await authorizer.AuthorizeAsync(
+            new ToolCall("shell", ToolArguments.FromJson(arguments)) { GrantId = "ci" });
+
+        Assert.Equal(code, decision.Code.ToWireString());
+    }
+
     [Fact]
     public async Task The_quick_start_runs()
     {

@@ -12,7 +12,7 @@ internal static class ConditionCompiler
 {
     private static readonly string[] Members = ["path", "op", "value", "value_from", "optional"];
 
-    private static readonly string[] Operators =
+    public static string[] Operators { get; } =
     [
         "eq", "neq", "in", "not_in", "lt", "lte", "gt", "gte", "regex", "contains", "exists",
         "within", "url_in", "email_in", "command_in", "argv_in",
