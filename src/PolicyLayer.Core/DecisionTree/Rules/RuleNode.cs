@@ -10,7 +10,7 @@ internal sealed class RuleNode
 {
     private readonly Condition? _first;
     private readonly RuleWords? _words;
-    private Verdict?[]? _denials;
+    private RuleDenials? _denials;
 
     /// <param name="conditions">The conditions, which belong to this rule from now on.</param>
     /// <param name="words">What the author says of the rule, or null.</param>
@@ -64,16 +64,60 @@ internal sealed class RuleNode
         return all;
     }
 
-    /// <summary>What every call is told that the rule stands against: a verdict for each risk, made when it is first needed.</summary>
-    public Verdict Deny(in RuleDenial denial, int index)
+    /// <summary>
+    /// The first condition that couldn't be judged, for a rule that couldn't: judged again, as nobody remembers it on the way of a call
+    /// that passes. Null where that takes too much work.
+    /// </summary>
+    public Doubt? FindDoubt(in CallFacts facts)
     {
-        Verdict?[] denials = _denials ??= new Verdict?[(int)ToolRisk.Other + 1];
-        return denials[(int)denial.Risk] ??= Verdict.Deny(
+        // INVARIANT: words change no decision: what they cost isn't the call's.
+        WorkBudget work = facts.Scratch.Work;
+        long left = work.Left;
+        work.Left = WorkBudget.ForWords;
+        Doubt? doubt = null;
+        for (Condition? condition = _first; condition is not null && doubt is null; condition = condition.Next)
+        {
+            if (condition.Judge(facts) == Judgement.Unjudgeable)
+            {
+                doubt = new Doubt(condition, condition.FindReason(facts));
+            }
+        }
+
+        doubt = work.IsSpent ? null : doubt;
+        work.Left = left;
+        return doubt;
+    }
+
+    /// <summary>What a call is told that the rule stands against, and what was wanting where it couldn't be judged.</summary>
+    public Verdict Deny(in RuleDenial denial, int index, in Doubt? doubt)
+    {
+        RuleDenials denials = _denials ??= new RuleDenials();
+        return denials.Find(denial.Risk, doubt) ?? denials.Add(Describe(denial, index, doubt), doubt);
+    }
+
+    private Verdict Describe(in RuleDenial denial, int index, in Doubt? doubt)
+    {
+        string? message = RuleWording.Describe(denial.List, _words, Conditions());
+        if (doubt is { } found)
+        {
+            string wanting = RuleWording.Describe(found);
+            message = message is null ? wanting : $"{wanting} {message}";
+        }
+
+        return Verdict.Deny(
             denial.List.Code,
             denial.Policy,
             denial.Risk,
             PolicyPlaces.Entry(denial.ToolKey).Member(denial.List.Name).Element(index),
-            _words?.OnDeny,
+            message,
             _words?.Name);
+    }
+
+    private IEnumerable<Condition> Conditions()
+    {
+        for (Condition? condition = _first; condition is not null; condition = condition.Next)
+        {
+            yield return condition;
+        }
     }
 }

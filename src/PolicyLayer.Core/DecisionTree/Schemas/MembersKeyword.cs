@@ -5,7 +5,10 @@ using PolicyLayer.Text;
 namespace PolicyLayer.DecisionTree.Schemas;
 
 /// <summary>A subschema for the members whose names match.</summary>
-internal sealed record PatternMember(LinearRegex Pattern, SchemaNode Schema);
+/// <param name="Pattern">The pattern.</param>
+/// <param name="Source">The pattern as it is written.</param>
+/// <param name="Schema">The subschema.</param>
+internal sealed record PatternMember(LinearRegex Pattern, string Source, SchemaNode Schema);
 
 /// <summary>
 /// <c>properties</c>, <c>patternProperties</c>, <c>additionalProperties</c>, <c>propertyNames</c> and <c>required</c>, in one pass over
