@@ -32,7 +32,7 @@ public class ConditionBenchmarks
         """{ "require": [{ "conditions": [{ "path": "args.path", "op": "within", "value": ["/tmp", "/srv/data"] }] }] }""");
 
     private readonly ToolCallAuthorizer _urlIn = BenchmarkPolicies.Authorizer(
-        """{ "require": [{ "conditions": [{ "path": "args.url", "op": "url_in", "value": ["*.example.org", "api.example.com/v1/"] }] }] }""");
+        """{ "require": [{ "conditions": [{ "path": "args.url", "op": "url_in", "value": ["*.b.test", "api.example.com/v1/"] }] }] }""");
 
     private readonly ToolCallAuthorizer _commandIn = BenchmarkPolicies.Authorizer(
         """{ "require": [{ "conditions": [{ "path": "args.command", "op": "command_in", "value": ["git status", "ls ./*"] }] }] }""");

@@ -108,7 +108,7 @@ public sealed class ToolCallAuthorizer : IToolCallAuthorizer
     {
         var faults = new FaultReporter(options.FaultListener);
         var clock = new HostClock(options.TimeProvider, faults);
-        var judging = new Judging(new CallBounds(options.MaxArgumentsBytes, options.MaxArgumentsDepth, options.MaxWork), faults);
+        var judging = new Judging(new CallBounds(options.MaxArgumentsBytes, options.MaxArgumentsDepth, options.MaxWork), clock, faults);
         Charging charging = counters is InMemoryCounterStore memory
             ? new MemoryCharging(memory, faults)
             : new StoreCharging(counters, options.CounterTimeout, options.TimeProvider, faults);

@@ -39,7 +39,7 @@ public sealed class ToolCallAuthorizerOptions
 
     /// <summary>
     /// The largest arguments that are read, in bytes of UTF-8; larger ones deny. 1 MiB by default, at least 2. It bounds the context too.
-    /// A dictionary has no text, and only its depth is bounded.
+    /// A dictionary has no text: its depth is bounded, and its size by <see cref="MaxWork"/>.
     /// </summary>
     public int MaxArgumentsBytes { get; set; } = 1024 * 1024;
 

@@ -13,28 +13,35 @@ internal static class StepCosts
     public const int FannedElement = 16;
 
     /// <summary>A child passed over on the way to another one, or to count them.</summary>
-    public const int Child = 1;
+    public const int Child = 2;
 
     /// <summary>A name that is compared because it may well be the one that is looked for, and each byte of it.</summary>
     public const int NearName = 8;
     public const int NearNameByte = 3;
 
     /// <summary>Two values compared, beside their bytes.</summary>
-    public const int Comparison = 4;
+    public const int Comparison = 6;
 
     /// <summary>A value or name that is hashed, beside its bytes.</summary>
     public const int Hash = 32;
 
-    /// <summary>A number's nearest double, and each digit that it is found by.</summary>
+    /// <summary>An array or object that is compared, beside what is in it.</summary>
+    public const int Structure = 8;
+
+    /// <summary>A number that is read, beside its bytes.</summary>
+    public const int Number = 16;
+
+    /// <summary>A number's nearest double, each digit that it is found by, and what it costs more among the smallest.</summary>
     public const int Double = 64;
-    public const int DoubleDigit = 4;
+    public const int DoubleDigit = 6;
+    public const int SmallestDouble = 256;
 
     /// <summary>A subschema that judges a value.</summary>
-    public const int Subschema = 4;
+    public const int Subschema = 6;
 
-    /// <summary>A division, and what it costs more by a divisor that no machine word holds.</summary>
-    public const int Division = 16;
-    public const int LongDivision = 64;
+    /// <summary>A division, and each step of one by a divisor that no machine word holds.</summary>
+    public const int Division = 32;
+    public const int LongDivision = 96;
 
     /// <summary>A regex put to a string, beside its own steps.</summary>
     public const int Regex = 16;
@@ -51,6 +58,9 @@ internal static class StepCosts
     /// <summary>A pattern that a text, or one of its commands, is compared with, and each of its bytes.</summary>
     public const int GrammarPattern = 8;
     public const int GrammarPatternByte = 2;
+
+    /// <summary>A byte of a text that is parsed as a regex.</summary>
+    public const int PatternByte = 6;
 
     /// <summary>A comparison by blocks reads so many bytes in a step.</summary>
     public const int BlockBytes = 32;

@@ -14,7 +14,7 @@ internal static class PolicyCompiler
     private const string Version = "1";
 
     private static readonly string[] Members =
-        ["$schema", "version", "name", "description", "default", "hide", "all_tools", "tools"];
+        ["$schema", "version", "name", "description", "time_zone", "default", "hide", "all_tools", "tools"];
 
     private static readonly string[] Defaults = ["allow", "deny"];
 
@@ -70,12 +70,16 @@ internal static class PolicyCompiler
         document.ReadText("$schema");
         document.ReadText("name", 1, 128);
         document.ReadText("description");
+        TimeZoneInfo zone = TimeZoneReader.Read(document, context);
         CheckVersion(document, context);
         bool deniesByDefault = ReadDefault(document, context);
-        HideRules? hidden = HideCompiler.Compile(document.Find("hide"), context);
+        var patterns = new PatternCompiler(context);
+        HideRules? hidden = HideCompiler.Compile(document.Find("hide"), patterns, context);
         AllToolsRules allToolsRules = AllToolsCompiler.Compile(document.Find("all_tools"), context);
-        ToolIndex index = ToolsCompiler.Compile(document.Find("tools"), deniesByDefault, allToolsRules, hidden, context);
-        return new PolicyTree(index, context.Verdicts);
+        ListedTools listed = ToolsCompiler.Compile(document.Find("tools"), patterns, allToolsRules, hidden, context);
+        ToolEntry unmatched = ToolsCompiler.Unmatched(deniesByDefault, allToolsRules, context);
+        var index = new ToolIndex(listed, unmatched, hidden, context.Policy);
+        return new PolicyTree(index, context.Verdicts, zone);
     }
 
     private static void CheckVersion(in ObjectReader document, CompilationContext context)

@@ -6,43 +6,54 @@ namespace PolicyLayer.DecisionTree;
 internal sealed class HideRules
 {
     private readonly FrozenDictionary<string, int> _names;
-    private readonly PrefixTable<int>? _prefixes;
+    private readonly PatternTable<int>? _patterns;
 
     public HideRules(IReadOnlyList<ToolPattern?> patterns)
     {
         var names = new Dictionary<string, int>(StringComparer.Ordinal);
-        var prefixes = new Dictionary<string, int>(StringComparer.Ordinal);
+        var others = new Dictionary<ToolPattern, int>();
         for (int i = 0; i < patterns.Count; i++)
         {
-            if (patterns[i] is { } pattern)
+            if (patterns[i] is { IsExact: true } name)
             {
-                (pattern.IsPrefix ? prefixes : names).TryAdd(pattern.Text, i);
+                names.TryAdd(name.Text, i);
+            }
+            else if (patterns[i] is { } pattern)
+            {
+                others.TryAdd(pattern, i);
             }
         }
 
         _names = names.ToFrozenDictionary(StringComparer.Ordinal);
-        _prefixes = prefixes.Count == 0 ? null : new PrefixTable<int>(prefixes, Math.Min);
+        _patterns = others.Count == 0 ? null : new PatternTable<int>(others.OrderBy(other => other.Value));
+        Wildcards = others.Keys.Count(pattern => pattern.IsWildcard);
     }
 
     /// <summary>The exact names that are hidden.</summary>
     public IEnumerable<string> Names => _names.Keys;
 
     /// <summary>Whether any pattern hides more than one name.</summary>
-    public bool HasPrefixes => _prefixes is not null;
+    public bool HasPatterns => _patterns is not null;
 
-    /// <summary>Whether every tool that a pattern matches is hidden.</summary>
-    public bool Covers(ToolPattern pattern) =>
-        pattern.IsPrefix ? _prefixes is not null && _prefixes.TryFind(pattern.Text, out _) : Find(pattern.Text) >= 0;
+    /// <summary>How many have a <c>*</c> elsewhere than only at their end.</summary>
+    public int Wildcards { get; }
+
+    /// <summary>Whether every tool that a pattern matches is hidden by one rule.</summary>
+    public bool Covers(ToolPattern pattern) => Find(pattern.Text) >= 0;
 
     /// <summary>The place of the first pattern that hides a tool, or −1.</summary>
     public int Find(string toolName)
     {
-        int found = _names.TryGetValue(toolName, out int byName) ? byName : -1;
-        if (_prefixes is not null && _prefixes.TryFind(toolName, out int byPrefix) && (found < 0 || byPrefix < found))
+        int found = _names.TryGetValue(toolName, out int byName) ? byName : int.MaxValue;
+        if (_patterns is not null)
         {
-            found = byPrefix;
+            PatternTable<int>.Matches matches = _patterns.Find(toolName);
+            while (matches.MoveNext())
+            {
+                found = Math.Min(found, matches.Current);
+            }
         }
 
-        return found;
+        return found == int.MaxValue ? -1 : found;
     }
 }

@@ -4,8 +4,8 @@ using PolicyLayer.DecisionTree.Verdicts;
 
 namespace PolicyLayer.DecisionTree;
 
-/// <summary>A compiled policy. Judging is a pure function of the call: no clock, no I/O.</summary>
-internal sealed class PolicyTree(ToolIndex tools, VerdictTable verdicts)
+/// <summary>A compiled policy. Judging is a pure function of the call and its time: no clock, no I/O.</summary>
+internal sealed class PolicyTree(ToolIndex tools, VerdictTable verdicts, TimeZoneInfo zone)
 {
     public VerdictTable Verdicts => verdicts;
 
@@ -19,9 +19,10 @@ internal sealed class PolicyTree(ToolIndex tools, VerdictTable verdicts)
     /// <param name="call">The call.</param>
     /// <param name="bounds">How much is read.</param>
     /// <param name="entry">The tool's entry.</param>
+    /// <param name="now">The time, for an entry that reads it; null when the clock failed.</param>
     /// <param name="report">Takes down what was read; null when nobody asks.</param>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    public Evaluation Evaluate(in ToolCall call, in CallBounds bounds, ToolEntry entry, CallReport? report)
+    public Evaluation Evaluate(in ToolCall call, in CallBounds bounds, ToolEntry entry, long? now, CallReport? report)
     {
         CallScratch scratch = CallScratch.Rent(bounds.MaxWork);
         DecisionCode code = CallReader.ReadArguments(call, bounds, scratch, out ReadOnlySpan<byte> arguments);
@@ -33,7 +34,7 @@ internal sealed class PolicyTree(ToolIndex tools, VerdictTable verdicts)
         }
 
         Evaluation evaluation = code == DecisionCode.Allowed
-            ? Judge(call, bounds, entry, scratch, arguments, context)
+            ? Judge(call, bounds, entry, now, scratch, arguments, context)
             : new Evaluation(Refuse(code, call.Arguments.IsText ? arguments.Length : 0, bounds, entry.Risk));
         // INVARIANT: what was judged without the work that it takes means nothing, whichever way it leans.
         bool isSpent = scratch.Work.IsSpent;
@@ -59,6 +60,7 @@ internal sealed class PolicyTree(ToolIndex tools, VerdictTable verdicts)
         in ToolCall call,
         in CallBounds bounds,
         ToolEntry entry,
+        long? now,
         CallScratch scratch,
         ReadOnlySpan<byte> arguments,
         ReadOnlySpan<byte> context)
@@ -70,6 +72,16 @@ internal sealed class PolicyTree(ToolIndex tools, VerdictTable verdicts)
 
         ReadOnlySpan<byte> grant = default;
         DecisionCode code = entry.Paths.ReadsGrant ? CallReader.ReadGrant(call, bounds, scratch, out grant) : DecisionCode.Allowed;
+        if (code == DecisionCode.Allowed && entry.Paths.ReadsCall)
+        {
+            code = MomentReader.ReadCall(call.ToolName, scratch);
+        }
+
+        if (code == DecisionCode.Allowed && entry.Paths.ReadsTime)
+        {
+            code = MomentReader.ReadTime(now, zone, scratch);
+        }
+
         return code == DecisionCode.Allowed
             ? entry.Judge(call, new CallFacts(scratch, entry.Paths, arguments, context, grant))
             : new Evaluation(verdicts.Get(code, entry.Risk));

@@ -1,42 +1,33 @@
 namespace PolicyLayer.DecisionTree;
 
 /// <summary>
-/// Finds the longest of many prefixes of a name. Sorted ordinally, every prefix of a name sorts at or before it, and each entry knows
-/// the longest other entry that is a prefix of it: one binary search, then a walk up a chain no longer than the name.
+/// Finds those of many prefixes that a name begins with, the longest first. Sorted ordinally, every prefix of a name sorts at or before it,
+/// and each knows the longest other one that is a prefix of it: one binary search, then a walk up a chain no longer than the longest.
 /// </summary>
-internal sealed class PrefixTable<T>
+internal sealed class PrefixTable
 {
     private readonly string[] _prefixes;
-    private readonly T[] _values;
-    private readonly int[] _parents;
+    private readonly int[] _shorter;
 
-    /// <param name="entries">The prefixes, each once.</param>
-    /// <param name="inherit">
-    /// What an entry is worth, given its own value and that of the longest shorter prefix of it; null keeps its own.
-    /// </param>
-    public PrefixTable(IEnumerable<KeyValuePair<string, T>> entries, Func<T, T, T>? inherit = null)
+    /// <param name="sorted">The prefixes in ordinal order, each once.</param>
+    public PrefixTable(string[] sorted)
     {
-        KeyValuePair<string, T>[] sorted = [.. entries.OrderBy(entry => entry.Key, StringComparer.Ordinal)];
-        _prefixes = [.. sorted.Select(entry => entry.Key)];
-        _values = [.. sorted.Select(entry => entry.Value)];
-        _parents = new int[sorted.Length];
+        _prefixes = sorted;
+        _shorter = new int[sorted.Length];
         for (int i = 0; i < sorted.Length; i++)
         {
-            int parent = i - 1;
-            while (parent >= 0 && !_prefixes[i].StartsWith(_prefixes[parent], StringComparison.Ordinal))
+            int shorter = i - 1;
+            while (shorter >= 0 && !sorted[i].StartsWith(sorted[shorter], StringComparison.Ordinal))
             {
-                parent = _parents[parent];
+                shorter = _shorter[shorter];
             }
 
-            _parents[i] = parent;
-            if (parent >= 0 && inherit is not null)
-            {
-                _values[i] = inherit(_values[i], _values[parent]);
-            }
+            _shorter[i] = shorter;
         }
     }
 
-    public bool TryFind(string name, out T value)
+    /// <summary>The place of the longest prefix that a name begins with, or −1.</summary>
+    public int FindLongest(string name)
     {
         int low = 0;
         int high = _prefixes.Length;
@@ -56,10 +47,14 @@ internal sealed class PrefixTable<T>
         int index = low - 1;
         while (index >= 0 && !name.StartsWith(_prefixes[index], StringComparison.Ordinal))
         {
-            index = _parents[index];
+            index = _shorter[index];
         }
 
-        value = index >= 0 ? _values[index] : default!;
-        return index >= 0;
+        return index;
     }
+
+    /// <summary>The place of the next shorter prefix that the same name begins with, or −1.</summary>
+    public int NextShorter(int index) => _shorter[index];
+
+    public int LengthOf(int index) => _prefixes[index].Length;
 }

@@ -1,21 +1,28 @@
+using System.Collections.Concurrent;
 using System.Collections.Frozen;
 using System.Runtime.CompilerServices;
+using PolicyLayer.Calls;
 using PolicyLayer.DecisionTree.Verdicts;
 using PolicyLayer.Text;
 
 namespace PolicyLayer.DecisionTree;
 
-/// <summary>Finds the entry that judges a tool: hidden before listed, an exact name before patterns, the longest prefix first.</summary>
+/// <summary>Finds the entry that judges a tool: hidden before listed, an exact name before patterns, the longest head first.</summary>
 internal sealed class ToolIndex
 {
     private readonly FrozenDictionary<string, ToolEntry> _byName;
-    private readonly PrefixTable<ToolEntry>? _byPrefix;
+    private readonly PatternTable<ToolEntry>? _byPattern;
     private readonly ToolEntry _unmatched;
+    private readonly ToolEntry _unlisted;
+    private readonly CaseVariants? _caseVariants;
     private readonly HideRules? _hidden;
+    private readonly ConcurrentDictionary<(int Rule, ToolRisk Risk), ToolEntry> _hiddenEntries = new(concurrencyLevel: 1, capacity: 7);
     private readonly PolicyIdentity _policy;
+    private readonly ToolEntry _tooLong;
+    private readonly long _longestName;
 
     /// <param name="listed">The entries.</param>
-    /// <param name="unmatched">What judges tools that no entry matches.</param>
+    /// <param name="unmatched">What judges tools that no entry matches; where it denies, their case doesn't matter.</param>
     /// <param name="hidden">What is hidden, or null.</param>
     /// <param name="policy">Which policy this is.</param>
     public ToolIndex(ListedTools listed, ToolEntry unmatched, HideRules? hidden, PolicyIdentity policy)
@@ -23,14 +30,19 @@ internal sealed class ToolIndex
         _unmatched = unmatched;
         _hidden = hidden;
         _policy = policy;
-        Malformed = new ToolEntry(Verdict.Deny(DecisionCode.ArgumentsMalformed, policy, ToolRisk.Unspecified));
+        Malformed = Denying(DecisionCode.ArgumentsMalformed);
+        _tooLong = Denying(DecisionCode.ArgumentsTooLarge);
+        _unlisted = Denying(DecisionCode.NotListed, PolicyPlaces.Default);
+        _byPattern = listed.Patterns;
+        int wildcards = listed.Wildcards + (hidden?.Wildcards ?? 0);
+        _longestName = wildcards == 0 ? long.MaxValue : WorkBudget.Default / wildcards;
         Dictionary<string, ToolEntry> names = listed.Names;
-        _byPrefix = listed.Prefixes.Count == 0 ? null : new PrefixTable<ToolEntry>(listed.Prefixes);
+        _caseVariants = unmatched.Verdict.Code == DecisionCode.Allowed && names.Count > 0 ? new CaseVariants(names.Keys) : null;
         if (hidden is not null)
         {
             foreach (string name in names.Keys.Concat(hidden.Names).ToArray())
             {
-                names[name] = Hide(name, names.GetValueOrDefault(name) ?? FindByPrefix(name));
+                names[name] = Hide(name, names.GetValueOrDefault(name) ?? FindByPattern(name));
             }
         }
 
@@ -51,17 +63,39 @@ internal sealed class ToolIndex
             return Malformed;
         }
 
-        ToolEntry entry = FindByPrefix(toolName);
-        return _hidden is { HasPrefixes: true } ? Hide(toolName, entry) : entry;
+        // Each look reads the name once at most: all looks together may cost no more than judging a call.
+        if (toolName.Length > _longestName)
+        {
+            return _tooLong;
+        }
+
+        ToolEntry entry = FindByPattern(toolName);
+        return _hidden is { HasPatterns: true } ? Hide(toolName, entry) : entry;
     }
 
-    private ToolEntry FindByPrefix(string toolName) =>
-        _byPrefix is not null && _byPrefix.TryFind(toolName, out ToolEntry entry) ? entry : _unmatched;
+    private ToolEntry FindByPattern(string toolName)
+    {
+        if (_byPattern is not null)
+        {
+            PatternTable<ToolEntry>.Matches matches = _byPattern.Find(toolName);
+            if (matches.MoveNext())
+            {
+                return matches.Current;
+            }
+        }
+
+        return _caseVariants is not null && _caseVariants.Contains(toolName) ? _unlisted : _unmatched;
+    }
 
     private ToolEntry Hide(string toolName, ToolEntry entry)
     {
         int rule = _hidden!.Find(toolName);
-        return rule < 0 ? entry : new ToolEntry(Verdict.Deny(
-            DecisionCode.Hidden, _policy, entry.Risk, PolicyPlaces.Hidden(rule)));
+        return rule < 0 ? entry : _hiddenEntries.GetOrAdd(
+            (rule, entry.Risk),
+            static (key, policy) => new ToolEntry(Verdict.Deny(DecisionCode.Hidden, policy, key.Risk, PolicyPlaces.Hidden(key.Rule))),
+            _policy);
     }
+
+    private ToolEntry Denying(DecisionCode code, Place? place = null) =>
+        new(Verdict.Deny(code, _policy, ToolRisk.Unspecified, place));
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using PolicyLayer.Text;
 
 namespace PolicyLayer.Documents;
@@ -31,9 +32,15 @@ internal sealed class DiagnosticBag
     public IReadOnlyList<PolicyDiagnostic> ToList(ReadOnlySpan<byte> text, SyntaxTree? tree)
     {
         var kept = new List<(Finding Finding, (int, int) Order)>();
-        kept.AddRange(_errors.UnorderedItems);
-        kept.AddRange(_warnings.UnorderedItems.OrderBy(item => item.Priority).Take(Capacity - kept.Count));
+        bool isCut = _sequence > Capacity;
+        int room = isCut ? Capacity - 1 : Capacity;
+        kept.AddRange(_errors.UnorderedItems.OrderBy(item => item.Priority).Take(room));
+        kept.AddRange(_warnings.UnorderedItems.OrderBy(item => item.Priority).Take(room - kept.Count));
         kept.Sort((a, b) => a.Order.CompareTo(b.Order));
+        if (isCut)
+        {
+            kept.Add((MoreThan(room, text.Length), default));
+        }
 
         Dictionary<int, Place> places = tree is null ? [] : FindPlaces(tree, kept.Select(item => item.Finding.Token));
         var position = new PositionCounter(text);
@@ -48,6 +55,13 @@ internal sealed class DiagnosticBag
 
         return list;
     }
+
+    private Finding MoreThan(int kept, int end) => new(
+        DiagnosticDescriptors.MoreFindings,
+        end,
+        0,
+        string.Create(CultureInfo.InvariantCulture, $"There are {_sequence - kept} findings more."),
+        "mend these and load the document again");
 
     private static Dictionary<int, Place> FindPlaces(SyntaxTree tree, IEnumerable<int> tokens)
     {

@@ -15,6 +15,8 @@ internal static class DiagnosticDescriptors
     public static readonly DiagnosticDescriptor TooManyConditions = new("PL1008", Error);
     public static readonly DiagnosticDescriptor RegexTooLong = new("PL1009", Error);
     public static readonly DiagnosticDescriptor DuplicateMember = new("PL1010", Error);
+    public static readonly DiagnosticDescriptor UnknownTimeZone = new("PL1011", Error);
+    public static readonly DiagnosticDescriptor TooManyWildcards = new("PL1012", Error);
 
     public static readonly DiagnosticDescriptor UnknownMember = new("PL1101", Error);
     public static readonly DiagnosticDescriptor MissingMember = new("PL1102", Error);
@@ -61,7 +63,15 @@ internal static class DiagnosticDescriptors
     public static readonly DiagnosticDescriptor NeverMatters = new("PL2004", Warning);
     public static readonly DiagnosticDescriptor MixedKinds = new("PL2005", Warning);
     public static readonly DiagnosticDescriptor SharedIncrement = new("PL2006", Warning);
+    public static readonly DiagnosticDescriptor NeverJudged = new("PL2007", Warning);
     public static readonly DiagnosticDescriptor AnyProgram = new("PL2013", Warning);
+    public static readonly DiagnosticDescriptor OddToolName = new("PL2016", Warning);
+    public static readonly DiagnosticDescriptor NamesDifferByCase = new("PL2017", Warning);
+    public static readonly DiagnosticDescriptor DenyPatternLoses = new("PL2018", Warning);
+    public static readonly DiagnosticDescriptor RegexNotAnchored = new("PL2019", Warning);
+    public static readonly DiagnosticDescriptor DeadCondition = new("PL2020", Warning);
+    public static readonly DiagnosticDescriptor MoreFindings = new("PL2021", Warning);
+    public static readonly DiagnosticDescriptor DenyListOfCommands = new("PL2022", Warning);
 
     public static readonly DiagnosticDescriptor ContradictorySchema = new("PL2501", Warning);
     public static readonly DiagnosticDescriptor KeywordWithoutEffect = new("PL2502", Warning);

@@ -76,8 +76,7 @@ internal ref struct DocumentExplainer
         }
         catch (JsonException e)
         {
-            ReportNoJson(
-                OffsetOf(e.LineNumber ?? 0, e.BytePositionInLine ?? 0), _text.Length == 0 ? "The document is empty." : "This isn't JSON.");
+            ReportForeign(OffsetOf(e.LineNumber ?? 0, e.BytePositionInLine ?? 0));
             return false;
         }
 
@@ -192,6 +191,18 @@ internal ref struct DocumentExplainer
     {
         _plain ??= _text.ToArray();
         _plain.AsSpan(start, end - start).Fill((byte)' ');
+    }
+
+    private readonly void ReportForeign(int offset)
+    {
+        if (ForeignSyntax.Find(_text, offset, isFirst: _count == 0) is { } foreign)
+        {
+            _findings.ReportAt(foreign.Descriptor, offset, foreign.Message, foreign.Help);
+        }
+        else
+        {
+            ReportNoJson(offset, _text.Length == 0 ? "The document is empty." : "This isn't JSON.");
+        }
     }
 
     private readonly void ReportNoJson(int offset, string message) =>

@@ -1,6 +1,6 @@
 namespace PolicyLayer.Grammars;
 
-/// <summary>The patterns of one operand, decoded, well-formed UTF-8 without a problem, one behind the other. Read as often as needed.</summary>
+/// <summary>The patterns of one operand, decoded, well-formed UTF-8 without a problem, one behind the other.</summary>
 /// <param name="texts">All patterns.</param>
 /// <param name="ends">Where each pattern ends in <paramref name="texts"/>; the next begins there.</param>
 internal readonly ref struct TextPatterns(ReadOnlySpan<byte> texts, ReadOnlySpan<int> ends)

@@ -9,6 +9,9 @@ internal interface IRegexStates
     /// <summary>Whether the pattern was found.</summary>
     bool IsFound { get; }
 
+    /// <summary>Whether so many are active that this way to keep them is worth what it costs for each byte.</summary>
+    bool Pays { get; }
+
     /// <summary>Activates what the program begins with.</summary>
     void Start(RegexNeighbour before);
 

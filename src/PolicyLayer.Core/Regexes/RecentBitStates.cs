@@ -9,7 +9,9 @@ internal sealed class RecentBitStates
     [ThreadStatic]
     private static RecentBitStates? _ofThread;
 
-    private readonly RegexBitStates[] _programs = [new(), new(), new(), new()];
+    private const int MaxPrograms = 16;
+
+    private readonly RegexBitStates[] _programs = [.. Enumerable.Range(0, MaxPrograms).Select(_ => new RegexBitStates())];
     private int _oldest;
     private long _spentWithout;
 

@@ -182,7 +182,7 @@ internal sealed class RegexAutomaton
         if (rest.IsEmpty)
         {
             states.Decide(before, RegexNeighbour.Edge);
-            return TrySet(row + EndOffset, (Math.Max(states.Count, 1) << 1) | (states.IsFound ? 1 : 0));
+            return TrySet(row + EndOffset, (_program.CostOf(states.Count) << 1) | (states.IsFound ? 1 : 0));
         }
 
         int @class = _program.Classes.ClassOfFirst(rest, out _);
@@ -336,7 +336,7 @@ internal sealed class RegexAutomaton
         {
             states.Load(sorted);
             states.Decide(before, (RegexNeighbour)i);
-            counts[i] = Math.Max(states.Count, 1);
+            counts[i] = _program.CostOf(states.Count);
         }
 
         lock (_gate)

@@ -11,6 +11,9 @@ internal sealed class RegexBitStates : IRegexStates
 {
     private const int BitsPerWord = 64;
     private const int WordShift = 6;
+
+    // So many words are read in the time that it takes to follow a state alone.
+    private const int WordsPerState = 16;
     private const ulong MatchBit = 1;
 
     private readonly RegexLinks _links = new();
@@ -32,6 +35,8 @@ internal sealed class RegexBitStates : IRegexStates
 
     public int Count { get; private set; }
 
+    public bool Pays => Count * WordsPerState >= _active.Length;
+
     // The match is the first instruction, and so the first bit.
     public bool IsFound => (_active[0] & MatchBit) != 0;
 
@@ -50,10 +55,10 @@ internal sealed class RegexBitStates : IRegexStates
         _takers = new ulong[program.Classes.Count][];
     }
 
-    /// <summary>Begins with these states active; false for a program that has too many links for it to pay.</summary>
+    /// <summary>Begins with these states active; false for a program that has too many links for it to pay, or too few states.</summary>
     public bool TryBegin(ReadOnlySpan<int> active)
     {
-        if (!Fits)
+        if (!Fits || active.Length * WordsPerState < _active.Length)
         {
             return false;
         }
@@ -66,6 +71,22 @@ internal sealed class RegexBitStates : IRegexStates
 
         CountActive();
         return true;
+    }
+
+    /// <summary>Leaves the active states to the other way of keeping them.</summary>
+    public void CopyActiveTo(RegexStates states)
+    {
+        int[] active = new int[Count];
+        int count = 0;
+        for (int i = 0; i < _active.Length; i++)
+        {
+            for (ulong bits = _active[i] & (i == 0 ? ~MatchBit : ulong.MaxValue); bits != 0; bits &= bits - 1)
+            {
+                active[count++] = _links.StateAt((i * BitsPerWord) + BitOperations.TrailingZeroCount(bits));
+            }
+        }
+
+        states.Load(active);
     }
 
     public void Start(RegexNeighbour before)

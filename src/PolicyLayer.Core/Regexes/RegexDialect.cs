@@ -49,7 +49,7 @@ internal static class RegexDialect
         }
 
         room -= syntax.States;
-        return new RegexCompilation(new LinearRegex(syntax, memory));
+        return new RegexCompilation(new LinearRegex(syntax, memory), RegexAnchors.AreAtBothEnds(syntax));
     }
 
     private static RegexError TooLarge(string pattern, int maxStates) => new(

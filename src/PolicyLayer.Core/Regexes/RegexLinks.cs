@@ -29,6 +29,7 @@ internal sealed class RegexLinks
     private int _generation;
     private int _visits;
     private bool _isAfterNewline;
+    private bool _isCounting;
 
     public int Words { get; private set; }
 
@@ -52,6 +53,29 @@ internal sealed class RegexLinks
     public ulong[] ToOthers { get; private set; } = [];
 
     public int PositionOf(int state) => _positionOf[state];
+
+    public int StateAt(int position) => _stateAt[position];
+
+    /// <summary>Whether a program's links are so few that they can be collected. They are counted only.</summary>
+    public static bool AreFew(RegexProgram program)
+    {
+        var links = new RegexLinks
+        {
+            _program = program,
+            _isAfterNewline = program.ReadsNeighbours && program.LooksBehind,
+            _isCounting = true,
+            _visited = new int[program.Instructions.Length],
+        };
+        bool areFew = links.TryFollow(program.Start, isAfterCharacter: true);
+        for (int i = 1; i < program.Instructions.Length && areFew; i++)
+        {
+            RegexInstruction instruction = program.Instructions[i];
+            areFew = !HasPosition(instruction)
+                || links.TryFollow(instruction.Next, isAfterCharacter: instruction.Operation != RegexOperation.Assert);
+        }
+
+        return areFew;
+    }
 
     public RegexAssertion AssertionAt(int position) => (RegexAssertion)_program.Instructions[_stateAt[position]].Operand;
 
@@ -211,6 +235,14 @@ internal sealed class RegexLinks
         }
     }
 
+    private void Collect(int state)
+    {
+        if (!_isCounting)
+        {
+            _collected.Add(_positionOf[state]);
+        }
+    }
+
     // Adds the positions that a state leads to.
     private bool TryFollow(int state, bool isAfterCharacter)
     {
@@ -227,9 +259,9 @@ internal sealed class RegexLinks
 
             _visited[state] = _generation;
             RegexInstruction instruction = _program.Instructions[state];
-            if (_positionOf[state] != NoPosition)
+            if (HasPosition(instruction))
             {
-                _collected.Add(_positionOf[state]);
+                Collect(state);
             }
             else if (instruction.Operation == RegexOperation.Split)
             {

@@ -9,6 +9,9 @@ namespace PolicyLayer.Regexes;
 /// </remarks>
 internal sealed class RegexProgram
 {
+    private const int StepsPerTangle = 4;
+    private const int FreeTangles = 4;
+
     private readonly RegexInstruction[] _instructions;
     private readonly ulong[] _sets;
     private readonly RegexNeighbour[] _neighbours;
@@ -37,6 +40,9 @@ internal sealed class RegexProgram
     /// <summary>Whether an assertion asks what stands before it.</summary>
     public required bool LooksBehind { get; init; }
 
+    /// <summary>Whether its states lead to so many others that following them takes longer than reading bytes.</summary>
+    public bool IsTangled { get; init; }
+
     /// <summary>Whether an assertion asks for characters beside it, not only for the edges of the text.</summary>
     public bool ReadsNeighbours => _neighbours.Length > 0;
 
@@ -44,6 +50,19 @@ internal sealed class RegexProgram
     public RegexNeighbour BeforeText => LooksBehind ? RegexNeighbour.Edge : RegexNeighbour.Other;
 
     public RegexNeighbour NeighbourOf(int @class) => _neighbours.Length == 0 ? RegexNeighbour.Other : _neighbours[@class];
+
+    /// <summary>What a byte costs where so many states are active. A few follow one another fast enough, however they are tangled.</summary>
+    public int CostOf(int active) =>
+        Math.Max(active, 1) + (IsTangled ? StepsPerTangle * Math.Max(active - FreeTangles, 0) : 0);
+
+    /// <summary>The same program, said to be tangled.</summary>
+    public RegexProgram AsTangled() => new(_instructions, Classes, _sets, _neighbours)
+    {
+        Start = Start,
+        IsAnchored = IsAnchored,
+        LooksBehind = LooksBehind,
+        IsTangled = true,
+    };
 
     /// <summary>What stands before a position of a text.</summary>
     public RegexNeighbour NeighbourBefore(ReadOnlySpan<byte> text, int position)

@@ -44,12 +44,13 @@ internal sealed class RegexProgramCompiler
         CodePointClasses classes = CodePointClasses.For(used);
         ulong[] sets = ResolveSets(used, classes);
         int start = Emit(syntax, Add(new RegexInstruction(RegexOperation.Match, 0, 0)));
-        return new RegexProgram(_instructions, classes, sets, FindNeighbours(classes, readsLines, readsWords))
+        var program = new RegexProgram(_instructions, classes, sets, FindNeighbours(classes, readsLines, readsWords))
         {
             Start = start,
             IsAnchored = BeginsAtTextStart(syntax),
             LooksBehind = _assertions.Exists(assertion => assertion.LooksBehind()),
         };
+        return RegexLinks.AreFew(program) ? program : program.AsTangled();
     }
 
     private void Collect(RegexNode node)

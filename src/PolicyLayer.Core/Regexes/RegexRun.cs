@@ -53,7 +53,10 @@ internal ref struct RegexRun(RegexProgram program, RegexPrefilter? prefilter, Re
     private bool IsFoundAfter(RegexAutomaton automaton, int row)
     {
         RegexStates states = RegexStates.OfThread;
-        RegexNeighbour before = automaton.Load(row, states);
+        automaton.Load(row, states);
+
+        // Not what the state remembers: that is what its assertions ask, and what is skipped hangs on where the text stands.
+        RegexNeighbour before = program.NeighbourBefore(_text, _position);
         int missed = _text.Length - _position;
         bool isFound = IsFoundFrom(states, before);
         cache.Miss(automaton, missed);
@@ -78,7 +81,9 @@ internal ref struct RegexRun(RegexProgram program, RegexPrefilter? prefilter, Re
         {
             if (!states.IsFound && recent.TryBegin(program, states.Active) is { } bits)
             {
-                return IsFoundBy(bits, ref before, pauseAt: long.MaxValue) is true;
+                isFound = IsFoundBy(bits, ref before, pauseAt: long.MaxValue);
+                bits.CopyActiveTo(states);
+                continue;
             }
 
             long spentBefore = _spent;
@@ -89,7 +94,7 @@ internal ref struct RegexRun(RegexProgram program, RegexPrefilter? prefilter, Re
         return isFound.Value;
     }
 
-    /// <summary>Reads on until the answer is known; null when so much was spent before that.</summary>
+    /// <summary>Reads on until the answer is known; null when so much was spent before that, or another way is faster.</summary>
     private bool? IsFoundBy(IRegexStates states, ref RegexNeighbour before, long pauseAt)
     {
         while (!states.IsFound)
@@ -103,14 +108,14 @@ internal ref struct RegexRun(RegexProgram program, RegexPrefilter? prefilter, Re
             if (_position == _text.Length)
             {
                 states.Decide(before, RegexNeighbour.Edge);
-                _spent += Math.Max(states.Count, 1);
+                _spent += program.CostOf(states.Count);
                 return states.IsFound;
             }
 
             int @class = program.Classes.ClassOfFirst(_text[_position..], out int length);
             RegexNeighbour neighbour = program.NeighbourOf(@class);
             states.Decide(before, neighbour);
-            _spent += (long)Math.Max(states.Count, 1) * length;
+            _spent += (long)program.CostOf(states.Count) * length;
             if (states.IsFound || _spent > budget)
             {
                 break;
@@ -124,7 +129,7 @@ internal ref struct RegexRun(RegexProgram program, RegexPrefilter? prefilter, Re
 
             before = neighbour;
             _position += length;
-            if (_spent >= pauseAt)
+            if (!states.IsFound && (_spent >= pauseAt || !states.Pays))
             {
                 return null;
             }

@@ -27,6 +27,8 @@ internal sealed class RegexStates : IRegexStates
 
     public bool IsFound { get; private set; }
 
+    public bool Pays => true;
+
     public ReadOnlySpan<int> Active => _active.AsSpan(0, Count);
 
     /// <summary>Gives back what a large program made the calling thread's own grow.</summary>

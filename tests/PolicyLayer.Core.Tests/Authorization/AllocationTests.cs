@@ -43,9 +43,22 @@ public sealed class AllocationTests
           { "path": "args.mode", "op": "in", "value": ["r", "w"] },
           { "path": "args.mode", "op": "regex", "value": "^[a-z ]+$" }] }] }
         """)]
-    [InlineData("a path", """{ "require": [{ "conditions": [{ "path": "args.path", "op": "within", "value": ["/srv", "/tmp"] }] }] }""")]
-    [InlineData("a command", """{ "require": [{ "conditions": [{ "path": "args.mode", "op": "command_in", "value": ["w *", "r ./*"] }] }] }""")]
-    [InlineData("a path in itself", """{ "require": [{ "conditions": [{ "path": "args.path", "op": "within", "value_from": "args.path" }] }] }""")]
+    [InlineData("a path", """{ "require": [{ "conditions": [{ "path": "args.path", "op": "within", "value": ["/a", "/tmp"] }] }] }""")]
+    [InlineData("a command", """{ "require": [{ "conditions": [{ "path": "args.mode", "op": "command_in", "value": ["r ./*"] }] }] }""")]
+    [InlineData("a path in itself", """
+        { "require": [{ "conditions": [{ "path": "args.path", "op": "within", "value_from": "args.path" }] }] }
+        """)]
+    [InlineData("operands of the call", """
+        { "require": [{ "conditions": [
+          { "path": "args.lines", "op": "gte", "value_from": "args.lines" },
+          { "path": "args.path", "op": "contains", "value_from": "args.path" },
+          { "path": "args.cc[*]", "op": "in", "value_from": "args.staff", "optional": true }] }] }
+        """)]
+    [InlineData("any, tool and time", """
+        { "require": [{ "any": [
+          [{ "path": "args.mode", "op": "eq", "value": "w" }],
+          [{ "path": "time.weekday", "op": "gte", "value": 1 }, { "path": "call.tool", "op": "contains", "value": "time" }]] }] }
+        """)]
     [InlineData("a schema", """
         { "arguments": {
           "properties": { "path": { "format": "uri-reference" }, "mode": { "enum": ["r", "w"] }, "lines": { "type": "integer" } },
@@ -61,12 +74,26 @@ public sealed class AllocationTests
     {
         string tools = string.Concat(Enumerable.Range(0, 1_000).Select(i => $", \"tool_{i}\": {{}}"));
         ToolCallAuthorizer authorizer = TestPolicies.Authorizer(
-            $$"""{ "version": "1", "default": "deny", "tools": { "{{kind}}": {{entry}}{{tools}} } }""",
+            $$"""{ "version": "1", "default": "deny", "time_zone": "Europe/Vienna", "tools": { "{{kind}}": {{entry}}{{tools}} } }""",
             options => (options.TimeProvider, options.MaxOpenCalls) = (TimeProvider.System, 1_024));
         foreach (ToolArguments arguments in new ToolArguments[] { Element, Utf8, ToolArguments.FromDictionary(Dictionary) })
         {
             Assert.Equal(0, AllocatedBy(authorizer, new ToolCall(kind, arguments) { SessionId = "s" }, DecisionCode.Allowed));
         }
+    }
+
+    [Theory]
+    [InlineData("get_the_secret_value", DecisionCode.ActionDeny)]
+    [InlineData("xx_drop_yy", DecisionCode.Hidden)]
+    [InlineData("LISTED", DecisionCode.NotListed)]
+    [InlineData("other", DecisionCode.Allowed)]
+    public void A_tool_found_by_patterns_or_by_its_case_allocates_nothing(string tool, DecisionCode expected)
+    {
+        ToolCallAuthorizer authorizer = TestPolicies.Authorizer("""
+            { "version": "1", "default": "allow", "hide": ["*_drop_*"],
+              "tools": { "listed": {}, "get_*_secret_*": { "action": "deny" }, "*a*b*c*": {}, "g*": {} } }
+            """);
+        Assert.Equal(0, AllocatedBy(authorizer, new ToolCall(tool), expected));
     }
 
     [Fact]

@@ -8,7 +8,8 @@ public sealed class AvailabilityTests
           "all_tools": { "deny_if": [{ "conditions": [] }] },
           "tools": {
             "free": {}, "limited": { "rate_limit": { "max": 0, "window": 60 } }, "ruled": { "require": [{ "conditions": [
-              { "path": "args.x", "op": "eq", "value": 1 } ] }] }, "admin_list": {}, "listed_but_hidden": {},
+              { "path": "args.x", "op": "eq", "value": 1 } ] }] }, "timed": { "deny_if": [{ "conditions": [
+              { "path": "time.hour", "op": "gte", "value": 0 } ] }] }, "admin_list": {}, "listed_but_hidden": {},
             "drop_*": { "action": "deny" }, "drop_nothing": {} } }
         """;
 
@@ -16,6 +17,7 @@ public sealed class AvailabilityTests
     [InlineData("free", ToolAvailability.Callable)]
     [InlineData("limited", ToolAvailability.Callable)]
     [InlineData("ruled", ToolAvailability.Callable)]
+    [InlineData("timed", ToolAvailability.Callable)]
     [InlineData("drop_nothing", ToolAvailability.Callable)]
     [InlineData("drop_table", ToolAvailability.Never)]
     [InlineData("unlisted", ToolAvailability.Never)]
@@ -41,6 +43,22 @@ public sealed class AvailabilityTests
     {
         ToolCallAuthorizer authorizer = TestPolicies.Authorizer("""{ "version": "1", "default": "allow" }""");
         Assert.Equal(ToolAvailability.Callable, await authorizer.DescribeAsync("anything"));
+    }
+
+    [Theory]
+    [InlineData("free", ToolAvailability.Callable)]
+    [InlineData("Free", ToolAvailability.Never)]
+    [InlineData("unlisted", ToolAvailability.Callable)]
+    [InlineData("a_drop_b", ToolAvailability.Never)]
+    [InlineData("a_secret_b", ToolAvailability.Hidden)]
+    [InlineData("free_secret_", ToolAvailability.Hidden)]
+    public async Task Patterns_and_case_are_described_as_they_are_judged(string tool, ToolAvailability expected)
+    {
+        ToolCallAuthorizer authorizer = TestPolicies.Authorizer("""
+            { "version": "1", "default": "allow", "hide": ["*_secret_*"], "tools": { "free": {}, "*_drop_*": { "action": "deny" } } }
+            """);
+        Assert.Equal(expected, await authorizer.DescribeAsync(tool));
+        Assert.Equal(expected == ToolAvailability.Callable, (await authorizer.AuthorizeAsync(new ToolCall(tool))).IsAllowed);
     }
 
     [Fact]

@@ -57,6 +57,44 @@ public sealed class FaultTests
     }
 
     [Fact]
+    public async Task A_clock_that_fails_denies_what_a_rule_reads_the_time_for()
+    {
+        const string timed = """
+            { "version": "1", "default": "deny", "tools": {
+              "forbidden": { "deny_if": [{ "conditions": [{ "path": "time.hour", "op": "gt", "value": 99 }] }] },
+              "optional": { "require": [{ "conditions": [{ "path": "time.hour", "op": "gt", "value": 99, "optional": true }] }] },
+              "as_operand": { "deny_if": [{ "any": [[{ "path": "args.x", "op": "eq", "value_from": "time.year" }]] }] },
+              "named": { "require": [{ "conditions": [{ "path": "call.tool", "op": "eq", "value": "named" }] }] } } }
+            """;
+        ToolCallAuthorizer authorizer = TestPolicies.Authorizer(timed, options => options.TimeProvider = new BrokenClock());
+        foreach (string tool in new[] { "forbidden", "optional", "as_operand" })
+        {
+            Assert.Equal(DecisionCode.InternalError, (await authorizer.AuthorizeAsync(new ToolCall(tool))).Code);
+        }
+
+        Assert.True((await authorizer.AuthorizeAsync(new ToolCall("named"))).IsAllowed);
+    }
+
+    [Fact]
+    public async Task The_time_is_read_once_a_call_and_only_for_rules_that_ask()
+    {
+        const string timed = """
+            { "version": "1", "default": "deny", "tools": { "plain": {}, "ruled": { "require": [
+                { "conditions": [{ "path": "args.x", "op": "exists", "value": true }] }] },
+              "timed": { "require": [{ "conditions": [
+                { "path": "time.hour", "op": "gte", "value": 0 }, { "path": "time.year", "op": "gte", "value_from": "time.month" }] }] } } }
+            """;
+        var clock = new CountingClock();
+        ToolCallAuthorizer authorizer = TestPolicies.Authorizer(timed, options => options.TimeProvider = clock);
+        await authorizer.AuthorizeAsync(new ToolCall("plain"));
+        await authorizer.AuthorizeAsync(new ToolCall("ruled"));
+        Assert.Equal(0, clock.Reads);
+        Assert.True((await authorizer.AuthorizeAsync(new ToolCall("timed"))).IsAllowed);
+        Assert.True((await authorizer.AuthorizeAsync(new ToolCall("timed"))).IsAllowed);
+        Assert.Equal(2, clock.Reads);
+    }
+
+    [Fact]
     public async Task A_release_says_what_was_reserved()
     {
         CounterRequest reserved = default;
@@ -259,6 +297,17 @@ public sealed class FaultTests
         public override DateTimeOffset GetUtcNow() => throw new InvalidOperationException("no time");
 
         public override long GetTimestamp() => throw new InvalidOperationException("no time");
+    }
+
+    private sealed class CountingClock : TimeProvider
+    {
+        public int Reads { get; private set; }
+
+        public override DateTimeOffset GetUtcNow()
+        {
+            Reads++;
+            return DateTimeOffset.UnixEpoch;
+        }
     }
 
     private sealed class ScriptedStore : ICounterStore

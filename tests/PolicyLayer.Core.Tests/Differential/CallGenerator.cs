@@ -53,7 +53,7 @@ internal sealed class CallGenerator(Random random, PolicyGenerator policy)
 
     private GeneratedCall Call(Json arguments, Json context, Dictionary<string, string> attributes) => new()
     {
-        Tool = random.One(Vocabulary.Tools),
+        Tool = Vocabulary.Tool(random),
         Arguments = arguments,
         ArgumentsText = arguments.Write(_ => random.Percent(10), random.One(["", "", " ", "\n\t"])),
         Form = random.One(ArgumentForms.All),
@@ -61,7 +61,9 @@ internal sealed class CallGenerator(Random random, PolicyGenerator policy)
         Attributes = attributes.Count == 0 && random.Percent(50) ? null : attributes,
         Grant = random.One(["default", "ci"]),
         Session = random.One([null, "s", "s", "z"]),
-        AdvanceMilliseconds = random.One([0, 0, 0, 1, 250, 999, 1000, 6999, 60_000]),
+        AdvanceMilliseconds = random.Percent(5)
+            ? random.One([19_800_000, 86_400_000, 1_000_000_000])
+            : random.One([0, 0, 0, 1, 250, 999, 1000, 6999, 60_000]),
         Ran = !random.Percent(10),
     };
 

@@ -21,13 +21,14 @@ internal sealed class NaiveEvaluator(Json policy)
         }
 
         string tool = call.Tool;
-        if (policy["hide"]?.Items.FindIndex(pattern => Matches(pattern.Text, tool)) is { } hidden and >= 0)
+        if (policy["hide"]?.Items.FindIndex(pattern => NaivePattern.Matches(pattern.Text, tool)) is { } hidden and >= 0)
         {
             return new NaiveDecision("hidden", "/hide/" + hidden);
         }
 
-        string? key = Longest(policy["tools"]?.Members.Select(m => m.Name), tool);
-        if (key is null && policy["default"]!.Text == "deny")
+        string[] keys = [.. policy["tools"]?.Members.Select(m => m.Name) ?? []];
+        string? key = NaivePattern.Winner(keys, tool);
+        if (key is null && (policy["default"]!.Text == "deny" || keys.Any(listed => NaivePattern.IsVariant(listed, tool))))
         {
             return new NaiveDecision("not_listed", "/default");
         }
@@ -40,19 +41,17 @@ internal sealed class NaiveEvaluator(Json policy)
         }
 
         (Json? Node, string Pointer)[] places = [(policy["all_tools"], "/all_tools"), (entry, pointer)];
-        return Rules(call, places, "require") ?? Rules(call, places, "deny_if") ?? Limits(call, places, key, now)
+        Json Root(string name) => name switch
+        {
+            "call" => Json.Object(("tool", Json.String(tool))),
+            "time" => NaiveTime.At(now, policy["time_zone"]?.Text ?? "UTC"),
+            _ => call.Root(name),
+        };
+        return Rules(Root, places, "require") ?? Rules(Root, places, "deny_if") ?? Limits(call, places, key, now)
             ?? new NaiveDecision("allowed", "");
     }
 
-    /// <summary>An exact name wins, then the longest prefix.</summary>
-    private static string? Longest(IEnumerable<string>? patterns, string tool) => patterns?
-        .Where(p => Matches(p, tool))
-        .OrderByDescending(p => p == tool).ThenByDescending(p => p.Length).FirstOrDefault();
-
-    private static bool Matches(string pattern, string tool) =>
-        pattern == tool || (pattern.EndsWith('*') && tool.StartsWith(pattern[..^1], StringComparison.Ordinal));
-
-    private static NaiveDecision? Rules(GeneratedCall call, (Json? Node, string Pointer)[] places, string list)
+    private static NaiveDecision? Rules(Func<string, Json> root, (Json? Node, string Pointer)[] places, string list)
     {
         bool require = list == "require";
         foreach ((Json? node, string pointer) in places)
@@ -60,7 +59,7 @@ internal sealed class NaiveEvaluator(Json policy)
             List<Json> rules = node?[list]?.Items ?? [];
             for (int i = 0; i < rules.Count; i++)
             {
-                Truth truth = Rule(rules[i], call, require);
+                Truth truth = Rule(rules[i], root, require);
                 if (require ? truth != Truth.True : truth != Truth.False)
                 {
                     return new NaiveDecision(require ? "require_failed" : "deny_if_matched", $"{pointer}/{list}/{i}");
@@ -71,10 +70,10 @@ internal sealed class NaiveEvaluator(Json policy)
         return null;
     }
 
-    private static Truth Rule(Json rule, GeneratedCall call, bool require)
+    private static Truth Rule(Json rule, Func<string, Json> root, bool require)
     {
         Truth All(Json? conditions) =>
-            TruthTable.All((conditions?.Items ?? []).Select(condition => NaiveCondition.Judge(condition, call.Root, require)));
+            TruthTable.All((conditions?.Items ?? []).Select(condition => NaiveCondition.Judge(condition, root, require)));
         Truth all = All(rule["conditions"]);
         return rule["any"] is { } any ? TruthTable.All([all, TruthTable.Any(any.Items.Select(All))]) : all;
     }

@@ -9,7 +9,7 @@ internal static class NaivePaths
     private const string LookAlikes = "\uff0e\uff0f\uff3c\u2025\u2215\u2044\u00a5\u20a9";
 
     private static readonly Regex Device =
-        new(@"\A(?:CON|PRN|AUX|NUL|CONIN\$|CONOUT\$|(?:COM|LPT)[1-9¹²³]) *(?:\..*)?\z", RegexOptions.IgnoreCase);
+        new(@"\A(?:CON|PRN|AUX|NUL|CONIN\$|CONOUT\$|(?:COM|LPT)[0-9¹²³]) *(?:\..*)?\z", RegexOptions.IgnoreCase);
 
     public static bool IsPattern(string pattern) =>
         pattern == "." || (Family(pattern) != "relative" && IsPlain(pattern, Family(pattern) == "drive"));

@@ -145,13 +145,13 @@ internal static class NaiveUrls
             return Truth.True;
         }
 
-        bool isInside = a.Length != b.Length && a[^4..].SequenceEqual(b[^4..]);
+        bool isInside = a.Length != b.Length && a.TakeLast(4).SequenceEqual(b.TakeLast(4));
 
         // Kernels take the address of zeros for the machine itself, whatever its addresses are.
         return isInside || IsUnspecified(a) || IsUnspecified(b) ? Truth.Unjudgeable : Truth.False;
     }
 
-    private static bool IsUnspecified(byte[] address) => address[^4..].All(b => b == 0);
+    private static bool IsUnspecified(byte[] address) => address.TakeLast(4).All(b => b == 0);
 
     private static Truth LiesIn(string path, string listed)
     {

@@ -26,13 +26,18 @@ internal sealed class PolicyGenerator(Random random)
         List<(string, Json)> members = [("version", Json.String("1")), ("default", Json.String(random.Percent(60) ? "deny" : "allow"))];
         if (random.Percent(30))
         {
-            IEnumerable<string> hidden = random.Several(3, () => random.One(["h", "run_b", "h*", "z*", "run_*", "t*"])).Distinct();
+            IEnumerable<string> hidden = random.Several(3, () => random.One(Vocabulary.HiddenPatterns)).Distinct();
             members.Add(("hide", Json.Array(hidden.Select(Json.String))));
         }
 
         if (random.Percent(50))
         {
             members.Add(("all_tools", Json.Object(RulesAndLimits(mostRules: 1))));
+        }
+
+        if (random.Percent(50))
+        {
+            members.Add(("time_zone", Json.String(random.One(Vocabulary.Zones))));
         }
 
         IEnumerable<string> keys = Enumerable.Range(0, 1 + random.Next(4)).Select(_ => random.One(Vocabulary.ToolPatterns)).Distinct();
@@ -43,7 +48,19 @@ internal sealed class PolicyGenerator(Random random)
     public Json Rule(bool require)
     {
         int conditions = random.Percent(2) ? 0 : random.Percent(65) ? 1 : 2;
-        return Json.Object(("conditions", ConditionsOf(conditions, require)));
+        List<(string, Json)> members = [];
+        if (random.Percent(20))
+        {
+            IEnumerable<Json> lists = Enumerable.Range(0, 1 + random.Next(3)).Select(_ => ConditionsOf(1 + random.Next(2), require));
+            members.Add(("any", Json.Array(lists.ToList())));
+        }
+
+        if (members.Count == 0 || random.Percent(60))
+        {
+            members.Add(("conditions", ConditionsOf(conditions, require)));
+        }
+
+        return Json.Object(members);
     }
 
     private Json ConditionsOf(int count, bool require) => Json.Array(Enumerable.Range(0, count).Select(_ => Condition(require)).ToList());
@@ -88,7 +105,26 @@ internal sealed class PolicyGenerator(Random random)
         return members;
     }
 
-    private Json Condition(bool require)
+    private Json Condition(bool require) => random.Percent(8) ? MomentCondition() : PathCondition(require);
+
+    /// <summary>A condition on the call's tool or time, which calls aren't aimed at.</summary>
+    private Json MomentCondition()
+    {
+        GeneratedPath path = MomentPath();
+        bool isTime = path.Root == "time";
+        string op = isTime
+            ? random.One(["eq", "neq", "lt", "lte", "gt", "gte", "in", "exists"])
+            : random.One(["eq", "neq", "in", "not_in", "contains"]);
+        Json One() => isTime ? Json.Number(random.One(Vocabulary.Times)) : Json.String(random.One(Vocabulary.Tools));
+        Json value = op is "in" or "not_in" ? Json.Array([One(), One()]) : op == "exists" ? Json.Boolean(random.Percent(70)) : One();
+        return Json.Object(("path", Json.String(path.ToString())), ("op", Json.String(op)), ("value", value));
+    }
+
+    private GeneratedPath MomentPath() => random.Percent(30)
+        ? new GeneratedPath("call", ["tool"])
+        : new GeneratedPath("time", [random.One(["hour", "minute_of_day", "weekday", "day", "month", "year"])]);
+
+    private Json PathCondition(bool require)
     {
         GeneratedPath path = random.One(_paths);
         string op = random.One(Operators);
@@ -141,9 +177,14 @@ internal sealed class PolicyGenerator(Random random)
         _ => value,
     };
 
-    /// <summary>One of the paths that conditions look at, where it leads to one value: then a call may well compare a value with itself.</summary>
+    /// <summary>A path to one value, often one that conditions look at: then a call may well compare a value with itself.</summary>
     private GeneratedPath OperandPath()
     {
+        if (random.Percent(8))
+        {
+            return MomentPath();
+        }
+
         GeneratedPath path = random.Percent(50) ? random.One(_paths) : GeneratedPath.Next(random);
         return path.FansOut ? path with { Steps = [random.One(Vocabulary.Names)] } : path;
     }

@@ -17,9 +17,29 @@ internal static class Vocabulary
     public static readonly string[] Patterns =
         ["^a", "b", "^[a-z]{2}\\z", "x|é", "\\Aab?c*\\z", "[0-9]", "(?i)ab", "^(?:ab|x)+\\z", "", "[^a-z]"];
 
+    /// <summary>What the parts of a time may well be.</summary>
+    public static readonly string[] Times = ["0", "1", "2", "4", "5", "7", "9", "14", "23", "31", "540", "2026", "2026.0", "1439", "6.5"];
+
+    public static readonly string[] Zones =
+        ["UTC", "Europe/Vienna", "America/New_York", "Asia/Kathmandu", "Pacific/Kiritimati", "Pacific/Marquesas", "Etc/GMT+12"];
+
     public static readonly string[] Tools = ["t", "tool", "run_a", "run_b", "x/y", "h"];
 
-    public static readonly string[] ToolPatterns = ["t", "tool", "run_a", "run_b", "x/y", "*", "t*", "run_*", "r*"];
+    public static readonly string[] ToolPatterns =
+    [
+        "t", "tool", "run_a", "run_b", "x/y", "*", "t*", "run_*", "r*",
+        "*_a", "*_b", "r*_*", "r*n_*a", "*u*", "*u*_*b", "*n*a*", "run*_a", "run_*b*", "*o*l", "*/*",
+    ];
+
+    public static readonly string[] HiddenPatterns = ["h", "run_b", "h*", "z*", "run_*", "t*", "*_b", "r*_*", "*o*l", "*_*_*"];
+
+    /// <summary>A tool, now and then in another case or with more in it.</summary>
+    public static string Tool(Random random) => random.Next(20) switch
+    {
+        0 => Recased(random.One(Tools), random),
+        1 => random.One(["r_a", "run__b", "runn_ab", "run_b_a", "toool", "tl", "a/", "RUN_A", "", "u_b"]),
+        _ => random.One(Tools),
+    };
 
     /// <summary>One of the names, now and then in another case.</summary>
     public static string Name(Random random) => random.Percent(5) ? Recased(random.One(Names), random) : random.One(Names);

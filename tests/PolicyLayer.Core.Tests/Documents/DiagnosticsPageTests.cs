@@ -65,6 +65,11 @@ public class DiagnosticsPageTests
         Assert.Equal("json", info[0]);
         byte[] document = info.Contains("bytes") ? Bytes(example.Text) : Encoding.UTF8.GetBytes(example.Text);
         PolicyLoadResult result = Policy.Load(document, Options(info[1..]));
+        if (id == "PL2021")
+        {
+            Assert.Equal((100, id), (result.Diagnostics.Count, result.Diagnostics[^1].Id));
+            return;
+        }
 
         Assert.Equal(id, Assert.Single(result.Diagnostics.Select(finding => finding.Id).Distinct()));
         Assert.Equal(id.StartsWith("PL2", StringComparison.Ordinal), result.IsValid);

@@ -43,16 +43,68 @@ public class FindingsTests
 
         // Patterns.
         {
-            Head + "'tools':{⟦1:''⟧:{},⟦2:'a*b'⟧:{},'a*':{},⟦3:'**'⟧:{}}}",
-            ["PL1301 1 /tools/", "PL1301 2 /tools/a*b", "PL1301 3 /tools/**"]
+            Head + "'tools':{⟦1:''⟧:{},'a*b':{},'a*':{},⟦2:'a**'⟧:{},'*a*b*c*d*e*f*g*':{},⟦3:'*a*b*c*d*e*f*g*h*'⟧:{}}}",
+            ["PL1301 1 /tools/", "PL1301 2 /tools/a**", "PL1301 3 /tools/*a*b*c*d*e*f*g*h*"]
         },
         {
-            Head + "'hide':['a',⟦1:''⟧,⟦2:'b*c'⟧,⟦3:7⟧,⟦4:'a'⟧,⟦5:'\\u0061'⟧]}",
+            Head + "'hide':['a',⟦1:''⟧,⟦2:'b**c'⟧,⟦3:7⟧,⟦4:'a'⟧,⟦5:'\\u0061'⟧]}",
             ["PL1301 1 /hide/1", "PL1301 2 /hide/2", "PL1103 3 /hide/3", "PL1302 4 /hide/4", "PL1302 5 /hide/5"]
         },
         { Head + "'hide':['x_*',⟦1:'x_y'⟧,⟦2:'x_y*'⟧,'x',⟦3:'x_'⟧]}", ["PL2004 1 /hide/1", "PL2004 2 /hide/2", "PL2004 3 /hide/4"] },
+        {
+            Head + "'hide':[⟦1:'a*b'⟧,'a*',⟦2:'a*b*'⟧,'*b*x',⟦3:'b_*_x'⟧,⟦4:'cbx'⟧,'*x_b']}",
+            ["PL2004 1 /hide/0", "PL2004 2 /hide/2", "PL2004 3 /hide/4", "PL2004 4 /hide/5"]
+        },
+        { Head + "'hide':[⟦'a*b'⟧,'a*b*']}", ["PL2004 /hide/0"] },
+        {
+            Head + "'hide':['*_a*','b*c'],'tools':{⟦1:'x_a'⟧:{},⟦2:'x*_ab'⟧:{},⟦3:'b*cc'⟧:{},'b*':{},'*_*a':{}}}",
+            ["PL2001 1 /tools/x_a", "PL2001 2 /tools/x*_ab", "PL2001 3 /tools/b*cc"]
+        },
         { Head + "'hide':['*'],'tools':{⟦1:'a'⟧:{},⟦2:'b*'⟧:{}}}", ["PL2001 1 /tools/a", "PL2001 2 /tools/b*"] },
         { Head + "'hide':['a*'],'tools':{⟦1:'a'⟧:{},⟦2:'ab*'⟧:{},'*':{},'b':{}}}", ["PL2001 1 /tools/a", "PL2001 2 /tools/ab*"] },
+
+        // Names that are surely not meant, and patterns that deny in vain.
+        {
+            Head + "'hide':[⟦1:'a?'⟧,'B','b'],'tools':{⟦2:'\\tt'⟧:{},⟦3:'t\\n'⟧:{},⟦4:'x[ab]*'⟧:{},'t':{},⟦5:'T'⟧:{},'\\u017fT':{},"
+                + "⟦6:'sT'⟧:{},'K':{},⟦7:'\\u212A'⟧:{},'i':{},'\\u0130':{},'a b':{}}}",
+            [
+                "PL2016 1 /hide/0", "PL2016 2 /tools/\tt", "PL2016 3 /tools/t\n", "PL2016 4 /tools/x[ab]*", "PL2017 5 /tools/T",
+                "PL2017 6 /tools/sT", "PL2017 7 /tools/\u212A",
+            ]
+        },
+        { Head + "'hide':['Drop'],'tools':{⟦'drop'⟧:{}}}", ["PL2017 /tools/drop"] },
+        {
+            Head + "'tools':{⟦1:'*_delete'⟧:{'action':'deny'},'files_*':{},'a_delete':{},'db_*':{'action':'deny'},'db_read':{},'db_r*':{},"
+                + "'x':{},⟦2:'a*b*'⟧:{'action':'deny'},'a*bc':{},'a*cc':{},'*':{'action':'deny'},⟦3:'r*_code'⟧:{'action':'deny'},"
+                + "'run_*':{},'q*':{'action':'deny'},'*q':{},'zz*y':{'action':'deny'},'zzz*x':{},⟦4:'*u*'⟧:{'action':'deny'},'*v_*':{}}}",
+            ["PL2018 1 /tools/*_delete", "PL2018 2 /tools/a*b*", "PL2018 3 /tools/r*_code", "PL2018 4 /tools/*u*"]
+        },
+        {
+            Head + "'hide':['db_read'],'tools':{'db_*':{'action':'deny'},⟦'db_read'⟧:{}}}",
+            ["PL2001 /tools/db_read"]
+        },
+
+        // Regexes that a call must meet, and that are found in more than is meant.
+        { Require("⟦1:'^ls|cat$'⟧", "⟦2:'ls'⟧", "⟦3:'^ls'⟧", "⟦4:'ls$'⟧", "⟦5:'^(?:ls|cat)'⟧", "⟦6:'(?:^ls|cat)$'⟧", "⟦7:'(?m)^ls$'⟧",
+            "⟦8:'(^ls$)?'⟧", "⟦9:''⟧"),
+            [.. Enumerable.Range(1, 9).Select(i => $"PL2019 {i} /tools/a/require/{i - 1}/conditions/0/value")]
+        },
+        {
+            Require("'^ls$'", "'^ls$|^cat$'", "'^(?:ls|cat)$'", "'\\\\Als\\\\z'", "'(^ls$)'", "'^(?:ls$|cat\\\\z)'", "'(?i)^ls$'",
+                "'(?s)^.*ls.*$'", "'(?:^ls|^cat)$'", "'(?:^ls$){1,2}'", "'\\\\b^ls$\\\\b'"),
+            []
+        },
+        { Rule("{'path':'args.a','op':'regex','value':'^ls|cat$'}"), [] },
+        {
+            Head + "'all_tools':{'require':[{'conditions':[{'path':'args.a','op':'regex','value':⟦'ls'⟧}]}]}}",
+            ["PL2019 /all_tools/require/0/conditions/0/value"]
+        },
+        {
+            Rules("{'conditions':[{'path':'args.a','op':⟦1:'command_in'⟧,'value':['rm **']},"
+                + "{'path':'args.b','op':⟦2:'argv_in'⟧,'value':['rm **']}]}"),
+            ["PL2022 1 /tools/a/deny_if/0/conditions/0/op", "PL2022 2 /tools/a/deny_if/0/conditions/1/op"]
+        },
+        { Rules("{'conditions':[{'path':'args.a','op':'command_in','value':['rm **']}]}").Replace("deny_if", "require"), [] },
 
         // Actions.
         {
@@ -182,6 +234,9 @@ public class FindingsTests
         },
     };
 
+    private static string Require(params string[] patterns) => Head + "'tools':{'a':{'require':[" + string.Join(
+        ",", patterns.Select(pattern => $"{{'conditions':[{{'path':'args.a','op':'regex','value':{pattern}}}]}}")) + "]}}}";
+
     /// <summary>A document, the id of its one finding, and what its message or help must say.</summary>
     public static TheoryData<string, string> Texts => new()
     {
@@ -189,7 +244,31 @@ public class FindingsTests
         { Head + "'tools':{'a':{'limts':[]}}}", "did you mean `limits`?" },
         { Head + "'tools':{'a':{'zzzzzz':[]}}}", "`limits` or `rate_limit`" },
         { Rule("{'path':'args.a','op':'contians','value':1}"), "did you mean `contains`?" },
-        { Rule("{'path':'args.a','op':'==','value':1}"), "use one of `eq`, `neq`" },
+        { Rule("{'path':'args.a','op':'frobnicate','value':1}"), "use one of `eq`, `neq`" },
+        { Rule("{'path':'args.a','op':'==','value':1}"), "use `eq`" },
+        { Rule("{'path':'args.a','op':'equals','value':1}"), "use `eq`" },
+        { Rule("{'path':'args.a','op':'!=','value':1}"), "use `neq`" },
+        { Rule("{'path':'args.a','op':'>','value':1}"), "use `gt`" },
+        { Rule("{'path':'args.a','op':'>=','value':1}"), "use `gte`" },
+        { Rule("{'path':'args.a','op':'<','value':1}"), "use `lt`" },
+        { Rule("{'path':'args.a','op':'<=','value':1}"), "use `lte`" },
+        { Rule("{'path':'args.a','op':'startsWith','value':1}"), "use `regex` with `^` before" },
+        { Rule("{'path':'args.a','op':'ends_with','value':1}"), "use `regex` with `$` after" },
+        { Rule("{'path':'args.a','op':'matches','value':1}"), "use `regex`, which" },
+        { Rule("{'path':'args.a','op':'NOT IN','value':1}"), "did you mean `not_in`?" },
+        { Rule("{'path':'args.a','op':'not','value':1}"), "from `require` to `deny_if`" },
+        { Rule("{'path':'args.a','op':'EQ','value':1}"), "did you mean `eq`?" },
+
+        // What is JSON but isn't meant.
+        { "{'version':'1','default':'deny','name':'a\\.b'}", "`\\.` is no escape of JSON. in JSON a backslash is written `\\\\`" },
+        { "{'version':'1','default':'deny','name':'C:\\Work'}", "`\\W` is no escape" },
+        { "version: 1\ndefault: deny\n", "This is YAML, not JSON." },
+        { "# the shop's\n\n---\nversion: 1\n", "This is YAML, not JSON." },
+        { "- tools", "This is YAML, not JSON." },
+        { "{'version':'1',\n# nobody\n'default':'deny'}", "Comments aren't allowed, with `#` neither." },
+        { "{\u2018version\u2019:'1'}", "straight double quotes" },
+        { "{version:'1'}", "The name `version` stands without quotes." },
+        { "{'version':'1','default':'deny','tools':{'t':{'require':None}}}", "`None` is no value of JSON." },
         { Rule("{'path':'args.a','op':'not_in','value':'x'}"), "`not_in` takes an array, not a string." },
         { Rule("{'path':'args.a[01]','op':'eq','value':'x'}"), "at character 7." },
         { Rule("{'path':'args.a','op':'regex','value':'ab(?=c)'}"), "at character 3." },
@@ -283,12 +362,50 @@ public class FindingsTests
 
         IReadOnlyList<PolicyDiagnostic> found = Load(Head + $"'tools':{{{warnings},{errors}}}}}").Diagnostics;
         Assert.Equal(100, found.Count);
-        Assert.Equal(Enumerable.Range(0, 40).Select(i => $"/tools/w{i}/reason"), found.Take(40).Select(finding => finding.Pointer));
-        Assert.Equal(Enumerable.Range(0, 60).Select(i => $"/tools/e{i}/risk"), found.Skip(40).Select(finding => finding.Pointer));
+        Assert.Equal(Enumerable.Range(0, 39).Select(i => $"/tools/w{i}/reason"), found.Take(39).Select(finding => finding.Pointer));
+        Assert.Equal(Enumerable.Range(0, 60).Select(i => $"/tools/e{i}/risk"), found.Skip(39).Take(60).Select(finding => finding.Pointer));
+        Assert.Equal("PL2021  There are 111 findings more.", LastWord(found));
 
         string more = string.Join(',', Enumerable.Range(0, 150).Select(i => $"'e{i}':{{'risk':'x'}}"));
         found = Load(Head + $"'tools':{{{warnings},{more}}}}}").Diagnostics;
-        Assert.Equal(Enumerable.Range(0, 100).Select(i => $"/tools/e{i}/risk"), found.Select(finding => finding.Pointer));
+        Assert.Equal(Enumerable.Range(0, 99).Select(i => $"/tools/e{i}/risk"), found.Take(99).Select(finding => finding.Pointer));
+        Assert.Equal("PL2021  There are 201 findings more.", LastWord(found));
+    }
+
+    [Theory]
+    [InlineData(100, "PL2003 /tools/w99/reason `reason` has no effect here.")]
+    [InlineData(101, "PL2021  There are 2 findings more.")]
+    public void The_last_word_says_how_many_findings_more_there_were(int count, string lastWord)
+    {
+        string warnings = string.Join(',', Enumerable.Range(0, count).Select(i => $"'w{i}':{{'reason':'x'}}"));
+        PolicyLoadResult loaded = Load(Head + $"\n'tools':{{{warnings}}}}}");
+
+        Assert.True(loaded.IsValid);
+        Assert.Equal(100, loaded.Diagnostics.Count);
+        Assert.Equal(lastWord, LastWord(loaded.Diagnostics));
+        Assert.Equal(loaded.Diagnostics.OrderBy(found => (found.Line, found.Column)), loaded.Diagnostics);
+    }
+
+    private static string LastWord(IReadOnlyList<PolicyDiagnostic> found) => $"{found[^1].Id} {found[^1].Pointer} {found[^1].Message}";
+
+    [Theory]
+    [InlineData("{'version':'1','default':'deny'}", 1, 2, "double quotes, not single ones")]
+    [InlineData("{\"version\":'1'}", 1, 12, "double quotes, not single ones")]
+    [InlineData("{\"version\":`1`}", 1, 12, "in double quotes.")]
+    [InlineData("{\"name\":\"a\\\\\\.b\"}", 1, 14, "`\\.` is no escape")]
+    [InlineData("{\"name\":\"a\\\\\n\"}", 1, 13, "This isn't JSON.")]
+    [InlineData("{\"version\": \"1\", # one\n\"default\": \"deny\"}", 1, 18, "with `#` neither")]
+    [InlineData("  {\"a\": NaN}", 1, 9, "`NaN` is no value of JSON")]
+    [InlineData("{\"a\": 1,\n  b: 2}", 2, 3, "The name `b` stands without quotes")]
+    [InlineData("---\n{}", 1, 2, "This is YAML")]
+    [InlineData("-1x", 1, 3, "This isn't JSON.")]
+    [InlineData("true: x", 1, 5, "The name `true` stands without quotes")]
+    [InlineData("nothing", 1, 2, "This isn't JSON.")]
+    public void What_stands_in_the_place_of_json_is_named(string document, int line, int column, string says)
+    {
+        PolicyDiagnostic finding = Assert.Single(TestPolicies.Load(document).Diagnostics);
+        Assert.Contains(says, finding.Message, StringComparison.Ordinal);
+        Assert.Equal((line, column), (finding.Line, finding.Column));
     }
 
     [Fact]

@@ -8,7 +8,7 @@ public sealed class LoadOptionsTests
           "a": { "require": [ { "conditions": [
             ⟦2:{ "path": "args.x", "op": "regex", "value": ⟦3:"^[a-z]+$"⟧ }⟧,
             ⟦4:{ "path": "args.y", "op": "exists", "value": true }⟧ ] } ] },
-          ⟦5:"b"⟧: {} } }
+          ⟦5:"b"⟧: {} }, "hide": ["*_x", ⟦6:"x*y"⟧] }
         """);
 
     private static readonly string Document = Marked.Text;
@@ -18,6 +18,7 @@ public sealed class LoadOptionsTests
         ["bytes"] = (options, value) => options.MaxBytes = value,
         ["depth"] = (options, value) => options.MaxDepth = value,
         ["tools"] = (options, value) => options.MaxTools = value,
+        ["wildcards"] = (options, value) => options.MaxWildcardPatterns = value,
         ["conditions"] = (options, value) => options.MaxConditionsPerRule = value,
         ["regex"] = (options, value) => options.MaxRegexLength = value,
         ["states"] = (options, value) => options.MaxRegexStates = value,
@@ -31,6 +32,7 @@ public sealed class LoadOptionsTests
         { "bytes", Document.Length, "PL1005", 1, "" },
         { "depth", 7, "PL1006", 2, "" },
         { "tools", 2, "PL1007", 5, "/tools/b" },
+        { "wildcards", 2, "PL1012", 6, "/hide/1" },
         { "conditions", 2, "PL1008", 4, "/tools/a/require/0/conditions/1" },
         { "regex", 8, "PL1009", 3, "/tools/a/require/0/conditions/0/value" },
         { "states", 4, "PL1405", 3, "/tools/a/require/0/conditions/0/value" },
@@ -56,6 +58,7 @@ public sealed class LoadOptionsTests
         Assert.Equal(
             (16 * 1024 * 1024, 64, 100_000, 256, 4_096),
             (options.MaxBytes, options.MaxDepth, options.MaxTools, options.MaxConditionsPerRule, options.MaxRegexLength));
+        Assert.Equal(1_000, options.MaxWildcardPatterns);
         Assert.Equal(
             (10_000, 64 * 1024, 16L * 1024 * 1024), (options.MaxRegexStates, options.MaxRegexCacheBytes, options.MaxRegexCacheBytesInAll));
     }
@@ -65,6 +68,7 @@ public sealed class LoadOptionsTests
     [InlineData("depth", 0)]
     [InlineData("depth", 1_001)]
     [InlineData("tools", 0)]
+    [InlineData("wildcards", 0)]
     [InlineData("conditions", 0)]
     [InlineData("regex", -1)]
     [InlineData("states", 0)]

@@ -125,7 +125,7 @@ public class PolicyReferenceTests
     private static string KindIn(string member) => member switch
     {
         "require" or "deny_if" => "rule",
-        "conditions" => "condition",
+        "conditions" or "any" => "condition",
         "limits" => "limit",
         _ => member,
     };

@@ -11,8 +11,8 @@ public class PolicySchemaAgreementTests
     /// </summary>
     private static readonly HashSet<string> Inexpressible =
     [
-        "PL1001", "PL1002", "PL1003", "PL1004", "PL1005", "PL1006", "PL1007", "PL1008", "PL1009", "PL1010",
-        "PL1104", "PL1204", "PL1405",
+        "PL1001", "PL1002", "PL1003", "PL1004", "PL1005", "PL1006", "PL1007", "PL1008", "PL1009", "PL1010", "PL1011",
+        "PL1104", "PL1204", "PL1215", "PL1405",
         "PL1501", "PL1502", "PL1503", "PL1504", "PL1505", "PL1506", "PL1507", "PL1508", "PL1509", "PL1510", "PL1511",
     ];
 

@@ -37,7 +37,8 @@ public sealed class CommandInTests
     public void Text_that_is_not_UTF_8_is_unjudgeable() =>
         Assert.All(
             (byte[][])[[.. "ls '"u8, 0xFF, (byte)'\''], [.. "ls '"u8, 0xE2, 0x84, (byte)'\''], [.. "ls \\"u8, 0xC3], [0xC3]],
-            text => Assert.Equal(Judgement.Unjudgeable, CommandIn.Judge(text, GrammarRow.ListOf("**"u8.ToArray()).Patterns, mustHold: true)));
+            text => Assert.Equal(
+                Judgement.Unjudgeable, CommandIn.Judge(text, GrammarRow.ListOf("**"u8.ToArray()).Patterns, mustHold: true)));
 
     /// <summary>But for names beyond ASCII: only optimised code reads the table of <see cref="NameFolding"/> in place.</summary>
     [Fact]

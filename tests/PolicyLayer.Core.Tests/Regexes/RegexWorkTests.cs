@@ -31,6 +31,10 @@ public class RegexWorkTests
         { "(?m)^(?:[a-z]{0,30}x){0,33}y", RandomText("abx\n", 100_000) },
         { "(?m)^(?:[ab]{0,9}x){2,9}z", RandomText("abc\n", 2_000) + "\nabxaxz" },
         { @"\b(?:\b(?:a|b)\b|\B){0,300}z", RandomText("ab ", 100_000) },
+        { "(?:[a-f]{0,9}[b-g]{0,9}[c-h]{0,9}){0,60}z", RandomText("abcdefgh", 10_000) },
+        { "(?:(?:a|b|c|d|e){0,3}(?:f|g|a|b){0,3}){0,50}z", RandomText("abcdefg", 10_000) },
+        { "^.{0,900}.{0,900}$", new string('x', 2_900) },
+        { "a.{600}.{500}b", new string('a', 600) + new string('c', 1_300) + new string('a', 1_200) },
     };
 
     [Theory]
@@ -86,6 +90,18 @@ public class RegexWorkTests
         }
     }
 
+    /// <summary>At each size of the memory it ends elsewhere, at the start of a text and behind a newline too, where a search may begin.</summary>
+    [Theory]
+    [InlineData(@"(?m)b+(?:[^a]\w*^)*a?b{2,4}|a{2,3}\w?\b|(?:b*b[aa]+\Bb{2,4}){1,3}a{2,3}b$", "a\na")]
+    [InlineData(@"(?m)^zq|qz\b", "x\nzx\nqx\nzz")]
+    [InlineData(@"a\w{0,2}[^f]{1,3}^f{0,2}|g?d+f(?:[hc]\w{0,3}|[hf]?)*\b|[gh]{1,4}\we{0,3}$", "dhcgfgebgabecchfhcceebbcfbgfaacgbce")]
+    public void A_text_costs_the_same_wherever_the_memory_ends(string pattern, string text)
+    {
+        var utf8 = Encoding.UTF8.GetBytes(text);
+        var expected = Judge(pattern, utf8, 0, 1);
+        Assert.All(Enumerable.Range(0, 400), i => Assert.Equal(expected, Judge(pattern, utf8, 20 * i, 2)));
+    }
+
     /// <summary>Runs are skipped by a search for what ends them, which knows more each time.</summary>
     [Fact]
     public void Long_runs_cost_the_same_with_no_memory_as_with_plenty()
@@ -118,6 +134,8 @@ public class RegexWorkTests
     [InlineData("^[0-9]*#", "a#", 2)]
     [InlineData("(?:a|b)*", "abab", 1)]
     [InlineData("", "abab", 1)]
+    [InlineData("(?:[ab]{0,9}[bc]{0,9}){0,30}z", "", 61 + (4 * 57))]
+    [InlineData("(?:[ab]{0,9}[bc]{0,9}){0,30}z", "q", 2 * (61 + (4 * 57)))]
     public void The_work_is_the_active_states_at_each_byte(string pattern, string text, long cost) =>
         Assert.Equal(cost, Cost(RegexDialect.Compile(pattern).Regex!, Encoding.UTF8.GetBytes(text)));
 

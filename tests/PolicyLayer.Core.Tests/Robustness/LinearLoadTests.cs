@@ -47,7 +47,9 @@ public sealed class LinearLoadTests
         ["commas before an end"] = (500, n => Hide(Each(n, "[1,]"))),
         ["hidden by a broader pattern"] = (500, n => Hide("'a*'," + Each(n, "'a@*'"))),
         ["equal regexes"] = (100, n => Tools(Each(n, "'t@':{'arguments':{'minLength':@,'pattern':'^[a-z]{1,8}$'}}"))),
-        ["equal schemas"] = (100, n => Tools(
+        ["equal look-aheads"] = (100, n => Tools(Each(n, "'t@':{'arguments':{'minLength':@,'pattern':'^(?!a)(?=.*b)[a-z]{1,8}$'}}"))),
+        ["formats that aren't checked"] = (100, n => Schema("{'properties':{" + Each(n, "'p@':{'format':'f@','enum':[1]}") + "}}")),
+        ["equal schemas"] = (1000, n => Tools(
             Each(n, "'t@':{'arguments':{'type':'object','properties':{'a':{'type':'string'}},'required':['a']}}"))),
     };
 

@@ -30,6 +30,16 @@ public sealed class EntrySizeTests
     };
 
     [Theory]
+    [InlineData("""{ "path": "args.path", "op": "in", "value_from": "context.paths", "optional": true }""")]
+    [InlineData("""{ "path": "time.hour", "op": "lt", "value": 22 }""")]
+    public void An_entry_with_an_operand_of_the_call_or_the_time_keeps_no_more(string condition)
+    {
+        long bytes = Kept($$"""{"require":[{"conditions":[{{condition}}]}]}""");
+
+        Assert.True(bytes <= MaxBytes, $"{bytes} bytes");
+    }
+
+    [Theory]
     [MemberData(nameof(Conditions))]
     public void An_entry_of_one_condition_keeps_at_most_400_bytes(string list, string op, string value)
     {

@@ -30,6 +30,7 @@ public sealed class SchemaAllocationTests
     [Theory]
     [InlineData(TwoUuids, """{"file":"123e4567-e89b-12d3-a456-426614174000","method":"123e4567-e89b-12d3-a456-426614174001"}""")]
     [InlineData(TwoUuids, """{"\u0066ile":"123e4567-e89b-12d3-a456-42661417400\u0030","method":"123e4567-e89b-12d3-a456-426614174001"}""")]
+    [InlineData("""{"properties":{"a":{"type":"string","nullable":true,"pattern":"^(?!b)(?=.*c)[a-c]+$"}}}""", """{"a":"ac"}""")]
     [InlineData(Everything, """{"l":["a"]}""")]
     [InlineData(Everything, """{"l":["a","b"],"u":"http://a/b"}""")]
     [InlineData(Everything, """{"l":["a"],"d":"2026-11-22T20:00:00Z","e":"a@b.c","o":{"q":true}}""")]

@@ -31,6 +31,17 @@ public sealed class SchemaHostileTests
     }
 
     [Fact]
+    public void Too_much_work_is_no_way_around_a_negative_look_ahead()
+    {
+        string parts = string.Join(',', Enumerable.Range(0, 60).Select(i => $$"""{"pattern":"^(?!a*b{{i}})"}"""));
+        CompiledSchema schema = CompiledSchema.Of($$"""{"allOf":[{{parts}}]}""");
+        Assert.True(schema.Accepts($"\"{new string('a', 1_000)}\""));
+        Assert.False(schema.TookTooMuchWork);
+        Assert.False(schema.Accepts($"\"{new string('a', 1_000_000)}\""));
+        Assert.True(schema.TookTooMuchWork);
+    }
+
+    [Fact]
     public void Deep_values_end_at_the_bound_whatever_the_stack()
     {
         CompiledSchema schema = CompiledSchema.Of("""{"items":{"allOf":[{"$ref":"#"}]}}""");

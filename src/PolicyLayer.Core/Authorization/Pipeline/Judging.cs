@@ -7,7 +7,7 @@ using PolicyLayer.Telemetry;
 namespace PolicyLayer.Authorization.Pipeline;
 
 /// <summary>Has a call read and judged by its policy. What can't be judged is denied.</summary>
-internal sealed class Judging(CallBounds bounds, FaultReporter faults)
+internal sealed class Judging(CallBounds bounds, HostClock clock, FaultReporter faults)
 {
     /// <param name="call">The call.</param>
     /// <param name="policy">What it is judged by.</param>
@@ -22,7 +22,7 @@ internal sealed class Judging(CallBounds bounds, FaultReporter faults)
     {
         try
         {
-            return policy.Tree.Evaluate(call, bounds, policy.Entry, report);
+            return policy.Tree.Evaluate(call, bounds, policy.Entry, policy.Entry.Paths.ReadsTime ? ReadTime(id) : null, report);
         }
         catch (Exception e)
         {
@@ -31,4 +31,7 @@ internal sealed class Judging(CallBounds bounds, FaultReporter faults)
             return new Evaluation(policy.Tree.Verdicts.Get(DecisionCode.InternalError));
         }
     }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private long? ReadTime(DecisionId id) => clock.ReadUnixMilliseconds(id) is var now and not HostClock.NoTime ? now : null;
 }

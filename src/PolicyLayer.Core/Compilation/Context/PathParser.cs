@@ -33,7 +33,7 @@ internal ref struct PathParser
         PathRoot? root = ParseRoot();
         if (root is null)
         {
-            _problem = "a path begins with `args`, `grant` or `context`, expected";
+            _problem = "a path begins with `args`, `grant`, `context`, `call` or `time`, expected";
             return null;
         }
 
@@ -63,6 +63,8 @@ internal ref struct PathParser
             "args" => PathRoot.Arguments,
             "grant" => PathRoot.Grant,
             "context" => PathRoot.Context,
+            "call" => PathRoot.Call,
+            "time" => PathRoot.Time,
             _ => null,
         };
         _position = root is null ? 0 : name.Length;

@@ -19,6 +19,12 @@ public sealed class PolicyLoadOptions
     /// <summary>How many entries <c>tools</c> may have. 100,000 by default, at least 1.</summary>
     public int MaxTools { get; set; } = 100_000;
 
+    /// <summary>
+    /// How many patterns of <c>hide</c> and <c>tools</c> together may have a <c>*</c> elsewhere than only at their end: a call may look at
+    /// each of them. 1,000 by default, at least 1.
+    /// </summary>
+    public int MaxWildcardPatterns { get; set; } = 1_000;
+
     /// <summary>How many conditions a rule may have. 256 by default, at least 1.</summary>
     public int MaxConditionsPerRule { get; set; } = 256;
 
@@ -51,6 +57,7 @@ public sealed class PolicyLoadOptions
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(MaxDepth);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(MaxDepth, 1_000);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(MaxTools);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(MaxWildcardPatterns);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(MaxConditionsPerRule);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(MaxRegexLength);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(MaxRegexStates);

@@ -35,6 +35,11 @@ internal static class ConditionCompiler
         int place = path is null ? 0 : paths.Add(path);
         var target = new ConditionTarget(place, forOperand, list.MustHold, isOptional);
         Condition? compiled = CompileOperand(condition, node, op, target, paths, context);
+        if (path is not null && op is not null)
+        {
+            RootPaths.WarnOfKind(path, op, condition, context);
+        }
+
         return path is null ? null : compiled;
     }
 
@@ -54,9 +59,10 @@ internal static class ConditionCompiler
                 node,
                 $"{node.Quote()} is not a path: {problem}.",
                 "write a root and steps, as in `args.user[\"first name\"].roles[0]` or `args.items[*].price`");
+            return null;
         }
 
-        return path;
+        return RootPaths.Check(path, node, context) ? path : null;
     }
 
     private static string? ReadOperator(SyntaxNode node, CompilationContext context)
@@ -73,7 +79,9 @@ internal static class ConditionCompiler
                 DiagnosticDescriptors.UnknownOperator,
                 node,
                 $"{node.Quote()} is not an operator.",
-                () => Spelling.Suggest(node.GetString(), Operators) ?? $"use one of `{string.Join("`, `", Operators)}`");
+                () => OperatorHabits.Suggest(node.GetString())
+                    ?? Spelling.Suggest(node.GetString(), Operators)
+                    ?? $"use one of `{string.Join("`, `", Operators)}`");
         }
 
         return name;

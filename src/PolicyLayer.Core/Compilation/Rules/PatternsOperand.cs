@@ -39,7 +39,9 @@ internal static class PatternsOperand
         if (node.Kind != JsonKind.String)
         {
             context.Findings.Report(
-                DiagnosticDescriptors.WrongOperand, node, $"`{grammar.Operator}` takes {expected}, not {SyntaxReader.Describe(node.Kind)}.");
+                DiagnosticDescriptors.WrongOperand,
+                node,
+                $"`{grammar.Operator}` takes {expected}, not {SyntaxReader.Describe(node.Kind)}.");
             return false;
         }
 

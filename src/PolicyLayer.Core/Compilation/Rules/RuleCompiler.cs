@@ -8,7 +8,7 @@ namespace PolicyLayer.Compilation.Rules;
 /// <summary>Compiles <c>require</c> and <c>deny_if</c>.</summary>
 internal static class RuleCompiler
 {
-    private static readonly string[] Members = ["conditions", "on_deny", "name", "description"];
+    private static readonly string[] Members = ["conditions", "any", "on_deny", "name", "description"];
 
     public static RuleNode[] Compile(SyntaxNode node, RuleTarget target, CompilationContext context)
     {
@@ -61,42 +61,31 @@ internal static class RuleCompiler
         string? onDeny = rule.ReadText("on_deny");
         string? name = rule.ReadText("name");
         rule.ReadText("description");
-        if (rule.Require("conditions") is not { } conditions || CompileConditions(conditions, target, context) is not { } compiled)
+        if (CompileConditions(rule, node, target, context) is not { } compiled)
         {
             return null;
         }
 
-        isRepeated = !target.Seen.Add(target.List, conditions);
-        return new RuleNode(compiled, onDeny is null && name is null ? null : new RuleWords(onDeny, name));
+        isRepeated = !target.Seen.Add(target.List, rule.Find("conditions"), rule.Find("any"));
+        RuleWords? words = onDeny is null && name is null ? null : new RuleWords(onDeny, name);
+        return new RuleNode(compiled.Conditions, compiled.Any, words);
     }
 
-    /// <summary>The conditions; null, and reported, if one of them is none.</summary>
-    private static Condition[]? CompileConditions(SyntaxNode node, in RuleTarget target, CompilationContext context)
+    /// <summary>The conditions and the lists of <c>any</c>; null, and reported, if one of them is none.</summary>
+    private static (ConditionList Conditions, RuleAlternative? Any)? CompileConditions(
+        in ObjectReader rule, SyntaxNode node, in RuleTarget target, CompilationContext context)
     {
-        if (!context.Expect(node, JsonKind.Array))
+        var reader = new ConditionReader(target, context);
+        SyntaxNode? conditions = rule.Find("conditions");
+        SyntaxNode? any = rule.Find("any");
+        if (conditions is null && any is null)
         {
+            context.MissingMember(node, "conditions");
             return null;
         }
 
-        var conditions = new List<Condition>();
-        int count = 0;
-        foreach (SyntaxNode element in node.Elements)
-        {
-            if (count++ == context.Options.MaxConditionsPerRule)
-            {
-                context.Findings.Report(
-                    DiagnosticDescriptors.TooManyConditions,
-                    element,
-                    $"A rule may have at most {context.Options.MaxConditionsPerRule} conditions.");
-                return null;
-            }
-
-            if (ConditionCompiler.Compile(element, target.List, target.Paths, context) is { } condition)
-            {
-                conditions.Add(condition);
-            }
-        }
-
-        return conditions.Count == count ? [.. conditions] : null;
+        ConditionList? all = conditions is null ? default(ConditionList) : reader.Read(conditions.Value);
+        RuleAlternative? alternatives = any is null ? null : reader.ReadAny(any.Value);
+        return all is null || (any is not null && alternatives is null) ? null : (all.Value, alternatives);
     }
 }

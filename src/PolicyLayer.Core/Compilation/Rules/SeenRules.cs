@@ -10,12 +10,15 @@ namespace PolicyLayer.Compilation.Rules;
 internal sealed class SeenRules(SeenRules? shared = null)
 {
     // Only warnings hang on these hashes, and they are keyed by the process, so that equal ones may stand for equal rules.
-    private HashSet<(RuleList List, ulong Hash)>? _hashes;
+    private HashSet<(RuleList List, ulong Conditions, ulong Any)>? _hashes;
 
     /// <summary>Notes a rule's conditions; false when a rule of the same list, or of the shared one, has the same.</summary>
-    public bool Add(RuleList list, SyntaxNode conditions)
+    public bool Add(RuleList list, SyntaxNode? conditions, SyntaxNode? any)
     {
-        (RuleList, ulong) key = (list, JsonHash.Of(conditions.Value));
+        (RuleList, ulong, ulong) key = (list, HashOf(conditions), HashOf(any));
         return shared?._hashes?.Contains(key) != true && (_hashes ??= []).Add(key);
     }
+
+    // No conditions and an empty list of them mean the same.
+    private static ulong HashOf(SyntaxNode? list) => list is { } node && node.End > node.Index + 1 ? JsonHash.Of(node.Value) : 0;
 }

@@ -31,7 +31,7 @@ internal static class FormatKeywordCompiler
         SchemaExpectation expectation = schema.Expect("format", $"must have the format {Quoted.Of(name)}");
         if (SchemaFormats.Strings.TryGetValue(name, out StringFormat? text))
         {
-            rules.Add(SchemaKinds.String, new StringFormatKeyword(expectation, text));
+            rules.Add(SchemaKinds.String, new StringFormatKeyword(expectation, text, SchemaFormats.StepsPerByte(name)));
         }
         else if (SchemaFormats.Numbers.TryGetValue(name, out NumberFormat? number))
         {

@@ -19,7 +19,7 @@ internal static class ValueKeywordCompiler
         CompileConst(schema, rules);
     }
 
-    /// <summary>The kinds that <c>type</c> names, and null where <c>nullable</c> adds it; all kinds where there is no <c>type</c>.</summary>
+    /// <summary>The kinds that <c>type</c> names, null where <c>nullable</c> adds it; all kinds without a <c>type</c>.</summary>
     public static SchemaKinds ReadTypes(SchemaObject schema, List<string>? names = null, SchemaCompiler? findings = null)
     {
         if (schema.Find("type") is not { } value)

@@ -74,11 +74,13 @@ internal static class AllToolsCompiler
         foreach ((_, SyntaxNode list) in reader.Each("require"))
         {
             rules.Require = RuleCompiler.Compile(list, Target(RuleList.Require, rules), context);
+            RuleWarnings.Report(list, RuleList.Require, arguments: null, context);
         }
 
         foreach ((_, SyntaxNode list) in reader.Each("deny_if"))
         {
             rules.DenyIf = RuleCompiler.Compile(list, Target(RuleList.DenyIf, rules), context);
+            RuleWarnings.Report(list, RuleList.DenyIf, arguments: null, context);
         }
 
         foreach ((_, SyntaxNode list) in reader.Each("limits"))

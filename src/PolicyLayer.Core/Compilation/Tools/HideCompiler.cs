@@ -9,7 +9,7 @@ namespace PolicyLayer.Compilation.Tools;
 /// <summary>Compiles <c>hide</c>.</summary>
 internal static class HideCompiler
 {
-    public static HideRules? Compile(SyntaxNode? hide, CompilationContext context)
+    public static HideRules? Compile(SyntaxNode? hide, PatternCompiler compiler, CompilationContext context)
     {
         if (hide is not { } node || !context.Expect(node, JsonKind.Array))
         {
@@ -23,9 +23,10 @@ internal static class HideCompiler
         {
             // A bad element still takes its place, so that the others keep their pointers.
             ToolPattern? pattern = null;
-            if (context.Expect(element, JsonKind.String) && PatternCompiler.Compile(element, element.GetString(), context) is { } compiled)
+            if (context.Expect(element, JsonKind.String) && compiler.Compile(element, element.GetString()) is { } compiled)
             {
                 pattern = compiled;
+                compiler.Remember(compiled);
                 if (!seen.Add(compiled))
                 {
                     context.Findings.Report(
@@ -45,35 +46,38 @@ internal static class HideCompiler
     /// <summary>A pattern hides nothing where a broader one of the list does.</summary>
     private static void WarnOfCovered(List<ToolPattern?> patterns, List<SyntaxNode> places, CompilationContext context)
     {
-        HashSet<string> prefixes =
-            patterns.Where(pattern => pattern is { IsPrefix: true }).Select(pattern => pattern!.Value.Text).ToHashSet();
-        if (prefixes.Count == 0)
+        ToolPattern[] broader = [.. patterns.OfType<ToolPattern>().Where(pattern => !pattern.IsExact).Distinct()];
+        if (broader.Length == 0)
         {
             return;
         }
 
-        HashSet<string>.AlternateLookup<ReadOnlySpan<char>> lookup = prefixes.GetAlternateLookup<ReadOnlySpan<char>>();
-        for (int i = 0; i < patterns.Count; i++)
+        // Of those with one head, a broader pattern has fewer characters, or as many and more `*`.
+        var table = new PatternTable<ToolPattern>(broader
+            .OrderBy(pattern => pattern.Characters).ThenByDescending(pattern => pattern.Text.Length)
+            .Select(pattern => KeyValuePair.Create(pattern, pattern)));
+        int looks = 1 + broader.Count(pattern => pattern.IsWildcard);
+        for (int i = 0; i < patterns.Count && context.TrySpend(looks); i++)
         {
-            if (patterns[i] is { } pattern && FindBroader(pattern, lookup) is { } broader)
+            if (patterns[i] is { } pattern && FindBroader(pattern, table) is { } found)
             {
                 context.Findings.Report(
                     DiagnosticDescriptors.NeverMatters,
                     places[i],
-                    $"{places[i].Quote()} is hidden by {Quoted.Of(broader + "*")} already.",
+                    $"{places[i].Quote()} is hidden by {Quoted.Of(found.Text)} already.",
                     "remove it");
             }
         }
     }
 
-    private static string? FindBroader(ToolPattern pattern, HashSet<string>.AlternateLookup<ReadOnlySpan<char>> prefixes)
+    private static ToolPattern? FindBroader(ToolPattern pattern, PatternTable<ToolPattern> table)
     {
-        int longest = pattern.IsPrefix ? pattern.Text.Length - 1 : pattern.Text.Length;
-        for (int length = 0; length <= longest; length++)
+        PatternTable<ToolPattern>.Matches matches = table.Find(pattern.Text);
+        while (matches.MoveNext())
         {
-            if (prefixes.TryGetValue(pattern.Text.AsSpan(0, length), out string? broader))
+            if (matches.Current != pattern)
             {
-                return broader;
+                return matches.Current;
             }
         }
 

@@ -63,19 +63,23 @@ internal static class ToolCompiler
 
     private static void CompileRules(in ObjectReader entry, ToolSyntax tool, SharedSchemas schemas, CompilationContext context)
     {
+        ArgumentShape? shape = null;
         foreach ((_, SyntaxNode schema) in entry.Each("arguments"))
         {
+            shape = new ArgumentShape(schema, context);
             tool.Arguments = schemas.Compile(schema, context);
         }
 
         foreach ((_, SyntaxNode list) in entry.Each("require"))
         {
             tool.Require = RuleCompiler.Compile(list, tool.Target(RuleList.Require), context);
+            RuleWarnings.Report(list, RuleList.Require, shape, context);
         }
 
         foreach ((_, SyntaxNode list) in entry.Each("deny_if"))
         {
             tool.DenyIf = RuleCompiler.Compile(list, tool.Target(RuleList.DenyIf), context);
+            RuleWarnings.Report(list, RuleList.DenyIf, shape, context);
         }
 
         foreach ((SyntaxNode name, _) in entry.Each("approve_if"))

@@ -10,11 +10,12 @@ namespace PolicyLayer.Compilation.Tools;
 /// <summary>Compiles <c>tools</c> and what judges the tools that it doesn't list.</summary>
 internal static class ToolsCompiler
 {
-    public static ToolIndex Compile(
-        SyntaxNode? tools, bool deniesByDefault, AllToolsRules allTools, HideRules? hidden, CompilationContext context)
+    public static ListedTools Compile(
+        SyntaxNode? tools, PatternCompiler patterns, AllToolsRules allTools, HideRules? hidden, CompilationContext context)
     {
         var listed = new ListedTools(tools is { } all ? Math.Min(all.Members.Count(), context.Options.MaxTools) : 0);
         var schemas = new SharedSchemas();
+        var denying = new DenyPatterns();
         if (tools is { } node && context.Expect(node, JsonKind.Object))
         {
             int count = 0;
@@ -33,31 +34,45 @@ internal static class ToolsCompiler
                 }
 
                 string key = member.Name.GetString();
-                ToolPattern? pattern = PatternCompiler.Compile(member.Name, key, context);
+                ToolPattern? pattern = patterns.Compile(member.Name, key);
                 ToolEntry entry = ToolCompiler.Compile(key, member.Value, allTools, schemas, context);
                 if (pattern is { } valid)
                 {
-                    WarnIfHidden(member.Name, valid, hidden, context);
                     listed.Add(valid, entry);
+                    patterns.WarnOfTwins(member.Name, key);
+                    if (!WarnIfHidden(member.Name, valid, hidden, context))
+                    {
+                        denying.Add(valid, member.Name, entry);
+                    }
                 }
             }
         }
 
-        return new ToolIndex(listed, Unmatched(deniesByDefault, allTools, context), hidden, context.Policy);
+        if (!allTools.DenyEverything)
+        {
+            denying.Report(context);
+        }
+
+        return listed;
     }
 
-    private static ToolEntry Unmatched(bool deniesByDefault, AllToolsRules allTools, CompilationContext context) =>
+    /// <summary>What judges tools that no entry matches.</summary>
+    public static ToolEntry Unmatched(bool deniesByDefault, AllToolsRules allTools, CompilationContext context) =>
         deniesByDefault
             ? new ToolEntry(Verdict.Deny(DecisionCode.NotListed, context.Policy, ToolRisk.Unspecified, PolicyPlaces.Default))
             : new ToolSyntax(allTools).ToEntry(context);
 
-    private static void WarnIfHidden(SyntaxNode name, ToolPattern pattern, HideRules? hidden, CompilationContext context)
+    /// <summary>Whether all that an entry matches is hidden; and reported.</summary>
+    private static bool WarnIfHidden(SyntaxNode name, ToolPattern pattern, HideRules? hidden, CompilationContext context)
     {
-        if (hidden is not null && hidden.Covers(pattern))
+        bool isHidden = hidden is not null && context.TrySpend(hidden.Wildcards) && hidden.Covers(pattern);
+        if (isHidden)
         {
             context.Findings.Report(
                 DiagnosticDescriptors.HiddenAndListed, name, $"{name.Quote()} is hidden, so this entry never matters.",
                 "remove it here or from `hide`");
         }
+
+        return isHidden;
     }
 }

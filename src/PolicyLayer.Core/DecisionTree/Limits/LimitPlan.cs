@@ -165,7 +165,8 @@ internal sealed class LimitPlan
         }
 
         JsonValue value = facts.ValueAt(PathRoot.Arguments, token);
-        facts.Scratch.Work.Left -= StepCosts.Condition + value.Raw.Length;
-        return value.Kind == JsonKind.Number && value.Number.TryGetMillionths(out amount);
+        return facts.Scratch.Work.TrySpend(StepCosts.Condition + StepCosts.Number + value.Raw.Length)
+            && value.Kind == JsonKind.Number
+            && value.Number.TryGetMillionths(out amount);
     }
 }

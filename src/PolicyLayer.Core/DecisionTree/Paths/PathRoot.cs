@@ -6,4 +6,10 @@ internal enum PathRoot : byte
     Arguments = 0,
     Grant,
     Context,
+
+    /// <summary>The call itself: its tool.</summary>
+    Call,
+
+    /// <summary>When the call is judged, in the policy's time zone.</summary>
+    Time,
 }

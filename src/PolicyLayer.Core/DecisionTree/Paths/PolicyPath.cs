@@ -61,7 +61,9 @@ internal sealed class PolicyPath(PathRoot root, PathStep[] steps)
     {
         PathRoot.Arguments => "args",
         PathRoot.Grant => "grant",
-        _ => "context",
+        PathRoot.Context => "context",
+        PathRoot.Call => "call",
+        _ => "time",
     };
 
     private static void AppendName(StringBuilder text, string name)

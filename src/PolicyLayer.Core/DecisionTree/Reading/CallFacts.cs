@@ -4,7 +4,9 @@ using PolicyLayer.Json.Values;
 
 namespace PolicyLayer.DecisionTree.Reading;
 
-/// <summary>What rules may read of one call: its arguments, its context and its grant's attributes, and where paths in them lead.</summary>
+/// <summary>
+/// What rules may read of one call: its arguments, context and grant's attributes, its tool and its time, and where paths in them lead.
+/// </summary>
 internal readonly ref struct CallFacts
 {
     // Makes what is known of a place other than zero.
@@ -46,8 +48,15 @@ internal readonly ref struct CallFacts
     {
         PathRoot.Arguments => new JsonValue(_arguments, Scratch.Arguments, token),
         PathRoot.Context => new JsonValue(_context, Scratch.Context, token),
-        _ => new JsonValue(_grant, Scratch.Grant, token),
+        PathRoot.Grant => new JsonValue(_grant, Scratch.Grant, token),
+        _ => MomentAt(root, token),
     };
+
+    // Few policies read these: their texts are the scratch's own, so that the facts of all others stay small.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private JsonValue MomentAt(PathRoot root, int token) => root == PathRoot.Call
+        ? new JsonValue(Scratch.CallText.Written, Scratch.Call, token)
+        : new JsonValue(Scratch.TimeText.Written, Scratch.Time, token);
 
     // Out of line, like all that isn't done for every rule: frames are cleared on every call, and grow with what is inlined.
     [MethodImpl(MethodImplOptions.NoInlining)]

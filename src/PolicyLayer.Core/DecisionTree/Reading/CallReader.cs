@@ -45,10 +45,9 @@ internal static class CallReader
         JsonFault fault;
         if (call.GrantAttributes is { Count: > 0 } attributes)
         {
-            scratch.GrantText.Enough = scratch.Work.Left;
+            scratch.GrantText.Limit = scratch.Work.Left;
             fault = ClrJsonWriter.Scan(attributes, bounds.MaxDepth, scratch.GrantText, scratch.Grant);
-            text = scratch.GrantText.Written;
-            scratch.Work.TrySpend(text.Length);
+            text = Spend(scratch.GrantText, scratch.Work);
         }
         else
         {
@@ -78,9 +77,7 @@ internal static class CallReader
         out ReadOnlySpan<byte> text)
     {
         JsonFault fault;
-
-        // INVARIANT: a text that stops for want of room is longer than what may be spent, so it is spent below.
-        buffer.Enough = work.Left;
+        buffer.Limit = work.Left;
         switch (source.Form)
         {
             case ToolArgumentsForm.None:
@@ -88,17 +85,30 @@ internal static class CallReader
                 return JsonScanner.Scan(text, 1, tape);
             case ToolArgumentsForm.Elements:
                 fault = ClrJsonWriter.Scan(source.Elements, bounds.MaxDepth, buffer, tape);
-                text = buffer.Written;
-                work.TrySpend(text.Length);
+                text = Spend(buffer, work);
                 return fault;
             case ToolArgumentsForm.Values:
                 fault = ClrJsonWriter.Scan(source.Values, bounds.MaxDepth, buffer, tape);
-                text = buffer.Written;
-                work.TrySpend(text.Length);
+                text = Spend(buffer, work);
                 return fault;
             default:
                 text = default;
                 return JsonFault.Malformed;
         }
+    }
+
+    /// <summary>Counts what was written. INVARIANT: what stopped for want of work has spent it all, whatever of it was written.</summary>
+    private static ReadOnlySpan<byte> Spend(Utf8Buffer buffer, WorkBudget work)
+    {
+        if (buffer.IsFull)
+        {
+            work.SpendAll();
+        }
+        else
+        {
+            work.TrySpend(buffer.Written.Length);
+        }
+
+        return buffer.Written;
     }
 }

@@ -10,9 +10,6 @@ namespace PolicyLayer.DecisionTree.Reading;
 /// </summary>
 internal sealed class CallReport
 {
-    private const int MaxNames = 64;
-    private const int MaxNameLength = 64;
-
     /// <summary>
     /// The names at the top of the arguments, in ordinal order: the first 64, each cut at 64 units. Empty when they were refused.
     /// </summary>
@@ -46,16 +43,13 @@ internal sealed class CallReport
 
     private static string[] ReadNames(JsonValue arguments, CallScratch scratch)
     {
-        var names = new SortedSet<string>(StringComparer.Ordinal);
+        FirstNames names = scratch.Names;
+        names.Clear();
         foreach (JsonValue.Property property in arguments.EnumerateProperties())
         {
-            names.Add(Utf16.Cut(scratch.Utf16(property.Name), MaxNameLength).ToString());
-            if (names.Count > MaxNames)
-            {
-                names.Remove(names.Max!);
-            }
+            names.Add(scratch.Utf16(property.Name));
         }
 
-        return [.. names];
+        return names.ToArray();
     }
 }

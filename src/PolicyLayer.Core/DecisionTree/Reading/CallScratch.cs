@@ -27,6 +27,11 @@ internal sealed class CallScratch
     private Utf8Buffer? _grantText;
     private TextList? _words;
     private TextList? _patterns;
+    private JsonTape? _call;
+    private Utf8Buffer? _callText;
+    private JsonTape? _time;
+    private Utf8Buffer? _timeText;
+    private FirstNames? _names;
     private bool _isRented;
 
     /// <summary>Whether a call used more than most do, and left something to give back.</summary>
@@ -43,11 +48,17 @@ internal sealed class CallScratch
 
     public JsonTape Grant => UsedMore(_grant ??= new JsonTape());
 
+    public JsonTape Call => UsedMore(_call ??= new JsonTape());
+
+    public JsonTape Time => UsedMore(_time ??= new JsonTape());
+
     public SchemaScratch Schemas { get; }
 
     public Utf8Buffer ArgumentsText => UsedMore(_argumentsText ??= new Utf8Buffer());
 
     public Utf8Buffer ContextText => UsedMore(_contextText ??= new Utf8Buffer());
+
+    public FirstNames Names => _names ??= new FirstNames();
 
     public Utf8Buffer GrantText => UsedMore(_grantText ??= new Utf8Buffer());
 
@@ -56,6 +67,10 @@ internal sealed class CallScratch
 
     /// <summary>Patterns that the call itself gives.</summary>
     public TextList Patterns => UsedMore(_patterns ??= new TextList());
+
+    public Utf8Buffer CallText => UsedMore(_callText ??= new Utf8Buffer());
+
+    public Utf8Buffer TimeText => UsedMore(_timeText ??= new Utf8Buffer());
 
     /// <summary>
     /// The thread's scratch; another one when that is in use, by a host that judges a call while one is judged, or after a fault.
@@ -149,6 +164,10 @@ internal sealed class CallScratch
         _grantText?.Reset();
         _words?.Reset();
         _patterns?.Reset();
+        _call?.Reset();
+        _callText?.Reset();
+        _time?.Reset();
+        _timeText?.Reset();
         _characters = _characters.Length > KeptCharacters ? new char[256] : _characters;
         _bytes = _bytes.Length > KeptCharacters ? new byte[256] : _bytes;
         _operand = _operand.Length > KeptCharacters ? [] : _operand;

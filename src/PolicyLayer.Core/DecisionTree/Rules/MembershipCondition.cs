@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Text;
+using PolicyLayer.Calls;
 using PolicyLayer.DecisionTree.Reading;
 using PolicyLayer.Json.Values;
 
@@ -70,14 +71,23 @@ internal sealed class MembershipCondition : Condition
     protected override Judgement WhenMissing(bool mustHold, in CallFacts facts) => Judgements.Of(_isNegated && !mustHold);
 
     private static Judgement Find(FrozenSet<string> strings, JsonString argument, CallScratch scratch) =>
-        scratch.Work.TrySpend(argument.Raw.Length)
+        scratch.Work.TrySpend(StepCosts.Hash + argument.Raw.Length)
             ? Judgements.Of(strings.GetAlternateLookup<ReadOnlySpan<char>>().Contains(scratch.Utf16(argument)))
             : Judgement.Unjudgeable;
 
     private Judgement Compare(in JsonValue argument, CallScratch scratch)
     {
-        // Read once, not once an element, and only if one is compared with it, which pays: a number may be as long as the arguments.
-        JsonNumber number = _othersHaveNumbers && argument.Kind == JsonKind.Number ? argument.Number : default;
+        // Read once, not once an element, and only if one is compared with it: a number may be as long as the arguments.
+        JsonNumber number = default;
+        if (_othersHaveNumbers && argument.Kind == JsonKind.Number)
+        {
+            if (!scratch.Work.TrySpend(StepCosts.Number + argument.Raw.Length))
+            {
+                return Judgement.Unjudgeable;
+            }
+
+            number = argument.Number;
+        }
 
         // Of the kind of no element it stays unjudgeable.
         Judgement? any = null;

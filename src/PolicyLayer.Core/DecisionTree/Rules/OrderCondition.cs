@@ -1,3 +1,4 @@
+using PolicyLayer.Calls;
 using PolicyLayer.DecisionTree.Reading;
 using PolicyLayer.Json.Values;
 
@@ -25,7 +26,7 @@ internal sealed class OrderCondition(ConditionTarget target, NumericOperator com
     protected override bool Takes(JsonKind kind) => kind == JsonKind.Number;
 
     protected override Judgement Test(in JsonValue argument, in CallFacts facts) =>
-        argument.Kind == JsonKind.Number
+        argument.Kind == JsonKind.Number && facts.Scratch.Work.TrySpend(StepCosts.Number + argument.Raw.Length)
             ? JsonNumberComparison.Judge(comparison, argument.Number, limit.Value, facts.Scratch.Work)
             : Judgement.Unjudgeable;
 

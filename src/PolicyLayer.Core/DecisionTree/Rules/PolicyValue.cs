@@ -93,7 +93,10 @@ internal sealed class PolicyNumber(ReadOnlySpan<byte> raw) : HashedPolicyValue
     public Judgement JudgeEqual(in JsonNumber argument, WorkBudget work) =>
         JsonNumberComparison.Judge(NumericOperator.Equal, argument, Value, work);
 
-    protected override Judgement JudgeSameKind(in JsonValue argument, CallScratch scratch) => JudgeEqual(argument.Number, scratch.Work);
+    protected override Judgement JudgeSameKind(in JsonValue argument, CallScratch scratch) =>
+        scratch.Work.TrySpend(StepCosts.Number + argument.Raw.Length)
+            ? JudgeEqual(argument.Number, scratch.Work)
+            : Judgement.Unjudgeable;
 }
 
 /// <summary>An array or object.</summary>

@@ -43,7 +43,7 @@ internal sealed class PolicyValueTable
 
     private Judgement JudgeNumber(in JsonValue argument, in JsonNumber number, CallScratch scratch)
     {
-        if (!scratch.Work.TrySpend(StepCosts.Hash + number.Length))
+        if (!scratch.Work.TrySpend(StepCosts.Hash + StepCosts.Number + number.Length))
         {
             return Judgement.Unjudgeable;
         }

@@ -5,30 +5,19 @@ using PolicyLayer.Json.Values;
 
 namespace PolicyLayer.DecisionTree.Rules;
 
-/// <summary>Conditions that must hold together; none always hold.</summary>
-internal sealed class RuleNode
+/// <summary>Conditions that must hold together and, beside them, those of at least one list of <c>any</c>; none always hold.</summary>
+/// <param name="conditions">The conditions.</param>
+/// <param name="any">The first list of <c>any</c>; null without it.</param>
+/// <param name="words">What the author says of the rule, or null.</param>
+internal sealed class RuleNode(ConditionList conditions, RuleAlternative? any, RuleWords? words)
 {
-    private readonly Condition? _first;
-    private readonly RuleWords? _words;
     private RuleDenials? _denials;
-
-    /// <param name="conditions">The conditions, which belong to this rule from now on.</param>
-    /// <param name="words">What the author says of the rule, or null.</param>
-    public RuleNode(ReadOnlySpan<Condition> conditions, RuleWords? words)
-    {
-        _words = words;
-        for (int i = conditions.Length - 1; i >= 0; i--)
-        {
-            conditions[i].Next = _first;
-            _first = conditions[i];
-        }
-    }
 
     /// <summary>The rule after this one in its list. Set once, when the list is made: most lists have one.</summary>
     public RuleNode? Next { get; private set; }
 
     /// <summary>Whether it holds whatever the call says.</summary>
-    public bool AlwaysHolds => _first is null;
+    public bool AlwaysHolds => conditions.IsEmpty && any is null;
 
     /// <summary>Makes a list of rules, which belong to it from now on. Returns its first; null for none.</summary>
     public static RuleNode? Link(ReadOnlySpan<RuleNode> rules)
@@ -43,25 +32,11 @@ internal sealed class RuleNode
         return first;
     }
 
-    /// <summary>Whether all conditions hold; unjudgeable, too, once the call took too much work.</summary>
+    /// <summary>Whether the rule holds; unjudgeable, too, once the call took too much work.</summary>
     public Judgement Judge(in CallFacts facts)
     {
-        Judgement all = Judgement.True;
-        for (Condition? condition = _first; condition is not null; condition = condition.Next)
-        {
-            if (!facts.Scratch.Work.TrySpend(StepCosts.Condition))
-            {
-                return Judgement.Unjudgeable;
-            }
-
-            all = all.And(condition.Judge(facts));
-            if (all == Judgement.False)
-            {
-                break;
-            }
-        }
-
-        return all;
+        Judgement all = conditions.Judge(facts);
+        return any is null || all == Judgement.False ? all : all.And(any.Judge(facts));
     }
 
     /// <summary>
@@ -74,15 +49,8 @@ internal sealed class RuleNode
         WorkBudget work = facts.Scratch.Work;
         long left = work.Left;
         work.Left = WorkBudget.ForWords;
-        Doubt? doubt = null;
-        for (Condition? condition = _first; condition is not null && doubt is null; condition = condition.Next)
-        {
-            if (condition.Judge(facts) == Judgement.Unjudgeable)
-            {
-                doubt = new Doubt(condition, condition.FindReason(facts));
-            }
-        }
-
+        Condition? condition = conditions.FindUnjudgeable(facts) ?? any?.FindUnjudgeable(facts);
+        Doubt? doubt = condition is null ? null : new Doubt(condition, condition.FindReason(facts));
         doubt = work.IsSpent ? null : doubt;
         work.Left = left;
         return doubt;
@@ -97,7 +65,7 @@ internal sealed class RuleNode
 
     private Verdict Describe(in RuleDenial denial, int index, in Doubt? doubt)
     {
-        string? message = RuleWording.Describe(denial.List, _words, Conditions());
+        string? message = RuleWording.Describe(denial.List, words, conditions.All.Concat(any?.All ?? []));
         if (doubt is { } found)
         {
             string wanting = RuleWording.Describe(found);
@@ -110,14 +78,6 @@ internal sealed class RuleNode
             denial.Risk,
             PolicyPlaces.Entry(denial.ToolKey).Member(denial.List.Name).Element(index),
             message,
-            _words?.Name);
-    }
-
-    private IEnumerable<Condition> Conditions()
-    {
-        for (Condition? condition = _first; condition is not null; condition = condition.Next)
-        {
-            yield return condition;
-        }
+            words?.Name);
     }
 }

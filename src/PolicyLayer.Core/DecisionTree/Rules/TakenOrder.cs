@@ -21,7 +21,7 @@ internal sealed class TakenOrder(ConditionTarget target, OperandSource source, N
     protected override Judgement Test(in JsonValue argument, in JsonValue operand, CallScratch scratch) =>
         argument.Kind == JsonKind.Number
         && operand.Kind == JsonKind.Number
-        && scratch.Work.TrySpend(StepCosts.Comparison + (long)argument.Raw.Length + operand.Raw.Length)
+        && scratch.Work.TrySpend((2 * StepCosts.Number) + (long)argument.Raw.Length + operand.Raw.Length)
             ? JsonNumberComparison.Judge(comparison, argument.Number, operand.Number, scratch.Work)
             : Judgement.Unjudgeable;
 

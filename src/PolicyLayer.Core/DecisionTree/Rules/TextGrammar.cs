@@ -137,7 +137,7 @@ internal sealed class TextGrammar
         words.Clear();
         foreach (JsonValue element in array.EnumerateElements())
         {
-            if (element.Kind != JsonKind.String || !scratch.Work.TrySpend(StepCosts.Comparison + element.Raw.Length))
+            if (element.Kind != JsonKind.String || !scratch.Work.TrySpend(StepCosts.Comparison + element.String.Raw.Length))
             {
                 return Judgement.Unjudgeable;
             }
@@ -173,6 +173,6 @@ internal sealed class TextGrammar
 
     private bool TryAddPattern(in JsonValue value, TextList patterns, WorkBudget work) =>
         value.Kind == JsonKind.String
-        && work.TrySpend(StepCosts.GrammarPattern + ((long)_byteSteps * value.Raw.Length))
+        && work.TrySpend(StepCosts.GrammarPattern + ((long)_byteSteps * value.String.Raw.Length))
         && _findProblem(patterns.Add(value.String)) is null;
 }

@@ -109,7 +109,7 @@ internal sealed class UniqueItemsKeyword(SchemaExpectation expectation) : Schema
     {
         int count = scratch.CountChildren(value);
         return count < 2
-            || (scratch.SpendHash(value) && scratch.Items.AreUnique(value, count, scratch.Work))
+            || (scratch.SpendHash(value) && scratch.SpendSlots(count) && scratch.Items.AreUnique(value, count, scratch.Work))
             || scratch.Fail(expectation);
     }
 }

@@ -1,6 +1,4 @@
-using System.Buffers.Binary;
 using System.Numerics;
-using System.Security.Cryptography;
 using System.Text;
 using PolicyLayer.Calls;
 using PolicyLayer.Json.Values;
@@ -20,10 +18,6 @@ internal sealed class DeclaredNames
     public const int CaseVariant = -2;
 
     private const int FewNames = 8;
-    private const int CaseBit = 0x20;
-    private const ulong CaseBits = 0x2020202020202020;
-
-    private static readonly ulong Key = BinaryPrimitives.ReadUInt64LittleEndian(RandomNumberGenerator.GetBytes(sizeof(ulong))) | 1;
 
     private readonly MemberName[] _names;
 
@@ -128,7 +122,7 @@ internal sealed class DeclaredNames
     }
 
     /// <summary>INVARIANT: not what a bucket happens to hold under the secret key, but what it may have to.</summary>
-    private long CostOfBucket(int bytes) => StepCosts.NearName + ((long)StepCosts.NearNameByte * bytes * _variants);
+    private long CostOfBucket(int bytes) => StepCosts.NearName + StepCosts.Hash + ((long)StepCosts.NearNameByte * bytes * _variants);
 
     private static string Fold(string name) =>
         string.Concat(name.EnumerateRunes().Select(rune => new Rune(NameFolding.Fold(rune.Value)).ToString()));
@@ -142,56 +136,5 @@ internal sealed class DeclaredNames
 
     /// <summary>Names that are equal but for case have one bucket.</summary>
     private ref int BucketOf(ReadOnlySpan<byte> text) =>
-        ref _buckets[(int)(Ascii.IsValid(text) ? HashAscii(text) : HashFolded(text)) & (_buckets.Length - 1)];
-
-    private static ulong HashAscii(ReadOnlySpan<byte> text)
-    {
-        ulong hash = Key;
-        while (text.Length >= sizeof(ulong))
-        {
-            hash = Mix(hash, BinaryPrimitives.ReadUInt64LittleEndian(text) | CaseBits);
-            text = text[sizeof(ulong)..];
-        }
-
-        ulong word = 0;
-        for (int i = 0; i < text.Length; i++)
-        {
-            word |= (ulong)(text[i] | CaseBit) << (8 * i);
-        }
-
-        return Mix(hash, word);
-    }
-
-    /// <summary>The same words, made of what the characters fold to: that may be ASCII where they aren't.</summary>
-    private static ulong HashFolded(ReadOnlySpan<byte> text)
-    {
-        Span<byte> encoded = stackalloc byte[4];
-        ulong hash = Key;
-        ulong word = 0;
-        int shift = 0;
-        while (!text.IsEmpty)
-        {
-            Rune.DecodeFromUtf8(text, out Rune rune, out int length);
-            text = text[length..];
-            foreach (byte unit in encoded[..new Rune(NameFolding.Fold(rune.Value)).EncodeToUtf8(encoded)])
-            {
-                word |= (ulong)(unit | CaseBit) << shift;
-                shift += 8;
-                if (shift == 64)
-                {
-                    hash = Mix(hash, word);
-                    (word, shift) = (0, 0);
-                }
-            }
-        }
-
-        return Mix(hash, word);
-    }
-
-    /// <summary>Both halves of the product: every bit of the word reaches the low bits that choose a bucket.</summary>
-    private static ulong Mix(ulong hash, ulong word)
-    {
-        ulong high = Math.BigMul(hash ^ word, Key, out ulong low);
-        return high ^ low;
-    }
+        ref _buckets[(int)NameHash.Of(text) & (_buckets.Length - 1)];
 }

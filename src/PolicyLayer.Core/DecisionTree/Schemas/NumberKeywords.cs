@@ -6,7 +6,7 @@ namespace PolicyLayer.DecisionTree.Schemas;
 internal sealed class BoundKeyword(SchemaExpectation expectation, NumericOperator comparison, byte[] limit) : SchemaKeyword
 {
     public override bool Holds(JsonValue value, int marks, SchemaScratch scratch) =>
-        (scratch.SpendText(value.Raw.Length + limit.Length) && Holds(JsonNumber.Compare(value.Number, new JsonNumber(limit))))
+        (scratch.SpendNumbers(2, value.Raw.Length + limit.Length) && Holds(JsonNumber.Compare(value.Number, new JsonNumber(limit))))
             || scratch.Fail(expectation);
 
     private bool Holds(int order) => comparison switch
@@ -29,6 +29,11 @@ internal sealed class MultipleOfKeyword(SchemaExpectation expectation, byte[] di
 /// <summary><c>format</c> for numbers.</summary>
 internal sealed class NumberFormatKeyword(SchemaExpectation expectation, NumberFormat format) : SchemaKeyword
 {
+    // A format compares with two numbers, of which the longest have forty digits.
+    private const int LimitBytes = 80;
+
     public override bool Holds(JsonValue value, int marks, SchemaScratch scratch) =>
-        (scratch.SpendDouble(value.Raw.Length) && format(value.Number)) || scratch.Fail(expectation);
+        (scratch.SpendNumbers(3, value.Raw.Length + LimitBytes) && Holds(value.Number, scratch)) || scratch.Fail(expectation);
+
+    private bool Holds(in JsonNumber number, SchemaScratch scratch) => scratch.SpendDouble(number) && format(number);
 }

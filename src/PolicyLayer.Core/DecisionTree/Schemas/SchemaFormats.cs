@@ -1,3 +1,4 @@
+using PolicyLayer.Calls;
 using PolicyLayer.DecisionTree.Schemas.Formats;
 using PolicyLayer.Grammars.Addresses;
 using PolicyLayer.Json.Values;
@@ -29,6 +30,9 @@ internal static class SchemaFormats
         ["json-pointer"] = JsonPointerFormat.Matches,
         ["regex"] = RegexFormat.Matches,
     };
+
+    /// <summary>What judging a byte of a string costs.</summary>
+    public static int StepsPerByte(string name) => name == "regex" ? StepCosts.PatternByte : 1;
 
     public static IReadOnlyDictionary<string, NumberFormat> Numbers { get; } = new Dictionary<string, NumberFormat>
     {

@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using PolicyLayer.Calls;
 using PolicyLayer.Json.Values;
@@ -20,6 +21,7 @@ internal sealed class SchemaScratch(WorkBudget work)
     // A division reads the divisor for each part of so many digits.
     private const int DivisionBytes = 16;
     private const int WordBytes = 18;
+    private const int BitsPerDigit = 4;
     private const int StackProbeMask = 15;
 
     private readonly SchemaText _text = new();
@@ -84,25 +86,40 @@ internal sealed class SchemaScratch(WorkBudget work)
     internal void Leave() => _depth--;
 
     /// <summary>Counts the reading of a name, a string or a number; false when there was too much work.</summary>
-    internal bool SpendText(int bytes) => work.TrySpend(StepCosts.Comparison + bytes);
+    internal bool SpendText(long bytes) => work.TrySpend(StepCosts.Comparison + bytes);
+
+    /// <summary>Counts the reading of one or two numbers of so many bytes together; false when there was too much work.</summary>
+    internal bool SpendNumbers(int numbers, int bytes) =>
+        work.TrySpend(StepCosts.Comparison + ((long)StepCosts.Number * numbers) + bytes);
 
     /// <summary>Counts what is asked of a number's range, or of its nearest double; false when there were too few steps left.</summary>
-    internal bool SpendDouble(int bytes) => work.TrySpend(StepCosts.Comparison + bytes + JsonNumberComparison.CostOfDouble(bytes));
+    internal bool SpendDouble(in JsonNumber number) => work.TrySpend(JsonNumberComparison.CostOfDouble(number));
 
     /// <summary>Whether a regex is found; false, too, when there was too much work.</summary>
     internal bool Finds(LinearRegex regex, JsonString text) =>
         work.TrySpend(StepCosts.Regex + text.CostOfDecoding) && regex.IsMatch(_text.ToUtf8(text), ref work.Left);
 
-    /// <summary>Counts a long division, which reads the divisor for each part of the number, and for each of its own.</summary>
-    internal bool SpendDivision(int bytes, int divisorBytes) =>
-        work.TrySpend(StepCosts.Division + bytes + divisorBytes
-            + (divisorBytes <= WordBytes
-                ? 0
-                : StepCosts.LongDivision + (2 * (1L + ((bytes + divisorBytes) / DivisionBytes)) * (1 + (divisorBytes / DivisionBytes)))));
+    /// <summary>Counts a division. A long one reads the divisor for each part of the number, and squares it for each bit of a power.</summary>
+    internal bool SpendDivision(int bytes, int divisorBytes)
+    {
+        long steps = StepCosts.Division + (2 * StepCosts.Number) + (2L * bytes) + divisorBytes;
+        if (divisorBytes > WordBytes)
+        {
+            long words = 1 + (divisorBytes / DivisionBytes);
+            long groups = 1 + (((long)bytes + divisorBytes) / DivisionBytes);
+            long squares = 1 + BitOperations.Log2((uint)divisorBytes * BitsPerDigit);
+            steps += (groups * (StepCosts.LongDivision + (6 * words))) + (squares * (StepCosts.LongDivision + (2 * words * words)));
+        }
+
+        return work.TrySpend(steps);
+    }
 
     /// <summary>Counts the hashing of a value and all that is in it, or of a name alone.</summary>
     internal bool SpendHash(JsonValue value) =>
         work.TrySpend(value.Kind == JsonKind.Name ? StepCosts.Hash + value.Raw.Length : JsonHash.CostOf(value));
+
+    /// <summary>Counts places in a table of hashes, which is larger than a cache where they are many.</summary>
+    internal bool SpendSlots(int count) => work.TrySpend((long)StepCosts.Hash * count);
 
     /// <summary>Counts a value's children, as well as the steps of that.</summary>
     internal int CountChildren(JsonValue value)

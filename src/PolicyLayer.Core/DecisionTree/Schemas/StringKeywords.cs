@@ -19,12 +19,12 @@ internal sealed class ExcludedPatternKeyword(SchemaExpectation expectation, Line
 }
 
 /// <summary><c>format</c> for strings.</summary>
-internal sealed class StringFormatKeyword(SchemaExpectation expectation, StringFormat format) : SchemaKeyword
+internal sealed class StringFormatKeyword(SchemaExpectation expectation, StringFormat format, int stepsPerByte) : SchemaKeyword
 {
     public override bool Holds(JsonValue value, int marks, SchemaScratch scratch)
     {
         JsonString text = value.String;
-        return (scratch.SpendText(text.Raw.Length) && format(scratch.Text.ToUtf8(text))) || scratch.Fail(expectation);
+        return (scratch.SpendText(stepsPerByte * (long)text.Raw.Length) && format(scratch.Text.ToUtf8(text))) || scratch.Fail(expectation);
     }
 }
 

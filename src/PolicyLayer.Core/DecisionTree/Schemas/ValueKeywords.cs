@@ -13,7 +13,7 @@ internal sealed class NeverKeyword(SchemaExpectation expectation) : SchemaKeywor
 internal sealed class IntegerKeyword(SchemaExpectation expectation) : SchemaKeyword
 {
     public override bool Holds(JsonValue value, int marks, SchemaScratch scratch) =>
-        (scratch.SpendText(value.Raw.Length) && value.Number.IsInteger) || scratch.Fail(expectation);
+        (scratch.SpendNumbers(1, value.Raw.Length) && value.Number.IsInteger) || scratch.Fail(expectation);
 }
 
 /// <summary><c>enum</c>, and <c>const</c> as one of a single value.</summary>

@@ -36,7 +36,7 @@ internal readonly ref struct ClrJsonWriter
         }
 
         new ClrJsonWriter(buffer, maxDepth).WriteElements(arguments, 1);
-        return JsonScanner.Scan(buffer.Written, maxDepth, tape);
+        return ScanWritten(buffer, maxDepth, tape);
     }
 
     /// <inheritdoc cref="Scan(IReadOnlyDictionary{string, JsonElement}, int, Utf8Buffer, JsonTape)"/>
@@ -50,7 +50,7 @@ internal readonly ref struct ClrJsonWriter
         }
 
         new ClrJsonWriter(buffer, maxDepth).WriteObjects(arguments, 1);
-        return JsonScanner.Scan(buffer.Written, maxDepth, tape);
+        return ScanWritten(buffer, maxDepth, tape);
     }
 
     /// <inheritdoc cref="Scan(IReadOnlyDictionary{string, JsonElement}, int, Utf8Buffer, JsonTape)"/>
@@ -58,8 +58,12 @@ internal readonly ref struct ClrJsonWriter
     {
         buffer.Clear();
         new ClrJsonWriter(buffer, maxDepth).WriteMembers(attributes, ClrShape.Any, 1);
-        return JsonScanner.Scan(buffer.Written, maxDepth, tape);
+        return ScanWritten(buffer, maxDepth, tape);
     }
+
+    /// <summary>A text that is too long isn't scanned: its size is checked first, as that of any text.</summary>
+    private static JsonFault ScanWritten(Utf8Buffer buffer, int maxDepth, JsonTape tape) =>
+        buffer.IsFull ? JsonFault.TooDeep : JsonScanner.Scan(buffer.Written, maxDepth, tape);
 
     /// <summary>
     /// Whether a tool that is handed the host's dictionary gets what its members are: a serialiser asks attributes on its type first.

@@ -84,7 +84,8 @@ internal static class ClrScalarWriter
 
     private static bool TryWriteBase64(Utf8Buffer output, ReadOnlySpan<byte> bytes)
     {
-        if (!output.TryReserve(((bytes.Length + 2L) / 3 * 4) + 2, out Span<byte> free))
+        long length = ((bytes.Length + 2L) / 3 * 4) + 2;
+        if (!output.TryReserve(length, length, out Span<byte> free))
         {
             return false;
         }
@@ -124,7 +125,7 @@ internal static class ClrScalarWriter
     {
         while (!text.IsEmpty)
         {
-            if (!output.TryReserve(Math.Min(text.Length, 1 << 20) * 3L, out Span<byte> free))
+            if (!output.TryReserve(text.Length, Math.Min(text.Length, 1 << 20) * 3L, out Span<byte> free))
             {
                 return false;
             }
@@ -162,7 +163,7 @@ internal static class ClrScalarWriter
     private static bool TryFormat<T>(Utf8Buffer output, T value, long room, ReadOnlySpan<char> format = default)
         where T : IUtf8SpanFormattable
     {
-        if (!output.TryReserve(room, out Span<byte> free)
+        if (!output.TryReserve(1, room, out Span<byte> free)
             || !value.TryFormat(free, out int written, format, CultureInfo.InvariantCulture))
         {
             return false;

@@ -1,6 +1,6 @@
 namespace PolicyLayer.Json.Clr;
 
-/// <summary>A growable buffer of bytes, reused between calls. What doesn't fit any array is refused, not thrown.</summary>
+/// <summary>A growable buffer of bytes, reused between calls. What doesn't fit is refused, not thrown.</summary>
 internal sealed class Utf8Buffer
 {
     private const int Initial = 1024;
@@ -8,13 +8,21 @@ internal sealed class Utf8Buffer
 
     private byte[] _bytes = new byte[Initial];
     private int _count;
+    private bool _isRefused;
 
     public ReadOnlySpan<byte> Written => _bytes.AsSpan(0, _count);
 
-    /// <summary>How many bytes are worth writing: once there are more, no room is given.</summary>
-    public long Enough { get; set; } = Array.MaxLength;
+    /// <summary>How many bytes a text may have.</summary>
+    public long Limit { get; set; } = Array.MaxLength;
 
-    public void Clear() => _count = 0;
+    /// <summary>Whether the text is longer than that. Then only a beginning is written.</summary>
+    public bool IsFull => _isRefused || _count > Limit;
+
+    public void Clear()
+    {
+        _count = 0;
+        _isRefused = false;
+    }
 
     /// <summary>Forgets what is written, and gives back what a big text made grow.</summary>
     public void Reset()
@@ -26,12 +34,16 @@ internal sealed class Utf8Buffer
         }
     }
 
-    /// <summary>Free space of at least so many bytes, to be followed by <see cref="Advance"/>; false when no array has it.</summary>
-    public bool TryReserve(long bytes, out Span<byte> free)
+    /// <summary>Free space, to be followed by <see cref="Advance"/>; false when not even the least that is to be written fits.</summary>
+    /// <param name="least">So many bytes are to be written at least.</param>
+    /// <param name="most">So many are free.</param>
+    /// <param name="free">The space.</param>
+    public bool TryReserve(long least, long most, out Span<byte> free)
     {
-        long needed = _count + bytes;
-        if (needed > Array.MaxLength || _count > Enough)
+        long needed = _count + most;
+        if (_count + least > Limit || needed > Array.MaxLength)
         {
+            _isRefused = true;
             free = default;
             return false;
         }
@@ -49,7 +61,7 @@ internal sealed class Utf8Buffer
 
     public bool TryAppend(ReadOnlySpan<byte> bytes)
     {
-        if (!TryReserve(bytes.Length, out Span<byte> free))
+        if (!TryReserve(bytes.Length, bytes.Length, out Span<byte> free))
         {
             return false;
         }

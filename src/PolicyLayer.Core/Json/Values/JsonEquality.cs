@@ -68,7 +68,7 @@ internal readonly struct JsonEquality
 
     private Judgement CompareNumbers(JsonValue a, JsonValue b)
     {
-        if (!_work.TrySpend(StepCosts.Comparison + (long)a.Raw.Length + b.Raw.Length))
+        if (!_work.TrySpend(StepCosts.Comparison + (2 * StepCosts.Number) + (long)a.Raw.Length + b.Raw.Length))
         {
             return Judgement.Unjudgeable;
         }
@@ -82,7 +82,7 @@ internal readonly struct JsonEquality
     private bool HaveAsManyChildren(JsonValue a, JsonValue b, out int count)
     {
         count = a.CountChildren();
-        return _work.TrySpend(StepCosts.Comparison + (2L * StepCosts.Child * count)) && b.CountChildren(limit: count + 1) == count;
+        return _work.TrySpend(StepCosts.Comparison + StepCosts.Structure + (2L * StepCosts.Child * count)) && b.CountChildren(limit: count + 1) == count;
     }
 
     private Judgement CompareArrays(JsonValue a, JsonValue b)

@@ -12,8 +12,8 @@ internal static class JsonHash
         long tokens = value.End - value.Index;
         long bytes = value.Raw.Length;
         return reading == NumberReading.Exact
-            ? (StepCosts.Hash * tokens) + bytes
-            : ((StepCosts.Hash + StepCosts.Double) * tokens) + (StepCosts.DoubleDigit * bytes);
+            ? (StepCosts.Hash * tokens) + (2 * bytes)
+            : ((StepCosts.Hash + StepCosts.Double + StepCosts.SmallestDouble) * tokens) + (StepCosts.DoubleDigit * bytes);
     }
 
     /// <summary>

@@ -40,9 +40,9 @@ internal readonly ref partial struct JsonNumber
         }
 
         // Tens beyond the divisor's number of bits bring no new factor of 2 or 5.
-        for (long left = Math.Min(power, 64); left > 0 && remainder != 0; left--)
+        for (long left = Math.Min(power, 64); left > 0 && remainder != 0; left -= WordDivisorDigits)
         {
-            remainder = (ulong)(Math.BigMul(remainder, 10UL) % divisor);
+            remainder = (ulong)(Math.BigMul(remainder, PowersOfTen[Math.Min(left, WordDivisorDigits)]) % divisor);
         }
 
         return remainder == 0;

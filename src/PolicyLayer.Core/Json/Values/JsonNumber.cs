@@ -88,6 +88,9 @@ internal readonly ref partial struct JsonNumber
     public bool ReadingsAgree =>
         IsZero || (_parts.SignificantDigits <= 15 && !_parts.HasHugeExponent && _parts.Exponent is >= -307 and <= 307);
 
+    /// <summary>Whether the nearest double has fewer digits than most, or is a zero beside such ones: finding it takes longer.</summary>
+    public bool IsAmongSmallestDoubles => !IsZero && !_parts.HasHugeExponent && _parts.Exponent is >= -330 and < -307;
+
     /// <summary>Exact comparison: below 0, 0 or above 0 as a is less than, equal to or greater than b.</summary>
     public static int Compare(in JsonNumber a, in JsonNumber b)
     {

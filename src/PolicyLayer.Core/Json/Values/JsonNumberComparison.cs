@@ -14,7 +14,7 @@ internal enum NumericOperator : byte
 /// <summary>Compares numbers in two readings, exactly and as nearest doubles; what they disagree on is unjudgeable.</summary>
 internal static class JsonNumberComparison
 {
-    /// <summary>Compares two numbers of which the first is a call's, read for this, and the second was read before.</summary>
+    /// <summary>Compares two numbers that were read. Counts the comparison, not the reading.</summary>
     public static Judgement Judge(NumericOperator comparison, in JsonNumber a, in JsonNumber b, WorkBudget work)
     {
         bool isPlain = a.ReadingsAgree && b.ReadingsAgree;
@@ -28,10 +28,10 @@ internal static class JsonNumberComparison
     }
 
     /// <summary>The steps of finding a number's nearest double.</summary>
-    public static int CostOfDouble(in JsonNumber number) => CostOfDouble(number.Length);
-
-    /// <summary>The steps of finding the nearest double of a number of so many bytes.</summary>
-    public static int CostOfDouble(int bytes) => StepCosts.Double + (StepCosts.DoubleDigit * Math.Min(bytes, JsonNumber.DoubleDigits));
+    public static int CostOfDouble(in JsonNumber number) =>
+        StepCosts.Double
+        + (StepCosts.DoubleDigit * Math.Min(number.Length, JsonNumber.DoubleDigits))
+        + (number.IsAmongSmallestDoubles ? StepCosts.SmallestDouble : 0);
 
     private static bool HoldsOfDoubles(NumericOperator comparison, in JsonNumber a, in JsonNumber b) =>
         Holds(comparison, a.ToNearestDouble().CompareTo(b.ToNearestDouble()));

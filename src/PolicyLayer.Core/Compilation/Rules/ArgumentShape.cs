@@ -1,0 +1,215 @@
+using System.Globalization;
+using System.Text;
+using PolicyLayer.Compilation.Context;
+using PolicyLayer.Compilation.Schemas;
+using PolicyLayer.DecisionTree.Paths;
+using PolicyLayer.Documents;
+using PolicyLayer.Json.Values;
+using PolicyLayer.Text;
+
+namespace PolicyLayer.Compilation.Rules;
+
+/// <summary>
+/// What the schema of an entry's arguments says for certain of the value that a path leads to, as it is written. Keywords that it doesn't
+/// follow could only say more, so that it knows too little at worst.
+/// </summary>
+internal sealed class ArgumentShape
+{
+    private readonly SyntaxNode _schema;
+    private readonly CompilationContext _context;
+    private readonly bool _isDraft07;
+
+    // Once there is no time left for more looks, nothing is certain.
+    private bool _isSpent;
+
+    public ArgumentShape(SyntaxNode schema, CompilationContext context)
+    {
+        _schema = schema;
+        _context = context;
+        _isDraft07 = Find(schema, "$schema") is { } edition && SchemaDialects.Of(edition) == SchemaDialect.Draft07;
+    }
+
+    /// <summary>The kinds that a value of valid arguments may have there; none where no value can be.</summary>
+    public SchemaKinds KindsAt(ReadOnlySpan<PathStep> steps)
+    {
+        List<SyntaxNode> met = WithParts([_schema]);
+        foreach (PathStep step in steps)
+        {
+            SchemaKinds needed = step.Name is null ? SchemaKinds.Array : SchemaKinds.Object;
+            if ((KindsOf(met) & needed) == SchemaKinds.None)
+            {
+                return _isSpent ? SchemaKinds.All : SchemaKinds.None;
+            }
+
+            var next = new List<SyntaxNode>();
+            foreach (SyntaxNode schema in met)
+            {
+                if ((step.Name is { } name ? MemberOf(schema, Encoding.UTF8.GetString(name.Utf8)) : ElementOf(schema, step)) is { } child)
+                {
+                    next.Add(child);
+                }
+            }
+
+            met = WithParts(next);
+        }
+
+        SchemaKinds kinds = KindsOf(met);
+        return _isSpent ? SchemaKinds.All : kinds;
+    }
+
+    /// <summary>The schemas, and those that a value must meet with them: what <c>$ref</c> and <c>allOf</c> lead to.</summary>
+    private List<SyntaxNode> WithParts(List<SyntaxNode> schemas)
+    {
+        var met = new List<SyntaxNode>();
+        var seen = new HashSet<int>();
+        var open = new Queue<SyntaxNode>(schemas);
+        while (open.TryDequeue(out SyntaxNode schema))
+        {
+            if (!seen.Add(schema.Index))
+            {
+                continue;
+            }
+
+            SyntaxNode? reference = Find(schema, "$ref");
+            if (reference is { Kind: JsonKind.String } && Target(reference.Value.GetString()) is { } target)
+            {
+                open.Enqueue(target);
+            }
+
+            // In draft-07 the neighbours of a reference have no effect.
+            if (reference is null || !_isDraft07)
+            {
+                met.Add(schema);
+                foreach (SyntaxNode part in Find(schema, "allOf")?.Elements ?? default)
+                {
+                    open.Enqueue(part);
+                }
+            }
+        }
+
+        return met;
+    }
+
+    private SchemaKinds KindsOf(List<SyntaxNode> schemas)
+    {
+        SchemaKinds kinds = SchemaKinds.All;
+        foreach (SyntaxNode schema in schemas)
+        {
+            kinds &= schema.Kind == JsonKind.False ? SchemaKinds.None : DeclaredKinds(schema);
+        }
+
+        return kinds;
+    }
+
+    private SchemaKinds DeclaredKinds(SyntaxNode schema)
+    {
+        if (Find(schema, "type") is not { } type)
+        {
+            return SchemaKinds.All;
+        }
+
+        SchemaKinds kinds = type.Kind == JsonKind.String ? KindOf(type) : SchemaKinds.None;
+        foreach (SyntaxNode element in type.Elements)
+        {
+            kinds |= KindOf(element);
+        }
+
+        return Find(schema, "nullable") is null ? kinds : kinds | SchemaKinds.Null;
+    }
+
+    private static SchemaKinds KindOf(SyntaxNode type) =>
+        type.Match(["null", "boolean", "number", "integer", "string", "array", "object"]) switch
+        {
+            "null" => SchemaKinds.Null,
+            "boolean" => SchemaKinds.Boolean,
+            "number" or "integer" => SchemaKinds.Number,
+            "string" => SchemaKinds.String,
+            "array" => SchemaKinds.Array,
+            "object" => SchemaKinds.Object,
+            _ => SchemaKinds.All,
+        };
+
+    /// <summary>What the member of a name must meet, as far as one schema says; null where that is nothing, or not certain.</summary>
+    private SyntaxNode? MemberOf(SyntaxNode schema, string name)
+    {
+        if (Find(schema, "properties") is { } properties && Find(properties, name) is { } declared)
+        {
+            return declared;
+        }
+
+        return Find(schema, "patternProperties") is null ? Find(schema, "additionalProperties") : null;
+    }
+
+    private SyntaxNode? ElementOf(SyntaxNode schema, PathStep step)
+    {
+        SyntaxNode? items = Find(schema, "items");
+        if ((items is { Kind: JsonKind.Array } ? items : Find(schema, "prefixItems")) is not { } first)
+        {
+            return items;
+        }
+
+        // What every element must meet isn't certain where the first ones have schemas of their own.
+        return step.IsAllElements ? null : ElementAt(first, step.Index);
+    }
+
+    /// <summary>What a reference within the schema leads to; null where that isn't plain.</summary>
+    private SyntaxNode? Target(string reference)
+    {
+        if (!reference.StartsWith('#') || reference.Contains('%', StringComparison.Ordinal))
+        {
+            return null;
+        }
+
+        SyntaxNode? target = reference.Length == 1 || reference[1] == '/' ? _schema : null;
+        foreach (string step in reference.Split('/').Skip(1))
+        {
+            if (target is not { } owner || JsonPointer.Unescape(step) is not { } name)
+            {
+                return null;
+            }
+
+            target = owner.Kind == JsonKind.Array && int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out int index)
+                ? ElementAt(owner, index)
+                : Find(owner, name);
+        }
+
+        return target;
+    }
+
+    private SyntaxNode? ElementAt(SyntaxNode array, int index)
+    {
+        int position = 0;
+        foreach (SyntaxNode element in array.Elements)
+        {
+            if (position++ == index)
+            {
+                Spend(position);
+                return element;
+            }
+        }
+
+        Spend(position);
+        return null;
+    }
+
+    /// <summary>A member's value; null when it isn't there, or when the value is no object.</summary>
+    private SyntaxNode? Find(SyntaxNode node, string name)
+    {
+        SyntaxNode? found = null;
+        bool isAscii = Ascii.IsValid(name);
+        int looks = 1;
+        foreach (SyntaxMember member in node.Members)
+        {
+            looks++;
+            if (isAscii ? member.Name.Match([name]) is not null : member.Name.GetString() == name)
+            {
+                found = member.Value;
+            }
+        }
+
+        Spend(looks);
+        return found;
+    }
+
+    private void Spend(int looks) => _isSpent |= !_context.TrySpend(looks);
+}
