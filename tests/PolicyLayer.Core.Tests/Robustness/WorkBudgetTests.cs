@@ -69,19 +69,19 @@ public sealed class WorkBudgetTests
             "an operand of the call",
             """{ "deny_if": [{ "conditions": [{ "path": "args.v", "op": "lt", "value_from": "args.w" }] }] }""",
             """{"v":22,"w":1}""",
-            49
+            85
         },
         {
             "a list of the call",
             """{ "deny_if": [{ "conditions": [{ "path": "args.v", "op": "in", "value_from": "args.w" }] }] }""",
             """{"v":1,"w":[2,3]}""",
-            66
+            148
         },
         {
             "the call's tool",
             """{ "deny_if": [{ "conditions": [{ "path": "call.tool", "op": "exists", "value": false }] }] }""",
             """{}""",
-            41
+            42
         },
         {
             "a list of any",
@@ -174,37 +174,37 @@ public sealed class WorkBudgetTests
             "a path",
             """{ "deny_if": [{ "conditions": [{ "path": "args.v", "op": "within", "value": "/srv" }] }] }""",
             """{"v":"/tmp/a"}""",
-            82
+            83
         },
         {
             "a path by two directories",
             """{ "deny_if": [{ "conditions": [{ "path": "args.v", "op": "within", "value": ["/srv", "/tmp/x"] }] }] }""",
             """{"v":"/tmp/a"}""",
-            108
+            109
         },
         {
             "a path with escapes",
             """{ "deny_if": [{ "conditions": [{ "path": "args.v", "op": "within", "value": "/srv" }] }] }""",
             """{"v":"\u002ftmp"}""",
-            81
+            82
         },
         {
             "a script of two commands",
             """{ "deny_if": [{ "conditions": [{ "path": "args.v", "op": "command_in", "value": "ls" }] }] }""",
             """{"v":"a;bc"}""",
-            124
+            125
         },
         {
             "words of a command",
             """{ "deny_if": [{ "conditions": [{ "path": "args.v", "op": "argv_in", "value": "ls" }] }] }""",
             """{"v":["a","b"]}""",
-            122
+            127
         },
         {
             "a pattern from the call",
             """{ "deny_if": [{ "conditions": [{ "path": "args.v", "op": "within", "value_from": "args.d" }] }] }""",
             """{"v":"/a","d":"/b"}""",
-            90
+            96
         },
         {
             "few values of a list",

@@ -98,7 +98,7 @@ internal static class CallReader
     }
 
     /// <summary>Counts what was written. INVARIANT: what stopped for want of work has spent it all, whatever of it was written.</summary>
-    private static ReadOnlySpan<byte> Spend(Utf8Buffer buffer, WorkBudget work)
+    public static ReadOnlySpan<byte> Spend(Utf8Buffer buffer, WorkBudget work)
     {
         if (buffer.IsFull)
         {

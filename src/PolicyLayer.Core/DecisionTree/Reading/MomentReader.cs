@@ -16,12 +16,9 @@ internal static class MomentReader
     {
         Utf8Buffer text = scratch.CallText;
         text.Clear();
-
-        // INVARIANT: a text that stops for want of room is longer than what may be spent, so it is spent below.
-        text.Enough = scratch.Work.Left;
+        text.Limit = scratch.Work.Left;
         bool isWritten = text.TryAppend("{\"tool\":"u8) && ClrScalarWriter.TryWriteString(text, toolName) && text.TryAppend("}"u8);
-        return scratch.Work.TrySpend(text.Written.Length) && isWritten
-            && JsonScanner.Scan(text.Written, 1, scratch.Call) == JsonFault.None
+        return JsonScanner.Scan(CallReader.Spend(text, scratch.Work), 1, scratch.Call) == JsonFault.None && isWritten
                 ? DecisionCode.Allowed
                 : DecisionCode.ArgumentsMalformed;
     }
@@ -41,11 +38,9 @@ internal static class MomentReader
         DateTime local = TimeZoneInfo.ConvertTimeFromUtc(DateTimeOffset.FromUnixTimeMilliseconds(now).UtcDateTime, zone);
         Utf8Buffer text = scratch.TimeText;
         text.Clear();
-        text.Enough = scratch.Work.Left;
+        text.Limit = scratch.Work.Left;
         bool isWritten = TryWrite(text, local);
-        return scratch.Work.TrySpend(text.Written.Length)
-            && isWritten
-            && JsonScanner.Scan(text.Written, 1, scratch.Time) == JsonFault.None
+        return JsonScanner.Scan(CallReader.Spend(text, scratch.Work), 1, scratch.Time) == JsonFault.None && isWritten
                 ? DecisionCode.Allowed
                 : DecisionCode.InternalError;
     }
@@ -62,7 +57,7 @@ internal static class MomentReader
     private static bool TryWrite(Utf8Buffer text, ReadOnlySpan<byte> name, int value)
     {
         if (!text.TryAppend(name)
-            || !text.TryReserve(MaxDigits, out Span<byte> free)
+            || !text.TryReserve(1, MaxDigits, out Span<byte> free)
             || !Utf8Formatter.TryFormat(value, free, out int written))
         {
             return false;
