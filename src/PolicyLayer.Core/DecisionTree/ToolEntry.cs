@@ -119,7 +119,8 @@ internal sealed class ToolEntry(
 
     /// <summary>What is left is another amount each time: such a denial is made for the call, which had an amount made for it too.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private Verdict DenyForLittleLeft(LimitNode limit, long left) => DenyExceeded(limit, limit.OnDeny ?? limit.TooLittleLeft(left));
+    private Verdict DenyForLittleLeft(LimitNode limit, long left) =>
+        DenyExceeded(limit, limit.OnDeny ?? limit.TooLittleLeft(left));
 
     private Verdict DenyExceeded(LimitNode limit, string message) =>
         DenyByLimit(DecisionCode.LimitExceeded, limit, message, tellsWait: limit.OnDeny is null);

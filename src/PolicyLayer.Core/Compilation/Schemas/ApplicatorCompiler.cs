@@ -1,4 +1,5 @@
 using PolicyLayer.DecisionTree.Schemas;
+using PolicyLayer.Json.Values;
 
 namespace PolicyLayer.Compilation.Schemas;
 
@@ -41,7 +42,10 @@ internal static class ApplicatorCompiler
 
         if (schema.FindSchema("unevaluatedProperties") is { } properties)
         {
-            rules.Add(SchemaKinds.Object, new UnevaluatedPropertiesKeyword(properties));
+            SchemaNode judged = schema.Find("unevaluatedProperties") is { Kind: JsonKind.False }
+                ? SchemaRules.Never(new UnevaluatedExpectation(schema.Place.Member("unevaluatedProperties"), rules.Keywords))
+                : properties;
+            rules.Add(SchemaKinds.Object, new UnevaluatedPropertiesKeyword(judged));
             rules.AskForMarks |= SchemaKinds.Object;
         }
     }

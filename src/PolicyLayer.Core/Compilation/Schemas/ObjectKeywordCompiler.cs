@@ -50,7 +50,9 @@ internal static class ObjectKeywordCompiler
 
         if (schema.Find("additionalProperties") is { Kind: JsonKind.False })
         {
-            additional = Close(schema, given, patterns);
+            // The same schema, but one that tells which names may be given.
+            additional = SchemaRules.Never(new ClosedObjectExpectation(
+                schema.Place.Member("additionalProperties"), [.. given], [.. patterns.Select(pattern => pattern.Source)]));
         }
 
         if (declared.Count > 0 || patterns.Count > 0 || additional is not null || names is not null)
@@ -64,15 +66,6 @@ internal static class ObjectKeywordCompiler
 
     /// <summary>Whether a member's schema, which follows its name, is <c>false</c>.</summary>
     private static bool IsNever(SyntaxNode name) => new SyntaxNode(name.Tree, name.Index + 1).Kind == JsonKind.False;
-
-    /// <summary>The schema <c>false</c> of all names that aren't declared, which tells those that are.</summary>
-    private static SchemaNode Close(SchemaObject schema, List<string> names, List<PatternMember> patterns)
-    {
-        var closed = new SchemaRules();
-        closed.Add(SchemaKinds.All, new NeverKeyword(new ClosedExpectation(
-            schema.Place.Member("additionalProperties"), [.. names], [.. patterns.Select(pattern => pattern.Source)])));
-        return closed.Build();
-    }
 
     /// <summary>Null when one is refused: then there is no policy.</summary>
     private static List<PatternMember>? CompilePatterns(SchemaObject schema)

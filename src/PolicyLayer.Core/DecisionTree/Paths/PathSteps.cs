@@ -44,7 +44,9 @@ internal static class PathSteps
         return value.Index;
     }
 
-    /// <summary>Whether steps that can't be followed meet a name that differs only by case; else they meet a value of another kind.</summary>
+    /// <summary>
+    /// Whether steps that can't be followed meet a name that differs only by case; else they meet a value of another kind.
+    /// </summary>
     public static bool MeetsCaseVariant(this ReadOnlySpan<PathStep> steps, JsonValue start, WorkBudget work)
     {
         JsonValue value = start;

@@ -54,7 +54,7 @@ internal sealed class TextGrammar
     /// <summary>Whether arguments of a kind are read.</summary>
     public bool Takes(JsonKind kind) => kind == (_judge is null ? JsonKind.Array : JsonKind.String);
 
-    /// <summary>What an argument must be for these patterns, in the words that follow <c>must be</c>; null for patterns that the call gives.</summary>
+    /// <summary>What an argument must be for some patterns, null for those of a call, in the words that follow <c>must be</c>.</summary>
     public string NeedFor(TextList? patterns) => Operator switch
     {
         "within" => $"{PathOf(patterns)} without `..` that `within` can read",

@@ -42,6 +42,12 @@ internal sealed class MembersKeyword(
     private readonly DeclaredNames _names = new([.. declared.Select(member => member.Name)]);
     private readonly int _required = declared.Count(member => member.Missing is not null);
 
+    /// <summary>The names that <c>properties</c> has.</summary>
+    public IEnumerable<string> Names => declared.Where(member => member.Schema is not null).Select(member => member.Name);
+
+    /// <summary>What <c>patternProperties</c> has.</summary>
+    public IEnumerable<string> Patterns => patterns.Select(pattern => pattern.Source);
+
     public override IEnumerable<SchemaNode> InPlace => dependents.SelectMany(keyword => keyword.InPlace);
 
     public override bool Holds(JsonValue value, int marks, SchemaScratch scratch)
