@@ -117,7 +117,7 @@ internal sealed class ToolEntry(
         return exceeded[place] = DenyExceeded(limit, limit.OnDeny ?? (refused.NeverFits ? limit.NeverFits : limit.UsedUp));
     }
 
-    /// <summary>What is left is another amount each time: such a denial is made for the call, which had an amount made for it too.</summary>
+    /// <summary>What is left varies: such a denial is made for its call, which had an amount made for it too.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private Verdict DenyForLittleLeft(LimitNode limit, long left) =>
         DenyExceeded(limit, limit.OnDeny ?? limit.TooLittleLeft(left));
