@@ -51,7 +51,9 @@ internal sealed class RegexProgram
 
     public RegexNeighbour NeighbourOf(int @class) => _neighbours.Length == 0 ? RegexNeighbour.Other : _neighbours[@class];
 
-    /// <summary>What a byte costs where so many states are active. A few follow one another fast enough, however they are tangled.</summary>
+    /// <summary>
+    /// What a byte costs where so many states are active. A few follow one another fast enough, however they are tangled.
+    /// </summary>
     public int CostOf(int active) =>
         Math.Max(active, 1) + (IsTangled ? StepsPerTangle * Math.Max(active - FreeTangles, 0) : 0);
 

@@ -18,7 +18,8 @@ public sealed class FirstNamesTests
         var random = new Random(count);
         for (int i = 0; i < 20; i++)
         {
-            string[] names = [.. Enumerable.Range(0, count).Select(_ => new string((char)random.Next('a', 'f'), random.Next(70)) + random.Next(99))];
+            string[] names =
+                [.. Enumerable.Range(0, count).Select(_ => new string((char)random.Next('a', 'f'), random.Next(70)) + random.Next(99))];
             _names.Clear();
             foreach (string name in names)
             {

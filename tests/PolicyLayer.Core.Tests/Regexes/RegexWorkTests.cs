@@ -90,7 +90,9 @@ public class RegexWorkTests
         }
     }
 
-    /// <summary>At each size of the memory it ends elsewhere, at the start of a text and behind a newline too, where a search may begin.</summary>
+    /// <summary>
+    /// At each size of the memory it ends elsewhere, at the start of a text and behind a newline too, where a search may begin.
+    /// </summary>
     [Theory]
     [InlineData(@"(?m)b+(?:[^a]\w*^)*a?b{2,4}|a{2,3}\w?\b|(?:b*b[aa]+\Bb{2,4}){1,3}a{2,3}b$", "a\na")]
     [InlineData(@"(?m)^zq|qz\b", "x\nzx\nqx\nzz")]

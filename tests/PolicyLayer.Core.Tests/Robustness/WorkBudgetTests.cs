@@ -448,7 +448,8 @@ public sealed class WorkBudgetTests
     {
         var arguments = new Dictionary<string, object?> { ["v"] = new string('x', 1000) };
         var authorizer = new ToolCallAuthorizer(
-            Policy.Parse("""{ "version": "1", "default": "allow", "tools": {} }"""), new ToolCallAuthorizerOptions { MaxArgumentsBytes = 100 });
+            Policy.Parse("""{ "version": "1", "default": "allow", "tools": {} }"""),
+            new ToolCallAuthorizerOptions { MaxArgumentsBytes = 100 });
 
         var call = new ToolCall("t", ToolArguments.FromDictionary(arguments)) { GrantId = "g" };
         Assert.Equal(DecisionCode.Allowed, (await authorizer.AuthorizeAsync(call)).Code);

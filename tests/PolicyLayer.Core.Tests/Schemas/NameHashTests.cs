@@ -12,7 +12,9 @@ public sealed class NameHashTests
     [InlineData("abcdefghé", "ABCDEFGHÉ")]
     public void Names_that_are_equal_but_for_case_have_one_hash(string a, string b) => Assert.Equal(Hash(a), Hash(b));
 
-    /// <summary>Twelve places with one of two characters each: pairs that a bit of case tells apart and that are no letters, or zeros.</summary>
+    /// <summary>
+    /// Twelve places with one of two characters each: pairs that a bit of case tells apart and that are no letters, or zeros.
+    /// </summary>
     [Theory]
     [InlineData('[', '{')]
     [InlineData('@', '`')]

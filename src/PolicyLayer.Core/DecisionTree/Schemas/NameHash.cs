@@ -60,7 +60,9 @@ internal static class NameHash
         return Finish(hash, word, units);
     }
 
-    /// <summary>Sets capitals of ASCII in lower case, eight at once, and nothing else. No byte has its highest bit set, and none carries.</summary>
+    /// <summary>
+    /// Sets capitals of ASCII in lower case, eight at once, and nothing else. No byte has its highest bit set, and none carries.
+    /// </summary>
     private static ulong FoldAscii(ulong word)
     {
         ulong fromA = word + ((0x80 - 'A') * Ones);

@@ -99,7 +99,9 @@ internal sealed class SchemaScratch(WorkBudget work)
     internal bool Finds(LinearRegex regex, JsonString text) =>
         work.TrySpend(StepCosts.Regex + text.CostOfDecoding) && regex.IsMatch(_text.ToUtf8(text), ref work.Left);
 
-    /// <summary>Counts a division. A long one reads the divisor for each part of the number, and squares it for each bit of a power.</summary>
+    /// <summary>
+    /// Counts a division. A long one reads the divisor for each part of the number, and squares it for each bit of a power.
+    /// </summary>
     internal bool SpendDivision(int bytes, int divisorBytes)
     {
         long steps = StepCosts.Division + (2 * StepCosts.Number) + (2L * bytes) + divisorBytes;

@@ -82,7 +82,8 @@ internal readonly struct JsonEquality
     private bool HaveAsManyChildren(JsonValue a, JsonValue b, out int count)
     {
         count = a.CountChildren();
-        return _work.TrySpend(StepCosts.Comparison + StepCosts.Structure + (2L * StepCosts.Child * count)) && b.CountChildren(limit: count + 1) == count;
+        return _work.TrySpend(StepCosts.Comparison + StepCosts.Structure + (2L * StepCosts.Child * count))
+            && b.CountChildren(limit: count + 1) == count;
     }
 
     private Judgement CompareArrays(JsonValue a, JsonValue b)
