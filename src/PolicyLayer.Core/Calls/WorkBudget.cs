@@ -11,6 +11,9 @@ internal sealed class WorkBudget
 
     public const long Highest = 1L << 40;
 
+    /// <summary>What finding the words of a denial may cost, apart from what the call may: beyond it the denial says less.</summary>
+    public const long ForWords = 262_144;
+
     /// <summary>What is left; less than 0 once it was too little. A field, for those who count in their own loops.</summary>
     public long Left;
 

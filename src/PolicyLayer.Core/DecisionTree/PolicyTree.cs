@@ -35,11 +35,25 @@ internal sealed class PolicyTree(ToolIndex tools, VerdictTable verdicts, TimeZon
 
         Evaluation evaluation = code == DecisionCode.Allowed
             ? Judge(call, bounds, entry, now, scratch, arguments, context)
-            : new Evaluation(verdicts.Get(code, entry.Risk));
+            : new Evaluation(Refuse(code, call.Arguments.IsText ? arguments.Length : 0, bounds, entry.Risk));
         // INVARIANT: what was judged without the work that it takes means nothing, whichever way it leans.
         bool isSpent = scratch.Work.IsSpent;
         scratch.Return();
-        return isSpent ? new Evaluation(verdicts.Get(DecisionCode.ArgumentsTooLarge, entry.Risk)) : evaluation;
+        return isSpent ? new Evaluation(verdicts.Get(Excess.Work, bounds.MaxWork, entry.Risk)) : evaluation;
+    }
+
+    /// <summary>Why a call isn't judged at all. Only texts have a size; that is looked at first.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private Verdict Refuse(DecisionCode code, int bytes, in CallBounds bounds, ToolRisk risk)
+    {
+        if (code != DecisionCode.ArgumentsTooLarge)
+        {
+            return verdicts.Get(code, risk);
+        }
+
+        return bytes > bounds.MaxBytes
+            ? verdicts.Get(Excess.Size, bounds.MaxBytes, risk)
+            : verdicts.Get(Excess.Depth, bounds.MaxDepth, risk);
     }
 
     private Evaluation Judge(

@@ -80,17 +80,23 @@ internal sealed class ToolEntry(
         DecisionCode code = limits.Prepare(call, facts, out long[]? amounts, out int limit);
         return code == DecisionCode.Allowed
             ? new Evaluation(verdict, limits, amounts)
-            : new Evaluation(DenyByLimit(code, limits.Limits[limit]));
+            : new Evaluation(DenyUncounted(code, limits.Limits[limit]));
     }
 
     /// <summary>The denial that a store's refusal means, naming the first limit that it refused.</summary>
     public Verdict DenyExceeded(in CounterRequest request, in CounterReservation refusal, out long retryAfterMilliseconds)
     {
-        int first = limits!.FindExceeded(request, refusal, out retryAfterMilliseconds);
+        LimitRefusal refused = limits!.FindExceeded(request, refusal);
+        retryAfterMilliseconds = refused.RetryAfterMilliseconds;
+        if (refused.LeftMillionths > 0)
+        {
+            return DenyForLittleLeft(limits.Limits[refused.Limit], refused.LeftMillionths);
+        }
 
-        // Made when it is first needed, and shared by all calls that come after.
-        Verdict?[] exceeded = _exceeded ??= new Verdict?[limits.Limits.Length];
-        return exceeded[first] ?? DenyExceeded(exceeded, first);
+        // Made when it is first needed, and shared by all calls that come after: for each limit two, as it may be too small or used up.
+        Verdict?[] exceeded = _exceeded ??= new Verdict?[2 * limits.Limits.Length];
+        int place = (2 * refused.Limit) + (refused.NeverFits ? 1 : 0);
+        return exceeded[place] ?? DenyExceeded(exceeded, place, refused);
     }
 
     /// <summary>The denial for a reason that concerns one counter, naming the first limit that uses it.</summary>
@@ -101,14 +107,26 @@ internal sealed class ToolEntry(
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private Verdict DenyExceeded(Verdict?[] exceeded, int first)
+    private Verdict DenyUncounted(DecisionCode code, LimitNode limit) =>
+        DenyByLimit(code, limit, code == DecisionCode.IncrementInvalid ? limit.NoAmount : null);
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private Verdict DenyExceeded(Verdict?[] exceeded, int place, LimitRefusal refused)
     {
-        LimitNode limit = limits!.Limits[first];
-        return exceeded[first] = DenyByLimit(DecisionCode.LimitExceeded, limit, limit.Explanation);
+        LimitNode limit = limits!.Limits[refused.Limit];
+        return exceeded[place] = DenyExceeded(limit, limit.OnDeny ?? (refused.NeverFits ? limit.NeverFits : limit.UsedUp));
     }
 
-    private Verdict DenyByLimit(DecisionCode code, LimitNode limit, string? message = null) =>
-        Verdict.Deny(code, verdict.Policy, verdict.Risk, PolicyPlaces.Limit(limit.Place, key), message);
+    /// <summary>What is left varies: such a denial is made for its call, which had an amount made for it too.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private Verdict DenyForLittleLeft(LimitNode limit, long left) =>
+        DenyExceeded(limit, limit.OnDeny ?? limit.TooLittleLeft(left));
+
+    private Verdict DenyExceeded(LimitNode limit, string message) =>
+        DenyByLimit(DecisionCode.LimitExceeded, limit, message, tellsWait: limit.OnDeny is null);
+
+    private Verdict DenyByLimit(DecisionCode code, LimitNode limit, string? message = null, bool tellsWait = false) => Verdict.Deny(
+        code, verdict.Policy, verdict.Risk, PolicyPlaces.Limit(limit.Place, key), message, tellsWait: tellsWait);
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private Verdict? JudgeArguments(SchemaNode schema, in CallFacts facts)

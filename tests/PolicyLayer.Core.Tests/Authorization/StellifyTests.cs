@@ -27,7 +27,7 @@ public sealed class StellifyTests
         Assert.Equal(DecisionCode.LimitExceeded, denied.Code);
         Assert.Equal(DecisionOutcome.Deny, denied.Outcome);
         Assert.Equal("/tools/run_code/limits/0", denied.Rule);
-        Assert.Equal("[POLICY DENIED] The limit `run_code_rate` of 10 per minute is used up.", denied.Message);
+        Assert.Equal("[POLICY DENIED] The limit `run_code_rate` of 10 per minute is used up. Try again in 20 seconds.", denied.Message);
         Assert.Equal(TimeSpan.FromMilliseconds(19_750), denied.RetryAfter);
 
         _clock.Advance(TimeSpan.FromMilliseconds(19_749));

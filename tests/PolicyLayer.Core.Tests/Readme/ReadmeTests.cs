@@ -76,6 +76,7 @@ public sealed class ReadmeTests
         await process.WaitForExitAsync();
 
         Assert.Equal(0, process.ExitCode);
+        Assert.Matches("Try again in [0-9]+ (second|minute|hour)s?\\.", output);
         Assert.Equal(
             [
                 "run_code: allowed",
@@ -83,6 +84,6 @@ public sealed class ReadmeTests
                 "run_code: [POLICY DENIED] The limit `run_code_rate` of 2 per day is used up.",
                 "delete_everything: [POLICY DENIED] This tool is not listed in the policy.",
             ],
-            output.Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries));
+            Regex.Replace(output, " Try again in .*", "").Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries));
     }
 }

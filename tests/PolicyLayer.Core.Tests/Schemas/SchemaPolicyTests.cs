@@ -62,7 +62,8 @@ public sealed class SchemaPolicyTests
             "`/file` must have the format `uuid`.");
         await Expect(policy, "run_code", $$"""{"file":"{{Id}}"}""", At + "/required", "The arguments must have `method`.");
         await Expect(
-            policy, "run_code", $$"""{"file":"{{Id}}","method":"{{Id}}","x":1}""", At + "/additionalProperties", "`/*` must not be given.");
+            policy, "run_code", $$"""{"file":"{{Id}}","method":"{{Id}}","x":1}""", At + "/additionalProperties",
+            "Only `file` and `method` may be given.");
         await Expect(policy, "run_code", null, At + "/required", "The arguments must have `file`.");
     }
 

@@ -46,9 +46,9 @@ public readonly struct ToolCallDecision
 
     /// <summary>
     /// What to tell the agent, beginning with <c>[POLICY DENIED] </c> also where the call waits for approval; null when the call is
-    /// allowed. It holds no argument values.
+    /// allowed. It holds no argument values. Where it says when to come back it is written when read.
     /// </summary>
-    public string? Message => Verdict.Message;
+    public string? Message => Verdict.MessageWith(_settlement.RetryAfter);
 
     /// <summary>How the policy classes the tool.</summary>
     public ToolRisk Risk => Verdict.Risk;

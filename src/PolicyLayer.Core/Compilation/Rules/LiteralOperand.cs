@@ -48,7 +48,7 @@ internal static class LiteralOperand
     /// <summary>A list of one means what equality with it does, and takes less.</summary>
     private static Condition CompileList(PolicyValue[] values, bool isNegated, ConditionTarget target) =>
         values.Length == 1
-            ? new EqualityCondition(target, values[0], isNegated)
+            ? new EqualityCondition(target, values[0], isNegated, isList: true)
             : new MembershipCondition(target, values, isNegated);
 
     private static PolicyValue[]? ReadList(SyntaxNode node, string op, CompilationContext context)

@@ -29,7 +29,7 @@ internal static class TakenOperand
             return null;
         }
 
-        return op is null ? null : Make(op, node, target, new OperandSource(paths.Add(path), path.Root), context);
+        return op is null ? null : Make(op, node, target, new OperandSource(paths.Add(path), path), context);
     }
 
     private static Condition? Make(

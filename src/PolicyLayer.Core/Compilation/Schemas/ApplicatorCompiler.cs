@@ -1,4 +1,5 @@
 using PolicyLayer.DecisionTree.Schemas;
+using PolicyLayer.Json.Values;
 
 namespace PolicyLayer.Compilation.Schemas;
 
@@ -14,12 +15,12 @@ internal static class ApplicatorCompiler
 
         if (schema.FindSchemas("anyOf") is { } any)
         {
-            rules.Add(SchemaKinds.All, new AnyOfKeyword(schema.Expect("anyOf", "must meet one of the alternatives"), any));
+            rules.Add(SchemaKinds.All, new AnyOfKeyword(Expect(schema, "anyOf", "one"), any));
         }
 
         if (schema.FindSchemas("oneOf") is { } one)
         {
-            rules.Add(SchemaKinds.All, new OneOfKeyword(schema.Expect("oneOf", "must meet exactly one of the alternatives"), one));
+            rules.Add(SchemaKinds.All, new OneOfKeyword(Expect(schema, "oneOf", "exactly one"), one));
         }
 
         if (schema.FindSchema("not") is { } not)
@@ -41,10 +42,16 @@ internal static class ApplicatorCompiler
 
         if (schema.FindSchema("unevaluatedProperties") is { } properties)
         {
-            rules.Add(SchemaKinds.Object, new UnevaluatedPropertiesKeyword(properties));
+            SchemaNode judged = schema.Find("unevaluatedProperties") is { Kind: JsonKind.False }
+                ? SchemaRules.Never(new UnevaluatedExpectation(schema.Place.Member("unevaluatedProperties"), rules.Keywords))
+                : properties;
+            rules.Add(SchemaKinds.Object, new UnevaluatedPropertiesKeyword(judged));
             rules.AskForMarks |= SchemaKinds.Object;
         }
     }
+
+    private static SchemaExpectation Expect(SchemaObject schema, string keyword, string howMany) =>
+        schema.Expect(keyword, $"must meet {howMany} of the alternatives{AlternativeWords.Of(schema.Find(keyword)!.Value)}");
 
     private static void CompileConditional(SchemaObject schema, SchemaRules rules)
     {

@@ -1,6 +1,7 @@
 using PolicyLayer.Compilation.Context;
 using PolicyLayer.DecisionTree.Schemas;
 using PolicyLayer.Documents;
+using PolicyLayer.Json.Values;
 using PolicyLayer.Text;
 
 namespace PolicyLayer.Compilation.Schemas;
@@ -21,9 +22,14 @@ internal static class ObjectKeywordCompiler
     private static void CompileMembers(SchemaObject schema, SchemaRules rules)
     {
         var declared = new DeclaredMembers();
-        foreach ((_, string name, SchemaNode member) in schema.FindNamedSchemas("properties"))
+        var given = new List<string>();
+        foreach ((SyntaxNode written, string name, SchemaNode member) in schema.FindNamedSchemas("properties"))
         {
             declared.Add(name, DeclaringKeywords.Properties, schema: member);
+            if (!IsNever(written))
+            {
+                given.Add(name);
+            }
         }
 
         if (schema.Find("required") is { } required)
@@ -42,6 +48,13 @@ internal static class ObjectKeywordCompiler
             return;
         }
 
+        if (schema.Find("additionalProperties") is { Kind: JsonKind.False })
+        {
+            // The same schema, but one that tells which names may be given.
+            additional = SchemaRules.Never(new ClosedObjectExpectation(
+                schema.Place.Member("additionalProperties"), [.. given], [.. patterns.Select(pattern => pattern.Source)]));
+        }
+
         if (declared.Count > 0 || patterns.Count > 0 || additional is not null || names is not null)
         {
             rules.Add(SchemaKinds.Object, new MembersKeyword(
@@ -51,17 +64,20 @@ internal static class ObjectKeywordCompiler
         SchemaContradictions.ReportForbiddenNames(schema, patterns);
     }
 
+    /// <summary>Whether a member's schema, which follows its name, is <c>false</c>.</summary>
+    private static bool IsNever(SyntaxNode name) => new SyntaxNode(name.Tree, name.Index + 1).Kind == JsonKind.False;
+
     /// <summary>Null when one is refused: then there is no policy.</summary>
     private static List<PatternMember>? CompilePatterns(SchemaObject schema)
     {
         var patterns = new List<PatternMember>();
         bool areAccepted = true;
-        foreach ((SyntaxNode name, _, SchemaNode member) in schema.FindNamedSchemas("patternProperties"))
+        foreach ((SyntaxNode name, string text, SchemaNode member) in schema.FindNamedSchemas("patternProperties"))
         {
             if (RegexCompiler.Compile(name, DiagnosticDescriptors.InvalidSchemaPattern, schema.Compiler.Context, LookAroundHelp)
                 is { } pattern)
             {
-                patterns.Add(new PatternMember(pattern, member));
+                patterns.Add(new PatternMember(pattern, text, member));
             }
             else
             {

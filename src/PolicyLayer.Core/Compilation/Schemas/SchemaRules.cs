@@ -15,6 +15,17 @@ internal sealed class SchemaRules
     /// <summary>Kinds whose children's marks are asked for.</summary>
     public SchemaKinds AskForMarks { get; set; }
 
+    /// <summary>The keywords so far.</summary>
+    public SchemaKeyword[] Keywords => [.. _keywords.Select(item => item.Keyword)];
+
+    /// <summary>A schema that no value meets.</summary>
+    public static SchemaNode Never(SchemaExpectation expectation)
+    {
+        var never = new SchemaRules();
+        never.Add(SchemaKinds.All, new NeverKeyword(expectation));
+        return never.Build();
+    }
+
     /// <summary>Keywords are judged in the order of being added.</summary>
     public void Add(SchemaKinds kinds, SchemaKeyword keyword) => _keywords.Add((kinds, keyword));
 

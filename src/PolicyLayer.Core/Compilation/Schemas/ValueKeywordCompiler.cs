@@ -65,6 +65,21 @@ internal static class ValueKeywordCompiler
         return kinds;
     }
 
+    /// <summary>What the value of <c>type</c> lets through, in words; null for nothing.</summary>
+    public static string? DescribeTypes(SyntaxNode type)
+    {
+        var names = new List<string>();
+        foreach (SyntaxNode element in Elements(type))
+        {
+            if (element.Kind == JsonKind.String && element.Match(Types) is { } name && !names.Contains(name))
+            {
+                names.Add(name);
+            }
+        }
+
+        return names.Count == 0 ? null : Describe(names);
+    }
+
     private static bool IsNullable(SchemaObject schema) => schema.Find("nullable") is { Kind: JsonKind.True };
 
     private static string? SuggestType(SyntaxNode written) =>
@@ -85,7 +100,7 @@ internal static class ValueKeywordCompiler
 
         var names = new List<string>();
         rules.Types = ReadTypes(schema, names, schema.Compiler);
-        SchemaExpectation expectation = schema.Expect("type", "must be " + string.Join(" or ", names.Select(Describe)));
+        SchemaExpectation expectation = schema.Expect("type", "must be " + Describe(names));
         rules.WrongType = new NeverKeyword(expectation);
         if (names.Contains("integer") && !names.Contains("number"))
         {
@@ -161,6 +176,8 @@ internal static class ValueKeywordCompiler
         "object" => SchemaKinds.Object,
         _ => SchemaKinds.None,
     };
+
+    private static string Describe(List<string> types) => string.Join(" or ", types.Select(Describe));
 
     private static string Describe(string type) => type switch
     {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using PolicyLayer.Counters;
 using PolicyLayer.DecisionTree.Paths;
+using PolicyLayer.Text;
 
 namespace PolicyLayer.DecisionTree.Limits;
 
@@ -13,14 +14,34 @@ namespace PolicyLayer.DecisionTree.Limits;
 internal sealed record LimitNode(
     CounterDefinition Counter, long MaxMillionths, LimitPlace Place, string? OnDeny = null, PolicyPath? IncrementFrom = null)
 {
-    /// <summary>What to tell a refused agent.</summary>
-    public string Explanation => OnDeny ?? Describe();
+    /// <summary>What is said where nothing is left.</summary>
+    public string UsedUp => $"The limit {Words} is used up.";
 
-    private string Describe()
+    /// <summary>What is said of a call that no waiting helps: the most that it may ask for, never what it asked for.</summary>
+    public string NeverFits => IncrementFrom is null && MaxMillionths < CounterDemand.Unit
+        ? $"The limit {Words} lets no call pass."
+        : $"The call asks for more than {Say(MaxMillionths)} at once, which the limit {Words} never allows.";
+
+    /// <summary>What is said where the amount can't be read.</summary>
+    public string? NoAmount => IncrementFrom is null
+        ? null
+        : $"{Quoted.Of(IncrementFrom.ToString())} must be a number from 0 to {Say(CounterDemand.Largest)}, "
+            + $"as the limit {Quoted.Of(Counter.CounterName)} adds it up.";
+
+    private string Words
     {
-        int seconds = Counter.Window.Seconds;
-        string window = WindowNames.Of(seconds) ?? string.Create(CultureInfo.InvariantCulture, $"{seconds} seconds");
-        decimal max = MaxMillionths / (decimal)CounterDemand.Unit;
-        return string.Create(CultureInfo.InvariantCulture, $"The limit `{Counter.CounterName}` of {max:0.######} per {window} is used up.");
+        get
+        {
+            int seconds = Counter.Window.Seconds;
+            string window = WindowNames.Of(seconds) ?? string.Create(CultureInfo.InvariantCulture, $"{seconds} seconds");
+            return $"{Quoted.Of(Counter.CounterName)} of {Say(MaxMillionths)} per {window}";
+        }
     }
+
+    /// <summary>What is said where something is left, but less than the call asks for.</summary>
+    public string TooLittleLeft(long leftMillionths) =>
+        $"The limit {Words} has {Say(leftMillionths)} left, less than the call asks for.";
+
+    private static string Say(long millionths) =>
+        (millionths / (decimal)CounterDemand.Unit).ToString("0.######", CultureInfo.InvariantCulture);
 }

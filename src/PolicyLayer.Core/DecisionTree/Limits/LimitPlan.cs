@@ -107,22 +107,25 @@ internal sealed class LimitPlan
     public CounterRequest Request(long unixMilliseconds, string grantId, string? sessionId, long[]? amounts) =>
         new(unixMilliseconds, grantId, sessionId, Counters, amounts);
 
-    /// <summary>The first limit that a store refused, and how long to wait for it; 0 when waiting doesn't help.</summary>
-    public int FindExceeded(in CounterRequest request, in CounterReservation refusal, out long retryAfterMilliseconds)
+    /// <summary>The first limit that a store refused, and how.</summary>
+    public LimitRefusal FindExceeded(in CounterRequest request, in CounterReservation refusal)
     {
+        // Each counter has the tightest maximum of its limits: what fits there fits them all. A store's word isn't taken for it.
+        long retryAfter = CounterArithmetic.CanEverFit(request) ? refusal.RetryAfterMilliseconds : 0;
         JoinedLimits limits = Limits;
-        int first = -1;
-        for (int i = 0; i < limits.Length && first < 0; i++)
+        for (int i = 0; i < limits.Length; i++)
         {
             int counter = CounterOf(i);
-            bool fits = CounterArithmetic.Fits(
-                refusal.GetUsedMillionths(counter), request.AmountMillionths(counter), limits[i].MaxMillionths);
-            first = fits ? -1 : i;
+            (long used, long amount, long max) =
+                (refusal.GetUsedMillionths(counter), request.AmountMillionths(counter), limits[i].MaxMillionths);
+            if (!CounterArithmetic.Fits(used, amount, max))
+            {
+                bool neverFits = amount > max;
+                return new LimitRefusal(i, neverFits, neverFits ? 0 : Math.Max(max - used, 0), retryAfter);
+            }
         }
 
-        // Each counter has the tightest maximum of its limits: what fits there fits them all. A store's word isn't taken for it.
-        retryAfterMilliseconds = CounterArithmetic.CanEverFit(request) ? refusal.RetryAfterMilliseconds : 0;
-        return Math.Max(first, 0);
+        return new LimitRefusal(0, NeverFits: false, 0, retryAfter);
     }
 
     /// <summary>The first limit that uses a counter.</summary>

@@ -44,6 +44,31 @@ internal static class PathSteps
         return value.Index;
     }
 
+    /// <summary>
+    /// Whether steps that can't be followed meet a name that differs only by case; else they meet a value of another kind.
+    /// </summary>
+    public static bool MeetsCaseVariant(this ReadOnlySpan<PathStep> steps, JsonValue start, WorkBudget work)
+    {
+        JsonValue value = start;
+        foreach (PathStep step in steps)
+        {
+            if (value.Kind != (step.Name is null ? JsonKind.Array : JsonKind.Object))
+            {
+                return false;
+            }
+
+            int next = step.Name is null ? value.FindElement(step.Index, work) : value.FindMember(step.Name, work);
+            if (next < 0)
+            {
+                return next == Unjudgeable;
+            }
+
+            value = value.At(next);
+        }
+
+        return false;
+    }
+
     public static int IndexOfAllElements(this ReadOnlySpan<PathStep> steps)
     {
         for (int i = 0; i < steps.Length; i++)

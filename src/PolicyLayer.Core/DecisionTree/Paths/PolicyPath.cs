@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
 
 namespace PolicyLayer.DecisionTree.Paths;
 
@@ -34,6 +36,42 @@ internal sealed class PolicyPath(PathRoot root, PathStep[] steps)
 
             return key.ToString();
         }
+    }
+
+    /// <summary>The path as policies write it.</summary>
+    public override string ToString()
+    {
+        var text = new StringBuilder(NameOf(root));
+        foreach (PathStep step in steps)
+        {
+            if (step.Name is { } name)
+            {
+                AppendName(text, Encoding.UTF8.GetString(name.Utf8));
+            }
+            else
+            {
+                _ = step.IsAllElements ? text.Append("[*]") : text.Append(CultureInfo.InvariantCulture, $"[{step.Index}]");
+            }
+        }
+
+        return text.ToString();
+    }
+
+    private static string NameOf(PathRoot root) => root switch
+    {
+        PathRoot.Arguments => "args",
+        PathRoot.Grant => "grant",
+        PathRoot.Context => "context",
+        PathRoot.Call => "call",
+        _ => "time",
+    };
+
+    private static void AppendName(StringBuilder text, string name)
+    {
+        bool isPlain = name.Length > 0 && name.AsSpan().IndexOfAny(".[]\"") < 0 && !name.AsSpan().ContainsAnyInRange('\0', '\x1f');
+        _ = isPlain
+            ? text.Append('.').Append(name)
+            : text.Append("[\"").Append(JsonEncodedText.Encode(name, JavaScriptEncoder.UnsafeRelaxedJsonEscaping)).Append("\"]");
     }
 
     private int HeadLength { get; } = new ReadOnlySpan<PathStep>(steps).IndexOfAllElements() is >= 0 and var first ? first : steps.Length;

@@ -31,11 +31,56 @@ internal abstract class Condition
     /// <summary>The condition after this one in its rule. Set once, when the rule is made: most rules have one, and need no list.</summary>
     public Condition? Next { get; internal set; }
 
+    public PolicyPath Path => _path;
+
+    /// <summary>The operator as policies write it.</summary>
+    public abstract string Operator { get; }
+
+    /// <summary>What a value must be to be judged, in the words that follow <c>must be</c>.</summary>
+    public abstract string Need { get; }
+
+    /// <summary>The same for a value of a kind that the operator doesn't take.</summary>
+    public virtual string NeedOfKind => Need;
+
+    /// <summary>The path of an operand from the call; empty without one.</summary>
+    public virtual string OperandPath => "";
+
+    /// <summary>What an operand from the call must be.</summary>
+    public virtual string OperandNeed => "";
+
     public Judgement Judge(in CallFacts facts)
     {
         int token = facts.Resolve(_place);
         return token >= 0 && _isPlain ? Test(facts.ValueAt(_root, token), facts) : JudgeOther(facts, token);
     }
+
+    /// <summary>Why the condition can't be judged, for one that can't.</summary>
+    public DoubtReason FindReason(in CallFacts facts)
+    {
+        int token = facts.Resolve(_place);
+        if (token == PathSteps.Unjudgeable)
+        {
+            return ReasonOfSteps(_path.Head, facts.ValueAt(_root, 0), facts.Scratch.Work);
+        }
+
+        if (token == PathSteps.Missing && _root != PathRoot.Arguments)
+        {
+            return DoubtReason.NotGiven;
+        }
+
+        if (LacksOperand(facts))
+        {
+            return DoubtReason.Operand;
+        }
+
+        return (token < 0 ? null : FindReason(facts.ValueAt(_root, token), _path.Tail, facts.Scratch.Work)) ?? DoubtReason.Unreadable;
+    }
+
+    /// <summary>Whether the operator can judge values of a kind.</summary>
+    protected abstract bool Takes(JsonKind kind);
+
+    /// <summary>Whether the operand should come from the call, and doesn't.</summary>
+    protected virtual bool LacksOperand(in CallFacts facts) => false;
 
     /// <summary>Tests a value that is there.</summary>
     protected abstract Judgement Test(in JsonValue value, in CallFacts facts);
@@ -74,6 +119,53 @@ internal abstract class Condition
             _ when fan >= 0 => Judgement.Unjudgeable,
             _ => Test(value, facts),
         };
+    }
+
+    private static DoubtReason ReasonOfSteps(ReadOnlySpan<PathStep> steps, JsonValue start, WorkBudget work) =>
+        steps.MeetsCaseVariant(start, work) ? DoubtReason.CaseVariant : DoubtReason.WrongStep;
+
+    /// <summary>The first reason to doubt that paths and kinds give; null where they give none.</summary>
+    private DoubtReason? FindReason(JsonValue start, ReadOnlySpan<PathStep> steps, WorkBudget work)
+    {
+        RuntimeHelpers.EnsureSufficientExecutionStack();
+        int fan = steps.IndexOfAllElements();
+        ReadOnlySpan<PathStep> head = fan < 0 ? steps : steps[..fan];
+        int token = head.Follow(start, work);
+        if (token == PathSteps.Unjudgeable)
+        {
+            return ReasonOfSteps(head, start, work);
+        }
+
+        JsonValue value = token < 0 ? default : start.At(token);
+        if (value.Kind == JsonKind.None || (value.Kind == JsonKind.Null && (fan >= 0 || _isOptional)))
+        {
+            return _root == PathRoot.Arguments || _isOptional ? null : DoubtReason.NotGiven;
+        }
+
+        if (fan < 0)
+        {
+            return Takes(value.Kind) ? null : DoubtReason.WrongKind;
+        }
+
+        return value.Kind == JsonKind.Array ? FindReason(value.EnumerateElements(), steps[(fan + 1)..], work) : DoubtReason.WrongStep;
+    }
+
+    private DoubtReason? FindReason(JsonValue.ElementEnumerator elements, ReadOnlySpan<PathStep> steps, WorkBudget work)
+    {
+        foreach (JsonValue element in elements)
+        {
+            if (work.TrySpend(StepCosts.FannedElement) && FindReason(element, steps, work) is { } reason)
+            {
+                return reason;
+            }
+
+            if (work.IsSpent)
+            {
+                break;
+            }
+        }
+
+        return null;
     }
 
     private Judgement JudgeNothing(int token, in CallFacts facts)

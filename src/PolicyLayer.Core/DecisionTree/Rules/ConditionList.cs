@@ -21,6 +21,18 @@ internal readonly struct ConditionList
 
     public bool IsEmpty => _first is null;
 
+    /// <summary>The conditions, for words about them.</summary>
+    public IEnumerable<Condition> All
+    {
+        get
+        {
+            for (Condition? condition = _first; condition is not null; condition = condition.Next)
+            {
+                yield return condition;
+            }
+        }
+    }
+
     /// <summary>Whether all conditions hold; unjudgeable, too, once the call took too much work.</summary>
     public Judgement Judge(in CallFacts facts)
     {
@@ -40,5 +52,23 @@ internal readonly struct ConditionList
         }
 
         return all;
+    }
+
+    /// <summary>The first condition that can't be judged, if none of them is false: then the list is.</summary>
+    public Condition? FindUnjudgeable(in CallFacts facts)
+    {
+        Condition? first = null;
+        for (Condition? condition = _first; condition is not null; condition = condition.Next)
+        {
+            Judgement judged = condition.Judge(facts);
+            if (judged == Judgement.False)
+            {
+                return null;
+            }
+
+            first ??= judged == Judgement.Unjudgeable ? condition : null;
+        }
+
+        return first;
     }
 }

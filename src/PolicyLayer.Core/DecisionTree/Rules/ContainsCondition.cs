@@ -10,6 +10,13 @@ internal sealed class ContainsCondition(ConditionTarget target, PolicyValue valu
     /// <summary>How much of a part may be compared at each place of the text in the time of a step.</summary>
     private const int PartBytes = 256;
 
+    public override string Operator => "contains";
+
+    public override string Need =>
+        value.Kind == JsonKind.String ? $"{Needs.Kind(JsonKind.String)} or {Needs.Elements(value.Kind)}" : Needs.Elements(value.Kind);
+
+    protected override bool Takes(JsonKind kind) => kind == JsonKind.Array || (kind == JsonKind.String && value.Kind == JsonKind.String);
+
     /// <summary>Whether a text has a decoded part, by code points.</summary>
     public static Judgement HasPart(JsonString text, ReadOnlySpan<byte> part, CallScratch scratch)
     {

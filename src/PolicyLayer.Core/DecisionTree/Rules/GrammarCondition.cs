@@ -9,6 +9,12 @@ internal sealed class GrammarCondition(ConditionTarget target, TextGrammar gramm
 {
     private readonly bool _mustHold = target.MustHold;
 
+    public override string Operator => grammar.Operator;
+
+    public override string Need => grammar.NeedFor(patterns);
+
+    protected override bool Takes(JsonKind kind) => grammar.Takes(kind);
+
     protected override Judgement Test(in JsonValue argument, in CallFacts facts) =>
         grammar.Judge(argument, patterns, _mustHold, facts.Scratch);
 

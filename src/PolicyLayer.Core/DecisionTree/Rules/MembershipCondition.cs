@@ -13,6 +13,11 @@ internal sealed class MembershipCondition : Condition
     private const int Many = 8;
 
     private readonly bool _isNegated;
+
+    /// <summary>The first value's kind, and whether others are of another one.</summary>
+    private readonly JsonKind _kind;
+    private readonly bool _isMixed;
+
     private readonly FrozenSet<string>? _strings;
     private readonly PolicyValueTable? _table;
 
@@ -25,6 +30,8 @@ internal sealed class MembershipCondition : Condition
         : base(target)
     {
         _isNegated = isNegated;
+        _kind = values[0].Kind;
+        _isMixed = Array.Exists(values, value => !value.Kind.IsSameKindAs(_kind));
         PolicyText[] strings = [.. values.OfType<PolicyText>()];
         HashedPolicyValue[] hashed = [.. values.OfType<HashedPolicyValue>()];
         _strings = strings.Length >= Many
@@ -40,6 +47,14 @@ internal sealed class MembershipCondition : Condition
         ];
         _othersHaveNumbers = Array.Exists(_others, value => value is PolicyNumber);
     }
+
+    public override string Operator => _isNegated ? "not_in" : "in";
+
+    public override string Need => _isMixed ? $"of a kind that `{Operator}` lists" : Needs.Readable(_kind);
+
+    public override string NeedOfKind => _isMixed ? Need : Needs.Kind(_kind);
+
+    protected override bool Takes(JsonKind kind) => _isMixed || kind.IsSameKindAs(_kind);
 
     protected override Judgement Test(in JsonValue argument, in CallFacts facts)
     {

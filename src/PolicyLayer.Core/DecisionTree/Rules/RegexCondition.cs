@@ -8,6 +8,12 @@ namespace PolicyLayer.DecisionTree.Rules;
 /// <summary><c>regex</c>.</summary>
 internal sealed class RegexCondition(ConditionTarget target, LinearRegex regex) : Condition(target)
 {
+    public override string Operator => "regex";
+
+    public override string Need => Needs.Kind(JsonKind.String);
+
+    protected override bool Takes(JsonKind kind) => kind == JsonKind.String;
+
     protected override Judgement Test(in JsonValue argument, in CallFacts facts)
     {
         if (argument.Kind != JsonKind.String)

@@ -22,6 +22,33 @@ internal sealed class RuleAlternative(ConditionList conditions, RuleAlternative?
         return any;
     }
 
+    /// <summary>The first condition that can't be judged, of the first list that can't be.</summary>
+    public Condition? FindUnjudgeable(in CallFacts facts)
+    {
+        Condition? found = conditions.FindUnjudgeable(facts);
+        for (RuleAlternative? other = next; other is not null && found is null; other = other.Next)
+        {
+            found = other.Conditions.FindUnjudgeable(facts);
+        }
+
+        return found;
+    }
+
+    /// <summary>The conditions of this list and those after it, for words about them.</summary>
+    public IEnumerable<Condition> All
+    {
+        get
+        {
+            for (RuleAlternative? list = this; list is not null; list = list.Next)
+            {
+                foreach (Condition condition in list.Conditions.All)
+                {
+                    yield return condition;
+                }
+            }
+        }
+    }
+
     private RuleAlternative? Next => next;
 
     private ConditionList Conditions => conditions;

@@ -1,3 +1,4 @@
+using PolicyLayer.Calls;
 using PolicyLayer.DecisionTree.Reading;
 using PolicyLayer.DecisionTree.Verdicts;
 using PolicyLayer.Json.Values;
@@ -10,7 +11,7 @@ namespace PolicyLayer.DecisionTree.Rules;
 /// <param name="words">What the author says of the rule, or null.</param>
 internal sealed class RuleNode(ConditionList conditions, RuleAlternative? any, RuleWords? words)
 {
-    private Verdict?[]? _denials;
+    private RuleDenials? _denials;
 
     /// <summary>The rule after this one in its list. Set once, when the list is made: most lists have one.</summary>
     public RuleNode? Next { get; private set; }
@@ -38,16 +39,45 @@ internal sealed class RuleNode(ConditionList conditions, RuleAlternative? any, R
         return any is null || all == Judgement.False ? all : all.And(any.Judge(facts));
     }
 
-    /// <summary>What every call is told that the rule stands against: a verdict for each risk, made when it is first needed.</summary>
-    public Verdict Deny(in RuleDenial denial, int index)
+    /// <summary>
+    /// The first condition that couldn't be judged, for a rule that couldn't: judged again, as nobody remembers it on the way of a call
+    /// that passes. Null where that takes too much work.
+    /// </summary>
+    public Doubt? FindDoubt(in CallFacts facts)
     {
-        Verdict?[] denials = _denials ??= new Verdict?[(int)ToolRisk.Other + 1];
-        return denials[(int)denial.Risk] ??= Verdict.Deny(
+        // INVARIANT: words change no decision: what they cost isn't the call's.
+        WorkBudget work = facts.Scratch.Work;
+        long left = work.Left;
+        work.Left = WorkBudget.ForWords;
+        Condition? condition = conditions.FindUnjudgeable(facts) ?? any?.FindUnjudgeable(facts);
+        Doubt? doubt = condition is null ? null : new Doubt(condition, condition.FindReason(facts));
+        doubt = work.IsSpent ? null : doubt;
+        work.Left = left;
+        return doubt;
+    }
+
+    /// <summary>What a call is told that the rule stands against, and what was wanting where it couldn't be judged.</summary>
+    public Verdict Deny(in RuleDenial denial, int index, in Doubt? doubt)
+    {
+        RuleDenials denials = _denials ??= new RuleDenials();
+        return denials.Find(denial.Risk, doubt) ?? denials.Add(Describe(denial, index, doubt), doubt);
+    }
+
+    private Verdict Describe(in RuleDenial denial, int index, in Doubt? doubt)
+    {
+        string? message = RuleWording.Describe(denial.List, words, conditions.All.Concat(any?.All ?? []));
+        if (doubt is { } found)
+        {
+            string wanting = RuleWording.Describe(found);
+            message = message is null ? wanting : $"{wanting} {message}";
+        }
+
+        return Verdict.Deny(
             denial.List.Code,
             denial.Policy,
             denial.Risk,
             PolicyPlaces.Entry(denial.ToolKey).Member(denial.List.Name).Element(index),
-            words?.OnDeny,
+            message,
             words?.Name);
     }
 }

@@ -42,9 +42,12 @@ internal sealed class RuleSet(RuleNode? require, RuleNode? denyIf, RuleSet? shar
         int index = 0;
         for (RuleNode? rule = first; rule is not null; rule = rule.Next)
         {
-            if (rule.Judge(facts) != passing)
+            Judgement judged = rule.Judge(facts);
+            if (judged != passing)
             {
-                return Deny(list, rule, index, allowed, toolKey);
+                return judged == Judgement.Unjudgeable
+                    ? DenyInDoubt(list, rule, index, facts, allowed, toolKey)
+                    : Deny(list, rule, index, allowed, toolKey);
             }
 
             index++;
@@ -56,5 +59,13 @@ internal sealed class RuleSet(RuleNode? require, RuleNode? denyIf, RuleSet? shar
     // A document with a bad rule yields no policy, so that a rule's place in the list is its place here.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static Verdict Deny(RuleList list, RuleNode rule, int index, Verdict allowed, string? toolKey) =>
-        rule.Deny(new RuleDenial(list, toolKey, allowed.Policy, allowed.Risk), index);
+        rule.Deny(new RuleDenial(list, toolKey, allowed.Policy, allowed.Risk), index, doubt: null);
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static Verdict DenyInDoubt(
+        RuleList list, RuleNode rule, int index, in CallFacts facts, Verdict allowed, string? toolKey) =>
+        rule.Deny(
+            new RuleDenial(list, toolKey, allowed.Policy, allowed.Risk),
+            index,
+            facts.Scratch.Work.IsSpent ? null : rule.FindDoubt(facts));
 }

@@ -9,6 +9,10 @@ namespace PolicyLayer.DecisionTree.Rules;
 /// </summary>
 internal abstract class TakenCondition(ConditionTarget target, OperandSource source) : Condition(target)
 {
+    public sealed override string OperandPath => source.Path.ToString();
+
+    protected sealed override bool LacksOperand(in CallFacts facts) => !HasOperand(facts);
+
     protected sealed override Judgement Test(in JsonValue argument, in CallFacts facts) =>
         source.TryFind(facts, out JsonValue operand) ? Test(argument, operand, facts.Scratch) : Judgement.Unjudgeable;
 

@@ -7,6 +7,14 @@ namespace PolicyLayer.DecisionTree.Rules;
 /// <summary><c>contains</c> with an operand from the call.</summary>
 internal sealed class TakenContains(ConditionTarget target, OperandSource source) : TakenCondition(target, source)
 {
+    public override string Operator => "contains";
+
+    public override string Need => $"a string or an array that can be compared with `{OperandPath}`";
+
+    public override string OperandNeed => Needs.Given;
+
+    protected override bool Takes(JsonKind kind) => kind is JsonKind.String or JsonKind.Array;
+
     protected override Judgement Test(in JsonValue argument, in JsonValue operand, CallScratch scratch) => argument.Kind switch
     {
         JsonKind.String when operand.Kind == JsonKind.String => HasPart(argument.String, operand.String, scratch),

@@ -9,6 +9,14 @@ internal sealed class TakenGrammar(ConditionTarget target, OperandSource source,
 {
     private readonly bool _mustHold = target.MustHold;
 
+    public override string Operator => grammar.Operator;
+
+    public override string Need => grammar.NeedFor(null);
+
+    public override string OperandNeed => $"a string or an array of strings that `{grammar.Operator}` can read";
+
+    protected override bool Takes(JsonKind kind) => grammar.Takes(kind);
+
     protected override Judgement Test(in JsonValue argument, in JsonValue operand, CallScratch scratch) =>
         grammar.ReadPatterns(operand, scratch) is { } patterns
             ? grammar.Judge(argument, patterns, _mustHold, scratch)

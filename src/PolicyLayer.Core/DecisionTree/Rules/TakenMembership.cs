@@ -7,6 +7,14 @@ namespace PolicyLayer.DecisionTree.Rules;
 /// <summary><c>in</c> and <c>not_in</c> with an array from the call.</summary>
 internal sealed class TakenMembership(ConditionTarget target, OperandSource source, bool isNegated) : TakenCondition(target, source)
 {
+    public override string Operator => isNegated ? "not_in" : "in";
+
+    public override string Need => $"of a kind that `{OperandPath}` lists, numbers of at most 15 digits";
+
+    public override string OperandNeed => Needs.Kind(JsonKind.Array);
+
+    protected override bool Takes(JsonKind kind) => true;
+
     protected override Judgement Test(in JsonValue argument, in JsonValue operand, CallScratch scratch)
     {
         Judgement judgement = operand.Kind == JsonKind.Array ? Compare(argument, operand, scratch) : Judgement.Unjudgeable;

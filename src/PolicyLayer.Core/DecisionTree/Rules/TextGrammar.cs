@@ -51,6 +51,19 @@ internal sealed class TextGrammar
     /// <summary>The grammar of an operator; null if it isn't one of meaning.</summary>
     public static TextGrammar? Of(string op) => Array.Find(All, grammar => grammar.Operator == op);
 
+    /// <summary>Whether arguments of a kind are read.</summary>
+    public bool Takes(JsonKind kind) => kind == (_judge is null ? JsonKind.Array : JsonKind.String);
+
+    /// <summary>What an argument must be for some patterns, null for those of a call, in the words that follow <c>must be</c>.</summary>
+    public string NeedFor(TextList? patterns) => Operator switch
+    {
+        "within" => $"{PathOf(patterns)} without `..` that `within` can read",
+        "url_in" => "an absolute URL that `url_in` can read",
+        "email_in" => "one bare e-mail address",
+        "command_in" => "a script of plain commands that `command_in` can read",
+        _ => "an array of a command's words, each a string",
+    };
+
     /// <summary>Why a decoded pattern can't be read, in a few words; null if it can.</summary>
     public string? FindProblem(ReadOnlySpan<byte> pattern) => _findProblem(pattern);
 
@@ -98,6 +111,25 @@ internal sealed class TextGrammar
     /// <summary>At most as many as a script has.</summary>
     private static int CountCommands(ReadOnlySpan<byte> script) =>
         1 + script.Count((byte)';') + script.Count((byte)'|') + script.Count((byte)'&') + script.Count((byte)'\n');
+
+    private static string PathOf(TextList? patterns)
+    {
+        bool isRelative = false;
+        bool isAbsolute = false;
+        foreach (ReadOnlySpan<byte> pattern in patterns is null ? default : patterns.Patterns)
+        {
+            bool isHere = pattern is [(byte)'.'];
+            isRelative |= isHere;
+            isAbsolute |= !isHere;
+        }
+
+        return (isRelative, isAbsolute) switch
+        {
+            (false, true) => "an absolute path",
+            (true, false) => "a relative path",
+            _ => "a path",
+        };
+    }
 
     private Judgement JudgeWords(in JsonValue array, TextList patterns, CallScratch scratch)
     {

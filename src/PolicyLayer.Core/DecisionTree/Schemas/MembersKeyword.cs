@@ -5,7 +5,10 @@ using PolicyLayer.Text;
 namespace PolicyLayer.DecisionTree.Schemas;
 
 /// <summary>A subschema for the members whose names match.</summary>
-internal sealed record PatternMember(LinearRegex Pattern, SchemaNode Schema);
+/// <param name="Pattern">The pattern.</param>
+/// <param name="Source">The pattern as it is written.</param>
+/// <param name="Schema">The subschema.</param>
+internal sealed record PatternMember(LinearRegex Pattern, string Source, SchemaNode Schema);
 
 /// <summary>
 /// <c>properties</c>, <c>patternProperties</c>, <c>additionalProperties</c>, <c>propertyNames</c> and <c>required</c>, in one pass over
@@ -38,6 +41,12 @@ internal sealed class MembersKeyword(
 
     private readonly DeclaredNames _names = new([.. declared.Select(member => member.Name)]);
     private readonly int _required = declared.Count(member => member.Missing is not null);
+
+    /// <summary>The names that <c>properties</c> has.</summary>
+    public IEnumerable<string> Names => declared.Where(member => member.Schema is not null).Select(member => member.Name);
+
+    /// <summary>What <c>patternProperties</c> has.</summary>
+    public IEnumerable<string> Patterns => patterns.Select(pattern => pattern.Source);
 
     public override IEnumerable<SchemaNode> InPlace => dependents.SelectMany(keyword => keyword.InPlace);
 

@@ -19,8 +19,7 @@ internal readonly record struct SchemaStep(string? Name, int Element)
         }
 
         string instance = pointer.ToString();
-        string subject = instance.Length == 0 ? "The arguments" : Quoted.Of(instance);
-        return new SchemaFailure(failed.Place, instance, $"{subject} {failed.Text}.");
+        return new SchemaFailure(failed.Place, instance, failed.Describe(instance));
     }
 
     public override string ToString() => this switch

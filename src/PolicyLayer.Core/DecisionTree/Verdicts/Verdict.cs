@@ -8,10 +8,13 @@ internal sealed class Verdict
     private const string Prefix = "[POLICY DENIED] ";
 
     private readonly Place _place;
+    private readonly bool _tellsWait;
     private string? _rule;
 
-    private Verdict(DecisionCode code, PolicyIdentity policy, ToolRisk risk, Place place, string? ruleName, string? message)
+    private Verdict(
+        DecisionCode code, PolicyIdentity policy, ToolRisk risk, Place place, string? ruleName, string? message, bool tellsWait = false)
     {
+        _tellsWait = tellsWait;
         Code = code;
         Policy = policy;
         Risk = risk;
@@ -35,6 +38,7 @@ internal sealed class Verdict
     /// <summary>The name that the policy gives the deciding rule, or null.</summary>
     public string? RuleName { get; }
 
+    /// <summary>What to tell the agent, but for when to come back; null for an allow.</summary>
     public string? Message { get; }
 
     public static Verdict Allow(PolicyIdentity policy, ToolRisk risk) => new(DecisionCode.Allowed, policy, risk, Place.Root, null, null);
@@ -43,9 +47,28 @@ internal sealed class Verdict
     /// A denial, or a call that waits for approval and is no more allowed than one; with the author's words for the agent or, without any,
     /// words made from the code.
     /// </summary>
+    /// <param name="code">Why.</param>
+    /// <param name="policy">The policy.</param>
+    /// <param name="risk">The tool's risk.</param>
+    /// <param name="place">What decided; null for no part of the policy.</param>
+    /// <param name="message">The words, without the prefix; null for those of the code.</param>
+    /// <param name="ruleName">The deciding rule's name, or null.</param>
+    /// <param name="tellsWait">Whether a message goes on with when to come back, which each decision knows for itself.</param>
     public static Verdict Deny(
-        DecisionCode code, PolicyIdentity policy, ToolRisk risk, Place? place = null, string? message = null, string? ruleName = null) =>
-        new(code, policy, risk, place ?? Place.Root, ruleName, message is null ? DefaultMessage(code) : Prefix + message);
+        DecisionCode code,
+        PolicyIdentity policy,
+        ToolRisk risk,
+        Place? place = null,
+        string? message = null,
+        string? ruleName = null,
+        bool tellsWait = false) =>
+        new(code, policy, risk, place ?? Place.Root, ruleName, message is null ? DefaultMessage(code) : Prefix + message, tellsWait);
+
+    /// <summary>What to tell the agent of one decision. Where that says when to come back it is written anew each time.</summary>
+    /// <param name="retryAfterMilliseconds">How long the call has to wait; 0 when waiting doesn't help.</param>
+    public string? MessageWith(long retryAfterMilliseconds) => _tellsWait && retryAfterMilliseconds > 0
+        ? $"{Message} Try again in {WaitWords.Of(retryAfterMilliseconds)}."
+        : Message;
 
     private static string DefaultMessage(DecisionCode code) => code switch
     {

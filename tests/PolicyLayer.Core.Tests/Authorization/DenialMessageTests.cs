@@ -1,0 +1,181 @@
+using System.Text;
+using PolicyLayer.DecisionTree.Verdicts;
+
+namespace PolicyLayer.Tests.Authorization;
+
+/// <summary>What <c>cases/messages.json</c> can't say of the words of a denial: their bounds, and what they cost.</summary>
+public sealed class DenialMessageTests
+{
+    private const int MaxMessage = 4_096;
+
+    [Theory]
+    [InlineData(1, "1 second")]
+    [InlineData(1_000, "1 second")]
+    [InlineData(1_001, "2 seconds")]
+    [InlineData(600_000, "600 seconds")]
+    [InlineData(600_001, "11 minutes")]
+    [InlineData(660_001, "12 minutes")]
+    [InlineData(36_000_000, "600 minutes")]
+    [InlineData(36_000_001, "11 hours")]
+    [InlineData(864_000_000, "240 hours")]
+    [InlineData(864_000_001, "11 days")]
+    [InlineData(315_537_897_599_999, "3652059 days")]
+    public void A_wait_is_rounded_up_in_a_unit_that_makes_it_little_longer(long milliseconds, string words) =>
+        Assert.Equal(words, WaitWords.Of(milliseconds));
+
+    [Fact]
+    public void A_wait_is_never_too_short_and_at_most_a_tenth_too_long()
+    {
+        for (long milliseconds = 1_000; milliseconds < 1L << 40; milliseconds = (milliseconds * 13 / 12) + 1)
+        {
+            string[] words = WaitWords.Of(milliseconds).Split(' ');
+            long unit = words[1].TrimEnd('s') switch { "second" => 1, "minute" => 60, "hour" => 3_600, _ => 86_400 };
+            long said = long.Parse(words[0], System.Globalization.CultureInfo.InvariantCulture) * unit * 1_000;
+            Assert.InRange(said, milliseconds, Math.Max(milliseconds * 11 / 10, milliseconds + 999));
+        }
+    }
+
+    [Fact]
+    public void Bounds_that_a_host_set_are_the_ones_that_are_said()
+    {
+        Policy policy = Policy.Parse("""{ "version": "1", "default": "allow" }""");
+        var small = new ToolCallAuthorizerOptions { DefaultGrantId = "g", MaxArgumentsBytes = 40, MaxArgumentsDepth = 3 };
+        var other = new ToolCallAuthorizerOptions { DefaultGrantId = "g", MaxArgumentsBytes = 30, MaxWork = 20 };
+
+        Assert.Equal("[POLICY DENIED] The arguments have more than 40 bytes.", MessageOf(policy, small, Text(41)));
+        Assert.Equal("[POLICY DENIED] The arguments have more than 30 bytes.", MessageOf(policy, other, Text(41)));
+        Assert.Equal("[POLICY DENIED] The arguments have more than 40 bytes.", MessageOf(policy, small, Text(41)));
+        Assert.Equal(
+            "[POLICY DENIED] The call takes more than 20 steps to judge: say less at once.", MessageOf(policy, other, Text(30)));
+        foreach (string form in Behaviour.ArgumentForms.All)
+        {
+            Assert.Equal(
+                "[POLICY DENIED] The arguments are nested deeper than 3 levels.",
+                MessageOf(policy, small, Behaviour.ArgumentForms.Wrap("{\"a\":[[[]]]}"u8.ToArray(), form)));
+        }
+    }
+
+    /// <summary>The longest names and values that a policy may give, in every place where words take them up.</summary>
+    [Fact]
+    public void However_long_a_policy_s_names_are_its_messages_are_not()
+    {
+        string name = new('n', 100);
+        string names = string.Join(",", Enumerable.Range(0, 100).Select(i => $"\"{i}{name}\":{{}}"));
+        string required = string.Join(",", Enumerable.Range(0, 100).Select(i => $"\"{i}{name}\""));
+        string conditions = string.Join(",", Enumerable.Range(0, 100).Select(
+            i => $$"""{"path":"args.{{name}}[{{i}}].{{name}}","op":"not_in","value":["{{name}}","b"]}"""));
+        string alternatives = string.Join(",", Enumerable.Range(0, 100).Select(
+            i => $$"""
+                {"type":["string","null"],"enum":[{{required}},{{i}}]},{"type":"object","required":[{{required}}],"minLength":{{i}} }
+                """));
+        foreach (string entry in (string[])
+        [
+            $$$"""{"arguments":{"properties":{ {{{names}}} },"patternProperties":{ {{{names}}} },"additionalProperties":false}}""",
+            $$$"""{"arguments":{"required":["x"],"anyOf":[{{{alternatives}}}]}}""",
+            $$$"""{"arguments":{"oneOf":[{{{alternatives}}}]}}""",
+            $$"""{"require":[{"conditions":[{{conditions}}]}]}""",
+            $$"""{"require":[{"conditions":[{{conditions}}],"name":"{{name}}"}]}""",
+            $$"""{"require":[{"conditions":[{"path":"args.x","op":"lt","value_from":"args.{{name}}.{{name}}"}],"name":"{{name}}"}]}""",
+            $$"""{"limits":[{"counter":"{{name}}","window":61,"max":0.000001}]}""",
+            $$"""{"limits":[{"counter":"{{name}}","window":61,"max":1,"increment_from":"args.{{name}}.{{name}}"}]}""",
+        ])
+        {
+            Policy policy = Policy.Parse(Encoding.UTF8.GetBytes($$$"""{"version":"1","default":"deny","tools":{"t":{{{entry}}} } }"""));
+            string message = MessageOf(policy, TestPolicies.OneGrant, Encoding.UTF8.GetBytes("""{"x":1,"y":[]}"""))!;
+            Assert.InRange(message.Length, 40, MaxMessage);
+        }
+    }
+
+    /// <summary>The rule is judged again for its words, which the call doesn't pay for: it may have nothing left.</summary>
+    [Fact]
+    public void Words_take_nothing_of_a_call_s_work_and_change_no_decision()
+    {
+        Policy policy = Policy.Parse("""
+            { "version": "1", "default": "deny", "tools": { "t": { "require": [{ "conditions": [
+              { "path": "args.list[*]", "op": "contains", "value": "b" }, { "path": "args.v", "op": "lt", "value": 5 }] }] } } }
+            """);
+        byte[] few = Arguments(10);
+        byte[] many = Arguments(100_000);
+
+        long least = 1;
+        while (Judge(policy, least, few).Code == DecisionCode.ArgumentsTooLarge)
+        {
+            least++;
+        }
+
+        const string rule = "The call does not meet the rule on `args.list[*]` (`contains`) and `args.v` (`lt`).";
+        Assert.InRange(least, few.Length, few.Length + 1_000);
+        Assert.Equal($"[POLICY DENIED] `args.v` must be a number. {rule}", Judge(policy, least, few).Message);
+        Assert.Equal(DecisionCode.RequireFailed, Judge(policy, 33_554_432, many).Code);
+        Assert.Equal($"[POLICY DENIED] {rule}", Judge(policy, 33_554_432, many).Message);
+    }
+
+    [Theory]
+    [InlineData("a limit that is used up", """{ "limits": [{ "counter": "a", "window": "day", "max": 1 }] }""", "limit_exceeded")]
+    [InlineData("a limit that no call fits", """{ "limits": [{ "counter": "a", "window": "day", "max": 0 }] }""", "limit_exceeded")]
+    [InlineData("a rule", """{ "require": [{ "conditions": [{ "path": "args.mode", "op": "eq", "value": "w" }] }] }""", "require_failed")]
+    [InlineData(
+        "a rule that can't be judged", """{ "require": [{ "conditions": [{ "path": "args.mode", "op": "lt", "value": 1 }] }] }""",
+        "require_failed")]
+    [InlineData(
+        "a fact that isn't given", """{ "deny_if": [{ "conditions": [{ "path": "context.a", "op": "eq", "value": 1 }] }] }""",
+        "deny_if_matched")]
+    [InlineData(
+        "an operand that isn't given", """{ "deny_if": [{ "conditions": [{ "path": "args.mode", "op": "eq", "value_from": "args.x" }]}]}""",
+        "deny_if_matched")]
+    public void A_warm_denial_allocates_nothing_while_nobody_reads_its_message(string kind, string entry, string code)
+    {
+        ToolCallAuthorizer authorizer = TestPolicies.Authorizer(
+            $$"""{ "version": "1", "default": "deny", "tools": { "{{kind}}": {{entry}} } }""");
+        var call = new ToolCall(kind, Encoding.UTF8.GetBytes("""{"mode":"r"}"""));
+        for (int i = 0; i < 1_000; i++)
+        {
+            TestPolicies.Now(authorizer.AuthorizeAsync(call));
+        }
+
+        int wrong = 0;
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int i = 0; i < 1_000; i++)
+        {
+            wrong += TestPolicies.Now(authorizer.AuthorizeAsync(call)).IsAllowed ? 1 : 0;
+        }
+
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, wrong);
+        Assert.Equal(code, TestPolicies.Now(authorizer.AuthorizeAsync(call)).Code.ToWireString());
+    }
+
+    [Fact]
+    public void A_refusal_that_says_what_is_left_costs_little()
+    {
+        ToolCallAuthorizer authorizer = TestPolicies.Authorizer("""
+            { "version": "1", "default": "deny", "tools": { "t": { "limits": [
+              { "counter": "a", "window": "day", "max": 1.5, "increment_from": "args.n" }] } } }
+            """);
+        var call = new ToolCall("t", Encoding.UTF8.GetBytes("""{"n":1}"""));
+        for (int i = 0; i < 1_000; i++)
+        {
+            TestPolicies.Now(authorizer.AuthorizeAsync(call));
+        }
+
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int i = 0; i < 1_000; i++)
+        {
+            TestPolicies.Now(authorizer.AuthorizeAsync(call));
+        }
+
+        Assert.InRange((GC.GetAllocatedBytesForCurrentThread() - before) / 1_000, 1, 2_000);
+    }
+
+    private static byte[] Text(int bytes) => Encoding.UTF8.GetBytes($$"""{"a":"{{new string('x', bytes - 8)}}"}""");
+
+    private static byte[] Arguments(int elements) => Encoding.UTF8.GetBytes(
+        $$"""{"list":[{{string.Join(",", Enumerable.Repeat("\"b\"", elements))}}],"v":"x"}""");
+
+    private static string? MessageOf(Policy policy, ToolCallAuthorizerOptions options, ToolArguments arguments) =>
+        TestPolicies.Now(new ToolCallAuthorizer(policy, options).AuthorizeAsync(new ToolCall("t", arguments))).Message;
+
+    private static ToolCallDecision Judge(Policy policy, long max, byte[] arguments) => TestPolicies.Now(
+        new ToolCallAuthorizer(policy, new ToolCallAuthorizerOptions { DefaultGrantId = "g", MaxWork = max })
+            .AuthorizeAsync(new ToolCall("t", arguments)));
+}
