@@ -44,6 +44,12 @@ public sealed class NoValueLeaksTests
             Object("\"v\":[\"s3cr3t\",\"s3cr3t\"]"), DecisionCode.ArgumentsInvalid
         },
         { Schema("""{ "unevaluatedProperties": false }"""), Object("\"v\":1"), DecisionCode.ArgumentsInvalid },
+        { Schema("""{ "properties": { "v": { "anyOf": [{ "const": "a" }, true, false] } }, "additionalProperties": false }"""),
+            "{\"v\":\"s3cr3t\",\"s3cr3t\":1}", DecisionCode.ArgumentsInvalid },
+        { Schema("""{ "properties": { "v": { "oneOf": [{ "const": "a" }, { "type": "null" }] } } }"""),
+            Object("\"v\":471147114711"), DecisionCode.ArgumentsInvalid },
+        { Rule("deny_if", "within", "\"/srv\""), Object("\"v\":\"/srv/../s3cr3t\""), DecisionCode.DenyIfMatched },
+        { Rule("require", "lt", "1"), "{\"V\":\"s3cr3t\",\"v\":471147114711}", DecisionCode.RequireFailed },
         { "{}", "{\"s3cr3t\":1,\"s3cr3t\":471147114711}", DecisionCode.ArgumentsMalformed },
         { "{}", "{\"s3cr3t\":471147114711", DecisionCode.ArgumentsMalformed },
         { "{}", "\"s3cr3t\"", DecisionCode.ArgumentsMalformed },
