@@ -73,20 +73,16 @@ internal sealed class RegexBitStates : IRegexStates
         return true;
     }
 
-    /// <summary>Leaves the active states to the other way of keeping them.</summary>
+    /// <summary>Makes the states that are active here, but for the match, active there.</summary>
     public void CopyActiveTo(RegexStates states)
     {
-        int[] active = new int[Count];
-        int count = 0;
         for (int i = 0; i < _active.Length; i++)
         {
             for (ulong bits = _active[i] & (i == 0 ? ~MatchBit : ulong.MaxValue); bits != 0; bits &= bits - 1)
             {
-                active[count++] = _links.StateAt((i * BitsPerWord) + BitOperations.TrailingZeroCount(bits));
+                states.Activate(_links.StateAt((i * BitsPerWord) + BitOperations.TrailingZeroCount(bits)));
             }
         }
-
-        states.Load(active);
     }
 
     public void Start(RegexNeighbour before)

@@ -82,7 +82,7 @@ internal ref struct RegexRun(RegexProgram program, RegexPrefilter? prefilter, Re
             if (!states.IsFound && recent.TryBegin(program, states.Active) is { } bits)
             {
                 isFound = IsFoundBy(bits, ref before, pauseAt: long.MaxValue);
-                bits.CopyActiveTo(states);
+                states.Load(bits);
                 continue;
             }
 

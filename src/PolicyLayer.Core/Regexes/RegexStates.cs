@@ -87,12 +87,24 @@ internal sealed class RegexStates : IRegexStates
     public void Load(ReadOnlySpan<int> active)
     {
         NewPlace();
-        active.CopyTo(_active);
-        Count = active.Length;
         foreach (int state in active)
         {
-            _visited[state] = _generation;
+            Activate(state);
         }
+    }
+
+    /// <summary>Makes the states that are active as bits the active ones.</summary>
+    public void Load(RegexBitStates bits)
+    {
+        NewPlace();
+        bits.CopyActiveTo(this);
+    }
+
+    /// <summary>Makes one more state active, which isn't yet.</summary>
+    public void Activate(int state)
+    {
+        _active[Count++] = state;
+        _visited[state] = _generation;
     }
 
     public void Start(RegexNeighbour before)

@@ -31,7 +31,7 @@ public sealed class RegexBudgetTests
     public async Task The_regexes_of_a_call_spend_together()
     {
         // A thousand states at each of 25,000 bytes: one such rule is within what a call may spend, two aren't.
-        const string rule = """{ "conditions": [{ "path": "args.x", "op": "regex", "value": "(?:a?){1000}b" }] }""";
+        const string rule = """{ "conditions": [{ "path": "args.x", "op": "regex", "value": "a.{999}b" }] }""";
         var arguments = $$"""{"x":"{{new string('a', 25_000)}}"}""";
 
         Assert.Equal(DecisionCode.Allowed, await Judge($$"""{ "deny_if": [{{rule}}] }""", arguments));
