@@ -10,6 +10,9 @@ namespace PolicyLayer.DecisionTree;
 /// <summary>Finds the entry that judges a tool: hidden before listed, an exact name before patterns, the longest head first.</summary>
 internal sealed class ToolIndex
 {
+    /// <summary>How many looks of names at patterns a policy may take to load; beyond them each call looks for itself.</summary>
+    private const long MaxLooks = 10_000_000;
+
     private readonly FrozenDictionary<string, ToolEntry> _byName;
     private readonly PatternTable<ToolEntry>? _byPattern;
     private readonly ToolEntry _unmatched;
@@ -20,6 +23,7 @@ internal sealed class ToolIndex
     private readonly PolicyIdentity _policy;
     private readonly ToolEntry _tooLong;
     private readonly long _longestName;
+    private readonly bool _hidesLate;
 
     /// <param name="listed">The entries.</param>
     /// <param name="unmatched">What judges tools that no entry matches; where it denies, their case doesn't matter.</param>
@@ -40,7 +44,9 @@ internal sealed class ToolIndex
         _caseVariants = unmatched.Verdict.Code == DecisionCode.Allowed && names.Count > 0 ? new CaseVariants(names.Keys) : null;
         if (hidden is not null)
         {
-            foreach (string name in names.Keys.Concat(hidden.Names).ToArray())
+            string[] all = [.. names.Keys.Concat(hidden.Names)];
+            _hidesLate = (long)all.Length * wildcards > MaxLooks;
+            foreach (string name in _hidesLate ? [] : all)
             {
                 names[name] = Hide(name, names.GetValueOrDefault(name) ?? FindByPattern(name));
             }
@@ -52,9 +58,17 @@ internal sealed class ToolIndex
     /// <summary>The entry of names that are no Unicode text.</summary>
     public ToolEntry Malformed { get; }
 
-    public ToolEntry Find(string toolName) => _byName.TryGetValue(toolName, out ToolEntry? entry) ? entry : FindUnnamed(toolName);
+    public ToolEntry Find(string toolName)
+    {
+        if (!_byName.TryGetValue(toolName, out ToolEntry? entry))
+        {
+            return FindUnnamed(toolName);
+        }
 
-    // A name that equals one of the policy's is Unicode text, as policies are, and knows whether it is hidden; others must be looked at.
+        return _hidesLate ? Hide(toolName, entry) : entry;
+    }
+
+    // A name that equals one of the policy's is Unicode text, as policies are, and mostly known to be hidden or not; others are looked at.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private ToolEntry FindUnnamed(string toolName)
     {
@@ -70,7 +84,7 @@ internal sealed class ToolIndex
         }
 
         ToolEntry entry = FindByPattern(toolName);
-        return _hidden is { HasPatterns: true } ? Hide(toolName, entry) : entry;
+        return _hidesLate || _hidden is { HasPatterns: true } ? Hide(toolName, entry) : entry;
     }
 
     private ToolEntry FindByPattern(string toolName)

@@ -51,6 +51,8 @@ public sealed class DeadConditionTests
         { """{"properties":{"a":{"items":{"type":"string"}}}}""", "args.a[3]", "lt", "1", "a string, and" },
         { """{"properties":{"a":{"prefixItems":[{"type":"number"}],"items":{"type":"string"}}}}""", "args.a[0]", "lt", "1", "" },
         { """{"properties":{"a":{"prefixItems":[{"type":"string"}],"items":{"type":"number"}}}}""", "args.a[0]", "lt", "1", "a string," },
+        { """{"properties":{"a":{"prefixItems":[{"type":"number"}],"items":{"type":"string"}}}}""", "args.a[1]", "lt", "1", "a string, and" },
+        { """{"properties":{"a":{"type":"string","nullable":false}}}""", "args.a", "eq", "null", "can judge null only" },
         { """{"properties":{"a":{"prefixItems":[{"type":"number"}],"items":{"type":"string"}}}}""", "args.a[*]", "lt", "1", "" },
         { """{"properties":{"a":{"items":false}}}""", "args.a[*]", "lt", "1", "let nothing" },
         { """{"properties":{"a":{"anyOf":[{"type":"string"},{"type":"array"}]}}}""", "args.a", "lt", "1", "" },
@@ -75,7 +77,7 @@ public sealed class DeadConditionTests
             {"$schema":"http://json-schema.org/draft-07/schema#",
             "properties":{"a":{"items":[{"type":"number"}],"additionalItems":false}}}
             """,
-            "args.a[1]", "lt", "1", ""
+            "args.a[1]", "lt", "1", "let nothing"
         },
         { """{"type":["object","null"],"properties":{"a":{"type":"string"}}}""", "args.a", "lt", "1", "a string, and" },
     };

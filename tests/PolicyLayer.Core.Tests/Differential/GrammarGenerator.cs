@@ -20,7 +20,7 @@ internal sealed class GrammarGenerator(Random random)
     [
         "srv", "data", "a", "b", "DATA", "Srv", "work", "Work", "k", "\u212a", ".", "", "..", "...", ". .", "..a", "a.", "a ", " a", "NUL",
         "nul.txt", "COM1", "com¹.x", "CON1", "a:b", "straße", "STRASSE", "stra\u00dfen", "a b", "c", "a~1", "~", "proc", "self",
-        "a?b", "data#x", "data'",
+        "a?b", "data#x", "data'", "*", "s*v", "[d]ata", "{srv,x}", "$x",
     ];
 
     private static readonly string[] Hosts =

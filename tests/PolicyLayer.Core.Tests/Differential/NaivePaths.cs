@@ -32,7 +32,7 @@ internal static class NaivePaths
 
         // One family's directory may lie in the other's: behind a current drive, or where the reader stands.
         bool isKernels = family == "absolute" && steps is ["proc" or ".vol", ..];
-        return families.Count > 1 || isKernels || same.Exists(directory => LiesIn(steps, directory, MayBeSame))
+        return families.Count > 1 || isKernels || same.Exists(directory => MayLieIn(steps, directory, family == "drive"))
             ? Truth.Unjudgeable
             : Truth.False;
     }
@@ -76,13 +76,38 @@ internal static class NaivePaths
     private static bool LiesIn(List<string> steps, List<string> directory, Func<string, string, bool> areSame) =>
         steps.Count >= directory.Count && steps.Zip(directory, areSame).All(same => same);
 
+    /// <summary>From the first pattern of files on, or variable, it may lie anywhere.</summary>
+    private static bool MayLieIn(List<string> steps, List<string> directory, bool onDrive)
+    {
+        for (int i = 0; i < directory.Count; i++)
+        {
+            if (i == steps.Count)
+            {
+                return false;
+            }
+
+            bool areSame = onDrive ? AreSameOnDrives(steps[i], directory[i]) : steps[i] == directory[i];
+            if (!areSame && steps[i].Any("*?[{$".Contains))
+            {
+                return true;
+            }
+
+            if (!MayBeSame(steps[i], directory[i]))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
     private static bool AreSameOnDrives(string step, string listed) => LowerAscii(step) == LowerAscii(listed);
 
     /// <summary>
-    /// But for case; what is not ASCII may be anything to a file system that folds it; and to who takes off quotation marks or a query.
+    /// But for case; what is not ASCII may be anything to a file system that folds it; and to who takes off quotation marks or a fragment.
     /// </summary>
     private static bool MayBeSame(string step, string listed) =>
-        AreNear(step, listed) || AreNear(step.TrimEnd('"', '\''), listed) || AreNear(step.Split('?', '#')[0], listed);
+        AreNear(step, listed) || AreNear(step.TrimEnd('"', '\''), listed) || AreNear(step.Split('#')[0], listed);
 
     private static bool AreNear(string a, string b)
     {

@@ -83,6 +83,19 @@ public sealed class LinearLoadTests
         Assert.Empty(Ids(NamesAndPatterns(200)));
     }
 
+    /// <summary>Each look takes a name's text, as it isn't ASCII that is looked for: all of them would take 600 MB.</summary>
+    [Fact]
+    public void Names_that_conditions_ask_for_are_looked_for_within_bounds()
+    {
+        const int Names = 6_000;
+        const int Rules = 10;
+        string conditions = Each(256, "{'path':'args.ä@','op':'exists','value':true}");
+        (long work, _) = Load(Tools(
+            "'t':{'arguments':{'properties':{" + Each(Names, "'p@':{}") + "}},'require':["
+            + Repeat(Rules - 1, "{'conditions':[" + conditions + "]},") + "{'conditions':[" + conditions + "]}]}"));
+        Assert.InRange(work, 0, 300_000_000);
+    }
+
     /// <summary>As many required names as patterns; the last name matches none and is forbidden.</summary>
     private static string NamesAndPatterns(int count) => Schema(
         "{'additionalProperties':false,'required':[" + Each(count, "'name@'") + ",'other'],'patternProperties':{"

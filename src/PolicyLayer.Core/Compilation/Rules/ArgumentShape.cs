@@ -15,6 +15,8 @@ namespace PolicyLayer.Compilation.Rules;
 /// </summary>
 internal sealed class ArgumentShape
 {
+    private const long ChecksPerLook = 4;
+
     private readonly SyntaxNode _schema;
     private readonly CompilationContext _context;
     private readonly bool _isDraft07;
@@ -114,7 +116,7 @@ internal sealed class ArgumentShape
             kinds |= KindOf(element);
         }
 
-        return Find(schema, "nullable") is null ? kinds : kinds | SchemaKinds.Null;
+        return Find(schema, "nullable") is { Kind: JsonKind.True } ? kinds | SchemaKinds.Null : kinds;
     }
 
     private static SchemaKinds KindOf(SyntaxNode type) =>
@@ -143,13 +145,14 @@ internal sealed class ArgumentShape
     private SyntaxNode? ElementOf(SyntaxNode schema, PathStep step)
     {
         SyntaxNode? items = Find(schema, "items");
-        if ((items is { Kind: JsonKind.Array } ? items : Find(schema, "prefixItems")) is not { } first)
+        bool isList = items is { Kind: JsonKind.Array };
+        if ((isList ? items : Find(schema, "prefixItems")) is not { } first)
         {
             return items;
         }
 
         // What every element must meet isn't certain where the first ones have schemas of their own.
-        return step.IsAllElements ? null : ElementAt(first, step.Index);
+        return step.IsAllElements ? null : ElementAt(first, step.Index) ?? (isList ? Find(schema, "additionalItems") : items);
     }
 
     /// <summary>What a reference within the schema leads to; null where that isn't plain.</summary>
@@ -195,6 +198,11 @@ internal sealed class ArgumentShape
     /// <summary>A member's value; null when it isn't there, or when the value is no object.</summary>
     private SyntaxNode? Find(SyntaxNode node, string name)
     {
+        if (_isSpent)
+        {
+            return null;
+        }
+
         SyntaxNode? found = null;
         bool isAscii = Ascii.IsValid(name);
         int looks = 1;
@@ -211,5 +219,5 @@ internal sealed class ArgumentShape
         return found;
     }
 
-    private void Spend(int looks) => _isSpent |= !_context.TrySpend(looks);
+    private void Spend(int looks) => _isSpent |= !_context.TrySpend(ChecksPerLook * looks);
 }

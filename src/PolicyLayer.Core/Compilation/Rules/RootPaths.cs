@@ -79,6 +79,7 @@ internal static class RootPaths
     {
         "in" or "not_in" => false,
         "lt" or "lte" or "gt" or "gte" => operand == JsonKind.Number,
+        "within" or "url_in" or "email_in" or "command_in" or "argv_in" => operand == JsonKind.String,
         _ => true,
     };
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using PolicyLayer.Json.Values;
 
 namespace PolicyLayer.Grammars.Paths;
@@ -5,6 +6,9 @@ namespace PolicyLayer.Grammars.Paths;
 /// <summary><c>within</c>: whether a path lies in, or is, one of some directories, by its text: symbolic links aren't seen.</summary>
 internal static class Within
 {
+    /// <summary>Who finds files by patterns, or puts variables in, takes a step with one of them for any other, and for several.</summary>
+    private static readonly SearchValues<byte> Wildcards = SearchValues.Create("*?[{$"u8);
+
     /// <summary>Why a pattern is no directory, in a few words; null if it is one.</summary>
     public static string? FindProblem(ReadOnlySpan<byte> pattern)
     {
@@ -73,6 +77,11 @@ internal static class Within
         foreach (ReadOnlySpan<byte> wanted in new PathSteps(directory))
         {
             Nearness one = steps.MoveNext() ? CompareStep(steps.Current, wanted, isOnDrive) : Nearness.Apart;
+            if (one != Nearness.Match && steps.Current.ContainsAny(Wildcards))
+            {
+                return Nearness.Near;
+            }
+
             if (one == Nearness.Apart)
             {
                 return Nearness.Apart;
@@ -85,13 +94,12 @@ internal static class Within
     }
 
     /// <summary>
-    /// Who makes a URL of a path finds a query or a fragment in it, and another step before that; who takes off quotation marks, one
-    /// before those.
+    /// Who makes a URL of a path finds a fragment in it, and another step before that; who takes off quotation marks, one before those.
     /// </summary>
     private static Nearness CompareStep(ReadOnlySpan<byte> step, ReadOnlySpan<byte> wanted, bool isOnDrive)
     {
         Nearness whole = StepComparison.Compare(step, wanted, doesCaseCount: !isOnDrive);
-        int end = step.IndexOfAny((byte)'?', (byte)'#');
+        int end = step.IndexOf((byte)'#');
         bool isOther = whole == Nearness.Apart
             && !(end >= 0 && IsNear(step[..end], wanted))
             && !IsNear(step.TrimEnd("\"'"u8), wanted);
