@@ -1,3 +1,4 @@
+using PolicyLayer.DecisionTree.Paths;
 using PolicyLayer.DecisionTree.Reading;
 using PolicyLayer.Json.Values;
 
@@ -7,14 +8,27 @@ namespace PolicyLayer.DecisionTree.Rules;
 /// A condition whose operand the same call gives. INVARIANT: without an operand that it takes it is unjudgeable, whatever stands at its
 /// path, but for what <c>optional</c> decides.
 /// </summary>
-internal abstract class TakenCondition(ConditionTarget target, OperandSource source) : Condition(target)
+internal abstract class TakenCondition : Condition
 {
-    public sealed override string OperandPath => source.Path.ToString();
+    // Apart, as a struct of both would be padded in each condition.
+    private readonly PolicyPath _operand;
+    private readonly int _operandPlace;
+
+    protected TakenCondition(ConditionTarget target, OperandSource source)
+        : base(target)
+    {
+        _operand = source.Path;
+        _operandPlace = source.Place;
+    }
+
+    public sealed override string OperandPath => _operand.ToString();
+
+    private OperandSource Source => new(_operandPlace, _operand);
 
     protected sealed override bool LacksOperand(in CallFacts facts) => !HasOperand(facts);
 
     protected sealed override Judgement Test(in JsonValue argument, in CallFacts facts) =>
-        source.TryFind(facts, out JsonValue operand) ? Test(argument, operand, facts.Scratch) : Judgement.Unjudgeable;
+        Source.TryFind(facts, out JsonValue operand) ? Test(argument, operand, facts.Scratch) : Judgement.Unjudgeable;
 
     protected sealed override Judgement WhenMissing(bool mustHold, in CallFacts facts) =>
         HasOperand(facts) ? WhenMissing(mustHold) : Judgement.Unjudgeable;
@@ -30,5 +44,5 @@ internal abstract class TakenCondition(ConditionTarget target, OperandSource sou
     /// <summary>What the condition says when there is no argument.</summary>
     protected virtual Judgement WhenMissing(bool mustHold) => Judgement.False;
 
-    private bool HasOperand(in CallFacts facts) => source.TryFind(facts, out JsonValue operand) && Takes(operand, facts.Scratch);
+    private bool HasOperand(in CallFacts facts) => Source.TryFind(facts, out JsonValue operand) && Takes(operand, facts.Scratch);
 }
