@@ -63,14 +63,14 @@ public class ConditionBenchmarks
     public bool HundredRules() => _hundred.AuthorizeAsync(new ToolCall(_name, Arguments) { GrantId = "ci" }).Result.IsAllowed;
 
     [Benchmark]
-    [HotPath(7)]
+    [HotPath(11)]
     public bool OnePath() => _within.AuthorizeAsync(new ToolCall(_name, Arguments) { GrantId = "ci" }).Result.IsAllowed;
 
     [Benchmark]
-    [HotPath(7)]
+    [HotPath(12.5)]
     public bool OneUrl() => _urlIn.AuthorizeAsync(new ToolCall(_name, Url) { GrantId = "ci" }).Result.IsAllowed;
 
     [Benchmark]
-    [HotPath(9)]
+    [HotPath(24)]
     public bool OneScript() => _commandIn.AuthorizeAsync(new ToolCall(_name, Script) { GrantId = "ci" }).Result.IsAllowed;
 }

@@ -7,8 +7,12 @@ namespace PolicyLayer;
 
 /// <summary>The arguments of a call, in whichever form the host holds them. Nothing is copied or serialised by wrapping them.</summary>
 /// <remarks>
+/// What clients send for no arguments, a null reference, an undefined element or JSON <c>null</c>, is judged as <c>{}</c>: hand the tool
+/// <c>{}</c> then.
+/// <para>
 /// The tool must get the same arguments that were judged: hand the wrapped object itself to the tool, don't parse the text a
 /// second time with a more lenient reader, and don't change a dictionary or buffer between the decision and the call.
+/// </para>
 /// </remarks>
 public readonly struct ToolArguments
 {
@@ -61,11 +65,14 @@ public readonly struct ToolArguments
             : new ToolArguments(ToolArgumentsForm.Memory, utf8Json);
 
     /// <summary>Wraps raw JSON text.</summary>
-    /// <param name="json">One JSON object. Text with an unpaired surrogate is malformed.</param>
-    /// <exception cref="ArgumentNullException"><paramref name="json"/> is null.</exception>
-    public static ToolArguments FromJson(string json)
+    /// <param name="json">One JSON object; null for none. Text with an unpaired surrogate is malformed.</param>
+    public static ToolArguments FromJson(string? json)
     {
-        ArgumentNullException.ThrowIfNull(json);
+        if (json is null)
+        {
+            return default;
+        }
+
         try
         {
             return FromUtf8(StrictUtf8.GetBytes(json));
@@ -119,8 +126,8 @@ public readonly struct ToolArguments
     public static implicit operator ToolArguments(ReadOnlyMemory<byte> utf8Json) => FromUtf8(utf8Json);
 
     /// <summary>Wraps raw JSON text in UTF-8.</summary>
-    /// <param name="utf8Json">One JSON object.</param>
-    public static implicit operator ToolArguments(byte[] utf8Json) => FromUtf8(utf8Json);
+    /// <param name="utf8Json">One JSON object; null for none.</param>
+    public static implicit operator ToolArguments(byte[]? utf8Json) => utf8Json is null ? default : FromUtf8(utf8Json);
 
     /// <summary>Whether the form is text already.</summary>
     internal bool IsText => Form is ToolArgumentsForm.Array or ToolArgumentsForm.Memory or ToolArgumentsForm.Element;
@@ -130,7 +137,7 @@ public readonly struct ToolArguments
     {
         ToolArgumentsForm.Array => new ReadOnlySpan<byte>((byte[]?)_source, _start, _length),
         ToolArgumentsForm.Memory => ((ReadOnlyMemory<byte>)_source!).Span,
-        ToolArgumentsForm.Element when _element.ValueKind != JsonValueKind.Undefined => JsonMarshal.GetRawUtf8Value(_element),
+        ToolArgumentsForm.Element => _element.ValueKind == JsonValueKind.Undefined ? "null"u8 : JsonMarshal.GetRawUtf8Value(_element),
         _ => default,
     };
 

@@ -16,7 +16,7 @@ internal readonly ref struct ObjectReader
     private readonly FirstNames _first;
     private readonly bool _repeats;
 
-    private ObjectReader(SyntaxNode node, string[] known, SyntaxReader syntax)
+    private ObjectReader(SyntaxNode node, string[] known, SyntaxReader syntax, string[]? planned)
     {
         _syntax = syntax;
         _node = node;
@@ -25,7 +25,7 @@ internal readonly ref struct ObjectReader
         {
             if (member.Name.Match(known) is not { } name)
             {
-                syntax.UnknownMember(member.Name, known);
+                ReportUnknown(member.Name, known, planned, syntax);
                 continue;
             }
 
@@ -40,10 +40,24 @@ internal readonly ref struct ObjectReader
     /// <param name="known">The names that its members may have, ASCII, at most <see cref="FirstNames.Length"/>.</param>
     /// <param name="syntax">What it is read with.</param>
     /// <param name="reader">The object; one without members if it is none.</param>
-    public static bool TryRead(SyntaxNode node, string[] known, SyntaxReader syntax, out ObjectReader reader)
+    /// <param name="planned">The names that belong to the format and aren't supported yet; null for none.</param>
+    public static bool TryRead(
+        SyntaxNode node, string[] known, SyntaxReader syntax, out ObjectReader reader, string[]? planned = null)
     {
-        reader = new ObjectReader(node, known, syntax);
+        reader = new ObjectReader(node, known, syntax, planned);
         return syntax.Expect(node, JsonKind.Object);
+    }
+
+    private static void ReportUnknown(SyntaxNode name, string[] known, string[]? planned, SyntaxReader syntax)
+    {
+        if (name.Match(planned) is { } later)
+        {
+            syntax.Findings.Report(DiagnosticDescriptors.NotSupported, name, $"`{later}` is not supported yet.");
+        }
+        else
+        {
+            syntax.UnknownMember(name, known);
+        }
     }
 
     /// <summary>The members of a name: none or one, but where it stands more than once.</summary>

@@ -34,11 +34,26 @@ public sealed class ToolArgumentsTests
         await AssertCode(
             DecisionCode.RequireFailed, new ToolCall("x", ToolArguments.FromDictionary((IReadOnlyDictionary<string, object?>?)null)));
         await AssertCode(DecisionCode.ArgumentsMalformed, new ToolCall("free", ReadOnlyMemory<byte>.Empty));
-        await AssertCode(DecisionCode.ArgumentsMalformed, new ToolCall("free", (byte[])null!));
-        await AssertCode(DecisionCode.ArgumentsMalformed, new ToolCall("free", default(JsonElement)));
-        await AssertCode(DecisionCode.ArgumentsMalformed, new ToolCall("free", ToolArguments.FromJson("null")));
+        await AssertCode(DecisionCode.ArgumentsMalformed, new ToolCall("free", ToolArguments.FromJson(" \n")));
         await AssertCode(DecisionCode.ArgumentsMalformed, new ToolCall("free", ToolArguments.FromJson("\uFEFF{}")));
         await AssertCode(DecisionCode.ArgumentsMalformed, new ToolCall("free", ToolArguments.FromJson("{\"a\":\"\ud800\"}")));
+    }
+
+    /// <summary>What clients send for none: required arguments are missing then, and nothing is malformed.</summary>
+    [Fact]
+    public async Task Null_is_an_empty_object_in_every_form()
+    {
+        ToolArguments[] forms =
+        [
+            (byte[]?)null, default(JsonElement), JsonDocument.Parse(" null ").RootElement, "null"u8.ToArray(),
+            ToolArguments.FromJson(null), ToolArguments.FromJson("\r\n\t null "),
+        ];
+        foreach (ToolArguments form in forms)
+        {
+            await AssertCode(DecisionCode.Allowed, new ToolCall("free", form));
+            await AssertCode(DecisionCode.RequireFailed, new ToolCall("x", form));
+            await AssertCode(DecisionCode.Allowed, new ToolCall("free") { Context = form });
+        }
     }
 
     /// <summary>A lenient parser hides comments and commas from its own readers, not from those of the text.</summary>
@@ -60,7 +75,7 @@ public sealed class ToolArgumentsTests
 
     [Theory]
     [InlineData("[]")]
-    [InlineData("null")]
+    [InlineData("nul")]
     [InlineData("")]
     [InlineData("""{"a":1,"\u0061":2}""")]
     [InlineData("""{"a":"\ud800"}""")]

@@ -137,12 +137,12 @@ internal sealed class CallGenerator(Random random, PolicyGenerator policy)
             call.ArgumentsText[..^1] + random.One([",\"d\":1,\"\\u0064\":2}", ",\"d\":{\"e\":1,\"e\":1}}", ",\"s\":\"\\ud800\"}"])),
         1 => Malformed(
             call,
-            random.One(["null", "[]", "", "{}{}", "{", "5", "{'a':1}", call.ArgumentsText + ",", "[" + call.ArgumentsText + "]"])),
+            random.One(["nul", "[]", "", "{}{}", "{", "5", "{'a':1}", call.ArgumentsText + ",", "[" + call.ArgumentsText + "]"])),
         2 => call with { Fault = "arguments_too_large", ArgumentsText = "{\"deep\":" + new string('[', 64) + new string(']', 64) + "}" },
         3 => call with
         {
             Fault = "context_malformed",
-            Context = random.One([Json.Null, Json.Array(), Json.Object(("a", Json.Null), ("a", Json.Null))]),
+            Context = random.One([Json.String("null"), Json.Array(), Json.Object(("a", Json.Null), ("a", Json.Null))]),
         },
         _ => call,
     };

@@ -40,6 +40,18 @@ public class FindingsTests
             Head + "'tools':{'a':{'action':⟦1:'require_approval'⟧,'reason':'r',⟦2:'approve_if'⟧:[]}}}",
             ["PL1104 1 /tools/a/action", "PL1104 2 /tools/a/approve_if"]
         },
+        {
+            Head + "'tools':{'a':{⟦1:'approval'⟧:{},⟦2:'after'⟧:[],⟦3:'not_after'⟧:[]}}}",
+            ["PL1104 1 /tools/a/approval", "PL1104 2 /tools/a/after", "PL1104 3 /tools/a/not_after"]
+        },
+        {
+            Limits("{'counter':'c','window':⟦1:'month'⟧,'max':1,⟦2:'count_of'⟧:'args.a[*]',⟦3:'increment_default'⟧:1,⟦4:'per'⟧:'args.b'}"),
+            [
+                "PL1104 1 /tools/a/limits/0/window", "PL1104 2 /tools/a/limits/0/count_of",
+                "PL1104 3 /tools/a/limits/0/increment_default", "PL1104 4 /tools/a/limits/0/per",
+            ]
+        },
+        { Limits("{'counter':'c','window':⟦'week'⟧,'max':1}"), ["PL1104 /tools/a/limits/0/window"] },
 
         // Patterns.
         {

@@ -15,6 +15,8 @@ internal static class LimitCompiler
     private static readonly string[] Members =
         ["counter", "window", "max", "scope", "increment_from", "algorithm", "on_deny", "description"];
 
+    private static readonly string[] Planned = ["count_of", "increment_default", "per"];
+
     /// <param name="node">The list.</param>
     /// <param name="toolKey">The key of the entry that has the list; null for <c>all_tools</c>.</param>
     /// <param name="limits">Where its limits go.</param>
@@ -91,7 +93,7 @@ internal static class LimitCompiler
 
     private static void CompileLimit(SyntaxNode node, LimitPlace place, LimitList limits, CompilationContext context)
     {
-        if (!ObjectReader.TryRead(node, Members, context, out ObjectReader reader))
+        if (!ObjectReader.TryRead(node, Members, context, out ObjectReader reader, Planned))
         {
             return;
         }

@@ -14,6 +14,8 @@ internal static class WindowCompiler
         CultureInfo.InvariantCulture,
         $"use `{string.Join("`, `", WindowNames.All)}` or a whole number of seconds from 1 to {CounterWindowLength.MaxSeconds}");
 
+    private static readonly string[] Planned = ["week", "month"];
+
     /// <summary>The window's seconds; null, and reported, if it is none.</summary>
     public static int? Compile(SyntaxNode node, CompilationContext context)
     {
@@ -30,6 +32,12 @@ internal static class WindowCompiler
         if (node.Kind is not (JsonKind.String or JsonKind.Number))
         {
             context.WrongType(node, "a window's name or a number of seconds");
+            return null;
+        }
+
+        if (node.Kind == JsonKind.String && node.Match(Planned) is { } later)
+        {
+            context.Findings.Report(DiagnosticDescriptors.NotSupported, node, $"The window `{later}` is not supported yet.");
             return null;
         }
 

@@ -17,6 +17,8 @@ internal static class ToolCompiler
 
     private static readonly string[] Members = ["action", "reason", "description", "risk", .. Rules];
 
+    private static readonly string[] Planned = ["approval", "after", "not_after"];
+
     private static readonly string[] Actions = ["allow", "deny", "require_approval"];
 
     // `unspecified` is what a policy says by leaving the member out.
@@ -24,7 +26,7 @@ internal static class ToolCompiler
 
     public static ToolEntry Compile(string key, SyntaxNode node, AllToolsRules allTools, SharedSchemas schemas, CompilationContext context)
     {
-        if (!ObjectReader.TryRead(node, Members, context, out ObjectReader entry))
+        if (!ObjectReader.TryRead(node, Members, context, out ObjectReader entry, Planned))
         {
             return new ToolEntry(context.Verdicts.Get(DecisionCode.InternalError));
         }

@@ -62,10 +62,19 @@ internal static class CallReader
         scoped in ToolArguments source, scoped in CallBounds bounds, JsonTape tape, WorkBudget work, out ReadOnlySpan<byte> text)
     {
         text = source.Utf8;
-        return text.Length > bounds.MaxBytes || !work.TrySpend(text.Length)
-            ? JsonFault.TooDeep
-            : JsonScanner.Scan(text, bounds.MaxDepth, tape);
+        if (text.Length > bounds.MaxBytes || !work.TrySpend(text.Length))
+        {
+            return JsonFault.TooDeep;
+        }
+
+        text = text.IsEmpty || text[0] == (byte)'{' ? text : NullAsNone(text);
+        return JsonScanner.Scan(text, bounds.MaxDepth, tape);
     }
+
+    /// <summary>JSON <c>null</c> is what many clients send for no arguments.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static ReadOnlySpan<byte> NullAsNone(ReadOnlySpan<byte> text) =>
+        text.Trim(" \t\r\n"u8).SequenceEqual("null"u8) ? EmptyObject : text;
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static JsonFault ReadValues(
