@@ -58,7 +58,8 @@ public sealed class CheckToolTests
     [InlineData("", "arguments_malformed")]
     [InlineData("-5", "arguments_malformed")]
     [InlineData("@file", "arguments_malformed")]
-    [InlineData("null", "arguments_malformed")]
+    [InlineData("null", "allowed")]
+    [InlineData("nul", "arguments_malformed")]
     [InlineData("""{"a":1,"a":1}""", "arguments_malformed")]
     [InlineData("""{"a":1}""", "allowed")]
     public async Task Arguments_are_judged_whatever_they_are(string arguments, string code)

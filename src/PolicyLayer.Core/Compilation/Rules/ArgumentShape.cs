@@ -152,7 +152,13 @@ internal sealed class ArgumentShape
         }
 
         // What every element must meet isn't certain where the first ones have schemas of their own.
-        return step.IsAllElements ? null : ElementAt(first, step.Index) ?? (isList ? Find(schema, "additionalItems") : items);
+        if (step.IsAllElements)
+        {
+            return null;
+        }
+
+        SyntaxNode? others = isList ? Find(schema, "additionalItems") : items;
+        return ElementAt(first, step.Index) ?? others;
     }
 
     /// <summary>What a reference within the schema leads to; null where that isn't plain.</summary>

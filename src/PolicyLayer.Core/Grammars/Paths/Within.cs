@@ -76,7 +76,12 @@ internal static class Within
         var steps = new PathSteps(path);
         foreach (ReadOnlySpan<byte> wanted in new PathSteps(directory))
         {
-            Nearness one = steps.MoveNext() ? CompareStep(steps.Current, wanted, isOnDrive) : Nearness.Apart;
+            if (!steps.MoveNext())
+            {
+                return Nearness.Apart;
+            }
+
+            Nearness one = CompareStep(steps.Current, wanted, isOnDrive);
             if (one != Nearness.Match && steps.Current.ContainsAny(Wildcards))
             {
                 return Nearness.Near;
