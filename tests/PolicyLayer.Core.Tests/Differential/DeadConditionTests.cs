@@ -52,7 +52,8 @@ public sealed class DeadConditionTests
         { """{"properties":{"a":{"prefixItems":[{"type":"number"}],"items":{"type":"string"}}}}""", "args.a[0]", "lt", "1", "" },
         { """{"properties":{"a":{"prefixItems":[{"type":"string"}],"items":{"type":"number"}}}}""", "args.a[0]", "lt", "1", "a string," },
         {
-            """{"properties":{"a":{"prefixItems":[{"type":"number"}],"items":{"type":"string"}}}}""", "args.a[1]", "lt", "1", "a string, and"
+            """{"properties":{"a":{"prefixItems":[{"type":"number"}],"items":{"type":"string"}}}}""",
+            "args.a[1]", "lt", "1", "a string, and"
         },
         { """{"properties":{"a":{"type":"string","nullable":false}}}""", "args.a", "eq", "null", "can judge null only" },
         { """{"properties":{"a":{"prefixItems":[{"type":"number"}],"items":{"type":"string"}}}}""", "args.a[*]", "lt", "1", "" },

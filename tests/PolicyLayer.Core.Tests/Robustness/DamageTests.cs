@@ -43,9 +43,10 @@ public sealed class DamageTests
             byte[] arguments = Damaged(Encoding.UTF8.GetBytes(GeneratedCases.FromSeed(seed, 1).Calls[0].ArgumentsText), random);
             var call = new ToolCall("t", ToolArguments.FromUtf8(arguments));
             DecisionCode code = authorizer.AuthorizeAsync(call).AsTask().GetAwaiter().GetResult().Code;
-            bool isObject = StrictJson.Accepts(arguments) && !arguments.AsSpan().StartsWith("\uFEFF"u8)
-                && Encoding.UTF8.GetString(arguments).TrimStart().StartsWith('{');
-            Assert.True(isObject == (code == DecisionCode.Allowed), $"{code} for {Convert.ToHexString(arguments)}");
+            string text = Encoding.UTF8.GetString(arguments).Trim();
+            bool isJudged = StrictJson.Accepts(arguments) && !arguments.AsSpan().StartsWith("\uFEFF"u8)
+                && (text.StartsWith('{') || text == "null");
+            Assert.True(isJudged == (code == DecisionCode.Allowed), $"{code} for {Convert.ToHexString(arguments)}");
         });
     }
 

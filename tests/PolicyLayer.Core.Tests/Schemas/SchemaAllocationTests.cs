@@ -49,19 +49,20 @@ public sealed class SchemaAllocationTests
         var scratch = new SchemaScratch(new WorkBudget(WorkBudget.Highest));
         Assert.True(Judge(node, text, tape, scratch), scratch.Failure?.Message);
 
-        // The engine for patterns builds its states while it meets new text.
-        for (int i = 0; i < 100; i++)
-        {
-            Judge(node, text, tape, scratch);
-        }
+        // The engine for patterns builds its states while it meets new text, and the runtime itself allocates now and then, as when it
+        // recompiles a method: some round must be free of that.
+        Assert.Contains(0, Enumerable.Range(0, 10).Select(_ => AllocatedBy(node, text, tape, scratch)).ToArray());
+    }
 
+    private static long AllocatedBy(SchemaNode node, byte[] text, JsonTape tape, SchemaScratch scratch)
+    {
         long before = GC.GetAllocatedBytesForCurrentThread();
         for (int i = 0; i < 100; i++)
         {
             Judge(node, text, tape, scratch);
         }
 
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        return GC.GetAllocatedBytesForCurrentThread() - before;
     }
 
     [Fact]
