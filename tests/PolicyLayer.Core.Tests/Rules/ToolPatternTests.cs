@@ -110,7 +110,7 @@ public sealed class ToolPatternTests
     }
 
     /// <summary>Few letters, so that parts meet, overlap and repeat.</summary>
-    private static Gen<string> Names() => 
+    private static Gen<string> Names() =>
         Gen.Elements("a", "b", "ab", "aab", "\U0001f600", "_").ArrayOf().Select(parts => string.Concat(parts.Take(9)));
 
     private static Gen<string[]> Patterns(int most) =>
