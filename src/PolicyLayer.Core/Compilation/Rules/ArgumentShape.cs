@@ -119,17 +119,11 @@ internal sealed class ArgumentShape
         return Find(schema, "nullable") is { Kind: JsonKind.True } ? kinds | SchemaKinds.Null : kinds;
     }
 
+    /// <summary>What is no name of a kind has been reported, and may stand for any.</summary>
     private static SchemaKinds KindOf(SyntaxNode type) =>
-        type.Match(["null", "boolean", "number", "integer", "string", "array", "object"]) switch
-        {
-            "null" => SchemaKinds.Null,
-            "boolean" => SchemaKinds.Boolean,
-            "number" or "integer" => SchemaKinds.Number,
-            "string" => SchemaKinds.String,
-            "array" => SchemaKinds.Array,
-            "object" => SchemaKinds.Object,
-            _ => SchemaKinds.All,
-        };
+        SchemaKindSets.OfType(type.Kind == JsonKind.String ? type.GetString() : null) is not SchemaKinds.None and var kinds
+            ? kinds
+            : SchemaKinds.All;
 
     /// <summary>What the member of a name must meet, as far as one schema says; null where that is nothing, or not certain.</summary>
     private SyntaxNode? MemberOf(SyntaxNode schema, string name)

@@ -28,4 +28,16 @@ internal static class SchemaKindSets
         JsonKind.Object => SchemaKinds.Object,
         _ => SchemaKinds.None,
     };
+
+    /// <summary>The kinds that a name of <c>type</c> stands for; none if it is no such name.</summary>
+    public static SchemaKinds OfType(string? type) => type switch
+    {
+        "null" => SchemaKinds.Null,
+        "boolean" => SchemaKinds.Boolean,
+        "number" or "integer" => SchemaKinds.Number,
+        "string" => SchemaKinds.String,
+        "array" => SchemaKinds.Array,
+        "object" => SchemaKinds.Object,
+        _ => SchemaKinds.None,
+    };
 }

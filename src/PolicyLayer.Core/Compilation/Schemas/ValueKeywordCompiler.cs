@@ -32,7 +32,7 @@ internal static class ValueKeywordCompiler
         foreach (SyntaxNode element in Elements(value))
         {
             string? name = element.Kind == JsonKind.String ? element.Match(Types) : null;
-            kinds |= KindOf(name);
+            kinds |= SchemaKindSets.OfType(name);
             if (name is null)
             {
                 findings?.Report(
@@ -165,17 +165,6 @@ internal static class ValueKeywordCompiler
     }
 
     private static string Text(SyntaxNode value) => System.Text.Encoding.UTF8.GetString(value.RawValue);
-
-    private static SchemaKinds KindOf(string? type) => type switch
-    {
-        "null" => SchemaKinds.Null,
-        "boolean" => SchemaKinds.Boolean,
-        "number" or "integer" => SchemaKinds.Number,
-        "string" => SchemaKinds.String,
-        "array" => SchemaKinds.Array,
-        "object" => SchemaKinds.Object,
-        _ => SchemaKinds.None,
-    };
 
     private static string Describe(List<string> types) => string.Join(" or ", types.Select(Describe));
 
