@@ -5,22 +5,23 @@ namespace PolicyLayer.DecisionTree.Verdicts;
 /// <summary>How a message says when to come back: never too early, at most a tenth too late.</summary>
 internal static class WaitWords
 {
-    private const long MaxSeconds = 600;
-    private const long Minute = 60;
-    private const long Hour = 3_600;
-    private const long Day = 86_400;
-    private const long MaxHours = 240;
+    private const int Enough = 10;
+
+    private static readonly (long Seconds, string Name)[] Units = [(86_400, "day"), (3_600, "hour"), (60, "minute")];
 
     public static string Of(long milliseconds)
     {
         long seconds = DivideUp(milliseconds, 1_000);
-        return seconds switch
+        foreach ((long unit, string name) in Units)
         {
-            <= MaxSeconds => Count(seconds, 1, "second"),
-            <= MaxSeconds * Minute => Count(seconds, Minute, "minute"),
-            <= MaxHours * Hour => Count(seconds, Hour, "hour"),
-            _ => Count(seconds, Day, "day"),
-        };
+            // Of more than so many, rounding up adds at most a tenth; of a whole number nothing.
+            if (seconds > Enough * unit || (seconds > 0 && seconds % unit == 0))
+            {
+                return Count(seconds, unit, name);
+            }
+        }
+
+        return Count(seconds, 1, "second");
     }
 
     private static string Count(long seconds, long unit, string name)
