@@ -16,12 +16,12 @@ internal static class PathSteps
     public const int Unjudgeable = JsonValue.CaseVariant;
 
     /// <summary>Follows steps of which none is <c>[*]</c>. Returns a token on the value's tape, or one of the constants.</summary>
-    public static int Follow(this ReadOnlySpan<PathStep> steps, JsonValue start, WorkBudget work)
+    public static int Follow(this ReadOnlySpan<PathStep> steps, in JsonValue start, WorkBudget work)
     {
-        JsonValue value = start;
+        int token = start.Index;
         foreach (PathStep step in steps)
         {
-            JsonKind kind = value.Kind;
+            JsonKind kind = start.KindAt(token);
             if (kind == JsonKind.Null)
             {
                 return Missing;
@@ -32,16 +32,16 @@ internal static class PathSteps
                 return Unjudgeable;
             }
 
-            int next = step.Name is null ? value.FindElement(step.Index, work) : value.FindMember(step.Name, work);
-            if (next < 0)
+            token = step.Name is null
+                ? start.At(token).FindElement(step.Index, work)
+                : JsonValue.FindMember(start.Text, start.Tape.Tokens, token, step.Name, work);
+            if (token < 0)
             {
-                return next;
+                return token;
             }
-
-            value = value.At(next);
         }
 
-        return value.Index;
+        return token;
     }
 
     /// <summary>

@@ -31,12 +31,14 @@ internal sealed class RuleSet(RuleNode? require, RuleNode? denyIf, RuleSet? shar
     }
 
     private Verdict? JudgeRequire(in CallFacts facts, Verdict allowed, string? toolKey) =>
-        Judge(RuleList.Require, require, facts, allowed, toolKey);
+        require is null ? null : Judge(RuleList.Require, require, facts, allowed, toolKey);
 
     private Verdict? JudgeDenyIf(in CallFacts facts, Verdict allowed, string? toolKey) =>
-        Judge(RuleList.DenyIf, denyIf, facts, allowed, toolKey);
+        denyIf is null ? null : Judge(RuleList.DenyIf, denyIf, facts, allowed, toolKey);
 
-    private static Verdict? Judge(RuleList list, RuleNode? first, in CallFacts facts, Verdict allowed, string? toolKey)
+    // Out of line: what is inlined four times makes the frame of every call four times as large, and frames are cleared.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static Verdict? Judge(RuleList list, RuleNode first, in CallFacts facts, Verdict allowed, string? toolKey)
     {
         Judgement passing = list.Passing;
         int index = 0;

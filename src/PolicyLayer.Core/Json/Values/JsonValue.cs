@@ -24,7 +24,7 @@ internal readonly ref struct JsonValue
     /// <summary>Position of the value's token on the tape.</summary>
     public int Index { get; }
 
-    public JsonKind Kind => _tape is null ? JsonKind.None : _tape[Index].Kind;
+    public JsonKind Kind => KindAt(Index);
 
     /// <summary>The whole text that the value is part of.</summary>
     public ReadOnlySpan<byte> Text => _text;
@@ -93,20 +93,19 @@ internal readonly ref struct JsonValue
     /// The token of a member's value by a policy's name. All names are looked at: one that differs from it only by case, beside it or
     /// in its place, is <see cref="CaseVariant"/>. Else <see cref="NoMember"/>, when this is no object too. Linear in the members.
     /// </summary>
-    public int FindMember(MemberName memberName, WorkBudget work)
+    public int FindMember(MemberName memberName, WorkBudget work) =>
+        Kind == JsonKind.Object ? FindMember(_text, _tape!.Tokens, Index, memberName, work) : NoMember;
+
+    /// <summary>The same for an object given by its token: values are copied no further than they must be.</summary>
+    public static int FindMember(
+        ReadOnlySpan<byte> text, ReadOnlySpan<JsonToken> tokens, int parent, MemberName memberName, WorkBudget work)
     {
         int found = NoMember;
-        if (Kind != JsonKind.Object)
-        {
-            return found;
-        }
-
         long cost = 0;
-        ReadOnlySpan<JsonToken> tokens = _tape!.Tokens;
-        int end = tokens[Index].End;
-        for (int name = Index + 1; name < end; name = tokens[name].End)
+        int end = tokens[parent].End;
+        for (int name = parent + 1; name < end; name = tokens[name].End)
         {
-            NameMatch match = memberName.Match(_text, tokens[name], out int near);
+            NameMatch match = memberName.Match(text, tokens[name], out int near);
             cost += StepCosts.Child + near;
             if (match == NameMatch.CaseVariant)
             {
@@ -196,6 +195,9 @@ internal readonly ref struct JsonValue
     public ElementEnumerator EnumerateElements() => new(this);
 
     internal JsonValue At(int index) => new(_text, _tape!, index);
+
+    /// <summary>The kind of another token of the same text.</summary>
+    internal JsonKind KindAt(int index) => _tape is null ? JsonKind.None : _tape[index].Kind;
 
     public readonly ref struct Property
     {

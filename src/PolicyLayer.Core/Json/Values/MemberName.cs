@@ -40,57 +40,63 @@ internal sealed class MemberName
     {
         if (name.HasEscapes)
         {
-            return MatchNear(new JsonString(text, name), out cost);
+            return MatchEscaped(new JsonString(text, name), out cost);
         }
 
         cost = 0;
-        if ((uint)(name.Length - _shortest) > _spread)
-        {
-            return NameMatch.None;
-        }
-
-        cost = StepCosts.Child;
-        return name.Length != 0 && BeginsApart(text[name.Start]) ? NameMatch.None : MatchNear(new JsonString(text, name), out cost);
+        return (uint)(name.Length - _shortest) > _spread
+            ? NameMatch.None
+            : MatchPlain(text.Slice(name.Start, name.Length), out cost);
     }
 
     /// <inheritdoc cref="Match(ReadOnlySpan{byte}, in JsonToken, out int)"/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public NameMatch Match(JsonString name, out int cost)
     {
+        if (name.HasEscapes)
+        {
+            return MatchEscaped(name, out cost);
+        }
+
         cost = 0;
-        return (uint)(name.Raw.Length - _shortest) > _spread && !name.HasEscapes ? NameMatch.None : MatchNear(name, out cost);
+        return (uint)(name.Raw.Length - _shortest) > _spread ? NameMatch.None : MatchPlain(name.Raw, out cost);
     }
 
-    private NameMatch MatchNear(JsonString name, out int cost)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private NameMatch MatchPlain(ReadOnlySpan<byte> name, out int cost)
     {
-        ReadOnlySpan<byte> raw = name.Raw;
         cost = StepCosts.Child;
-        if (!name.HasEscapes && !raw.IsEmpty && BeginsApart(raw[0]))
+        if (!name.IsEmpty && BeginsApart(name[0]))
         {
             return NameMatch.None;
         }
 
-        cost = StepCosts.NearName + (StepCosts.NearNameByte * Math.Min(raw.Length, 2 * (_utf8.Length + 1)));
-        if (!name.HasEscapes)
-        {
-            if (raw.SequenceEqual(_utf8))
-            {
-                return NameMatch.Exact;
-            }
+        cost = CostOfNear(name.Length);
+        return name.SequenceEqual(_utf8) ? NameMatch.Exact : MatchButForCase(name);
+    }
 
-            // Without a spread every letter is ASCII and has no partner beyond it.
-            if (_spread == 0)
-            {
-                return Ascii.EqualsIgnoreCase(raw, _utf8) ? NameMatch.CaseVariant : NameMatch.None;
-            }
-        }
-        else if (name.Equals(_utf8))
+    private NameMatch MatchButForCase(ReadOnlySpan<byte> name)
+    {
+        // Without a spread every letter is ASCII and has no partner beyond it.
+        bool isVariant = _spread == 0
+            ? Ascii.EqualsIgnoreCase(name, _utf8)
+            : NameFolding.AreEqual(new JsonString(name, hasEscapes: false), _utf8);
+        return isVariant ? NameMatch.CaseVariant : NameMatch.None;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private NameMatch MatchEscaped(JsonString name, out int cost)
+    {
+        cost = CostOfNear(name.Raw.Length);
+        if (name.Equals(_utf8))
         {
             return NameMatch.Exact;
         }
 
         return NameFolding.AreEqual(name, _utf8) ? NameMatch.CaseVariant : NameMatch.None;
     }
+
+    private int CostOfNear(int length) => StepCosts.NearName + (StepCosts.NearNameByte * Math.Min(length, 2 * (_utf8.Length + 1)));
 
     /// <summary>Whether both begin with characters of ASCII that differ by more than case: most names end here.</summary>
     private bool BeginsApart(byte first) =>
