@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Frozen;
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
@@ -18,10 +19,40 @@ internal sealed class CaseVariants(IEnumerable<string> names)
 
     private sealed class FoldedComparer : IEqualityComparer<string>
     {
-        public bool Equals(string? x, string? y)
+        private const int HashedUnits = 128;
+
+        public bool Equals(string? x, string? y) =>
+            Ascii.IsValid(x) && Ascii.IsValid(y) ? Ascii.EqualsIgnoreCase(x, y) : AreEqualFolded(x!, y!);
+
+        // Keyed by the process, as all hashes of strings are, so that nobody writes a document of names that meet.
+        public int GetHashCode([DisallowNull] string obj)
         {
-            StringRuneEnumerator left = x!.EnumerateRunes();
-            StringRuneEnumerator right = y!.EnumerateRunes();
+            ReadOnlySpan<char> name = obj.AsSpan(0, Math.Min(obj.Length, HashedUnits));
+            Span<char> folded = stackalloc char[HashedUnits];
+            if (Ascii.ToLower(name, folded, out int length) != OperationStatus.Done)
+            {
+                length = Fold(name, folded);
+            }
+
+            return string.GetHashCode(folded[..length]);
+        }
+
+        // Folding leads from no character to one of another length.
+        private static int Fold(ReadOnlySpan<char> name, Span<char> folded)
+        {
+            int length = 0;
+            foreach (Rune rune in name.EnumerateRunes())
+            {
+                length += new Rune(NameFolding.Fold(rune.Value)).EncodeToUtf16(folded[length..]);
+            }
+
+            return length;
+        }
+
+        private static bool AreEqualFolded(string x, string y)
+        {
+            StringRuneEnumerator left = x.EnumerateRunes();
+            StringRuneEnumerator right = y.EnumerateRunes();
             while (left.MoveNext())
             {
                 if (!right.MoveNext() || NameFolding.Fold(left.Current.Value) != NameFolding.Fold(right.Current.Value))
@@ -31,18 +62,6 @@ internal sealed class CaseVariants(IEnumerable<string> names)
             }
 
             return !right.MoveNext();
-        }
-
-        public int GetHashCode([DisallowNull] string obj)
-        {
-            // Keyed by the process, so that nobody writes a document of names that meet.
-            var hash = new HashCode();
-            foreach (Rune rune in obj.EnumerateRunes())
-            {
-                hash.Add(NameFolding.Fold(rune.Value));
-            }
-
-            return hash.ToHashCode();
         }
     }
 }

@@ -31,6 +31,9 @@ internal sealed class PatternCompiler(CompilationContext context)
         return pattern.IsWildcard && !TryCount(node) ? null : pattern;
     }
 
+    /// <summary>Makes room for so many names.</summary>
+    public void Expect(int names) => _names.EnsureCapacity(names);
+
     /// <summary>Notes what is hidden, for the warning of entries' names. To hide a name in every case may well be meant.</summary>
     public void Remember(ToolPattern hidden) => _names.TryAdd(hidden.Text, hidden.Text);
 

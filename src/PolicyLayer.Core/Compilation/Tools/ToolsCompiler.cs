@@ -13,7 +13,9 @@ internal static class ToolsCompiler
     public static ListedTools Compile(
         SyntaxNode? tools, PatternCompiler patterns, AllToolsRules allTools, HideRules? hidden, CompilationContext context)
     {
-        var listed = new ListedTools(tools is { } all ? Math.Min(all.Members.Count(), context.Options.MaxTools) : 0);
+        int expected = tools is { } all ? Math.Min(all.Members.Count(), context.Options.MaxTools) : 0;
+        var listed = new ListedTools(expected);
+        patterns.Expect(expected);
         var schemas = new SharedSchemas();
         var denying = new DenyPatterns();
         if (tools is { } node && context.Expect(node, JsonKind.Object))
