@@ -63,6 +63,7 @@ public sealed class EntrySizeTests
         string policy =
             "{\"version\":\"1\",\"default\":\"deny\",\"all_tools\":{\"limits\":[" + string.Join(",", limits) + "]},\"tools\":{"
             + string.Join(",", tools) + "}}";
+        await CalledAsync(policy, entries);
 
         long called = Heap.SizeOf(await CalledAsync(policy, entries));
         long barely = Heap.SizeOf(await CalledAsync(policy, 1));

@@ -24,7 +24,7 @@ internal static class ToolCompiler
     // `unspecified` is what a policy says by leaving the member out.
     private static readonly string[] Risks = [.. WireNames.Risks.Texts.Where(text => text != ToolRisk.Unspecified.ToWireString())];
 
-    public static ToolEntry Compile(string key, SyntaxNode node, AllToolsRules allTools, SharedSchemas schemas, CompilationContext context)
+    public static ToolEntry Compile(string key, SyntaxNode node, AllToolsRules allTools, SharedParts shared, CompilationContext context)
     {
         if (!ObjectReader.TryRead(node, Members, context, out ObjectReader entry, Planned))
         {
@@ -40,8 +40,8 @@ internal static class ToolCompiler
             tool.Risk = ReadRisk(risk, context);
         }
 
-        CompileRules(entry, tool, schemas, context);
-        CompileLimits(entry, tool, context);
+        CompileRules(entry, tool, shared.Schemas, context);
+        CompileLimits(entry, tool, shared.Limits, context);
         if (action == "deny")
         {
             ReportRulesUnderDeny(entry, context);
@@ -90,11 +90,11 @@ internal static class ToolCompiler
         }
     }
 
-    private static void CompileLimits(in ObjectReader entry, ToolSyntax tool, CompilationContext context)
+    private static void CompileLimits(in ObjectReader entry, ToolSyntax tool, SharedLimits limits, CompilationContext context)
     {
         foreach ((_, SyntaxNode list) in entry.Each("limits"))
         {
-            LimitCompiler.Compile(list, tool.Key, tool.GetLimits(), context);
+            limits.Compile(list, tool.Key!, tool.GetLimits(), context);
         }
 
         if (entry.Find("rate_limit") is { } shorthand)

@@ -1,5 +1,4 @@
 using PolicyLayer.Compilation.Context;
-using PolicyLayer.Compilation.Schemas;
 using PolicyLayer.DecisionTree;
 using PolicyLayer.DecisionTree.Verdicts;
 using PolicyLayer.Documents;
@@ -16,7 +15,7 @@ internal static class ToolsCompiler
         int expected = tools is { } all ? Math.Min(all.Members.Count(), context.Options.MaxTools) : 0;
         var listed = new ListedTools(expected);
         patterns.Expect(expected);
-        var schemas = new SharedSchemas();
+        var shared = new SharedParts();
         var denying = new DenyPatterns();
         if (tools is { } node && context.Expect(node, JsonKind.Object))
         {
@@ -37,7 +36,7 @@ internal static class ToolsCompiler
 
                 string key = member.Name.GetString();
                 ToolPattern? pattern = patterns.Compile(member.Name, key);
-                ToolEntry entry = ToolCompiler.Compile(key, member.Value, allTools, schemas, context);
+                ToolEntry entry = ToolCompiler.Compile(key, member.Value, allTools, shared, context);
                 if (pattern is { } valid)
                 {
                     listed.Add(valid, entry);
