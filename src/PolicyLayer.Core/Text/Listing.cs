@@ -1,9 +1,17 @@
+using System.Globalization;
+
 namespace PolicyLayer.Text;
 
 /// <summary>Lists in sentences: each item once, in order.</summary>
 internal static class Listing
 {
-    public static string And(IEnumerable<string> items) => Join(items, "and", null);
+    private const int Enough = 16;
+
+    /// <summary>All, or the first ones and how many more there are.</summary>
+    public static string Cut(IReadOnlyCollection<string> items) => Join(
+        items.Take(Enough),
+        "and",
+        items.Count <= Enough ? null : string.Create(CultureInfo.InvariantCulture, $"{items.Count - Enough} more"));
 
     public static string Or(IEnumerable<string> items) => Join(items, "or", null);
 

@@ -16,7 +16,7 @@ internal static class ToolsCompiler
         var listed = new ListedTools(tools is { } all ? Math.Min(all.Members.Count(), context.Options.MaxTools) : 0);
         var schemas = new SharedSchemas();
         var denying = new DenyPatterns();
-        if (tools is { } node && context.Expect(node, JsonKind.Object))
+        if (tools is { } node && context.Expect(node, JsonKind.Object, "write the tools' names as members: `{ \"run_code\": {} }`"))
         {
             int count = 0;
             foreach (SyntaxMember member in node.Members)
@@ -65,7 +65,7 @@ internal static class ToolsCompiler
     /// <summary>Whether all that an entry matches is hidden; and reported.</summary>
     private static bool WarnIfHidden(SyntaxNode name, ToolPattern pattern, HideRules? hidden, CompilationContext context)
     {
-        bool isHidden = hidden is not null && context.TrySpend(hidden.Wildcards) && hidden.Covers(pattern);
+        bool isHidden = hidden is not null && context.TrySpendLooks(hidden.Wildcards) && hidden.Covers(pattern);
         if (isHidden)
         {
             context.Findings.Report(
