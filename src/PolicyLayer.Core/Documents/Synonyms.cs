@@ -7,7 +7,7 @@ internal static class Synonyms
 {
     private const int MaxLength = 40;
 
-    /// <summary>A word of policies, and what is written in its place: one may stand for several, of which one is known where it is.</summary>
+    /// <summary>A word of policies, and what is written in its place: it may stand for several, of which one is known there.</summary>
     private static readonly (string Word, string[] Written)[] Words =
     [
         ("arguments", ["inputschema", "parameters", "params", "args", "schema", "input", "jsonschema"]),

@@ -94,7 +94,7 @@ public sealed class DeadConditionTests
         { """{"allOf":[{"unevaluatedProperties":true}],"unevaluatedProperties":false}""", "args.b", "lt", "1", "" },
     };
 
-    /// <summary>A schema, an operator with an operand from the call, and what is said of the operand's path; nothing for no finding.</summary>
+    /// <summary>A schema, an operator with an operand from the call, and what is said of its path; nothing for no finding.</summary>
     public static TheoryData<string, string, string> Operands => new()
     {
         { """{"properties":{"a":{},"b":{"type":"string"}}}""", "lt", "a string, which is no operand of `lt`" },
@@ -232,7 +232,8 @@ public sealed class DeadConditionTests
         };
         return random.Percent(30)
             ? Json.Object(
-                ("path", Json.String(path)), ("op", Json.String(op)), ("value_from", Json.String("args." + random.One(["a", "b", "k", "a.b"]))))
+                ("path", Json.String(path)), ("op", Json.String(op)),
+                ("value_from", Json.String("args." + random.One(["a", "b", "k", "a.b"]))))
             : Json.Object(("path", Json.String(path)), ("op", Json.String(op)), ("value", value));
     }
 

@@ -118,8 +118,8 @@ public class FindingsTests
             ]
         },
         {
-            Head + "'all_tools':{'require':[{'any':[[{'path':'time.hour','op':'gte','value':22}],[{'path':'time.hour','op':'lt','value':6}],"
-                + "[{'path':⟦'time.hour'⟧,'op':'gt','value':23}]]}]}}",
+            Head + "'all_tools':{'require':[{'any':[[{'path':'time.hour','op':'gte','value':22}],"
+                + "[{'path':'time.hour','op':'lt','value':6}],[{'path':⟦'time.hour'⟧,'op':'gt','value':23}]]}]}}",
             ["PL2024 /all_tools/require/0/any/2/0/path"]
         },
         {
@@ -132,11 +132,13 @@ public class FindingsTests
         { Commands("command_in", "⟦1:'sh *'⟧", "⟦2:'git * x'⟧"), ["PL2025 1 /tools/a/require/0/conditions/0/value/0",
             "PL1215 2 /tools/a/require/0/conditions/0/value/1"] },
         {
-            Head + "'tools':{⟦1:'*_delete'⟧:{'action':'deny'},'files_*':{},'a_delete':{},⟦5:'db_*'⟧:{'action':'deny'},'db_read':{},'db_r*':{},"
-                + "'x':{},⟦2:'a*b*'⟧:{'action':'deny'},'a*bc':{},'a*cc':{},'*':{'action':'deny'},⟦3:'r*_code'⟧:{'action':'deny'},"
-                + "'run_*':{},'q*':{'action':'deny'},'*q':{},'zz*y':{'action':'deny'},'zzz*x':{},⟦4:'*u*'⟧:{'action':'deny'},'*v_*':{}}}",
+            Head + "'tools':{⟦1:'*_delete'⟧:{'action':'deny'},'files_*':{},'a_delete':{},⟦5:'db_*'⟧:{'action':'deny'},"
+                + "'db_read':{},'db_r*':{},'x':{},⟦2:'a*b*'⟧:{'action':'deny'},'a*bc':{},'a*cc':{},'*':{'action':'deny'},"
+                + "⟦3:'r*_code'⟧:{'action':'deny'},'run_*':{},'q*':{'action':'deny'},'*q':{},'zz*y':{'action':'deny'},'zzz*x':{},"
+                + "⟦4:'*u*'⟧:{'action':'deny'},'*v_*':{}}}",
             [
-                "PL2018 1 /tools/*_delete", "PL2018 5 /tools/db_*", "PL2018 2 /tools/a*b*", "PL2018 3 /tools/r*_code", "PL2018 4 /tools/*u*",
+                "PL2018 1 /tools/*_delete", "PL2018 5 /tools/db_*", "PL2018 2 /tools/a*b*", "PL2018 3 /tools/r*_code",
+                "PL2018 4 /tools/*u*",
             ]
         },
         {

@@ -153,7 +153,8 @@ internal sealed class ArgumentShape
         foreach (SyntaxNode part in WithParts([schema]))
         {
             bool isPlain = Array.TrueForAll(Evaluating, keyword => Find(part, keyword) is null)
-                && (Find(part, "$ref") is not { } reference || (reference.Kind == JsonKind.String && Target(reference.GetString()) is not null))
+                && (Find(part, "$ref") is not { } reference
+                    || (reference.Kind == JsonKind.String && Target(reference.GetString()) is not null))
                 && (part.Index == schema.Index || Find(part, "unevaluatedProperties") is null)
                 && !(Find(part, "properties") is { } properties && Find(properties, name) is not null);
             if (!isPlain)

@@ -60,7 +60,8 @@ internal sealed class ConditionReader(RuleTarget target, CompilationContext cont
         bool isWhole = true;
         foreach (SyntaxNode element in node.Elements)
         {
-            if (Read(element, "each alternative is a list of conditions: `[[{ … }], [{ … }]]`") is { } list && !(list.IsEmpty && IsEmpty(element, "A list without conditions holds of every call.")))
+            if (Read(element, "each alternative is a list of conditions: `[[{ … }], [{ … }]]`") is { } list
+                && !(list.IsEmpty && IsEmpty(element, "A list without conditions holds of every call.")))
             {
                 lists.Add(list);
             }

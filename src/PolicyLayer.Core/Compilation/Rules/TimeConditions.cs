@@ -56,9 +56,10 @@ internal static class TimeConditions
         bool isNever = !held.Contains(true);
         if (isNever || !held.Contains(false))
         {
+            string holds = isNever ? "never holds" : "always holds";
             Warn(
                 path,
-                $"{path.Quote()} is from {Ranges[name].First} to {Ranges[name].Last}: this condition {(isNever ? "never" : "always")} holds.",
+                $"{path.Quote()} is from {Ranges[name].First} to {Ranges[name].Last}: this condition {holds}.",
                 "correct the operator or its value",
                 context);
         }

@@ -2,7 +2,7 @@ using PolicyLayer.Text;
 
 namespace PolicyLayer.DecisionTree.Rules;
 
-/// <summary>What is wanting for a call to meet a rule, where there is more to say than which rule it is. No value, and no operand.</summary>
+/// <summary>What is wanting for a call to meet a rule, where there is more to say than which rule it is. Never a value or operand.</summary>
 internal static class CauseWords
 {
     /// <summary>The sentence; null where there is nothing to say.</summary>
@@ -36,7 +36,8 @@ internal static class CauseWords
     /// </summary>
     private static string? DescribeAlternatives(Cause[] causes)
     {
-        HashSet<string> judged = [.. causes.Where(cause => cause is { Kind: CauseKind.Judged, Condition: not ExistsCondition }).Select(PathOf)];
+        HashSet<string> judged =
+            [.. causes.Where(cause => cause is { Kind: CauseKind.Judged, Condition: not ExistsCondition }).Select(PathOf)];
         Cause[] told = [.. causes.Where(cause => cause.Kind != CauseKind.Judged && !judged.Contains(PathOf(cause)))];
         bool areAbsent = Array.TrueForAll(causes, cause => cause.IsAbsence);
         if (areAbsent)

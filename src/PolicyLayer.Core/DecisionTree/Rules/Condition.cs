@@ -95,7 +95,7 @@ internal abstract class Condition
     /// <summary>What is wrong with an operand that should come from the call; null if nothing is.</summary>
     protected virtual CauseKind? FindOperandDoubt(in CallFacts facts) => null;
 
-    /// <summary>Why a value of a kind that the operator takes can't be judged, where there is more to say than its <see cref="Need"/>.</summary>
+    /// <summary>Why a value of a kind that the operator takes can't be judged, where there is more to say than what it needs.</summary>
     protected virtual Obstacle? FindObstacle(in JsonValue value, in CallFacts facts) => null;
 
     /// <summary>Tests a value that is there.</summary>

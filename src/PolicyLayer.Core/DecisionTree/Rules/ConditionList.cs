@@ -76,8 +76,8 @@ internal readonly struct ConditionList
     }
 
     /// <summary>
-    /// What there is to say of a list that holds, or can't be judged: the first condition that can't be judged or, where all hold, the first
-    /// that does so as an argument is missing; else the first condition.
+    /// What there is to say of a list that holds, or can't be judged: the first condition that can't be judged or, where all hold, the
+    /// first that does so as an argument is missing; else the first condition.
     /// </summary>
     public Causes FindFor(in CallFacts facts)
     {

@@ -44,7 +44,7 @@ internal static class Within
         return nearest.ToJudgement();
     }
 
-    /// <summary>What keeps a path from being told apart from a directory of its family, or from lying in it; null where nothing does.</summary>
+    /// <summary>Why it isn't certain whether a path lies in a directory of its family; null where it is.</summary>
     public static string? FindObstacle(ReadOnlySpan<byte> path, ReadOnlySpan<byte> directory)
     {
         PathFamily family = PathText.FamilyOf(path);
