@@ -48,13 +48,15 @@ public sealed class MessageLeakTests
                 (random.One(["additionalProperties", "unevaluatedProperties"]), random.One([Json.Boolean(false), generator.Schema(2)])));
             Judge(
                 Encoding.UTF8.GetBytes("{\"version\":\"1\",\"default\":\"deny\",\"tools\":{\"t\":{\"arguments\":" + schema + "}}}"),
-                Enumerable.Range(0, 30).Select(number => new ToolCall("t", Encoding.UTF8.GetBytes(Marked(
+                Enumerable.Range(0, 30).Select(number => ToolCallOf(Marked(
                     Json.Object(random.Several(3, () => (random.One(["a", "b", "A", "k", "K"]), generator.Value(3)))
                         .DistinctBy(member => member.Item1)).ToString(),
-                    number))) { GrantId = "g" }));
+                    number))));
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(GeneratedCases.Long ? 30_000 : 300));
         Assert.True(_denials > 1_000, "Calls that pass say nothing.");
     }
+
+    private static ToolCall ToolCallOf(string arguments) => new("t", Encoding.UTF8.GetBytes(arguments)) { GrantId = "g" };
 
     private static void Judge(byte[] document, IEnumerable<ToolCall> calls)
     {

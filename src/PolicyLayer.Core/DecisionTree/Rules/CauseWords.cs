@@ -2,7 +2,7 @@ using PolicyLayer.Text;
 
 namespace PolicyLayer.DecisionTree.Rules;
 
-/// <summary>What is wanting for a call to meet a rule, where there is more to say than which rule it is. Never a value or operand.</summary>
+/// <summary>What is wanting for a call to meet a rule, beyond which rule it is. Never a value, nor operand.</summary>
 internal static class CauseWords
 {
     /// <summary>The sentence; null where there is nothing to say.</summary>
