@@ -32,10 +32,18 @@ internal static class TimeZoneReader
                 DiagnosticDescriptors.UnknownTimeZone,
                 node,
                 $"{node.Quote()} is no IANA time zone that this machine knows.",
-                "write a name as in `Europe/Vienna`, upper and lower case as there; leave it out for UTC");
+                () => Suggest(name) ?? "write a name as in `Europe/Vienna`, upper and lower case as there; leave it out for UTC");
         }
 
         return zone;
+    }
+
+    /// <summary>The same name in its exact case, or null.</summary>
+    private static string? Suggest(string name)
+    {
+        string? meant = TimeZoneInfo.GetSystemTimeZones().Select(zone => zone.Id).Append(Utc)
+            .FirstOrDefault(id => id.Equals(name, StringComparison.OrdinalIgnoreCase) && Find(id) is not null);
+        return meant is null ? null : $"did you mean `{meant}`?";
     }
 
     // The platform finds names that it found before in any case, so that what it found must have the very name.

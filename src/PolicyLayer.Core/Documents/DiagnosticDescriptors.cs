@@ -72,6 +72,9 @@ internal static class DiagnosticDescriptors
     public static readonly DiagnosticDescriptor DeadCondition = new("PL2020", Warning);
     public static readonly DiagnosticDescriptor MoreFindings = new("PL2021", Warning);
     public static readonly DiagnosticDescriptor DenyListOfCommands = new("PL2022", Warning);
+    public static readonly DiagnosticDescriptor TakenLiterally = new("PL2023", Warning);
+    public static readonly DiagnosticDescriptor NoSuchTime = new("PL2024", Warning);
+    public static readonly DiagnosticDescriptor RunsAnyProgram = new("PL2025", Warning);
 
     public static readonly DiagnosticDescriptor ContradictorySchema = new("PL2501", Warning);
     public static readonly DiagnosticDescriptor KeywordWithoutEffect = new("PL2502", Warning);

@@ -41,11 +41,12 @@ internal readonly ref struct ObjectReader
     /// <param name="syntax">What it is read with.</param>
     /// <param name="reader">The object; one without members if it is none.</param>
     /// <param name="planned">The names that belong to the format and aren't supported yet; null for none.</param>
+    /// <param name="help">What helps where it is no object, or null.</param>
     public static bool TryRead(
-        SyntaxNode node, string[] known, SyntaxReader syntax, out ObjectReader reader, string[]? planned = null)
+        SyntaxNode node, string[] known, SyntaxReader syntax, out ObjectReader reader, string[]? planned = null, string? help = null)
     {
         reader = new ObjectReader(node, known, syntax, planned);
-        return syntax.Expect(node, JsonKind.Object);
+        return syntax.Expect(node, JsonKind.Object, help);
     }
 
     private static void ReportUnknown(SyntaxNode name, string[] known, string[]? planned, SyntaxReader syntax)

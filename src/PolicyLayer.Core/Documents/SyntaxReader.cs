@@ -12,26 +12,26 @@ internal class SyntaxReader(DiagnosticBag findings)
     public DiagnosticBag Findings => findings;
 
     /// <summary>Whether a value has the kind that its place needs; reports it if not.</summary>
-    public bool Expect(SyntaxNode node, JsonKind kind)
+    public bool Expect(SyntaxNode node, JsonKind kind, string? help = null)
     {
         if (node.Kind == kind)
         {
             return true;
         }
 
-        WrongType(node, Describe(kind));
+        WrongType(node, Describe(kind), help);
         return false;
     }
 
-    public void WrongType(SyntaxNode node, string expected) =>
-        findings.Report(DiagnosticDescriptors.WrongType, node, $"Expected {expected}, found {Describe(node.Kind)}.");
+    public void WrongType(SyntaxNode node, string expected, string? help = null) =>
+        findings.Report(DiagnosticDescriptors.WrongType, node, $"Expected {expected}, found {Describe(node.Kind)}.", help);
 
     public void UnknownMember(SyntaxNode name, string[] known) =>
         findings.Report(
             DiagnosticDescriptors.UnknownMember,
             name,
             $"{name.Quote()} is not a member of this object.",
-            () => Spelling.Suggest(name.GetString(), known) ?? $"use one of {List(known)}");
+            () => Suggest(name.GetString(), known) ?? $"use one of {List(known)}");
 
     public void MissingMember(SyntaxNode node, string member, string? help = null) =>
         findings.Report(DiagnosticDescriptors.MissingMember, node, $"`{member}` is missing.", help);
@@ -101,6 +101,10 @@ internal class SyntaxReader(DiagnosticBag findings)
         _ => "an object",
     };
 
+    /// <summary>The word that was meant: by another name of it, or the nearest.</summary>
+    public static string? Suggest(string written, ReadOnlySpan<string> words) =>
+        Synonyms.Suggest(written, words) ?? Spelling.Suggest(written, words);
+
     public static string List(ReadOnlySpan<string> words) =>
         words.Length == 1 ? $"`{words[0]}`" : $"`{string.Join("`, `", words[..^1])}` or `{words[^1]}`";
 
@@ -110,5 +114,5 @@ internal class SyntaxReader(DiagnosticBag findings)
             DiagnosticDescriptors.UnknownValue,
             node,
             $"{node.Quote()} is not allowed here.",
-            () => Spelling.Suggest(node.GetString(), words) ?? $"use {List(words)}");
+            () => Suggest(node.GetString(), words) ?? $"use {List(words)}");
 }

@@ -83,7 +83,57 @@ public sealed class DeadConditionTests
             "args.a[1]", "lt", "1", "let nothing"
         },
         { """{"type":["object","null"],"properties":{"a":{"type":"string"}}}""", "args.a", "lt", "1", "a string, and" },
+        { """{"properties":{"a":{}},"unevaluatedProperties":false}""", "args.b", "lt", "1", "let nothing" },
+        { """{"properties":{"a":{}},"unevaluatedProperties":{"type":"string"}}""", "args.b", "lt", "1", "a string, and" },
+        { """{"properties":{"a":{}},"unevaluatedProperties":false}""", "args.a", "lt", "1", "" },
+        { """{"allOf":[{"properties":{"b":{}}}],"unevaluatedProperties":false}""", "args.b", "lt", "1", "" },
+        { """{"allOf":[{"properties":{"b":{}}}],"unevaluatedProperties":false}""", "args.c", "lt", "1", "let nothing" },
+        { """{"anyOf":[{"properties":{"b":{}}}],"unevaluatedProperties":false}""", "args.b", "lt", "1", "" },
+        { """{"patternProperties":{"b":{}},"unevaluatedProperties":false}""", "args.b", "lt", "1", "" },
+        { """{"$ref":"#b","$defs":{"b":{"$anchor":"b","properties":{"b":{}}}},"unevaluatedProperties":false}""", "args.b", "lt", "1", "" },
+        { """{"allOf":[{"unevaluatedProperties":true}],"unevaluatedProperties":false}""", "args.b", "lt", "1", "" },
     };
+
+    /// <summary>A schema, an operator with an operand from the call, and what is said of its path; nothing for no finding.</summary>
+    public static TheoryData<string, string, string> Operands => new()
+    {
+        { """{"properties":{"a":{},"b":{"type":"string"}}}""", "lt", "a string, which is no operand of `lt`" },
+        { """{"properties":{"a":{},"b":{"type":["string","null"]}}}""", "gte", "null or a string, which is no operand" },
+        { """{"properties":{"a":{},"b":{"type":"string"}}}""", "in", "which is no operand of `in`" },
+        { """{"properties":{"a":{},"b":{"type":"number"}}}""", "within", "which is no operand of `within`" },
+        { """{"properties":{"a":{},"b":{"type":"null"}}}""", "eq", "null, which is no operand of `eq`" },
+        { """{"properties":{"a":{}},"additionalProperties":false}""", "eq", "let nothing be at `args.b`" },
+        { """{"properties":{"a":{},"b":{"type":"array"}}}""", "within", "" },
+        { """{"properties":{"a":{},"b":{"type":"array"}}}""", "not_in", "" },
+        { """{"properties":{"a":{},"b":{"type":"integer"}}}""", "lt", "" },
+        { """{"properties":{"a":{},"b":{"anyOf":[{"type":"string"}]}}}""", "lt", "" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Operands))]
+    public void An_operand_from_the_call_is_warned_of_where_the_schema_lets_none_be(string schema, string op, string says)
+    {
+        IEnumerable<PolicyDiagnostic> found =
+            Load(schema, "deny_if", $$"""{"path":"args.a","op":"{{op}}","value_from":"args.b"}""").Diagnostics;
+        if (says.Length == 0)
+        {
+            Assert.Empty(found);
+            return;
+        }
+
+        PolicyDiagnostic finding = Assert.Single(found);
+        Assert.Equal("PL2020 /tools/t/deny_if/0/conditions/0/value_from", $"{finding.Id} {finding.Pointer}");
+        Assert.Contains(says, finding.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Two_arguments_that_can_never_be_of_one_kind_are_not_compared()
+    {
+        PolicyDiagnostic finding = Assert.Single(Load(
+            """{"properties":{"a":{"type":"string"},"b":{"type":"number"}}}""", "require",
+            """{"path":"args.a","op":"neq","value_from":"args.b"}""").Diagnostics);
+        Assert.Equal("PL2020 /tools/t/require/0/conditions/0/path", $"{finding.Id} {finding.Pointer}");
+    }
 
     [Theory]
     [MemberData(nameof(Conditions))]
@@ -157,7 +207,9 @@ public sealed class DeadConditionTests
             ("a", generator.Schema(2)),
             ("b", random.Percent(50) ? Json.Object(("$ref", Json.String("#/$defs/d"))) : generator.Schema(1)))));
         schema.Members.Add(("$defs", Json.Object(("d", generator.Schema(2)))));
-        schema.Members.Add(("additionalProperties", random.Percent(50) ? Json.Boolean(false) : generator.Schema(1)));
+        schema.Members.Add((
+            random.Percent(70) ? "additionalProperties" : "unevaluatedProperties",
+            random.Percent(50) ? Json.Boolean(false) : generator.Schema(1)));
         if (random.Percent(30))
         {
             schema.Members.Add(("allOf", Json.Array(generator.Schema(2), Json.Object(("$ref", Json.String("#/properties/a"))))));
@@ -178,7 +230,11 @@ public sealed class DeadConditionTests
             3 => ("gte", Json.Number("0")),
             _ => ("neq", Json.Number("5")),
         };
-        return Json.Object(("path", Json.String(path)), ("op", Json.String(op)), ("value", value));
+        return random.Percent(30)
+            ? Json.Object(
+                ("path", Json.String(path)), ("op", Json.String(op)),
+                ("value_from", Json.String("args." + random.One(["a", "b", "k", "a.b"]))))
+            : Json.Object(("path", Json.String(path)), ("op", Json.String(op)), ("value", value));
     }
 
     private static PolicyLoadResult Load(string schema, string list, string condition) => Policy.Load(

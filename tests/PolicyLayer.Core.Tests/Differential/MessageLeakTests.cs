@@ -1,5 +1,8 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using FsCheck;
+using FsCheck.Fluent;
 using PolicyLayer.Auditing;
 using PolicyLayer.Telemetry;
 
@@ -24,29 +27,56 @@ public sealed class MessageLeakTests
         _denials = 0;
         GeneratedCases.Hold(GeneratedCases.Of(50), 300, static generated =>
         {
-            var faults = new List<string>();
-            var sink = new InMemoryAuditSink();
-            var options = new ToolCallAuthorizerOptions { TimeProvider = new SettableClock(), FaultListener = new Listener(faults) };
-            options.AuditSinks.Add(sink);
-            var authorizer = new ToolCallAuthorizer(Policy.Parse(generated.Document), options);
-            int number = 0;
-            foreach (GeneratedCall call in generated.Calls)
-            {
-                GeneratedCall marked = call with { ArgumentsText = Marked(call.ArgumentsText, number++) };
-                ToolCallDecision decision = TestPolicies.Now(authorizer.AuthorizeAsync(marked.ToToolCall()));
-                _denials += decision.IsAllowed ? 0 : 1;
-                string said = $"{decision.Message} {decision.Rule} {string.Join(' ', faults)} {sink.Records[^1]}";
-                if (said.Contains(Mark, StringComparison.OrdinalIgnoreCase)
-                    || said.Contains("4711471147", StringComparison.Ordinal)
-                    || decision.Message?.Length > MaxMessage)
-                {
-                    throw new InvalidOperationException(said);
-                }
-            }
-
+            Judge(generated.Document, generated.Calls.Select((call, number) =>
+                (call with { ArgumentsText = Marked(call.ArgumentsText, number) }).ToToolCall()));
             return true;
         });
         Assert.True(_denials > 1_000, "Calls that pass say nothing.");
+    }
+
+    [Fact]
+    public void No_failure_of_a_schema_holds_what_is_marked()
+    {
+        _denials = 0;
+        Prop.ForAll(Gen.Choose(0, int.MaxValue - 1).ToArbitrary(), static seed =>
+        {
+            var random = new Random(seed);
+            var generator = new SchemaGenerator(random);
+            Json schema = Json.Object(
+                ("properties", Json.Object(("a", generator.Schema(3)), ("b", generator.Schema(2)))),
+                ("required", Json.Array(random.Several(2, () => Json.String(random.One(["a", "b", "k"]))).DistinctBy(name => name.Text))),
+                (random.One(["additionalProperties", "unevaluatedProperties"]), random.One([Json.Boolean(false), generator.Schema(2)])));
+            Judge(
+                Encoding.UTF8.GetBytes("{\"version\":\"1\",\"default\":\"deny\",\"tools\":{\"t\":{\"arguments\":" + schema + "}}}"),
+                Enumerable.Range(0, 30).Select(number => ToolCallOf(Marked(
+                    Json.Object(random.Several(3, () => (random.One(["a", "b", "A", "k", "K"]), generator.Value(3)))
+                        .DistinctBy(member => member.Item1)).ToString(),
+                    number))));
+        }).Check(Config.QuickThrowOnFailure.WithMaxTest(GeneratedCases.Long ? 30_000 : 300));
+        Assert.True(_denials > 1_000, "Calls that pass say nothing.");
+    }
+
+    private static ToolCall ToolCallOf(string arguments) => new("t", Encoding.UTF8.GetBytes(arguments)) { GrantId = "g" };
+
+    private static void Judge(byte[] document, IEnumerable<ToolCall> calls)
+    {
+        var faults = new List<string>();
+        var sink = new InMemoryAuditSink();
+        var options = new ToolCallAuthorizerOptions { TimeProvider = new SettableClock(), FaultListener = new Listener(faults) };
+        options.AuditSinks.Add(sink);
+        var authorizer = new ToolCallAuthorizer(Policy.Parse(document), options);
+        foreach (ToolCall call in calls)
+        {
+            ToolCallDecision decision = TestPolicies.Now(authorizer.AuthorizeAsync(call));
+            _denials += decision.IsAllowed ? 0 : 1;
+            string said = $"{decision.Message} {decision.Rule} {string.Join(' ', faults)} {sink.Records[^1]}";
+            if (said.Contains(Mark, StringComparison.OrdinalIgnoreCase)
+                || said.Contains("4711471147", StringComparison.Ordinal)
+                || decision.Message?.Length > MaxMessage)
+            {
+                throw new InvalidOperationException(said);
+            }
+        }
     }
 
     /// <summary>

@@ -86,10 +86,60 @@ public class FindingsTests
         },
         { Head + "'hide':['Drop'],'tools':{⟦'drop'⟧:{}}}", ["PL2017 /tools/drop"] },
         {
-            Head + "'tools':{⟦1:'*_delete'⟧:{'action':'deny'},'files_*':{},'a_delete':{},'db_*':{'action':'deny'},'db_read':{},'db_r*':{},"
-                + "'x':{},⟦2:'a*b*'⟧:{'action':'deny'},'a*bc':{},'a*cc':{},'*':{'action':'deny'},⟦3:'r*_code'⟧:{'action':'deny'},"
-                + "'run_*':{},'q*':{'action':'deny'},'*q':{},'zz*y':{'action':'deny'},'zzz*x':{},⟦4:'*u*'⟧:{'action':'deny'},'*v_*':{}}}",
-            ["PL2018 1 /tools/*_delete", "PL2018 2 /tools/a*b*", "PL2018 3 /tools/r*_code", "PL2018 4 /tools/*u*"]
+            Head + "'hide':[⟦1:'/^x/'⟧],'tools':{⟦2:'^y'⟧:{},⟦3:'z$'⟧:{},'a/b':{},'/a':{},'$a':{},'a^':{}}}",
+            ["PL2016 1 /hide/0", "PL2016 2 /tools/^y", "PL2016 3 /tools/z$"]
+        },
+
+        // What is taken as it stands, times that never come, and commands that run any other.
+        {
+            Rules(
+                "{'path':'args.p','op':'within','value':['/srv',⟦1:'/srv/*'⟧,'.']}", "{'path':⟦2:'args.x.*'⟧,'op':'eq','value':1}",
+                "{'path':'args[\\'*\\']','op':'eq','value':1}", "{'path':'args.y','op':'eq','value_from':⟦3:'args.*.z'⟧}",
+                "{'path':'args.a*','op':'eq','value':1}"),
+            [
+                "PL2023 1 /tools/a/deny_if/0/conditions/0/value/1", "PL2023 2 /tools/a/deny_if/1/conditions/0/path",
+                "PL2023 3 /tools/a/deny_if/3/conditions/0/value_from",
+            ]
+        },
+        {
+            Rules(
+                "{'path':⟦1:'time.hour'⟧,'op':'eq','value':24}", "{'path':⟦2:'time[\\'hour\\']'⟧,'op':'gte','value':0}",
+                "{'path':'time.hour','op':'gte','value':22},{'path':⟦3:'time.hour'⟧,'op':'lt','value':6}",
+                "{'path':⟦4:'time.weekday'⟧,'op':'in','value':[0,8]}", "{'path':⟦5:'time.day'⟧,'op':'neq','value':32}",
+                "{'path':⟦6:'time.month'⟧,'op':'not_in','value':[0,13]}", "{'path':⟦7:'time.minute_of_day'⟧,'op':'lte','value':1439}",
+                "{'path':'time.hour','op':'gte','value':8},{'path':'time.hour','op':'lt','value':18}",
+                "{'path':'time.hour','op':'eq','value':23},{'path':'time.weekday','op':'gte','value':7}",
+                "{'path':'time.year','op':'gte','value':0},{'path':'time.day','op':'lt','value':2}"),
+            [
+                "PL2024 1 /tools/a/deny_if/0/conditions/0/path", "PL2024 2 /tools/a/deny_if/1/conditions/0/path",
+                "PL2024 3 /tools/a/deny_if/2/conditions/1/path", "PL2024 4 /tools/a/deny_if/3/conditions/0/path",
+                "PL2024 5 /tools/a/deny_if/4/conditions/0/path", "PL2024 6 /tools/a/deny_if/5/conditions/0/path",
+                "PL2024 7 /tools/a/deny_if/6/conditions/0/path",
+            ]
+        },
+        {
+            Head + "'all_tools':{'require':[{'any':[[{'path':'time.hour','op':'gte','value':22}],"
+                + "[{'path':'time.hour','op':'lt','value':6}],[{'path':⟦'time.hour'⟧,'op':'gt','value':23}]]}]}}",
+            ["PL2024 /all_tools/require/0/any/2/0/path"]
+        },
+        {
+            Commands("command_in", "⟦1:'sh -c *'⟧", "⟦2:'bash *'⟧", "⟦3:'/usr/bin/env ./*'⟧", "⟦4:'python3.12 **'⟧", "⟦5:'sh'⟧",
+                "⟦6:'timeout 5 *'⟧", "⟦7:'env A=b *'⟧", "⟦8:'find **'⟧", "⟦9:'sh -c ./*'⟧", "'python3 ./*'", "'find *'", "'sudo apt *'",
+                "'python3 tools/x.py *'", "'node --version'", "'ls *'", "'git *'", "'sh x'", "'env'"),
+            [.. Enumerable.Range(1, 9).Select(i => $"PL2025 {i} /tools/a/require/0/conditions/0/value/{i - 1}")]
+        },
+        { Commands("argv_in", "'sh'", "⟦'sh *'⟧", "'ls **'"), ["PL2025 /tools/a/require/0/conditions/0/value/1"] },
+        { Commands("command_in", "⟦1:'sh *'⟧", "⟦2:'git * x'⟧"), ["PL2025 1 /tools/a/require/0/conditions/0/value/0",
+            "PL1215 2 /tools/a/require/0/conditions/0/value/1"] },
+        {
+            Head + "'tools':{⟦1:'*_delete'⟧:{'action':'deny'},'files_*':{},'a_delete':{},⟦5:'db_*'⟧:{'action':'deny'},"
+                + "'db_read':{},'db_r*':{},'x':{},⟦2:'a*b*'⟧:{'action':'deny'},'a*bc':{},'a*cc':{},'*':{'action':'deny'},"
+                + "⟦3:'r*_code'⟧:{'action':'deny'},'run_*':{},'q*':{'action':'deny'},'*q':{},'zz*y':{'action':'deny'},'zzz*x':{},"
+                + "⟦4:'*u*'⟧:{'action':'deny'},'*v_*':{}}}",
+            [
+                "PL2018 1 /tools/*_delete", "PL2018 5 /tools/db_*", "PL2018 2 /tools/a*b*", "PL2018 3 /tools/r*_code",
+                "PL2018 4 /tools/*u*",
+            ]
         },
         {
             Head + "'hide':['db_read'],'tools':{'db_*':{'action':'deny'},⟦'db_read'⟧:{}}}",
@@ -249,6 +299,13 @@ public class FindingsTests
     private static string Require(params string[] patterns) => Head + "'tools':{'a':{'require':[" + string.Join(
         ",", patterns.Select(pattern => $"{{'conditions':[{{'path':'args.a','op':'regex','value':{pattern}}}]}}")) + "]}}}";
 
+    private static string Rules(params string[] conditions) => Head + "'tools':{'a':{'deny_if':["
+        + string.Join(",", conditions.Select(list => $"{{'conditions':[{list}]}}")) + "]}}}";
+
+    private static string Commands(string op, params string[] patterns) =>
+        Head + "'tools':{'a':{'require':[{'conditions':[{'path':'args.c','op':'" + op + "','value':[" + string.Join(",", patterns)
+        + "]}]}]}}}";
+
     /// <summary>A document, the id of its one finding, and what its message or help must say.</summary>
     public static TheoryData<string, string> Texts => new()
     {
@@ -270,6 +327,30 @@ public class FindingsTests
         { Rule("{'path':'args.a','op':'NOT IN','value':1}"), "did you mean `not_in`?" },
         { Rule("{'path':'args.a','op':'not','value':1}"), "from `require` to `deny_if`" },
         { Rule("{'path':'args.a','op':'EQ','value':1}"), "did you mean `eq`?" },
+
+        // What others call it, and other shapes.
+        { Head + "'tools':{'a':{'inputSchema':{}}}}", "did you mean `arguments`?" },
+        { Head + "'tools':{'a':{'action':'ask'}}}", "did you mean `require_approval`?" },
+        { Head + "'tools':{'a':{'action':'Block'}}}", "did you mean `deny`?" },
+        { Head + "'tools':{'a':{'risk':'delete'}}}", "did you mean `destructive`?" },
+        { Head + "'tools':{'a':{'risk':'high'}}}", "use `read`, `write`" },
+        { Head + "'tools':['a']}", "as members: `{ \"run_code\": {} }`" },
+        { Head + "'tools':{'a':true}}", "write `{}` to list the tool" },
+        { Head + "'tools':{'a':{'require':{'conditions':[]}}}}", "write a list of rules" },
+        { Head + "'tools':{'a':{'require':[{'name':'x'}]}}}", "a rule has a list of them: `{ \"conditions\": [{" },
+        { Head + "'tools':{'a':{'require':[{'any':[{'path':'args.a','op':'eq','value':1}]}]}}}", "`[[{ … }], [{ … }]]`" },
+        { Head + "'tools':{'a':{'arguments':{'type':'dict'}}}}", "did you mean `object`?" },
+        { Head + "'tools':{'a':{'arguments':{'format':'mail'}}}}", "did you mean `email`?" },
+        { Head + "'tools':{'a':{'arguments':{'format':'ip'}}}}", "`pattern`, `enum` or `const`" },
+        { Head + "'time_zone':'europe/vienna'}", "did you mean `Europe/Vienna`?" },
+        { Head + "'time_zone':'Mars'}", "as in `Europe/Vienna`" },
+        { Rule("{'path':'time.minute','op':'lt','value':1}"), "use `time.minute_of_day`" },
+        { Rule("{'path':'time.hours','op':'lt','value':1}"), "did you mean `time.hour`?" },
+        { Limits("{'counter':'c','window':'week','max':1}"), "use `604800`" },
+        { Limits("{'counter':'c','window':'hourly','max':1}"), "did you mean `hour`?" },
+        { Rule("{'path':'args.a','op':'url_in','value':'a.test/*'}"), "a path is a directory, for all below it" },
+        { Rule("{'path':'args.a','op':'email_in','value':'a*@b.test'}"), "`*.` stands only after `@`" },
+        { Commands("command_in", "'git * x'"), "stand only as the last word" },
 
         // What is JSON but isn't meant.
         { "{'version':'1','default':'deny','name':'a\\.b'}", "`\\.` is no escape of JSON. in JSON a backslash is written `\\\\`" },

@@ -83,6 +83,14 @@ public sealed class LinearLoadTests
         Assert.Empty(Ids(NamesAndPatterns(200)));
     }
 
+    /// <summary>Each name looks at each pattern: of 12 MB that would be a billion looks, and ten seconds.</summary>
+    [Fact]
+    public void Names_are_held_against_hiding_patterns_within_bounds()
+    {
+        Assert.Equal(["PL2004", "PL2001"], Ids(NamesAndHidingPatterns(10)));
+        Assert.Empty(Ids(NamesAndHidingPatterns(900)));
+    }
+
     /// <summary>Each look takes a name's text, as it isn't ASCII that is looked for: all of them would take 600 MB.</summary>
     [Fact]
     public void Names_that_conditions_ask_for_are_looked_for_within_bounds()
@@ -100,6 +108,10 @@ public sealed class LinearLoadTests
     private static string NamesAndPatterns(int count) => Schema(
         "{'additionalProperties':false,'required':[" + Each(count, "'name@'") + ",'other'],'patternProperties':{"
         + Each(count, "'^name[0-9]*.{0,@}$':{}") + "}}");
+
+    /// <summary>As many names as patterns, in <c>hide</c> and in <c>tools</c>; the last of each is hidden by the last pattern.</summary>
+    private static string NamesAndHidingPatterns(int count) => Tools(
+        Each(count, "'a@':{}") + ",'b_x':{}", "'hide':[" + Each(count, "'*c@_*x'") + ",'*b*x'," + Each(count, "'d@'") + ",'bbx'],");
 
     private static string[] Ids(string document) =>
         [.. Policy.Load(Utf8(document)).Diagnostics.Select(finding => finding.Id)];

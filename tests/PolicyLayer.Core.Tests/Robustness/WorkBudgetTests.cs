@@ -426,7 +426,7 @@ public sealed class WorkBudgetTests
             "a missing name",
             """{ "arguments": { "required": ["a", "b"] } }""",
             """{"a":1,"x":3}""",
-            52
+            28
         },
         {
             "elements left over",

@@ -64,7 +64,7 @@ public sealed class SchemaPolicyTests
         await Expect(
             policy, "run_code", $$"""{"file":"{{Id}}","method":"{{Id}}","x":1}""", At + "/additionalProperties",
             "Only `file` and `method` may be given.");
-        await Expect(policy, "run_code", null, At + "/required", "The arguments must have `file`.");
+        await Expect(policy, "run_code", null, At + "/required", "The arguments must have `file` and `method`.");
     }
 
     [Fact]

@@ -20,6 +20,7 @@ internal sealed class CompilationContext(DiagnosticBag findings, PolicyLoadOptio
     /// <summary>For each byte of the document, what looking for contradictions may cost; and for any document.</summary>
     private const int ChecksPerByte = 64;
     private const long BaseChecks = 1_000_000;
+    private const int ChecksPerLook = 16;
 
     /// <summary>The same for how large its regexes may be together.</summary>
     private const int RegexRoomPerByte = 8;
@@ -52,6 +53,9 @@ internal sealed class CompilationContext(DiagnosticBag findings, PolicyLoadOptio
         _checks -= isEnough ? checks : 0;
         return isEnough;
     }
+
+    /// <summary>The same for looks of a name at patterns, each of which may read both.</summary>
+    public bool TrySpendLooks(long looks) => TrySpend(ChecksPerLook * looks);
 
     /// <summary>A path, or what is wrong with it. Equal paths are one object.</summary>
     public PolicyPath? Path(string text, out string? problem)

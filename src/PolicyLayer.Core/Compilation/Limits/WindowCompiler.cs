@@ -37,7 +37,9 @@ internal static class WindowCompiler
 
         if (node.Kind == JsonKind.String && node.Match(Planned) is { } later)
         {
-            context.Findings.Report(DiagnosticDescriptors.NotSupported, node, $"The window `{later}` is not supported yet.");
+            context.Findings.Report(
+                DiagnosticDescriptors.NotSupported, node, $"The window `{later}` is not supported yet.",
+                later == "week" ? "use `604800`, seven days, which begin on Thursdays" : "use `2592000`, thirty days");
             return null;
         }
 
@@ -51,7 +53,7 @@ internal static class WindowCompiler
             DiagnosticDescriptors.InvalidWindow, node, $"{node.Quote()} is not a window.", () => Suggest(node) ?? Help);
 
     private static string? Suggest(SyntaxNode node) =>
-        node.Kind == JsonKind.String ? Spelling.Suggest(node.GetString(), WindowNames.All) : null;
+        node.Kind == JsonKind.String ? SyntaxReader.Suggest(node.GetString(), WindowNames.All) : null;
 
     /// <summary>A whole number in any of JSON's notations, as <c>60</c>, <c>60.0</c> and <c>6e1</c> are the same number.</summary>
     private static int? SecondsOf(SyntaxNode node)

@@ -17,6 +17,10 @@ internal sealed class ArgumentShape
 {
     private const long ChecksPerLook = 4;
 
+    /// <summary>What may evaluate a member beside <c>properties</c>, by the schema's plain word or as other members decide.</summary>
+    private static readonly string[] Evaluating =
+        ["patternProperties", "additionalProperties", "anyOf", "oneOf", "if", "then", "else", "dependentSchemas"];
+
     private readonly SyntaxNode _schema;
     private readonly CompilationContext _context;
     private readonly bool _isDraft07;
@@ -133,7 +137,33 @@ internal sealed class ArgumentShape
             return declared;
         }
 
-        return Find(schema, "patternProperties") is null ? Find(schema, "additionalProperties") : null;
+        return Find(schema, "patternProperties") is null
+            ? Find(schema, "additionalProperties") ?? UnevaluatedMemberOf(schema, name)
+            : null;
+    }
+
+    /// <summary>What <c>unevaluatedProperties</c> asks of a member that none of the schemas it looks at can speak of.</summary>
+    private SyntaxNode? UnevaluatedMemberOf(SyntaxNode schema, string name)
+    {
+        if (Find(schema, "unevaluatedProperties") is not { } others)
+        {
+            return null;
+        }
+
+        foreach (SyntaxNode part in WithParts([schema]))
+        {
+            bool isPlain = Array.TrueForAll(Evaluating, keyword => Find(part, keyword) is null)
+                && (Find(part, "$ref") is not { } reference
+                    || (reference.Kind == JsonKind.String && Target(reference.GetString()) is not null))
+                && (part.Index == schema.Index || Find(part, "unevaluatedProperties") is null)
+                && !(Find(part, "properties") is { } properties && Find(properties, name) is not null);
+            if (!isPlain)
+            {
+                return null;
+            }
+        }
+
+        return others;
     }
 
     private SyntaxNode? ElementOf(SyntaxNode schema, PathStep step)

@@ -62,7 +62,20 @@ internal static class ConditionCompiler
             return null;
         }
 
+        WarnOfStars(path, node, context);
         return RootPaths.Check(path, node, context) ? path : null;
+    }
+
+    /// <summary>Who means a name of <c>*</c> quotes it.</summary>
+    private static void WarnOfStars(PolicyPath path, SyntaxNode node, CompilationContext context)
+    {
+        if (Array.Exists(path.Steps, step => step.Name is { } name && name.Utf8.SequenceEqual("*"u8))
+            && node.GetString().Contains(".*", StringComparison.Ordinal))
+        {
+            context.Findings.Report(
+                DiagnosticDescriptors.TakenLiterally, node, $"The `.*` in {node.Quote()} is a member whose name is `*`.",
+                "write `[*]` for all elements of an array; nothing stands for all members of an object");
+        }
     }
 
     private static string? ReadOperator(SyntaxNode node, CompilationContext context)

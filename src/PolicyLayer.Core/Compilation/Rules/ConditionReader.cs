@@ -11,9 +11,11 @@ internal sealed class ConditionReader(RuleTarget target, CompilationContext cont
     private int _count;
 
     /// <summary>A list of conditions; null, and reported, if one of them is none.</summary>
-    public ConditionList? Read(SyntaxNode node)
+    /// <param name="node">The list.</param>
+    /// <param name="help">What helps where it is no list.</param>
+    public ConditionList? Read(SyntaxNode node, string help = "write a list of conditions: `[{ … }]`")
     {
-        if (!context.Expect(node, JsonKind.Array))
+        if (!context.Expect(node, JsonKind.Array, help))
         {
             return null;
         }
@@ -58,7 +60,8 @@ internal sealed class ConditionReader(RuleTarget target, CompilationContext cont
         bool isWhole = true;
         foreach (SyntaxNode element in node.Elements)
         {
-            if (Read(element) is { } list && !(list.IsEmpty && IsEmpty(element, "A list without conditions holds of every call.")))
+            if (Read(element, "each alternative is a list of conditions: `[[{ … }], [{ … }]]`") is { } list
+                && !(list.IsEmpty && IsEmpty(element, "A list without conditions holds of every call.")))
             {
                 lists.Add(list);
             }

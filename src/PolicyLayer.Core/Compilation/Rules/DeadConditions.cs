@@ -18,20 +18,22 @@ internal static class DeadConditions
     /// <param name="path">The condition's path.</param>
     /// <param name="op">Its operator.</param>
     /// <param name="value">Its operand; null where it is another one.</param>
+    /// <param name="taken">The path of an operand from the call; null without one.</param>
     /// <param name="arguments">What the schema says.</param>
     /// <param name="context">Where findings go.</param>
-    public static void Report(SyntaxNode path, string op, SyntaxNode? value, ArgumentShape arguments, CompilationContext context)
+    public static void Report(
+        SyntaxNode path, string op, SyntaxNode? value, SyntaxNode? taken, ArgumentShape arguments, CompilationContext context)
     {
-        if (context.Path(path.GetString(), out _) is not { Root: PathRoot.Arguments } steps)
+        SchemaKinds operand = taken is { } source ? ReportOperand(source, op, arguments, context) : SchemaKinds.All;
+        if (operand == SchemaKinds.None || KindsAt(path, arguments, context) is not { } given)
         {
             return;
         }
 
-        SchemaKinds given = arguments.KindsAt(steps.Steps);
-        SchemaKinds judged = JudgedBy(op, value);
+        SchemaKinds judged = op is "eq" or "neq" && taken is not null ? operand : JudgedBy(op, value);
         if (given == SchemaKinds.None)
         {
-            Report(path, $"The `arguments` of this entry let nothing be at {path.Quote()}.", context);
+            ReportNothing(path, context);
         }
         else if ((given & judged) == SchemaKinds.None)
         {
@@ -42,9 +44,48 @@ internal static class DeadConditions
         }
     }
 
+    /// <summary>The kinds that an operand from the call may have; none, and reported, where it is no operand.</summary>
+    private static SchemaKinds ReportOperand(SyntaxNode path, string op, ArgumentShape arguments, CompilationContext context)
+    {
+        if (KindsAt(path, arguments, context) is not { } given)
+        {
+            return SchemaKinds.All;
+        }
+
+        // Null is no operand of any operator.
+        SchemaKinds taken = given & TakenBy(op) & ~SchemaKinds.Null;
+        if (given == SchemaKinds.None)
+        {
+            ReportNothing(path, context);
+        }
+        else if (taken == SchemaKinds.None)
+        {
+            Report(path, $"The `arguments` of this entry let {path.Quote()} be {List(given)}, which is no operand of `{op}`.", context);
+        }
+
+        return taken;
+    }
+
+    /// <summary>The kinds that valid arguments may have at a path; null for a path that leads elsewhere.</summary>
+    private static SchemaKinds? KindsAt(SyntaxNode path, ArgumentShape arguments, CompilationContext context) =>
+        path.Kind == JsonKind.String && context.Path(path.GetString(), out _) is { Root: PathRoot.Arguments } steps
+            ? arguments.KindsAt(steps.Steps)
+            : null;
+
+    private static void ReportNothing(SyntaxNode path, CompilationContext context) =>
+        Report(path, $"The `arguments` of this entry let nothing be at {path.Quote()}.", context);
+
     private static void Report(SyntaxNode path, string message, CompilationContext context) => context.Findings.Report(
         DiagnosticDescriptors.DeadCondition, path, message,
         "the condition never fires, or denies every call: correct the path, the operator, its value or `arguments`");
+
+    private static SchemaKinds TakenBy(string op) => op switch
+    {
+        "in" or "not_in" => SchemaKinds.Array,
+        "lt" or "lte" or "gt" or "gte" => SchemaKinds.Number,
+        "within" or "url_in" or "email_in" or "command_in" or "argv_in" => SchemaKinds.String | SchemaKinds.Array,
+        _ => SchemaKinds.All,
+    };
 
     /// <summary>The kinds of arguments that an operator can judge; all where it isn't known, or its operand isn't.</summary>
     private static SchemaKinds JudgedBy(string op, SyntaxNode? value) => op switch

@@ -49,8 +49,18 @@ internal static class PatternsOperand
         if (grammar.FindProblem(pattern) is { } problem)
         {
             context.Findings.Report(
-                DiagnosticDescriptors.GrammarRefused, node, $"`{grammar.Operator}` can't read the pattern {node.Quote()}: {problem}.");
+                DiagnosticDescriptors.GrammarRefused,
+                node,
+                $"`{grammar.Operator}` can't read the pattern {node.Quote()}: {problem}.",
+                pattern.Contains((byte)'*') ? HelpWithStar(grammar.Operator) : null);
             return false;
+        }
+
+        if (grammar.Operator == "within" && pattern.Contains((byte)'*'))
+        {
+            context.Findings.Report(
+                DiagnosticDescriptors.TakenLiterally, node, $"The `*` in {node.Quote()} stands for nothing but itself.",
+                "name the directory alone: all that lies below it is meant");
         }
 
         if (grammar.TakesAnyProgram(pattern))
@@ -62,4 +72,12 @@ internal static class PatternsOperand
 
         return true;
     }
+
+    private static string HelpWithStar(string op) => op switch
+    {
+        "within" => "name a directory: all that lies below it is meant",
+        "url_in" => "`*.` stands only before a host's name, for all names below it; a path is a directory, for all below it",
+        "email_in" => "`*.` stands only after `@`, for all domains below one; `@example.com` is any address of the domain",
+        _ => "`*`, `./*` and `**` stand only as the last word, for further words",
+    };
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using PolicyLayer.Compilation.Context;
 using PolicyLayer.DecisionTree.Paths;
 using PolicyLayer.Documents;
@@ -23,9 +24,19 @@ internal static class RootPaths
             DiagnosticDescriptors.InvalidPath,
             node,
             $"{node.Quote()} is not a path: `{root}` has no such value.",
-            () => Spelling.Suggest(node.GetString(), paths) ?? $"use {SyntaxReader.List(paths)}");
+            () => SuggestTime(path) ?? Spelling.Suggest(node.GetString(), paths) ?? $"use {SyntaxReader.List(paths)}");
         return false;
     }
+
+    private static string? SuggestTime(PolicyPath path) =>
+        path is { Root: PathRoot.Time, Steps: [{ Name: { } name }] } ? Encoding.UTF8.GetString(name.Utf8) switch
+        {
+            "minute" or "minutes" or "time" or "second" => "use `time.minute_of_day`, which is 60 times the hour plus the minute",
+            "day_of_week" or "dayofweek" or "dow" => "use `time.weekday`, Monday 1 to Sunday 7",
+            "date" or "day_of_month" => "use `time.day`, and `time.month` beside it",
+            _ => null,
+        }
+        : null;
 
     /// <summary>Warns of a condition that is unjudgeable whatever the call says.</summary>
     public static void WarnOfKind(PolicyPath path, string op, in ObjectReader condition, CompilationContext context)
@@ -54,7 +65,7 @@ internal static class RootPaths
             DiagnosticDescriptors.NeverJudged, node, problem, "what can't be judged denies every call; compare values of one kind");
 
     private static bool IsOneOf(MemberName name, IReadOnlyList<string> names) =>
-        names.Contains(System.Text.Encoding.UTF8.GetString(name.Utf8), StringComparer.Ordinal);
+        names.Contains(Encoding.UTF8.GetString(name.Utf8), StringComparer.Ordinal);
 
     /// <summary>The kind of all values under a root; null where they may be of any.</summary>
     private static JsonKind? KindOf(PolicyPath path) => path.Root switch

@@ -12,7 +12,7 @@ internal static class RuleCompiler
 
     public static RuleNode[] Compile(SyntaxNode node, RuleTarget target, CompilationContext context)
     {
-        if (!context.Expect(node, JsonKind.Array))
+        if (!context.Expect(node, JsonKind.Array, "write a list of rules: `[{ \"conditions\": [ … ] }]`"))
         {
             return [];
         }
@@ -80,7 +80,9 @@ internal static class RuleCompiler
         SyntaxNode? any = rule.Find("any");
         if (conditions is null && any is null)
         {
-            context.MissingMember(node, "conditions");
+            context.MissingMember(
+                node, "conditions",
+                "a rule has a list of them: `{ \"conditions\": [{ \"path\": \"args.x\", \"op\": \"eq\", \"value\": 1 }] }`");
             return null;
         }
 

@@ -26,6 +26,7 @@ internal static class RuleWarnings
                 if (member.Name.Match(Lists) is not null)
                 {
                     ReportEach(member.Value, list, arguments, context);
+                    TimeConditions.Report(member.Value, context);
                 }
             }
         }
@@ -63,13 +64,19 @@ internal static class RuleWarnings
                 "list in `require` the commands that may run");
         }
 
+        if (op is "command_in" or "argv_in" && list.MustHold && value is { } commands)
+        {
+            LauncherPatterns.Report(commands, readsPipes: op == "command_in", context);
+        }
+
         if (op is not null && arguments is not null && Find(condition, "path") is { Kind: JsonKind.String } path)
         {
-            DeadConditions.Report(path, op, value, arguments, context);
+            DeadConditions.Report(path, op, value, Find(condition, "value_from"), arguments, context);
         }
     }
 
-    private static SyntaxNode? Find(SyntaxNode condition, string name)
+    /// <summary>A member of what may be a condition; null when it has none.</summary>
+    public static SyntaxNode? Find(SyntaxNode condition, string name)
     {
         SyntaxNode? found = null;
         foreach (SyntaxMember member in condition.Members)

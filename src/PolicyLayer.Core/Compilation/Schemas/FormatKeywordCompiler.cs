@@ -75,7 +75,7 @@ internal static class FormatKeywordCompiler
             "integer" or "number" => $"remove it, and say `\"type\": \"{lower}\"`",
             "iri" or "iri-reference" => SayOtherwise(schema),
             _ when SchemaFormats.Numbers.ContainsKey(lower) => $"did you mean `{lower}`?",
-            _ => Spelling.Suggest(name, Offered) ?? SayOtherwise(schema),
+            _ => SyntaxReader.Suggest(name, Offered) ?? SayOtherwise(schema),
         };
     }
 

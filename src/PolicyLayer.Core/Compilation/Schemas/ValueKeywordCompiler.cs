@@ -83,7 +83,7 @@ internal static class ValueKeywordCompiler
     private static bool IsNullable(SchemaObject schema) => schema.Find("nullable") is { Kind: JsonKind.True };
 
     private static string? SuggestType(SyntaxNode written) =>
-        written.Kind == JsonKind.String ? Spelling.Suggest(written.GetString(), Types) : null;
+        written.Kind == JsonKind.String ? SyntaxReader.Suggest(written.GetString(), Types) : null;
 
     private static void CompileType(SchemaObject schema, SchemaRules rules)
     {

@@ -7,7 +7,7 @@ namespace PolicyLayer.Compilation.Tools;
 
 /// <summary>
 /// Warns of patterns that deny but that other patterns take names from: who thinks that a denial always wins thinks of <c>hide</c>. An
-/// exact name, or a pattern of which the denying one matches all, is an exception that was meant.
+/// exact name is an exception that was meant, and <c>*</c> alone speaks of what no other entry matches.
 /// </summary>
 internal sealed class DenyPatterns
 {
@@ -23,7 +23,7 @@ internal sealed class DenyPatterns
                 _others.Add(pattern);
             }
         }
-        else if (!pattern.IsExact)
+        else if (!pattern.IsExact && pattern.Characters > 0)
         {
             _denying.Add((pattern, name));
         }
@@ -33,9 +33,7 @@ internal sealed class DenyPatterns
     {
         foreach ((ToolPattern pattern, SyntaxNode name) in _denying)
         {
-            int taker = context.TrySpend(_others.Count)
-                ? _others.FindIndex(other => other.TakesNamesFrom(pattern) && !pattern.Matches(other.Text))
-                : -1;
+            int taker = context.TrySpend(_others.Count) ? _others.FindIndex(other => other.TakesNamesFrom(pattern)) : -1;
             if (taker >= 0)
             {
                 context.Findings.Report(

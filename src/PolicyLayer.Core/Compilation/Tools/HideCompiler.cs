@@ -57,7 +57,7 @@ internal static class HideCompiler
             .OrderBy(pattern => pattern.Characters).ThenByDescending(pattern => pattern.Text.Length)
             .Select(pattern => KeyValuePair.Create(pattern, pattern)));
         int looks = 1 + broader.Count(pattern => pattern.IsWildcard);
-        for (int i = 0; i < patterns.Count && context.TrySpend(looks); i++)
+        for (int i = 0; i < patterns.Count && context.TrySpendLooks(looks); i++)
         {
             if (patterns[i] is { } pattern && FindBroader(pattern, table) is { } found)
             {

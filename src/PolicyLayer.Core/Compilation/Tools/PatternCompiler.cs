@@ -54,6 +54,7 @@ internal sealed class PatternCompiler(CompilationContext context)
     {
         string? odd = text.AsSpan().IndexOfAny('?', '[') is >= 0 and var at ? $"a `{text[at]}`, which stands for nothing but itself" : null;
         odd ??= text.AsSpan().Trim().Length < text.Length ? "white space around it" : null;
+        odd ??= text is ['/', .., '/'] or ['^', ..] or [.., '$'] ? "the look of a regex, and is taken as it stands" : null;
         if (odd is not null)
         {
             context.Findings.Report(

@@ -19,6 +19,8 @@ internal static class ToolCompiler
 
     private static readonly string[] Planned = ["approval", "after", "not_after"];
 
+    private const string Help = "write `{}` to list the tool, or `{ \"action\": \"deny\" }` to deny it";
+
     private static readonly string[] Actions = ["allow", "deny", "require_approval"];
 
     // `unspecified` is what a policy says by leaving the member out.
@@ -26,7 +28,7 @@ internal static class ToolCompiler
 
     public static ToolEntry Compile(string key, SyntaxNode node, AllToolsRules allTools, SharedParts shared, CompilationContext context)
     {
-        if (!ObjectReader.TryRead(node, Members, context, out ObjectReader entry, Planned))
+        if (!ObjectReader.TryRead(node, Members, context, out ObjectReader entry, Planned, Help))
         {
             return new ToolEntry(context.Verdicts.Get(DecisionCode.InternalError));
         }

@@ -17,7 +17,7 @@ internal static class ToolsCompiler
         patterns.Expect(expected);
         var shared = new SharedParts();
         var denying = new DenyPatterns();
-        if (tools is { } node && context.Expect(node, JsonKind.Object))
+        if (tools is { } node && context.Expect(node, JsonKind.Object, "write the tools' names as members: `{ \"run_code\": {} }`"))
         {
             int count = 0;
             foreach (SyntaxMember member in node.Members)
@@ -66,7 +66,7 @@ internal static class ToolsCompiler
     /// <summary>Whether all that an entry matches is hidden; and reported.</summary>
     private static bool WarnIfHidden(SyntaxNode name, ToolPattern pattern, HideRules? hidden, CompilationContext context)
     {
-        bool isHidden = hidden is not null && context.TrySpend(hidden.Wildcards) && hidden.Covers(pattern);
+        bool isHidden = hidden is not null && context.TrySpendLooks(hidden.Wildcards) && hidden.Covers(pattern);
         if (isHidden)
         {
             context.Findings.Report(

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using PolicyLayer.Calls;
 using PolicyLayer.DecisionTree.Paths;
 using PolicyLayer.DecisionTree.Reading;
+using PolicyLayer.Grammars;
 using PolicyLayer.Json.Values;
 
 namespace PolicyLayer.DecisionTree.Rules;
@@ -54,33 +55,48 @@ internal abstract class Condition
         return token >= 0 && _isPlain ? Test(facts.ValueAt(_root, token), facts) : JudgeOther(facts, token);
     }
 
-    /// <summary>Why the condition can't be judged, for one that can't.</summary>
-    public DoubtReason FindReason(in CallFacts facts)
+    /// <summary>Whether words about another condition would be the same: they name path, operator and what is needed.</summary>
+    public bool NamesTheSame(Condition other) =>
+        ReferenceEquals(this, other)
+        || (_place == other._place && !_path.FansOut && !other._path.FansOut && Operator == other.Operator && NeedOfKind == other.NeedOfKind
+            && Need == other.Need);
+
+    /// <summary>Why the condition stands against a call that it was judged for so.</summary>
+    public Cause FindCause(in CallFacts facts, Judgement judged)
     {
         int token = facts.Resolve(_place);
+        if (judged != Judgement.Unjudgeable)
+        {
+            return new Cause(this, _isOptional ? CauseKind.Judged : FindAbsence(facts, token, judged));
+        }
+
         if (token == PathSteps.Unjudgeable)
         {
-            return ReasonOfSteps(_path.Head, facts.ValueAt(_root, 0), facts.Scratch.Work);
+            return DoubtOfSteps(_path.Head, facts.ValueAt(_root, 0), facts);
         }
 
         if (token == PathSteps.Missing && _root != PathRoot.Arguments)
         {
-            return DoubtReason.NotGiven;
+            return new Cause(this, CauseKind.NotGiven);
         }
 
-        if (LacksOperand(facts))
+        if (FindOperandDoubt(facts) is { } operand)
         {
-            return DoubtReason.Operand;
+            return new Cause(this, operand);
         }
 
-        return (token < 0 ? null : FindReason(facts.ValueAt(_root, token), _path.Tail, facts.Scratch.Work)) ?? DoubtReason.Unreadable;
+        Cause? doubt = token < 0 ? null : FindDoubt(facts.ValueAt(_root, token), _path.Tail, facts);
+        return doubt ?? new Cause(this, CauseKind.Unreadable);
     }
 
     /// <summary>Whether the operator can judge values of a kind.</summary>
     protected abstract bool Takes(JsonKind kind);
 
-    /// <summary>Whether the operand should come from the call, and doesn't.</summary>
-    protected virtual bool LacksOperand(in CallFacts facts) => false;
+    /// <summary>What is wrong with an operand that should come from the call; null if nothing is.</summary>
+    protected virtual CauseKind? FindOperandDoubt(in CallFacts facts) => null;
+
+    /// <summary>Why a value of a kind that the operator takes can't be judged, where there is more to say than what it needs.</summary>
+    protected virtual Obstacle? FindObstacle(in JsonValue value, in CallFacts facts) => null;
 
     /// <summary>Tests a value that is there.</summary>
     protected abstract Judgement Test(in JsonValue value, in CallFacts facts);
@@ -121,42 +137,117 @@ internal abstract class Condition
         };
     }
 
-    private static DoubtReason ReasonOfSteps(ReadOnlySpan<PathStep> steps, JsonValue start, WorkBudget work) =>
-        steps.MeetsCaseVariant(start, work) ? DoubtReason.CaseVariant : DoubtReason.WrongStep;
+    /// <summary>Whether it is that the call gives nothing, of a condition that could be judged.</summary>
+    private CauseKind FindAbsence(in CallFacts facts, int token, Judgement judged)
+    {
+        CauseKind kind = token == PathSteps.Missing ? CauseKind.Missing : CauseKind.Judged;
+        if (token >= 0 && _path.FansOut)
+        {
+            kind = FindAbsence(facts.ValueAt(_root, token), _path.Tail, facts.Scratch.Work);
+        }
 
-    /// <summary>The first reason to doubt that paths and kinds give; null where they give none.</summary>
-    private DoubtReason? FindReason(JsonValue start, ReadOnlySpan<PathStep> steps, WorkBudget work)
+        // Of a condition that what is missing satisfies, other elements decided.
+        bool isReason = kind switch
+        {
+            CauseKind.Missing => (_root == PathRoot.Arguments ? WhenMissing(_mustHold, facts) : WhenNotGiven) == judged,
+            CauseKind.NoElement => WhenEmpty(facts) == judged,
+            _ => false,
+        };
+        if (!isReason)
+        {
+            return CauseKind.Judged;
+        }
+
+        return kind == CauseKind.Missing && _root != PathRoot.Arguments ? CauseKind.NotGiven : kind;
+    }
+
+    private static CauseKind FindAbsence(JsonValue start, ReadOnlySpan<PathStep> steps, WorkBudget work)
+    {
+        RuntimeHelpers.EnsureSufficientExecutionStack();
+        int fan = steps.IndexOfAllElements();
+        int token = (fan < 0 ? steps : steps[..fan]).Follow(start, work);
+        JsonValue value = token < 0 ? default : start.At(token);
+        if (token == PathSteps.Missing || (fan >= 0 && value.Kind == JsonKind.Null))
+        {
+            return CauseKind.Missing;
+        }
+
+        if (fan < 0 || value.Kind != JsonKind.Array)
+        {
+            return CauseKind.Judged;
+        }
+
+        CauseKind all = CauseKind.NoElement;
+        foreach (JsonValue element in value.EnumerateElements())
+        {
+            CauseKind one = work.TrySpend(StepCosts.FannedElement) ? FindAbsence(element, steps[(fan + 1)..], work) : CauseKind.Judged;
+            if (one == CauseKind.Missing || work.IsSpent)
+            {
+                return one;
+            }
+
+            all = one == CauseKind.Judged ? one : all;
+        }
+
+        return all;
+    }
+
+    private Cause DoubtOfSteps(ReadOnlySpan<PathStep> steps, JsonValue start, in CallFacts facts) =>
+        new(this, steps.MeetsCaseVariant(start, facts.Scratch.Work) ? CauseKind.CaseVariant : CauseKind.WrongStep);
+
+    /// <summary>The first reason to doubt; null where there is none.</summary>
+    private Cause? FindDoubt(JsonValue start, ReadOnlySpan<PathStep> steps, in CallFacts facts)
     {
         RuntimeHelpers.EnsureSufficientExecutionStack();
         int fan = steps.IndexOfAllElements();
         ReadOnlySpan<PathStep> head = fan < 0 ? steps : steps[..fan];
-        int token = head.Follow(start, work);
+        int token = head.Follow(start, facts.Scratch.Work);
         if (token == PathSteps.Unjudgeable)
         {
-            return ReasonOfSteps(head, start, work);
+            return DoubtOfSteps(head, start, facts);
         }
 
         JsonValue value = token < 0 ? default : start.At(token);
         if (value.Kind == JsonKind.None || (value.Kind == JsonKind.Null && (fan >= 0 || _isOptional)))
         {
-            return _root == PathRoot.Arguments || _isOptional ? null : DoubtReason.NotGiven;
+            return _root == PathRoot.Arguments || _isOptional ? null : new Cause(this, CauseKind.NotGiven);
         }
 
         if (fan < 0)
         {
-            return Takes(value.Kind) ? null : DoubtReason.WrongKind;
+            return FindDoubt(value, facts);
         }
 
-        return value.Kind == JsonKind.Array ? FindReason(value.EnumerateElements(), steps[(fan + 1)..], work) : DoubtReason.WrongStep;
+        return value.Kind == JsonKind.Array
+            ? FindDoubt(value.EnumerateElements(), steps[(fan + 1)..], facts)
+            : new Cause(this, CauseKind.WrongStep);
     }
 
-    private DoubtReason? FindReason(JsonValue.ElementEnumerator elements, ReadOnlySpan<PathStep> steps, WorkBudget work)
+    private Cause? FindDoubt(in JsonValue value, in CallFacts facts)
     {
+        if (!Takes(value.Kind))
+        {
+            return new Cause(this, CauseKind.WrongKind);
+        }
+
+        if (Test(value, facts) != Judgement.Unjudgeable)
+        {
+            return null;
+        }
+
+        return FindObstacle(value, facts) is { } obstacle
+            ? new Cause(this, obstacle.IsNeed ? CauseKind.Needed : CauseKind.Obstructed, obstacle.Words)
+            : new Cause(this, CauseKind.Unreadable);
+    }
+
+    private Cause? FindDoubt(JsonValue.ElementEnumerator elements, ReadOnlySpan<PathStep> steps, in CallFacts facts)
+    {
+        WorkBudget work = facts.Scratch.Work;
         foreach (JsonValue element in elements)
         {
-            if (work.TrySpend(StepCosts.FannedElement) && FindReason(element, steps, work) is { } reason)
+            if (work.TrySpend(StepCosts.FannedElement) && FindDoubt(element, steps, facts) is { } doubt)
             {
-                return reason;
+                return doubt;
             }
 
             if (work.IsSpent)

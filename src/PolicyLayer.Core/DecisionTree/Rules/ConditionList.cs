@@ -54,8 +54,11 @@ internal readonly struct ConditionList
         return all;
     }
 
-    /// <summary>The first condition that can't be judged, if none of them is false: then the list is.</summary>
-    public Condition? FindUnjudgeable(in CallFacts facts)
+    /// <summary>
+    /// The cause of a list that doesn't hold, or can't be judged: the first condition that is false or, where none is, the first that can't
+    /// be judged. Empty where that takes too much work.
+    /// </summary>
+    public Causes FindAgainst(in CallFacts facts)
     {
         Condition? first = null;
         for (Condition? condition = _first; condition is not null; condition = condition.Next)
@@ -63,12 +66,37 @@ internal readonly struct ConditionList
             Judgement judged = condition.Judge(facts);
             if (judged == Judgement.False)
             {
-                return null;
+                return new Causes(condition.FindCause(facts, judged));
             }
 
             first ??= judged == Judgement.Unjudgeable ? condition : null;
         }
 
-        return first;
+        return first is null ? default : new Causes(first.FindCause(facts, Judgement.Unjudgeable));
+    }
+
+    /// <summary>
+    /// What there is to say of a list that holds, or can't be judged: the first condition that can't be judged or, where all hold, the
+    /// first that does so as an argument is missing; else the first condition.
+    /// </summary>
+    public Causes FindFor(in CallFacts facts)
+    {
+        Cause? told = null;
+        for (Condition? condition = _first; condition is not null; condition = condition.Next)
+        {
+            Judgement judged = condition.Judge(facts);
+            Cause cause = condition.FindCause(facts, judged);
+            if (judged == Judgement.Unjudgeable)
+            {
+                return new Causes(cause);
+            }
+
+            if (told is not { } before || (before.Kind == CauseKind.Judged && cause.Kind != CauseKind.Judged))
+            {
+                told = cause;
+            }
+        }
+
+        return told is { } found ? new Causes(found) : default;
     }
 }

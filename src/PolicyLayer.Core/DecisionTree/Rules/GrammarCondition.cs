@@ -11,12 +11,17 @@ internal sealed class GrammarCondition(ConditionTarget target, TextGrammar gramm
 
     public override string Operator => grammar.Operator;
 
-    public override string Need => grammar.NeedFor(patterns);
+    public override string Need => grammar.Need;
+
+    public override string NeedOfKind => grammar.NeedOfKind;
 
     protected override bool Takes(JsonKind kind) => grammar.Takes(kind);
 
     protected override Judgement Test(in JsonValue argument, in CallFacts facts) =>
         grammar.Judge(argument, patterns, _mustHold, facts.Scratch);
+
+    protected override Obstacle? FindObstacle(in JsonValue value, in CallFacts facts) =>
+        grammar.FindObstacle(value, patterns, facts.Scratch);
 
     protected override Judgement WhenMissing(bool mustHold, in CallFacts facts) => Judgement.False;
 }

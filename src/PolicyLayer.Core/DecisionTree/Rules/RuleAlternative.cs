@@ -22,17 +22,44 @@ internal sealed class RuleAlternative(ConditionList conditions, RuleAlternative?
         return any;
     }
 
-    /// <summary>The first condition that can't be judged, of the first list that can't be.</summary>
-    public Condition? FindUnjudgeable(in CallFacts facts)
+    /// <summary>What stands against each list, of lists of which none holds; empty where that takes too much work.</summary>
+    public Causes FindAgainst(in CallFacts facts)
     {
-        Condition? found = conditions.FindUnjudgeable(facts);
-        for (RuleAlternative? other = next; other is not null && found is null; other = other.Next)
+        Causes all = default;
+        for (RuleAlternative? list = this; list is not null; list = list.Next)
         {
-            found = other.Conditions.FindUnjudgeable(facts);
+            Causes one = list.Conditions.FindAgainst(facts);
+            if (one.IsEmpty)
+            {
+                return default;
+            }
+
+            all = all.With(one.First);
         }
 
-        return found;
+        return all;
     }
+
+    /// <summary>What there is to say of the first list that holds or, where none does, of the first that can't be judged.</summary>
+    public Causes FindFor(in CallFacts facts)
+    {
+        RuleAlternative? found = null;
+        Judgement best = Judgement.False;
+        for (RuleAlternative? list = this; list is not null && best != Judgement.True; list = list.Next)
+        {
+            Judgement judged = list.Conditions.Judge(facts);
+            if (judged != Judgement.False && (found is null || judged == Judgement.True))
+            {
+                found = list;
+                best = judged;
+            }
+        }
+
+        return found is null ? default : found.Conditions.FindFor(facts) with { Alternative = found };
+    }
+
+    /// <summary>The conditions of this list, for words about them.</summary>
+    public IEnumerable<Condition> Own => conditions.All;
 
     /// <summary>The conditions of this list and those after it, for words about them.</summary>
     public IEnumerable<Condition> All

@@ -1,39 +1,42 @@
-using System.Collections.Concurrent;
 using PolicyLayer.DecisionTree.Verdicts;
 
 namespace PolicyLayer.DecisionTree.Rules;
 
 /// <summary>
-/// The verdicts of one rule, made when they are first needed and then shared: one for each risk, and one for each way in which it can't be
-/// judged, of which there are no more than the policy has conditions and kinds of doubt.
+/// The verdicts of one rule, made when they are first needed and then shared: one for each risk and each way in which its conditions stand
+/// against a call. An agent chooses among the ways: beyond some, a verdict is made for its call.
 /// </summary>
 internal sealed class RuleDenials
 {
-    private readonly Verdict?[] _plain = new Verdict?[(int)ToolRisk.Other + 1];
-    private ConcurrentDictionary<(Doubt Doubt, ToolRisk Risk), Verdict>? _doubtful;
+    private const int MaxShared = 64;
 
-    public Verdict? Find(ToolRisk risk, in Doubt? doubt)
+    private Entry? _latest;
+
+    public Verdict? Find(ToolRisk risk, in Causes causes)
     {
-        if (doubt is not { } found)
+        for (Entry? entry = Volatile.Read(ref _latest); entry is not null; entry = entry.Next)
         {
-            return _plain[(int)risk];
+            if (entry.Verdict.Risk == risk && entry.Causes.Equals(causes))
+            {
+                return entry.Verdict;
+            }
         }
 
-        return _doubtful is not null && _doubtful.TryGetValue((found, risk), out Verdict? known) ? known : null;
+        return null;
     }
 
-    public Verdict Add(Verdict verdict, in Doubt? doubt)
+    /// <summary>Returns the verdict. Two threads may each share an equal one.</summary>
+    public Verdict Add(Verdict verdict, in Causes causes)
     {
-        if (doubt is not { } found)
+        Entry? latest = Volatile.Read(ref _latest);
+        int count = 1 + (latest?.Count ?? 0);
+        if (count <= MaxShared)
         {
-            return _plain[(int)verdict.Risk] = verdict;
+            Interlocked.CompareExchange(ref _latest, new Entry(causes, verdict, latest, count), latest);
         }
 
-        if (_doubtful is null)
-        {
-            Interlocked.CompareExchange(ref _doubtful, new ConcurrentDictionary<(Doubt, ToolRisk), Verdict>(), null);
-        }
-
-        return _doubtful.GetOrAdd((found, verdict.Risk), verdict);
+        return verdict;
     }
+
+    private sealed record Entry(Causes Causes, Verdict Verdict, Entry? Next, int Count);
 }

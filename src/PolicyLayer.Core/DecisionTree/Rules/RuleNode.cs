@@ -40,35 +40,58 @@ internal sealed class RuleNode(ConditionList conditions, RuleAlternative? any, R
     }
 
     /// <summary>
-    /// The first condition that couldn't be judged, for a rule that couldn't: judged again, as nobody remembers it on the way of a call
-    /// that passes. Null where that takes too much work.
+    /// Which conditions stand against a call that the rule does: judged again, as nobody remembers it on the way of a call that passes.
+    /// Empty where that takes too much work.
     /// </summary>
-    public Doubt? FindDoubt(in CallFacts facts)
+    public Causes FindCauses(RuleList list, in CallFacts facts)
     {
         // INVARIANT: words change no decision: what they cost isn't the call's.
         WorkBudget work = facts.Scratch.Work;
         long left = work.Left;
         work.Left = WorkBudget.ForWords;
-        Condition? condition = conditions.FindUnjudgeable(facts) ?? any?.FindUnjudgeable(facts);
-        Doubt? doubt = condition is null ? null : new Doubt(condition, condition.FindReason(facts));
-        doubt = work.IsSpent ? null : doubt;
+        Causes causes = list.MustHold ? FindAgainst(facts) : FindFor(facts);
+        causes = work.IsSpent ? default : causes;
         work.Left = left;
-        return doubt;
+        return causes;
     }
 
-    /// <summary>What a call is told that the rule stands against, and what was wanting where it couldn't be judged.</summary>
-    public Verdict Deny(in RuleDenial denial, int index, in Doubt? doubt)
+    /// <summary>What a call is told that the rule stands against, and why.</summary>
+    public Verdict Deny(in RuleDenial denial, int index, in Causes causes)
     {
         RuleDenials denials = _denials ??= new RuleDenials();
-        return denials.Find(denial.Risk, doubt) ?? denials.Add(Describe(denial, index, doubt), doubt);
+        return denials.Find(denial.Risk, causes) ?? denials.Add(Describe(denial, index, causes), causes);
     }
 
-    private Verdict Describe(in RuleDenial denial, int index, in Doubt? doubt)
+    /// <summary>What is false comes before what can't be judged: it alone decides.</summary>
+    private Causes FindAgainst(in CallFacts facts)
     {
-        string? message = RuleWording.Describe(denial.List, words, conditions.All.Concat(any?.All ?? []));
-        if (doubt is { } found)
+        if (any is null || conditions.Judge(facts) == Judgement.False)
         {
-            string wanting = RuleWording.Describe(found);
+            return conditions.FindAgainst(facts);
+        }
+
+        Causes own = any.Judge(facts) == Judgement.False ? default : conditions.FindAgainst(facts);
+        return own.IsEmpty ? any.FindAgainst(facts) : own;
+    }
+
+    private Causes FindFor(in CallFacts facts)
+    {
+        Causes own = conditions.FindFor(facts);
+        if (any is null)
+        {
+            return own;
+        }
+
+        Causes other = any.FindFor(facts);
+        return own.IsEmpty || own.First.Kind == CauseKind.Judged ? other : own with { Alternative = other.Alternative };
+    }
+
+    private Verdict Describe(in RuleDenial denial, int index, in Causes causes)
+    {
+        string? wanting = CauseWords.Describe(causes);
+        string? message = RuleWording.Describe(denial.List, words, Tell(denial.List, causes), causes);
+        if (wanting is not null)
+        {
             message = message is null ? wanting : $"{wanting} {message}";
         }
 
@@ -79,5 +102,16 @@ internal sealed class RuleNode(ConditionList conditions, RuleAlternative? any, R
             PolicyPlaces.Entry(denial.ToolKey).Member(denial.List.Name).Element(index),
             message,
             words?.Name);
+    }
+
+    /// <summary>The conditions that are named: those that stand against the call or, where it isn't known which, all.</summary>
+    private IEnumerable<Condition> Tell(RuleList list, Causes causes)
+    {
+        if (causes.IsEmpty)
+        {
+            return conditions.All.Concat(any?.All ?? []);
+        }
+
+        return list.MustHold ? causes.All.Select(cause => cause.Condition) : conditions.All.Concat(causes.Alternative?.Own ?? []);
     }
 }

@@ -44,12 +44,9 @@ internal sealed class RuleSet(RuleNode? require, RuleNode? denyIf, RuleSet? shar
         int index = 0;
         for (RuleNode? rule = first; rule is not null; rule = rule.Next)
         {
-            Judgement judged = rule.Judge(facts);
-            if (judged != passing)
+            if (rule.Judge(facts) != passing)
             {
-                return judged == Judgement.Unjudgeable
-                    ? DenyInDoubt(list, rule, index, facts, allowed, toolKey)
-                    : Deny(list, rule, index, allowed, toolKey);
+                return Deny(list, rule, index, facts, allowed, toolKey);
             }
 
             index++;
@@ -60,14 +57,9 @@ internal sealed class RuleSet(RuleNode? require, RuleNode? denyIf, RuleSet? shar
 
     // A document with a bad rule yields no policy, so that a rule's place in the list is its place here.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static Verdict Deny(RuleList list, RuleNode rule, int index, Verdict allowed, string? toolKey) =>
-        rule.Deny(new RuleDenial(list, toolKey, allowed.Policy, allowed.Risk), index, doubt: null);
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private static Verdict DenyInDoubt(
-        RuleList list, RuleNode rule, int index, in CallFacts facts, Verdict allowed, string? toolKey) =>
+    private static Verdict Deny(RuleList list, RuleNode rule, int index, in CallFacts facts, Verdict allowed, string? toolKey) =>
         rule.Deny(
             new RuleDenial(list, toolKey, allowed.Policy, allowed.Risk),
             index,
-            facts.Scratch.Work.IsSpent ? null : rule.FindDoubt(facts));
+            facts.Scratch.Work.IsSpent ? default : rule.FindCauses(list, facts));
 }

@@ -8,14 +8,20 @@ internal static class RuleWording
     private const int MaxConditions = 4;
 
     /// <summary>The words for a rule; null for those of the code.</summary>
-    public static string? Describe(RuleList list, RuleWords? words, IEnumerable<Condition> conditions)
+    /// <param name="list">The rule's list.</param>
+    /// <param name="words">What the author says, or null.</param>
+    /// <param name="conditions">The conditions to name where the author says nothing.</param>
+    /// <param name="causes">What stands against the call.</param>
+    public static string? Describe(RuleList list, RuleWords? words, IEnumerable<Condition> conditions, in Causes causes)
     {
         if (words?.OnDeny is { } onDeny)
         {
             return onDeny;
         }
 
-        string? rule = words?.Name is { } name ? Quoted.Of(name) : Join(conditions);
+        // Where a rule must hold, what stands against a call is one condition of each list that would do.
+        bool areAlternatives = list.MustHold && !causes.IsEmpty;
+        string? rule = words?.Name is { } name ? Quoted.Of(name) : Join(conditions, areAlternatives ? "or" : "and", causes.HasMore);
         if (rule is null)
         {
             return null;
@@ -24,35 +30,15 @@ internal static class RuleWording
         return list.MustHold ? $"The call does not meet the rule {rule}." : $"The call is denied by the rule {rule}.";
     }
 
-    /// <summary>What was wanting for a condition to be judged.</summary>
-    public static string Describe(in Doubt doubt)
-    {
-        Condition condition = doubt.Condition;
-        string path = Quoted.Of(condition.Path.ToString());
-        return doubt.Reason switch
-        {
-            DoubtReason.WrongStep => $"{path} leads through a value of another kind than it needs.",
-            DoubtReason.CaseVariant => $"{path} must be spelt exactly so: the call has a name that differs from it only by case.",
-            DoubtReason.NotGiven => $"The host gives no {path}.",
-            DoubtReason.Operand => $"{Quoted.Of(condition.OperandPath)} must be {condition.OperandNeed}.",
-            DoubtReason.WrongKind => $"{path} must be {condition.NeedOfKind}.",
-            _ => $"{path} must be {condition.Need}.",
-        };
-    }
-
-    private static string? Join(IEnumerable<Condition> conditions)
+    private static string? Join(IEnumerable<Condition> conditions, string word, bool hasMore)
     {
         string[] told =
         [
-            .. conditions.Take(MaxConditions + 1)
-                .Select(condition => $"{Quoted.Of(condition.Path.ToString())} (`{condition.Operator}`)"),
+            .. conditions.Select(condition => $"{Quoted.Of(condition.Path.ToString())} (`{condition.Operator}`)")
+                .Distinct(StringComparer.Ordinal)
+                .Take(MaxConditions + 1),
         ];
-        return told.Length switch
-        {
-            0 => null,
-            1 => "on " + told[0],
-            <= MaxConditions => $"on {string.Join(", ", told[..^1])} and {told[^1]}",
-            _ => $"on {string.Join(", ", told[..^1])} and more",
-        };
+        bool isCut = hasMore || told.Length > MaxConditions;
+        return told.Length == 0 ? null : "on " + Listing.Join(told.Take(MaxConditions), word, isCut ? "more" : null);
     }
 }

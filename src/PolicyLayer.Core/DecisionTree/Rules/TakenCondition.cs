@@ -1,5 +1,6 @@
 using PolicyLayer.DecisionTree.Paths;
 using PolicyLayer.DecisionTree.Reading;
+using PolicyLayer.Grammars;
 using PolicyLayer.Json.Values;
 
 namespace PolicyLayer.DecisionTree.Rules;
@@ -25,7 +26,18 @@ internal abstract class TakenCondition : Condition
 
     private OperandSource Source => new(_operandPlace, _operand);
 
-    protected sealed override bool LacksOperand(in CallFacts facts) => !HasOperand(facts);
+    protected sealed override CauseKind? FindOperandDoubt(in CallFacts facts)
+    {
+        if (!Source.TryFind(facts, out JsonValue operand))
+        {
+            return _operand.Root == PathRoot.Arguments ? CauseKind.Operand : CauseKind.OperandNotGiven;
+        }
+
+        return Takes(operand, facts.Scratch) ? null : CauseKind.Operand;
+    }
+
+    protected sealed override Obstacle? FindObstacle(in JsonValue value, in CallFacts facts) =>
+        Source.TryFind(facts, out JsonValue operand) ? FindObstacle(value, operand, facts.Scratch) : null;
 
     protected sealed override Judgement Test(in JsonValue argument, in CallFacts facts) =>
         Source.TryFind(facts, out JsonValue operand) ? Test(argument, operand, facts.Scratch) : Judgement.Unjudgeable;
@@ -40,6 +52,9 @@ internal abstract class TakenCondition : Condition
 
     /// <summary>Whether the operator takes an operand, which isn't null: asked only where no value is there to test.</summary>
     protected abstract bool Takes(in JsonValue operand, CallScratch scratch);
+
+    /// <summary>Why a value can't be judged by an operand that the operator takes, where there is more to say than what it needs.</summary>
+    protected virtual Obstacle? FindObstacle(in JsonValue value, in JsonValue operand, CallScratch scratch) => null;
 
     /// <summary>What the condition says when there is no argument.</summary>
     protected virtual Judgement WhenMissing(bool mustHold) => Judgement.False;

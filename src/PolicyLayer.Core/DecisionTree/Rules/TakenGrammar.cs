@@ -11,7 +11,9 @@ internal sealed class TakenGrammar(ConditionTarget target, OperandSource source,
 
     public override string Operator => grammar.Operator;
 
-    public override string Need => grammar.NeedFor(null);
+    public override string Need => grammar.Need;
+
+    public override string NeedOfKind => grammar.NeedOfKind;
 
     public override string OperandNeed => $"a string or an array of strings that `{grammar.Operator}` can read";
 
@@ -21,6 +23,9 @@ internal sealed class TakenGrammar(ConditionTarget target, OperandSource source,
         grammar.ReadPatterns(operand, scratch) is { } patterns
             ? grammar.Judge(argument, patterns, _mustHold, scratch)
             : Judgement.Unjudgeable;
+
+    protected override Obstacle? FindObstacle(in JsonValue value, in JsonValue operand, CallScratch scratch) =>
+        grammar.ReadPatterns(operand, scratch) is { } patterns ? grammar.FindObstacle(value, patterns, scratch) : null;
 
     protected override bool Takes(in JsonValue operand, CallScratch scratch) => grammar.ReadPatterns(operand, scratch) is not null;
 }

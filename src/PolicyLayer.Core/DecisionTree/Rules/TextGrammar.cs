@@ -13,11 +13,11 @@ internal sealed class TextGrammar
 {
     private static readonly TextGrammar[] All =
     [
-        new("within", Within.FindProblem, static (text, patterns, _) => Within.Judge(text, patterns)),
-        new("url_in", UrlIn.FindProblem, static (text, patterns, _) => UrlIn.Judge(text, patterns)),
-        new("email_in", EmailIn.FindProblem, static (text, patterns, _) => EmailIn.Judge(text, patterns)),
-        new("command_in", CommandIn.FindProblem, CommandIn.Judge, CommandIn.NamesNoProgram),
-        new("argv_in", ArgvIn.FindProblem, null, ArgvIn.NamesNoProgram),
+        new("within", Within.FindProblem, static (text, patterns, _) => Within.Judge(text, patterns), WithinObstacles.Find),
+        new("url_in", UrlIn.FindProblem, static (text, patterns, _) => UrlIn.Judge(text, patterns), UrlObstacles.Find),
+        new("email_in", EmailIn.FindProblem, static (text, patterns, _) => EmailIn.Judge(text, patterns), EmailObstacles.Find),
+        new("command_in", CommandIn.FindProblem, CommandIn.Judge, CommandIn.FindObstacle, CommandIn.NamesNoProgram),
+        new("argv_in", ArgvIn.FindProblem, null, null, ArgvIn.NamesNoProgram),
     ];
 
     private readonly FindPatternProblem _findProblem;
@@ -25,16 +25,22 @@ internal sealed class TextGrammar
     /// <summary>Null for the one that reads an array of words.</summary>
     private readonly JudgeText? _judge;
 
+    private readonly FindTextObstacle? _findObstacle;
     private readonly Predicate<ReadOnlySpan<byte>>? _namesNoProgram;
     private readonly int _byteSteps;
     private readonly int _matchSteps;
 
     private TextGrammar(
-        string op, FindPatternProblem findProblem, JudgeText? judge, Predicate<ReadOnlySpan<byte>>? namesNoProgram = null)
+        string op,
+        FindPatternProblem findProblem,
+        JudgeText? judge,
+        FindTextObstacle? findObstacle,
+        Predicate<ReadOnlySpan<byte>>? namesNoProgram = null)
     {
         Operator = op;
         _findProblem = findProblem;
         _judge = judge;
+        _findObstacle = findObstacle;
         _namesNoProgram = namesNoProgram;
         _byteSteps = ReadsCommands ? StepCosts.CommandByte : StepCosts.GrammarByte;
         _matchSteps = ReadsCommands ? StepCosts.CommandMatch : StepCosts.GrammarMatch;
@@ -44,7 +50,22 @@ internal sealed class TextGrammar
 
     private delegate Judgement JudgeText(ReadOnlySpan<byte> text, TextPatterns patterns, bool mustHold);
 
+    private delegate Obstacle FindTextObstacle(ReadOnlySpan<byte> text, TextPatterns patterns);
+
     public string Operator { get; }
+
+    /// <summary>What an argument must be, in the words that follow <c>must be</c>.</summary>
+    public string Need => Operator switch
+    {
+        "within" => "a path",
+        "url_in" => "an absolute URL",
+        "email_in" => EmailObstacles.BareAddress,
+        "command_in" => "a script of plain commands",
+        _ => ArgvIn.Words,
+    };
+
+    /// <summary>The same of an argument of another kind.</summary>
+    public string NeedOfKind => _judge is null ? Need : Needs.Kind(JsonKind.String);
 
     private bool ReadsCommands => _namesNoProgram is not null;
 
@@ -53,16 +74,6 @@ internal sealed class TextGrammar
 
     /// <summary>Whether arguments of a kind are read.</summary>
     public bool Takes(JsonKind kind) => kind == (_judge is null ? JsonKind.Array : JsonKind.String);
-
-    /// <summary>What an argument must be for some patterns, null for those of a call, in the words that follow <c>must be</c>.</summary>
-    public string NeedFor(TextList? patterns) => Operator switch
-    {
-        "within" => $"{PathOf(patterns)} without `..` that `within` can read",
-        "url_in" => "an absolute URL that `url_in` can read",
-        "email_in" => "one bare e-mail address",
-        "command_in" => "a script of plain commands that `command_in` can read",
-        _ => "an array of a command's words, each a string",
-    };
 
     /// <summary>Why a decoded pattern can't be read, in a few words; null if it can.</summary>
     public string? FindProblem(ReadOnlySpan<byte> pattern) => _findProblem(pattern);
@@ -81,6 +92,27 @@ internal sealed class TextGrammar
         JsonKind.Array when _judge is null => JudgeWords(argument, patterns, scratch),
         _ => Judgement.Unjudgeable,
     };
+
+    /// <summary>Why an argument can't be judged, for one of a kind that is read and can't.</summary>
+    public Obstacle FindObstacle(in JsonValue argument, TextList patterns, CallScratch scratch)
+    {
+        if (argument.Kind == JsonKind.String)
+        {
+            // Judging it has paid for as much.
+            return _findObstacle!(scratch.Utf8(argument.String), patterns.Patterns);
+        }
+
+        foreach (JsonValue element in argument.EnumerateElements())
+        {
+            if (element.Kind != JsonKind.String)
+            {
+                return Obstacle.Needs(ArgvIn.Words);
+            }
+        }
+
+        // Judged just before, so that the words are there.
+        return ArgvIn.FindObstacle(new ArgumentWords(scratch.Words.Texts, scratch.Words.Ends));
+    }
 
     /// <summary>The patterns that an operand from the call has; null if it is of another kind, or one has a problem.</summary>
     public TextList? ReadPatterns(in JsonValue operand, CallScratch scratch)
@@ -111,25 +143,6 @@ internal sealed class TextGrammar
     /// <summary>At most as many as a script has.</summary>
     private static int CountCommands(ReadOnlySpan<byte> script) =>
         1 + script.Count((byte)';') + script.Count((byte)'|') + script.Count((byte)'&') + script.Count((byte)'\n');
-
-    private static string PathOf(TextList? patterns)
-    {
-        bool isRelative = false;
-        bool isAbsolute = false;
-        foreach (ReadOnlySpan<byte> pattern in patterns is null ? default : patterns.Patterns)
-        {
-            bool isHere = pattern is [(byte)'.'];
-            isRelative |= isHere;
-            isAbsolute |= !isHere;
-        }
-
-        return (isRelative, isAbsolute) switch
-        {
-            (false, true) => "an absolute path",
-            (true, false) => "a relative path",
-            _ => "a path",
-        };
-    }
 
     private Judgement JudgeWords(in JsonValue array, TextList patterns, CallScratch scratch)
     {

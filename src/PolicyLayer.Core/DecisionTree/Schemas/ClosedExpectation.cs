@@ -1,4 +1,3 @@
-using System.Globalization;
 using PolicyLayer.Text;
 
 namespace PolicyLayer.DecisionTree.Schemas;
@@ -7,7 +6,10 @@ namespace PolicyLayer.DecisionTree.Schemas;
 /// <param name="Owner">Where the schema <c>false</c> of all other names stands.</param>
 internal abstract record ClosedExpectation(Place Owner) : SchemaExpectation(Owner, null, "")
 {
-    private const int MaxNames = 16;
+    /// <summary>The known name from which the one that was given differs only by case; null where there is none.</summary>
+    public string? Meant { get; init; }
+
+    private string Hint => Meant is null ? "" : $", spelt exactly so: a name differs from {Quoted.Of(Meant)} only by case";
 
     public override string Describe(string instance)
     {
@@ -17,19 +19,11 @@ internal abstract record ClosedExpectation(Place Owner) : SchemaExpectation(Owne
         var patterns = new List<string>();
         AddKnown(names, patterns);
         string[] all = [.. names.Select(Quoted.Of), .. patterns.Select(pattern => $"names that match {Quoted.Of(pattern)}")];
-        return all.Length == 0 ? $"Nothing may be given{where}." : $"Only {Join(all)} may be given{where}.";
+        return all.Length == 0 ? $"Nothing may be given{where}." : $"Only {Listing.Cut(all)} may be given{where}{Hint}.";
     }
 
     /// <summary>Adds the names that may be given, and the patterns that other names may match.</summary>
     protected abstract void AddKnown(List<string> names, List<string> patterns);
-
-    private static string Join(string[] words)
-    {
-        string[] shown = words.Length <= MaxNames
-            ? words
-            : [.. words.Take(MaxNames), string.Create(CultureInfo.InvariantCulture, $"{words.Length - MaxNames} more")];
-        return shown.Length == 1 ? shown[0] : $"{string.Join(", ", shown[..^1])} and {shown[^1]}";
-    }
 }
 
 /// <summary><c>additionalProperties: false</c>: the names that the schema object itself declares.</summary>

@@ -1,3 +1,4 @@
+using PolicyLayer.Calls;
 using PolicyLayer.Json.Values;
 using PolicyLayer.Regexes;
 using PolicyLayer.Text;
@@ -194,7 +195,7 @@ internal sealed class MembersKeyword(
         scratch.Forget();
         foreach ((DeclaringKeywords flag, string name) in Declaring)
         {
-            if ((inDoubt & flag) != 0 && !scratch.Doubt(owner, name))
+            if ((inDoubt & flag) != 0 && !scratch.Doubt(owner, name, scratch.ExplainsDoubt ? FindMeant(value, scratch) : null))
             {
                 return false;
             }
@@ -240,6 +241,11 @@ internal sealed class MembersKeyword(
             bool decides = found == DeclaredNames.Undeclared || scratch.Records;
             if (!OthersHoldFor(property, member?.Schema is not null, marks, position, scratch) && decides)
             {
+                if (found == DeclaredNames.CaseVariant && scratch.Records)
+                {
+                    scratch.AddMeant(NameMeantBy(property.Name, scratch));
+                }
+
                 return scratch.FailWithin(member?.Name);
             }
 
@@ -249,17 +255,55 @@ internal sealed class MembersKeyword(
         return true;
     }
 
+    /// <summary>Records all names that are missing, as far as the words of a denial may take.</summary>
     private bool FailMissing(JsonValue value, SchemaScratch scratch)
     {
-        for (int i = 0; i < declared.Length && scratch.Records && !scratch.IsExhausted; i++)
+        if (!scratch.Records || scratch.IsExhausted)
+        {
+            return false;
+        }
+
+        // INVARIANT: words change no decision: what they cost isn't the call's.
+        long left = scratch.Work.Left;
+        scratch.Work.Left = WorkBudget.ForWords;
+        var names = new List<string>();
+        SchemaExpectation? first = null;
+        for (int i = 0; i < declared.Length && !scratch.IsExhausted; i++)
         {
             if (declared[i].Missing is { } missing && !value.TryGetProperty(_names[i].Utf8, scratch.Work, out _))
             {
-                return scratch.Fail(missing);
+                first ??= missing;
+                names.Add(Quoted.Of(declared[i].Name));
             }
         }
 
-        return false;
+        scratch.Work.Left = left;
+        return first is not null && scratch.Fail(names.Count == 1 ? first : first with { Text = "must have " + Listing.Cut(names) });
+    }
+
+    /// <summary>The first declared name from which one of the object's differs only by case.</summary>
+    private string? FindMeant(JsonValue value, SchemaScratch scratch)
+    {
+        foreach (JsonValue.Property property in value.EnumerateProperties())
+        {
+            long left = scratch.Work.Left;
+            bool isVariant = _names.Find(property.Name, 0, scratch) == DeclaredNames.CaseVariant;
+            scratch.Work.Left = left;
+            if (isVariant)
+            {
+                return NameMeantBy(property.Name, scratch);
+            }
+        }
+
+        return null;
+    }
+
+    private string NameMeantBy(JsonString variant, SchemaScratch scratch)
+    {
+        long left = scratch.Work.Left;
+        int found = _names.FindVariant(variant, -1, scratch);
+        scratch.Work.Left = left;
+        return declared[found].Name;
     }
 
     private static JsonValue NameOf(JsonValue.Property property)

@@ -51,6 +51,9 @@ internal sealed class SchemaScratch(WorkBudget work)
     /// </summary>
     public bool IsInDoubt { get; set; }
 
+    /// <summary>Whether the first keyword that can't be judged is to fail, here.</summary>
+    public bool ExplainsDoubt => _explainsDoubt && Records;
+
     /// <summary>Why the last value failed; null if it didn't.</summary>
     public SchemaFailure? Failure => _failed is null ? null : SchemaStep.Describe(_failed, _path);
 
@@ -156,12 +159,13 @@ internal sealed class SchemaScratch(WorkBudget work)
     /// </summary>
     /// <param name="owner">Where the schema stands that has the keyword.</param>
     /// <param name="keyword">The keyword.</param>
-    internal bool Doubt(Place owner, string? keyword)
+    /// <param name="meant">The declared name from which another differs, where that is to be explained.</param>
+    internal bool Doubt(Place owner, string? keyword, string? meant = null)
     {
-        if (_explainsDoubt && Records)
+        if (ExplainsDoubt)
         {
-            return Fail(
-                new SchemaExpectation(owner, keyword, "can't be judged for a name that differs only by case from one that is declared"));
+            string declared = meant is null ? "one that is declared" : Quoted.Of(meant);
+            return Fail(new SchemaExpectation(owner, keyword, $"can't be judged for a name that differs only by case from {declared}"));
         }
 
         IsInDoubt = true;
@@ -178,6 +182,9 @@ internal sealed class SchemaScratch(WorkBudget work)
         IsInDoubt |= isDoubtful;
         return isDoubtful;
     }
+
+    /// <summary>Adds to the recorded failure of a name that isn't declared which one it differs from only by case.</summary>
+    internal void AddMeant(string name) => _failed = _failed is ClosedObjectExpectation closed ? closed with { Meant = name } : _failed;
 
     /// <summary>Forgets a recorded failure that turned out to be in doubt.</summary>
     internal void Forget()

@@ -53,6 +53,29 @@ internal readonly ref struct UrlPattern
         return host.And(CompareSchemeAndPort(url)).And(ComparePath(url));
     }
 
+    /// <summary>Why a URL can't be told apart from this pattern, or from being one of it; null where it can.</summary>
+    public Obstacle? FindObstacle(UrlText url)
+    {
+        if (Compare(url) != Nearness.Near)
+        {
+            return null;
+        }
+
+        if (CompareSchemeAndPort(url) == Nearness.Near)
+        {
+            return Obstacle.Needs("an `https` URL");
+        }
+
+        if (ComparePath(url) != Nearness.Near)
+        {
+            return Obstacle.Has(_isParent
+                ? "a part of its host begins with `xn--`"
+                : "some systems take the address of its host for a listed one");
+        }
+
+        return Obstacle.Has(UrlPath.FindProblem(url.Path) ?? "its path differs only by case from a listed one");
+    }
+
     /// <summary>Whatever stands in a path, it lies below the root.</summary>
     private Nearness ComparePath(UrlText url)
     {

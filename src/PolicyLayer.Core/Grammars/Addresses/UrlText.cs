@@ -107,7 +107,8 @@ internal readonly ref struct UrlText
         return longest[authorityEnd..].Contains((byte)'@');
     }
 
-    private static bool HasSpaceOrControl(ReadOnlySpan<byte> text)
+    /// <summary>Whether it has what no reader should meet in a URL: white space, controls or a backslash.</summary>
+    public static bool HasSpaceOrControl(ReadOnlySpan<byte> text)
     {
         if (text.ContainsAny(NeverThere))
         {

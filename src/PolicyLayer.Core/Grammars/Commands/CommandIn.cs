@@ -31,4 +31,16 @@ internal static class CommandIn
 
         return script.Problem is null ? judgement : Judgement.Unjudgeable;
     }
+
+    /// <summary>Why a script that can't be judged can't.</summary>
+    public static Obstacle FindObstacle(ReadOnlySpan<byte> text, TextPatterns patterns)
+    {
+        var script = new ShellReader(text);
+        while (script.MoveNextCommand())
+        {
+            script.ReadCommand();
+        }
+
+        return Obstacle.Has(script.Problem ?? CommandProblems.ProgramCase);
+    }
 }

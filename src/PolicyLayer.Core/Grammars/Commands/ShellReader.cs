@@ -243,7 +243,7 @@ internal ref struct ShellReader(ReadOnlySpan<byte> script) : ICommandWords
         int length = LengthOfRedirection(rest, digits);
         if (length == 0 || (length < rest.Length && !IsBlank(rest[length]) && !IsJoin(rest[length])))
         {
-            Problem ??= CommandProblems.Redirection;
+            Problem ??= rest[digits..].StartsWith("<<"u8) ? CommandProblems.HereDocument : CommandProblems.Redirection;
             return false;
         }
 

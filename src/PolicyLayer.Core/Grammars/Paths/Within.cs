@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text;
 using PolicyLayer.Json.Values;
 
 namespace PolicyLayer.Grammars.Paths;
@@ -41,6 +42,44 @@ internal static class Within
         }
 
         return nearest.ToJudgement();
+    }
+
+    /// <summary>Why it isn't certain whether a path lies in a directory of its family; null where it is.</summary>
+    public static string? FindObstacle(ReadOnlySpan<byte> path, ReadOnlySpan<byte> directory)
+    {
+        PathFamily family = PathText.FamilyOf(path);
+        if (Compare(path, directory, family) != Nearness.Near)
+        {
+            return null;
+        }
+
+        var steps = new PathSteps(path);
+        foreach (ReadOnlySpan<byte> wanted in new PathSteps(directory))
+        {
+            if (steps.MoveNext() && CompareStep(steps.Current, wanted, family == PathFamily.Drive) != Nearness.Match)
+            {
+                return FindObstacleOfStep(steps.Current, wanted);
+            }
+        }
+
+        return null;
+    }
+
+    private static string FindObstacleOfStep(ReadOnlySpan<byte> step, ReadOnlySpan<byte> wanted)
+    {
+        if (step.ContainsAny(Wildcards))
+        {
+            return "some readers put other names in place of a step with `*`, `?`, `[`, `{` or `$`";
+        }
+
+        if (StepComparison.Compare(step, wanted, doesCaseCount: false) == Nearness.Match)
+        {
+            return "it differs only by case from a listed directory";
+        }
+
+        return Ascii.IsValid(step) && Ascii.IsValid(wanted)
+            ? "`#` or a quotation mark in a step is cut off by some readers"
+            : "some systems take other characters beyond ASCII for those of a listed directory";
     }
 
     /// <summary>Kernels keep links to the root below <c>/proc</c>, and to any file of a Mac below <c>/.vol</c>.</summary>
