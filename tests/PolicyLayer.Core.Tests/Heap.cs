@@ -17,11 +17,27 @@ internal static class Heap
         return with - InUse();
     }
 
+    /// <summary>The process's bytes once nothing goes any more: what one collection finalizes may let go of more.</summary>
     private static long InUse()
+    {
+        long bytes = Collect();
+        for (int i = 0; i < 10; i++)
+        {
+            long before = bytes;
+            bytes = Collect();
+            if (bytes == before)
+            {
+                break;
+            }
+        }
+
+        return bytes;
+    }
+
+    private static long Collect()
     {
         GC.Collect();
         GC.WaitForPendingFinalizers();
-        GC.Collect();
         return GC.GetTotalMemory(forceFullCollection: true);
     }
 }
