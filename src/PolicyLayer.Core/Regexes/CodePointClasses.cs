@@ -77,9 +77,6 @@ internal sealed class CodePointClasses
         return ClassBetween(0, _starts.Length, rune.Value);
     }
 
-    /// <summary>How many bytes the character takes that begins with this one, in a well-formed text.</summary>
-    public static int LengthFrom(byte first) => 1 + One(first >= 0xC0) + One(first >= 0xE0) + One(first >= 0xF0);
-
     public int ClassOf(int codePoint) => codePoint < AsciiEnd ? _ascii[codePoint] : ClassBetween(0, _starts.Length, codePoint);
 
     /// <summary>The bytes that a code point of the marked classes begins with.</summary>
@@ -139,8 +136,6 @@ internal sealed class CodePointClasses
 
         return _classes[index];
     }
-
-    private static int One(bool isTrue) => isTrue ? 1 : 0;
 
     private static int LeadOf(int codePoint) => codePoint switch
     {

@@ -28,6 +28,7 @@ internal sealed class RegexHeadPlaces
             _parts[i] = RegexByteFrequencies.Sum(ways.AsSpan(i / MaxWays * Bytes, Ascii), (byte)(1 << (i % MaxWays)));
         }
 
+        AdjacentWays = FindAdjacentWays();
         (First, Second, Third) = (0, 1, 1);
         for (int second = 1; second < Length; second++)
         {
@@ -46,6 +47,12 @@ internal sealed class RegexHeadPlaces
     /// <summary>By character and byte, the bits of the ways.</summary>
     public byte[] Ways => _ways;
 
+    /// <summary>The same by byte, for the first three bytes where not all is ASCII.</summary>
+    public byte[] AdjacentWays { get; }
+
+    /// <summary>The first bytes, so that what fits is read on for some bytes, and those that tell most.</summary>
+    public int[] Distances => [.. Enumerable.Range(0, Math.Min(Adjacents, Length)).Union([First, Second, Third])];
+
     public int Length { get; }
 
     public int First { get; private set; }
@@ -60,18 +67,19 @@ internal sealed class RegexHeadPlaces
     /// <summary>The part of the places in usual texts where a match seems to begin, by estimate.</summary>
     public double PartOfTexts()
     {
-        Span<double> parts = stackalloc double[Adjacents];
-        parts.Fill(1);
-        for (int place = 0; place < Math.Min(Adjacents, Length); place++)
+        double sum = Part(First, Second, Third);
+        for (int way = MaxWays; way < MaxWays + Adjacents; way++)
         {
-            byte[] bits = BitsOfAdjacent(place);
-            for (int other = 0; other < Adjacents; other++)
+            double part = 1;
+            for (int i = 0; i < AdjacentWays.Length; i += Bytes)
             {
-                parts[other] *= RegexByteFrequencies.Sum(bits, (byte)(1 << (MaxWays + other)));
+                part *= RegexByteFrequencies.Sum(AdjacentWays.AsSpan(i, Bytes), (byte)(1 << way));
             }
+
+            sum += part;
         }
 
-        return Part(First, Second, Third) + parts[0] + parts[1] + parts[2];
+        return sum;
     }
 
     /// <summary>What stands at a place where all is ASCII.</summary>
@@ -79,7 +87,7 @@ internal sealed class RegexHeadPlaces
 
     /// <summary>What stands at one of the first three places where not all is ASCII.</summary>
     public RegexHeadPlace Adjacent(int place) => place < Length
-        ? RegexHeadPlace.Of(place, BitsOfAdjacent(place))
+        ? RegexHeadPlace.Of(place, AdjacentWays.AsSpan(place * Bytes, Bytes))
         : new RegexHeadPlace(0, Vector128<byte>.AllBitsSet, Vector128<byte>.AllBitsSet);
 
     // What passes where a way must fit at three places, two of which can be the same.
@@ -97,22 +105,23 @@ internal sealed class RegexHeadPlaces
 
     // Beside the ways, a bit each for the first, the second and the third character being the first that isn't ASCII: before it stands what
     // any way asks, behind it anything.
-    private byte[] BitsOfAdjacent(int place)
+    private byte[] FindAdjacentWays()
     {
-        byte[] bits = new byte[Bytes];
-        for (int i = 0; i < Bytes; i++)
+        int count = Math.Min(Adjacents, Length);
+        byte[] adjacent = new byte[count * Bytes];
+        for (int i = 0; i < adjacent.Length; i++)
         {
-            int ways = _ways[(place * Bytes) + i];
-            int all = i < Ascii ? ways : 0;
-            for (int other = 0; other < Math.Min(Adjacents, Length); other++)
+            (int place, bool isAscii) = (i / Bytes, i % Bytes < Ascii);
+            int all = isAscii ? _ways[i] : 0;
+            for (int other = 0; other < count; other++)
             {
-                bool fits = place > other || (ways != 0 && (i < Ascii) == (place < other));
+                bool fits = place > other || (_ways[i] != 0 && isAscii == (place < other));
                 all |= fits ? 1 << (MaxWays + other) : 0;
             }
 
-            bits[i] = (byte)all;
+            adjacent[i] = (byte)all;
         }
 
-        return bits;
+        return adjacent;
     }
 }

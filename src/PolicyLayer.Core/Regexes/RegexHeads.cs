@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
+using System.Text;
 
 namespace PolicyLayer.Regexes;
 
@@ -10,9 +11,10 @@ namespace PolicyLayer.Regexes;
 /// What the first characters of a match can be, found by comparing sixteen places of a text at once, or thirty-two. Immutable.
 /// </summary>
 /// <remarks>
-/// The beginnings of matches are divided among ways, a bit each: a place fits if one bit is set for each of the characters from there on, by
-/// their first bytes. The vectors ask for some of them only, and look up both halves of a byte, so that they let more pass. Where the
-/// characters are ASCII, they ask at the distances that tell most. INVARIANT: which place fits doesn't depend on how it is looked for.
+/// The beginnings of matches are divided among ways, a bit each: a place fits if one bit is set for each of the bytes that are looked at.
+/// Where all within the reach are ASCII, those are the first and those at the distances that tell most, else the first alone. The vectors
+/// look up both halves of a byte, which lets more pass, so that a place they let pass is looked at again. INVARIANT: which place fits
+/// doesn't depend on how it is looked for, as what a text costs hangs on it.
 /// </remarks>
 internal sealed class RegexHeads
 {
@@ -21,9 +23,10 @@ internal sealed class RegexHeads
     private const byte Beyond = CodePointClasses.AsciiEnd;
 
     private readonly byte[] _ways;
-    private readonly int _length;
+    private readonly byte[] _adjacentWays;
+    private readonly int[] _distances;
 
-    // No place that is asked for lies further from the first.
+    // No byte that is looked at lies further from the first.
     private readonly int _reach;
     private readonly RegexHeadPlace _first;
     private readonly RegexHeadPlace _second;
@@ -37,7 +40,8 @@ internal sealed class RegexHeads
     public RegexHeads(RegexHeadPlaces places)
     {
         _ways = places.Ways;
-        _length = places.Length;
+        _adjacentWays = places.AdjacentWays;
+        _distances = places.Distances;
         _first = places.InAscii(places.First);
         _second = places.InAscii(places.Second);
         _third = places.InAscii(places.Third);
@@ -118,19 +122,20 @@ internal sealed class RegexHeads
         return fitting;
     }
 
-    // Where a byte within the reach isn't ASCII, what was found at a distance says nothing.
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    // Where a byte within the reach isn't ASCII, what was found at a distance says nothing. Unlike the loops it would begin unoptimized.
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private uint AddBeyondAscii(ref byte start, int place, uint fitting)
     {
         Vector256<byte> bytes = Load(ref start, place);
         Vector256<byte> ways = Ways(bytes, Twice(_adjacent0.Lower), Twice(_adjacent0.Upper));
-        ways &= Ways(Load(ref start, place + 1), Twice(_adjacent1.Lower), Twice(_adjacent1.Upper));
+        ways &= Ways(Load(ref start, place + _adjacent1.Distance), Twice(_adjacent1.Lower), Twice(_adjacent1.Upper));
         if (ways == Vector256<byte>.Zero)
         {
             return fitting;
         }
 
-        uint adjacent = FittingOf(ways & Ways(Load(ref start, place + _adjacent2.Distance), Twice(_adjacent2.Lower), Twice(_adjacent2.Upper)));
+        ways &= Ways(Load(ref start, place + _adjacent2.Distance), Twice(_adjacent2.Lower), Twice(_adjacent2.Upper));
+        uint adjacent = FittingOf(ways);
         return adjacent == 0
             ? fitting
             : Choose(fitting, adjacent, bytes.ExtractMostSignificantBits(), Load(ref start, place + _reach).ExtractMostSignificantBits());
@@ -204,16 +209,30 @@ internal sealed class RegexHeads
 
     private bool Fits(ReadOnlySpan<byte> text, int at)
     {
-        ReadOnlySpan<byte> ways = _ways;
-        int fitting = byte.MaxValue;
-        while (!ways.IsEmpty && at < text.Length && fitting != 0)
+        ReadOnlySpan<byte> bytes = text.Slice(at, Math.Min(_reach + 1, text.Length - at));
+        if (!Ascii.IsValid(bytes))
         {
-            byte first = text[at];
-            fitting &= ways[first];
-            ways = ways[RegexHeadsBuilder.Bytes..];
-            at += CodePointClasses.LengthFrom(first);
+            return FitsBeyondAscii(bytes);
         }
 
-        return ways.IsEmpty && fitting != 0;
+        // INVARIANT: the reach is less than the characters of any match, so that none begins where the text ends before.
+        int ways = bytes.Length > _reach ? byte.MaxValue : 0;
+        for (int i = 0; i < _distances.Length && ways != 0; i++)
+        {
+            ways &= _ways[(_distances[i] * RegexHeadsBuilder.Bytes) + bytes[_distances[i]]];
+        }
+
+        return ways != 0;
+    }
+
+    private bool FitsBeyondAscii(ReadOnlySpan<byte> bytes)
+    {
+        int ways = byte.MaxValue;
+        for (int i = 0; i < bytes.Length && i * RegexHeadsBuilder.Bytes < _adjacentWays.Length; i++)
+        {
+            ways &= _adjacentWays[(i * RegexHeadsBuilder.Bytes) + bytes[i]];
+        }
+
+        return ways != 0;
     }
 }

@@ -69,8 +69,8 @@ internal sealed class RegexLiterals
             }
 
             byte[] literal = Encode(parts[first..i]);
-            bool isRarer = literal.Length == 1 && longest.Length == 1 && RegexByteFrequencies.Sum(literal) < RegexByteFrequencies.Sum(longest);
-            longest = literal.Length > longest.Length || isRarer ? literal : longest;
+            bool isRarer = literal.Length == 1 && RegexByteFrequencies.Sum(literal) < RegexByteFrequencies.Sum(longest);
+            longest = literal.Length > longest.Length || (isRarer && longest.Length == 1) ? literal : longest;
         }
 
         return longest;
