@@ -23,6 +23,8 @@ public class RegexEdgesTests
     [InlineData(@"\ba*b?\b")]
     [InlineData("xa*b+y")]
     [InlineData("(?:a+b){2}")]
+    [InlineData("x(?:a+b|cd)")]
+    [InlineData("(?:ab+|cd)x")]
     public void What_stands_within_stays(string pattern)
     {
         new RegexParser(pattern, maxRanges: 100).Parse(out var syntax);
