@@ -72,7 +72,8 @@ internal sealed class RegexHeads
             at = Next(at, width, last);
         }
 
-        for (; at < text.Length; at++)
+        // Behind the last vector no match can begin: it has more characters than the reach, and so more bytes.
+        for (; at < text.Length - _reach; at++)
         {
             if (Fits(text, at))
             {
@@ -209,28 +210,21 @@ internal sealed class RegexHeads
 
     private bool Fits(ReadOnlySpan<byte> text, int at)
     {
-        ReadOnlySpan<byte> bytes = text.Slice(at, Math.Min(_reach + 1, text.Length - at));
+        ReadOnlySpan<byte> bytes = text.Slice(at, _reach + 1);
+        int ways = byte.MaxValue;
         if (!Ascii.IsValid(bytes))
         {
-            return FitsBeyondAscii(bytes);
+            for (int i = 0; i * RegexHeadsBuilder.Bytes < _adjacentWays.Length; i++)
+            {
+                ways &= _adjacentWays[(i * RegexHeadsBuilder.Bytes) + bytes[i]];
+            }
+
+            return ways != 0;
         }
 
-        // INVARIANT: the reach is less than the characters of any match, so that none begins where the text ends before.
-        int ways = bytes.Length > _reach ? byte.MaxValue : 0;
         for (int i = 0; i < _distances.Length && ways != 0; i++)
         {
             ways &= _ways[(_distances[i] * RegexHeadsBuilder.Bytes) + bytes[_distances[i]]];
-        }
-
-        return ways != 0;
-    }
-
-    private bool FitsBeyondAscii(ReadOnlySpan<byte> bytes)
-    {
-        int ways = byte.MaxValue;
-        for (int i = 0; i < bytes.Length && i * RegexHeadsBuilder.Bytes < _adjacentWays.Length; i++)
-        {
-            ways &= _adjacentWays[(i * RegexHeadsBuilder.Bytes) + bytes[i]];
         }
 
         return ways != 0;

@@ -73,6 +73,15 @@ public class RegexHeadsTests
         Assert.True(searched > 1_000, $"{searched} texts");
     }
 
+    /// <summary>With vectors and without: else what a text costs would hang on the machine.</summary>
+    [Fact]
+    public void No_place_fits_where_the_text_ends_too_early_for_a_match()
+    {
+        new RegexParser("a.{6}[bd]", maxRanges: 100).Parse(out var syntax);
+        var heads = new RegexHeads(new RegexHeadPlaces(RegexHeadsBuilder.Of(RegexProgramCompiler.Compile(syntax)).Ways));
+        Assert.All(Enumerable.Range(0, 80), i => Assert.Equal(-1, heads.IndexIn(Encoding.UTF8.GetBytes(new string('z', i) + "aé"))));
+    }
+
     /// <summary>A place hangs on twelve bytes at most, which are too few for a vector.</summary>
     private static int FindInParts(RegexHeads heads, byte[] text) => Enumerable.Range(0, text.Length)
         .Where(at => heads.IndexIn(text.AsSpan(at, Math.Min(RegexHeadsBuilder.MaxLength, text.Length - at))) == 0)
