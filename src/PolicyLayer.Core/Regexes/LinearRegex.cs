@@ -21,9 +21,10 @@ internal sealed class LinearRegex
     /// <param name="memory">What the regexes of one policy may remember together.</param>
     public LinearRegex(RegexNode syntax, RegexMemory memory)
     {
-        _literals = RegexLiterals.Of(syntax);
+        RegexNode searched = RegexEdges.Trim(syntax);
+        _literals = RegexLiterals.Of(searched);
         _memory = memory;
-        _pattern = syntax;
+        _pattern = searched;
     }
 
     /// <summary>Gives back what large patterns made the calling thread keep, at the end of a call.</summary>

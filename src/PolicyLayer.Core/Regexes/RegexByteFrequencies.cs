@@ -4,7 +4,6 @@ namespace PolicyLayer.Regexes;
 internal static class RegexByteFrequencies
 {
     private const double All = 430;
-    private const int MinOfCommon = 6;
 
     /// <summary>The part of a usual text that are bytes with this bit.</summary>
     public static double Sum(ReadOnlySpan<byte> bits, byte bit)
@@ -18,8 +17,17 @@ internal static class RegexByteFrequencies
         return Math.Min(sum / All, 1);
     }
 
-    /// <summary>Whether a usual text of some length may well be without a byte.</summary>
-    public static bool IsRare(byte symbol) => Of(symbol) < MinOfCommon;
+    /// <summary>The part of a usual text that are these bytes.</summary>
+    public static double Sum(ReadOnlySpan<byte> bytes)
+    {
+        int sum = 0;
+        foreach (byte symbol in bytes)
+        {
+            sum += Of(symbol);
+        }
+
+        return Math.Min(sum / All, 1);
+    }
 
     private static int Of(byte symbol) => symbol switch
     {

@@ -11,7 +11,7 @@ internal sealed class RegexLiterals
     /// <summary>What every text ends with in which the pattern is found.</summary>
     public required byte[] Suffix { get; init; }
 
-    /// <summary>What stands in every match, the longest such text; empty where it would be in most texts anyway.</summary>
+    /// <summary>What stands in every match, the longest such text; of characters, the rarest.</summary>
     public required byte[] Required { get; init; }
 
     /// <summary>Whether the prefix is the whole pattern, but for anchors.</summary>
@@ -69,10 +69,11 @@ internal sealed class RegexLiterals
             }
 
             byte[] literal = Encode(parts[first..i]);
-            longest = literal.Length > longest.Length ? literal : longest;
+            bool isRarer = literal.Length == 1 && RegexByteFrequencies.Sum(literal) < RegexByteFrequencies.Sum(longest);
+            longest = literal.Length > longest.Length || (isRarer && longest.Length == 1) ? literal : longest;
         }
 
-        return longest.Length > 1 || (longest.Length == 1 && RegexByteFrequencies.IsRare(longest[0])) ? longest : [];
+        return longest;
     }
 
     private static bool IsLiteral(RegexNode node) =>

@@ -6,7 +6,7 @@ namespace PolicyLayer.Regexes;
 internal sealed class RegexPrefilter
 {
     // With more, too few bytes are skipped for the search to pay.
-    private const int MaxPlacesInTenThousand = 600;
+    private const double MaxPart = 0.06;
 
     private readonly byte[] _prefix;
     private readonly RegexHeads? _heads;
@@ -35,14 +35,12 @@ internal sealed class RegexPrefilter
         }
 
         var builder = RegexHeadsBuilder.Of(program);
-        if (builder.Length == 0 || builder.PlacesInTenThousand() > MaxPlacesInTenThousand)
+        return builder.Length switch
         {
-            return null;
-        }
-
-        return builder.Length == 1
-            ? new RegexPrefilter([], null, SearchValues.Create(builder.FirstBytes()), CountStartStates(program))
-            : new RegexPrefilter([], builder.Build(), null, CountStartStates(program));
+            0 => null,
+            1 => OfFirstBytes(program, builder.Ways),
+            _ => OfHeads(program, new RegexHeadPlaces(builder.Ways)),
+        };
     }
 
     /// <summary>How many states are active where nothing of a match has been read.</summary>
@@ -64,6 +62,26 @@ internal sealed class RegexPrefilter
 
         return _firstBytes is null ? text.IndexOf(_prefix) : text.IndexOfAny(_firstBytes);
     }
+
+    private static RegexPrefilter? OfFirstBytes(RegexProgram program, ReadOnlySpan<byte> ways)
+    {
+        var first = new List<byte>();
+        for (int i = 0; i < ways.Length; i++)
+        {
+            if (ways[i] != 0)
+            {
+                first.Add((byte)i);
+            }
+        }
+
+        return RegexByteFrequencies.Sum([.. first]) > MaxPart
+            ? null
+            : new RegexPrefilter([], null, SearchValues.Create([.. first]), CountStartStates(program));
+    }
+
+    private static RegexPrefilter? OfHeads(RegexProgram program, RegexHeadPlaces places) => places.PartOfTexts() > MaxPart
+        ? null
+        : new RegexPrefilter([], new RegexHeads(places), null, CountStartStates(program));
 
     private static int[] CountStartStates(RegexProgram program)
     {

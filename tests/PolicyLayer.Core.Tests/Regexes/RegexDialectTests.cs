@@ -100,7 +100,7 @@ public class RegexDialectTests
     [Fact]
     public void Nested_quantifiers_cost_linear_time()
     {
-        var regex = RegexDialect.Compile("(a+)+$").Regex!;
+        var regex = RegexDialect.Compile("[ab](a+)+$").Regex!;
 
         Assert.False(regex.IsMatch(new string('a', 100_000) + "!"));
         Assert.True(regex.IsMatch(new string('a', 100_000)));

@@ -34,6 +34,18 @@ public class RegexWorkTests
         { "(?:[a-f]{0,9}[b-g]{0,9}[c-h]{0,9}){0,60}z", RandomText("abcdefgh", 10_000) },
         { "(?:(?:a|b|c|d|e){0,3}(?:f|g|a|b){0,3}){0,50}z", RandomText("abcdefg", 10_000) },
         { "^.{0,900}.{0,900}$", new string('x', 2_900) },
+        { "[a-z](?:[a-z]{0,30}x){0,33}[yw]", RandomText("abx", 300) },
+        { "[a-z](?:[a-z]{0,30}x){0,33}[yw]", RandomText("abx", 10_000) },
+        { "a.{999}[bd]", Repeat("ac", 100_000) },
+        { "[ab](a+)+$", new string('a', 200_000) + "!" },
+        { "[wx](x+x+)+[yz]", new string('x', 200_000) },
+        { "[ab](?:a?){1000}a{0}[bc]", new string('a', 100_000) },
+        { "[ab](.*)(.*)(.*)(.*)[xy]", RandomText("ab\n", 200_000) },
+        { @"\P{L}(?:\p{L}{0,100}\P{L}){0,9}[yz]", RandomText("é漢 1", 100_000) },
+        { "(?m)^(?:[a-z]{0,28}x){0,33}[yw]", RandomText("abx\n", 100_000) },
+        { @"\b(?:\b(?:a|b)\b|\B){0,300}[yz]", RandomText("ab ", 100_000) },
+        { "[a-h](?:[a-f]{0,9}[b-g]{0,9}[c-h]{0,9}){0,60}[yz]", RandomText("abcdefgh", 10_000) },
+        { "[a-h](?:(?:a|b|c|d|e){0,3}(?:f|g|a|b){0,3}){0,50}[yz]", RandomText("abcdefg", 10_000) },
         { "a.{600}.{500}b", new string('a', 600) + new string('c', 1_300) + new string('a', 1_200) },
     };
 
@@ -126,7 +138,11 @@ public class RegexWorkTests
     }
 
     [Theory]
-    [InlineData("a.{3}b", "acacacac", 1 + 2 + 2 + (5 * 3) + 3)]
+    [InlineData("a.{12}[bd]", "acacacaccccc", 1 + 2 + 2 + 3 + 3 + 4 + 4 + (5 * 5) + 5)]
+    [InlineData("a.{3}b", "acacacac", 1 + 8)]
+    [InlineData("a.{3}[bd]", "acacacac", 8 + 1)]
+    [InlineData("a.{3}[bd]", "acccacbc", 8 + 1)]
+    [InlineData("a.{3}[bd]", "xacacbac", 1 + 1 + 2 + 2 + 3 + 3)]
     [InlineData("^abc", "abcdef", 1)]
     [InlineData("abc", "xxabc", 1 + 5)]
     [InlineData("a[0-9]", "xxxxxa1", 5 + 1 + 2)]
@@ -136,8 +152,11 @@ public class RegexWorkTests
     [InlineData("^[0-9]*#", "a#", 2)]
     [InlineData("(?:a|b)*", "abab", 1)]
     [InlineData("", "abab", 1)]
-    [InlineData("(?:[ab]{0,9}[bc]{0,9}){0,30}z", "", 61 + (4 * 57))]
-    [InlineData("(?:[ab]{0,9}[bc]{0,9}){0,30}z", "q", 2 * (61 + (4 * 57)))]
+    [InlineData("[q-s](?:[ab]{0,9}[bc]{0,9}){0,30}[yz]", "q", 1 + 62 + (4 * 58))]
+    [InlineData("[q-s](?:[ab]{0,9}[bc]{0,9}){0,30}[yz]", "qx", 1 + 62 + (4 * 58) + 1)]
+    [InlineData("(?:[ab]{0,9}[bc]{0,9}){0,30}z", "qq", 1 + 2)]
+    [InlineData(".*(?:foo|b*a+)bar[^x]*", "some foobar", 5 + 2 + (3 * 4) + 4)]
+    [InlineData("(?:[a-z]+-)+x{2,}", "aa-a-x", 1 + 6)]
     public void The_work_is_the_active_states_at_each_byte(string pattern, string text, long cost) =>
         Assert.Equal(cost, Cost(RegexDialect.Compile(pattern).Regex!, Encoding.UTF8.GetBytes(text)));
 
@@ -194,7 +213,7 @@ public class RegexWorkTests
     [Fact]
     public void Links_are_collected_only_after_as_much_work_without_them()
     {
-        var regexes = Enumerable.Range(0, 6).Select(i => Compile($"(?:[a-z]{{0,30}}x){{0,{28 + i}}}[yw]", 0)).ToArray();
+        var regexes = Enumerable.Range(0, 6).Select(i => Compile($"[a-z](?:[a-z]{{0,30}}x){{0,{28 + i}}}[yw]", 0)).ToArray();
         var text = RandomText("abx", 20);
         var before = GC.GetAllocatedBytesForCurrentThread();
         for (var i = 0; i < 6_000; i++)
@@ -215,7 +234,7 @@ public class RegexWorkTests
         LinearRegex.TrimThread(spent: long.MaxValue);
         Assert.Same(kept, RecentBitStates.OfThread);
 
-        Compile("(?:[a-z]{0,30}x){0,33}[yw]", 0).IsMatch(RandomText("abx", 20_000));
+        Compile("[a-z](?:[a-z]{0,30}x){0,33}[yw]", 0).IsMatch(RandomText("abx", 20_000));
         Assert.Same(kept, RecentBitStates.OfThread);
         LinearRegex.TrimThread(spent: long.MaxValue);
         Assert.NotSame(kept, RecentBitStates.OfThread);
