@@ -10,10 +10,10 @@ public class HostileBenchmarks
 {
     private readonly ToolCallAuthorizer _authorizer = BenchmarkPolicies.Authorizer("""
         { "deny_if": [
-          { "conditions": [{ "path": "args.text", "op": "regex", "value": "(a+)+$" }] },
-          { "conditions": [{ "path": "args.states", "op": "regex", "value": "a.{999}b" }] },
+          { "conditions": [{ "path": "args.text", "op": "regex", "value": "[ab](a+)+$" }] },
+          { "conditions": [{ "path": "args.states", "op": "regex", "value": "a.{999}[bd]" }] },
           { "conditions": [{ "path": "args.paths", "op": "regex", "value": "^(?:/[^ ]{0,60}){1,15}\\.sh$" }] },
-          { "conditions": [{ "path": "args.words", "op": "regex", "value": "(?:[a-z]{0,30}x){0,33}y" }] },
+          { "conditions": [{ "path": "args.words", "op": "regex", "value": "[a-z](?:[a-z]{0,30}x){0,33}[yw]" }] },
           { "conditions": [{ "path": "args.commas", "op": "regex", "value": "^(?:.{1,50},){1,20}end$" }] },
           { "conditions": [{ "path": "args.host", "op": "regex", "value": "^(?:[\\w.-]{1,63}\\.){1,15}[a-z]{2,10}$" }] },
           { "conditions": [{ "path": "args.listed[*]", "op": "in", "value": [NUMBERS] }] },
