@@ -30,7 +30,9 @@ public sealed class SharedLimitsTests
     public async Task An_entry_names_itself_and_counts_with_the_others(string first, string second)
     {
         Policy policy = Policy.Parse(
-            $$$"""{"version":"1","default":"deny","tools":{"a":{"limits":{{{Limits}}} },"b":{"rate_limit":"5/hour","limits":{{{Limits}}} } } }""");
+            $$$"""
+            {"version":"1","default":"deny","tools":{"a":{"limits":{{{Limits}}} },"b":{"rate_limit":"5/hour","limits":{{{Limits}}} } } }
+            """);
         var authorizer = new ToolCallAuthorizer(policy);
 
         ToolCallDecision allowed = await authorizer.AuthorizeAsync(new ToolCall(first) { GrantId = "g", SessionId = "s" });
