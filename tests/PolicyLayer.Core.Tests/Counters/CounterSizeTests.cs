@@ -18,7 +18,7 @@ public sealed class CounterSizeTests(ITestOutputHelper output)
     public async Task A_live_counter_is_small(string what, int sessionsOfGrant, bool isSliding, int charges, long most)
     {
         CounterRequest[] requests = LiveCounters.Requests(sessionsOfGrant, isSliding);
-        long bytes = Heap.SizeOf(await ChargedAsync(requests, charges));
+        long bytes = await Heap.SizeOfAsync(() => ChargedAsync(requests, charges));
 
         GC.KeepAlive(requests);
         LiveCounters.RequireSize(output.WriteLine, $"In memory, {what}", bytes, most);
