@@ -125,8 +125,20 @@ public class FindingsTests
         {
             Commands("command_in", "⟦1:'sh -c *'⟧", "⟦2:'bash *'⟧", "⟦3:'/usr/bin/env ./*'⟧", "⟦4:'python3.12 **'⟧", "⟦5:'sh'⟧",
                 "⟦6:'timeout 5 *'⟧", "⟦7:'env A=b *'⟧", "⟦8:'find **'⟧", "⟦9:'sh -c ./*'⟧", "'python3 ./*'", "'find *'", "'sudo apt *'",
-                "'python3 tools/x.py *'", "'node --version'", "'ls *'", "'git *'", "'sh x'", "'env'"),
+                "'python3 tools/x.py *'", "'node --version'", "'ls *'", "'git log *'", "'git ./*'", "'sh x'", "'env'", "'cd src'"),
             [.. Enumerable.Range(1, 9).Select(i => $"PL2025 {i} /tools/a/require/0/conditions/0/value/{i - 1}")]
+        },
+        {
+            Commands("command_in", "⟦1:'git *'⟧", "⟦2:'dotnet **'⟧", "⟦3:'npm *'⟧", "⟦4:'cd ./*'⟧", "⟦5:'cd'⟧", "⟦6:'pushd *'⟧", "'git'"),
+            [.. Enumerable.Range(1, 6).Select(i => $"PL2025 {i} /tools/a/require/0/conditions/0/value/{i - 1}")]
+        },
+        {
+            Head + "'all_tools':{'deny_if':[{'conditions':[{'path':'time.weekday','op':'in','value':[⟦1:0⟧,6,⟦2:7.5⟧,7]}]},"
+                + "{'conditions':[{'path':'time.month','op':'not_in','value':[⟦3:0⟧,12]}]}]}}",
+            [
+                "PL2024 1 /all_tools/deny_if/0/conditions/0/value/0", "PL2024 2 /all_tools/deny_if/0/conditions/0/value/2",
+                "PL2024 3 /all_tools/deny_if/1/conditions/0/value/0",
+            ]
         },
         { Commands("argv_in", "'sh'", "⟦'sh *'⟧", "'ls **'"), ["PL2025 /tools/a/require/0/conditions/0/value/1"] },
         { Commands("command_in", "⟦1:'sh *'⟧", "⟦2:'git * x'⟧"), ["PL2025 1 /tools/a/require/0/conditions/0/value/0",

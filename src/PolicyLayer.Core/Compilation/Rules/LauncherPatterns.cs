@@ -25,9 +25,16 @@ internal static class LauncherPatterns
     {
         if (node.Kind == JsonKind.String && Launcher.Of(Encoding.UTF8.GetBytes(node.GetString()), readsPipes) is { } launcher)
         {
+            bool leaves = Launcher.ChangesDirectory(launcher);
             context.Findings.Report(
-                DiagnosticDescriptors.RunsAnyProgram, node, $"{node.Quote()} lets any program run, as `{launcher}` runs what it is given.",
-                "list the commands that are meant, with the words that may follow each");
+                DiagnosticDescriptors.RunsAnyProgram,
+                node,
+                leaves
+                    ? $"{node.Quote()} lets a script leave the working directory, below which `./*` of any command is then no more."
+                    : $"{node.Quote()} lets any program run, as `{launcher}` runs what it is given.",
+                leaves
+                    ? "list the directories that are meant, as in `cd src`"
+                    : "list the commands that are meant, with the words that may follow each");
         }
     }
 }

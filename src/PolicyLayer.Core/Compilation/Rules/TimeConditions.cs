@@ -38,6 +38,7 @@ internal static class TimeConditions
                 && HeldBy(element, Ranges[name], context) is { } held)
             {
                 ReportOne(path, name, held, open ??= new Dictionary<string, bool[]>(StringComparer.Ordinal), context);
+                ReportStrays(element, name, held, context);
             }
         }
     }
@@ -73,6 +74,29 @@ internal static class TimeConditions
         }
 
         open[name] = together;
+    }
+
+    /// <summary>Numbers of a list, of which others are times, that no time equals: cron and .NET have a Sunday of 0.</summary>
+    private static void ReportStrays(SyntaxNode condition, string name, bool[] held, CompilationContext context)
+    {
+        (int first, int last) = Ranges[name];
+        if (!held.Contains(true) || !held.Contains(false) || RuleWarnings.Find(condition, "value") is not { Kind: JsonKind.Array } list)
+        {
+            return;
+        }
+
+        foreach (SyntaxNode number in list.Elements)
+        {
+            double time = Read(number);
+            if (time < first || time > last || Math.Floor(time) < time)
+            {
+                Warn(
+                    number,
+                    $"{number.Quote()} is no time: `time.{name}` is from {first} to {last}.",
+                    name == "weekday" ? "Monday is 1 and Sunday is 7" : "remove it, or correct it",
+                    context);
+            }
+        }
     }
 
     private static void Warn(SyntaxNode path, string message, string help, CompilationContext context) =>

@@ -36,9 +36,9 @@ internal static class CauseWords
     /// </summary>
     private static string? DescribeAlternatives(Cause[] causes)
     {
-        HashSet<string> judged =
-            [.. causes.Where(cause => cause is { Kind: CauseKind.Judged, Condition: not ExistsCondition }).Select(PathOf)];
-        Cause[] told = [.. causes.Where(cause => cause.Kind != CauseKind.Judged && !judged.Contains(PathOf(cause)))];
+        HashSet<int> judged =
+            [.. causes.Where(cause => cause is { Kind: CauseKind.Judged, Condition: not ExistsCondition }).Select(cause => cause.Condition.Place)];
+        Cause[] told = [.. causes.Where(cause => cause.Kind != CauseKind.Judged && !judged.Contains(cause.Condition.Place))];
         bool areAbsent = Array.TrueForAll(causes, cause => cause.IsAbsence);
         if (areAbsent)
         {

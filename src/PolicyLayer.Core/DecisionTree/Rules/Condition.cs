@@ -34,6 +34,9 @@ internal abstract class Condition
 
     public PolicyPath Path => _path;
 
+    /// <summary>The place of the path up to its first <c>[*]</c> in the entry's table: conditions on one argument have the same.</summary>
+    public int Place => _place;
+
     /// <summary>The operator as policies write it.</summary>
     public abstract string Operator { get; }
 

@@ -20,7 +20,17 @@ internal static class Launcher
     };
 
     /// <summary>They take a program in an option.</summary>
-    private static readonly HashSet<string> WithOptions = new(StringComparer.Ordinal) { "find", "git", "tar", "rsync" };
+    private static readonly HashSet<string> WithOptions = new(StringComparer.Ordinal) { "find", "tar", "rsync" };
+
+    /// <summary>They run what files, options or their own commands name: <c>git submodule foreach</c>, <c>dotnet x.dll</c>.</summary>
+    private static readonly HashSet<string> Runners = new(StringComparer.Ordinal)
+    {
+        "git", "dotnet", "msbuild", "npm", "yarn", "pnpm", "pip", "uv", "make", "cmake", "ninja", "go", "cargo", "mvn", "gradle", "docker",
+        "podman", "kubectl", "terraform", "ansible", "vim", "vi", "man", "less",
+    };
+
+    /// <summary>They leave the directory below which <c>./*</c> names everything; alone they go home.</summary>
+    private static readonly HashSet<string> DirectoryChangers = new(StringComparer.Ordinal) { "cd", "pushd" };
 
     private static readonly HashSet<string> ProgramOptions = new(StringComparer.Ordinal)
     {
@@ -60,16 +70,20 @@ internal static class Launcher
             asksProgram |= ProgramOptions.Contains(word);
         }
 
-        bool takesAny = program is not null && TakesAny(WithoutVersion(program), words.Further, asksProgram, readsPipes && isSingle);
+        bool takesAny = program is not null
+            && (DirectoryChangers.Contains(program) || TakesAny(WithoutVersion(program), words.Further, asksProgram, readsPipes && isSingle));
         return takesAny ? program : null;
     }
+
+    /// <summary>Whether what <see cref="Of"/> returned changes the directory.</summary>
+    public static bool ChangesDirectory(string program) => DirectoryChangers.Contains(program);
 
     private static bool TakesAny(string program, FurtherWords further, bool asksProgram, bool readsInput) => further switch
     {
         FurtherWords.None => readsInput && Interpreters.Contains(program),
         FurtherWords.RelativePaths => Wrappers.Contains(program) || (asksProgram && Interpreters.Contains(program)),
-        FurtherWords.Operands => Wrappers.Contains(program) || Interpreters.Contains(program),
-        _ => Wrappers.Contains(program) || Interpreters.Contains(program) || WithOptions.Contains(program),
+        FurtherWords.Operands => Wrappers.Contains(program) || Interpreters.Contains(program) || Runners.Contains(program),
+        _ => Wrappers.Contains(program) || Interpreters.Contains(program) || Runners.Contains(program) || WithOptions.Contains(program),
     };
 
     /// <summary><c>python3.12</c> is <c>python</c>.</summary>

@@ -3,7 +3,7 @@ namespace PolicyLayer.Grammars.Paths;
 /// <summary>Why <c>within</c> can't judge a path: looked for only for the words of a denial.</summary>
 internal static class WithinObstacles
 {
-    private const string Absolute = "an absolute path";
+    private const string Absolute = "a path that begins with `/`";
     private const string Relative = "a relative path";
     private const string OnDrive = "a path on a drive";
 
@@ -34,7 +34,7 @@ internal static class WithinObstacles
 
         return Obstacle.Has(family == PathFamily.Absolute && listed == Families.Absolute
             ? "the system keeps links to other places below `/proc` and `/.vol`"
-            : "it lies in none of the listed directories that begin as it does");
+            : "whether it lies in a listed directory that begins otherwise can't be told");
     }
 
     private static Families FamiliesOf(TextPatterns directories)
