@@ -37,7 +37,10 @@ internal static class CauseWords
     private static string? DescribeAlternatives(Cause[] causes)
     {
         HashSet<int> judged =
-            [.. causes.Where(cause => cause is { Kind: CauseKind.Judged, Condition: not ExistsCondition }).Select(cause => cause.Condition.Place)];
+        [
+            .. causes.Where(cause => cause is { Kind: CauseKind.Judged, Condition: not ExistsCondition })
+                .Select(cause => cause.Condition.Place),
+        ];
         Cause[] told = [.. causes.Where(cause => cause.Kind != CauseKind.Judged && !judged.Contains(cause.Condition.Place))];
         bool areAbsent = Array.TrueForAll(causes, cause => cause.IsAbsence);
         if (areAbsent)

@@ -37,7 +37,7 @@ internal static class Launcher
         "-c", "-e", "-r", "-p", "-E", "--eval", "--command",
     };
 
-    /// <summary>The program by which a pattern takes any other; null where it takes none so, or can't be read.</summary>
+    /// <summary>The program by which a pattern takes any other, or leaves the directory; null where it does neither, or can't be read.</summary>
     /// <param name="pattern">The pattern.</param>
     /// <param name="readsPipes">Whether what stands before <c>|</c> may be its input.</param>
     public static string? Of(ReadOnlySpan<byte> pattern, bool readsPipes)
@@ -70,9 +70,12 @@ internal static class Launcher
             asksProgram |= ProgramOptions.Contains(word);
         }
 
-        bool takesAny = program is not null
-            && (DirectoryChangers.Contains(program) || TakesAny(WithoutVersion(program), words.Further, asksProgram, readsPipes && isSingle));
-        return takesAny ? program : null;
+        if (program is null || DirectoryChangers.Contains(program))
+        {
+            return program;
+        }
+
+        return TakesAny(WithoutVersion(program), words.Further, asksProgram, readsPipes && isSingle) ? program : null;
     }
 
     /// <summary>Whether what <see cref="Of"/> returned changes the directory.</summary>
