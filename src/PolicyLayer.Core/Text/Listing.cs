@@ -1,17 +1,14 @@
-using System.Globalization;
-
 namespace PolicyLayer.Text;
 
 /// <summary>Lists in sentences: each item once, in order.</summary>
 internal static class Listing
 {
-    private const int Enough = 16;
+    /// <summary>So many items are listed; of one more it is only said that it is there.</summary>
+    public const int Enough = 16;
 
-    /// <summary>All, or the first ones and how many more there are.</summary>
-    public static string Cut(IReadOnlyCollection<string> items) => Join(
-        items.Take(Enough),
-        "and",
-        items.Count <= Enough ? null : string.Create(CultureInfo.InvariantCulture, $"{items.Count - Enough} more"));
+    /// <summary>All, or the first ones and that there are more.</summary>
+    public static string Cut(IReadOnlyCollection<string> items) =>
+        Join(items.Take(Enough), "and", items.Count <= Enough ? null : "more");
 
     public static string Or(IEnumerable<string> items) => Join(items, "or", null);
 

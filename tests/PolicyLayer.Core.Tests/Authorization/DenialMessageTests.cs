@@ -118,6 +118,44 @@ public sealed class DenialMessageTests
             $"[POLICY DENIED] {rule} `args.list[*]` (`contains`) and `args.v` (`lt`).", Judge(policy, 33_554_432, many).Message);
     }
 
+    /// <summary>Which keyword fails doesn't hang on how much its words take to find.</summary>
+    [Theory]
+    [InlineData(10, "`bbbbb`")]
+    [InlineData(40_000, "every name that is required")]
+    public void A_missing_name_fails_its_keyword_however_many_there_are(int members, string words)
+    {
+        Policy policy = Policy.Parse(
+            """{ "version": "1", "default": "deny", "tools": { "t": { "arguments": { "required": ["aaaaa", "bbbbb"] } } } }""");
+        string others = string.Concat(Enumerable.Range(0, members).Select(i => $"\"{i:D5}\":0,"));
+
+        ToolCallDecision decision = Judge(policy, 33_554_432, Encoding.UTF8.GetBytes($$"""{ {{others}} "aaaaa": 1 }"""));
+
+        Assert.Equal("/tools/t/arguments/required", decision.Rule);
+        Assert.Equal($"[POLICY DENIED] The arguments must have {words}.", decision.Message);
+    }
+
+    /// <summary>An agent asks in two bytes, and as often as it likes.</summary>
+    [Theory]
+    [InlineData("\"required\":[NAMES]", "{}")]
+    [InlineData("\"properties\":{MEMBERS},\"additionalProperties\":false", "{\"q\":1}")]
+    [InlineData("\"properties\":{MEMBERS},\"unevaluatedProperties\":false", "{\"q\":1}")]
+    public void Words_for_a_small_call_make_no_more_than_they_tell(string schema, string arguments)
+    {
+        string[] names = [.. Enumerable.Range(0, 20_000).Select(i => $"\"name{i}\"")];
+        schema = schema.Replace("NAMES", string.Join(",", names), StringComparison.Ordinal)
+            .Replace("MEMBERS", string.Join(",", names.Select(name => name + ":{}")), StringComparison.Ordinal);
+        Policy policy = Policy.Parse(
+            Encoding.UTF8.GetBytes($$$"""{"version":"1","default":"deny","tools":{"t":{"arguments":{ {{{schema}}} } } } }"""));
+        byte[] call = Encoding.UTF8.GetBytes(arguments);
+        Assert.Equal(DecisionCode.ArgumentsInvalid, Judge(policy, 33_554_432, call).Code);
+
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        ToolCallDecision decision = Judge(policy, 33_554_432, call);
+
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 1, 100_000);
+        Assert.Contains(" and more", decision.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("a limit that is used up", """{ "limits": [{ "counter": "a", "window": "day", "max": 1 }] }""", "limit_exceeded")]
     [InlineData("a limit that no call fits", """{ "limits": [{ "counter": "a", "window": "day", "max": 0 }] }""", "limit_exceeded")]

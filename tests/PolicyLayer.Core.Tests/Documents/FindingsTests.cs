@@ -129,8 +129,9 @@ public class FindingsTests
             [.. Enumerable.Range(1, 9).Select(i => $"PL2025 {i} /tools/a/require/0/conditions/0/value/{i - 1}")]
         },
         {
-            Commands("command_in", "⟦1:'git *'⟧", "⟦2:'dotnet **'⟧", "⟦3:'npm *'⟧", "⟦4:'cd ./*'⟧", "⟦5:'cd'⟧", "⟦6:'pushd *'⟧", "'git'"),
-            [.. Enumerable.Range(1, 6).Select(i => $"PL2025 {i} /tools/a/require/0/conditions/0/value/{i - 1}")]
+            Commands("command_in", "⟦1:'git *'⟧", "⟦2:'dotnet **'⟧", "⟦3:'npm *'⟧", "⟦4:'cd ./*'⟧", "⟦5:'cd'⟧", "⟦6:'pushd *'⟧",
+                "⟦7:'sudo -u root *'⟧", "⟦8:'ssh build1 *'⟧", "'git'", "'sudo -u root apt *'"),
+            [.. Enumerable.Range(1, 8).Select(i => $"PL2025 {i} /tools/a/require/0/conditions/0/value/{i - 1}")]
         },
         {
             Head + "'all_tools':{'deny_if':[{'conditions':[{'path':'time.weekday','op':'in','value':[⟦1:0⟧,6,⟦2:7.5⟧,7]}]},"
@@ -333,11 +334,11 @@ public class FindingsTests
         { Rule("{'path':'args.a','op':'>=','value':1}"), "use `gte`" },
         { Rule("{'path':'args.a','op':'<','value':1}"), "use `lt`" },
         { Rule("{'path':'args.a','op':'<=','value':1}"), "use `lte`" },
-        { Rule("{'path':'args.a','op':'startsWith','value':1}"), "use `regex` with `^` before" },
+        { Rule("{'path':'args.a','op':'startsWith','value':1}"), "else `regex` with `^` before" },
         { Rule("{'path':'args.a','op':'ends_with','value':1}"), "use `regex` with `$` after" },
         { Rule("{'path':'args.a','op':'matches','value':1}"), "use `regex`, which" },
         { Rule("{'path':'args.a','op':'NOT IN','value':1}"), "did you mean `not_in`?" },
-        { Rule("{'path':'args.a','op':'not','value':1}"), "from `require` to `deny_if`" },
+        { Rule("{'path':'args.a','op':'not','value':1}"), "alone into a rule of `deny_if`" },
         { Rule("{'path':'args.a','op':'EQ','value':1}"), "did you mean `eq`?" },
 
         // What others call it, and other shapes.

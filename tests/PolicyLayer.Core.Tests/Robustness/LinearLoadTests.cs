@@ -27,6 +27,11 @@ public sealed class LinearLoadTests
         ["findings under a long name"] = (100, n => Schema(
             "{'properties':{'" + new string('n', n * 100) + "':{'properties':{" + Each(n, "'p@':{'typ':'string'}") + "}}}}")),
         ["rules under a long name"] = (100, n => Tools("'" + new string('n', n * 100) + "':{'require':[" + Each(n, Rule("p@")) + "]}")),
+        ["parts of a schema beside a long path"] = (500, n => Tools(
+            "'t':{'arguments':{'allOf':[" + Each(n, "{'minLength':@}") + "]},'require':[" + Rule(new string('a', n * 4)) + "]}")),
+        ["conditions beside a long reference"] = (200, n => Tools(
+            "'t':{'arguments':{'$ref':'#/$defs/" + new string('d', n * 60) + "','$defs':{'" + new string('d', n * 60) + "':{}}},'require':["
+            + Each(n, Rule("p@")) + "]}")),
         ["unknown keywords"] = (500, n => Schema("{" + Each(n, "'requird@':1") + "}")),
         ["unknown members"] = (500, n => Tools(Each(n, "'t@':{'limts':1}"))),
         ["wrong values"] = (500, n => Tools(Each(n, "'t@':{'risk':'raed','limits':[{'counter':'c','window':'minuts','max':1}]}"))),

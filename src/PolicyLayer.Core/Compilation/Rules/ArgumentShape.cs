@@ -17,6 +17,9 @@ internal sealed class ArgumentShape
 {
     private const long ChecksPerLook = 4;
 
+    /// <summary>A look at a name reads so many bytes of it beside.</summary>
+    private const int BytesPerLook = 16;
+
     /// <summary>What may evaluate a member beside <c>properties</c>, by the schema's plain word or as other members decide.</summary>
     private static readonly string[] Evaluating =
         ["patternProperties", "additionalProperties", "anyOf", "oneOf", "if", "then", "else", "dependentSchemas"];
@@ -48,9 +51,10 @@ internal sealed class ArgumentShape
             }
 
             var next = new List<SyntaxNode>();
+            string? name = step.Name is { } member ? Encoding.UTF8.GetString(member.Utf8) : null;
             foreach (SyntaxNode schema in met)
             {
-                if ((step.Name is { } name ? MemberOf(schema, Encoding.UTF8.GetString(name.Utf8)) : ElementOf(schema, step)) is { } child)
+                if ((name is not null ? MemberOf(schema, name) : ElementOf(schema, step)) is { } child)
                 {
                     next.Add(child);
                 }
@@ -77,7 +81,7 @@ internal sealed class ArgumentShape
             }
 
             SyntaxNode? reference = Find(schema, "$ref");
-            if (reference is { Kind: JsonKind.String } && Target(reference.Value.GetString()) is { } target)
+            if (reference is { Kind: JsonKind.String } text && Target(text) is { } target)
             {
                 open.Enqueue(target);
             }
@@ -154,7 +158,7 @@ internal sealed class ArgumentShape
         {
             bool isPlain = Array.TrueForAll(Evaluating, keyword => Find(part, keyword) is null)
                 && (Find(part, "$ref") is not { } reference
-                    || (reference.Kind == JsonKind.String && Target(reference.GetString()) is not null))
+                    || (reference.Kind == JsonKind.String && Target(reference) is not null))
                 && (part.Index == schema.Index || Find(part, "unevaluatedProperties") is null)
                 && !(Find(part, "properties") is { } properties && Find(properties, name) is not null);
             if (!isPlain)
@@ -186,8 +190,11 @@ internal sealed class ArgumentShape
     }
 
     /// <summary>What a reference within the schema leads to; null where that isn't plain.</summary>
-    private SyntaxNode? Target(string reference)
+    private SyntaxNode? Target(SyntaxNode text)
     {
+        // Each reading of it costs its length.
+        Spend(text.Raw.Length);
+        string reference = _isSpent ? "" : text.GetString();
         if (!reference.StartsWith('#') || reference.Contains('%', StringComparison.Ordinal))
         {
             return null;
@@ -235,10 +242,10 @@ internal sealed class ArgumentShape
 
         SyntaxNode? found = null;
         bool isAscii = Ascii.IsValid(name);
-        int looks = 1;
+        int looks = 1 + (name.Length / BytesPerLook);
         foreach (SyntaxMember member in node.Members)
         {
-            looks++;
+            looks += isAscii ? 1 : 1 + (member.Name.Raw.Length / BytesPerLook);
             if (isAscii ? member.Name.Match([name]) is not null : member.Name.GetString() == name)
             {
                 found = member.Value;

@@ -33,7 +33,7 @@ internal sealed class DenyPatterns
     {
         foreach ((ToolPattern pattern, SyntaxNode name) in _denying)
         {
-            int taker = context.TrySpend(_others.Count) ? _others.FindIndex(other => other.TakesNamesFrom(pattern)) : -1;
+            int taker = context.TrySpendLooks(_others.Count) ? _others.FindIndex(other => other.TakesNamesFrom(pattern)) : -1;
             if (taker >= 0)
             {
                 context.Findings.Report(

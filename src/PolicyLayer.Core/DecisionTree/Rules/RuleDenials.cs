@@ -10,6 +10,9 @@ internal sealed class RuleDenials
 {
     private const int MaxShared = 64;
 
+    /// <summary>Beyond the first verdict so many characters of messages are kept, as each has the author's words.</summary>
+    private const int MaxSharedCharacters = 16_384;
+
     private Entry? _latest;
 
     public Verdict? Find(ToolRisk risk, in Causes causes)
@@ -30,13 +33,14 @@ internal sealed class RuleDenials
     {
         Entry? latest = Volatile.Read(ref _latest);
         int count = 1 + (latest?.Count ?? 0);
-        if (count <= MaxShared)
+        int characters = latest is null ? 0 : latest.Characters + (verdict.Message?.Length ?? 0);
+        if (count <= MaxShared && characters <= MaxSharedCharacters)
         {
-            Interlocked.CompareExchange(ref _latest, new Entry(causes, verdict, latest, count), latest);
+            Interlocked.CompareExchange(ref _latest, new Entry(causes, verdict, latest, count, characters), latest);
         }
 
         return verdict;
     }
 
-    private sealed record Entry(Causes Causes, Verdict Verdict, Entry? Next, int Count);
+    private sealed record Entry(Causes Causes, Verdict Verdict, Entry? Next, int Count, int Characters);
 }

@@ -15,28 +15,30 @@ internal abstract record ClosedExpectation(Place Owner) : SchemaExpectation(Owne
     {
         string owner = instance[..instance.LastIndexOf('/')];
         string where = owner.Length == 0 ? "" : $" in {Quoted.Of(owner)}";
-        var names = new List<string>();
-        var patterns = new List<string>();
-        AddKnown(names, patterns);
-        string[] all = [.. names.Select(Quoted.Of), .. patterns.Select(pattern => $"names that match {Quoted.Of(pattern)}")];
-        return all.Length == 0 ? $"Nothing may be given{where}." : $"Only {Listing.Cut(all)} may be given{where}{Hint}.";
+
+        // No more of them than are told: a schema may have many, and a call costs little.
+        IEnumerable<string> known =
+            Names().Select(Quoted.Of).Concat(Patterns().Select(pattern => $"names that match {Quoted.Of(pattern)}"));
+        string[] told = [.. known.Distinct(StringComparer.Ordinal).Take(Listing.Enough + 1)];
+        return told.Length == 0 ? $"Nothing may be given{where}." : $"Only {Listing.Cut(told)} may be given{where}{Hint}.";
     }
 
-    /// <summary>Adds the names that may be given, and the patterns that other names may match.</summary>
-    protected abstract void AddKnown(List<string> names, List<string> patterns);
+    /// <summary>The names that may be given.</summary>
+    protected abstract IEnumerable<string> Names();
+
+    /// <summary>The patterns that other names may match.</summary>
+    protected abstract IEnumerable<string> Patterns();
 }
 
 /// <summary><c>additionalProperties: false</c>: the names that the schema object itself declares.</summary>
 /// <param name="Owner">Where the keyword's value stands.</param>
-/// <param name="Names">The names, in the schema's order.</param>
-/// <param name="Patterns">What other names may match.</param>
-internal sealed record ClosedObjectExpectation(Place Owner, string[] Names, string[] Patterns) : ClosedExpectation(Owner)
+/// <param name="Declared">The names, in the schema's order.</param>
+/// <param name="Matched">What other names may match.</param>
+internal sealed record ClosedObjectExpectation(Place Owner, string[] Declared, string[] Matched) : ClosedExpectation(Owner)
 {
-    protected override void AddKnown(List<string> names, List<string> patterns)
-    {
-        names.AddRange(Names);
-        patterns.AddRange(Patterns);
-    }
+    protected override IEnumerable<string> Names() => Declared;
+
+    protected override IEnumerable<string> Patterns() => Matched;
 }
 
 /// <summary><c>unevaluatedProperties: false</c>: the names that the schemas of the same object declare.</summary>
@@ -44,17 +46,23 @@ internal sealed record ClosedObjectExpectation(Place Owner, string[] Names, stri
 /// <param name="Neighbours">The keywords beside it.</param>
 internal sealed record UnevaluatedExpectation(Place Owner, SchemaKeyword[] Neighbours) : ClosedExpectation(Owner)
 {
-    protected override void AddKnown(List<string> names, List<string> patterns)
+    /// <summary>So many keywords are looked through.</summary>
+    private const int MaxKeywords = 1_000;
+
+    protected override IEnumerable<string> Names() => Members().SelectMany(members => members.Names);
+
+    protected override IEnumerable<string> Patterns() => Members().SelectMany(members => members.Patterns);
+
+    private IEnumerable<MembersKeyword> Members()
     {
         // Each keyword once: references may lead back.
         var seen = new HashSet<SchemaKeyword>(Neighbours, ReferenceEqualityComparer.Instance);
         var next = new Queue<SchemaKeyword>(Neighbours);
-        while (next.TryDequeue(out SchemaKeyword? keyword))
+        while (seen.Count <= MaxKeywords && next.TryDequeue(out SchemaKeyword? keyword))
         {
             if (keyword is MembersKeyword members)
             {
-                names.AddRange(members.Names.Except(names));
-                patterns.AddRange(members.Patterns.Except(patterns));
+                yield return members;
             }
 
             foreach (SchemaKeyword inner in keyword is NotKeyword ? [] : keyword.InPlace.SelectMany(schema => schema.Keywords))

@@ -267,18 +267,18 @@ internal sealed class MembersKeyword(
         long left = scratch.Work.Left;
         scratch.Work.Left = WorkBudget.ForWords;
         var names = new List<string>();
-        SchemaExpectation? first = null;
-        for (int i = 0; i < declared.Length && !scratch.IsExhausted; i++)
+        for (int i = 0; i < declared.Length && names.Count <= Listing.Enough && scratch.Work.TrySpend(StepCosts.Child); i++)
         {
-            if (declared[i].Missing is { } missing && !value.TryGetProperty(_names[i].Utf8, scratch.Work, out _))
+            if (declared[i].Missing is not null && !value.TryGetProperty(_names[i].Utf8, scratch.Work, out _))
             {
-                first ??= missing;
                 names.Add(Quoted.Of(declared[i].Name));
             }
         }
 
         scratch.Work.Left = left;
-        return first is not null && scratch.Fail(names.Count == 1 ? first : first with { Text = "must have " + Listing.Cut(names) });
+        SchemaExpectation any = Array.Find(declared, member => member.Missing is not null)!.Missing!;
+        string all = names.Count == 0 ? "every name that is required" : Listing.Cut(names);
+        return scratch.Fail(any with { Text = "must have " + all });
     }
 
     /// <summary>The first declared name from which one of the object's differs only by case.</summary>

@@ -12,6 +12,9 @@ internal static class Launcher
         "exec", "eval", "builtin", "chroot", "unshare", "nsenter", "strace", "ltrace", "busybox", "toybox", "ssh", "npx", "uvx",
     };
 
+    /// <summary>Of these, their first word says where or as whom the program runs.</summary>
+    private static readonly HashSet<string> PlaceTakers = new(StringComparer.Ordinal) { "su", "ssh", "chroot", "nsenter" };
+
     /// <summary>They take a program, its file's name, or read it from what is piped to them.</summary>
     private static readonly HashSet<string> Interpreters = new(StringComparer.Ordinal)
     {
@@ -51,6 +54,7 @@ internal static class Launcher
         string? program = null;
         bool isSingle = true;
         bool asksProgram = false;
+        string option = "";
         while (words.MoveNextWord())
         {
             string word = Read(ref words);
@@ -60,8 +64,13 @@ internal static class Launcher
                 continue;
             }
 
-            // A plain word is the program that is meant; numbers and assignments may stand before one.
-            if (!(word is ['-' or (>= '0' and <= '9'), ..] || word.Contains('=', StringComparison.Ordinal)))
+            // A plain word is the program that is meant; numbers, assignments and who or where it runs as may stand before one.
+            bool isBefore = word is ['-' or (>= '0' and <= '9'), ..]
+                || word.Contains('=', StringComparison.Ordinal)
+                || PlaceTakers.Contains(program)
+                || TakesWord(program, option);
+            option = word;
+            if (!isBefore)
             {
                 return null;
             }
@@ -77,6 +86,9 @@ internal static class Launcher
 
         return TakesAny(WithoutVersion(program), words.Further, asksProgram, readsPipes && isSingle) ? program : null;
     }
+
+    private static bool TakesWord(string program, string option) =>
+        Wrappers.Contains(program) && option is ("-u" or "-g" or "-U" or "--user" or "--group" or "--unset");
 
     /// <summary>Whether what <see cref="Of"/> returned changes the directory.</summary>
     public static bool ChangesDirectory(string program) => DirectoryChangers.Contains(program);
