@@ -6,8 +6,12 @@ namespace PolicyLayer.Regexes;
 /// </summary>
 internal ref struct RegexRun(RegexProgram program, RegexPrefilter? prefilter, RegexCache cache, ReadOnlySpan<byte> text, long budget)
 {
+    /// <summary>To begin a search takes as long as so many bytes of it.</summary>
+    private const int SearchCost = 16;
+
     private readonly ReadOnlySpan<byte> _text = text;
     private int _position;
+    private int _skippedTo = -1;
     private long _spent;
 
     /// <summary>What the run cost. One that cost more than the budget may have been given up.</summary>
@@ -142,8 +146,11 @@ internal ref struct RegexRun(RegexProgram program, RegexPrefilter? prefilter, Re
     private RegexNeighbour Skip()
     {
         int next = prefilter!.Skip(_text, _position);
-        _spent += next - _position;
+
+        // Where the other way of reading goes on, it comes to the same place again.
+        _spent += next - _position + (_position == _skippedTo ? 0 : SearchCost);
         _position = next;
+        _skippedTo = next;
         return program.NeighbourBefore(_text, next);
     }
 }

@@ -162,13 +162,13 @@ public sealed class WorkBudgetTests
             "a regex",
             """{ "deny_if": [{ "conditions": [{ "path": "args.v", "op": "regex", "value": "a[0-9]" }] }] }""",
             """{"v":"xxxxxa1"}""",
-            45
+            61
         },
         {
             "a regex on a string with escapes",
             """{ "deny_if": [{ "conditions": [{ "path": "args.v", "op": "regex", "value": "a[0-9]" }] }] }""",
             """{"v":"xxxxx\u00611"}""",
-            57
+            73
         },
         {
             "a path",
@@ -312,13 +312,13 @@ public sealed class WorkBudgetTests
             "a pattern",
             """{ "arguments": { "properties": { "v": { "pattern": "a[0-9]" } } } }""",
             """{"v":"xxxxxa1"}""",
-            43
+            59
         },
         {
             "a pattern on a string with escapes",
             """{ "arguments": { "properties": { "v": { "pattern": "a[0-9]" } } } }""",
             """{"v":"xxxxx\u00611"}""",
-            55
+            71
         },
         {
             "a format",

@@ -32,8 +32,10 @@ internal static class OperatorHabits
         "present" or "isset" or "defined" or "required" or "notnull" or "isnotnull" =>
             "use `exists` with `true`, which takes `null` too: against that give the argument a type in the entry's `arguments`",
         "missing" or "absent" or "notexists" => "use `exists` with `false`, which an argument of `null` doesn't meet",
-        "null" or "isnull" => "use `eq` with `null`; an argument that isn't there is `exists` with `false`, in a rule or list of its own",
-        "type" or "istype" or "length" or "minlength" or "maxlength" or "isempty" or "format" => "say it in the entry's `arguments`, a JSON Schema",
+        "null" or "isnull" =>
+            "use `eq` with `null`; an argument that isn't there is `exists` with `false`, in a rule or list of its own",
+        "type" or "istype" or "length" or "minlength" or "maxlength" or "isempty" or "format" =>
+            "say it in the entry's `arguments`, a JSON Schema",
         _ => null,
     };
 

@@ -99,8 +99,8 @@ internal static class RuleWarnings
                 DiagnosticDescriptors.RegexNotAnchored,
                 pattern,
                 $"{pattern.Quote()} is found anywhere in the text: not every alternative begins with `^` and ends with `$`.",
-                "judge a path, URL, address or command by `within`, `url_in`, `email_in` or `command_in`; for other texts anchor the whole, "
-                    + "as in `^(?:on|off)$`; where anything may stand around it, say so: `^.*on.*$`, with `(?s)` for lines");
+                "judge a path, URL, address or command by `within`, `url_in`, `email_in` or `command_in`; for other texts anchor the "
+                    + "whole, as in `^(?:on|off)$`; where anything may stand around it, say so: `^.*on.*$`, with `(?s)` for lines");
         }
     }
 }

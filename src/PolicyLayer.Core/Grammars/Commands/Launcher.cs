@@ -40,7 +40,7 @@ internal static class Launcher
         "-c", "-e", "-r", "-p", "-E", "--eval", "--command",
     };
 
-    /// <summary>The program by which a pattern takes any other, or leaves the directory; null where it does neither, or can't be read.</summary>
+    /// <summary>The program by which a pattern takes any other, or leaves the directory; null for a pattern that does neither.</summary>
     /// <param name="pattern">The pattern.</param>
     /// <param name="readsPipes">Whether what stands before <c>|</c> may be its input.</param>
     public static string? Of(ReadOnlySpan<byte> pattern, bool readsPipes)
