@@ -6,7 +6,7 @@ internal sealed class ListedTools(int expected)
 {
     private readonly List<KeyValuePair<ToolPattern, ToolEntry>> _patterns = [];
 
-    public ToolNames Names { get; } = new(expected);
+    public Dictionary<string, ToolEntry> Names { get; } = new(expected, StringComparer.Ordinal);
 
     /// <summary>
     /// The entries of patterns; null without any. The one with the longest text before its first <c>*</c> wins, then the one with most
@@ -22,7 +22,7 @@ internal sealed class ListedTools(int expected)
     {
         if (pattern.IsExact)
         {
-            Names.Set(pattern.Text, entry);
+            Names[pattern.Text] = entry;
         }
         else
         {

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Frozen;
 using System.Runtime.CompilerServices;
 using PolicyLayer.Calls;
 using PolicyLayer.DecisionTree.Verdicts;
@@ -12,7 +13,7 @@ internal sealed class ToolIndex
     /// <summary>How many looks of names at patterns a policy may take to load; beyond them each call looks for itself.</summary>
     private const long MaxLooks = 10_000_000;
 
-    private readonly ToolNames _byName;
+    private readonly FrozenDictionary<string, ToolEntry> _byName;
     private readonly PatternTable<ToolEntry>? _byPattern;
     private readonly ToolEntry _unmatched;
     private readonly ToolEntry _unlisted;
@@ -39,17 +40,19 @@ internal sealed class ToolIndex
         _byPattern = listed.Patterns;
         int wildcards = listed.Wildcards + (hidden?.Wildcards ?? 0);
         _longestName = wildcards == 0 ? long.MaxValue : WorkBudget.Default / wildcards;
-        _byName = listed.Names;
-        _caseVariants = unmatched.Verdict.Code == DecisionCode.Allowed && _byName.Count > 0 ? new CaseVariants(_byName.All) : null;
+        Dictionary<string, ToolEntry> names = listed.Names;
+        _caseVariants = unmatched.Verdict.Code == DecisionCode.Allowed && names.Count > 0 ? new CaseVariants(names.Keys) : null;
         if (hidden is not null)
         {
-            string[] all = [.. _byName.All.Concat(hidden.Names)];
+            string[] all = [.. names.Keys.Concat(hidden.Names)];
             _hidesLate = (long)all.Length * wildcards > MaxLooks;
             foreach (string name in _hidesLate ? [] : all)
             {
-                _byName.Set(name, Hide(name, _byName.TryGet(name, out ToolEntry? entry) ? entry : FindByPattern(name)));
+                names[name] = Hide(name, names.GetValueOrDefault(name) ?? FindByPattern(name));
             }
         }
+
+        _byName = names.ToFrozenDictionary(StringComparer.Ordinal);
     }
 
     /// <summary>The entry of names that are no Unicode text.</summary>
@@ -57,7 +60,7 @@ internal sealed class ToolIndex
 
     public ToolEntry Find(string toolName)
     {
-        if (!_byName.TryGet(toolName, out ToolEntry? entry))
+        if (!_byName.TryGetValue(toolName, out ToolEntry? entry))
         {
             return FindUnnamed(toolName);
         }

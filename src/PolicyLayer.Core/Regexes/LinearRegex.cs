@@ -47,7 +47,8 @@ internal sealed class LinearRegex
 
     /// <summary>
     /// Whether the pattern is found anywhere in a text, in time linear in its length. What it costs is counted: for each byte the states
-    /// of the automaton that are active there, at least one; and one for a byte that a search skips. The same text always costs the same.
+    /// of the automaton that are active there, at least one; one for a byte that a search for a beginning skips, and 16 for each such
+    /// search. The same text always costs the same.
     /// </summary>
     /// <param name="utf8">The text, well-formed.</param>
     /// <param name="work">What may be spent, and what is left of it; less than 0 if it was too little, and then the answer is false and

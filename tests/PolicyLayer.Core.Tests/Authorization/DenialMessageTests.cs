@@ -227,6 +227,31 @@ public sealed class DenialMessageTests
         Assert.InRange(first.Zip(SayAll()).Count(pair => ReferenceEquals(pair.First, pair.Second)), 1, 64);
     }
 
+    /// <summary>An agent chooses among the ways, each of which would keep the author's words once more.</summary>
+    [Fact]
+    public void Long_words_of_an_author_are_kept_a_few_times_at_most()
+    {
+        string lists = string.Join(",", Enumerable.Range(0, 4).Select(i => $$"""[{ "path": "args.v{{i}}", "op": "lt", "value": 1 }]"""));
+        ToolCallAuthorizer authorizer = TestPolicies.Authorizer(
+            $$$"""
+            { "version": "1", "default": "deny", "tools": { "t": { "require": [
+              { "any": [{{{lists}}}], "on_deny": "{{{new string('w', 10_000)}}}" }] } } }
+            """);
+        string Say(int n)
+        {
+            byte[] arguments = Encoding.UTF8.GetBytes(
+                "{" + string.Join(",", Enumerable.Range(0, 4).Select(i => $"\"v{i}\":{((n >> i) % 2 == 0 ? "2" : "\"x\"")}")) + "}");
+            return TestPolicies.Now(authorizer.AuthorizeAsync(new ToolCall("t", arguments))).Message!;
+        }
+
+        string[] first = [.. Enumerable.Range(0, 16).Select(Say)];
+        string[] second = [.. Enumerable.Range(0, 16).Select(Say)];
+
+        Assert.Equal(first, second);
+        Assert.All(first, message => Assert.InRange(message.Length, 10_000, 11_000));
+        Assert.InRange(first.Zip(second).Count(pair => ReferenceEquals(pair.First, pair.Second)), 1, 3);
+    }
+
     [Fact]
     public void A_refusal_that_says_what_is_left_costs_little()
     {
