@@ -13,6 +13,12 @@ public static class CounterArithmetic
     public static bool Fits(long usedMillionths, long amountMillionths, long maxMillionths) =>
         usedMillionths <= maxMillionths - amountMillionths;
 
+    /// <summary>Whether a counter meets a demand: it holds the minimum, and has room for the amount.</summary>
+    /// <param name="usedMillionths">What the counter holds.</param>
+    /// <param name="demand">What is asked of it.</param>
+    public static bool Fits(long usedMillionths, in CounterDemand demand) =>
+        usedMillionths >= demand.MinMillionths && Fits(usedMillionths, demand.AmountMillionths, demand.MaxMillionths);
+
     /// <summary>
     /// Judges a request by the counters that it asks, which move to its time; by copies of them if it only looks. The refusal is complete.
     /// </summary>
@@ -39,13 +45,15 @@ public static class CounterArithmetic
         RequireOneEach(request, usedMillionths.Length, nameof(usedMillionths));
         RequireOneEach(request, waits.Length, nameof(waits));
         TimeSpan longest = TimeSpan.Zero;
+        bool canFit = CanEverFit(request);
         for (int i = 0; i < waits.Length; i++)
         {
+            canFit &= usedMillionths[i] >= request.Limits[i].MinMillionths;
             bool fits = Fits(usedMillionths[i], request.AmountMillionths(i), request.Limits[i].MaxMillionths);
             longest = !fits && waits[i] > longest ? waits[i] : longest;
         }
 
-        return CounterReservation.Refused(usedMillionths, CanEverFit(request) ? longest : null);
+        return CounterReservation.Refused(usedMillionths, canFit ? longest : null);
     }
 
     /// <summary>
@@ -120,7 +128,9 @@ public static class CounterArithmetic
         {
             CounterWindow? counter = counters[i];
             counter?.MoveTo(request.UnixMilliseconds);
-            fits &= Fits(counter?.UsedMillionths ?? 0, request.AmountMillionths(i), request.Limits[i].MaxMillionths);
+            long used = counter?.UsedMillionths ?? 0;
+            CounterLimit limit = request.Limits[i];
+            fits &= used >= limit.MinMillionths && Fits(used, request.AmountMillionths(i), limit.MaxMillionths);
         }
 
         refusal = fits ? default : RefuseNow(request, counters);
@@ -129,10 +139,10 @@ public static class CounterArithmetic
 
     private static CounterReservation RefuseNow(in CounterRequest request, ReadOnlySpan<CounterWindow?> counters)
     {
-        // INVARIANT: what never fits has no wait, whatever the other demands ask.
-        bool canEverFit = CanEverFit(request);
+        // INVARIANT: what no waiting helps has no wait, whatever the other demands ask.
+        bool canFit = CanEverFit(request) && HoldMinima(request, counters);
         long longest = 0;
-        for (int i = 0; i < counters.Length && canEverFit; i++)
+        for (int i = 0; i < counters.Length && canFit; i++)
         {
             (long amount, long max) = (request.AmountMillionths(i), request.Limits[i].MaxMillionths);
             if (counters[i] is { } counter && !counter.Fits(amount, max))
@@ -144,6 +154,17 @@ public static class CounterArithmetic
         return counters.Length == 1
             ? CounterReservation.Refused(counters[0]?.UsedMillionths ?? 0, longest)
             : CounterReservation.Refused(UsedOf(counters), longest);
+    }
+
+    private static bool HoldMinima(in CounterRequest request, ReadOnlySpan<CounterWindow?> counters)
+    {
+        bool hold = true;
+        for (int i = 0; i < counters.Length; i++)
+        {
+            hold &= (counters[i]?.UsedMillionths ?? 0) >= request.Limits[i].MinMillionths;
+        }
+
+        return hold;
     }
 
     private static long[] UsedOf(ReadOnlySpan<CounterWindow?> counters)

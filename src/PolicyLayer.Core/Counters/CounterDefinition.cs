@@ -12,26 +12,36 @@ public sealed class CounterDefinition : IEquatable<CounterDefinition>
     /// <param name="scope">Who shares it.</param>
     /// <param name="window">The window's length.</param>
     /// <param name="algorithm">How it forgets.</param>
+    /// <param name="kind">What it is for.</param>
+    /// <param name="isPartitioned">Whether each value of something that calls say has a counter of its own.</param>
     /// <exception cref="ArgumentNullException">A name is null.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">The window is a default value, or the scope or algorithm is none.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// The window is a default value, or the scope, algorithm or kind is none; or a window of the calendar isn't fixed.
+    /// </exception>
     public CounterDefinition(
         string policyName,
         string counterName,
         CounterScope scope,
         CounterWindowLength window,
-        CounterAlgorithm algorithm = CounterAlgorithm.Fixed)
+        CounterAlgorithm algorithm = CounterAlgorithm.Fixed,
+        CounterKind kind = CounterKind.Limit,
+        bool isPartitioned = false)
     {
         ArgumentNullException.ThrowIfNull(policyName);
         ArgumentNullException.ThrowIfNull(counterName);
         ArgumentOutOfRangeException.ThrowIfEqual(window, default);
         ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)scope, (uint)CounterScope.Policy, nameof(scope));
-        ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)algorithm, (uint)CounterAlgorithm.Sliding, nameof(algorithm));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(
+            (uint)algorithm, (uint)(window.IsCalendar ? CounterAlgorithm.Fixed : CounterAlgorithm.Recent), nameof(algorithm));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)kind, (uint)CounterKind.Mark, nameof(kind));
         PolicyName = policyName;
         CounterName = counterName;
         Scope = scope;
         Window = window;
         Algorithm = algorithm;
-        _hash = HashCode.Combine(policyName, counterName, scope, window, algorithm);
+        Kind = kind;
+        IsPartitioned = isPartitioned;
+        _hash = HashCode.Combine(policyName, counterName, scope, window, algorithm, kind, isPartitioned);
     }
 
     /// <summary>The name of the policy that counts.</summary>
@@ -49,6 +59,12 @@ public sealed class CounterDefinition : IEquatable<CounterDefinition>
     /// <summary>How it forgets.</summary>
     public CounterAlgorithm Algorithm { get; }
 
+    /// <summary>What it is for.</summary>
+    public CounterKind Kind { get; }
+
+    /// <summary>Whether each value of something that calls say has a counter of its own, told apart by the value's digest.</summary>
+    public bool IsPartitioned { get; }
+
     /// <inheritdoc/>
     public bool Equals(CounterDefinition? other) =>
         ReferenceEquals(this, other)
@@ -57,6 +73,8 @@ public sealed class CounterDefinition : IEquatable<CounterDefinition>
             && Window == other.Window
             && Scope == other.Scope
             && Algorithm == other.Algorithm
+            && Kind == other.Kind
+            && IsPartitioned == other.IsPartitioned
             && string.Equals(CounterName, other.CounterName, StringComparison.Ordinal)
             && string.Equals(PolicyName, other.PolicyName, StringComparison.Ordinal));
 

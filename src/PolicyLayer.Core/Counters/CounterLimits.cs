@@ -25,6 +25,9 @@ internal sealed class CounterLimits(CounterLimit[] shared, CounterLimit[] own, I
     /// <summary>Whether some count for the whole policy.</summary>
     public bool AnyCountsForPolicy { get; } = Array.Exists(shared, CountsForPolicy) || Array.Exists(own, CountsForPolicy);
 
+    /// <summary>Whether none asks for more than room: no counter is partitioned or has to hold something.</summary>
+    public bool ArePlain { get; } = Array.TrueForAll(shared, IsPlain) && Array.TrueForAll(own, IsPlain);
+
     /// <summary>The counters that no other entry has.</summary>
     public CounterLimit[] Own => own;
 
@@ -41,6 +44,8 @@ internal sealed class CounterLimits(CounterLimit[] shared, CounterLimit[] own, I
             return tightened is not null && tightened.TryGetValue(index, out long max) ? limit with { MaxMillionths = max } : limit;
         }
     }
+
+    private static bool IsPlain(CounterLimit limit) => !limit.Definition.IsPartitioned && limit.MinMillionths == 0;
 
     private static bool CountsForPolicy(CounterLimit limit) => limit.Definition.Scope == CounterScope.Policy;
 }

@@ -9,6 +9,7 @@ public readonly struct CounterRequest
 {
     private readonly CounterLimits? _limits;
     private readonly long[]? _amounts;
+    private readonly string?[]? _partitions;
     private readonly string _grantId;
     private readonly string? _sessionId;
 
@@ -20,7 +21,7 @@ public readonly struct CounterRequest
     /// <param name="mode">Whether to charge.</param>
     /// <exception cref="ArgumentNullException">The grant id or the list is null.</exception>
     /// <exception cref="ArgumentException">
-    /// A demand names no counter or one of another grant or session, a counter is named twice, or an amount or maximum is out of range.
+    /// A demand names no counter or one of another grant or session, a counter is named twice, or an amount or bound is out of range.
     /// </exception>
     /// <exception cref="ArgumentOutOfRangeException">The mode is none.</exception>
     public CounterRequest(
@@ -40,11 +41,17 @@ public readonly struct CounterRequest
         CounterDemand[] all = [.. demands];
         var limits = new CounterLimit[all.Length];
         _amounts = Array.TrueForAll(all, demand => demand.AmountMillionths == CounterDemand.Unit) ? null : new long[all.Length];
+        _partitions = Array.Exists(all, demand => demand.Key.Partition is not null) ? new string?[all.Length] : null;
         var seen = new HashSet<CounterKey>();
         for (int i = 0; i < all.Length; i++)
         {
             Validate(all[i], seen);
-            limits[i] = new CounterLimit(all[i].Key.Definition, all[i].MaxMillionths);
+            limits[i] = new CounterLimit(all[i].Key.Definition, all[i].MaxMillionths, all[i].MinMillionths);
+            if (_partitions is not null)
+            {
+                _partitions[i] = all[i].Key.Partition;
+            }
+
             if (_amounts is not null)
             {
                 _amounts[i] = all[i].AmountMillionths;
@@ -59,6 +66,7 @@ public readonly struct CounterRequest
     /// <param name="sessionId">The call's session, or null.</param>
     /// <param name="limits">The counters, each once.</param>
     /// <param name="amounts">What is added to each; null for one unit each.</param>
+    /// <param name="partitions">The digests of those that are partitioned; null for none.</param>
     /// <param name="mode">Whether to charge.</param>
     internal CounterRequest(
         long unixMilliseconds,
@@ -66,6 +74,7 @@ public readonly struct CounterRequest
         string? sessionId,
         CounterLimits limits,
         long[]? amounts,
+        string?[]? partitions = null,
         CounterRequestMode mode = CounterRequestMode.Charge)
     {
         UnixMilliseconds = unixMilliseconds;
@@ -73,6 +82,7 @@ public readonly struct CounterRequest
         _sessionId = sessionId;
         _limits = limits;
         _amounts = amounts;
+        _partitions = partitions;
         Mode = mode;
     }
 
@@ -100,7 +110,8 @@ public readonly struct CounterRequest
         {
             ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)index, (uint)Count, nameof(index));
             CounterLimit limit = _limits![index];
-            return new CounterDemand(new CounterKey(limit.Definition, _grantId, _sessionId), AmountMillionths(index), limit.MaxMillionths);
+            var key = new CounterKey(limit.Definition, _grantId, _sessionId, Partition(index));
+            return new CounterDemand(key, AmountMillionths(index), limit.MaxMillionths, limit.MinMillionths, UnixMilliseconds);
         }
     }
 
@@ -116,11 +127,24 @@ public readonly struct CounterRequest
 
     internal long AmountMillionths(int index) => _amounts is null ? CounterDemand.Unit : _amounts[index];
 
+    internal string? Partition(int index) => _partitions?[index];
+
+    /// <summary>
+    /// What tells the counter from others of its definition and grant: nothing, its session, its value's digest, or both. INVARIANT: all
+    /// digests are of one length, so that no two pairs are one text.
+    /// </summary>
+    internal string? Owner(int index)
+    {
+        CounterDefinition definition = Limits[index].Definition;
+        string? session = definition.Scope == CounterScope.Session ? _sessionId : null;
+        return definition.IsPartitioned ? string.Concat(Partition(index), session) : session;
+    }
+
     private void Validate(CounterDemand demand, HashSet<CounterKey> seen)
     {
         CounterDefinition definition = demand.Key.Definition ?? throw new ArgumentException("A demand names no counter.");
         bool isOfSession = definition.Scope == CounterScope.Session;
-        if ((isOfSession && _sessionId is null) || demand.Key != new CounterKey(definition, _grantId, _sessionId))
+        if ((isOfSession && _sessionId is null) || demand.Key != new CounterKey(definition, _grantId, _sessionId, demand.Key.Partition))
         {
             throw new ArgumentException("A demand is on a counter of another grant or session.");
         }
@@ -133,6 +157,11 @@ public readonly struct CounterRequest
         if (demand.MaxMillionths is < 0 or > CounterDemand.Largest || demand.AmountMillionths is < 0 or > CounterDemand.Largest)
         {
             throw new ArgumentException("Amounts and maxima lie between 0 and the largest amount.");
+        }
+
+        if (demand.MinMillionths < 0 || demand.MinMillionths > demand.MaxMillionths)
+        {
+            throw new ArgumentException("A minimum lies between 0 and the maximum.");
         }
     }
 

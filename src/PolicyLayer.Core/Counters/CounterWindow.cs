@@ -8,20 +8,15 @@ namespace PolicyLayer.Counters;
 /// </summary>
 /// <remarks>
 /// Times are whole milliseconds, amounts whole millionths. Charges of one bucket are kept together and stop counting
-/// together. A fixed window is one bucket; a sliding one has buckets of a sixtieth of its length, and a charge counts until the
-/// sixty-first bucket after its own begins: at least for the window's length, at most for a sixtieth longer. Not safe for several threads.
-/// <see cref="CounterArithmetic"/> answers whole requests with them.
+/// together. A fixed window is one bucket; the others have buckets of a sixtieth of their length. A charge of a sliding one counts until the
+/// sixty-first bucket after its own begins: at least for the window's length, at most for a sixtieth longer; one of the recent kind until
+/// the sixtieth does: at most for the window's length. Not safe for several threads. <see cref="CounterArithmetic"/> answers whole requests
+/// with them.
 /// </remarks>
 public sealed class CounterWindow
 {
-    private const int SlidingSpan = 61;
-
-    // What a DateTimeOffset can hold.
-    private const long EarliestTime = -62_135_596_800_000;
-    private const long LatestTime = 253_402_300_799_999;
-
     /// <summary>From the first moment that a clock can show to the last, in milliseconds.</summary>
-    internal const long LongestWait = LatestTime - EarliestTime;
+    internal const long LongestWait = WindowArithmetic.LatestTime - WindowArithmetic.EarliestTime;
 
     // INVARIANT: _latest never falls, _used is the sum of the charges that count at it, and 0 <= _used <= CounterDemand.Largest.
     private long _latest;
@@ -53,20 +48,23 @@ public sealed class CounterWindow
     public long UsedMillionths => _used;
 
     /// <summary>The latest time that it has seen; null if it has seen none.</summary>
-    public DateTimeOffset? Latest => _latest == long.MinValue ? null : TimeOf(_latest);
+    public DateTimeOffset? Latest => _latest == long.MinValue ? null : WindowArithmetic.TimeOf(_latest);
 
     /// <summary>
     /// When nothing that it holds counts any more; null if it has seen no time. It may be dropped then, if its successor starts at this
     /// time or later.
     /// </summary>
-    public DateTimeOffset? Expires => ExpiresUnixMilliseconds == long.MinValue ? null : TimeOf(ExpiresUnixMilliseconds);
+    public DateTimeOffset? Expires => ExpiresUnixMilliseconds == long.MinValue ? null : WindowArithmetic.TimeOf(ExpiresUnixMilliseconds);
 
     internal long LatestUnixMilliseconds => _latest;
 
     internal long ExpiresUnixMilliseconds =>
-        _charges is null || _charges.Count == 0 ? _bucketEnd : StartOf(_charges[_charges.Count - 1].Bucket + SlidingSpan);
+        _charges is null || _charges.Count == 0 ? _bucketEnd : StartOf(_charges[_charges.Count - 1].Bucket + Span);
 
-    private bool IsSliding => Definition.Algorithm == CounterAlgorithm.Sliding;
+    private bool IsSliding => Definition.Algorithm != CounterAlgorithm.Fixed;
+
+    /// <summary>In how many buckets a charge counts, its own included. Only for windows of several.</summary>
+    private int Span => Definition.Algorithm == CounterAlgorithm.Sliding ? 61 : 60;
 
     /// <summary>Moves to a time; stays where it is when that is in the past.</summary>
     public void MoveTo(DateTimeOffset time) => MoveTo(time.ToUnixTimeMilliseconds());
@@ -133,7 +131,7 @@ public sealed class CounterWindow
             for (int i = 0; i < _charges.Count && !CounterArithmetic.Fits(left, amountMillionths, maxMillionths); i++)
             {
                 left -= _charges[i].Amount;
-                end = StartOf(_charges[i].Bucket + SlidingSpan);
+                end = StartOf(_charges[i].Bucket + Span);
             }
         }
 
@@ -202,7 +200,7 @@ public sealed class CounterWindow
         }
 
         long latest = BinaryPrimitives.ReadInt64LittleEndian(saved);
-        if (latest is not long.MinValue and (< EarliestTime or > LatestTime))
+        if (latest is not long.MinValue and (< WindowArithmetic.EarliestTime or > WindowArithmetic.LatestTime))
         {
             throw new FormatException("A saved counter is damaged.");
         }
@@ -227,7 +225,7 @@ public sealed class CounterWindow
 
     private void Restore(long bucket, long amount)
     {
-        long oldest = IsSliding ? _bucket - SlidingSpan + 1 : _bucket;
+        long oldest = IsSliding ? _bucket - Span + 1 : _bucket;
         long last = _charges is { Count: > 0 } ? _charges[_charges.Count - 1].Bucket : long.MinValue;
         if (bucket < oldest || bucket > _bucket || bucket <= last || (!IsSliding && _used != 0)
             || amount <= 0 || amount > CounterDemand.Largest - _used)
@@ -252,27 +250,17 @@ public sealed class CounterWindow
         }
         else if (_charges is not null)
         {
-            _used -= _charges.RemoveThrough(_bucket - SlidingSpan);
+            _used -= _charges.RemoveThrough(_bucket - Span);
         }
     }
 
     // A sixtieth of a window is window * 50 / 3 milliseconds: whole numbers only when multiplied by 3.
     private long BucketOf(long time) => IsSliding
-        ? FloorDivide(time * 3, Definition.Window.Seconds * 50L)
-        : FloorDivide(time, Definition.Window.Seconds * 1_000L);
+        ? WindowArithmetic.FloorDivide(time * 3, Definition.Window.Seconds * 50L)
+        : WindowArithmetic.NumberOf(Definition.Window, time);
 
     /// <summary>The first whole millisecond of a bucket.</summary>
     private long StartOf(long bucket) => IsSliding
-        ? -FloorDivide(-bucket * Definition.Window.Seconds * 50L, 3)
-        : bucket * Definition.Window.Seconds * 1_000L;
-
-    // The last windows end later than a DateTimeOffset can say.
-    private static DateTimeOffset TimeOf(long unixMilliseconds) =>
-        unixMilliseconds > LatestTime ? DateTimeOffset.MaxValue : DateTimeOffset.FromUnixTimeMilliseconds(unixMilliseconds);
-
-    private static long FloorDivide(long dividend, long divisor)
-    {
-        (long quotient, long remainder) = Math.DivRem(dividend, divisor);
-        return remainder < 0 ? quotient - 1 : quotient;
-    }
+        ? -WindowArithmetic.FloorDivide(-bucket * Definition.Window.Seconds * 50L, 3)
+        : WindowArithmetic.StartOf(Definition.Window, bucket);
 }

@@ -99,7 +99,7 @@ public sealed class InMemoryCounterStoreTests
         CounterPartition retired = store.Partitions.FindOrAdd("g");
 
         // A live counter keeps it from being swept away before the store has found it.
-        retired.Add(CaseStore.Definition("live"), sessionId: null, CaseStores.Start).MoveTo(CaseStores.Start);
+        retired.Add(CaseStore.Definition("live"), owner: null, CaseStores.Start).MoveTo(CaseStores.Start);
         retired.Retire();
         CounterDefinition counter = CaseStore.Definition("c");
         await new CaseStore(store, default).AdmitAsync(CaseStore.Request(counter, Unit, amount: amount));

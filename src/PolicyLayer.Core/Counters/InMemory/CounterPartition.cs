@@ -17,8 +17,17 @@ internal sealed class CounterPartition
     private int _hand;
     private Entry[] _entries = new Entry[1];
     private Dictionary<Identity, int>? _index;
+    private Dictionary<CounterWindow, CounterPartition>? _makers;
+
+    // Written under the lock of the partition that has the counters.
+    private int _countElsewhere;
 
     public int Count { get; private set; }
+
+    /// <summary>How many counters count for this grant: its own, and those that it made among the ones that all grants share.</summary>
+    public int CountOfGrant => Count + CountElsewhere;
+
+    public int CountElsewhere => Volatile.Read(ref _countElsewhere);
 
     /// <summary>Taken out of the store: whoever still finds it must look again.</summary>
     public bool IsRetired { get; private set; }
@@ -39,10 +48,11 @@ internal sealed class CounterPartition
 
     public void Exit() => Volatile.Write(ref _isHeld, 0);
 
-    /// <summary>Charges one unit to a counter that exists, has room, and saw no later time.</summary>
+    /// <summary>Charges one unit to a counter without values that exists, has room, and saw no later time.</summary>
     public bool TryCharge(in CounterLimit limit, string? sessionId, long now)
     {
-        if (Find(limit.Definition, sessionId) is not { } window || !window.FitsAt(now, CounterDemand.Unit, limit.MaxMillionths))
+        CounterWindow? window = Find(limit.Definition, OwnerOf(limit.Definition, sessionId));
+        if (window is null || !window.FitsAt(now, CounterDemand.Unit, limit.MaxMillionths))
         {
             return false;
         }
@@ -64,7 +74,8 @@ internal sealed class CounterPartition
         {
             // Moving charges nothing. One stamp must say when all were charged, so a counter that is ahead goes the other way.
             CounterLimit limit = limits[i];
-            if (Find(limit.Definition, sessionId) is not { } window || !window.FitsAt(now, CounterDemand.Unit, limit.MaxMillionths))
+            CounterWindow? window = Find(limit.Definition, OwnerOf(limit.Definition, sessionId));
+            if (window is null || !window.FitsAt(now, CounterDemand.Unit, limit.MaxMillionths))
             {
                 return false;
             }
@@ -80,10 +91,11 @@ internal sealed class CounterPartition
         return true;
     }
 
-    /// <summary>A counter of a call; the session matters only to one that counts by sessions.</summary>
-    public CounterWindow? Find(CounterDefinition definition, string? sessionId)
+    /// <summary>A counter of a call.</summary>
+    /// <param name="definition">What it counts.</param>
+    /// <param name="owner">What tells it from others of the definition: its session, or its value's digest; null for nothing.</param>
+    public CounterWindow? Find(CounterDefinition definition, string? owner)
     {
-        string? owner = SessionOf(definition, sessionId);
         if (_index is not null)
         {
             return _index.TryGetValue(new Identity(definition, owner), out int place) ? _entries[place].Window : null;
@@ -92,7 +104,7 @@ internal sealed class CounterPartition
         ReadOnlySpan<Entry> entries = _entries.AsSpan(0, Count);
         foreach (ref readonly Entry entry in entries)
         {
-            if (ReferenceEquals(entry.Definition, definition) && string.Equals(entry.SessionId, owner))
+            if (ReferenceEquals(entry.Definition, definition) && string.Equals(entry.Owner, owner))
             {
                 return entry.Window;
             }
@@ -101,7 +113,11 @@ internal sealed class CounterPartition
         return FindEqual(definition, owner);
     }
 
-    public CounterWindow Add(CounterDefinition definition, string? sessionId, long floor)
+    /// <param name="definition">What it counts.</param>
+    /// <param name="owner">What tells it from others of the definition.</param>
+    /// <param name="floor">A time that it may not go back behind.</param>
+    /// <param name="maker">The grant that it counts for, where that has another partition.</param>
+    public CounterWindow Add(CounterDefinition definition, string? owner, long floor, CounterPartition? maker = null)
     {
         if (Count == _entries.Length)
         {
@@ -109,7 +125,12 @@ internal sealed class CounterPartition
         }
 
         var window = new CounterWindow(definition, floor);
-        string? owner = SessionOf(definition, sessionId);
+        if (maker is not null)
+        {
+            (_makers ??= []).Add(window, maker);
+            Interlocked.Increment(ref maker._countElsewhere);
+        }
+
         _entries[Count] = new Entry(definition, owner, window);
         _index?.Add(new Identity(definition, owner), Count);
         Count++;
@@ -171,7 +192,8 @@ internal sealed class CounterPartition
 
     public void Retire() => IsRetired = true;
 
-    private static string? SessionOf(CounterDefinition definition, string? sessionId) =>
+    /// <summary>What tells a counter without values apart: the session, if it counts by sessions.</summary>
+    private static string? OwnerOf(CounterDefinition definition, string? sessionId) =>
         definition.Scope == CounterScope.Session ? sessionId : null;
 
     /// <summary>
@@ -198,12 +220,12 @@ internal sealed class CounterPartition
     }
 
     /// <summary>A policy that was loaded again has equal definitions that aren't the same: the new ones take their place.</summary>
-    private CounterWindow? FindEqual(CounterDefinition definition, string? sessionId)
+    private CounterWindow? FindEqual(CounterDefinition definition, string? owner)
     {
         for (int i = 0; i < Count; i++)
         {
             ref Entry entry = ref _entries[i];
-            if (entry.Definition.Equals(definition) && string.Equals(entry.SessionId, sessionId))
+            if (entry.Definition.Equals(definition) && string.Equals(entry.Owner, owner))
             {
                 entry = entry with { Definition = definition };
                 return entry.Window;
@@ -218,7 +240,7 @@ internal sealed class CounterPartition
         _index = new Dictionary<Identity, int>(Count * 2);
         for (int i = 0; i < Count; i++)
         {
-            _index.Add(new Identity(_entries[i].Definition, _entries[i].SessionId), i);
+            _index.Add(new Identity(_entries[i].Definition, _entries[i].Owner), i);
         }
     }
 
@@ -227,23 +249,28 @@ internal sealed class CounterPartition
         Entry removed = _entries[place];
         Entry last = _entries[--Count];
         _entries[Count] = default;
-        _index?.Remove(new Identity(removed.Definition, removed.SessionId));
+        _index?.Remove(new Identity(removed.Definition, removed.Owner));
+        if (_makers is not null && _makers.Remove(removed.Window, out CounterPartition? maker))
+        {
+            Interlocked.Decrement(ref maker._countElsewhere);
+        }
+
         if (place < Count)
         {
             _entries[place] = last;
             if (_index is not null)
             {
-                _index[new Identity(last.Definition, last.SessionId)] = place;
+                _index[new Identity(last.Definition, last.Owner)] = place;
             }
         }
 
         if (Count == 0)
         {
-            (_index, _entries) = (null, new Entry[1]);
+            (_index, _entries, _makers) = (null, new Entry[1], null);
         }
     }
 
-    private readonly record struct Entry(CounterDefinition Definition, string? SessionId, CounterWindow Window);
+    private readonly record struct Entry(CounterDefinition Definition, string? Owner, CounterWindow Window);
 
-    private readonly record struct Identity(CounterDefinition Definition, string? SessionId);
+    private readonly record struct Identity(CounterDefinition Definition, string? Owner);
 }

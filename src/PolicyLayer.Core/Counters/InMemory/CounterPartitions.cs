@@ -82,19 +82,51 @@ internal sealed class CounterPartitions(int maxCounters, int maxCountersPerGrant
     }
 
     /// <summary>Whether a grant may have more counters. Its partition, if it has one, must be locked.</summary>
-    public bool HasRoom(CounterPartition? partition, int count, long now)
+    /// <param name="partition">The grant's partition; null if it has none.</param>
+    /// <param name="isSharedLocked">Whether the caller holds the lock of what all grants share too.</param>
+    /// <param name="count">How many.</param>
+    /// <param name="now">The time.</param>
+    public bool HasRoom(CounterPartition? partition, bool isSharedLocked, int count, long now)
     {
         if (partition is null)
         {
             return count <= maxCountersPerGrant;
         }
 
-        if (partition.Count > maxCountersPerGrant - count && partition.EarliestExpiry <= now)
+        if (partition.CountOfGrant > maxCountersPerGrant - count && partition.EarliestExpiry <= now)
         {
             DropAllExpired(partition, now);
         }
 
-        return partition.Count <= maxCountersPerGrant - count;
+        if (partition.CountOfGrant > maxCountersPerGrant - count && partition.CountElsewhere > 0)
+        {
+            DropExpiredOfShared(isSharedLocked, now);
+        }
+
+        return partition.CountOfGrant <= maxCountersPerGrant - count;
+    }
+
+    private void DropExpiredOfShared(bool isLocked, long now)
+    {
+        if (!isLocked)
+        {
+            Shared.Enter();
+        }
+
+        try
+        {
+            if (Shared.EarliestExpiry <= now)
+            {
+                DropAllExpired(Shared, now);
+            }
+        }
+        finally
+        {
+            if (!isLocked)
+            {
+                Shared.Exit();
+            }
+        }
     }
 
     /// <summary>Must be said of every counter that is new or was given something back, while its partition is locked.</summary>
@@ -201,7 +233,7 @@ internal sealed class CounterPartitions(int maxCounters, int maxCountersPerGrant
     // INVARIANT: a retired partition is empty and stays so; whoever still holds it finds it retired, under its lock, and looks again.
     private void RetireEmpty(CounterPartition partition, string? grantId)
     {
-        if (grantId is not null && partition.Count == 0)
+        if (grantId is not null && partition.CountOfGrant == 0)
         {
             partition.Retire();
             Forget(grantId, partition);

@@ -52,6 +52,7 @@ public sealed class InMemoryCounterStore : ICounterStore
     private CounterReservation Reserve(in CounterRequest request) =>
         !request.HasAmounts
         && request.Mode == CounterRequestMode.Charge
+        && request.Limits.ArePlain
         && TryReserveWarm(request.Limits, request.GrantId, request.SessionId, request.UnixMilliseconds)
             ? CounterReservation.Admitted(request.UnixMilliseconds)
             : ReserveAny(request);
@@ -72,7 +73,7 @@ public sealed class InMemoryCounterStore : ICounterStore
             partition.Enter();
             try
             {
-                if (partition.Find(definition, request.SessionId) is { } window)
+                if (partition.Find(definition, request.Owner(i)) is { } window)
                 {
                     CounterArithmetic.Release(release, i, window);
                     _partitions.MayExpireAt(partition, window.ExpiresUnixMilliseconds);
@@ -87,7 +88,7 @@ public sealed class InMemoryCounterStore : ICounterStore
 
     /// <summary>
     /// The usual case, without the bookkeeping of the others: one unit each, on counters of one partition that exist, have room and sit at
-    /// the request's time. When it isn't that, nothing is charged.
+    /// the request's time, of a list that is plain. When it isn't that, nothing is charged.
     /// </summary>
     internal bool TryReserveWarm(CounterLimits limits, string grantId, string? sessionId, long now)
     {
@@ -208,7 +209,7 @@ public sealed class InMemoryCounterStore : ICounterStore
             return refusal;
         }
 
-        if (missing.OfGrant > 0 && !_partitions.HasRoom(own, missing.OfGrant, request.UnixMilliseconds))
+        if (missing.OfGrant > 0 && !_partitions.HasRoom(own, shared is not null, missing.OfGrant, request.UnixMilliseconds))
         {
             return CounterReservation.AtCapacity(missing.FirstOfGrant);
         }
@@ -244,10 +245,10 @@ public sealed class InMemoryCounterStore : ICounterStore
         {
             CounterDefinition definition = limits[i].Definition;
             bool isShared = definition.Scope == CounterScope.Policy;
-            windows[i] = (isShared ? shared : own)?.Find(definition, request.SessionId);
+            windows[i] = (isShared ? shared : own)?.Find(definition, request.Owner(i));
             if (NeedsRoom(request, i, windows[i]))
             {
-                missing.Add(i, ofGrant: !isShared);
+                missing.Add(i, ofGrant: !isShared || definition.IsPartitioned);
             }
         }
 
@@ -269,8 +270,9 @@ public sealed class InMemoryCounterStore : ICounterStore
             if (windows[i] is null && request.AmountMillionths(i) > 0)
             {
                 CounterDefinition definition = request.Limits[i].Definition;
-                CounterPartition partition = definition.Scope == CounterScope.Policy ? shared! : own!;
-                CounterWindow window = partition.Add(definition, request.SessionId, _partitions.Floor);
+                bool isShared = definition.Scope == CounterScope.Policy;
+                CounterPartition? maker = isShared && definition.IsPartitioned ? own : null;
+                CounterWindow window = (isShared ? shared! : own!).Add(definition, request.Owner(i), _partitions.Floor, maker);
                 window.MoveTo(request.UnixMilliseconds);
                 windows[i] = window;
             }
@@ -296,9 +298,10 @@ public sealed class InMemoryCounterStore : ICounterStore
         CounterLimits limits = request.Limits;
         for (int i = 0; i < limits.Length; i++)
         {
-            bool isShared = limits[i].Definition.Scope == CounterScope.Policy;
+            CounterDefinition definition = limits[i].Definition;
+            bool isShared = definition.Scope == CounterScope.Policy;
             scopes.Shared |= isShared;
-            scopes.Own |= !isShared;
+            scopes.Own |= !isShared || definition.IsPartitioned;
         }
 
         return scopes;
