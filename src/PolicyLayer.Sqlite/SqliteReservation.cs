@@ -29,6 +29,8 @@ internal sealed class SqliteReservation(SqliteCounterFile file, CounterRequest r
 
     private bool IsMissing(int index) => _windows[index] is null && _demands[index].AmountMillionths > 0;
 
+    private string? HolderOf(int index) => SqliteCounterFile.HolderOf(_demands[index].Key, _keys[index], request.GrantId);
+
     /// <summary>Makes the counters that don't exist yet, or says which is one too many.</summary>
     private CounterReservation? AddMissing()
     {
@@ -40,8 +42,8 @@ internal sealed class SqliteReservation(SqliteCounterFile file, CounterRequest r
 
         SaveFound();
         file.DropExpired(request.Time);
-        int[] ofGrant = [.. missing.Where(i => _demands[i].Key.GrantId is not null)];
-        if (ofGrant.Length > 0 && !HasRoom(SqliteCounterFile.GrantOf(_demands[ofGrant[0]].Key, _keys[ofGrant[0]])!, ofGrant.Length))
+        int[] ofGrant = [.. missing.Where(i => HolderOf(i) is not null)];
+        if (ofGrant.Length > 0 && !HasRoom(HolderOf(ofGrant[0])!, ofGrant.Length))
         {
             return CounterReservation.AtCapacity(ofGrant[0]);
         }
@@ -80,7 +82,7 @@ internal sealed class SqliteReservation(SqliteCounterFile file, CounterRequest r
         {
             if (_windows[i] is { } window)
             {
-                file.Save(_demands[i].Key, _keys[i], window);
+                file.Save(_demands[i].Key, _keys[i], window, HolderOf(i));
             }
         }
     }
@@ -92,7 +94,7 @@ internal sealed class SqliteReservation(SqliteCounterFile file, CounterRequest r
         {
             if (_windows[i] is { } window && _demands[i].AmountMillionths > 0)
             {
-                file.Save(_demands[i].Key, _keys[i], window);
+                file.Save(_demands[i].Key, _keys[i], window, HolderOf(i));
             }
         }
 
