@@ -21,6 +21,7 @@ internal sealed class SqliteCounterFile : IDisposable
     private readonly SqliteCommand _raiseFloor;
     private readonly SqliteCommand _dropAny;
     private readonly SqliteCommand _dropOfGrant;
+    private readonly SqliteCommand _drop;
     private readonly SqliteCommand _list;
 
     private SqliteCounterFile(SqliteConnection connection)
@@ -38,6 +39,7 @@ internal sealed class SqliteCounterFile : IDisposable
         _raiseFloor = Prepare("UPDATE clean_up SET floor = max(floor, $floor)", "$floor");
         _dropAny = Prepare(DropExpired("expires <= $now"), "$now");
         _dropOfGrant = Prepare(DropExpired("grant_id = $grant AND expires <= $now"), "$now", "$grant");
+        _drop = Prepare("DELETE FROM counters WHERE key = $key RETURNING expires", "$key");
         _list = Prepare(
             $"SELECT key, state FROM counters WHERE key > $after AND expires > $now ORDER BY key LIMIT {PageLength}", "$after", "$now");
     }
@@ -173,6 +175,18 @@ internal sealed class SqliteCounterFile : IDisposable
             drop.Parameters[1].Value = grant;
         }
 
+        Drop(drop);
+    }
+
+    /// <summary>Drops a counter that has expired.</summary>
+    public void Drop(string keyText)
+    {
+        _drop.Parameters[0].Value = keyText;
+        Drop(_drop);
+    }
+
+    private void Drop(SqliteCommand drop)
+    {
         long floor = long.MinValue;
         using (SqliteDataReader reader = drop.ExecuteReader())
         {
@@ -194,7 +208,7 @@ internal sealed class SqliteCounterFile : IDisposable
 
     public void Dispose()
     {
-        foreach (SqliteCommand command in (SqliteCommand[])[_find, _save, _count, _floor, _raiseFloor, _dropAny, _dropOfGrant, _list])
+        foreach (SqliteCommand command in (SqliteCommand[])[_find, _save, _count, _floor, _raiseFloor, _dropAny, _dropOfGrant, _drop, _list])
         {
             command.Dispose();
         }

@@ -15,7 +15,7 @@ internal sealed class SqliteReservation(SqliteCounterFile file, CounterRequest r
         {
             _demands[i] = request[i];
             _keys[i] = _demands[i].Key.ToString();
-            _windows[i] = file.Find(_demands[i].Key, _keys[i]);
+            _windows[i] = Find(i);
             _windows[i]?.MoveTo(request.Time);
         }
 
@@ -25,6 +25,21 @@ internal sealed class SqliteReservation(SqliteCounterFile file, CounterRequest r
         }
 
         return AddMissing() is { } full ? full : Admit();
+    }
+
+    private CounterWindow? Find(int index)
+    {
+        (CounterKey key, string text) = (_demands[index].Key, _keys[index]);
+        CounterWindow? window = file.Find(key, text);
+        bool isRevived = _demands[index].AmountMillionths > 0 && window?.Expires <= request.Time;
+        if (key.GrantId is null && key.Definition.IsPartitioned && isRevived)
+        {
+            // It counted for the grant that made it; from now on it counts for this one.
+            file.Drop(text);
+            return null;
+        }
+
+        return window;
     }
 
     private bool IsMissing(int index) => _windows[index] is null && _demands[index].AmountMillionths > 0;
