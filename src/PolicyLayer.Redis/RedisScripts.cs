@@ -44,7 +44,9 @@ internal sealed class RedisScripts(string clock)
     /// <summary>Keys: the clock. Answers the latest time that the policy's counters have seen.</summary>
     public RedisScript Time { get; } = new(Now(clock) + "\nreturn now");
 
-    /// <summary>Keys: the clock, and a counter that is to hold nothing. What is charged from now on differs in time from what was.</summary>
+    /// <summary>
+    /// Keys: the clock, and a counter that is to hold nothing. What is charged from now on differs in time from what was.
+    /// </summary>
     public RedisScript Reset { get; } = new(ResetBy(clock));
 
     /// <summary>For each counter the amount and the bucket that it was charged to; at last the time charged at.</summary>

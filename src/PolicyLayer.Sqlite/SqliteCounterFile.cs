@@ -138,7 +138,12 @@ internal sealed class SqliteCounterFile : IDisposable
         while (reader.Read())
         {
             string text = reader.GetString(0);
-            counters.Add(CounterKey.TryParse(text, out CounterKey key) ? (text, key, Load(key, reader, 1)) : throw SqliteFailures.Damaged());
+            if (!CounterKey.TryParse(text, out CounterKey key))
+            {
+                throw SqliteFailures.Damaged();
+            }
+
+            counters.Add((text, key, Load(key, reader, 1)));
         }
 
         return counters;
@@ -208,7 +213,8 @@ internal sealed class SqliteCounterFile : IDisposable
 
     public void Dispose()
     {
-        foreach (SqliteCommand command in (SqliteCommand[])[_find, _save, _count, _floor, _raiseFloor, _dropAny, _dropOfGrant, _drop, _list])
+        foreach (SqliteCommand command in (SqliteCommand[])
+            [_find, _save, _count, _floor, _raiseFloor, _dropAny, _dropOfGrant, _drop, _list])
         {
             command.Dispose();
         }

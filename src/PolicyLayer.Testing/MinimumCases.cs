@@ -8,7 +8,8 @@ internal static class MinimumCases
 {
     private const long Unit = CounterDemand.Unit;
     private const string Before = "A request is admitted only if every counter holds the minimum before the charge.";
-    private const string NotTooOld = "A charge of the recent kind counts at most for the window's length, and at least for 59 sixtieths of it.";
+    private const string NotTooOld =
+        "A charge of the recent kind counts at most for the window's length, and at least for 59 sixtieths of it.";
 
     private static readonly CounterAlgorithm[] Algorithms =
         [CounterAlgorithm.Fixed, CounterAlgorithm.Sliding, CounterAlgorithm.Recent];
@@ -19,7 +20,8 @@ internal static class MinimumCases
         cases.Add("minimum_and_maximum_together", Before, MinimumAndMaximum);
         cases.Add("minimum_has_no_wait", "What a minimum refuses has no wait, whatever the other demands ask.", NoWait);
         cases.Add("minimum_after_a_release", Before, AfterRelease);
-        cases.Add("amount_zero_makes_no_counter", "A demand of amount 0 makes no counter.", ZeroMakesNone, CounterStoreCapabilities.Bounded);
+        cases.Add(
+            "amount_zero_makes_no_counter", "A demand of amount 0 makes no counter.", ZeroMakesNone, CounterStoreCapabilities.Bounded);
         cases.Add("recent_counts_no_longer_than_its_window", NotTooOld, NotLonger, CounterStoreCapabilities.RequestTime);
         cases.Add("recent_counts_long_enough", NotTooOld, LongEnough, CounterStoreCapabilities.RequestTime);
         cases.Add("recent_is_given_back", "A release returns what was charged.", RecentGivenBack);
@@ -33,7 +35,7 @@ internal static class MinimumCases
             CounterDefinition counter = Definition("done", algorithm: algorithm, kind: CounterKind.Mark);
             CounterRequest asked = Asking(counter, amount: 0);
             await RefuseAsync(store, asked, "A call that asks for one, of a counter that doesn't exist").ConfigureAwait(false);
-            await RefuseAsync(store, Asking(counter, Unit), "A call that asks for what only its own charge would add").ConfigureAwait(false);
+            await RefuseAsync(store, Asking(counter, Unit), "A call that asks for what only itself would add").ConfigureAwait(false);
             await store.AdmitAsync(Request(counter, 9 * Unit, amount: Unit - 1)).ConfigureAwait(false);
             await RefuseAsync(store, asked, "A call that asks for a millionth more").ConfigureAwait(false);
             await store.AdmitAsync(Request(counter, 9 * Unit, amount: 1)).ConfigureAwait(false);
@@ -60,7 +62,8 @@ internal static class MinimumCases
             await store.AdmitAsync(asked, "A call at the minimum, with room").ConfigureAwait(false);
             CounterReservation refusal = await store.RefuseAsync(asked, "A call without room").ConfigureAwait(false);
             Require(WaitOf(refusal) > 0, "It doesn't say when there will be room, though the minimum is met.");
-            CounterRequest pair = Request([new(counter, 9 * Unit, 3 * Unit), new(Definition("other", algorithm: algorithm), 9 * Unit, Unit)]);
+            CaseLimit other = new(Definition("other", algorithm: algorithm), 9 * Unit, Unit);
+            CounterRequest pair = Request([new(counter, 9 * Unit, 3 * Unit), other]);
             refusal = await store.RefuseAsync(pair, "A call of which one demand is below its minimum").ConfigureAwait(false);
             Require(refusal.GetUsedMillionths(0) == 3 * Unit, "It doesn't say what the counters hold.");
             await store.RequireUsedAsync(3 * Unit, counter).ConfigureAwait(false);
@@ -128,7 +131,7 @@ internal static class MinimumCases
                 await store.AdmitAsync(Request(counter, Unit, at)).ConfigureAwait(false);
                 await store.RequireUsedAsync(0, counter, at: at + length).ConfigureAwait(false);
                 await RefuseAsync(
-                    store, Asking(counter, amount: 0, at + length), "A call that asks for what is a whole window old").ConfigureAwait(false);
+                    store, Asking(counter, amount: 0, at + length), "A call that asks for what is a window old").ConfigureAwait(false);
             }
         }
     }

@@ -107,7 +107,8 @@ internal static class PartitionCases
         await store.AdmitAsync(Request([Of("a"), Of("b")])).ConfigureAwait(false);
         await RequireAtCapacityAsync(store, Request([Of("a"), Of("c"), Of("d")]), index: null).ConfigureAwait(false);
         await store.RequireUsedAsync(Unit, values, value: "a").ConfigureAwait(false);
-        await store.AdmitAsync(Request([Of("a"), Of("c"), Of("d")], [Unit, Unit, 0]), "A call that makes one counter").ConfigureAwait(false);
+        CounterRequest one = Request([Of("a"), Of("c"), Of("d")], [Unit, Unit, 0]);
+        await store.AdmitAsync(one, "A call that makes one counter").ConfigureAwait(false);
         await RequireAtCapacityAsync(store, Request([Of("d")]), index: 0).ConfigureAwait(false);
     }
 

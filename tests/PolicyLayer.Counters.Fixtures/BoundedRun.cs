@@ -29,7 +29,7 @@ public static class BoundedRun
     /// <summary>Runs on a new store with the bounds of <see cref="Most"/> and <see cref="MostOfGrant"/>.</summary>
     public static void Run(ICounterStore store, int seed) => Run(store, seed, [.. Plain, .. OfValues], Most, releases: true);
 
-    /// <summary>The same for a store that bounds only the counters of values, and keeps what was given back until it would have expired.</summary>
+    /// <summary>The same for a store that bounds only counters for values, and keeps what was given back until it would expire.</summary>
     public static void RunOfValues(ICounterStore store, int seed) => Run(store, seed, OfValues, int.MaxValue, releases: false);
 
     private static void Run(ICounterStore store, int seed, CounterDefinition[] definitions, int most, bool releases)

@@ -6,8 +6,8 @@ namespace PolicyLayer.Tests;
 
 /// <summary>
 /// Four processes of sixteen callers each drive one store to a limit, which they are told by kind and address. They race for limits that
-/// all share, for amounts (a half of them for values, the others for a budget of the calendar's), or for orders: steps that one caller takes
-/// each, after the one before, and pairs of calls that exclude each other.
+/// all share, for amounts (a half of them for values, the others for a budget of the calendar's), or for orders: steps that one caller
+/// takes each, after the one before, and pairs of calls that exclude each other.
 /// </summary>
 public sealed class ProcessRace(string kind, Action<string> report, string race = ProcessRace.Limits) : IDisposable
 {

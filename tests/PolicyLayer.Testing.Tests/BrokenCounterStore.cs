@@ -5,7 +5,8 @@ using PolicyLayer.Testing;
 namespace PolicyLayer.Tests;
 
 /// <summary>A slow store on a list of charges that is right without a defect.</summary>
-internal sealed class BrokenCounterStore(Defect defect, BrokenStorage storage, CounterStoreOpening opening) : ICounterStore, ICounterInventory
+internal sealed class BrokenCounterStore(Defect defect, BrokenStorage storage, CounterStoreOpening opening)
+    : ICounterStore, ICounterInventory
 {
     private readonly BrokenWindows _windows = new(defect);
     private readonly int _maxCounters = opening.MaxCounters ?? int.MaxValue;

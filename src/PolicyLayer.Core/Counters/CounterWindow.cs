@@ -8,10 +8,10 @@ namespace PolicyLayer.Counters;
 /// </summary>
 /// <remarks>
 /// Times are whole milliseconds, amounts whole millionths. Charges of one bucket are kept together and stop counting
-/// together. A fixed window is one bucket; the others have buckets of a sixtieth of their length. A charge of a sliding one counts until the
-/// sixty-first bucket after its own begins: at least for the window's length, at most for a sixtieth longer; one of the recent kind until
-/// the sixtieth does: at most for the window's length. Not safe for several threads. <see cref="CounterArithmetic"/> answers whole requests
-/// with them.
+/// together. A fixed window is one bucket; the others have buckets of a sixtieth of their length. A charge of a sliding one counts until
+/// the sixty-first bucket after its own begins: at least for the window's length, at most for a sixtieth longer; one of the recent kind
+/// until the sixtieth does: at most for the window's length. Not safe for several threads. <see cref="CounterArithmetic"/> answers whole
+/// requests with them.
 /// </remarks>
 public sealed class CounterWindow
 {
@@ -170,7 +170,9 @@ public sealed class CounterWindow
         }
     }
 
-    /// <summary>Makes it hold nothing. What was charged before can't be given back any more, so that it takes from no later charge.</summary>
+    /// <summary>
+    /// Makes it hold nothing. What was charged before can't be given back any more, so that it takes from no later charge.
+    /// </summary>
     public void Reset()
     {
         if (_bucketEnd == long.MinValue)
@@ -287,7 +289,7 @@ public sealed class CounterWindow
         _charges = new ChargesSinceReset(resetAt);
     }
 
-    /// <summary>When it was reset, while something that was charged before could be mistaken for what was since; null if it wasn't.</summary>
+    /// <summary>When it was reset, while what was charged before could be mistaken for what was since; null if it wasn't.</summary>
     private long? ResetThatMatters() =>
         _charges is ChargesSinceReset { ResetAt: var time } && BucketOf(time) >= OldestBucket ? time : null;
 
