@@ -32,8 +32,10 @@ internal static class CounterKeyReader
 
         var definition = new CounterDefinition(
             Unescape(parts[0]), Unescape(parts[1]), scope, window, algorithm, kind, isPartitioned: partition is not null);
-        key = new CounterKey(definition, Unescape(parts[3]), Unescape(parts[4]), partition);
-        return key.ToString() == text;
+        var read = new CounterKey(definition, Unescape(parts[3]), Unescape(parts[4]), partition);
+        bool isWritten = read.ToString() == text;
+        key = isWritten ? read : default;
+        return isWritten;
     }
 
     private static string Unescape(string part)

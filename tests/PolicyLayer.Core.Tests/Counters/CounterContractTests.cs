@@ -39,6 +39,8 @@ public sealed class CounterContractTests
             [Demand(OfGrant, amount: CounterDemand.Largest + 1)],
             [Demand(OfGrant, max: -1)],
             [Demand(OfGrant, max: CounterDemand.Largest + 1)],
+            [new CounterDemand(fine.Key, 0, 5, -1)],
+            [new CounterDemand(fine.Key, 0, 5, 6)],
         ];
         Assert.All(impossible, demands => Assert.Throws<ArgumentException>(() => Request(demands)));
         Assert.Throws<ArgumentException>(() => new CounterRequest(DateTimeOffset.UnixEpoch, "g", null, [Demand(OfSession)]));
@@ -82,6 +84,87 @@ public sealed class CounterContractTests
         Assert.Throws<ArgumentOutOfRangeException>(() => CounterWindowLength.FromSeconds(0));
         Assert.Throws<ArgumentOutOfRangeException>(() => CounterWindowLength.FromSeconds(CounterWindowLength.MaxSeconds + 1));
         Assert.Throws<ArgumentOutOfRangeException>(() => new CounterDefinition("p", "c", CounterScope.Grant, default));
+    }
+
+    [Fact]
+    public void Weeks_and_months_are_windows_of_their_own_and_fixed()
+    {
+        Assert.Equal(("week", "month"), (CounterWindowLength.Week.ToString(), CounterWindowLength.Month.ToString()));
+        Assert.Null(CounterWindowLength.Week.Duration);
+        Assert.True(CounterWindowLength.Month.IsCalendar);
+        Assert.False(CounterWindowLength.FromSeconds(604_800).IsCalendar);
+        Assert.NotEqual(CounterWindowLength.FromSeconds(604_800), CounterWindowLength.Week);
+        foreach (CounterAlgorithm algorithm in (CounterAlgorithm[])[CounterAlgorithm.Sliding, CounterAlgorithm.Recent])
+        {
+            Assert.Throws<ArgumentOutOfRangeException>(
+                () => new CounterDefinition("p", "c", CounterScope.Grant, CounterWindowLength.Week, algorithm));
+        }
+
+        Assert.Throws<ArgumentOutOfRangeException>(() => CaseStore.Definition("c", algorithm: (CounterAlgorithm)3));
+        Assert.Throws<ArgumentOutOfRangeException>(() => CaseStore.Definition("c", kind: (CounterKind)2));
+    }
+
+    [Fact]
+    public void A_value_s_key_has_a_digest_and_no_other_has()
+    {
+        CounterDefinition values = CaseStore.Definition("c", isPartitioned: true);
+        string digest = new('a', 32);
+        Assert.Equal(digest, new CounterKey(values, "g", null, digest).Partition);
+        Assert.Null(new CounterKey(OfGrant, "g", null, digest).Partition);
+        Assert.NotEqual(new CounterKey(values, "g", null, digest), new CounterKey(values, "g", null, new string('b', 32)));
+        Assert.Throws<ArgumentNullException>(() => new CounterKey(values, "g", null));
+        foreach (string wrong in (string[])["", new string('a', 31), new string('a', 33), new string('A', 32), new string('g', 32)])
+        {
+            Assert.Throws<ArgumentException>(() => new CounterKey(values, "g", null, wrong));
+        }
+    }
+
+    /// <summary>Every hour of five years, a century and a leap year among them.</summary>
+    [Fact]
+    public void A_demand_s_bounds_are_those_of_the_calendar()
+    {
+        for (var time = new DateTime(2096, 12, 1, 23, 59, 59, 999, DateTimeKind.Utc); time.Year < 2102; time = time.AddHours(1))
+        {
+            DateTime month = new(time.Year, time.Month, 1, 0, 0, 0, DateTimeKind.Utc);
+            RequireBounds(CounterWindowLength.Month, time, month, month.AddMonths(1), month.AddMonths(2));
+            DateTime week = time.Date;
+            while (week.DayOfWeek != DayOfWeek.Monday)
+            {
+                week = week.AddDays(-1);
+            }
+
+            RequireBounds(CounterWindowLength.Week, time, week, week.AddDays(7), week.AddDays(14));
+            RequireBounds(
+                CounterWindowLength.FromSeconds(3_600), time, time.Date.AddHours(time.Hour), time.Date.AddHours(time.Hour + 1),
+                time.Date.AddHours(time.Hour + 2));
+        }
+
+        Assert.Null(Demand(CaseStore.Definition("c", algorithm: CounterAlgorithm.Sliding)).Bounds);
+    }
+
+    [Fact]
+    public void Bounds_at_the_ends_of_what_clocks_show_are_times()
+    {
+        foreach (CounterWindowLength window in (CounterWindowLength[])[CounterWindowLength.Week, CounterWindowLength.Month])
+        {
+            CounterWindowBounds first = BoundsOf(window, DateTimeOffset.MinValue);
+            CounterWindowBounds last = BoundsOf(window, DateTimeOffset.MaxValue);
+            Assert.True(first.Start == DateTimeOffset.MinValue && first.End < first.NextEnd);
+            Assert.True(last.Start < last.End && last.NextEnd == DateTimeOffset.MaxValue);
+        }
+    }
+
+    /// <summary>For a store with charges of another form than ours: what a minimum refuses has no wait.</summary>
+    [Theory]
+    [InlineData(2, 9, null)]
+    [InlineData(3, 9, 3_000)]
+    [InlineData(4, 5, 5_000)]
+    public void A_refusal_of_a_minimum_names_no_wait(long firstUsed, long secondUsed, int? wait)
+    {
+        CounterRequest request = Request([new(new CounterKey(OfGrant, "g", "s"), 1, 4, 3), Demand(OfPolicy, 2, max: 10)]);
+        TimeSpan[] waits = [TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(3)];
+        CounterReservation refusal = CounterArithmetic.Refuse(request, [firstUsed, secondUsed], waits);
+        Assert.Equal(wait, (int?)refusal.RetryAfter?.TotalMilliseconds);
     }
 
     [Theory]
@@ -154,6 +237,18 @@ public sealed class CounterContractTests
     [InlineData(long.MaxValue, 1, long.MaxValue, false)]
     public void What_fits_is_exact(long used, long amount, long max, bool fits) =>
         Assert.Equal(fits, CounterArithmetic.Fits(used, amount, max));
+
+    private static void RequireBounds(CounterWindowLength window, DateTime time, DateTime start, DateTime end, DateTime nextEnd)
+    {
+        CounterWindowBounds bounds = BoundsOf(window, time);
+        Assert.Equal((start, end, nextEnd), (bounds.Start.UtcDateTime, bounds.End.UtcDateTime, bounds.NextEnd.UtcDateTime));
+    }
+
+    private static CounterWindowBounds BoundsOf(CounterWindowLength window, DateTimeOffset time)
+    {
+        var key = new CounterKey(new CounterDefinition("p", "c", CounterScope.Grant, window), "g", null);
+        return new CounterRequest(time, "g", "s", [new CounterDemand(key, 1, 1)])[0].Bounds!.Value;
+    }
 
     private static (string? Grant, string? Session) PartsOf(CounterKey key) => (key.GrantId, key.SessionId);
 
