@@ -10,7 +10,8 @@ namespace PolicyLayer.Counters;
 /// Calls of different grants share no lock unless a limit counts for the whole policy, and a call on counters that exist allocates
 /// nothing, except to say what several counters held when it refuses. Expired counters are dropped little by little as new ones are
 /// made, without a timer. At a bound, a call that needs one more drops all that have expired, and is refused if there are none: a live
-/// counter is never evicted. What it holds is listed, and set back, by the clock of its options.
+/// counter is never evicted. A counter for each value counts for the grant that made it, whatever its scope. What the store holds is
+/// listed, and set back, by the clock of its options.
 /// </remarks>
 public sealed class InMemoryCounterStore : ICounterStore, ICounterInventory
 {
