@@ -1,4 +1,4 @@
-using PolicyLayer.DecisionTree.Limits;
+using PolicyLayer.DecisionTree.Counting;
 using PolicyLayer.Text;
 
 namespace PolicyLayer.DecisionTree.Verdicts;

@@ -1,4 +1,4 @@
-namespace PolicyLayer.DecisionTree.Limits;
+namespace PolicyLayer.DecisionTree.Counting;
 
 /// <summary>Where a limit stands in its policy.</summary>
 /// <param name="IsCommon">Whether it stands in <c>all_tools</c>; else in whatever entry asks, so that entries may share it.</param>
