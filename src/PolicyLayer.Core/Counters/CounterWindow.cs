@@ -8,10 +8,10 @@ namespace PolicyLayer.Counters;
 /// </summary>
 /// <remarks>
 /// Times are whole milliseconds, amounts whole millionths. Charges of one bucket are kept together and stop counting
-/// together. A fixed window is one bucket; the others have buckets of a sixtieth of their length. A charge of a sliding one counts until the
-/// sixty-first bucket after its own begins: at least for the window's length, at most for a sixtieth longer; one of the recent kind until
-/// the sixtieth does: at most for the window's length. Not safe for several threads. <see cref="CounterArithmetic"/> answers whole requests
-/// with them.
+/// together. A fixed window is one bucket; the others have buckets of a sixtieth of their length. A charge of a sliding one counts until
+/// the sixty-first bucket after its own begins: at least for the window's length, at most for a sixtieth longer; one of the recent kind
+/// until the sixtieth does: at most for the window's length. Not safe for several threads. <see cref="CounterArithmetic"/> answers whole
+/// requests with them.
 /// </remarks>
 public sealed class CounterWindow
 {

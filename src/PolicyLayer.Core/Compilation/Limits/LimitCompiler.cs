@@ -14,7 +14,8 @@ internal static class LimitCompiler
 {
     private static readonly string[] Members =
     [
-        "counter", "window", "max", "scope", "increment_from", "count_of", "increment_default", "per", "algorithm", "on_deny", "description",
+        "counter", "window", "max", "scope", "increment_from", "count_of", "increment_default", "per", "algorithm", "on_deny",
+        "description",
     ];
 
     // `recent` is for marks: a maximum needs what counts too long rather than too short.
@@ -113,7 +114,13 @@ internal static class LimitCompiler
         CounterWindowLength? window = reader.Require("window") is { } length ? WindowCompiler.OfLimit.Compile(length, context) : null;
         SyntaxNode? max = reader.Require("max");
         long? maximum = max is { } number ? ReadMax(number, context) : null;
-        if (name is null || window is null || scope is null || algorithm is null || IsSlidingCalendar(window.Value, reader, algorithm, context))
+        bool isSlidingCalendar = window is { IsCalendar: true } && algorithm == CounterAlgorithm.Sliding;
+        if (isSlidingCalendar)
+        {
+            ReportSlidingCalendar(reader, context);
+        }
+
+        if (name is null || window is null || scope is null || algorithm is null || isSlidingCalendar)
         {
             return;
         }
@@ -136,19 +143,12 @@ internal static class LimitCompiler
         return paths;
     }
 
-    private static bool IsSlidingCalendar(
-        CounterWindowLength window, in ObjectReader limit, CounterAlgorithm? algorithm, CompilationContext context)
-    {
-        bool isSlidingCalendar = window.IsCalendar && algorithm == CounterAlgorithm.Sliding;
-        if (isSlidingCalendar)
-        {
-            context.Findings.Report(
-                DiagnosticDescriptors.SlidingCalendar, limit.Find("algorithm")!.Value, $"A window of the calendar, `{window}`, doesn't slide.",
-                "leave `algorithm` out, or give `window` a number of seconds");
-        }
-
-        return isSlidingCalendar;
-    }
+    private static void ReportSlidingCalendar(in ObjectReader limit, CompilationContext context) =>
+        context.Findings.Report(
+            DiagnosticDescriptors.SlidingCalendar,
+            limit.Find("algorithm")!.Value,
+            "A window of the calendar doesn't slide.",
+            "leave `algorithm` out, or give `window` a number of seconds");
 
     /// <summary>Not every tool has the argument that a limit of all of them reads, and one without it is denied.</summary>
     private static void WarnOfArguments(in ObjectReader limit, LimitPlace place, PolicyPath[]? per, CompilationContext context)

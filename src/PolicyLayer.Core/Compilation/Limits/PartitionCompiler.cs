@@ -33,7 +33,8 @@ internal static class PartitionCompiler
         if (count is 0 or > MostPaths)
         {
             context.Findings.Report(
-                DiagnosticDescriptors.InvalidPartition, node, $"A list of {count} paths tells no counters apart.", $"name 1 to {MostPaths}");
+                DiagnosticDescriptors.InvalidPartition, node, $"A list of {count} paths tells no counters apart.",
+                $"name 1 to {MostPaths}");
         }
 
         return paths.Count == count && count is >= 1 and <= MostPaths ? [.. paths] : null;

@@ -14,7 +14,8 @@ namespace PolicyLayer.Compilation.Tools;
 /// <summary>Compiles one entry of <c>tools</c>.</summary>
 internal static class ToolCompiler
 {
-    private static readonly string[] Rules = ["arguments", "require", "deny_if", "approve_if", "after", "not_after", "limits", "rate_limit"];
+    private static readonly string[] Rules =
+        ["arguments", "require", "deny_if", "approve_if", "after", "not_after", "limits", "rate_limit"];
 
     private static readonly string[] Members = ["action", "reason", "description", "risk", .. Rules];
 

@@ -10,7 +10,12 @@ namespace PolicyLayer.Compilation.Tools;
 internal static class ToolsCompiler
 {
     public static ListedTools Compile(
-        SyntaxNode? tools, PatternCompiler patterns, AllToolsRules allTools, HideRules? hidden, SharedParts shared, CompilationContext context)
+        SyntaxNode? tools,
+        PatternCompiler patterns,
+        AllToolsRules allTools,
+        HideRules? hidden,
+        SharedParts shared,
+        CompilationContext context)
     {
         int expected = tools is { } all ? Math.Min(all.Members.Count(), context.Options.MaxTools) : 0;
         var listed = new ListedTools(expected);

@@ -6,7 +6,9 @@ using PolicyLayer.Keys;
 
 namespace PolicyLayer.DecisionTree.Counting;
 
-/// <summary>What counting reads of a call: its session, amounts, and the values that tell counters apart, of which only digests leave.</summary>
+/// <summary>
+/// What counting reads of a call: its session, its amounts, and the values that tell counters apart, of which only digests leave it.
+/// </summary>
 internal readonly ref struct CallInputs
 {
     private readonly CallFacts _facts;

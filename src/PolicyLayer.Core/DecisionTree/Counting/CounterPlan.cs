@@ -198,7 +198,8 @@ internal sealed class CounterPlan
             {
                 int met = places[i] = first[(limit.Definition, digest)];
                 amounts[met] = Math.Max(amounts[met], amounts[i]);
-                counters[met] = counters[met] with { MaxMillionths = Math.Min(counters[met].MaxMillionths, limit.MaxMillionths) };
+                long max = Math.Min(counters[met].MaxMillionths, limit.MaxMillionths);
+                counters[met] = counters[met] with { MaxMillionths = max };
                 continue;
             }
 

@@ -1,8 +1,8 @@
 namespace PolicyLayer.DecisionTree.Counting;
 
-/// <summary>What an entry's calls ask of counters, in the order in which they meet it: its orders, what all tools ask, then the rest.</summary>
+/// <summary>What an entry's calls ask of counters, as they meet it: its orders, what all tools ask, then the rest.</summary>
 /// <param name="common">What all tools ask.</param>
-/// <param name="own">What the entry's ask, its orders first.</param>
+/// <param name="own">What the entry's own ask, its orders first.</param>
 /// <param name="orders">How many of these come before what all tools ask.</param>
 internal readonly struct JoinedUses(CounterUse[] common, CounterUse[] own, int orders)
 {

@@ -1,6 +1,5 @@
 using System.Globalization;
 using PolicyLayer.Counters;
-using PolicyLayer.DecisionTree.Verdicts;
 using PolicyLayer.Text;
 
 namespace PolicyLayer.DecisionTree.Counting;
@@ -60,7 +59,7 @@ internal sealed record LimitNode(
         }
     }
 
-    public override Place PlaceIn(string? toolKey) => PolicyPlaces.Limit(Place, toolKey);
+    public override Place PlaceIn(string? toolKey) => Place.In(toolKey);
 
     public override string TooLittleLeft(long leftMillionths) =>
         $"The limit {Words} has {Say(leftMillionths)} left, less than the call asks for.";

@@ -1,3 +1,6 @@
+using PolicyLayer.DecisionTree.Verdicts;
+using PolicyLayer.Text;
+
 namespace PolicyLayer.DecisionTree.Counting;
 
 /// <summary>Where a limit stands in its policy.</summary>
@@ -6,4 +9,11 @@ namespace PolicyLayer.DecisionTree.Counting;
 internal readonly record struct LimitPlace(bool IsCommon, int Index)
 {
     public const int Shorthand = -1;
+
+    /// <summary>The place for a tool's entry, given its key, that has the limit of its own or from <c>all_tools</c>.</summary>
+    public Place In(string? toolKey)
+    {
+        Place owner = PolicyPlaces.Entry(IsCommon ? null : toolKey);
+        return Index == Shorthand ? owner.Member("rate_limit") : owner.Member("limits").Element(Index);
+    }
 }

@@ -47,7 +47,7 @@ internal static class CanonicalNumber
         return sign + Write(digits[..count], point, utf8[sign..]);
     }
 
-    /// <summary>The shortest digits of a positive number, without zeros at either end, and how many of them stand before the point.</summary>
+    /// <summary>A positive number's shortest digits, without zeros at either end, and how many of them stand before the point.</summary>
     private static int ReadDigits(double value, Span<byte> digits, out int point)
     {
         Span<byte> text = stackalloc byte[MaxLength];
