@@ -59,6 +59,11 @@ internal sealed class ToolEntry(
         _ => ToolAvailability.Never,
     };
 
+    /// <summary>
+    /// The same under another key; for an entry without rules of its own, as the denials of those name a key. What has no key is this one.
+    /// </summary>
+    public ToolEntry Under(string otherKey) => key is null ? this : new ToolEntry(verdict, Paths, arguments, rules, limits, otherKey);
+
     /// <summary>Judges a call that has been read.</summary>
     public Evaluation Judge(in ToolCall call, in CallFacts facts)
     {

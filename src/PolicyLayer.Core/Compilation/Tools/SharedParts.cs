@@ -9,4 +9,6 @@ internal sealed class SharedParts
     public SharedSchemas Schemas { get; } = new();
 
     public SharedLimits Limits { get; } = new();
+
+    public SharedEntries Entries { get; } = new();
 }
