@@ -1,12 +1,13 @@
+using System.Buffers.Binary;
+using System.Numerics;
 using PolicyLayer.DecisionTree;
 using PolicyLayer.Documents;
-using PolicyLayer.Json.Values;
 
 namespace PolicyLayer.Compilation.Tools;
 
 /// <summary>
-/// Entries that stand in a document before, to compile those that are word for word alike once. Only so many are remembered that a
-/// document without any pays next to nothing: of those whose hashes agree in their last bits, the latest.
+/// The latest entries of a document, to compile those that are word for word alike once. Only so many are remembered that a document
+/// without any pays next to nothing; one that is driven out is compiled again.
 /// </summary>
 internal sealed class SharedEntries
 {
@@ -18,11 +19,29 @@ internal sealed class SharedEntries
     public ToolEntry? Find(SyntaxNode node, out int place)
     {
         ReadOnlySpan<byte> text = node.Raw;
-        place = (int)(KeyedHasher.OfBytes(text) % Remembered);
+        place = (int)(Checksum(text) % Remembered);
         (SyntaxNode source, ToolEntry? entry) = _latest[place];
         return entry is not null && source.Raw.SequenceEqual(text) ? entry : null;
     }
 
     /// <summary>Remembers an entry that means the same under any key and has no findings, as those are told at each place.</summary>
     public void Remember(int place, SyntaxNode node, ToolEntry entry) => _latest[place] = (node, entry);
+
+    // Not keyed: whoever writes entries that meet has each compiled, no more.
+    private static uint Checksum(ReadOnlySpan<byte> text)
+    {
+        uint sum = 0;
+        while (text.Length >= sizeof(ulong))
+        {
+            sum = BitOperations.Crc32C(sum, BinaryPrimitives.ReadUInt64LittleEndian(text));
+            text = text[sizeof(ulong)..];
+        }
+
+        foreach (byte rest in text)
+        {
+            sum = BitOperations.Crc32C(sum, rest);
+        }
+
+        return sum;
+    }
 }
