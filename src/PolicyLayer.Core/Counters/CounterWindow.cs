@@ -170,7 +170,7 @@ public sealed class CounterWindow
         }
     }
 
-    /// <summary>Makes it hold nothing. What was charged before can't be given back any more, so that it takes from no later charge.</summary>
+    /// <summary>Makes it hold nothing. What was charged before can't be given back any more: it takes from no later charge.</summary>
     public void Reset()
     {
         if (_bucketEnd == long.MinValue)
@@ -287,7 +287,7 @@ public sealed class CounterWindow
         _charges = new ChargesSinceReset(resetAt);
     }
 
-    /// <summary>When it was reset, while something that was charged before could be mistaken for what was since; null if it wasn't.</summary>
+    /// <summary>When it was reset, while what was charged before could be mistaken for what was since; null if it wasn't.</summary>
     private long? ResetThatMatters() =>
         _charges is ChargesSinceReset { ResetAt: var time } && BucketOf(time) >= OldestBucket ? time : null;
 
