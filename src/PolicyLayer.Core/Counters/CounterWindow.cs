@@ -3,7 +3,7 @@ using System.Buffers.Binary;
 namespace PolicyLayer.Counters;
 
 /// <summary>
-/// One counter: the charges on it that still count, and the arithmetic of both algorithms. It is what a store needs to keep, load and
+/// One counter: the charges on it that still count, and the arithmetic of all algorithms. It is what a store needs to keep, load and
 /// save, so that a store of your own only has to make a reservation atomic.
 /// </summary>
 /// <remarks>
