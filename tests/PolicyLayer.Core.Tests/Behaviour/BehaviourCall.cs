@@ -37,7 +37,9 @@ internal sealed class BehaviourCall(JsonElement root)
         ? attributes.EnumerateObject().ToDictionary(a => a.Name, a => a.Value.GetString()!, StringComparer.Ordinal)
         : null;
 
-    public ToolArguments Context => Bytes("context") is { } context ? ToolArguments.FromUtf8(context) : default;
+    public ToolArguments Context => ContextText is { } context ? ToolArguments.FromUtf8(context) : default;
+
+    public byte[]? ContextText => Bytes("context");
 
     public JsonElement Expect => root.GetProperty("expect");
 
