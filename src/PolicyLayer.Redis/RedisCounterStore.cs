@@ -1,4 +1,3 @@
-using System.Globalization;
 using PolicyLayer.Counters;
 using StackExchange.Redis;
 
@@ -9,8 +8,8 @@ namespace PolicyLayer.Redis;
 /// the requests' times don't matter.
 /// </summary>
 /// <remarks>
-/// <para>A decision is one script call, however many limits it has. A counter has at most 62 fields, and every key expires by itself a
-/// minute after its last charge stops counting, the clock's after two months.</para>
+/// <para>A decision is one script call, however many limits it has. A counter has at most 62 fields, one more for some that were reset or
+/// that are of values, and every key expires by itself a minute after its last charge stops counting, the clock's after two months.</para>
 /// <para>All keys of one policy share a cluster slot, because a call may count for its grant and for the whole policy at once, and a script
 /// reaches one slot only. What it costs: the counters of one policy don't spread over a cluster. Several policies do; a policy that is too
 /// much for one node can be loaded under several names, each with its own counters.</para>
@@ -22,40 +21,41 @@ namespace PolicyLayer.Redis;
 /// and setting it back doesn't bring them back: let it be slewed, not stepped.</para>
 /// <para>The store doesn't dispose the multiplexer, and leaves reconnecting to it. Connect with <c>abortConnect=false</c> to start while
 /// the server is away. Bounds on the number of counters are the server's: when its memory is full, it refuses the script and the call is
-/// denied.</para>
+/// denied. Those for values are bounded for each grant, too: it has a sorted set of them, which other calls never touch.</para>
+/// <para>A week or month of the calendar is the one that the server's clock is in. A server that is neither in that of the request's time
+/// nor in the next denies: let both clocks be right to the second.</para>
+/// <para>Listing counters walks over all keys of every primary, some at a time.</para>
 /// </remarks>
-public sealed class RedisCounterStore : ICounterStore
+public sealed class RedisCounterStore : ICounterStore, ICounterInventory
 {
-    // As in CounterWindow: a charge counts in its own bucket and in the sixty after it.
-    private const int SlidingSpan = 61;
-
-    private readonly RedisScript _reserve;
-    private readonly IDatabase _database;
-    private readonly string _prefix;
-    private readonly TimeSpan _deadline;
-    private readonly TimeProvider _time;
+    private readonly RedisConnection _connection;
+    private readonly RedisScripts _scripts;
+    private readonly RedisInventory _inventory;
+    private readonly int _maxCountersPerGrant;
 
     /// <summary>Makes a store on the host's connection.</summary>
     /// <param name="connection">The connection.</param>
     /// <param name="options">What else it works with; null for the defaults.</param>
     /// <exception cref="ArgumentException">An option is out of range.</exception>
     public RedisCounterStore(IConnectionMultiplexer connection, RedisCounterStoreOptions? options = null)
-        : this(connection, options, RedisScripts.Reserve)
+        : this(connection, options, RedisScripts.OnServer)
     {
     }
 
     /// <summary>For tests, on a clock that they move.</summary>
-    internal RedisCounterStore(IConnectionMultiplexer connection, RedisCounterStoreOptions? options, RedisScript reserve)
+    internal RedisCounterStore(IConnectionMultiplexer connection, RedisCounterStoreOptions? options, RedisScripts scripts)
     {
         ArgumentNullException.ThrowIfNull(connection);
         options ??= new RedisCounterStoreOptions();
         options.Validate();
-        _reserve = reserve;
-        _database = connection.GetDatabase(options.Database);
-        _prefix = options.KeyPrefix;
-        _deadline = options.Deadline;
-        _time = options.TimeProvider;
+        Keys = new RedisKeys(options.KeyPrefix);
+        _connection = new RedisConnection(connection, options);
+        _scripts = scripts;
+        _inventory = new RedisInventory(_connection, Keys, scripts);
+        _maxCountersPerGrant = options.MaxCountersPerGrant;
     }
+
+    internal RedisKeys Keys { get; }
 
     /// <inheritdoc/>
     /// <exception cref="RedisCounterStoreException">The server gave no answer, or a wrong one.</exception>
@@ -68,31 +68,9 @@ public sealed class RedisCounterStore : ICounterStore
             return CounterReservation.Admitted();
         }
 
-        string policy = request[0].Key.Definition.PolicyName;
-        var keys = new RedisKey[request.Count + 1];
-        var values = new RedisValue[(request.Count * 5) + 1];
-        keys[0] = ClockKey(policy);
-        for (int i = 0; i < request.Count; i++)
-        {
-            CounterDemand demand = request[i];
-            CounterDefinition definition = demand.Key.Definition;
-            if (!string.Equals(definition.PolicyName, policy, StringComparison.Ordinal))
-            {
-                throw new ArgumentException("The demands of a request are of one policy.", nameof(request));
-            }
-
-            (long multiplier, long divisor) = Buckets(definition);
-            keys[i + 1] = KeyOf(demand.Key);
-            values[i * 5] = demand.AmountMillionths;
-            values[(i * 5) + 1] = demand.MaxMillionths;
-            values[(i * 5) + 2] = multiplier;
-            values[(i * 5) + 3] = divisor;
-            values[(i * 5) + 4] = definition.Algorithm == CounterAlgorithm.Sliding ? SlidingSpan : 1;
-        }
-
-        values[^1] = request.Mode == CounterRequestMode.Look ? 1 : 0;
-        RedisResult result = await EvaluateAsync(_reserve, keys, values).ConfigureAwait(false);
-        return Read(result, request);
+        var reservation = new RedisReservation(Keys, request, _maxCountersPerGrant);
+        (RedisKey[] keys, RedisValue[] values) = reservation.ToReserve();
+        return reservation.Read(await _connection.EvaluateAsync(_scripts.Reserve, keys, values).ConfigureAwait(false));
     }
 
     /// <inheritdoc/>
@@ -106,95 +84,21 @@ public sealed class RedisCounterStore : ICounterStore
             return;
         }
 
-        var keys = new RedisKey[request.Count];
-        var values = new RedisValue[request.Count * 2];
-        for (int i = 0; i < keys.Length; i++)
-        {
-            CounterDemand demand = request[i];
-            (long multiplier, long divisor) = Buckets(demand.Key.Definition);
-            keys[i] = KeyOf(demand.Key);
-            values[i * 2] = demand.AmountMillionths;
-            values[(i * 2) + 1] = release.Reservation.Stamp * multiplier / divisor;
-        }
-
-        await EvaluateAsync(RedisScripts.Release, keys, values).ConfigureAwait(false);
+        var reservation = new RedisReservation(Keys, request, _maxCountersPerGrant);
+        (RedisKey[] keys, RedisValue[] values) = reservation.ToRelease(release.Reservation.Stamp);
+        await _connection.EvaluateAsync(RedisScripts.Release, keys, values).ConfigureAwait(false);
     }
 
-    /// <summary>The key of a policy's clock.</summary>
-    internal string ClockKey(string policyName) => Slot(policyName) + "clock";
+    /// <inheritdoc/>
+    /// <exception cref="RedisCounterStoreException">The server gave no answer, or a wrong one.</exception>
+    public IAsyncEnumerable<CounterStatus> ListAsync(CancellationToken cancellationToken = default) =>
+        _inventory.ListAsync(cancellationToken);
 
-    /// <summary>What the clock's key holds.</summary>
-    internal static string ClockValue(long unixMilliseconds) =>
-        string.Create(CultureInfo.InvariantCulture, $"{RedisScripts.Version}:{unixMilliseconds}");
-
-    /// <summary>A counter's key.</summary>
-    internal string KeyOf(CounterKey key) => string.Create(
-        CultureInfo.InvariantCulture, $"{Slot(key.Definition.PolicyName)}v{RedisScripts.Version}|{key}");
-
-    // A sixtieth of a window is window * 50 / 3 milliseconds: whole numbers only when multiplied by 3.
-    private static (long Multiplier, long Divisor) Buckets(CounterDefinition definition)
+    /// <inheritdoc/>
+    /// <exception cref="RedisCounterStoreException">The server gave no answer, or a wrong one.</exception>
+    public async ValueTask<bool> ResetAsync(CounterKey key, CancellationToken cancellationToken = default)
     {
-        TimeSpan length = definition.Window.Duration ?? throw new NotSupportedException("This package counts windows of a fixed length.");
-        long milliseconds = length.Ticks / TimeSpan.TicksPerMillisecond;
-        return definition.Algorithm == CounterAlgorithm.Sliding ? (3, milliseconds / 20) : (1, milliseconds);
+        cancellationToken.ThrowIfCancellationRequested();
+        return key.Definition is not null && await _inventory.ResetAsync(key).ConfigureAwait(false);
     }
-
-    private static CounterReservation Read(RedisResult result, in CounterRequest request)
-    {
-        try
-        {
-            var answer = (long[])result!;
-            if (answer is [1, var time])
-            {
-                return CounterReservation.Admitted(time);
-            }
-
-            if (answer.Length == (request.Count * 2) + 1 && answer[0] == 0)
-            {
-                return ReadRefusal(answer, request);
-            }
-        }
-        catch (Exception e) when (e is InvalidCastException or FormatException or OverflowException)
-        {
-            throw new RedisCounterStoreException(RedisCounterStoreFailure.Damaged, "Redis gave an answer that isn't one.", e);
-        }
-
-        throw new RedisCounterStoreException(RedisCounterStoreFailure.Damaged, "Redis gave an answer that isn't one.");
-    }
-
-    private static CounterReservation ReadRefusal(long[] answer, in CounterRequest request)
-    {
-        var used = new long[request.Count];
-        var waits = new TimeSpan[request.Count];
-        for (int i = 0; i < used.Length; i++)
-        {
-            used[i] = answer[(i * 2) + 1];
-            waits[i] = TimeSpan.FromMilliseconds(answer[(i * 2) + 2]);
-        }
-
-        return CounterArithmetic.Refuse(request, used, waits);
-    }
-
-    private string Slot(string policyName) => _prefix.Contains('{', StringComparison.Ordinal) ? _prefix : $"{{{_prefix}{policyName}}}:";
-
-    private async Task<RedisResult> EvaluateAsync(RedisScript script, RedisKey[] keys, RedisValue[] values)
-    {
-        Task<RedisResult> answer = script.EvaluateAsync(_database, keys, values);
-        try
-        {
-            return await answer.WaitAsync(_deadline, _time).ConfigureAwait(false);
-        }
-        catch (Exception e) when (RedisFailures.TryFrom(e) is { } failure)
-        {
-            Forget(answer);
-            throw failure;
-        }
-    }
-
-    /// <summary>Nobody waits for the answer any more: what it fails with is no unobserved exception.</summary>
-    private static void Forget(Task answer) => _ = answer.ContinueWith(
-        static late => late.Exception,
-        CancellationToken.None,
-        TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously,
-        TaskScheduler.Default);
 }

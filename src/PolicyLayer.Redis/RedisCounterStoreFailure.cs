@@ -23,4 +23,10 @@ public enum RedisCounterStoreFailure
 
     /// <summary>The keys were written by another version of this package, in a form that this one doesn't read.</summary>
     OtherVersion = 5,
+
+    /// <summary>
+    /// A counter is one of a week or month of the calendar, and the server's clock, or the latest time that it has told, is neither in the
+    /// one of the request's time nor in the next.
+    /// </summary>
+    ClockApart = 6,
 }

@@ -16,6 +16,12 @@ public sealed class RedisCounterStoreOptions
     /// <summary>How long a decision waits for the server. 1 second by default, more than 0 and at most an hour.</summary>
     public TimeSpan Deadline { get; set; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>
+    /// How many live counters for values one grant may hold, of one policy, those that it made for the whole policy included; a call that
+    /// needs one more is refused. 10,000 by default, at least 1. The server's memory alone bounds other counters.
+    /// </summary>
+    public int MaxCountersPerGrant { get; set; } = 10_000;
+
     /// <summary>The clock of the deadline. Windows go by the server's clock.</summary>
     public TimeProvider TimeProvider { get; set; } = TimeProvider.System;
 
@@ -32,6 +38,7 @@ public sealed class RedisCounterStoreOptions
 
         ArgumentNullException.ThrowIfNull(TimeProvider);
         ArgumentOutOfRangeException.ThrowIfLessThan(Database, -1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(MaxCountersPerGrant, 1);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(Deadline, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(Deadline, TimeSpan.FromHours(1));
     }

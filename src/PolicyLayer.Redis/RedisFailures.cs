@@ -24,13 +24,23 @@ internal static class RedisFailures
         _ => null,
     };
 
+    /// <summary>Without the server's words, which may quote what the keys hold.</summary>
+    public static RedisCounterStoreException Damaged() =>
+        new(RedisCounterStoreFailure.Damaged, "The counters in Redis are damaged.");
+
     /// <summary>What the server's own words mean.</summary>
     public static RedisCounterStoreException From(string error, Exception? inner = null)
     {
         if (error.Contains("DAMAGED", StringComparison.Ordinal) || error.StartsWith("WRONGTYPE", StringComparison.Ordinal))
         {
-            // Without the server's words, which may quote what the keys hold.
-            return new RedisCounterStoreException(RedisCounterStoreFailure.Damaged, "The counters in Redis are damaged.");
+            return Damaged();
+        }
+
+        if (error.StartsWith(RedisScripts.Outside, StringComparison.Ordinal))
+        {
+            return new RedisCounterStoreException(
+                RedisCounterStoreFailure.ClockApart,
+                "The clock in Redis is in another week or month than this machine's. Set both clocks right.");
         }
 
         if (error.StartsWith(RedisScripts.OtherVersion, StringComparison.Ordinal))

@@ -7,6 +7,12 @@ namespace PolicyLayer.Sqlite;
 /// <summary>One open connection and its prepared statements. Used by one caller at a time.</summary>
 internal sealed class SqliteCounterFile : IDisposable
 {
+    /// <summary>How many counters are read at a time, so that nobody waits for a list of all.</summary>
+    public const int PageLength = 256;
+
+    /// <summary>Any counter of a grant's: its key has the grant as text that no other grant has.</summary>
+    private static readonly CounterDefinition OfGrant = new("", "", CounterScope.Grant, CounterWindowLength.FromSeconds(1));
+
     private readonly SqliteConnection _connection;
     private readonly SqliteCommand _find;
     private readonly SqliteCommand _save;
@@ -15,6 +21,8 @@ internal sealed class SqliteCounterFile : IDisposable
     private readonly SqliteCommand _raiseFloor;
     private readonly SqliteCommand _dropAny;
     private readonly SqliteCommand _dropOfGrant;
+    private readonly SqliteCommand _drop;
+    private readonly SqliteCommand _list;
 
     private SqliteCounterFile(SqliteConnection connection)
     {
@@ -31,6 +39,9 @@ internal sealed class SqliteCounterFile : IDisposable
         _raiseFloor = Prepare("UPDATE clean_up SET floor = max(floor, $floor)", "$floor");
         _dropAny = Prepare(DropExpired("expires <= $now"), "$now");
         _dropOfGrant = Prepare(DropExpired("grant_id = $grant AND expires <= $now"), "$now", "$grant");
+        _drop = Prepare("DELETE FROM counters WHERE key = $key RETURNING expires", "$key");
+        _list = Prepare(
+            $"SELECT key, state FROM counters WHERE key > $after AND expires > $now ORDER BY key LIMIT {PageLength}", "$after", "$now");
     }
 
     public static SqliteCounterFile Open(SqliteCounterStoreOptions options)
@@ -83,34 +94,55 @@ internal sealed class SqliteCounterFile : IDisposable
     {
         _find.Parameters[0].Value = keyText;
         using SqliteDataReader reader = _find.ExecuteReader();
-        if (!reader.Read())
-        {
-            return null;
-        }
-
-        try
-        {
-            return CounterWindow.Load(key.Definition, reader.GetFieldValue<byte[]>(0));
-        }
-        catch (Exception e) when (e is FormatException or InvalidCastException)
-        {
-            throw SqliteFailures.Damaged(e);
-        }
+        return reader.Read() ? Load(key, reader, 0) : null;
     }
 
-    public void Save(CounterKey key, string keyText, CounterWindow window)
+    /// <summary>Keeps a counter.</summary>
+    /// <param name="key">Its key.</param>
+    /// <param name="keyText">The key's text.</param>
+    /// <param name="window">What it holds.</param>
+    /// <param name="holder">The grant that it counts for, if it is new; null for none.</param>
+    public void Save(CounterKey key, string keyText, CounterWindow window, string? holder)
     {
         _save.Parameters[0].Value = keyText;
-        _save.Parameters[1].Value = GrantOf(key, keyText) ?? (object)DBNull.Value;
+        _save.Parameters[1].Value = holder ?? (object)DBNull.Value;
         _save.Parameters[2].Value = window.Expires?.ToUnixTimeMilliseconds() ?? long.MinValue;
         _save.Parameters[3].Value = window.Save();
         _save.ExecuteNonQuery();
     }
 
     /// <summary>
-    /// The grant that a counter is of, as its key writes it: SQLite's text has no lone surrogates, and two grants could become one.
+    /// The grant that a counter counts for: the one in its key, or the one that makes it, if it is one of many that values have. As keys
+    /// write it: SQLite's text has no lone surrogates, and two grants could become one. Null for none.
     /// </summary>
-    public static string? GrantOf(CounterKey key, string keyText) => key.GrantId is null ? null : keyText.Split('|')[3];
+    public static string? HolderOf(CounterKey key, string keyText, string grantId)
+    {
+        if (key.GrantId is null && !key.Definition.IsPartitioned)
+        {
+            return null;
+        }
+
+        string ofGrant = key.GrantId is null ? new CounterKey(OfGrant, grantId, sessionId: null).ToString() : keyText;
+        return ofGrant.Split('|')[3];
+    }
+
+    /// <summary>Some counters that may hold something at a time, in the order of their keys.</summary>
+    /// <param name="after">The last key that was read; empty for the first page.</param>
+    /// <param name="now">The time.</param>
+    public IReadOnlyList<(string Text, CounterKey Key, CounterWindow Window)> List(string after, DateTimeOffset now)
+    {
+        _list.Parameters[0].Value = after;
+        _list.Parameters[1].Value = now.ToUnixTimeMilliseconds();
+        var counters = new List<(string, CounterKey, CounterWindow)>();
+        using SqliteDataReader reader = _list.ExecuteReader();
+        while (reader.Read())
+        {
+            string text = reader.GetString(0);
+            counters.Add(CounterKey.TryParse(text, out CounterKey key) ? (text, key, Load(key, reader, 1)) : throw SqliteFailures.Damaged());
+        }
+
+        return counters;
+    }
 
     /// <summary>How many counters there are, of one grant or in all.</summary>
     public long Count(string? grant)
@@ -143,6 +175,18 @@ internal sealed class SqliteCounterFile : IDisposable
             drop.Parameters[1].Value = grant;
         }
 
+        Drop(drop);
+    }
+
+    /// <summary>Drops a counter that has expired.</summary>
+    public void Drop(string keyText)
+    {
+        _drop.Parameters[0].Value = keyText;
+        Drop(_drop);
+    }
+
+    private void Drop(SqliteCommand drop)
+    {
         long floor = long.MinValue;
         using (SqliteDataReader reader = drop.ExecuteReader())
         {
@@ -164,12 +208,24 @@ internal sealed class SqliteCounterFile : IDisposable
 
     public void Dispose()
     {
-        foreach (SqliteCommand command in (SqliteCommand[])[_find, _save, _count, _floor, _raiseFloor, _dropAny, _dropOfGrant])
+        foreach (SqliteCommand command in (SqliteCommand[])[_find, _save, _count, _floor, _raiseFloor, _dropAny, _dropOfGrant, _drop, _list])
         {
             command.Dispose();
         }
 
         _connection.Dispose();
+    }
+
+    private static CounterWindow Load(CounterKey key, SqliteDataReader reader, int column)
+    {
+        try
+        {
+            return CounterWindow.Load(key.Definition, reader.GetFieldValue<byte[]>(column));
+        }
+        catch (Exception e) when (e is FormatException or InvalidCastException)
+        {
+            throw SqliteFailures.Damaged(e);
+        }
     }
 
     // A few at a time, so that no call pays for all.

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.Data.Sqlite;
 using PolicyLayer.Counters;
 
@@ -12,9 +13,10 @@ namespace PolicyLayer.Sqlite;
 /// write to the disk included, runs on the caller's thread. Callers of one process take turns on one connection. The file is opened by the
 /// first request, and again after it couldn't be, so that a store can be made before its folder exists. Don't put the file on a network
 /// drive: SQLite's locks don't work there; and don't move, replace or delete it while a process has it open: that process would go on
-/// counting in the old one.
+/// counting in the old one. A counter for each value counts for the grant that made it, whatever its scope. What the store holds is listed,
+/// and set back, by the clock of its options.
 /// </remarks>
-public sealed class SqliteCounterStore : ICounterStore, IDisposable
+public sealed class SqliteCounterStore : ICounterStore, ICounterInventory, IDisposable
 {
     private static readonly TimeSpan OpeningPause = TimeSpan.FromMilliseconds(10);
 
@@ -55,6 +57,41 @@ public sealed class SqliteCounterStore : ICounterStore, IDisposable
     public async ValueTask ReleaseAsync(CounterRelease release, CancellationToken cancellationToken = default) =>
         await TransactAsync(file => Release(file, release), commits: true, cancellationToken).ConfigureAwait(false);
 
+    /// <inheritdoc/>
+    /// <exception cref="SqliteCounterStoreException">The file can't be used.</exception>
+    public async IAsyncEnumerable<CounterStatus> ListAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        string after = "";
+        while (true)
+        {
+            DateTimeOffset now = _options.TimeProvider.GetUtcNow();
+            IReadOnlyList<(string Text, CounterKey Key, CounterWindow Window)> page =
+                await TransactAsync(file => file.List(after, now), commits: false, cancellationToken).ConfigureAwait(false);
+            foreach ((string text, CounterKey key, CounterWindow window) in page)
+            {
+                after = text;
+                window.MoveTo(now);
+                if (window.UsedMillionths > 0)
+                {
+                    yield return new CounterStatus(key, window.UsedMillionths, window.Expires!.Value);
+                }
+            }
+
+            if (page.Count < SqliteCounterFile.PageLength)
+            {
+                yield break;
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="SqliteCounterStoreException">The file can't be used.</exception>
+    public async ValueTask<bool> ResetAsync(CounterKey key, CancellationToken cancellationToken = default)
+    {
+        DateTimeOffset now = _options.TimeProvider.GetUtcNow();
+        return await TransactAsync(file => Reset(file, key, now), commits: true, cancellationToken).ConfigureAwait(false);
+    }
+
     /// <summary>Closes the file, after whoever has the turn.</summary>
     public void Dispose()
     {
@@ -74,11 +111,27 @@ public sealed class SqliteCounterStore : ICounterStore, IDisposable
             if (file.Find(counter, key) is { } window)
             {
                 CounterArithmetic.Release(release, i, window);
-                file.Save(counter, key, window);
+                file.Save(counter, key, window, SqliteCounterFile.HolderOf(counter, key, release.Request.GrantId));
             }
         }
 
         return true;
+    }
+
+    private static bool Reset(SqliteCounterFile file, CounterKey key, DateTimeOffset now)
+    {
+        string text = key.ToString();
+        if (file.Find(key, text) is not { } window)
+        {
+            return false;
+        }
+
+        // Only asked, not moved: the counter lives by the requests' times.
+        CounterWindow moved = file.Find(key, text)!;
+        moved.MoveTo(now);
+        window.Reset();
+        file.Save(key, text, window, holder: null);
+        return moved.UsedMillionths > 0;
     }
 
     /// <summary>What doesn't commit is undone: it says what would happen.</summary>

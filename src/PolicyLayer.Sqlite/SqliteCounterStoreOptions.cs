@@ -22,12 +22,14 @@ public sealed class SqliteCounterStoreOptions
     public int MaxCounters { get; set; } = 1_000_000;
 
     /// <summary>
-    /// How many live counters one grant may hold, those of its sessions included; a call that needs one more is refused. 10,000 by default,
-    /// at least 1.
+    /// How many live counters one grant may hold, those of its sessions and those that it made for values included; a call that needs one
+    /// more is refused. 10,000 by default, at least 1.
     /// </summary>
     public int MaxCountersPerGrant { get; set; } = 10_000;
 
-    /// <summary>The clock of the deadline. Windows go by the requests' times.</summary>
+    /// <summary>
+    /// The clock of the deadline, and of <see cref="PolicyLayer.Counters.ICounterInventory"/>. Windows go by the requests' times.
+    /// </summary>
     public TimeProvider TimeProvider { get; set; } = TimeProvider.System;
 
     internal void Validate()

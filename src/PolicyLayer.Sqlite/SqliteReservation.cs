@@ -15,7 +15,7 @@ internal sealed class SqliteReservation(SqliteCounterFile file, CounterRequest r
         {
             _demands[i] = request[i];
             _keys[i] = _demands[i].Key.ToString();
-            _windows[i] = file.Find(_demands[i].Key, _keys[i]);
+            _windows[i] = Find(i);
             _windows[i]?.MoveTo(request.Time);
         }
 
@@ -27,7 +27,24 @@ internal sealed class SqliteReservation(SqliteCounterFile file, CounterRequest r
         return AddMissing() is { } full ? full : Admit();
     }
 
+    private CounterWindow? Find(int index)
+    {
+        (CounterKey key, string text) = (_demands[index].Key, _keys[index]);
+        CounterWindow? window = file.Find(key, text);
+        bool isRevived = _demands[index].AmountMillionths > 0 && window?.Expires <= request.Time;
+        if (key.GrantId is null && key.Definition.IsPartitioned && isRevived)
+        {
+            // It counted for the grant that made it; from now on it counts for this one.
+            file.Drop(text);
+            return null;
+        }
+
+        return window;
+    }
+
     private bool IsMissing(int index) => _windows[index] is null && _demands[index].AmountMillionths > 0;
+
+    private string? HolderOf(int index) => SqliteCounterFile.HolderOf(_demands[index].Key, _keys[index], request.GrantId);
 
     /// <summary>Makes the counters that don't exist yet, or says which is one too many.</summary>
     private CounterReservation? AddMissing()
@@ -40,8 +57,8 @@ internal sealed class SqliteReservation(SqliteCounterFile file, CounterRequest r
 
         SaveFound();
         file.DropExpired(request.Time);
-        int[] ofGrant = [.. missing.Where(i => _demands[i].Key.GrantId is not null)];
-        if (ofGrant.Length > 0 && !HasRoom(SqliteCounterFile.GrantOf(_demands[ofGrant[0]].Key, _keys[ofGrant[0]])!, ofGrant.Length))
+        int[] ofGrant = [.. missing.Where(i => HolderOf(i) is not null)];
+        if (ofGrant.Length > 0 && !HasRoom(HolderOf(ofGrant[0])!, ofGrant.Length))
         {
             return CounterReservation.AtCapacity(ofGrant[0]);
         }
@@ -80,7 +97,7 @@ internal sealed class SqliteReservation(SqliteCounterFile file, CounterRequest r
         {
             if (_windows[i] is { } window)
             {
-                file.Save(_demands[i].Key, _keys[i], window);
+                file.Save(_demands[i].Key, _keys[i], window, HolderOf(i));
             }
         }
     }
@@ -92,7 +109,7 @@ internal sealed class SqliteReservation(SqliteCounterFile file, CounterRequest r
         {
             if (_windows[i] is { } window && _demands[i].AmountMillionths > 0)
             {
-                file.Save(_demands[i].Key, _keys[i], window);
+                file.Save(_demands[i].Key, _keys[i], window, HolderOf(i));
             }
         }
 

@@ -32,16 +32,22 @@ internal sealed class CaseStore(ICounterStore store, CancellationToken cancellat
     }
 
     /// <summary>What a counter holds, asked by a request that can't fit.</summary>
-    public async Task<long> UsedAsync(CounterDefinition definition, string grantId = "g", string? sessionId = "s", long? at = null)
+    public async Task<long> UsedAsync(
+        CounterDefinition definition, string grantId = "g", string? sessionId = "s", long? at = null, string value = "v")
     {
-        CounterRequest probe = Request([new CaseLimit(definition, 0)], [1], grantId, sessionId, at);
+        CounterRequest probe = Request([new CaseLimit(definition, 0, Value: value)], [1], grantId, sessionId, at);
         return (await RefuseAsync(probe, "A request for more than the maximum").ConfigureAwait(false)).GetUsedMillionths(0);
     }
 
     public async Task RequireUsedAsync(
-        long expected, CounterDefinition definition, string grantId = "g", string? sessionId = "s", long? at = null)
+        long expected,
+        CounterDefinition definition,
+        string grantId = "g",
+        string? sessionId = "s",
+        long? at = null,
+        string value = "v")
     {
-        long used = await UsedAsync(definition, grantId, sessionId, at).ConfigureAwait(false);
+        long used = await UsedAsync(definition, grantId, sessionId, at, value).ConfigureAwait(false);
         Require(used == expected, string.Create(CultureInfo.InvariantCulture, $"The counter holds {used} millionths, not {expected}."));
     }
 
@@ -71,7 +77,7 @@ internal sealed class CaseStore(ICounterStore store, CancellationToken cancellat
         CounterRequestMode mode = CounterRequestMode.Charge)
     {
         IEnumerable<CounterDemand> demands = limits.Select((limit, i) => new CounterDemand(
-            new CounterKey(limit.Definition, grantId, sessionId), amounts?[i] ?? CounterDemand.Unit, limit.MaxMillionths));
+            limit.KeyOf(grantId, sessionId), amounts?[i] ?? CounterDemand.Unit, limit.MaxMillionths, limit.MinMillionths));
         return new(DateTimeOffset.FromUnixTimeMilliseconds(at ?? CaseStores.Start), grantId, sessionId, demands, mode);
     }
 
@@ -98,7 +104,15 @@ internal sealed class CaseStore(ICounterStore store, CancellationToken cancellat
         CounterScope scope = CounterScope.Grant,
         int windowSeconds = CounterWindowLength.MaxSeconds,
         CounterAlgorithm algorithm = CounterAlgorithm.Fixed,
-        string policy = "conformance") => new(policy, name, scope, CounterWindowLength.FromSeconds(windowSeconds), algorithm);
+        string policy = "conformance",
+        CounterKind kind = CounterKind.Limit,
+        bool isPartitioned = false) =>
+        new(policy, name, scope, CounterWindowLength.FromSeconds(windowSeconds), algorithm, kind, isPartitioned);
+
+    /// <summary>A counter of a week or month of the calendar.</summary>
+    public static CounterDefinition Calendar(
+        string name, CounterWindowLength window, CounterScope scope = CounterScope.Grant, bool isPartitioned = false) =>
+        new("conformance", name, scope, window, isPartitioned: isPartitioned);
 
     public static void Require(bool holds, string otherwise)
     {

@@ -32,7 +32,7 @@ public sealed class ProcessTests(ITestOutputHelper output) : IDisposable
             // A clock an hour ahead in the store is a server whose clock has stepped back by an hour.
             long ahead = (TimeProvider.System.GetUtcNow() + TimeSpan.FromHours(1)).ToUnixTimeMilliseconds();
             await connection.GetDatabase().StringSetAsync(
-                store.ClockKey(ProcessRace.PolicyName), RedisCounterStore.ClockValue(ahead));
+                store.Keys.ClockKey(ProcessRace.PolicyName), RedisKeys.ClockValue(ahead));
             await server.KillAsync();
             await server.StartAsync();
         });

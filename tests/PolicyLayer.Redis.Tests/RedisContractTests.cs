@@ -21,6 +21,17 @@ public sealed class RedisContractTests(RedisFixture redis) : IClassFixture<Redis
     [RedisFact]
     public Task Agrees_with_the_kits_model() => ConformanceRun.AgreeAsync(Harness(), LongTests.Choose(5_000, 1_000_000));
 
+    [RedisTheory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(4)]
+    public async Task Keeps_the_bound_of_counters_for_values(int seed)
+    {
+        var opening = new CounterStoreOpening($"bounds-{seed}", maxCountersPerGrant: BoundedRun.MostOfGrant);
+        BoundedRun.RunOfValues(await Harness().OpenAsync(opening, CancellationToken.None), seed);
+    }
+
     [RedisFact]
     public async Task A_refund_after_a_clock_step() => await new SteppedClock().RequireRefundAsync(await OpenAsync("refund"));
 

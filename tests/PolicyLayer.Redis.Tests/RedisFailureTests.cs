@@ -78,7 +78,7 @@ public sealed class RedisFailureTests(RedisFixture redis) : IClassFixture<RedisF
     {
         RedisCounterStore store = Open($"nonsense-{what}:");
         IDatabase database = redis.Connection.GetDatabase();
-        string key = what == "clock" ? store.ClockKey("conformance") : store.KeyOf(Request()[0].Key);
+        string key = what == "clock" ? store.Keys.ClockKey("conformance") : store.Keys.KeyOf(Request()[0].Key);
         await database.StringSetAsync(key, what == "clock" ? "soon" : "five");
         var failure = await Assert.ThrowsAsync<RedisCounterStoreException>(() => store.ReserveAsync(Request()).AsTask());
         Assert.Equal(RedisCounterStoreFailure.Damaged, failure.Failure);
@@ -101,7 +101,7 @@ public sealed class RedisFailureTests(RedisFixture redis) : IClassFixture<RedisF
         CounterRequest request = CaseStore.Request([new(Counter, CounterDemand.Largest), new(damaged, CounterDemand.Largest)]);
         await store.ReserveAsync(request);
         IDatabase database = redis.Connection.GetDatabase();
-        string key = store.KeyOf(request[1].Key);
+        string key = store.Keys.KeyOf(request[1].Key);
         HashEntry entry = (await database.HashGetAllAsync(key)).Single();
         await database.HashSetAsync(key, entry.Name, charge);
         var failure = await Assert.ThrowsAsync<RedisCounterStoreException>(() => store.ReserveAsync(request).AsTask());
@@ -116,7 +116,7 @@ public sealed class RedisFailureTests(RedisFixture redis) : IClassFixture<RedisF
     public async Task Nonsense_in_the_clock_fails(string clock)
     {
         RedisCounterStore store = Open($"clock-{clock}:");
-        await redis.Connection.GetDatabase().StringSetAsync(store.ClockKey("conformance"), clock);
+        await redis.Connection.GetDatabase().StringSetAsync(store.Keys.ClockKey("conformance"), clock);
         var failure = await Assert.ThrowsAsync<RedisCounterStoreException>(() => store.ReserveAsync(Request()).AsTask());
         Assert.Equal(RedisCounterStoreFailure.Damaged, failure.Failure);
     }
@@ -214,7 +214,7 @@ public sealed class RedisFailureTests(RedisFixture redis) : IClassFixture<RedisF
         await store.ReserveAsync(CaseStore.Request(limits, grantId: "{g}"));
         RedisKey[] keys = [.. redis.Connection.GetServers().Single().Keys().Except(before)];
         Assert.InRange(keys.Length, 2, 3);
-        Assert.Single(keys.Append(store.ClockKey(policy)).Select(key => redis.Connection.HashSlot(key)).Distinct());
+        Assert.Single(keys.Append(store.Keys.ClockKey(policy)).Select(key => redis.Connection.HashSlot(key)).Distinct());
     }
 
     /// <summary>A counter has at most 62 fields: the buckets that count, and one that will be deleted with the next charge.</summary>
@@ -224,7 +224,7 @@ public sealed class RedisFailureTests(RedisFixture redis) : IClassFixture<RedisF
         CounterDefinition sliding = CaseStore.Definition("stale", windowSeconds: 60, algorithm: CounterAlgorithm.Sliding);
         var harness = new RedisHarness(redis.Connection, fakeClock: true);
         ICounterStore store = await harness.OpenAsync(new CounterStoreOpening("stale"), default);
-        string key = Open("stale:").KeyOf(CaseStore.Request(sliding, 1)[0].Key);
+        string key = Open("stale:").Keys.KeyOf(CaseStore.Request(sliding, 1)[0].Key);
         for (int second = 0; second < 200; second++)
         {
             await store.ReserveAsync(CaseStore.Request(sliding, CounterDemand.Largest, CaseStores.Start + (second * 1_000L)));

@@ -16,6 +16,7 @@ public sealed class RedisHarness(IConnectionMultiplexer connection, bool fakeClo
     public override ValueTask<ICounterStore> OpenAsync(CounterStoreOpening opening, CancellationToken cancellationToken)
     {
         var options = new RedisCounterStoreOptions { KeyPrefix = opening.Storage + ":", Deadline = TimeSpan.FromMinutes(1) };
+        options.MaxCountersPerGrant = opening.MaxCountersPerGrant ?? options.MaxCountersPerGrant;
         return new(fakeClock
             ? new SteppedRedisStore(connection, options, opening.Storage + "-time")
             : new RedisCounterStore(connection, options));
@@ -23,10 +24,11 @@ public sealed class RedisHarness(IConnectionMultiplexer connection, bool fakeClo
 }
 
 /// <summary>A Redis store whose server shows the time of the request.</summary>
-internal sealed class SteppedRedisStore(IConnectionMultiplexer connection, RedisCounterStoreOptions options, string timeKey) : ICounterStore
+internal sealed class SteppedRedisStore(IConnectionMultiplexer connection, RedisCounterStoreOptions options, string timeKey)
+    : ICounterStore, ICounterInventory
 {
     private readonly RedisCounterStore _store = new(
-        connection, options, RedisScripts.ReserveBy($"redis.call('HMGET', '{timeKey}', 'seconds', 'microseconds')"));
+        connection, options, new RedisScripts($"redis.call('HMGET', '{timeKey}', 'seconds', 'microseconds')"));
 
     public async ValueTask<CounterReservation> ReserveAsync(CounterRequest request, CancellationToken cancellationToken = default)
     {
@@ -37,4 +39,9 @@ internal sealed class SteppedRedisStore(IConnectionMultiplexer connection, Redis
 
     public ValueTask ReleaseAsync(CounterRelease release, CancellationToken cancellationToken = default) =>
         _store.ReleaseAsync(release, cancellationToken);
+
+    public IAsyncEnumerable<CounterStatus> ListAsync(CancellationToken cancellationToken = default) => _store.ListAsync(cancellationToken);
+
+    public ValueTask<bool> ResetAsync(CounterKey key, CancellationToken cancellationToken = default) =>
+        _store.ResetAsync(key, cancellationToken);
 }

@@ -56,9 +56,9 @@ public sealed class StoredVersionTests(RedisFixture redis) : IClassFixture<Redis
     public void The_keys_of_version_2_are_the_same_in_every_version_of_the_package()
     {
         var store = new RedisCounterStore(redis.Connection);
-        Assert.Equal("{policylayer:shop}:clock", store.ClockKey("shop"));
-        Assert.Equal("2:1795671987278", RedisCounterStore.ClockValue(1_795_671_987_278));
+        Assert.Equal("{policylayer:shop}:clock", store.Keys.ClockKey("shop"));
+        Assert.Equal("2:1795671987278", RedisKeys.ClockValue(1_795_671_987_278));
         Assert.Equal(
-            "{policylayer:shop}:v2|shop|rate|session|ci%007c1|s-1|3600|sliding", store.KeyOf(new CounterKey(Rate, "ci|1", "s-1")));
+            "{policylayer:shop}:v2|shop|rate|session|ci%007c1|s-1|3600|sliding", store.Keys.KeyOf(new CounterKey(Rate, "ci|1", "s-1")));
     }
 }

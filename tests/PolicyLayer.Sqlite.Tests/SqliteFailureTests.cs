@@ -196,15 +196,18 @@ public sealed class SqliteFailureTests : IDisposable
     }
 
     /// <summary>Text in SQLite may end at a NUL, and has no lone surrogates.</summary>
-    [Fact]
-    public async Task Odd_grants_have_bounds_of_their_own()
+    [Theory]
+    [InlineData(CounterScope.Grant)]
+    [InlineData(CounterScope.Policy)]
+    public async Task Odd_grants_have_bounds_of_their_own(CounterScope scope)
     {
+        CaseLimit Of(string grant) => new(CaseStore.Definition("odd", scope, isPartitioned: true), 1_000_000, Value: grant);
         using var store = new SqliteCounterStore(new SqliteCounterStoreOptions { Path = Database, MaxCountersPerGrant = 1 });
         foreach (string grant in (string[])["", "g", "g\0a", "g\0b", "g\ud800", "g\ud801", "g|", "g%007c", "all"])
         {
             Assert.Equal(
                 CounterReservationStatus.Admitted,
-                (await store.ReserveAsync(CaseStore.Request(Counter, 1_000_000, grantId: grant))).Status);
+                (await store.ReserveAsync(CaseStore.Request([Of(grant)], grantId: grant))).Status);
             CounterDefinition other = CaseStore.Definition("other");
             Assert.Equal(
                 CounterReservationStatus.AtCapacity,
@@ -237,7 +240,7 @@ public sealed class SqliteFailureTests : IDisposable
                 {
                     var window = new CounterWindow(Counter);
                     window.MoveTo(DateTimeOffset.FromUnixTimeMilliseconds(CaseStores.Start));
-                    file.Save(new CounterKey(Counter, "g", null), $"a|b|c|g|{i}", window);
+                    file.Save(new CounterKey(Counter, "g", null), $"a|b|c|g|{i}", window, "g");
                 }
             });
             Assert.Equal(SqliteCounterStoreFailure.Full, SqliteFailures.From(e).Failure);

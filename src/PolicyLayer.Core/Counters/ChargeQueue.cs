@@ -3,7 +3,7 @@ namespace PolicyLayer.Counters;
 /// <summary>
 /// The charges of a sliding window, oldest bucket first; at most one for each of its buckets, so it never grows beyond 64.
 /// </summary>
-internal sealed class ChargeQueue
+internal class ChargeQueue
 {
     // INVARIANT: the length is a power of two, so that a mask wraps an index; from _first on, buckets only rise.
     private (long Bucket, long Amount)[] _ring = new (long, long)[2];

@@ -7,7 +7,7 @@ namespace PolicyLayer.Counters;
 /// <summary>The full identity of one counter. Immutable; compared by value, ordinally. A default one is no counter.</summary>
 public readonly struct CounterKey : IEquatable<CounterKey>
 {
-    private const int PartitionLength = 32;
+    internal const int PartitionLength = 32;
 
     private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdef");
 

@@ -8,17 +8,18 @@ namespace PolicyLayer.Counters;
 /// </summary>
 /// <remarks>
 /// Times are whole milliseconds, amounts whole millionths. Charges of one bucket are kept together and stop counting
-/// together. A fixed window is one bucket; the others have buckets of a sixtieth of their length. A charge of a sliding one counts until the
-/// sixty-first bucket after its own begins: at least for the window's length, at most for a sixtieth longer; one of the recent kind until
-/// the sixtieth does: at most for the window's length. Not safe for several threads. <see cref="CounterArithmetic"/> answers whole requests
-/// with them.
+/// together. A fixed window is one bucket; the others have buckets of a sixtieth of their length. A charge of a sliding one counts until
+/// the sixty-first bucket after its own begins: at least for the window's length, at most for a sixtieth longer; one of the recent kind
+/// until the sixtieth does: at most for the window's length. Not safe for several threads. <see cref="CounterArithmetic"/> answers whole
+/// requests with them.
 /// </remarks>
 public sealed class CounterWindow
 {
     /// <summary>From the first moment that a clock can show to the last, in milliseconds.</summary>
     internal const long LongestWait = WindowArithmetic.LatestTime - WindowArithmetic.EarliestTime;
 
-    // INVARIANT: _latest never falls, _used is the sum of the charges that count at it, and 0 <= _used <= CounterDemand.Largest.
+    // INVARIANT: _latest never falls, _used is the sum of the charges that count at it, and 0 <= _used <= CounterDemand.Largest. A fixed
+    // window has _charges only if it was reset.
     private long _latest;
     private long _bucket;
     private long _bucketEnd = long.MinValue;
@@ -65,6 +66,9 @@ public sealed class CounterWindow
 
     /// <summary>In how many buckets a charge counts, its own included. Only for windows of several.</summary>
     private int Span => Definition.Algorithm == CounterAlgorithm.Sliding ? 61 : 60;
+
+    /// <summary>The first bucket that counts.</summary>
+    private long OldestBucket => IsSliding ? _bucket - Span + 1 : _bucket;
 
     /// <summary>Moves to a time; stays where it is when that is in the past.</summary>
     public void MoveTo(DateTimeOffset time) => MoveTo(time.ToUnixTimeMilliseconds());
@@ -150,6 +154,11 @@ public sealed class CounterWindow
 
     internal void Release(long amountMillionths, long chargedAt)
     {
+        if (_charges is ChargesSinceReset charges && chargedAt <= charges.ResetAt)
+        {
+            return;
+        }
+
         long bucket = BucketOf(chargedAt);
         if (IsSliding)
         {
@@ -159,6 +168,21 @@ public sealed class CounterWindow
         {
             _used -= Math.Min(_used, amountMillionths);
         }
+    }
+
+    /// <summary>Makes it hold nothing. What was charged before can't be given back any more, so that it takes from no later charge.</summary>
+    public void Reset()
+    {
+        if (_bucketEnd == long.MinValue)
+        {
+            return;
+        }
+
+        // A moment later, so that what is charged from now on differs in time from what was.
+        long resetAt = Math.Min(_latest, WindowArithmetic.LatestTime - 1);
+        _used = 0;
+        _charges = new ChargesSinceReset(resetAt);
+        MoveTo(resetAt + 1);
     }
 
     private int CountCharges()
@@ -175,7 +199,8 @@ public sealed class CounterWindow
     public byte[] Save()
     {
         int count = CountCharges();
-        var bytes = new byte[sizeof(long) + (count * 2 * sizeof(long))];
+        long? resetAt = ResetThatMatters();
+        var bytes = new byte[sizeof(long) + (count * 2 * sizeof(long)) + (resetAt is null ? 0 : sizeof(long))];
         BinaryPrimitives.WriteInt64LittleEndian(bytes, _latest);
         for (int i = 0; i < count; i++)
         {
@@ -183,6 +208,11 @@ public sealed class CounterWindow
             Span<byte> charge = bytes.AsSpan(sizeof(long) + (i * 2 * sizeof(long)));
             BinaryPrimitives.WriteInt64LittleEndian(charge, bucket);
             BinaryPrimitives.WriteInt64LittleEndian(charge[sizeof(long)..], amount);
+        }
+
+        if (resetAt is { } time)
+        {
+            BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(bytes.Length - sizeof(long)), time);
         }
 
         return bytes;
@@ -194,25 +224,33 @@ public sealed class CounterWindow
     /// <exception cref="FormatException">The bytes are damaged.</exception>
     public static CounterWindow Load(CounterDefinition definition, ReadOnlySpan<byte> saved)
     {
-        if (saved.Length < sizeof(long) || saved.Length % (2 * sizeof(long)) != sizeof(long))
+        const int Charge = 2 * sizeof(long);
+        if (saved.Length < sizeof(long) || saved.Length % sizeof(long) != 0)
         {
-            throw new FormatException("A saved counter is damaged.");
+            throw Damaged();
         }
 
         long latest = BinaryPrimitives.ReadInt64LittleEndian(saved);
         if (latest is not long.MinValue and (< WindowArithmetic.EarliestTime or > WindowArithmetic.LatestTime))
         {
-            throw new FormatException("A saved counter is damaged.");
+            throw Damaged();
         }
 
         var window = new CounterWindow(definition, latest);
         if (latest == long.MinValue)
         {
-            return saved.Length == sizeof(long) ? window : throw new FormatException("A saved counter is damaged.");
+            return saved.Length == sizeof(long) ? window : throw Damaged();
         }
 
         window.EnterBucket();
-        for (ReadOnlySpan<byte> rest = saved[sizeof(long)..]; !rest.IsEmpty; rest = rest[(2 * sizeof(long))..])
+        ReadOnlySpan<byte> rest = saved[sizeof(long)..];
+        if (rest.Length % Charge != 0)
+        {
+            window.RestoreReset(BinaryPrimitives.ReadInt64LittleEndian(rest[^sizeof(long)..]));
+            rest = rest[..^sizeof(long)];
+        }
+
+        for (; !rest.IsEmpty; rest = rest[Charge..])
         {
             window.Restore(BinaryPrimitives.ReadInt64LittleEndian(rest), BinaryPrimitives.ReadInt64LittleEndian(rest[sizeof(long)..]));
         }
@@ -225,12 +263,11 @@ public sealed class CounterWindow
 
     private void Restore(long bucket, long amount)
     {
-        long oldest = IsSliding ? _bucket - Span + 1 : _bucket;
         long last = _charges is { Count: > 0 } ? _charges[_charges.Count - 1].Bucket : long.MinValue;
-        if (bucket < oldest || bucket > _bucket || bucket <= last || (!IsSliding && _used != 0)
+        if (bucket < OldestBucket || bucket > _bucket || bucket <= last || (!IsSliding && _used != 0)
             || amount <= 0 || amount > CounterDemand.Largest - _used)
         {
-            throw new FormatException("A saved counter is damaged.");
+            throw Damaged();
         }
 
         _used += amount;
@@ -240,6 +277,22 @@ public sealed class CounterWindow
         }
     }
 
+    private void RestoreReset(long resetAt)
+    {
+        if (resetAt < WindowArithmetic.EarliestTime || resetAt >= _latest || BucketOf(resetAt) < OldestBucket)
+        {
+            throw Damaged();
+        }
+
+        _charges = new ChargesSinceReset(resetAt);
+    }
+
+    /// <summary>When it was reset, while something that was charged before could be mistaken for what was since; null if it wasn't.</summary>
+    private long? ResetThatMatters() =>
+        _charges is ChargesSinceReset { ResetAt: var time } && BucketOf(time) >= OldestBucket ? time : null;
+
+    private static FormatException Damaged() => new("A saved counter is damaged.");
+
     private void EnterBucket()
     {
         _bucket = BucketOf(_latest);
@@ -247,6 +300,7 @@ public sealed class CounterWindow
         if (!IsSliding)
         {
             _used = 0;
+            _charges = null;
         }
         else if (_charges is not null)
         {

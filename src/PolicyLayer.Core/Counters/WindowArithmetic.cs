@@ -59,7 +59,14 @@ internal static class WindowArithmetic
     }
 
     /// <summary>After the last month that a clock shows, any: nobody sees one begin.</summary>
-    private static long StartOfMonth(long number) => number < MonthsThatClocksShow
-        ? new DateTimeOffset((int)(number / MonthsAYear), (int)(number % MonthsAYear) + 1, 1, 0, 0, 0, TimeSpan.Zero).ToUnixTimeMilliseconds()
-        : LatestTime + 1 + ((number - MonthsThatClocksShow) * 31 * Day);
+    private static long StartOfMonth(long number)
+    {
+        if (number >= MonthsThatClocksShow)
+        {
+            return LatestTime + 1 + ((number - MonthsThatClocksShow) * 31 * Day);
+        }
+
+        (long year, long month) = Math.DivRem(number, MonthsAYear);
+        return new DateTimeOffset((int)year, (int)month + 1, 1, 0, 0, 0, TimeSpan.Zero).ToUnixTimeMilliseconds();
+    }
 }

@@ -194,6 +194,47 @@ public sealed class CounterWindowTests
         }
     }
 
+    [Theory]
+    [InlineData(CounterAlgorithm.Fixed, false)]
+    [InlineData(CounterAlgorithm.Fixed, true)]
+    [InlineData(CounterAlgorithm.Sliding, false)]
+    [InlineData(CounterAlgorithm.Sliding, true)]
+    [InlineData(CounterAlgorithm.Recent, true)]
+    public void A_release_of_what_was_charged_before_a_reset_takes_nothing_of_what_was_since(CounterAlgorithm algorithm, bool isSaved)
+    {
+        var window = new CounterWindow(Definition(60, algorithm));
+        window.Reset();
+        Assert.Null(window.Latest);
+        window.MoveTo(1_800_000_000_000);
+        window.Charge(5);
+        DateTimeOffset before = window.Latest!.Value;
+        window.Reset();
+        Assert.Equal(0, window.UsedMillionths);
+        window.MoveTo(before);
+        window.Charge(3);
+        DateTimeOffset since = window.Latest!.Value;
+        window = isSaved ? CounterWindow.Load(window.Definition, window.Save()) : window;
+        window.Release(5, before);
+        Assert.Equal(3, window.UsedMillionths);
+        window.Release(2, since);
+        Assert.Equal(1, window.UsedMillionths);
+        window.MoveTo(1_800_000_060_999);
+        window.MoveTo(1_800_000_061_000);
+        Assert.Equal((0, 8), (window.UsedMillionths, window.Save().Length));
+    }
+
+    [Fact]
+    public void A_reset_that_is_impossible_is_refused()
+    {
+        CounterDefinition definition = Definition(60, CounterAlgorithm.Fixed);
+        byte[] Saved(long resetAt) => [.. BitConverter.GetBytes(1_800_000_000_500), .. BitConverter.GetBytes(resetAt)];
+        Assert.Equal(0, CounterWindow.Load(definition, Saved(1_800_000_000_000)).UsedMillionths);
+        foreach (long time in (long[])[1_800_000_000_500, 1_799_999_999_999, long.MaxValue, long.MinValue])
+        {
+            Assert.Throws<FormatException>(() => CounterWindow.Load(definition, Saved(time)));
+        }
+    }
+
     private static void RequireEarliest(
         CounterDefinition definition, List<(long Time, long Amount)> charges, long now, long amount, CounterWindow window)
     {

@@ -49,9 +49,9 @@ internal readonly struct CallInFlight
     /// <summary>What was read of the call; only for calls that are recorded.</summary>
     public CallReport? Report { get; init; }
 
-    /// <summary>What the call demands of the counters; only with limits.</summary>
+    /// <summary>What the call demands of the counters; only of one that is counted.</summary>
     public CounterRequest Request =>
-        Evaluation.Limits!.Request(UnixMilliseconds, _grantId, SessionId, Evaluation.Amounts);
+        Evaluation.Counting!.Request(UnixMilliseconds, _grantId, SessionId, Evaluation.Demands);
 
     /// <summary>The decision that a store's answer makes of the judgement.</summary>
     /// <param name="reservation">The answer.</param>
@@ -76,13 +76,13 @@ internal readonly struct CallInFlight
     {
         // Mostly the decision itself holds all that a report or a release needs.
         bool isAllInDecision = Report is null
-            && Evaluation.Amounts is null
+            && Evaluation.Demands is null
             && reservation.Stamp == UnixMilliseconds
             && reservation.State is null;
         return Settle(isAllInDecision
             ? Settlement.Reserved(UnixMilliseconds, SessionId)
             : Settlement.Reserved(
-                UnixMilliseconds, new OpenCall(SessionId, Evaluation.Amounts, reservation.Stamp, reservation.State, started)));
+                UnixMilliseconds, new OpenCall(SessionId, Evaluation.Demands, reservation.Stamp, reservation.State, started)));
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -92,9 +92,10 @@ internal readonly struct CallInFlight
         long retryAfter = 0;
         Verdict verdict = reservation.Status switch
         {
-            CounterReservationStatus.Refused => entry.DenyExceeded(Request, reservation, out retryAfter),
-            CounterReservationStatus.AtCapacity => entry.DenyByCounter(DecisionCode.CounterCapacity, reservation.CapacityIndex),
-            _ => entry.DenyByCounter(DecisionCode.CounterStoreUnavailable, 0),
+            CounterReservationStatus.Refused => entry.DenyRefused(Request, reservation, Evaluation.Demands, out retryAfter),
+            CounterReservationStatus.AtCapacity => entry.DenyByCounter(
+                DecisionCode.CounterCapacity, reservation.CapacityIndex, Evaluation.Demands),
+            _ => entry.DenyByCounter(DecisionCode.CounterStoreUnavailable, 0, Evaluation.Demands),
         };
         return Settle(Settlement.ForDenial(verdict, retryAfter));
     }

@@ -1,5 +1,6 @@
 using PolicyLayer.Compilation.Context;
 using PolicyLayer.Compilation.Limits;
+using PolicyLayer.Compilation.Orders;
 using PolicyLayer.Compilation.Rules;
 using PolicyLayer.Compilation.Schemas;
 using PolicyLayer.DecisionTree;
@@ -13,11 +14,12 @@ namespace PolicyLayer.Compilation.Tools;
 /// <summary>Compiles one entry of <c>tools</c>.</summary>
 internal static class ToolCompiler
 {
-    private static readonly string[] Rules = ["arguments", "require", "deny_if", "approve_if", "limits", "rate_limit"];
+    private static readonly string[] Rules =
+        ["arguments", "require", "deny_if", "approve_if", "after", "not_after", "limits", "rate_limit"];
 
     private static readonly string[] Members = ["action", "reason", "description", "risk", .. Rules];
 
-    private static readonly string[] Planned = ["approval", "after", "not_after"];
+    private static readonly string[] Planned = ["approval"];
 
     private const string Help = "write `{}` to list the tool, or `{ \"action\": \"deny\" }` to deny it";
 
@@ -43,6 +45,7 @@ internal static class ToolCompiler
         }
 
         CompileRules(entry, tool, shared.Schemas, context);
+        CompileOrders(entry, tool, shared.Marks, context);
         CompileLimits(entry, tool, shared.Limits, context);
         if (action == "deny")
         {
@@ -53,7 +56,7 @@ internal static class ToolCompiler
 
         if (Array.Exists(tool.DenyIf, rule => rule.AlwaysHolds))
         {
-            ReportUnreachedLimits(entry, context);
+            ReportUnreached(entry, context);
         }
 
         if (action == "allow" && entry.Find("reason") is { } unused)
@@ -92,6 +95,17 @@ internal static class ToolCompiler
         }
     }
 
+    private static void CompileOrders(in ObjectReader entry, ToolSyntax tool, RequestedMarks marks, CompilationContext context)
+    {
+        foreach (string member in (ReadOnlySpan<string>)["after", "not_after"])
+        {
+            foreach ((_, SyntaxNode list) in entry.Each(member))
+            {
+                OrderCompiler.Compile(list, member, tool.Key!, tool.GetOrders(), marks, context);
+            }
+        }
+    }
+
     private static void CompileLimits(in ObjectReader entry, ToolSyntax tool, SharedLimits limits, CompilationContext context)
     {
         foreach ((_, SyntaxNode list) in entry.Each("limits"))
@@ -123,9 +137,9 @@ internal static class ToolCompiler
     private static ToolRisk ReadRisk(SyntaxNode node, CompilationContext context) =>
         context.ReadWord(node, Risks) is { } risk ? WireNames.Risks.Parse(risk) : ToolRisk.Unspecified;
 
-    private static void ReportUnreachedLimits(in ObjectReader entry, CompilationContext context)
+    private static void ReportUnreached(in ObjectReader entry, CompilationContext context)
     {
-        foreach (string member in (ReadOnlySpan<string>)["limits", "rate_limit"])
+        foreach (string member in (ReadOnlySpan<string>)["after", "not_after", "limits", "rate_limit"])
         {
             foreach ((SyntaxNode name, _) in entry.Each(member))
             {

@@ -29,6 +29,10 @@ internal sealed class CounterPartition
 
     public int CountElsewhere => Volatile.Read(ref _countElsewhere);
 
+    /// <summary>The counters, while the lock is held.</summary>
+    public IEnumerable<(CounterDefinition Definition, string? Owner, CounterWindow Window)> All =>
+        _entries.Take(Count).Select(entry => (entry.Definition, entry.Owner, entry.Window));
+
     /// <summary>Taken out of the store: whoever still finds it must look again.</summary>
     public bool IsRetired { get; private set; }
 
@@ -190,6 +194,15 @@ internal sealed class CounterPartition
         return dropped;
     }
 
+    /// <summary>Drops a counter that is there and has expired. Returns when it did.</summary>
+    public long Drop(CounterDefinition definition, string? owner)
+    {
+        int place = PlaceOf(definition, owner);
+        long expires = _entries[place].Window.ExpiresUnixMilliseconds;
+        RemoveAt(place);
+        return expires;
+    }
+
     public void Retire() => IsRetired = true;
 
     /// <summary>What tells a counter without values apart: the session, if it counts by sessions.</summary>
@@ -222,17 +235,34 @@ internal sealed class CounterPartition
     /// <summary>A policy that was loaded again has equal definitions that aren't the same: the new ones take their place.</summary>
     private CounterWindow? FindEqual(CounterDefinition definition, string? owner)
     {
-        for (int i = 0; i < Count; i++)
+        int place = PlaceOf(definition, owner);
+        if (place < 0)
         {
-            ref Entry entry = ref _entries[i];
-            if (entry.Definition.Equals(definition) && string.Equals(entry.Owner, owner))
+            return null;
+        }
+
+        _entries[place] = _entries[place] with { Definition = definition };
+        return _entries[place].Window;
+    }
+
+    /// <summary>Where a counter is; negative for nowhere.</summary>
+    private int PlaceOf(CounterDefinition definition, string? owner)
+    {
+        if (_index is not null)
+        {
+            return _index.GetValueOrDefault(new Identity(definition, owner), -1);
+        }
+
+        ReadOnlySpan<Entry> entries = _entries.AsSpan(0, Count);
+        for (int i = 0; i < entries.Length; i++)
+        {
+            if (entries[i].Definition.Equals(definition) && string.Equals(entries[i].Owner, owner))
             {
-                entry = entry with { Definition = definition };
-                return entry.Window;
+                return i;
             }
         }
 
-        return null;
+        return -1;
     }
 
     private void BuildIndex()

@@ -33,6 +33,10 @@ internal sealed class CounterPartitions(int maxCounters, int maxCountersPerGrant
     /// <summary>When the last of the dropped counters had expired: a clock that steps back may not open their windows again.</summary>
     public long Floor => Volatile.Read(ref _floor);
 
+    /// <summary>All partitions, each with its grant; null for what all grants share.</summary>
+    public IEnumerable<(string? GrantId, CounterPartition Partition)> All =>
+        _partitions.Select(each => ((string?)each.Key, each.Value)).Prepend((null, Shared));
+
     public CounterPartition? Find(string grantId) => _partitions.TryGetValue(grantId, out CounterPartition? partition) ? partition : null;
 
     /// <summary>A partition that is found without its lock may be retired before it is locked: look again then.</summary>
@@ -105,6 +109,10 @@ internal sealed class CounterPartitions(int maxCounters, int maxCountersPerGrant
 
         return partition.CountOfGrant <= maxCountersPerGrant - count;
     }
+
+    /// <summary>Drops a counter that is there and has expired, from a partition that is locked.</summary>
+    public void Drop(CounterPartition partition, CounterDefinition definition, string? owner) =>
+        Account(dropped: 1, partition.Drop(definition, owner));
 
     private void DropExpiredOfShared(bool isLocked, long now)
     {

@@ -10,11 +10,13 @@ namespace PolicyLayer.Counters;
 /// Calls of different grants share no lock unless a limit counts for the whole policy, and a call on counters that exist allocates
 /// nothing, except to say what several counters held when it refuses. Expired counters are dropped little by little as new ones are
 /// made, without a timer. At a bound, a call that needs one more drops all that have expired, and is refused if there are none: a live
-/// counter is never evicted.
+/// counter is never evicted. What it holds is listed, and set back, by the clock of its options.
 /// </remarks>
-public sealed class InMemoryCounterStore : ICounterStore
+public sealed class InMemoryCounterStore : ICounterStore, ICounterInventory
 {
     private readonly CounterPartitions _partitions;
+    private readonly CounterInventory _inventory;
+    private readonly TimeProvider _time;
 
     /// <summary>Makes an empty store.</summary>
     /// <param name="options">Its bounds; null for the defaults.</param>
@@ -24,6 +26,8 @@ public sealed class InMemoryCounterStore : ICounterStore
         options ??= new InMemoryCounterStoreOptions();
         options.Validate();
         _partitions = new CounterPartitions(options.MaxCounters, options.MaxCountersPerGrant);
+        _inventory = new CounterInventory(_partitions);
+        _time = options.TimeProvider;
     }
 
     /// <summary>How many counters it holds, expired ones that haven't been dropped yet included.</summary>
@@ -48,6 +52,16 @@ public sealed class InMemoryCounterStore : ICounterStore
         Release(release);
         return ValueTask.CompletedTask;
     }
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<CounterStatus> ListAsync(CancellationToken cancellationToken = default) =>
+        _inventory.List(_time.GetUtcNow(), cancellationToken).ToAsyncEnumerable();
+
+    /// <inheritdoc/>
+    public ValueTask<bool> ResetAsync(CounterKey key, CancellationToken cancellationToken = default) =>
+        cancellationToken.IsCancellationRequested
+            ? ValueTask.FromCanceled<bool>(cancellationToken)
+            : new ValueTask<bool>(_inventory.Reset(key, _time.GetUtcNow()));
 
     private CounterReservation Reserve(in CounterRequest request) =>
         !request.HasAmounts
@@ -236,7 +250,7 @@ public sealed class InMemoryCounterStore : ICounterStore
     }
 
     /// <summary>Finds the counters that are there, and says which aren't and need room.</summary>
-    private static Shortage FindWindows(
+    private Shortage FindWindows(
         in CounterRequest request, CounterPartition? own, CounterPartition? shared, Span<CounterWindow?> windows)
     {
         CounterLimits limits = request.Limits;
@@ -245,7 +259,15 @@ public sealed class InMemoryCounterStore : ICounterStore
         {
             CounterDefinition definition = limits[i].Definition;
             bool isShared = definition.Scope == CounterScope.Policy;
-            windows[i] = (isShared ? shared : own)?.Find(definition, request.Owner(i));
+            CounterPartition? partition = isShared ? shared : own;
+            windows[i] = partition?.Find(definition, request.Owner(i));
+            if (isShared && definition.IsPartitioned && IsRevived(request, i, windows[i]))
+            {
+                // It counted for the grant that made it; from now on it counts for this one.
+                _partitions.Drop(partition!, definition, request.Owner(i));
+                windows[i] = null;
+            }
+
             if (NeedsRoom(request, i, windows[i]))
             {
                 missing.Add(i, ofGrant: !isShared || definition.IsPartitioned);
@@ -262,6 +284,12 @@ public sealed class InMemoryCounterStore : ICounterStore
     private static bool NeedsRoom(in CounterRequest request, int index, CounterWindow? window) => window is null
         ? request.AmountMillionths(index) > 0
         : request.Mode == CounterRequestMode.Look && window.ExpiresUnixMilliseconds <= request.UnixMilliseconds;
+
+    /// <summary>Whether a charge would make live again what has expired.</summary>
+    private static bool IsRevived(in CounterRequest request, int index, CounterWindow? window) =>
+        request.Mode == CounterRequestMode.Charge
+        && request.AmountMillionths(index) > 0
+        && window?.ExpiresUnixMilliseconds <= request.UnixMilliseconds;
 
     private void AddMissing(in CounterRequest request, CounterPartition? own, CounterPartition? shared, Span<CounterWindow?> windows)
     {
