@@ -93,7 +93,7 @@ internal sealed class NaiveEvaluator(Json policy)
     {
         (Json Order, bool IsAfter, string Pointer)[] orders = [.. NaiveOrders.Of(places[^1].Node, places[^1].Pointer)];
         (List<NaiveDemand> demands, NaiveDecision? failure) = NaiveCounters.Demands(call, places, key, now);
-        if ((NaiveOrders.Failure(call, orders) ?? Violated(call, orders, demands, now, isSeen) ?? _orders.MarkFailure(call) ?? failure)
+        if ((NaiveOrders.Failure(call, orders) ?? failure ?? _orders.MarkFailure(call) ?? Violated(call, orders, demands, now, isSeen))
             is { } denied)
         {
             return denied;
