@@ -64,6 +64,11 @@ internal sealed class ToolEntry(
     public ToolEntry With(CounterPlan otherCounting, PathTable otherPaths) =>
         new(verdict, otherPaths, arguments, rules, otherCounting, key);
 
+    /// <summary>
+    /// The same under another key; for an entry without rules of its own, as the denials of those name a key. What has no key is this one.
+    /// </summary>
+    public ToolEntry Under(string otherKey) => key is null ? this : new ToolEntry(verdict, Paths, arguments, rules, counting, otherKey);
+
     /// <summary>Judges a call that has been read.</summary>
     public Evaluation Judge(in ToolCall call, in CallFacts facts, ValueDigest digest)
     {

@@ -12,4 +12,6 @@ internal sealed class SharedParts
     public SharedLimits Limits { get; } = new();
 
     public RequestedMarks Marks { get; } = new();
+
+    public SharedEntries Entries { get; } = new();
 }

@@ -28,8 +28,28 @@ internal static class ToolCompiler
     // `unspecified` is what a policy says by leaving the member out.
     private static readonly string[] Risks = [.. WireNames.Risks.Texts.Where(text => text != ToolRisk.Unspecified.ToWireString())];
 
+    /// <summary>Compiles an entry; one that is word for word like an earlier one without findings only once.</summary>
     public static ToolEntry Compile(string key, SyntaxNode node, AllToolsRules allTools, SharedParts shared, CompilationContext context)
     {
+        if (shared.Entries.Find(node, out int place) is { } known)
+        {
+            return known.Under(key);
+        }
+
+        int findings = context.Findings.Reported;
+        ToolEntry entry = Compile(key, node, allTools, shared, context, out bool namesKey);
+        if (!namesKey && context.Findings.Reported == findings)
+        {
+            shared.Entries.Remember(place, node, entry);
+        }
+
+        return entry;
+    }
+
+    private static ToolEntry Compile(
+        string key, SyntaxNode node, AllToolsRules allTools, SharedParts shared, CompilationContext context, out bool namesKey)
+    {
+        namesKey = true;
         if (!ObjectReader.TryRead(node, Members, context, out ObjectReader entry, Planned, Help))
         {
             return new ToolEntry(context.Verdicts.Get(DecisionCode.InternalError));
@@ -65,6 +85,7 @@ internal static class ToolCompiler
                 DiagnosticDescriptors.UnusedReason, unused, "`reason` has no effect here.", "add `\"action\": \"deny\"`, or remove it");
         }
 
+        namesKey = tool.Require.Length + tool.DenyIf.Length > 0 || tool.Orders is not null || entry.Find("rate_limit") is not null;
         return tool.ToEntry(context);
     }
 
