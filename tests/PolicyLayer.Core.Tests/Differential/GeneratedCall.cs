@@ -48,7 +48,8 @@ internal sealed record GeneratedCall
     {
         string attributes = Attributes is null ? "none" : string.Join(',', Attributes);
         return $"{Tool}({ArgumentsText}) as {Form} context {Context?.ToString() ?? "none"} grant {Grant} {attributes} "
-            + $"session {Session} +{AdvanceMilliseconds} ms, fault {Fault}, {Outcome?.ToString() ?? "nothing"} reported {ReportedAfter} later";
+            + $"session {Session} +{AdvanceMilliseconds} ms, fault {Fault}, "
+            + $"{Outcome?.ToString() ?? "nothing"} reported {ReportedAfter} later";
     }
 
     public ToolCall ToToolCall() => new(Tool, ArgumentForms.Wrap(Encoding.UTF8.GetBytes(ArgumentsText), Form))

@@ -5,7 +5,7 @@ using PolicyLayer.Tests.Behaviour;
 
 namespace PolicyLayer.Tests.Differential;
 
-/// <summary>The naive evaluator decides the cases of amounts, windows and orders as they say: neither of the two may be wrong alone.</summary>
+/// <summary>The naive evaluator decides the cases of limits and orders as they say: neither of the two may be wrong alone.</summary>
 public sealed class NaiveCasesTests
 {
     private static readonly string[] Files = ["amounts", "calendar", "limits", "orders", "per", "rate-limits"];

@@ -51,6 +51,7 @@ internal sealed class NaiveOrders(Json policy)
     public NaiveDecision? MarkFailure(GeneratedCall call)
     {
         IEnumerable<(Json Order, bool IsAfter, string Pointer)> asking = (policy["tools"]?.Members ?? [])
+            .OrderBy(entry => entry.Name, StringComparer.Ordinal)
             .SelectMany(entry => Of(entry.Value, NaiveEvaluator.PointerOf(entry.Name)))
             .Where(each => !each.IsAfter && each.Order["tool"]!.Text == call.Tool);
         foreach ((Json order, _, string pointer) in asking)
@@ -79,7 +80,8 @@ internal sealed class NaiveOrders(Json policy)
         IEnumerable<Past> marks = Marks(order, isAfter, call);
         return isAfter
             ? TruthTable.Any(marks.Select(past => Young(now - past.ReportedAt, within * 59 / 60, within)))
-            : TruthTable.All(marks.Select(past => TruthTable.Not(Young(now - past.DecidedAt, within - TimeSpan.FromTicks(1), within * 61 / 60))));
+            : TruthTable.Not(TruthTable.Any(
+                marks.Select(past => Young(now - past.DecidedAt, within - TimeSpan.FromTicks(1), within * 61 / 60))));
     }
 
     /// <summary>When the last mark of a <c>not_after</c> lapses at the earliest, and how much later it may.</summary>

@@ -20,7 +20,7 @@ internal static class NaiveWindows
             ? around(now)
             : Seconds(now, long.Parse(window, CultureInfo.InvariantCulture));
 
-    /// <summary>What two windows have in common where they are one: a name is the same as its seconds, a week and a month are themselves.</summary>
+    /// <summary>What tells windows apart: a name is the same as its seconds, but a week and a month are themselves.</summary>
     public static string Identity(string window) =>
         window is "week" or "month" ? window : Length(window).TotalSeconds.ToString(CultureInfo.InvariantCulture);
 
