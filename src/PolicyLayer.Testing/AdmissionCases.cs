@@ -140,6 +140,12 @@ internal static class AdmissionCases
         yield return (Definition("a|grant"), "g", "s");
         yield return (Definition("a", windowSeconds: CounterWindowLength.MaxSeconds - 1), "g", "s");
         yield return (Definition("a", algorithm: CounterAlgorithm.Sliding), "g", "s");
+        yield return (Definition("a", algorithm: CounterAlgorithm.Recent), "g", "s");
+        yield return (Definition("a", kind: CounterKind.Mark), "g", "s");
+        yield return (Definition("a", isPartitioned: true), "g", "s");
+        yield return (Definition("a", CounterScope.Session, isPartitioned: true), "g", "s");
+        yield return (Definition("a", CounterScope.Policy, isPartitioned: true), "g", "s");
+        yield return (Definition("a", kind: CounterKind.Mark, isPartitioned: true), "g", "s");
         yield return (Definition("a", policy: "other"), "g", "s");
         yield return (Definition("b|a", policy: "p"), "g", "s");
         yield return (Definition("a", policy: "p|b"), "g", "s");

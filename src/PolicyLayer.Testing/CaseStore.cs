@@ -6,6 +6,9 @@ namespace PolicyLayer.Testing;
 /// <summary>A store under test, with what a case expects of it.</summary>
 internal sealed class CaseStore(ICounterStore store, CancellationToken cancellationToken)
 {
+    /// <summary>For a store that has one.</summary>
+    public ICounterInventory Inventory => (ICounterInventory)store;
+
     public ValueTask<CounterReservation> ReserveAsync(CounterRequest request) => store.ReserveAsync(request, cancellationToken);
 
     public ValueTask<CounterReservation> ReserveAsync(CounterRequest request, CancellationToken token) =>

@@ -14,6 +14,15 @@ internal static class ConcurrencyCases
     {
         cases.Add(
             "atomic_among_callers", "A request is one atomic step, however many callers there are.", stores => Race(stores, instances: 1));
+        cases.Add(
+            "marks_and_maxima_of_zero_among_callers",
+            "Of two calls of which each marks what the other asks to be unmarked, never both are admitted.",
+            stores => Exclude(stores, instances: 1));
+        cases.Add(
+            "marks_and_maxima_of_zero_among_instances",
+            "Of two calls of which each marks what the other asks to be unmarked, never both are admitted.",
+            stores => Exclude(stores, instances: 2),
+            CounterStoreCapabilities.Shared);
         cases.Add("release_among_callers", "Releases and reservations at the same time lose nothing.", Balance);
         cases.Add(
             "atomic_among_instances",
@@ -45,6 +54,29 @@ internal static class ConcurrencyCases
         {
             await store.RequireUsedAsync(100 * Unit, scarce.Definition).ConfigureAwait(false);
             await store.RequireUsedAsync(100 * Unit, plain.Definition).ConfigureAwait(false);
+        }
+    }
+
+    private static async Task Exclude(CaseStores stores, int instances)
+    {
+        var open = new List<CaseStore>();
+        for (int i = 0; i < instances; i++)
+        {
+            open.Add(await stores.OpenAsync().ConfigureAwait(false));
+        }
+
+        for (int round = 0; round < CallsEach; round++)
+        {
+            CounterDefinition Mark(string tool) =>
+                Definition($"{tool}-{round}", CounterScope.Session, algorithm: CounterAlgorithm.Sliding, kind: CounterKind.Mark);
+            CounterRequest Call(string own, string other) => Request(
+                [new CaseLimit(Mark(own), CounterDemand.Largest), new CaseLimit(Mark(other), 0)], [Unit, 0]);
+            CounterRequest[] calls = [Call("a", "b"), Call("b", "a")];
+            CounterReservation[] answers = await Task.WhenAll(Enumerable.Range(0, 3).Select(caller => Task.Run(
+                () => open[caller % instances].ReserveAsync(calls[caller % 2]).AsTask(), stores.CancellationToken))).ConfigureAwait(false);
+            int first = answers.Where((_, caller) => caller % 2 == 0).Count(a => a.Status == CounterReservationStatus.Admitted);
+            int second = answers.Where((_, caller) => caller % 2 == 1).Count(a => a.Status == CounterReservationStatus.Admitted);
+            Require((first, second) is (2, 0) or (0, 1), $"{first} calls of one kind and {second} of the other were admitted.");
         }
     }
 

@@ -4,11 +4,12 @@ namespace PolicyLayer.Testing;
 
 /// <summary>
 /// What a store must do, the slow way: a list of all charges. Where a store has a choice, it gives both ends: a sliding window may count a
-/// charge a little longer, and while the clock is behind, a counter may live at any time from its own latest charge to the latest request.
+/// charge a little longer, one of the recent kind may forget it a little sooner, and while the clock is behind, a counter may live at any
+/// time from its own latest charge to the latest request. Weeks and months are the framework's.
 /// </summary>
 internal sealed class CounterModel
 {
-    private readonly List<CounterCharge> _charges = [];
+    private readonly Dictionary<CounterKey, List<CounterCharge>> _charges = [];
     private readonly Dictionary<CounterKey, long> _latestCharges = [];
     private long _latestRequest = long.MinValue;
 
@@ -21,13 +22,10 @@ internal sealed class CounterModel
         TimeRange time = TimeOf(key, now);
         long least = 0;
         long most = 0;
-        foreach (CounterCharge charge in _charges)
+        foreach (CounterCharge charge in _charges.GetValueOrDefault(key) ?? [])
         {
-            if (charge.Key.Equals(key))
-            {
-                least += MustCount(charge, time) ? charge.Amount : 0;
-                most += MayCount(charge, time) ? charge.Amount : 0;
-            }
+            least += MustCount(charge, time) ? charge.Amount : 0;
+            most += MayCount(charge, time) ? charge.Amount : 0;
         }
 
         return (least, most);
@@ -43,7 +41,7 @@ internal sealed class CounterModel
             charges[i] = new CounterCharge(demand.Key, TimeOf(demand.Key, request.Time.ToUnixTimeMilliseconds()), demand.AmountMillionths);
             if (demand.AmountMillionths > 0)
             {
-                _charges.Add(charges[i]);
+                ChargesOf(demand.Key).Add(charges[i]);
                 _latestCharges[demand.Key] = charges[i].Time.Earliest;
             }
         }
@@ -55,13 +53,29 @@ internal sealed class CounterModel
     {
         foreach (CounterCharge charge in charges)
         {
-            _charges.Remove(charge);
+            ChargesOf(charge.Key).Remove(charge);
         }
     }
 
     /// <summary>Forgets what can't count any more, now or later.</summary>
     /// <param name="earliest">The clock never steps back behind this time.</param>
-    public void Prune(long earliest) => _charges.RemoveAll(charge => !MayCount(charge, TimeOf(charge.Key, earliest)));
+    public void Prune(long earliest)
+    {
+        foreach ((CounterKey key, List<CounterCharge> charges) in _charges)
+        {
+            charges.RemoveAll(charge => !MayCount(charge, TimeOf(key, earliest)));
+        }
+    }
+
+    private List<CounterCharge> ChargesOf(CounterKey key)
+    {
+        if (!_charges.TryGetValue(key, out List<CounterCharge>? charges))
+        {
+            _charges.Add(key, charges = []);
+        }
+
+        return charges;
+    }
 
     /// <summary>When a counter may live: never behind the clock, nor behind what was charged to it, nor ahead of every request.</summary>
     private TimeRange TimeOf(CounterKey key, long now) => new(
@@ -69,18 +83,38 @@ internal sealed class CounterModel
 
     private static bool MustCount(CounterCharge charge, TimeRange time)
     {
-        long length = CaseStore.LengthOf(charge.Key.Definition);
-        return charge.Key.Definition.Algorithm == CounterAlgorithm.Sliding
-            ? time.Latest < charge.Time.Earliest + length
-            : time.Latest / length == charge.Time.Earliest / length;
+        CounterDefinition definition = charge.Key.Definition;
+        return definition.Algorithm switch
+        {
+            CounterAlgorithm.Sliding => time.Latest < charge.Time.Earliest + CaseStore.LengthOf(definition),
+            CounterAlgorithm.Recent => (time.Latest - charge.Time.Earliest) * 60 < CaseStore.LengthOf(definition) * 59,
+            _ => WindowOf(definition, time.Latest) == WindowOf(definition, charge.Time.Earliest),
+        };
     }
 
     private static bool MayCount(CounterCharge charge, TimeRange time)
     {
-        long length = CaseStore.LengthOf(charge.Key.Definition);
-        return charge.Key.Definition.Algorithm == CounterAlgorithm.Sliding
-            ? (time.Earliest - charge.Time.Latest) * 60 < length * 61
-            : time.Earliest / length <= charge.Time.Latest / length;
+        CounterDefinition definition = charge.Key.Definition;
+        return definition.Algorithm switch
+        {
+            CounterAlgorithm.Sliding => (time.Earliest - charge.Time.Latest) * 60 < CaseStore.LengthOf(definition) * 61,
+            CounterAlgorithm.Recent => time.Earliest - charge.Time.Latest < CaseStore.LengthOf(definition),
+            _ => WindowOf(definition, time.Earliest) <= WindowOf(definition, charge.Time.Latest),
+        };
+    }
+
+    /// <summary>A number that grows from each fixed window to the next.</summary>
+    private static long WindowOf(CounterDefinition definition, long time)
+    {
+        if (!definition.Window.IsCalendar)
+        {
+            return time / CaseStore.LengthOf(definition);
+        }
+
+        DateTime day = DateTimeOffset.FromUnixTimeMilliseconds(time).UtcDateTime.Date;
+        return definition.Window == CounterWindowLength.Month
+            ? new DateTime(day.Year, day.Month, 1, 0, 0, 0, DateTimeKind.Utc).Ticks
+            : day.AddDays(day.DayOfWeek == DayOfWeek.Sunday ? -6 : DayOfWeek.Monday - day.DayOfWeek).Ticks;
     }
 }
 

@@ -18,6 +18,14 @@ public enum CounterStoreCapabilities
     /// <summary>Several open instances of one storage share its counters.</summary>
     Shared = 4,
 
-    /// <summary>It takes the bounds of a <see cref="CounterStoreOpening"/>.</summary>
-    Bounded = 8,
+    /// <summary>
+    /// It takes <see cref="CounterStoreOpening.MaxCountersPerGrant"/> as the bound of counters for values at least, if not of others.
+    /// </summary>
+    BoundedForValues = 8,
+
+    /// <summary>It takes all bounds of a <see cref="CounterStoreOpening"/>.</summary>
+    Bounded = 16 | BoundedForValues,
+
+    /// <summary>It is an <see cref="Counters.ICounterInventory"/>.</summary>
+    Inventory = 32,
 }

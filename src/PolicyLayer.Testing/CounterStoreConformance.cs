@@ -24,6 +24,10 @@ public static class CounterStoreConformance
         WindowCases.AddTo(cases);
         ClockCases.AddTo(cases);
         StorageCases.AddTo(cases);
+        CalendarCases.AddTo(cases);
+        MinimumCases.AddTo(cases);
+        PartitionCases.AddTo(cases);
+        InventoryCases.AddTo(cases);
         RandomCases.AddTo(cases);
         return cases.ToList();
     }

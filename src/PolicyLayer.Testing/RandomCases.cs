@@ -8,7 +8,7 @@ namespace PolicyLayer.Testing;
 internal static class RandomCases
 {
     private const int Runs = 4;
-    private const int StepsEach = 150;
+    private const int StepsEach = 500;
     private const string Promise = "Over any sequence of reservations and releases, a store answers as the model does.";
 
     public static void AddTo(CaseList cases)

@@ -7,7 +7,7 @@ namespace PolicyLayer.Testing;
 internal static class WindowCases
 {
     private const long Unit = CounterDemand.Unit;
-    private static readonly int[] Lengths = [1, 7, 60, 3_600, CounterWindowLength.MaxSeconds];
+    public static readonly int[] Lengths = [1, 7, 60, 3_600, CounterWindowLength.MaxSeconds];
 
     public static void AddTo(CaseList cases)
     {

@@ -1,18 +1,25 @@
 using System.Diagnostics;
 using System.Globalization;
 using PolicyLayer.Counters;
-using PolicyLayer.Testing;
 
 namespace PolicyLayer.Tests;
 
-/// <summary>Four processes of sixteen callers each drive one store to a limit, which they are told by kind and address.</summary>
-public sealed class ProcessRace(string kind, Action<string> report) : IDisposable
+/// <summary>
+/// Four processes of sixteen callers each drive one store to a limit, which they are told by kind and address. They race for limits that
+/// all share, for amounts (a half of them for values, the others for a budget of the calendar's), or for orders: steps that one caller takes
+/// each, after the one before, and pairs of calls that exclude each other.
+/// </summary>
+public sealed class ProcessRace(string kind, Action<string> report, string race = ProcessRace.Limits) : IDisposable
 {
     public const int Callers = 16;
     public const int AllCallers = Processes * Callers;
 
+    public const string Limits = "limits";
+    public const string Amounts = "amounts";
+    public const string Orders = "orders";
+
     /// <summary>The policy whose counters the workers charge.</summary>
-    public const string PolicyName = "race";
+    public const string PolicyName = RaceCalls.PolicyName;
 
     private const int Processes = 4;
     private const int Grants = 4;
@@ -25,14 +32,7 @@ public sealed class ProcessRace(string kind, Action<string> report) : IDisposabl
     private static readonly int Seconds = Enumerable.Range(20, 11).Select(days => days * 86_400).First(
         seconds => Time / 1_000 % seconds is var at && at > 86_400 && at < seconds - 86_400);
 
-    private static readonly CounterWindowLength Window = CounterWindowLength.FromSeconds(Seconds);
-
-    private static readonly CounterDefinition Total = new(PolicyName, "total", CounterScope.Policy, Window);
-
-    private static readonly CounterDefinition Sliding =
-        new(PolicyName, "sliding", CounterScope.Policy, Window, CounterAlgorithm.Sliding);
-
-    private static readonly CounterDefinition OfGrant = new(PolicyName, "grant", CounterScope.Grant, Window);
+    private static readonly RaceCalls Calls = new(DateTimeOffset.FromUnixTimeMilliseconds(Time), Seconds);
 
     private readonly List<Process> _workers = [];
     private int _started;
@@ -56,15 +56,30 @@ public sealed class ProcessRace(string kind, Action<string> report) : IDisposabl
         Directory.Delete(Folder, recursive: true);
     }
 
-    /// <summary>Charges once for each grant of the workers, at the latest time of theirs; says how many charges that was.</summary>
-    public static async Task<int> ChargeEachGrantAsync(ICounterStore store, int limit)
+    /// <summary>
+    /// Charges each counter once, at the latest time of the workers, where a clock that steps back could find another window; says how many
+    /// charges that was.
+    /// </summary>
+    public async Task<int> ChargeEachAsync(ICounterStore store, int limit)
     {
-        for (int i = 0; i < Grants; i++)
+        CounterDemand[][] calls = race switch
         {
-            await store.ReserveAsync(Request(limit * Unit, Unit, $"grant-{i}"));
+            Limits => [.. Enumerable.Range(0, Grants).Select(i => Calls.Limits(Grant(i), limit * Unit))],
+            Amounts =>
+            [
+                Calls.Budget(Grant(0), limit * Unit),
+                .. Enumerable.Range(0, RaceCalls.Values).Select(value => Calls.Value(value, Grant(0), limit * Unit)),
+            ],
+            _ => [],
+        };
+        foreach (CounterDemand[] demands in calls)
+        {
+            string grant = demands[^1].Key.GrantId ?? Grant(0);
+            CounterReservation reservation = await store.ReserveAsync(Request(demands, grant));
+            Assert.Equal(CounterReservationStatus.Admitted, reservation.Status);
         }
 
-        return Grants;
+        return calls.Length;
     }
 
     /// <summary>Lets all workers run to the limit.</summary>
@@ -75,7 +90,7 @@ public sealed class ProcessRace(string kind, Action<string> report) : IDisposabl
         await Task.WhenAll(workers.Select(w => w.WaitForExitAsync()));
         Assert.All(workers, worker => Assert.Equal(0, worker.ExitCode));
         TimeSpan elapsed = TimeProvider.System.GetElapsedTime(start);
-        report(string.Create(CultureInfo.InvariantCulture, $"{kind}: {limit} admissions in {elapsed.TotalSeconds:0.0} s."));
+        report(string.Create(CultureInfo.InvariantCulture, $"{kind}, {race}: {limit} admissions in {elapsed.TotalSeconds:0.0} s."));
     }
 
     /// <summary>Kills workers at random moments and starts others, until the limit is reached; says how many it killed.</summary>
@@ -105,38 +120,81 @@ public sealed class ProcessRace(string kind, Action<string> report) : IDisposabl
         }
 
         await Task.WhenAll(workers.Select(w => w.WaitForExitAsync()));
-        report(string.Create(CultureInfo.InvariantCulture, $"{kind}: {Admitted()} of {limit} admissions seen, {kills} kills."));
+        report(string.Create(CultureInfo.InvariantCulture, $"{kind}, {race}: {Admitted()} of {limit} admissions seen, {kills} kills."));
         Assert.All(workers, worker => Assert.Equal(0, worker.ExitCode));
         Assert.True(kills > 0);
         return kills;
     }
 
-    /// <summary>The store is full to the limit, every counter says the same, and no more was admitted; few charges were lost.</summary>
+    /// <summary>The store is full to the limit, and no more was admitted; few charges were lost.</summary>
     public async Task RequireAsync(ICounterStore store, int limit, int lost)
     {
         Assert.InRange(Admitted(), limit - lost, limit);
-        CounterReservation refusal = await store.ReserveAsync(Request(0, 1));
-        Assert.Equal(CounterReservationStatus.Refused, refusal.Status);
-        Assert.Equal(limit * Unit, refusal.GetUsedMillionths(0));
-        Assert.Equal(limit * Unit, refusal.GetUsedMillionths(1));
+        await (race switch
+        {
+            Limits => RequireLimitsAsync(store, limit),
+            Amounts => RequireAmountsAsync(store, limit),
+            _ => RequireOrdersAsync(store, limit),
+        });
+    }
+
+    private static async Task RequireLimitsAsync(ICounterStore store, int limit)
+    {
         long ofGrants = 0;
         for (int i = 0; i < Grants; i++)
         {
-            ofGrants += (await store.ReserveAsync(Request(0, 1, $"grant-{i}"))).GetUsedMillionths(2);
+            long[] used = await UsedAsync(store, Calls.Limits(Grant(i), 0), Grant(i));
+            Assert.Equal([limit * Unit, limit * Unit], used[..2]);
+            ofGrants += used[2];
         }
 
         Assert.Equal(limit * Unit, ofGrants);
     }
 
-    private static CounterRequest Request(long max, long amount, string grant = "grant-0") => CaseStore.Request(
-        [new(Total, max), new(Sliding, max), new(OfGrant, CounterDemand.Largest)], [amount, amount, amount], grant, at: Time);
+    private static async Task RequireAmountsAsync(ICounterStore store, int limit)
+    {
+        Assert.Equal([limit / 2 * Unit], await UsedAsync(store, Calls.Budget(Grant(0), 0), Grant(0)));
+        for (int value = 0; value < RaceCalls.Values; value++)
+        {
+            long[] used = await UsedAsync(store, Calls.Value(value, Grant(0), 0), Grant(0));
+            Assert.Equal([limit / 2 / RaceCalls.Values * Unit], used);
+        }
+    }
+
+    private static async Task RequireOrdersAsync(ICounterStore store, int limit)
+    {
+        for (int round = 1; round <= limit; round++)
+        {
+            long[] used = await UsedAsync(store, Calls.Step(round, Grant(0)), Grant(0));
+            Assert.Equal(Unit, used[0]);
+            CounterDemand[] first = Calls.Either(round, isFirst: true, Grant(0));
+            CounterDemand[] second = Calls.Either(round, isFirst: false, Grant(0));
+            used = await UsedAsync(store, [Asking(first[0]), Asking(second[0])], Grant(0));
+            Assert.True(used[0] == 0 ^ used[1] == 0, "Both of two calls that exclude each other were admitted, or none.");
+        }
+    }
+
+    /// <summary>A demand that can't be met.</summary>
+    private static CounterDemand Asking(CounterDemand demand) => new(demand.Key, Unit, 0);
+
+    private static async Task<long[]> UsedAsync(ICounterStore store, CounterDemand[] demands, string grant)
+    {
+        CounterReservation refusal = await store.ReserveAsync(Request(demands, grant));
+        Assert.Equal(CounterReservationStatus.Refused, refusal.Status);
+        return [.. Enumerable.Range(0, demands.Length).Select(refusal.GetUsedMillionths)];
+    }
+
+    private static CounterRequest Request(CounterDemand[] demands, string grant) =>
+        new(DateTimeOffset.FromUnixTimeMilliseconds(Time), grant, "s", demands);
+
+    private static string Grant(int index) => string.Create(CultureInfo.InvariantCulture, $"grant-{index}");
 
     private long Admitted() => Directory.GetFiles(Folder, "admitted-*").Sum(file => new FileInfo(file).Length);
 
     private Process Start(string where, int limit, long back)
     {
         string log = Path.Combine(Folder, $"admitted-{_started++}");
-        object[] arguments = [kind, where, limit, Callers, log, Time, back, Seconds];
+        object[] arguments = [kind, where, limit, Callers, log, Time, back, Seconds, race];
         var worker = Process.Start(new ProcessStartInfo(
             Path.Combine(AppContext.BaseDirectory, "PolicyLayer.Counters.Worker"),
             arguments.Select(a => Convert.ToString(a, CultureInfo.InvariantCulture)!)))!;

@@ -19,7 +19,7 @@ public sealed class RedisContractTests(RedisFixture redis) : IClassFixture<Redis
     public Task Conforms_on_the_servers_clock(string name) => ConformanceRun.RunAsync(Harness(fakeClock: false), name);
 
     [RedisFact]
-    public Task Agrees_with_the_kits_model() => ConformanceRun.AgreeAsync(Harness(), LongTests.Choose(5_000, 1_000_000));
+    public Task Agrees_with_the_kits_model() => ConformanceRun.AgreeAsync(Harness(), LongTests.Choose(10_000, 1_000_000));
 
     [RedisTheory]
     [InlineData(1)]

@@ -181,6 +181,7 @@ public sealed class RedisFailureTests(RedisFixture redis) : IClassFixture<RedisF
     [InlineData("OOM command not allowed when used memory > 'maxmemory'.", RedisCounterStoreFailure.Full)]
     [InlineData("DAMAGED counter", RedisCounterStoreFailure.Damaged)]
     [InlineData("WRONGTYPE Operation against a key holding the wrong kind of value", RedisCounterStoreFailure.Damaged)]
+    [InlineData("OUTSIDE the windows of the request", RedisCounterStoreFailure.ClockApart)]
     [InlineData("NOPERM this user has no permissions", RedisCounterStoreFailure.Other)]
     public void Errors_of_the_server_have_their_failure(string error, RedisCounterStoreFailure failure) =>
         Assert.Equal(failure, RedisFailures.From(error).Failure);
@@ -241,11 +242,12 @@ public sealed class RedisFailureTests(RedisFixture redis) : IClassFixture<RedisF
             new(Counter, CounterDemand.Largest),
             new(CaseStore.Definition("p", CounterScope.Policy), CounterDemand.Largest),
             new(CaseStore.Definition("s", CounterScope.Session, algorithm: CounterAlgorithm.Sliding), CounterDemand.Largest),
+            new(CaseStore.Definition("v", CounterScope.Policy, isPartitioned: true), CounterDemand.Largest),
         ];
         await store.ReserveAsync(CaseStore.Request(limits));
         IDatabase database = redis.Connection.GetDatabase();
         RedisKey[] keys = [.. redis.Connection.GetServers().Single().Keys(pattern: "{expiring:*")];
-        Assert.Equal(4, keys.Length);
+        Assert.Equal(6, keys.Length);
         Assert.All(keys, key => Assert.NotNull(database.KeyTimeToLive(key)));
         Assert.Single(keys.Select(key => redis.Connection.HashSlot(key)).Distinct());
     }

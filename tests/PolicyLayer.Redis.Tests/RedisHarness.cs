@@ -11,6 +11,7 @@ namespace PolicyLayer.Tests.Redis;
 public sealed class RedisHarness(IConnectionMultiplexer connection, bool fakeClock) : CounterStoreHarness
 {
     public override CounterStoreCapabilities Capabilities => CounterStoreCapabilities.Durable | CounterStoreCapabilities.Shared
+        | CounterStoreCapabilities.BoundedForValues | CounterStoreCapabilities.Inventory
         | (fakeClock ? CounterStoreCapabilities.RequestTime : CounterStoreCapabilities.None);
 
     public override ValueTask<ICounterStore> OpenAsync(CounterStoreOpening opening, CancellationToken cancellationToken)

@@ -60,5 +60,12 @@ public sealed class StoredVersionTests(RedisFixture redis) : IClassFixture<Redis
         Assert.Equal("2:1795671987278", RedisKeys.ClockValue(1_795_671_987_278));
         Assert.Equal(
             "{policylayer:shop}:v2|shop|rate|session|ci%007c1|s-1|3600|sliding", store.Keys.KeyOf(new CounterKey(Rate, "ci|1", "s-1")));
+        CounterDefinition values = CaseStore.Definition(
+            "rate", CounterScope.Policy, 60, kind: CounterKind.Mark, policy: "shop", isPartitioned: true);
+        string digest = new('a', 32);
+        Assert.Equal(
+            $"{{policylayer:shop}}:v2|shop|rate|policy|||60|fixed|mark|{digest}",
+            store.Keys.KeyOf(new CounterKey(values, "g", "s", digest)));
+        Assert.Equal("{policylayer:shop}:v2|holders|ci%007c1", store.Keys.HoldersKey("shop", "ci|1"));
     }
 }

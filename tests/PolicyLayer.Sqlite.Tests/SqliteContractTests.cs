@@ -23,7 +23,7 @@ public sealed class SqliteContractTests : IDisposable
     public Task Conforms(string name) => ConformanceRun.RunAsync(_harness, name);
 
     [Fact]
-    public Task Agrees_with_the_kits_model() => ConformanceRun.AgreeAsync(_harness, LongTests.Choose(5_000, 1_000_000));
+    public Task Agrees_with_the_kits_model() => ConformanceRun.AgreeAsync(_harness, LongTests.Choose(10_000, 1_000_000));
 
     [Property(MaxTest = 5)]
     public void Keeps_its_bounds(int seed)

@@ -10,7 +10,7 @@ public sealed class SqliteHarness : CounterStoreHarness, IDisposable
     public string Folder { get; } = Directory.CreateTempSubdirectory("policylayer-").FullName;
 
     public override CounterStoreCapabilities Capabilities => CounterStoreCapabilities.RequestTime | CounterStoreCapabilities.Durable
-        | CounterStoreCapabilities.Shared | CounterStoreCapabilities.Bounded;
+        | CounterStoreCapabilities.Shared | CounterStoreCapabilities.Bounded | CounterStoreCapabilities.Inventory;
 
     public string PathOf(string storage) => Path.Combine(Folder, storage + ".db");
 

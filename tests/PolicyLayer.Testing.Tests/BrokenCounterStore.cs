@@ -1,44 +1,13 @@
+using System.Runtime.CompilerServices;
 using PolicyLayer.Counters;
 using PolicyLayer.Testing;
 
 namespace PolicyLayer.Tests;
 
-/// <summary>What a store may get wrong.</summary>
-public enum Defect
-{
-    None,
-    ChecksThenAdds,
-    OffByOne,
-    IgnoresRelease,
-    ReleasesIntoNewWindow,
-    ReleasesBelowZero,
-    ChargesPartially,
-    EvictsLiveCounters,
-    LosesOnRestart,
-    CountsInFloats,
-    FollowsClockBack,
-    ForgetsOnCleanUp,
-    SlidesTooShort,
-    ShiftsWindows,
-    MixesSessions,
-    SaysWrongUse,
-    IgnoresCancellation,
-    NamesShortestWait,
-    NamesLateWait,
-    WaitsByItsOwnTime,
-    LooksAtFewWhenFull,
-    ChargesBehindWhatItCounts,
-    CapsWait,
-    IgnoresCancelledRelease,
-    ChargesOnLook,
-    MakesCounterOnLook,
-    AnswersLooksWithoutBound,
-    ReleasesLooks,
-}
-
 /// <summary>A slow store on a list of charges that is right without a defect.</summary>
-internal sealed class BrokenCounterStore(Defect defect, BrokenStorage storage, CounterStoreOpening opening) : ICounterStore
+internal sealed class BrokenCounterStore(Defect defect, BrokenStorage storage, CounterStoreOpening opening) : ICounterStore, ICounterInventory
 {
+    private readonly BrokenWindows _windows = new(defect);
     private readonly int _maxCounters = opening.MaxCounters ?? int.MaxValue;
     private readonly int _maxPerGrant = opening.MaxCountersPerGrant ?? int.MaxValue;
 
@@ -90,7 +59,7 @@ internal sealed class BrokenCounterStore(Defect defect, BrokenStorage storage, C
                 || (release.Request.Mode == CounterRequestMode.Look && defect != Defect.ReleasesLooks);
             for (int i = 0; i < times.Length && !isIgnored; i++)
             {
-                CounterDemand demand = release.Request[i];
+                CounterDemand demand = release.Request[defect == Defect.ReleasesToAnotherValue ? 0 : i];
                 List<BrokenCharge> charges = storage.ChargesOf(KeyOf(demand.Key));
                 long time = defect == Defect.ReleasesIntoNewWindow && charges.Count > 0 ? charges[^1].Time : times[i];
                 int place = charges.FindIndex(c => c.Time == time && c.Amount == demand.AmountMillionths);
@@ -108,6 +77,56 @@ internal sealed class BrokenCounterStore(Defect defect, BrokenStorage storage, C
         return ValueTask.CompletedTask;
     }
 
+    public async IAsyncEnumerable<CounterStatus> ListAsync(
+        [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        await Task.CompletedTask;
+        CounterStatus[] all;
+        lock (storage)
+        {
+            all = [.. storage.Charges.Select(counter => StatusOf(counter.Key, counter.Value))];
+        }
+
+        foreach (CounterStatus status in all)
+        {
+            if (status.UsedMillionths > 0 || defect == Defect.ListsEmptyCounters)
+            {
+                yield return status;
+            }
+        }
+    }
+
+    public ValueTask<bool> ResetAsync(CounterKey key, CancellationToken cancellationToken = default)
+    {
+        lock (storage)
+        {
+            bool held = storage.Charges.TryGetValue(key, out List<BrokenCharge>? charges) && charges.Any(charge => charge.Amount > 0);
+            if (held && defect != Defect.ResetsNothing)
+            {
+                // A moment later, so that what is charged from now on differs in time.
+                long time = charges!.Max(charge => charge.Time) + (defect == Defect.ReleasesOverResets ? 0 : 1);
+                charges!.Clear();
+                charges.Add(new BrokenCharge(time, 0));
+            }
+
+            if (held && defect == Defect.ResetsAll)
+            {
+                storage.Charges.Clear();
+            }
+
+            return new(held);
+        }
+    }
+
+    private CounterStatus StatusOf(CounterKey key, List<BrokenCharge> charges)
+    {
+        long latest = charges.Select(charge => charge.Time).DefaultIfEmpty(storage.Floor).Max();
+        long used = Used(key, latest);
+        long end = charges.Select(charge => _windows.EndOf(key.Definition, charge.Time)).DefaultIfEmpty(latest).Max()
+            + (defect == Defect.ListsWrongEnd ? 86_400_000 : 0);
+        return new(key, used + (defect == Defect.ListsWrongUse ? 1 : 0), DateTimeOffset.FromUnixTimeMilliseconds(end));
+    }
+
     private CounterReservation? Check(CounterRequest request)
     {
         var used = new long[request.Count];
@@ -117,7 +136,12 @@ internal sealed class BrokenCounterStore(Defect defect, BrokenStorage storage, C
             CounterDemand demand = request[i];
             long now = TimeOf(demand.Key, request);
             used[i] = Used(demand.Key, now);
-            if (!Fits(used[i], demand))
+            if (!HoldsMinimum(used[i], demand))
+            {
+                waits.Add(defect == Defect.NamesWaitForMinimum ? 1 : 0);
+            }
+
+            if (!HasRoom(used[i], demand))
             {
                 long from = defect == Defect.WaitsByItsOwnTime ? now : MillisecondsOf(request);
                 long wait = demand.AmountMillionths > demand.MaxMillionths ? 0 : Moment(demand, now) - from;
@@ -147,22 +171,33 @@ internal sealed class BrokenCounterStore(Defect defect, BrokenStorage storage, C
         }
 
         int looks = defect == Defect.LooksAtFewWhenFull ? 100 : int.MaxValue;
-        CounterKey[] asked = [.. Demands(request).Select(demand => KeyOf(demand.Key))];
-        CounterKey[] expired = storage.Expired(MillisecondsOf(request), EndOf, looks);
+        CounterKey[] expired = [.. storage.Expired(MillisecondsOf(request), EndOf, looks).Where(MayDrop)];
+        CounterKey?[] asked = [.. Demands(request).Select(demand => NeedsCounter(demand) ? KeyOf(demand.Key) : (CounterKey?)null)];
+        Dictionary<CounterKey, string?> live = storage.Charges.Keys.Except(expired).ToDictionary(key => key, storage.HolderOf);
+        foreach (CounterKey? key in asked)
+        {
+            // A counter that the request revives needs its room as if it had never expired, unless it is another grant's.
+            if (key is { } revived && expired.Contains(revived) && (revived.GrantId is not null || !revived.Definition.IsPartitioned))
+            {
+                live[revived] = storage.HolderOf(revived);
+            }
+        }
 
-        // A counter that the request revives needs its room as if it had never expired.
-        HashSet<CounterKey> live = [.. storage.Charges.Keys.Except(expired), .. asked.Where(storage.Charges.ContainsKey)];
         if (request.Mode == CounterRequestMode.Charge)
         {
-            storage.Drop(expired, EndOf, keepFloor: defect != Defect.ForgetsOnCleanUp);
+            storage.Drop(expired, EndOf, keepFloor: defect != Defect.ForgetsOnCleanUp, keepHolders: defect == Defect.KeepsFirstMaker);
         }
 
         for (int i = 0; i < request.Count; i++)
         {
-            CounterKey key = asked[i];
-            bool isNew = live.Add(key);
-            bool isFull = live.Count > _maxCounters
-                || (key.GrantId is not null && live.Count(k => k.GrantId == key.GrantId) > _maxPerGrant);
+            if (asked[i] is not { } key)
+            {
+                continue;
+            }
+
+            string? holder = HolderOf(key, request);
+            bool isNew = live.TryAdd(key, holder);
+            bool isFull = live.Count > _maxCounters || (holder is not null && live.Values.Count(each => each == holder) > _maxPerGrant);
             if (isNew && isFull && defect == Defect.EvictsLiveCounters)
             {
                 storage.Charges.Remove(storage.Charges.Keys.First());
@@ -176,6 +211,25 @@ internal sealed class BrokenCounterStore(Defect defect, BrokenStorage storage, C
         return null;
     }
 
+    private bool MayDrop(CounterKey key) => defect != Defect.KeepsExpiredValues || !key.Definition.IsPartitioned;
+
+    private bool NeedsCounter(CounterDemand demand) => demand.AmountMillionths > 0 || defect == Defect.MakesCounterForZero;
+
+    private string? HolderOf(CounterKey key, CounterRequest request)
+    {
+        if (key.GrantId is not null || !key.Definition.IsPartitioned)
+        {
+            return key.GrantId;
+        }
+
+        return defect switch
+        {
+            Defect.CountsSharedValuesForNobody => null,
+            Defect.KeepsFirstMaker => storage.HolderOf(key) ?? request.GrantId,
+            _ => request.GrantId,
+        };
+    }
+
     private CounterReservation Charge(CounterRequest request)
     {
         var times = new long[request.Count];
@@ -183,11 +237,19 @@ internal sealed class BrokenCounterStore(Defect defect, BrokenStorage storage, C
         {
             CounterDemand demand = request[i];
             times[i] = TimeOf(demand.Key, request);
+            if (request.Mode == CounterRequestMode.Charge && NeedsCounter(demand))
+            {
+                storage.Hold(
+                    KeyOf(demand.Key), HolderOf(KeyOf(demand.Key), request), isNew: defect != Defect.CountsSharedValuesForTheirUser);
+            }
+
             if (request.Mode == CounterRequestMode.Look && defect == Defect.MakesCounterOnLook)
             {
                 storage.ChargesOf(KeyOf(demand.Key)).Add(new BrokenCharge(times[i], 0));
             }
-            else if (defect != Defect.ChargesPartially && (request.Mode == CounterRequestMode.Charge || defect == Defect.ChargesOnLook))
+            else if (defect != Defect.ChargesPartially
+                && NeedsCounter(demand)
+                && (request.Mode == CounterRequestMode.Charge || defect == Defect.ChargesOnLook))
             {
                 storage.ChargesOf(KeyOf(demand.Key)).Add(new BrokenCharge(times[i], demand.AmountMillionths));
             }
@@ -196,7 +258,14 @@ internal sealed class BrokenCounterStore(Defect defect, BrokenStorage storage, C
         return CounterReservation.Admitted(state: times);
     }
 
-    private bool Fits(long used, CounterDemand demand) => defect switch
+    private bool HoldsMinimum(long used, CounterDemand demand) => defect switch
+    {
+        Defect.IgnoresMinimum => true,
+        Defect.ChecksMinimumAfterTheCharge => used + demand.AmountMillionths >= demand.MinMillionths,
+        _ => used >= demand.MinMillionths,
+    };
+
+    private bool HasRoom(long used, CounterDemand demand) => defect switch
     {
         Defect.OffByOne => used <= demand.MaxMillionths && demand.AmountMillionths <= demand.MaxMillionths,
         Defect.CountsInFloats => (used / 1e6) + (demand.AmountMillionths / 1e6) <= demand.MaxMillionths / 1e6,
@@ -221,20 +290,10 @@ internal sealed class BrokenCounterStore(Defect defect, BrokenStorage storage, C
     private long Moment(CounterDemand demand, long now)
     {
         IEnumerable<long> ends = storage.Charges[KeyOf(demand.Key)].Select(c => EndOf(demand.Key, c.Time)).Where(end => end > now).Order();
-        return ends.First(end => Fits(Used(demand.Key, end), demand)) + (defect == Defect.NamesLateWait ? 1 : 0);
+        return ends.First(end => HasRoom(Used(demand.Key, end), demand)) + (defect == Defect.NamesLateWait ? 1 : 0);
     }
 
-    private long EndOf(CounterKey key, long time)
-    {
-        long length = key.Definition.Window.Duration!.Value.Ticks / TimeSpan.TicksPerMillisecond;
-        if (key.Definition.Algorithm == CounterAlgorithm.Sliding)
-        {
-            return time + length - (defect == Defect.SlidesTooShort ? 1 : 0);
-        }
-
-        long shift = defect == Defect.ShiftsWindows ? 1 : 0;
-        return ((((time + shift) / length) + 1) * length) - shift;
-    }
+    private long EndOf(CounterKey key, long time) => _windows.EndOf(key.Definition, time);
 
     private long TimeOf(CounterKey key, CounterRequest request)
     {
@@ -243,8 +302,24 @@ internal sealed class BrokenCounterStore(Defect defect, BrokenStorage storage, C
         return followsClock ? MillisecondsOf(request) : Math.Max(MillisecondsOf(request), latest);
     }
 
-    private CounterKey KeyOf(CounterKey key) =>
-        defect == Defect.MixesSessions && key.SessionId is not null ? new CounterKey(key.Definition, key.GrantId, "any") : key;
+    private CounterKey KeyOf(CounterKey key)
+    {
+        CounterDefinition of = key.Definition;
+        return defect switch
+        {
+            Defect.MixesSessions when key.SessionId is not null => new(of, key.GrantId, "any", key.Partition),
+            Defect.MixesValues when of.IsPartitioned => new(of, key.GrantId, key.SessionId, new string('0', 32)),
+            Defect.MixesValuesAndPlain when of.IsPartitioned => new(With(of, of.Window, of.Kind), key.GrantId, key.SessionId),
+            Defect.MixesKinds => new(With(of, of.Window, CounterKind.Limit, of.IsPartitioned), key.GrantId, key.SessionId, key.Partition),
+            Defect.MixesCalendarAndSeconds when of.Window == CounterWindowLength.Week =>
+                new(With(of, CounterWindowLength.FromSeconds(7 * 86_400), of.Kind), key.GrantId, key.SessionId),
+            _ => key,
+        };
+    }
+
+    private static CounterDefinition With(
+        CounterDefinition of, CounterWindowLength window, CounterKind kind, bool isPartitioned = false) =>
+        new(of.PolicyName, of.CounterName, of.Scope, window, of.Algorithm, kind, isPartitioned);
 
     private static List<CounterDemand> Demands(CounterRequest request)
     {

@@ -9,6 +9,7 @@ internal sealed class BrokenStorage
 {
     public Dictionary<CounterKey, List<BrokenCharge>> Charges { get; } = [];
 
+    private readonly Dictionary<CounterKey, string?> _holders = [];
     private TaskCompletionSource _meeting = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _met;
 
@@ -53,12 +54,27 @@ internal sealed class BrokenStorage
     public CounterKey[] Expired(long now, Func<CounterKey, long, long> endOf, int looks) =>
         [.. Charges.Take(looks).Where(counter => EndOf(counter.Key, endOf) <= now).Select(counter => counter.Key)];
 
-    public void Drop(CounterKey[] expired, Func<CounterKey, long, long> endOf, bool keepFloor)
+    /// <summary>The grant that a counter counts for; null for none.</summary>
+    public string? HolderOf(CounterKey key) => key.GrantId ?? _holders.GetValueOrDefault(key);
+
+    public void Hold(CounterKey key, string? holder, bool isNew)
+    {
+        if (!isNew || !_holders.ContainsKey(key))
+        {
+            _holders[key] = holder;
+        }
+    }
+
+    public void Drop(CounterKey[] expired, Func<CounterKey, long, long> endOf, bool keepFloor, bool keepHolders)
     {
         foreach (CounterKey key in expired)
         {
             Floor = keepFloor ? Math.Max(Floor, EndOf(key, endOf)) : Floor;
             Charges.Remove(key);
+            if (!keepHolders)
+            {
+                _holders.Remove(key);
+            }
         }
     }
 

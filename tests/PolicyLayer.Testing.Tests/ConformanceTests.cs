@@ -8,7 +8,7 @@ namespace PolicyLayer.Tests;
 public sealed class ConformanceTests
 {
     private const CounterStoreCapabilities All = CounterStoreCapabilities.RequestTime | CounterStoreCapabilities.Durable
-        | CounterStoreCapabilities.Shared | CounterStoreCapabilities.Bounded;
+        | CounterStoreCapabilities.Shared | CounterStoreCapabilities.Bounded | CounterStoreCapabilities.Inventory;
 
     public static TheoryData<string> AllCases => Names(new BrokenHarness(Defect.None, All));
 
@@ -50,6 +50,38 @@ public sealed class ConformanceTests
     [InlineData(Defect.ReleasesLooks, "look_gives_nothing_back")]
     [InlineData(Defect.LooksAtFewWhenFull, "expired_counters_make_room_among_live_ones")]
     [InlineData(Defect.NamesLateWait, "retry_after_is_the_earliest_moment")]
+    [InlineData(Defect.IgnoresMinimum, "minimum_before_the_charge")]
+    [InlineData(Defect.IgnoresMinimum, "minimum_and_maximum_together")]
+    [InlineData(Defect.IgnoresMinimum, "minimum_after_a_release")]
+    [InlineData(Defect.ChecksMinimumAfterTheCharge, "minimum_before_the_charge")]
+    [InlineData(Defect.NamesWaitForMinimum, "minimum_has_no_wait")]
+    [InlineData(Defect.RemembersRecentTooLong, "recent_counts_no_longer_than_its_window")]
+    [InlineData(Defect.ForgetsRecentTooSoon, "recent_counts_long_enough")]
+    [InlineData(Defect.IgnoresRelease, "recent_is_given_back")]
+    [InlineData(Defect.MakesCounterForZero, "amount_zero_makes_no_counter")]
+    [InlineData(Defect.BeginsWeeksOnSunday, "week_edges")]
+    [InlineData(Defect.BeginsWeeksOnThursday, "week_edges")]
+    [InlineData(Defect.CountsMonthsOf30Days, "month_edges")]
+    [InlineData(Defect.LeapsInCenturies, "month_edges")]
+    [InlineData(Defect.FollowsClockBack, "calendar_after_the_clock_stepped_back")]
+    [InlineData(Defect.MixesCalendarAndSeconds, "calendar_is_no_number_of_seconds")]
+    [InlineData(Defect.MixesValues, "values_have_counters_of_their_own")]
+    [InlineData(Defect.MixesValuesAndPlain, "values_have_counters_of_their_own")]
+    [InlineData(Defect.MixesKinds, "keeps_counters_apart")]
+    [InlineData(Defect.ReleasesToAnotherValue, "values_are_given_back_to_their_own")]
+    [InlineData(Defect.CountsSharedValuesForNobody, "bounded_for_values")]
+    [InlineData(Defect.AnswersLooksWithoutBound, "bounded_for_values_of_one_request")]
+    [InlineData(Defect.CountsSharedValuesForTheirUser, "values_of_the_policy_count_for_their_maker")]
+    [InlineData(Defect.KeepsFirstMaker, "expired_values_count_for_who_makes_them_again")]
+    [InlineData(Defect.KeepsExpiredValues, "expired_values_make_room")]
+    [InlineData(Defect.ChecksThenAdds, "marks_and_maxima_of_zero_among_callers")]
+    [InlineData(Defect.ChecksThenAdds, "marks_and_maxima_of_zero_among_instances")]
+    [InlineData(Defect.ListsEmptyCounters, "inventory_lists_what_is_held")]
+    [InlineData(Defect.ListsWrongUse, "inventory_lists_what_is_held")]
+    [InlineData(Defect.ListsWrongEnd, "inventory_says_until_when")]
+    [InlineData(Defect.ResetsAll, "inventory_resets_one_counter")]
+    [InlineData(Defect.ResetsNothing, "inventory_resets_one_counter")]
+    [InlineData(Defect.ReleasesOverResets, "inventory_reset_and_open_calls")]
     public async Task A_broken_store_is_caught_by_the_case_that_names_its_promise(Defect defect, string name)
     {
         CounterStoreCase broken = Case(new BrokenHarness(defect, All), name);
@@ -70,6 +102,11 @@ public sealed class ConformanceTests
     [InlineData(Defect.ChargesBehindWhatItCounts)]
     [InlineData(Defect.WaitsByItsOwnTime)]
     [InlineData(Defect.ChargesOnLook)]
+    [InlineData(Defect.IgnoresMinimum)]
+    [InlineData(Defect.ChecksMinimumAfterTheCharge)]
+    [InlineData(Defect.NamesWaitForMinimum)]
+    [InlineData(Defect.RemembersRecentTooLong)]
+    [InlineData(Defect.MixesValues)]
     public async Task Random_sequences_catch_defects_too_and_name_their_seed(Defect defect)
     {
         CounterStoreHarness harness = new BrokenHarness(defect, All);

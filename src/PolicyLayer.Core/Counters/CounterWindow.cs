@@ -3,7 +3,7 @@ using System.Buffers.Binary;
 namespace PolicyLayer.Counters;
 
 /// <summary>
-/// One counter: the charges on it that still count, and the arithmetic of both algorithms. It is what a store needs to keep, load and
+/// One counter: the charges on it that still count, and the arithmetic of all algorithms. It is what a store needs to keep, load and
 /// save, so that a store of your own only has to make a reservation atomic.
 /// </summary>
 /// <remarks>
@@ -170,7 +170,7 @@ public sealed class CounterWindow
         }
     }
 
-    /// <summary>Makes it hold nothing. What was charged before can't be given back any more, so that it takes from no later charge.</summary>
+    /// <summary>Makes it hold nothing. What was charged before can't be given back any more: it takes from no later charge.</summary>
     public void Reset()
     {
         if (_bucketEnd == long.MinValue)
@@ -287,7 +287,7 @@ public sealed class CounterWindow
         _charges = new ChargesSinceReset(resetAt);
     }
 
-    /// <summary>When it was reset, while something that was charged before could be mistaken for what was since; null if it wasn't.</summary>
+    /// <summary>When it was reset, while what was charged before could be mistaken for what was since; null if it wasn't.</summary>
     private long? ResetThatMatters() =>
         _charges is ChargesSinceReset { ResetAt: var time } && BucketOf(time) >= OldestBucket ? time : null;
 

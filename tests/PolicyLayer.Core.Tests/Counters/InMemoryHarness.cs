@@ -5,7 +5,8 @@ namespace PolicyLayer.Tests.Counters;
 
 public sealed class InMemoryHarness : CounterStoreHarness
 {
-    public override CounterStoreCapabilities Capabilities => CounterStoreCapabilities.RequestTime | CounterStoreCapabilities.Bounded;
+    public override CounterStoreCapabilities Capabilities =>
+        CounterStoreCapabilities.RequestTime | CounterStoreCapabilities.Bounded | CounterStoreCapabilities.Inventory;
 
     public override ValueTask<ICounterStore> OpenAsync(CounterStoreOpening opening, CancellationToken cancellationToken)
     {

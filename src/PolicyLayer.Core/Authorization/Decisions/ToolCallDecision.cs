@@ -84,7 +84,7 @@ public readonly struct ToolCallDecision
 
     /// <summary>What an allow reserved; only one that is counted.</summary>
     internal CounterRelease Reserved => new(
-        _entry!.Counting!.Request(_settlement.ReservedAt, GrantId, SessionId, OpenCall?.Demands),
+        _entry!.Counting!.Request(_settlement.ReservedAt, GrantId, SessionId, OpenCall?.Demands ?? _entry.Counting.Fixed),
         CounterReservation.Admitted(OpenCall?.Stamp ?? _settlement.ReservedAt, OpenCall?.State));
 
     /// <summary>Whether an allow leaves marks when it is reported to have succeeded.</summary>

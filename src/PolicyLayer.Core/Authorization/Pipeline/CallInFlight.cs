@@ -76,7 +76,7 @@ internal readonly struct CallInFlight
     {
         // Mostly the decision itself holds all that a report or a release needs.
         bool isAllInDecision = Report is null
-            && Evaluation.Demands is null
+            && ReferenceEquals(Evaluation.Demands, Evaluation.Counting?.Fixed)
             && reservation.Stamp == UnixMilliseconds
             && reservation.State is null;
         return Settle(isAllInDecision
