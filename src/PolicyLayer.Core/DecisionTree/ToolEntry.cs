@@ -119,9 +119,13 @@ internal sealed class ToolEntry(
     private Evaluation Count(CounterPlan counting, in CallInputs inputs)
     {
         DecisionCode code = counting.Prepare(inputs, out CallDemands? demands, out int use);
-        return code == DecisionCode.Allowed
-            ? new Evaluation(verdict, counting, demands)
-            : new Evaluation(DenyUncounted(code, counting.Uses[use]));
+        if (code == DecisionCode.Allowed)
+        {
+            return new Evaluation(verdict, counting, demands);
+        }
+
+        Verdict denial = DenyUncounted(code, counting.Uses[use]);
+        return demands is null ? new Evaluation(denial) : new Evaluation(denial, counting, demands);
     }
 
     private Verdict DenyUncounted(DecisionCode code, CounterUse use) => Deny(code, use, code switch

@@ -56,8 +56,16 @@ internal readonly struct CallInFlight
     /// <summary>The decision that a store's answer makes of the judgement.</summary>
     /// <param name="reservation">The answer.</param>
     /// <param name="started">The clock's timestamp, for the record of the outcome.</param>
-    public ToolCallDecision Decide(in CounterReservation reservation, long started) =>
-        reservation.Status == CounterReservationStatus.Admitted ? Admit(reservation, started) : Refuse(reservation);
+    public ToolCallDecision Decide(in CounterReservation reservation, long started)
+    {
+        if (reservation.Status != CounterReservationStatus.Admitted)
+        {
+            return Refuse(reservation);
+        }
+
+        Verdict verdict = Evaluation.Verdict;
+        return verdict.Code == DecisionCode.Allowed ? Admit(reservation, started) : Deny(verdict);
+    }
 
     /// <summary>The decision that the judgement is, of a call that isn't counted.</summary>
     public ToolCallDecision Decide(long started)

@@ -107,7 +107,11 @@ internal static class LimitCompiler
         CounterAlgorithm? algorithm = reader.ReadWord("algorithm", Algorithms, CounterAlgorithm.Fixed);
         AmountSource? amount = AmountCompiler.Compile(reader, context);
         PolicyPath[]? per = ReadPartition(reader, context);
-        WarnOfArguments(reader, place, per, context);
+        if (place.IsCommon)
+        {
+            WarnOfArguments(reader, context);
+        }
+
         string? onDeny = reader.ReadText("on_deny");
         reader.ReadText("description");
         string? name = reader.Require("counter") is { } counter ? context.ReadText(counter, 1, 128) : null;
@@ -151,24 +155,38 @@ internal static class LimitCompiler
             "leave `algorithm` out, or give `window` a number of seconds");
 
     /// <summary>Not every tool has the argument that a limit of all of them reads, and one without it is denied.</summary>
-    private static void WarnOfArguments(in ObjectReader limit, LimitPlace place, PolicyPath[]? per, CompilationContext context)
+    private static void WarnOfArguments(in ObjectReader limit, CompilationContext context)
     {
-        if (!place.IsCommon)
+        foreach (string member in (ReadOnlySpan<string>)["increment_from", "count_of"])
         {
-            return;
+            foreach ((SyntaxNode name, _) in limit.Each(member))
+            {
+                WarnOfArgument(name, member, context);
+            }
         }
 
-        foreach (string member in (ReadOnlySpan<string>)["increment_from", "count_of", "per"])
+        foreach ((_, SyntaxNode per) in limit.Each("per"))
         {
-            bool readsArguments = member != "per" || (per is not null && Array.Exists(per, path => path.Root == PathRoot.Arguments));
-            if (readsArguments && limit.FindMember(member) is { } found)
+            WarnOfPath(per, context);
+            foreach (SyntaxNode path in per.Elements)
             {
-                context.Findings.Report(
-                    DiagnosticDescriptors.SharedIncrement,
-                    found.Name,
-                    $"`{member}` in `all_tools` denies every tool that lacks this argument.",
-                    "move the limit to the tools that have it");
+                WarnOfPath(path, context);
             }
         }
     }
+
+    private static void WarnOfPath(SyntaxNode node, CompilationContext context)
+    {
+        if (node.Kind == JsonKind.String && context.Path(node.GetString(), out _) is { Root: PathRoot.Arguments })
+        {
+            WarnOfArgument(node, "per", context);
+        }
+    }
+
+    private static void WarnOfArgument(SyntaxNode node, string member, CompilationContext context) =>
+        context.Findings.Report(
+            DiagnosticDescriptors.SharedIncrement,
+            node,
+            $"`{member}` in `all_tools` denies every tool that lacks this argument.",
+            "move the limit to the tools that have it");
 }

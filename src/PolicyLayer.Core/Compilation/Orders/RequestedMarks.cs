@@ -23,7 +23,9 @@ internal sealed class RequestedMarks
     public ToolIndex Apply(ToolIndex index, CompilationContext context)
     {
         var marks = new Dictionary<string, ToolMarks>(StringComparer.Ordinal);
-        foreach ((OrderNode order, SyntaxNode tool, string key) in _requests)
+
+        // Members have no order: which of two orders a mark names must not hang on it.
+        foreach ((OrderNode order, SyntaxNode tool, string key) in _requests.OrderBy(request => request.Key, StringComparer.Ordinal))
         {
             ToolEntry entry = index.Find(order.Tool);
             Warn(order, tool, isOwn: entry.Key == key, canBeAllowed: entry.Verdict.Code == DecisionCode.Allowed, context);

@@ -95,7 +95,8 @@ internal sealed class CounterPlan
 
     /// <summary>
     /// Finds what a call asks of each counter. Returns what stands against it, with the first use that can't be counted, or
-    /// <see cref="DecisionCode.Allowed"/>.
+    /// <see cref="DecisionCode.Allowed"/>. Orders come before limits: where it is a limit that can't be counted, the demands are those of
+    /// the orders, to be looked at first.
     /// </summary>
     public DecisionCode Prepare(in CallInputs inputs, out CallDemands? demands, out int use)
     {
@@ -108,6 +109,7 @@ internal sealed class CounterPlan
             DecisionCode code = Prepare(uses[use], use, inputs, amounts, partitions);
             if (code != DecisionCode.Allowed)
             {
+                demands = _orders > 0 && use >= _orders ? OrdersAlone(amounts, partitions) : null;
                 return code;
             }
         }
@@ -118,7 +120,9 @@ internal sealed class CounterPlan
     }
 
     public CounterRequest Request(long unixMilliseconds, string grantId, string? sessionId, CallDemands? demands) =>
-        new(unixMilliseconds, grantId, sessionId, demands?.Counters ?? Counters, demands?.Amounts, demands?.Partitions);
+        demands is null
+            ? new(unixMilliseconds, grantId, sessionId, Counters, amounts: null)
+            : new(unixMilliseconds, grantId, sessionId, demands.Counters, demands.Amounts, demands.Partitions, demands.Mode);
 
     /// <summary>The first use of a counter that a store refused, and how.</summary>
     public CounterRefusal FindRefused(in CounterRequest request, in CounterReservation refusal, CallDemands? demands)
@@ -129,6 +133,11 @@ internal sealed class CounterPlan
         for (int i = 0; i < uses.Length; i++)
         {
             int counter = CounterOf(i, demands);
+            if (counter < 0)
+            {
+                continue;
+            }
+
             (long used, long amount) = (refusal.GetUsedMillionths(counter), request.AmountMillionths(counter));
             if (!uses[i].Fits(used, amount))
             {
@@ -211,6 +220,29 @@ internal sealed class CounterPlan
         return count == places.Length
             ? new CallDemands(Counters, amounts, partitions, Marks: marks)
             : new CallDemands(new CounterLimits([.. counters]), amounts[..count], partitions[..count], places, marks);
+    }
+
+    private CallDemands OrdersAlone(long[] amounts, string?[]? partitions)
+    {
+        var places = new int[amounts.Length];
+        Array.Fill(places, -1);
+        var counters = new CounterLimit[_orders];
+        var ordersAmounts = new long[_orders];
+        string?[]? ordersPartitions = partitions is null ? null : new string?[_orders];
+        for (int i = 0; i < _orders; i++)
+        {
+            int counter = CounterOf(i);
+            places[counter] = i;
+            counters[i] = Counters[counter];
+            ordersAmounts[i] = amounts[counter];
+            if (ordersPartitions is not null)
+            {
+                ordersPartitions[i] = partitions![counter];
+            }
+        }
+
+        return new CallDemands(
+            new CounterLimits(counters), ordersAmounts, ordersPartitions, places, Marks: null, CounterRequestMode.Look);
     }
 
     private CallDemands FixedDemands()
