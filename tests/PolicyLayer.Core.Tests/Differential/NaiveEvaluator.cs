@@ -93,8 +93,9 @@ internal sealed class NaiveEvaluator(Json policy)
     {
         (Json Order, bool IsAfter, string Pointer)[] orders = [.. NaiveOrders.Of(places[^1].Node, places[^1].Pointer)];
         (List<NaiveDemand> demands, NaiveDecision? failure) = NaiveCounters.Demands(call, places, key, now);
-        if ((NaiveOrders.Failure(call, orders) ?? failure ?? _orders.MarkFailure(call) ?? Violated(call, orders, demands, now, isSeen))
-            is { } denied)
+        NaiveDecision? uncountable = failure ?? _orders.MarkFailure(call);
+        List<NaiveDemand> asked = uncountable is null ? demands : [];
+        if ((NaiveOrders.Failure(call, orders) ?? Violated(call, orders, asked, now, isSeen) ?? uncountable) is { } denied)
         {
             return denied;
         }
