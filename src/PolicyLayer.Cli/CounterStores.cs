@@ -14,7 +14,11 @@ internal sealed class CounterStores : IAsyncDisposable
 
     /// <summary>What <c>--counters</c> takes.</summary>
     public const string Forms =
-        $"`{Memory}`, `sqlite:PATH`, `redis://[USER@]HOST:PORT` or `rediss://…` (the password comes from {RedisAddress.PasswordVariable})";
+        $"`{Memory}`, {LastingForms}";
+
+    /// <summary>Those whose counters outlive the process.</summary>
+    public const string LastingForms =
+        $"`sqlite:PATH`, `redis://[USER@]HOST:PORT` or `rediss://…` (the password comes from {RedisAddress.PasswordVariable})";
 
     private const string SqliteScheme = "sqlite:";
 
@@ -28,6 +32,9 @@ internal sealed class CounterStores : IAsyncDisposable
 
     public ICounterStore Store { get; }
 
+    /// <summary>The same store, for people who look at what it holds: all of them can be looked at.</summary>
+    public ICounterInventory Inventory => (ICounterInventory)Store;
+
     /// <exception cref="CommandException">The text names no store, or one that can't be reached.</exception>
     public static async Task<CounterStores> OpenAsync(string location, CommandEnvironment environment)
     {
@@ -38,7 +45,7 @@ internal sealed class CounterStores : IAsyncDisposable
 
         if (location.StartsWith(SqliteScheme, StringComparison.Ordinal) && location.Length > SqliteScheme.Length)
         {
-            return await OpenFileAsync(location[SqliteScheme.Length..]).ConfigureAwait(false);
+            return await OpenFileAsync(location[SqliteScheme.Length..], environment.Time).ConfigureAwait(false);
         }
 
         if (RedisAddress.Parse(location) is { } address)
@@ -47,7 +54,25 @@ internal sealed class CounterStores : IAsyncDisposable
         }
 
         throw new CommandException(
-            $"`--counters` names no place for counters. Help: use {Forms}.");
+            $"The option names no place for counters. Help: use {Forms}.");
+    }
+
+    /// <summary>Opens a store that others have filled.</summary>
+    /// <exception cref="CommandException">The text names no such store, or one that can't be reached.</exception>
+    public static async Task<CounterStores> OpenExistingAsync(string location, CommandEnvironment environment)
+    {
+        if (location == Memory)
+        {
+            throw new CommandException($"The counters of `{Memory}` end with the process that has them. Help: use {LastingForms}.");
+        }
+
+        // Opening a file makes it: a name that was mistyped would hold nothing, and look as if all were well.
+        if (location.StartsWith(SqliteScheme, StringComparison.Ordinal) && !File.Exists(location[SqliteScheme.Length..]))
+        {
+            throw new CommandException($"`{PlainTable.OneLine(location[SqliteScheme.Length..])}` doesn't exist.");
+        }
+
+        return await OpenAsync(location, environment).ConfigureAwait(false);
     }
 
     public async ValueTask DisposeAsync()
@@ -59,9 +84,9 @@ internal sealed class CounterStores : IAsyncDisposable
         }
     }
 
-    private static async Task<CounterStores> OpenFileAsync(string path)
+    private static async Task<CounterStores> OpenFileAsync(string path, TimeProvider time)
     {
-        var store = new SqliteCounterStore(new SqliteCounterStoreOptions { Path = path });
+        var store = new SqliteCounterStore(new SqliteCounterStoreOptions { Path = path, TimeProvider = time });
         try
         {
             // The store opens its file at the first request; one that demands nothing shows now whether it can.

@@ -9,6 +9,8 @@ internal static class HelpExamples
 {
     private const string Check = "policylayer check schema/examples/stellify.json --tool run_code --grant ci --repeat 12";
     private const string Calls = "policylayer check policy.json --calls calls.jsonl --json";
+    private const string Show = "policylayer counters show --store sqlite:counters.db --grant ci";
+    private const string Reset = "policylayer counters reset --store sqlite:counters.db --grant ci --counter spent";
     private const string Validate = "policylayer validate policies/*.json";
 
     public static void Add(RootCommand root)
@@ -28,6 +30,9 @@ internal static class HelpExamples
             {
                 "check" => [Check, Calls],
                 "validate" => [Validate],
+                "counters" => [Show, Reset],
+                "show" => [Show],
+                "reset" => [Reset],
                 _ => [Validate, Check],
             };
             TextWriter output = parseResult.InvocationConfiguration.Output;

@@ -73,6 +73,7 @@ internal static class PolicyLayerCommand
         };
         root.Add(ValidateCommand.Create(environment));
         root.Add(CheckCommand.Create(environment));
+        root.Add(CountersCommand.Create(environment));
         HelpExamples.Add(root);
         return root;
     }

@@ -13,9 +13,9 @@ namespace Microsoft.Extensions.DependencyInjection;
 public static class PolicyLayerServiceCollectionExtensions
 {
     /// <summary>
-    /// Registers <see cref="IToolCallAuthorizer"/> and <see cref="Policy"/> as singletons. The counter store, the audit sinks and the
-    /// <see cref="TimeProvider"/> come from the container; without them counters are in memory, the clock is the system's and nothing is
-    /// recorded. An <see cref="IFaultListener"/> of the container hears of faults; without one they are logged.
+    /// Registers <see cref="IToolCallAuthorizer"/> and <see cref="Policy"/> as singletons. The counter store, the audit sinks, the
+    /// <see cref="TimeProvider"/> and the <see cref="PolicyLayerKeys"/> come from the container; without them counters are in memory,
+    /// nothing is recorded, the clock is the system's, and digests are made without keys. An <see cref="IFaultListener"/> of the container hears of faults; without one they are logged.
     /// </summary>
     /// <remarks>
     /// The policy is loaded once, when the host starts or the first service is asked for. A policy that can't be loaded, or an option out
@@ -75,6 +75,7 @@ public static class PolicyLayerServiceCollectionExtensions
             provider.GetRequiredService<IOptionsMonitor<PolicyLayerOptions>>().CurrentValue.ToAuthorizerOptions();
         options.Counters = provider.GetRequiredService<ICounterStore>();
         options.FaultListener = provider.GetRequiredService<IFaultListener>();
+        options.Keys = provider.GetService<PolicyLayerKeys>();
         options.TimeProvider = provider.GetService<TimeProvider>() ?? TimeProvider.System;
         foreach (IAuditSink sink in provider.GetServices<IAuditSink>())
         {

@@ -89,6 +89,16 @@ public sealed class AddPolicyLayerTests
     }
 
     [Fact]
+    public async Task Values_are_digested_with_the_containers_keys()
+    {
+        string withA = await DigestWithAsync(1);
+
+        Assert.Equal(withA, await DigestWithAsync(1));
+        Assert.NotEqual(withA, await DigestWithAsync(2));
+        Assert.NotEqual(withA, await DigestWithAsync(seed: null));
+    }
+
+    [Fact]
     public async Task Every_sink_of_the_container_has_every_record()
     {
         var own = new InMemoryAuditSink();
@@ -256,6 +266,25 @@ public sealed class AddPolicyLayerTests
             Count++;
             return default;
         }
+    }
+
+    private static async Task<string> DigestWithAsync(byte? seed)
+    {
+        var counters = new InMemoryCounterStore();
+        var services = new ServiceCollection();
+        services.AddPolicyLayer(options => options.UsePolicyJson("""
+            { "version": "1", "default": "allow",
+              "all_tools": { "limits": [{ "counter": "c", "window": "month", "max": 1, "per": "call.tool" }] } }
+            """)).UseCounterStore(counters);
+        if (seed is { } value)
+        {
+            byte[] key = [.. Enumerable.Repeat(value, PolicyLayerKeys.KeyLength)];
+            services.AddSingleton(new PolicyLayerKeys("k", new Dictionary<string, byte[]> { ["k"] = key }));
+        }
+
+        await using ServiceProvider provider = services.BuildServiceProvider();
+        await AssertCodeAsync(provider, DecisionCode.Allowed);
+        return (await counters.ListAsync().SingleAsync()).Key.Partition!;
     }
 
     private sealed class FaultList : IFaultListener

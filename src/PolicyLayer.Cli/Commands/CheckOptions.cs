@@ -20,6 +20,9 @@ internal sealed record CheckOptions
 
     public required string Counters { get; init; }
 
+    /// <summary>The file of the host's keys; null where a variable may hold them.</summary>
+    public string? Keys { get; init; }
+
     public string? Audit { get; init; }
 
     public bool Json { get; init; }

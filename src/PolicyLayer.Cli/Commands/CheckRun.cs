@@ -40,7 +40,12 @@ internal sealed class CheckRun
         }
 
         var clock = new CommandClock(environment.Time);
-        var authorizerOptions = new ToolCallAuthorizerOptions { Counters = counters.Store, TimeProvider = clock };
+        var authorizerOptions = new ToolCallAuthorizerOptions
+        {
+            Counters = counters.Store,
+            Keys = HostKeys.Read(options.Keys, environment),
+            TimeProvider = clock,
+        };
         await using JsonLinesAuditSink? audit = options.Audit is { } file ? OpenAudit(file) : null;
         if (audit is not null)
         {

@@ -37,6 +37,12 @@ internal sealed class CheckSyntax
         DefaultValueFactory = _ => CounterStores.Memory,
     };
 
+    private readonly Option<string> _keys = new("--keys")
+    {
+        Description = $"The host's keys, which digests of values are made with; {HostKeys.Variable} may hold them too.",
+        HelpName = "FILE",
+    };
+
     private readonly Option<string> _audit = new("--audit") { Description = "Append an audit record of each decision.", HelpName = "FILE" };
 
     private readonly Option<bool> _json = new("--json") { Description = "Print one JSON object a call." };
@@ -47,7 +53,7 @@ internal sealed class CheckSyntax
     public void AddTo(Command command)
     {
         command.Add(_policy);
-        foreach (Option option in (Option[])[.. OfOneCall, _calls, _counters, _audit, _json])
+        foreach (Option option in (Option[])[.. OfOneCall, _calls, _counters, _keys, _audit, _json])
         {
             command.Add(option);
         }
@@ -65,6 +71,7 @@ internal sealed class CheckSyntax
         Repeat = parsed.GetValue(_repeat) ?? 1,
         Calls = parsed.GetValue(_calls),
         Counters = parsed.GetRequiredValue(_counters),
+        Keys = parsed.GetValue(_keys),
         Audit = parsed.GetValue(_audit),
         Json = parsed.GetValue(_json),
     };

@@ -5,6 +5,7 @@ using PolicyLayer.Authorization.Decisions;
 using PolicyLayer.Authorization.Pipeline;
 using PolicyLayer.Counters;
 using PolicyLayer.DecisionTree.Reading;
+using PolicyLayer.Keys;
 using PolicyLayer.Telemetry;
 
 namespace PolicyLayer;
@@ -108,7 +109,9 @@ public sealed class ToolCallAuthorizer : IToolCallAuthorizer
     {
         var faults = new FaultReporter(options.FaultListener);
         var clock = new HostClock(options.TimeProvider, faults);
-        var judging = new Judging(new CallBounds(options.MaxArgumentsBytes, options.MaxArgumentsDepth, options.MaxWork), clock, faults);
+        var reading = new ReadingOptions(
+            options.MaxArgumentsBytes, options.MaxArgumentsDepth, options.MaxWork, new ValueDigest(options.Keys));
+        var judging = new Judging(reading, clock, faults);
         Charging charging = counters is InMemoryCounterStore memory
             ? new MemoryCharging(memory, faults)
             : new StoreCharging(counters, options.CounterTimeout, options.TimeProvider, faults);

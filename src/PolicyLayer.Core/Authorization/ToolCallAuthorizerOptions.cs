@@ -29,8 +29,9 @@ public sealed class ToolCallAuthorizerOptions
     public string? DefaultGrantId { get; set; }
 
     /// <summary>
-    /// The host's secret keys, for digests of arguments and values, which this release doesn't make yet; null, the default, for none.
-    /// Processes that share a counter store are given the same ones.
+    /// The host's secret keys; null, the default, for none. Values that limits count by (<c>per</c>) or orders go by (<c>same</c>) stand in
+    /// the counter store as digests under the current key; without keys whoever reads the store can guess short values. Another current key
+    /// starts new counters. Processes that share a counter store are given the same ones.
     /// </summary>
     public PolicyLayerKeys? Keys { get; set; }
 

@@ -57,7 +57,7 @@ public enum DecisionCode
     /// <summary>A rule of <c>deny_if</c> holds.</summary>
     DenyIfMatched = 501,
 
-    /// <summary>A call that must have gone before didn't, or one that must not have did. This release doesn't produce it.</summary>
+    /// <summary>A call that must have gone before didn't, or one that must not have did.</summary>
     OrderViolated = 600,
 
     /// <summary>The call waits for a person's approval: it isn't allowed. This release doesn't produce it.</summary>
@@ -81,10 +81,10 @@ public enum DecisionCode
     /// <summary>The amount that a limit counts is missing, isn't a number, is negative or too large.</summary>
     IncrementInvalid = 801,
 
-    /// <summary>A limit counts by a value that the call doesn't have. This release doesn't produce it.</summary>
+    /// <summary>A limit counts by a value that the call doesn't have, or an order goes by one that its mark would need.</summary>
     PartitionMissing = 802,
 
-    /// <summary>A limit counts by session and the call has no session.</summary>
+    /// <summary>A limit or an order goes by the session and the call has none.</summary>
     SessionMissing = 803,
 
     /// <summary>The counter store holds as many counters as it may.</summary>

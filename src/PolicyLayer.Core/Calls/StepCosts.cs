@@ -62,6 +62,9 @@ internal static class StepCosts
     /// <summary>A byte of a text that is parsed as a regex.</summary>
     public const int PatternByte = 6;
 
+    /// <summary>A byte of a value that is written in canonical form and digested.</summary>
+    public const int DigestByte = 8;
+
     /// <summary>A comparison by blocks reads so many bytes in a step.</summary>
     public const int BlockBytes = 32;
 }

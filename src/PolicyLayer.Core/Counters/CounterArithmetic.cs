@@ -107,7 +107,19 @@ public static class CounterArithmetic
         }
     }
 
-    /// <summary>Whether waiting can help: no amount exceeds its maximum.</summary>
+    /// <summary>Whether waiting can help a request that was refused: no amount exceeds its maximum, and no minimum is missing.</summary>
+    internal static bool WaitingHelps(in CounterRequest request, in CounterReservation refusal)
+    {
+        bool holdMinima = true;
+        for (int i = 0; i < request.Count; i++)
+        {
+            holdMinima &= refusal.GetUsedMillionths(i) >= request.Limits[i].MinMillionths;
+        }
+
+        return holdMinima && CanEverFit(request);
+    }
+
+    /// <summary>Whether no amount exceeds its maximum.</summary>
     internal static bool CanEverFit(in CounterRequest request)
     {
         for (int i = 0; i < request.Count; i++)

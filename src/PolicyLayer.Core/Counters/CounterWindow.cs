@@ -170,9 +170,7 @@ public sealed class CounterWindow
         }
     }
 
-    /// <summary>
-    /// Makes it hold nothing. What was charged before can't be given back any more, so that it takes from no later charge.
-    /// </summary>
+    /// <summary>Makes it hold nothing. What was charged before can't be given back any more: it takes from no later charge.</summary>
     public void Reset()
     {
         if (_bucketEnd == long.MinValue)

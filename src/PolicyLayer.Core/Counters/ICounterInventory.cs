@@ -11,9 +11,7 @@ public interface ICounterInventory
     /// <param name="cancellationToken">Gives up.</param>
     IAsyncEnumerable<CounterStatus> ListAsync(CancellationToken cancellationToken = default);
 
-    /// <summary>
-    /// Makes a counter hold nothing, in one atomic step. Quota of calls that are still open isn't given back to it later.
-    /// </summary>
+    /// <summary>Makes a counter hold nothing, in one atomic step. Quota of calls still open isn't given back to it later.</summary>
     /// <param name="key">The counter.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>Whether it held something.</returns>

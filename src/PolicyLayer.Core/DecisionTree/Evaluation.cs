@@ -1,12 +1,13 @@
-using PolicyLayer.DecisionTree.Limits;
+using PolicyLayer.DecisionTree.Counting;
 using PolicyLayer.DecisionTree.Verdicts;
 
 namespace PolicyLayer.DecisionTree;
 
 /// <summary>
-/// What the tree says of a call: a verdict, and what an allow still demands. INVARIANT: an allow has the verdict of the entry that judged.
+/// What the tree says of a call: a verdict, and what still has to be asked of counters. INVARIANT: an allow has the verdict of the entry
+/// that judged.
 /// </summary>
 /// <param name="Verdict">The verdict.</param>
-/// <param name="Limits">The limits that an allow still hangs on, or null.</param>
-/// <param name="Amounts">The amounts that the limits count, null when that is one unit each.</param>
-internal readonly record struct Evaluation(Verdict Verdict, LimitPlan? Limits = null, long[]? Amounts = null);
+/// <param name="Counting">What an allow still hangs on, or what may deny a call before its verdict does; null for nothing.</param>
+/// <param name="Demands">What this call asks of them; null when that is one unit each.</param>
+internal readonly record struct Evaluation(Verdict Verdict, CounterPlan? Counting = null, CallDemands? Demands = null);

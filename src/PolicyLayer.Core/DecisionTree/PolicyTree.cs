@@ -17,48 +17,48 @@ internal sealed class PolicyTree(ToolIndex tools, VerdictTable verdicts, TimeZon
 
     /// <summary>Reads a call, once, and has the tool's entry judge it.</summary>
     /// <param name="call">The call.</param>
-    /// <param name="bounds">How much is read.</param>
+    /// <param name="options">How it is read.</param>
     /// <param name="entry">The tool's entry.</param>
     /// <param name="now">The time, for an entry that reads it; null when the clock failed.</param>
     /// <param name="report">Takes down what was read; null when nobody asks.</param>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    public Evaluation Evaluate(in ToolCall call, in CallBounds bounds, ToolEntry entry, long? now, CallReport? report)
+    public Evaluation Evaluate(in ToolCall call, in ReadingOptions options, ToolEntry entry, long? now, CallReport? report)
     {
-        CallScratch scratch = CallScratch.Rent(bounds.MaxWork);
-        DecisionCode code = CallReader.ReadArguments(call, bounds, scratch, out ReadOnlySpan<byte> arguments);
+        CallScratch scratch = CallScratch.Rent(options.MaxWork);
+        DecisionCode code = CallReader.ReadArguments(call, options, scratch, out ReadOnlySpan<byte> arguments);
         report?.AddArguments(call.Arguments, code == DecisionCode.Allowed, arguments, scratch);
         ReadOnlySpan<byte> context = default;
         if (code == DecisionCode.Allowed && (entry.Paths.ReadsContext || call.HasContext))
         {
-            code = CallReader.ReadContext(call, bounds, scratch, out context);
+            code = CallReader.ReadContext(call, options, scratch, out context);
         }
 
         Evaluation evaluation = code == DecisionCode.Allowed
-            ? Judge(call, bounds, entry, now, scratch, arguments, context)
-            : new Evaluation(Refuse(code, call.Arguments.IsText ? arguments.Length : 0, bounds, entry.Risk));
+            ? Judge(call, options, entry, now, scratch, arguments, context)
+            : new Evaluation(Refuse(code, call.Arguments.IsText ? arguments.Length : 0, options, entry.Risk));
         // INVARIANT: what was judged without the work that it takes means nothing, whichever way it leans.
         bool isSpent = scratch.Work.IsSpent;
         scratch.Return();
-        return isSpent ? new Evaluation(verdicts.Get(Excess.Work, bounds.MaxWork, entry.Risk)) : evaluation;
+        return isSpent ? new Evaluation(verdicts.Get(Excess.Work, options.MaxWork, entry.Risk)) : evaluation;
     }
 
     /// <summary>Why a call isn't judged at all. Only texts have a size; that is looked at first.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private Verdict Refuse(DecisionCode code, int bytes, in CallBounds bounds, ToolRisk risk)
+    private Verdict Refuse(DecisionCode code, int bytes, in ReadingOptions options, ToolRisk risk)
     {
         if (code != DecisionCode.ArgumentsTooLarge)
         {
             return verdicts.Get(code, risk);
         }
 
-        return bytes > bounds.MaxBytes
-            ? verdicts.Get(Excess.Size, bounds.MaxBytes, risk)
-            : verdicts.Get(Excess.Depth, bounds.MaxDepth, risk);
+        return bytes > options.MaxBytes
+            ? verdicts.Get(Excess.Size, options.MaxBytes, risk)
+            : verdicts.Get(Excess.Depth, options.MaxDepth, risk);
     }
 
     private Evaluation Judge(
         in ToolCall call,
-        in CallBounds bounds,
+        in ReadingOptions options,
         ToolEntry entry,
         long? now,
         CallScratch scratch,
@@ -71,7 +71,7 @@ internal sealed class PolicyTree(ToolIndex tools, VerdictTable verdicts, TimeZon
         }
 
         ReadOnlySpan<byte> grant = default;
-        DecisionCode code = entry.Paths.ReadsGrant ? CallReader.ReadGrant(call, bounds, scratch, out grant) : DecisionCode.Allowed;
+        DecisionCode code = entry.Paths.ReadsGrant ? CallReader.ReadGrant(call, options, scratch, out grant) : DecisionCode.Allowed;
         if (code == DecisionCode.Allowed && entry.Paths.ReadsCall)
         {
             code = MomentReader.ReadCall(call.ToolName, scratch);
@@ -83,7 +83,7 @@ internal sealed class PolicyTree(ToolIndex tools, VerdictTable verdicts, TimeZon
         }
 
         return code == DecisionCode.Allowed
-            ? entry.Judge(call, new CallFacts(scratch, entry.Paths, arguments, context, grant))
+            ? entry.Judge(call, new CallFacts(scratch, entry.Paths, arguments, context, grant), options.Digest)
             : new Evaluation(verdicts.Get(code, entry.Risk));
     }
 }

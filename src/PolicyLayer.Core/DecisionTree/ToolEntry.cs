@@ -1,11 +1,12 @@
 using System.Runtime.CompilerServices;
 using PolicyLayer.Counters;
-using PolicyLayer.DecisionTree.Limits;
+using PolicyLayer.DecisionTree.Counting;
 using PolicyLayer.DecisionTree.Paths;
 using PolicyLayer.DecisionTree.Reading;
 using PolicyLayer.DecisionTree.Rules;
 using PolicyLayer.DecisionTree.Schemas;
 using PolicyLayer.DecisionTree.Verdicts;
+using PolicyLayer.Keys;
 using PolicyLayer.Text;
 
 namespace PolicyLayer.DecisionTree;
@@ -15,17 +16,17 @@ namespace PolicyLayer.DecisionTree;
 /// <param name="paths">What the rules and limits read; null for nothing.</param>
 /// <param name="arguments">The schema of the arguments, or null.</param>
 /// <param name="rules">The rules, or null.</param>
-/// <param name="limits">What calls that pass are counted by, or null.</param>
+/// <param name="counting">What calls that pass are counted by, or null.</param>
 /// <param name="key">The entry's key; null for what judges tools without an entry.</param>
 internal sealed class ToolEntry(
     Verdict verdict,
     PathTable? paths = null,
     SchemaNode? arguments = null,
     RuleSet? rules = null,
-    LimitPlan? limits = null,
+    CounterPlan? counting = null,
     string? key = null)
 {
-    private Verdict?[]? _exceeded;
+    private Verdict?[]? _refused;
 
     /// <summary>The entry's key; null for what judges tools without an entry.</summary>
     public string? Key => key;
@@ -36,20 +37,20 @@ internal sealed class ToolEntry(
     public ToolRisk Risk => verdict.Risk;
 
     /// <summary>What calls that pass are counted by, or null.</summary>
-    public LimitPlan? Limits => limits;
+    public CounterPlan? Counting => counting;
 
     /// <summary>What is said of a call that nothing of the entry has to read.</summary>
-    public Evaluation Unread => new(verdict, limits);
+    public Evaluation Unread => new(verdict, counting, counting?.Fixed);
 
     /// <summary>What the rules and limits read.</summary>
     public PathTable Paths { get; } = paths ?? PathTable.Empty;
 
     /// <summary>Whether anything depends on what a call says beside its tool.</summary>
     public bool ReadsCalls { get; } =
-        verdict.Code == DecisionCode.Allowed && (arguments is not null || rules is not null || limits is { ReadsCalls: true });
+        verdict.Code == DecisionCode.Allowed && (arguments is not null || rules is not null || counting is { ReadsCalls: true });
 
     /// <summary>Whether the verdict is the answer to every call that says nothing.</summary>
-    public bool IsUnconditional { get; } = arguments is null && rules is null && limits is null;
+    public bool IsUnconditional { get; } = arguments is null && rules is null && counting is null;
 
     /// <summary>What can be said of the tools before anybody calls them.</summary>
     public ToolAvailability Availability => verdict.Code switch
@@ -59,8 +60,17 @@ internal sealed class ToolEntry(
         _ => ToolAvailability.Never,
     };
 
+    /// <summary>The same entry, counted otherwise.</summary>
+    public ToolEntry With(CounterPlan otherCounting, PathTable otherPaths) =>
+        new(verdict, otherPaths, arguments, rules, otherCounting, key);
+
+    /// <summary>
+    /// The same under another key; for an entry without rules of its own, as the denials of those name a key. What has no key is this one.
+    /// </summary>
+    public ToolEntry Under(string otherKey) => key is null ? this : new ToolEntry(verdict, Paths, arguments, rules, counting, otherKey);
+
     /// <summary>Judges a call that has been read.</summary>
-    public Evaluation Judge(in ToolCall call, in CallFacts facts)
+    public Evaluation Judge(in ToolCall call, in CallFacts facts, ValueDigest digest)
     {
         if (arguments is not null && JudgeArguments(arguments, facts) is { } invalid)
         {
@@ -72,61 +82,66 @@ internal sealed class ToolEntry(
             return new Evaluation(denial);
         }
 
-        if (limits is null)
-        {
-            return new Evaluation(verdict);
-        }
-
-        DecisionCode code = limits.Prepare(call, facts, out long[]? amounts, out int limit);
-        return code == DecisionCode.Allowed
-            ? new Evaluation(verdict, limits, amounts)
-            : new Evaluation(DenyUncounted(code, limits.Limits[limit]));
+        CallDemands? demands = null;
+        return counting is null || counting.TryPrepare(call.SessionId, out demands)
+            ? new Evaluation(verdict, counting, demands)
+            : Count(counting, new CallInputs(facts, digest, verdict.Policy.Name, call.SessionId));
     }
 
-    /// <summary>The denial that a store's refusal means, naming the first limit that it refused.</summary>
-    public Verdict DenyExceeded(in CounterRequest request, in CounterReservation refusal, out long retryAfterMilliseconds)
+    /// <summary>The denial that a store's refusal means, naming the first use of a counter that it refused.</summary>
+    public Verdict DenyRefused(
+        in CounterRequest request, in CounterReservation refusal, CallDemands? demands, out long retryAfterMilliseconds)
     {
-        LimitRefusal refused = limits!.FindExceeded(request, refusal);
+        CounterRefusal refused = counting!.FindRefused(request, refusal, demands);
         retryAfterMilliseconds = refused.RetryAfterMilliseconds;
-        if (refused.LeftMillionths > 0)
+        CounterUse use = counting.Uses[refused.Use];
+        if (refused.LeftMillionths > 0 && use.TooLittleLeft(refused.LeftMillionths) is { } words)
         {
-            return DenyForLittleLeft(limits.Limits[refused.Limit], refused.LeftMillionths);
+            // What is left varies: such a denial is made for its call, which had an amount made for it too.
+            return DenyRefused(use, words);
         }
 
-        // Made when it is first needed, and shared by all calls that come after: for each limit two, as it may be too small or used up.
-        Verdict?[] exceeded = _exceeded ??= new Verdict?[2 * limits.Limits.Length];
-        int place = (2 * refused.Limit) + (refused.NeverFits ? 1 : 0);
-        return exceeded[place] ?? DenyExceeded(exceeded, place, refused);
+        // Made when it is first needed, and shared by all calls that come after: for each use two, as it may be too small or used up.
+        Verdict?[] known = _refused ??= new Verdict?[2 * counting.Uses.Length];
+        int place = (2 * refused.Use) + (refused.NeverFits ? 1 : 0);
+        return known[place] ??= DenyRefused(use, refused.NeverFits ? use.NeverFits : use.UsedUp);
     }
 
-    /// <summary>The denial for a reason that concerns one counter, naming the first limit that uses it.</summary>
-    public Verdict DenyByCounter(DecisionCode code, int counter)
+    /// <summary>The denial for a reason that concerns one counter, naming the first use of it.</summary>
+    public Verdict DenyByCounter(DecisionCode code, int counter, CallDemands? demands)
     {
-        int limit = limits!.FindByCounter(counter);
-        return DenyByLimit(code, limits.Limits[limit]);
+        // A call that only leaves marks when it succeeds asks nothing before.
+        CounterUse use = counting!.Uses.Length == 0 ? counting.Marks!.First : counting.Uses[counting.FindByCounter(counter, demands)];
+        return Deny(code, use);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private Verdict DenyUncounted(DecisionCode code, LimitNode limit) =>
-        DenyByLimit(code, limit, code == DecisionCode.IncrementInvalid ? limit.NoAmount : null);
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private Verdict DenyExceeded(Verdict?[] exceeded, int place, LimitRefusal refused)
+    private Evaluation Count(CounterPlan counting, in CallInputs inputs)
     {
-        LimitNode limit = limits!.Limits[refused.Limit];
-        return exceeded[place] = DenyExceeded(limit, limit.OnDeny ?? (refused.NeverFits ? limit.NeverFits : limit.UsedUp));
+        DecisionCode code = counting.Prepare(inputs, out CallDemands? demands, out int use);
+        if (code == DecisionCode.Allowed)
+        {
+            return new Evaluation(verdict, counting, demands);
+        }
+
+        Verdict denial = DenyUncounted(code, counting.Uses[use]);
+        return demands is null ? new Evaluation(denial) : new Evaluation(denial, counting, demands);
     }
 
-    /// <summary>What is left varies: such a denial is made for its call, which had an amount made for it too.</summary>
+    private Verdict DenyUncounted(DecisionCode code, CounterUse use) => Deny(code, use, code switch
+    {
+        DecisionCode.IncrementInvalid => use.NoAmount,
+        DecisionCode.PartitionMissing => use.NoValue,
+        DecisionCode.OrderViolated => use.OnDeny is null ? use.NoValue : $"{use.NoValue} {use.OnDeny}",
+        _ => null,
+    });
+
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private Verdict DenyForLittleLeft(LimitNode limit, long left) =>
-        DenyExceeded(limit, limit.OnDeny ?? limit.TooLittleLeft(left));
+    private Verdict DenyRefused(CounterUse use, string message) =>
+        Deny(use.RefusedCode, use, use.OnDeny ?? message, tellsWait: use.TellsWait);
 
-    private Verdict DenyExceeded(LimitNode limit, string message) =>
-        DenyByLimit(DecisionCode.LimitExceeded, limit, message, tellsWait: limit.OnDeny is null);
-
-    private Verdict DenyByLimit(DecisionCode code, LimitNode limit, string? message = null, bool tellsWait = false) => Verdict.Deny(
-        code, verdict.Policy, verdict.Risk, PolicyPlaces.Limit(limit.Place, key), message, tellsWait: tellsWait);
+    private Verdict Deny(DecisionCode code, CounterUse use, string? message = null, bool tellsWait = false) =>
+        Verdict.Deny(code, verdict.Policy, verdict.Risk, use.PlaceIn(key), message, tellsWait: tellsWait);
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private Verdict? JudgeArguments(SchemaNode schema, in CallFacts facts)

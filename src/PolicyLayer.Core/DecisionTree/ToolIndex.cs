@@ -55,8 +55,28 @@ internal sealed class ToolIndex
         _byName = names.ToFrozenDictionary(StringComparer.Ordinal);
     }
 
+    private ToolIndex(ToolIndex other, FrozenDictionary<string, ToolEntry> byName)
+    {
+        _byName = byName;
+        (_byPattern, _unmatched, _unlisted, _caseVariants) = (other._byPattern, other._unmatched, other._unlisted, other._caseVariants);
+        (_hidden, _policy, _tooLong, _longestName) = (other._hidden, other._policy, other._tooLong, other._longestName);
+        (Malformed, _hidesLate) = (other.Malformed, other._hidesLate);
+    }
+
     /// <summary>The entry of names that are no Unicode text.</summary>
     public ToolEntry Malformed { get; }
+
+    /// <summary>The same index with other entries for some tools, none of which is hidden; they are no more listed than before.</summary>
+    public ToolIndex With(IEnumerable<KeyValuePair<string, ToolEntry>> entries)
+    {
+        var names = new Dictionary<string, ToolEntry>(_byName, StringComparer.Ordinal);
+        foreach ((string name, ToolEntry entry) in entries)
+        {
+            names[name] = entry;
+        }
+
+        return new ToolIndex(this, names.ToFrozenDictionary(StringComparer.Ordinal));
+    }
 
     public ToolEntry Find(string toolName)
     {

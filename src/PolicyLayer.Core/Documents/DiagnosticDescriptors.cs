@@ -33,6 +33,11 @@ internal static class DiagnosticDescriptors
     public static readonly DiagnosticDescriptor InvalidRateLimit = new("PL1206", Error);
     public static readonly DiagnosticDescriptor TwoOperands = new("PL1207", Error);
     public static readonly DiagnosticDescriptor OptionalContradicts = new("PL1208", Error);
+    public static readonly DiagnosticDescriptor TwoAmounts = new("PL1209", Error);
+    public static readonly DiagnosticDescriptor DefaultWithoutAmount = new("PL1210", Error);
+    public static readonly DiagnosticDescriptor SlidingCalendar = new("PL1211", Error);
+    public static readonly DiagnosticDescriptor InvalidPartition = new("PL1212", Error);
+    public static readonly DiagnosticDescriptor InvalidOrder = new("PL1213", Error);
     public static readonly DiagnosticDescriptor GrammarRefused = new("PL1215", Error);
 
     public static readonly DiagnosticDescriptor InvalidPattern = new("PL1301", Error);
@@ -75,6 +80,7 @@ internal static class DiagnosticDescriptors
     public static readonly DiagnosticDescriptor TakenLiterally = new("PL2023", Warning);
     public static readonly DiagnosticDescriptor NoSuchTime = new("PL2024", Warning);
     public static readonly DiagnosticDescriptor RunsAnyProgram = new("PL2025", Warning);
+    public static readonly DiagnosticDescriptor DeadOrder = new("PL2026", Warning);
 
     public static readonly DiagnosticDescriptor ContradictorySchema = new("PL2501", Warning);
     public static readonly DiagnosticDescriptor KeywordWithoutEffect = new("PL2502", Warning);

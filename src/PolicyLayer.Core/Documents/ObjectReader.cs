@@ -23,13 +23,14 @@ internal readonly ref struct ObjectReader
         _known = known;
         foreach (SyntaxMember member in node.Members)
         {
-            if (member.Name.Match(known) is not { } name)
+            int index = member.Name.IndexIn(known);
+            if (index < 0)
             {
                 ReportUnknown(member.Name, known, planned, syntax);
                 continue;
             }
 
-            ref int first = ref _first[Array.IndexOf(known, name)];
+            ref int first = ref _first[index];
             _repeats |= first != 0;
             first = first == 0 ? member.Name.Index : first;
         }
@@ -64,7 +65,7 @@ internal readonly ref struct ObjectReader
     /// <summary>The members of a name: none or one, but where it stands more than once.</summary>
     public NamedMembers Each(string name)
     {
-        int first = _first[Array.IndexOf(_known, name)];
+        int first = FirstOf(name);
         if (first == 0)
         {
             return default;
@@ -77,9 +78,12 @@ internal readonly ref struct ObjectReader
     public SyntaxMember? FindMember(string name)
     {
         SyntaxMember? found = null;
-        foreach (SyntaxMember member in Each(name))
+        if (FirstOf(name) != 0)
         {
-            found = member;
+            foreach (SyntaxMember member in Each(name))
+            {
+                found = member;
+            }
         }
 
         return found;
@@ -126,6 +130,21 @@ internal readonly ref struct ObjectReader
         }
 
         return value;
+    }
+
+    /// <summary>The token of the first member of a name; 0 for none.</summary>
+    private int FirstOf(string name)
+    {
+        // A literal is one object wherever it stands: texts are compared only for other names.
+        for (int i = 0; i < _known.Length; i++)
+        {
+            if (ReferenceEquals(_known[i], name))
+            {
+                return _first[i];
+            }
+        }
+
+        return _first[Array.IndexOf(_known, name)];
     }
 
     /// <summary>The token of the first member of each known name; 0 for none, as that is the root's.</summary>

@@ -43,24 +43,26 @@ internal readonly struct SyntaxNode(SyntaxTree tree, int index)
     public string GetString() => HasEscapes ? Decode(Raw) : Encoding.UTF8.GetString(Raw);
 
     /// <summary>Which of some ASCII words a string or name is; null for none.</summary>
-    public string? Match(ReadOnlySpan<string> words)
+    public string? Match(ReadOnlySpan<string> words) => IndexIn(words) is >= 0 and var index ? words[index] : null;
+
+    /// <summary>The index of the one of some ASCII words that a string or name is; −1 for none.</summary>
+    public int IndexIn(ReadOnlySpan<string> words)
     {
         if (HasEscapes)
         {
-            string text = GetString();
-            int found = words.IndexOf(text);
-            return found < 0 ? null : words[found];
+            return words.IndexOf(GetString());
         }
 
-        foreach (string word in words)
+        ReadOnlySpan<byte> raw = Raw;
+        for (int i = 0; i < words.Length; i++)
         {
-            if (Ascii.Equals(Raw, word))
+            if (words[i].Length == raw.Length && Ascii.Equals(raw, words[i]))
             {
-                return word;
+                return i;
             }
         }
 
-        return null;
+        return -1;
     }
 
     /// <summary>What stands there, for a message.</summary>

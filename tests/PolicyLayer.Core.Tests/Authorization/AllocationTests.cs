@@ -70,6 +70,14 @@ public sealed class AllocationTests
           { "counter": "b", "window": "hour", "max": 9007199254, "scope": "session" },
           { "counter": "c", "window": "day", "max": 9007199254, "scope": "policy" }] }
         """)]
+    [InlineData("weeks and months", """
+        { "limits": [
+          { "counter": "a", "window": "week", "max": 9007199254 },
+          { "counter": "b", "window": "month", "max": 9007199254, "scope": "session" }] }
+        """)]
+    [InlineData("orders", """
+        { "not_after": [{ "tool": "tool_1", "within": "hour" }, { "tool": "tool_2", "within": "day", "scope": "grant" }] }
+        """)]
     public void A_warm_decision_of_each_kind_of_entry_allocates_nothing(string kind, string entry)
     {
         string tools = string.Concat(Enumerable.Range(0, 1_000).Select(i => $", \"tool_{i}\": {{}}"));
@@ -104,6 +112,17 @@ public sealed class AllocationTests
         ToolCallAuthorizer authorizer = TestPolicies.Authorizer(
             $$"""{ "version": "1", "default": "deny", "tools": { "t": { "deny_if": [{{rules}}] } } }""");
         Assert.Equal(0, AllocatedBy(authorizer, new ToolCall("t", Element), DecisionCode.DenyIfMatched));
+    }
+
+    [Fact]
+    public void A_tool_that_leaves_marks_allocates_nothing()
+    {
+        ToolCallAuthorizer authorizer = TestPolicies.Authorizer("""
+            { "version": "1", "default": "deny", "tools": { "t": {}, "u": {
+                "after": [{ "tool": "t", "within": "hour" }],
+                "not_after": [{ "tool": "t", "within": "day", "scope": "grant" }] } } }
+            """);
+        Assert.Equal(0, AllocatedBy(authorizer, new ToolCall("t") { SessionId = "s" }, DecisionCode.Allowed));
     }
 
     private static long AllocatedBy(ToolCallAuthorizer authorizer, ToolCall call, DecisionCode expected)

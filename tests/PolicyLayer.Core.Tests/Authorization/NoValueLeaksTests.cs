@@ -27,6 +27,19 @@ public sealed class NoValueLeaksTests
         { Limit("1"), Object("\"v\":\"s3cr3t\""), DecisionCode.IncrementInvalid },
         { Limit("9007199254"), "{\"v\":4711471147.11,\"s3cr3t\":1}", DecisionCode.Allowed },
         { Limit("0.5"), "{\"v\":4711471147.11}", DecisionCode.LimitExceeded },
+        { Each("""{ "max": 0 }"""), Object("\"v\":\"s3cr3t\""), DecisionCode.LimitExceeded },
+        { Each("""{ "max": 9 }"""), Object("\"v\":471147114711"), DecisionCode.Allowed },
+        { Each("""{ "max": 9 }"""), Object("\"v\":[\"s3cr3t\"]"), DecisionCode.PartitionMissing },
+        {
+            Each("""{ "max": 9, "increment_from": "args.n[*]" }"""),
+            "{\"v\":1,\"n\":[471147114711,\"s3cr3t\"]}", DecisionCode.IncrementInvalid
+        },
+        {
+            Each("""{ "max": 1, "count_of": "args.n[*]" }"""),
+            "{\"v\":1,\"n\":[471147114711,\"s3cr3t\"]}", DecisionCode.LimitExceeded
+        },
+        { Order("after"), Object("\"v\":\"s3cr3t\""), DecisionCode.OrderViolated },
+        { Order("not_after"), Object("\"v\":{\"s3cr3t\":471147114711}"), DecisionCode.OrderViolated },
         {
             Schema("""{ "properties": { "v": { "enum": ["a"], "pattern": "^a", "maxLength": 2 } } }"""),
             Object("\"v\":\"s3cr3t\""), DecisionCode.ArgumentsInvalid
@@ -113,6 +126,12 @@ public sealed class NoValueLeaksTests
 
     private static string Limit(string max) =>
         $$"""{ "limits": [ { "counter": "c", "window": "day", "max": {{max}}, "increment_from": "args.v" } ] }""";
+
+    private static string Each(string limit) =>
+        $$"""{ "limits": [{ "counter": "c", "window": "month", "per": ["args.v"], {{limit[1..^1]}} }] }""";
+
+    private static string Order(string order) =>
+        $$"""{ "{{order}}": [{ "tool": "u", "within": "day", "scope": "grant", "same": "args.v" }] }""";
 
     private static string Schema(string schema) => $$"""{ "arguments": {{schema}} }""";
 

@@ -9,7 +9,7 @@ internal sealed class BehaviourCall(JsonElement root)
     private static readonly HashSet<string> Members =
     [
         "tool", "arguments", "argumentsText", "argumentsHex", "argumentsParts", "context", "contextText", "grant", "grantAttributes",
-        "session", "at", "repeat", "complete", "expect",
+        "session", "at", "repeat", "complete", "as", "expect",
     ];
 
     public string Tool => root.GetProperty("tool").GetString()!;
@@ -22,20 +22,24 @@ internal sealed class BehaviourCall(JsonElement root)
 
     public int Repeat => root.TryGetProperty("repeat", out JsonElement repeat) ? repeat.GetInt32() : 1;
 
-    public ToolCallOutcome? Complete => Optional("complete") switch
-    {
-        null => null,
-        "not_executed" => ToolCallOutcome.NotExecuted,
-        "failed" => ToolCallOutcome.Failed,
-        "succeeded" => ToolCallOutcome.Succeeded,
-        var other => throw new InvalidOperationException("Unknown outcome " + other),
-    };
+    /// <summary>What the host reports of the call at once.</summary>
+    public ToolCallOutcome? Complete => Optional("complete") is { } outcome ? Outcome(outcome) : null;
+
+    /// <summary>The name by which a later report knows the decision.</summary>
+    public string? As => Optional("as");
+
+    /// <summary>No call, but what the host reports, perhaps later, of the decision that has this name.</summary>
+    public string? Report => Optional("report");
+
+    public ToolCallOutcome Reported => Outcome(Optional("outcome"));
 
     public IReadOnlyDictionary<string, string>? GrantAttributes => root.TryGetProperty("grantAttributes", out JsonElement attributes)
         ? attributes.EnumerateObject().ToDictionary(a => a.Name, a => a.Value.GetString()!, StringComparer.Ordinal)
         : null;
 
-    public ToolArguments Context => Bytes("context") is { } context ? ToolArguments.FromUtf8(context) : default;
+    public ToolArguments Context => ContextText is { } context ? ToolArguments.FromUtf8(context) : default;
+
+    public byte[]? ContextText => Bytes("context");
 
     public JsonElement Expect => root.GetProperty("expect");
 
@@ -43,7 +47,16 @@ internal sealed class BehaviourCall(JsonElement root)
     public byte[]? Arguments => Bytes("arguments");
 
     /// <summary>A misspelt member of a case would judge nothing.</summary>
-    public IEnumerable<string> UnknownMembers => root.EnumerateObject().Select(m => m.Name).Where(name => !Members.Contains(name));
+    public IEnumerable<string> UnknownMembers => root.EnumerateObject().Select(m => m.Name)
+        .Where(name => Report is null ? !Members.Contains(name) : name is not ("report" or "outcome" or "at"));
+
+    private static ToolCallOutcome Outcome(string? outcome) => outcome switch
+    {
+        "not_executed" => ToolCallOutcome.NotExecuted,
+        "failed" => ToolCallOutcome.Failed,
+        "succeeded" => ToolCallOutcome.Succeeded,
+        _ => throw new InvalidOperationException("Unknown outcome " + outcome),
+    };
 
     private byte[]? Bytes(string member)
     {

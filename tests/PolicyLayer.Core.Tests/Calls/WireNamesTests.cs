@@ -64,6 +64,7 @@ public sealed class WireNamesTests
         { CounterScope.Policy, 2, "policy" },
         { CounterAlgorithm.Fixed, 0, "fixed" },
         { CounterAlgorithm.Sliding, 1, "sliding" },
+        { CounterAlgorithm.Recent, 2, "recent" },
     };
 
     [Theory]

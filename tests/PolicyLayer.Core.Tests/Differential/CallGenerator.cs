@@ -5,6 +5,23 @@ namespace PolicyLayer.Tests.Differential;
 /// <summary>Makes calls that meet a policy's conditions, or all but meet them.</summary>
 internal sealed class CallGenerator(Random random, PolicyGenerator policy)
 {
+    private static readonly string[] Amounts = ["1", "2", "0", "0.5", "2.5000000", "0.0000001", "-1", "1e-7", "11", "-0", "9007199254"];
+
+    /// <summary>Values of counters and marks, some of them one but for case.</summary>
+    private static readonly string[] Keys = ["x", "X", "x", "k\u00e9", "\u212a\u00c9", "k\u00e9", "1", ""];
+
+    private static readonly ToolCallOutcome?[] Outcomes =
+    [
+        null, null, ToolCallOutcome.Succeeded, ToolCallOutcome.Succeeded, ToolCallOutcome.Succeeded, ToolCallOutcome.Failed,
+        ToolCallOutcome.NotExecuted,
+    ];
+
+    private static readonly Json[] OddKeys =
+    [
+        Json.Number("1"), Json.Number("1.0"), Json.Number("10e-1"), Json.Number("-0"), Json.Number("0"), Json.Number("9007199254740993"),
+        Json.Number("0.30000000000000004"), Json.Boolean(true), Json.Null, Json.Array(Json.String("x")), Json.Object(("x", Json.Null)),
+    ];
+
     private readonly GrammarGenerator _grammars = new(random);
 
     public GeneratedCall Next()
@@ -42,10 +59,19 @@ internal sealed class CallGenerator(Random random, PolicyGenerator policy)
             Put(path, () => random.Percent(85) ? Respelt(value) : random.Percent(50) ? Tricked(value) : Json.Array());
         }
 
-        foreach (GeneratedPath path in policy.Amounts.Where(_ => random.Percent(80)).Where(p => p.Steps[0] is string))
+        foreach (GeneratedPath path in policy.Limits.Amounts.Where(_ => random.Percent(80)))
         {
-            arguments = path.Place(
-                arguments, random, () => Json.Number(random.One(["1", "2", "0", "0.5", "2.5000000", "0.0000001", "-1", "1e-7", "11"])));
+            Put(path, () => Json.Number(random.One(Amounts)));
+        }
+
+        foreach (GeneratedPath path in policy.Limits.Counts.Where(_ => random.Percent(80)))
+        {
+            Put(path, () => Vocabulary.Scalar(random));
+        }
+
+        foreach (GeneratedPath path in policy.Limits.Values.Where(_ => random.Percent(95)))
+        {
+            Put(path, () => random.Percent(95) ? Json.String(random.One(Keys)) : random.One(OddKeys));
         }
 
         return Damaged(Call(arguments, context, attributes));
@@ -62,9 +88,10 @@ internal sealed class CallGenerator(Random random, PolicyGenerator policy)
         Grant = random.One(["default", "ci"]),
         Session = random.One([null, "s", "s", "z"]),
         AdvanceMilliseconds = random.Percent(5)
-            ? random.One([19_800_000, 86_400_000, 1_000_000_000])
+            ? random.One([19_800_000, 86_400_000, 1_000_000_000, 2_000_000_000])
             : random.One([0, 0, 0, 1, 250, 999, 1000, 6999, 60_000]),
-        Ran = !random.Percent(10),
+        Outcome = random.One(Outcomes),
+        ReportedAfter = random.One([0, 0, 0, 1, 3]),
     };
 
     /// <summary>A value that meets the condition, mostly.</summary>

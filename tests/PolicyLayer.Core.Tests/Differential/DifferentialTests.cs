@@ -22,7 +22,7 @@ public sealed class DifferentialTests
         [
             "allowed", "arguments_malformed", "arguments_too_large", "context_malformed", "hidden", "not_listed", "action_deny",
             "require_failed",
-            "deny_if_matched", "limit_exceeded", "increment_invalid", "session_missing",
+            "deny_if_matched", "limit_exceeded", "increment_invalid", "session_missing", "partition_missing", "order_violated",
         ];
         Assert.All(codes, code => Assert.True(seen.GetValueOrDefault(code) > 200, code + " is too rare"));
         Assert.True(seen["allowed"] > 15_000, string.Join(", ", seen));
@@ -72,15 +72,21 @@ public sealed class DifferentialTests
 
         var naive = new NaiveEvaluator(generated.Policy);
         FakeTimeProvider clock = Clock();
+        var open = new OpenReports();
         using IEnumerator<NaiveDecision> compiled = Run(loaded.Policy, generated.Calls).GetEnumerator();
         foreach (GeneratedCall call in generated.Calls)
         {
             clock.Advance(TimeSpan.FromMilliseconds(call.AdvanceMilliseconds));
-            NaiveDecision expected = naive.Judge(call, clock.GetUtcNow());
             compiled.MoveNext();
-            if (compiled.Current != expected)
+            NaiveDecision expected = naive.Judge(call, clock.GetUtcNow(), decision => decision.Accepts(compiled.Current));
+            if (!expected.Accepts(compiled.Current))
             {
                 return $"expected {expected}, got {compiled.Current} for {call}\n{generated.Policy}";
+            }
+
+            foreach (GeneratedCall reported in open.Due(call, expected.Code == "allowed"))
+            {
+                naive.Report(reported, reported.Outcome!.Value, clock.GetUtcNow());
             }
 
             seen[expected.Code] = seen.GetValueOrDefault(expected.Code) + 1;
@@ -92,14 +98,17 @@ public sealed class DifferentialTests
     private static IEnumerable<NaiveDecision> Run(Policy policy, IEnumerable<GeneratedCall> calls)
     {
         FakeTimeProvider clock = Clock();
-        var authorizer = new ToolCallAuthorizer(policy, new ToolCallAuthorizerOptions { TimeProvider = clock, MaxOpenCalls = 16 });
+        var authorizer = new ToolCallAuthorizer(policy, new ToolCallAuthorizerOptions { TimeProvider = clock, MaxOpenCalls = 1_000 });
+        var decisions = new Dictionary<GeneratedCall, ToolCallDecision>(ReferenceEqualityComparer.Instance);
+        var open = new OpenReports();
         foreach (GeneratedCall call in calls)
         {
             clock.Advance(TimeSpan.FromMilliseconds(call.AdvanceMilliseconds));
-            ToolCallDecision decision = authorizer.AuthorizeAsync(call.ToToolCall()).AsTask().GetAwaiter().GetResult();
-            if (decision.IsAllowed && !call.Ran)
+            ToolCallDecision decision = TestPolicies.Now(authorizer.AuthorizeAsync(call.ToToolCall()));
+            decisions[call] = decision;
+            foreach (GeneratedCall reported in open.Due(call, decision.IsAllowed))
             {
-                authorizer.CompleteAsync(decision, ToolCallOutcome.NotExecuted).AsTask().GetAwaiter().GetResult();
+                authorizer.CompleteAsync(decisions[reported], reported.Outcome!.Value).AsTask().GetAwaiter().GetResult();
             }
 
             yield return new NaiveDecision(decision.Code.ToWireString(), decision.Rule, (long?)decision.RetryAfter?.TotalMilliseconds);
@@ -149,4 +158,25 @@ public sealed class DifferentialTests
     }
 
     private static FakeTimeProvider Clock() => TestPolicies.ClockAt("2026-01-01T00:00:00Z");
+
+    /// <summary>Which reports are due after a call: its own, and those of calls before it.</summary>
+    private sealed class OpenReports
+    {
+        private readonly List<(GeneratedCall Call, int Due)> _open = [];
+
+        private int _calls;
+
+        public List<GeneratedCall> Due(GeneratedCall call, bool isAllowed)
+        {
+            if (isAllowed && call.Outcome is not null)
+            {
+                _open.Add((call, _calls + call.ReportedAfter));
+            }
+
+            List<GeneratedCall> due = [.. _open.Where(each => each.Due <= _calls).Select(each => each.Call)];
+            _open.RemoveAll(each => each.Due <= _calls);
+            _calls++;
+            return due;
+        }
+    }
 }

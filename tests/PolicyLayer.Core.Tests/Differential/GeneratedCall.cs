@@ -30,13 +30,17 @@ internal sealed record GeneratedCall
     /// <summary>How long after the call before it this one comes.</summary>
     public int AdvanceMilliseconds { get; init; }
 
-    /// <summary>False when the host reports that the call never ran.</summary>
-    public bool Ran { get; init; } = true;
+    /// <summary>What the host reports of the call when it is allowed; null for nothing.</summary>
+    public ToolCallOutcome? Outcome { get; init; }
+
+    /// <summary>How many calls later the host reports it.</summary>
+    public int ReportedAfter { get; init; }
 
     public Json Root(string name) => name switch
     {
         "args" => Arguments,
         "context" => Context ?? Json.Object(),
+        "call" => Json.Object(("tool", Json.String(Tool))),
         _ => Json.Object((Attributes ?? []).Select(a => (a.Key, Json.String(a.Value)))),
     };
 
@@ -44,7 +48,8 @@ internal sealed record GeneratedCall
     {
         string attributes = Attributes is null ? "none" : string.Join(',', Attributes);
         return $"{Tool}({ArgumentsText}) as {Form} context {Context?.ToString() ?? "none"} grant {Grant} {attributes} "
-            + $"session {Session} +{AdvanceMilliseconds} ms, ran {Ran}, fault {Fault}";
+            + $"session {Session} +{AdvanceMilliseconds} ms, fault {Fault}, "
+            + $"{Outcome?.ToString() ?? "nothing"} reported {ReportedAfter} later";
     }
 
     public ToolCall ToToolCall() => new(Tool, ArgumentForms.Wrap(Encoding.UTF8.GetBytes(ArgumentsText), Form))

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Json;
 
 namespace PolicyLayer.Tests.Differential;
 
@@ -32,6 +33,12 @@ internal sealed class Json
 
     public static Json Object(params IEnumerable<(string Name, Json Value)> members) => new() { Kind = "object", Members = [.. members] };
 
+    public static Json Parse(byte[] utf8)
+    {
+        using JsonDocument document = JsonDocument.Parse(utf8);
+        return Of(document.RootElement);
+    }
+
     public Json Copy() => new()
     {
         Kind = Kind,
@@ -57,6 +64,16 @@ internal sealed class Json
             _ => Text,
         };
     }
+
+    private static Json Of(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.Object => Object(value.EnumerateObject().Select(member => (member.Name, Of(member.Value))).ToList()),
+        JsonValueKind.Array => Array(value.EnumerateArray().Select(Of).ToList()),
+        JsonValueKind.String => String(value.GetString()!),
+        JsonValueKind.Number => Number(value.GetRawText()),
+        JsonValueKind.Null => Null,
+        _ => Boolean(value.GetBoolean()),
+    };
 
     private static string Quote(string text, Func<char, bool> escape)
     {

@@ -80,6 +80,9 @@ internal static class NaiveCondition
         && (string.Equals(left, right, StringComparison.OrdinalIgnoreCase)
             || string.Equals(WithoutOddLetters(left), WithoutOddLetters(right), StringComparison.OrdinalIgnoreCase));
 
+    /// <summary>A text that is the same for all that differ only by case.</summary>
+    public static string WithoutCase(string text) => WithoutOddLetters(text).ToUpperInvariant();
+
     public static IEnumerable<Found> Resolve(string path, Func<string, Json> root)
     {
         string name = new([.. path.TakeWhile(c => c is not ('.' or '['))]);

@@ -1,9 +1,4 @@
-using System.Numerics;
-
 namespace PolicyLayer.Tests.Differential;
-
-/// <summary>One decision, as far as the two evaluators must agree on it.</summary>
-internal sealed record NaiveDecision(string Code, string Rule, long? RetryAfterMilliseconds = null);
 
 /// <summary>
 /// Judges calls straight from the document, written from the policy's description without a look at the engine: no index, no
@@ -11,26 +6,29 @@ internal sealed record NaiveDecision(string Code, string Rule, long? RetryAfterM
 /// </summary>
 internal sealed class NaiveEvaluator(Json policy)
 {
-    /// <summary>Whose a counter is.</summary>
-    public static readonly Dictionary<string, Func<GeneratedCall, string>> ScopeIds = new(StringComparer.Ordinal)
+    private readonly NaiveCounters _counters = new();
+
+    private readonly NaiveOrders _orders = new(policy);
+
+    /// <summary>Where an entry stands.</summary>
+    public static string PointerOf(string? key) =>
+        "/tools/" + key?.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal);
+
+    /// <summary>What the host says of a call that was allowed.</summary>
+    public void Report(GeneratedCall call, ToolCallOutcome outcome, DateTimeOffset now)
     {
-        ["policy"] = _ => "",
-        ["grant"] = call => call.Grant,
-        ["session"] = call => call.Grant + "\n" + call.Session,
-    };
+        _orders.Report(call, outcome, now.UtcDateTime);
+        if (outcome == ToolCallOutcome.NotExecuted)
+        {
+            _counters.GiveBack(call);
+        }
+    }
 
-    /// <summary>The seconds of windows that have a name.</summary>
-    public static readonly Dictionary<string, long> Windows = new(StringComparer.Ordinal)
-    {
-        ["second"] = 1,
-        ["minute"] = 60,
-        ["hour"] = 3600,
-        ["day"] = 86400,
-    };
-
-    private readonly Dictionary<string, (long Window, BigInteger Used)> _counters = new(StringComparer.Ordinal);
-
-    public NaiveDecision Judge(GeneratedCall call, DateTimeOffset now)
+    /// <summary>Judges a call.</summary>
+    /// <param name="call">The call.</param>
+    /// <param name="now">When it is made.</param>
+    /// <param name="isSeen">Whether a decision is the one that was seen, where the description allows it and another.</param>
+    public NaiveDecision Judge(GeneratedCall call, DateTimeOffset now, Func<NaiveDecision, bool> isSeen)
     {
         if (call.Fault is { } fault)
         {
@@ -51,21 +49,15 @@ internal sealed class NaiveEvaluator(Json policy)
         }
 
         Json entry = key is null ? Json.Object() : policy["tools"]![key]!;
-        string pointer = "/tools/" + key?.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal);
+        string pointer = PointerOf(key);
         if (entry["action"]?.Text == "deny")
         {
             return new NaiveDecision("action_deny", pointer + "/action");
         }
 
         (Json? Node, string Pointer)[] places = [(policy["all_tools"], "/all_tools"), (entry, pointer)];
-        Json Root(string name) => name switch
-        {
-            "call" => Json.Object(("tool", Json.String(tool))),
-            "time" => NaiveTime.At(now, policy["time_zone"]?.Text ?? "UTC"),
-            _ => call.Root(name),
-        };
-        return Rules(Root, places, "require") ?? Rules(Root, places, "deny_if") ?? Limits(call, places, key, now)
-            ?? new NaiveDecision("allowed", "");
+        Json Root(string name) => name == "time" ? NaiveTime.At(now, policy["time_zone"]?.Text ?? "UTC") : call.Root(name);
+        return Rules(Root, places, "require") ?? Rules(Root, places, "deny_if") ?? Demands(call, places, key, now.UtcDateTime, isSeen);
     }
 
     private static NaiveDecision? Rules(Func<string, Json> root, (Json? Node, string Pointer)[] places, string list)
@@ -95,76 +87,74 @@ internal sealed class NaiveEvaluator(Json policy)
         return rule["any"] is { } any ? TruthTable.All([all, TruthTable.Any(any.Items.Select(All))]) : all;
     }
 
-    private sealed record Demand(string Pointer, string Identity, BigInteger Max, BigInteger Amount, long Milliseconds);
-
-    private NaiveDecision? Limits(GeneratedCall call, (Json? Node, string Pointer)[] places, string? key, DateTimeOffset now)
+    /// <summary>What orders and limits say together: all or none. Orders come first.</summary>
+    private NaiveDecision Demands(
+        GeneratedCall call, (Json? Node, string Pointer)[] places, string? key, DateTime now, Func<NaiveDecision, bool> isSeen)
     {
-        var demands = new List<Demand>();
-        foreach ((Json limit, string pointer) in places.SelectMany(place => LimitsOf(place.Node, place.Pointer, key)))
+        (Json Order, bool IsAfter, string Pointer)[] orders = [.. NaiveOrders.Of(places[^1].Node, places[^1].Pointer)];
+        (List<NaiveDemand> demands, NaiveDecision? failure) = NaiveCounters.Demands(call, places, key, now);
+        NaiveDecision? uncountable = failure ?? _orders.MarkFailure(call);
+        List<NaiveDemand> asked = uncountable is null ? demands : [];
+        if ((NaiveOrders.Failure(call, orders) ?? Violated(call, orders, asked, now, isSeen) ?? uncountable) is { } denied)
         {
-            string scope = limit["scope"]?.Text ?? "grant";
-            if (scope == "session" && call.Session is null)
-            {
-                return new NaiveDecision("session_missing", pointer);
-            }
-
-            BigInteger? amount = limit["increment_from"] is { } path
-                ? NaiveNumber.Amount(NaiveCondition.Resolve(path.Text, call.Root).Single().Value)
-                : 1_000_000;
-            if (amount is null)
-            {
-                return new NaiveDecision("increment_invalid", pointer);
-            }
-
-            long seconds = Seconds(limit["window"]!.Text);
-            string identity = $"{limit["counter"]!.Text}\n{scope}\n{ScopeIds[scope](call)}\n{seconds}";
-            demands.Add(new Demand(pointer, identity, NaiveNumber.Amount(limit["max"])!.Value, amount.Value, seconds * 1000));
+            return denied;
         }
 
-        return Reserve(demands, now.ToUnixTimeMilliseconds(), call.Ran);
-    }
-
-    private static IEnumerable<(Json Limit, string Pointer)> LimitsOf(Json? node, string pointer, string? key)
-    {
-        foreach ((Json limit, int index) in (node?["limits"]?.Items ?? []).Select((limit, index) => (limit, index)))
-        {
-            yield return (limit, $"{pointer}/limits/{index}");
-        }
-
-        if (node?["rate_limit"] is { } rate)
-        {
-            string[] parts = rate.Text.Split('/');
-            (Json max, Json window) = rate.Kind == "string"
-                ? (Json.Number(parts[0]), Json.String(parts[1]))
-                : (rate["max"]!, rate["window"]!);
-            yield return (Json.Object(("counter", Json.String(key + "_rate")), ("max", max), ("window", window)), pointer + "/rate_limit");
-        }
-    }
-
-    /// <summary>All or none: limits on one identity are charged once with the largest amount, and every max is checked.</summary>
-    private NaiveDecision? Reserve(List<Demand> demands, long now, bool keep)
-    {
-        var amounts = demands.GroupBy(d => d.Identity).ToDictionary(group => group.Key, group => group.Max(d => d.Amount));
-        BigInteger Used(Demand d) =>
-            _counters.TryGetValue(d.Identity, out (long Window, BigInteger Used) counter) && counter.Window == now / d.Milliseconds
-                ? counter.Used
-                : 0;
-        List<Demand> refused = [.. demands.Where(d => Used(d) + amounts[d.Identity] > d.Max)];
+        List<NaiveDemand> refused = _counters.Refused(demands);
         if (refused.Count > 0)
         {
-            bool never = refused.Any(d => amounts[d.Identity] > d.Max);
-            return new NaiveDecision(
-                "limit_exceeded", refused[0].Pointer, never ? null : refused.Max(d => d.Milliseconds - now % d.Milliseconds));
+            DateTime? end = refused.Exists(d => d.NeverFits) ? null : refused.Max(d => d.End);
+            return new NaiveDecision("limit_exceeded", refused[0].Pointer, Milliseconds(end - now));
         }
 
-        foreach (Demand d in demands.DistinctBy(d => d.Identity).Where(_ => keep))
-        {
-            _counters[d.Identity] = (now / d.Milliseconds, Used(d) + amounts[d.Identity]);
-        }
-
-        return null;
+        _counters.Charge(call, demands);
+        _orders.Remember(call, now);
+        return new NaiveDecision("allowed", "");
     }
 
-    private static long Seconds(string window) =>
-        Windows.TryGetValue(window, out long seconds) ? seconds : long.Parse(window, System.Globalization.CultureInfo.InvariantCulture);
+    /// <summary>The first order that isn't met. Where its time is the store's to choose, the compiled policy is asked.</summary>
+    private NaiveDecision? Violated(
+        GeneratedCall call,
+        (Json Order, bool IsAfter, string Pointer)[] orders,
+        List<NaiveDemand> demands,
+        DateTime now,
+        Func<NaiveDecision, bool> isSeen)
+    {
+        (Json Order, bool IsAfter, string Pointer, Truth Met)[] judged =
+            [.. orders.Select(each => (each.Order, each.IsAfter, each.Pointer, _orders.IsMet(each.Order, each.IsAfter, call, now)))];
+        int first = Array.FindIndex(judged, each =>
+            each.Met == Truth.False
+            || (each.Met == Truth.Unjudgeable && isSeen(new NaiveDecision("order_violated", each.Pointer) { Slack = null })));
+        if (first < 0)
+        {
+            return null;
+        }
+
+        var decision = new NaiveDecision("order_violated", judged[first].Pointer);
+        List<NaiveDemand> refused = _counters.Refused(demands);
+        if (judged.Any(each => each.Met == Truth.Unjudgeable))
+        {
+            return decision with { Slack = null };
+        }
+
+        if (judged.Any(each => each.Met == Truth.False && each.IsAfter) || refused.Exists(d => d.NeverFits))
+        {
+            return decision;
+        }
+
+        (DateTime End, TimeSpan Slack)[] ends =
+        [
+            .. judged.Where(each => each.Met == Truth.False).Select(each => _orders.Lapse(each.Order, call)),
+            .. refused.Select(d => (d.End, TimeSpan.Zero)),
+        ];
+        DateTime least = ends.Max(each => each.End);
+        return decision with
+        {
+            RetryAfterMilliseconds = Milliseconds(least - now),
+            Slack = Milliseconds(ends.Max(each => each.End + each.Slack) - least),
+        };
+    }
+
+    /// <summary>Rounded up.</summary>
+    private static long? Milliseconds(TimeSpan? wait) => wait is { } time ? (long)Math.Ceiling(time.TotalMilliseconds) : null;
 }

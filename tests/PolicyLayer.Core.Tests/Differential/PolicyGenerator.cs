@@ -10,6 +10,8 @@ internal sealed class PolicyGenerator(Random random)
 
     private readonly GrammarGenerator _grammars = new(random);
 
+    private LimitGenerator? _limits;
+
     private readonly List<GeneratedPath> _paths = [.. Enumerable.Range(0, 5).Select(_ => GeneratedPath.Next(random))];
 
     /// <summary>Every condition: where it looks, how, for what, and whether it is one of <c>require</c>.</summary>
@@ -18,8 +20,8 @@ internal sealed class PolicyGenerator(Random random)
     /// <summary>Where operands come from, and what might well stand there.</summary>
     public List<(GeneratedPath Path, Json Value)> Operands { get; } = [];
 
-    /// <summary>Where amounts come from.</summary>
-    public List<GeneratedPath> Amounts { get; } = [];
+    /// <summary>Makes limits and orders, and knows what they look at.</summary>
+    public LimitGenerator Limits => _limits ??= new LimitGenerator(random, _paths);
 
     public Json Next()
     {
@@ -73,14 +75,13 @@ internal sealed class PolicyGenerator(Random random)
         }
 
         List<(string, Json)> members = RulesAndLimits(mostRules: 2);
-        bool taken = members.Any(m => m.Item1 == "limits" && m.Item2.Items.Any(l => l["counter"]!.Text == key + "_rate"));
-        if (random.Percent(20) && !taken)
+        Json? limits = members.Find(m => m.Item1 == "limits").Item2;
+        if (random.Percent(20) && !(limits is not null && LimitGenerator.IsTaken(limits, key + "_rate")))
         {
-            members.Add(("rate_limit", random.Percent(50)
-                ? Json.String(random.One(["2/second", "3/minute"]))
-                : Json.Object(("max", Json.Number(random.One(["1", "2"]))), ("window", Json.Number("7")))));
+            members.Add(("rate_limit", Limits.Rate()));
         }
 
+        members.AddRange(Limits.Orders());
         if (random.Percent(10))
         {
             members.Add(("risk", Json.String(random.One(["read", "write", "execute", "destructive", "financial", "other"]))));
@@ -104,7 +105,7 @@ internal sealed class PolicyGenerator(Random random)
 
         if (random.Percent(35))
         {
-            members.Add(("limits", Json.Array(random.Several(2, Limit).DistinctBy(Identity))));
+            members.Add(("limits", Limits.Limits()));
         }
 
         return members;
@@ -192,36 +193,5 @@ internal sealed class PolicyGenerator(Random random)
 
         GeneratedPath path = random.Percent(50) ? random.One(_paths) : GeneratedPath.Next(random);
         return path.FansOut ? path with { Steps = [random.One(Vocabulary.Names)] } : path;
-    }
-
-    private Json Limit()
-    {
-        string scope = random.One(["grant", "grant", "policy", "session"]);
-        List<(string, Json)> members =
-        [
-            ("counter", Json.String(random.One(["c", "d", "t_rate"]))),
-            ("window", random.Percent(35)
-                ? Json.Number(random.One(["60", "7"]))
-                : Json.String(random.One(["second", "minute", "hour", "day"]))),
-            ("max", Json.Number(random.One(["0", "0.5", "1", "2", "2.5", "3", "10", "3e0", "100.000001"]))),
-        ];
-        if (scope != "grant" || random.Percent(50))
-        {
-            members.Add(("scope", Json.String(scope)));
-        }
-
-        if (scope != "session" && random.Percent(30) && _paths.Find(p => p.Root == "args" && !p.FansOut) is { } path)
-        {
-            Amounts.Add(path);
-            members.Add(("increment_from", Json.String(path.ToString())));
-        }
-
-        return Json.Object(members);
-    }
-
-    private static string Identity(Json limit)
-    {
-        string window = limit["window"]!.Text.Replace("minute", "60", StringComparison.Ordinal);
-        return $"{limit["counter"]!.Text} {limit["scope"]?.Text ?? "grant"} {window}";
     }
 }

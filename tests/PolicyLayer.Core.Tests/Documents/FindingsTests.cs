@@ -40,18 +40,7 @@ public class FindingsTests
             Head + "'tools':{'a':{'action':⟦1:'require_approval'⟧,'reason':'r',⟦2:'approve_if'⟧:[]}}}",
             ["PL1104 1 /tools/a/action", "PL1104 2 /tools/a/approve_if"]
         },
-        {
-            Head + "'tools':{'a':{⟦1:'approval'⟧:{},⟦2:'after'⟧:[],⟦3:'not_after'⟧:[]}}}",
-            ["PL1104 1 /tools/a/approval", "PL1104 2 /tools/a/after", "PL1104 3 /tools/a/not_after"]
-        },
-        {
-            Limits("{'counter':'c','window':⟦1:'month'⟧,'max':1,⟦2:'count_of'⟧:'args.a[*]',⟦3:'increment_default'⟧:1,⟦4:'per'⟧:'args.b'}"),
-            [
-                "PL1104 1 /tools/a/limits/0/window", "PL1104 2 /tools/a/limits/0/count_of",
-                "PL1104 3 /tools/a/limits/0/increment_default", "PL1104 4 /tools/a/limits/0/per",
-            ]
-        },
-        { Limits("{'counter':'c','window':⟦'week'⟧,'max':1}"), ["PL1104 /tools/a/limits/0/window"] },
+        { Head + "'tools':{'a':{⟦'approval'⟧:{},'after':[],'not_after':[]}}}", ["PL1104 /tools/a/approval"] },
 
         // Patterns.
         {
@@ -283,10 +272,39 @@ public class FindingsTests
             ["PL1204 /tools/a/rate_limit"]
         },
         {
-            Limits("{'counter':'c','window':⟦1:0⟧,'max':⟦2:0.0000001⟧,'increment_from':⟦3:'args.a[*]'⟧}"),
+            Limits("{'counter':'c','window':⟦1:0⟧,'max':⟦2:0.0000001⟧,'increment_from':⟦3:'context.a'⟧}"),
             ["PL1203 1 /tools/a/limits/0/window", "PL1201 2 /tools/a/limits/0/max", "PL1205 3 /tools/a/limits/0/increment_from"]
         },
         { Limits("{'counter':'c','window':60,'max':⟦0⟧}"), ["PL2002 /tools/a/limits/0/max"] },
+        {
+            Limits("{'counter':'c','window':'month','algorithm':⟦1:'sliding'⟧,'max':1,'count_of':⟦2:'args.a'⟧,'increment_default':⟦3:-1⟧,"
+                + "'per':['args.b',⟦4:'args.c[*]'⟧,⟦5:'time.hour'⟧,⟦6:'d'⟧]}"),
+            [
+                "PL1211 1 /tools/a/limits/0/algorithm", "PL1205 2 /tools/a/limits/0/count_of",
+                "PL1201 3 /tools/a/limits/0/increment_default", "PL1212 4 /tools/a/limits/0/per/1", "PL1212 5 /tools/a/limits/0/per/2",
+                "PL1401 6 /tools/a/limits/0/per/3",
+            ]
+        },
+        {
+            Limits("{'counter':'c','window':60,'max':1,⟦1:'increment_default'⟧:1,'per':⟦2:[]⟧},{'counter':'d','window':60,'max':1,"
+                + "'increment_from':'args.a',⟦3:'count_of'⟧:'args.a[*]'}"),
+            [
+                "PL1210 1 /tools/a/limits/0/increment_default", "PL1212 2 /tools/a/limits/0/per", "PL1209 3 /tools/a/limits/1/count_of",
+            ]
+        },
+        {
+            Orders("⟦1:{}⟧,{'tool':⟦2:'b*'⟧,'within':⟦3:'week'⟧,'scope':⟦4:'policy'⟧,'same':⟦5:'args.a[*]'⟧,⟦6:'description'⟧:'d'}"),
+            [
+                "PL1102 1 /tools/a/after/0", "PL1102 1 /tools/a/after/0", "PL1213 2 /tools/a/after/1/tool",
+                "PL1203 3 /tools/a/after/1/within", "PL1107 4 /tools/a/after/1/scope", "PL1212 5 /tools/a/after/1/same",
+                "PL1101 6 /tools/a/after/1/description",
+            ]
+        },
+        {
+            Orders("{'tool':⟦1:'c'⟧,'within':1},{'tool':⟦2:'a'⟧,'within':1}"),
+            ["PL2026 1 /tools/a/after/0/tool", "PL2026 2 /tools/a/after/1/tool"]
+        },
+        { Orders("{'tool':'b','within':60},⟦{'tool':'b','within':'minute'}⟧"), ["PL2004 /tools/a/after/1"] },
         {
             Head + "'tools':{'a':{'rate_limit':{'max':⟦1:0⟧,'window':60}},'b':{'rate_limit':⟦2:'0/minute'⟧},"
                 + "'c':{'rate_limit':⟦3:{⟦4:'windw'⟧:1}⟧}}}",
@@ -359,7 +377,13 @@ public class FindingsTests
         { Head + "'time_zone':'Mars'}", "as in `Europe/Vienna`" },
         { Rule("{'path':'time.minute','op':'lt','value':1}"), "use `time.minute_of_day`" },
         { Rule("{'path':'time.hours','op':'lt','value':1}"), "did you mean `time.hour`?" },
-        { Limits("{'counter':'c','window':'week','max':1}"), "use `604800`" },
+        { Limits("{'counter':'c','window':'weeks','max':1}"), "did you mean `week`?" },
+        { Limits("{'counter':'c','window':'year','max':1}"), "`month` or a whole number of seconds from 1 to 2678400" },
+        { Limits("{'counter':'c','window':60,'max':1,'count_of':'args.a'}"), "end it with `[*]`" },
+        { Limits("{'counter':'c','window':60,'max':1,'per':'args.a[*]'}"), "name one value, without `[*]`" },
+        { Orders("{'tool':'b','within':'week'}"), "`day` or a whole number of seconds from 1 to 86400" },
+        { Orders("{'tool':'b*','within':'day'}"), "write an order for each tool" },
+        { Orders("{'tool':'a','within':'day'}"), "name the tool that has to go before" },
         { Limits("{'counter':'c','window':'hourly','max':1}"), "did you mean `hour`?" },
         { Rule("{'path':'args.a','op':'url_in','value':'a.test/*'}"), "a path is a directory, for all below it" },
         { Rule("{'path':'args.a','op':'email_in','value':'a*@b.test'}"), "`*.` stands only after `@`" },
@@ -582,6 +606,8 @@ public class FindingsTests
     private static string Rule(string condition) => Rules("{'conditions':[" + condition + "]}");
 
     private static string Rules(string rules) => Head + "'tools':{'a':{'deny_if':[" + rules + "]}}}";
+
+    private static string Orders(string orders) => Head + "'tools':{'b':{},'a':{'after':[" + orders + "]}}}";
 
     private static string Limits(string limits) => Head + "'tools':{'a':{'limits':[" + limits + "]}}}";
 

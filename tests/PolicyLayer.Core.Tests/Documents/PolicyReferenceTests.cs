@@ -9,6 +9,13 @@ public class PolicyReferenceTests
 {
     private const string Page = "README.md";
 
+    private static readonly Dictionary<string, ToolCallOutcome> Outcomes = new(StringComparer.Ordinal)
+    {
+        ["succeeded"] = ToolCallOutcome.Succeeded,
+        ["failed"] = ToolCallOutcome.Failed,
+        ["not_executed"] = ToolCallOutcome.NotExecuted,
+    };
+
     public static TheoryData<MarkdownBlock> Documents => [.. Blocks("json")];
 
     /// <summary>Calls, with the document before them.</summary>
@@ -54,6 +61,7 @@ public class PolicyReferenceTests
             .. Listed("rule", definitions.GetProperty("rule")),
             .. Listed("condition", definitions.GetProperty("condition")),
             .. Listed("limit", definitions.GetProperty("limit")),
+            .. Listed("order", definitions.GetProperty("order")),
         ];
 
         Assert.Equal(
@@ -73,6 +81,7 @@ public class PolicyReferenceTests
         ToolArguments context = default;
         string? session = null;
         IReadOnlyDictionary<string, string>? grant = null;
+        ToolCallDecision decision = default;
         foreach (string line in calls.Text.Split('\n'))
         {
             (string subject, string rest) = Split(line, ' ');
@@ -81,17 +90,21 @@ public class PolicyReferenceTests
                 context = subject == "context" ? ToolArguments.FromJson(rest) : context;
                 session = subject == "session" ? rest : session;
                 grant = subject == "grant" ? JsonSerializer.Deserialize<Dictionary<string, string>>(rest) : grant;
-                Assert.Contains(subject, (string[])["context", "session", "grant", "at"]);
+                Assert.Contains(subject, (string[])["context", "session", "grant", "at", "reported"]);
                 if (subject == "at")
                 {
                     clock.SetUtcNow(DateTimeOffset.Parse(rest, CultureInfo.InvariantCulture));
+                }
+                else if (subject == "reported")
+                {
+                    await authorizer.CompleteAsync(decision, Outcomes[rest]);
                 }
 
                 continue;
             }
 
             (string arguments, string expected) = Split(rest, '→');
-            ToolCallDecision decision = await authorizer.AuthorizeAsync(
+            decision = await authorizer.AuthorizeAsync(
                 new ToolCall(subject, ToolArguments.FromJson(arguments))
                 {
                     Context = context,
@@ -120,6 +133,7 @@ public class PolicyReferenceTests
         "require" or "deny_if" => "rule",
         "conditions" or "any" => "condition",
         "limits" => "limit",
+        "after" or "not_after" => "order",
         _ => member,
     };
 

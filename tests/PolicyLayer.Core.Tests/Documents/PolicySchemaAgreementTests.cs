@@ -92,6 +92,7 @@ public class PolicySchemaAgreementTests
     [InlineData(
         """{ "version": "1", "default": "deny", "tools": { "pay": { "limits": [ { "counter": "c", "window": 60, "max": 1, # } ] } } }""")]
     [InlineData("""{ "version": "1", "default": "deny", "tools": { "pay": { "rate_limit": { "window": 60, "max": 1, # } } } }""")]
+    [InlineData("""{ "version": "1", "default": "allow", "tools": { "pay": { "after": [ { "tool": "b", "within": 60, # } ] } } }""")]
     public void Every_object_is_closed(string document)
     {
         document = document.Replace("#", "\"unheard_of\": 1", StringComparison.Ordinal);
@@ -134,8 +135,9 @@ public class PolicySchemaAgreementTests
     [InlineData("args.a", true)]
     [InlineData("args[0]", true)]
     [InlineData("""args[\"[*]\"].b""", true)]
-    [InlineData("args.a[*]", false)]
-    [InlineData("""args[\"x\"][*].b""", false)]
+    [InlineData("args.a[*]", true)]
+    [InlineData("""args[\"x\"][*].b""", true)]
+    [InlineData("args", false)]
     [InlineData("context.a", false)]
     [InlineData("grant.a", false)]
     public void Schema_and_loader_agree_on_increments(string path, bool isIncrement)
@@ -150,11 +152,83 @@ public class PolicySchemaAgreementTests
     }
 
     [Theory]
+    [InlineData("args.a[*]", true)]
+    [InlineData("args.a[*].b[*]", true)]
+    [InlineData("""args[\"a.b\"][*]""", true)]
+    [InlineData("args.a", false)]
+    [InlineData("args.a[*].b", false)]
+    [InlineData("args.a[0]", false)]
+    [InlineData("""args[\"a[*]\"]""", false)]
+    [InlineData("context.a[*]", false)]
+    public void Schema_and_loader_agree_on_counts(string path, bool isCount) => Agree(
+        """
+        { "version": "1", "default": "deny", "tools": { "pay": { "limits": [
+          { "counter": "c", "window": 60, "max": 1, "count_of": "#" } ] } } }
+        """,
+        path,
+        isCount);
+
+    [Theory]
+    [InlineData("\"args.a\"", true)]
+    [InlineData("[\"args.a\"]", true)]
+    [InlineData("[\"args.a\", \"context.b[0]\", \"grant.c\", \"call.tool\"]", true)]
+    [InlineData("[]", false)]
+    [InlineData("[\"args.a\", \"args.b\", \"args.c\", \"args.d\", \"args.e\"]", false)]
+    [InlineData("\"args.a[*]\"", false)]
+    [InlineData("\"time.hour\"", false)]
+    [InlineData("\"timely.hour\"", false)]
+    [InlineData("[\"args.a\", \"time[\\\"hour\\\"]\"]", false)]
+    [InlineData("[\"args.a\", 1]", false)]
+    [InlineData("{}", false)]
+    public void Schema_and_loader_agree_on_values(string per, bool isPer) => Agree(
+        """{ "version": "1", "default": "deny", "tools": {"a": { "limits": [ { "counter": "c", "window": 60, "max": 1, "per": # }]}}}""",
+        per,
+        isPer);
+
+    [Theory]
+    [InlineData("\"increment_from\": \"args.a\", \"increment_default\": 0", true)]
+    [InlineData("\"count_of\": \"args.a[*]\", \"increment_default\": 9007199254", true)]
+    [InlineData("\"increment_default\": 1", false)]
+    [InlineData("\"increment_from\": \"args.a\", \"increment_default\": -1", false)]
+    [InlineData("\"increment_from\": \"args.a\", \"increment_default\": 9007199255", false)]
+    [InlineData("\"increment_from\": \"args.a\", \"count_of\": \"args.a[*]\"", false)]
+    [InlineData("\"algorithm\": \"fixed\"", true)]
+    [InlineData("\"algorithm\": \"sliding\"", false)]
+    public void Schema_and_loader_agree_on_what_goes_together(string members, bool isLimit) => Agree(
+        """{ "version": "1", "default": "deny", "tools": { "a": { "limits": [ { "counter": "c", "window": "month", "max": 1, # } ] } } }""",
+        members,
+        isLimit);
+
+    [Theory]
+    [InlineData("\"tool\": \"b\", \"within\": \"day\"", true)]
+    [InlineData("\"tool\": \"b\", \"within\": 86400, \"scope\": \"grant\", \"same\": \"args.a\", \"on_deny\": \"No.\"", true)]
+    [InlineData("\"tool\": \"b\", \"within\": 6e1, \"scope\": \"session\", \"same\": \"call.tool\"", true)]
+    [InlineData("\"tool\": \"b\"", false)]
+    [InlineData("\"within\": \"day\"", false)]
+    [InlineData("\"tool\": \"b*\", \"within\": \"day\"", false)]
+    [InlineData("\"tool\": \"\", \"within\": \"day\"", false)]
+    [InlineData("\"tool\": \"b\", \"within\": \"week\"", false)]
+    [InlineData("\"tool\": \"b\", \"within\": 86401", false)]
+    [InlineData("\"tool\": \"b\", \"within\": 0.5", false)]
+    [InlineData("\"tool\": \"b\", \"within\": 1, \"scope\": \"policy\"", false)]
+    [InlineData("\"tool\": \"b\", \"within\": 1, \"same\": \"args.a[*]\"", false)]
+    [InlineData("\"tool\": \"b\", \"within\": 1, \"same\": [\"args.a\"]", false)]
+    [InlineData("\"tool\": \"b\", \"within\": 1, \"description\": \"d\"", false)]
+    public void Schema_and_loader_agree_on_orders(string order, bool isOrder)
+    {
+        Agree("""{ "version": "1", "default": "allow", "tools": { "pay": { "after": [ { # } ] } } }""", order, isOrder);
+        Agree("""{ "version": "1", "default": "allow", "tools": { "pay": { "not_after": [ { # } ] } } }""", order, isOrder);
+    }
+
+    [Theory]
     [InlineData("\"1/second\"", true)]
     [InlineData("\"007/day\"", true)]
     [InlineData("\"9007199254/hour\"", true)]
     [InlineData("\"0/hour\"", false)]
     [InlineData("\"1/week\"", false)]
+    [InlineData("\"1/month\"", false)]
+    [InlineData("{ \"max\": 1, \"window\": \"week\" }", true)]
+    [InlineData("{ \"max\": 1, \"window\": \"month\" }", true)]
     [InlineData("\"1.5/hour\"", false)]
     [InlineData("\"-1/hour\"", false)]
     [InlineData("\"1/60\"", false)]
@@ -174,6 +248,14 @@ public class PolicySchemaAgreementTests
 
         Assert.Equal(isRate, TestPolicies.Load(document).IsValid);
         Assert.Equal(isRate, Schema.Accepts(document));
+    }
+
+    private static void Agree(string document, string part, bool isValid)
+    {
+        document = document.Replace("#", part, StringComparison.Ordinal);
+
+        Assert.Equal(isValid, TestPolicies.Load(document).IsValid);
+        Assert.Equal(isValid, Schema.Accepts(document));
     }
 
     /// <summary>What the schema leaves to the loader, so that nobody takes the one for the other.</summary>

@@ -16,14 +16,14 @@ public sealed class WordsAgreementTests
     private const string Reference = "README.md";
 
     /// <summary>
-    /// What no generated policy and call bring about: it takes a grant, an approval, a store, a sink or an order; or a schema, which has a
+    /// What no generated policy and call bring about: it takes a grant, an approval, a store or a sink; or a schema, which has a
     /// generator and a naive reader of its own.
     /// </summary>
     private static readonly string[] CodesFromElsewhere =
     [
         "arguments_invalid", "internal_error", "grant_unknown", "grant_revoked", "grant_expired", "no_policy", "grant_resolver_unavailable",
-        "order_violated", "approval_required", "approval_denied", "approval_limit", "approval_store_unavailable", "approval_spent",
-        "partition_missing", "counter_capacity", "counter_store_unavailable", "audit_unavailable",
+        "approval_required", "approval_denied", "approval_limit", "approval_store_unavailable", "approval_spent",
+        "counter_capacity", "counter_store_unavailable", "audit_unavailable",
     ];
 
     private static readonly JsonElement Schema =
@@ -61,15 +61,15 @@ public sealed class WordsAgreementTests
         ("scopes", "JSON Schema", () => Enumeration("limit", "scope")),
         ("scopes", "reference", () => Quoted(Row("## Limits", "scope"))),
         ("scopes", "examples", () => Examples.SelectMany(document => Values(document, "scope"))),
-        ("scopes", "naive evaluator", () => NaiveEvaluator.ScopeIds.Keys),
+        ("scopes", "naive evaluator", () => NaiveCounters.ScopeIds.Keys),
         ("scopes", "generator", () => GeneratedDocuments.Value.SelectMany(document => Values(document, "scope"))),
 
         ("windows", "engine", () => WindowNames.All),
         ("windows", "JSON Schema", WindowsOfTheSchema),
-        ("windows", "JSON Schema, rates", RatesOfTheSchema),
+        ("windows", "JSON Schema, rates", () => [.. RatesOfTheSchema(), "week", "month"]),
         ("windows", "reference", () => Quoted(Row("## Limits", "window"))),
         ("windows", "examples", () => Examples.SelectMany(document => Values(document, "window"))),
-        ("windows", "naive evaluator", () => NaiveEvaluator.Windows.Keys),
+        ("windows", "naive evaluator", () => NaiveWindows.Named.Keys),
         ("windows", "generator", () => GeneratedDocuments.Value.SelectMany(document => Values(document, "window"))),
 
         ("risks", "engine", () => WireNames.Risks.Texts.Skip(1)),
@@ -163,7 +163,7 @@ public sealed class WordsAgreementTests
     {
         var naive = new NaiveEvaluator(generated.Policy);
         var now = new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
-        return generated.Calls.Select(call => naive.Judge(call, now).Code);
+        return generated.Calls.Select(call => naive.Judge(call, now, _ => false).Code);
     }
 
     /// <summary>The rows of the first table under a heading of the reference, as cells.</summary>

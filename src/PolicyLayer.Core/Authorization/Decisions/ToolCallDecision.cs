@@ -79,13 +79,21 @@ public readonly struct ToolCallDecision
 
     internal string? SessionId => _settlement.SessionId;
 
-    /// <summary>Whether an allow reserved quota.</summary>
-    internal bool IsCounted => _entry?.Limits is not null;
+    /// <summary>Whether an allow reserved quota, or may leave marks.</summary>
+    internal bool IsCounted => _entry?.Counting is not null;
 
     /// <summary>What an allow reserved; only one that is counted.</summary>
     internal CounterRelease Reserved => new(
-        _entry!.Limits!.Request(_settlement.ReservedAt, GrantId, SessionId, OpenCall?.Amounts),
+        _entry!.Counting!.Request(_settlement.ReservedAt, GrantId, SessionId, OpenCall?.Demands ?? _entry.Counting.Fixed),
         CounterReservation.Admitted(OpenCall?.Stamp ?? _settlement.ReservedAt, OpenCall?.State));
+
+    /// <summary>Whether an allow leaves marks when it is reported to have succeeded.</summary>
+    internal bool LeavesMarks => _entry?.Counting?.Marks is not null;
+
+    /// <summary>What leaves them.</summary>
+    /// <param name="unixMilliseconds">When the success was reported.</param>
+    internal CounterRequest MarksOfSuccess(long unixMilliseconds) =>
+        _entry!.Counting!.Marks!.Request(unixMilliseconds, GrantId, SessionId, OpenCall?.Demands?.Marks);
 
     internal ToolCallDecision With(DecisionId id) => new(_entry!, id, ToolName, GrantId, _settlement);
 }

@@ -31,15 +31,18 @@ internal static class AuditRecords
 
     public static AuditCounter[] CountersOf(in CounterRequest request, in CounterReservation reservation)
     {
-        var counters = new AuditCounter[request.Count];
-        for (int i = 0; i < counters.Length; i++)
+        var counters = new List<AuditCounter>(request.Count);
+        for (int i = 0; i < request.Count; i++)
         {
             CounterLimit limit = request.Limits[i];
-            decimal? used = reservation.Status == CounterReservationStatus.Refused ? Units(reservation.GetUsedMillionths(i)) : null;
-            counters[i] = new AuditCounter(limit.Definition.CounterName, used, Units(limit.MaxMillionths));
+            if (limit.Definition.Kind == CounterKind.Limit)
+            {
+                decimal? used = reservation.Status == CounterReservationStatus.Refused ? Units(reservation.GetUsedMillionths(i)) : null;
+                counters.Add(new AuditCounter(limit.Definition.CounterName, used, Units(limit.MaxMillionths)));
+            }
         }
 
-        return counters;
+        return [.. counters];
     }
 
     private static decimal Units(long millionths) => (decimal)millionths / CounterDemand.Unit;

@@ -49,15 +49,23 @@ internal readonly struct CallInFlight
     /// <summary>What was read of the call; only for calls that are recorded.</summary>
     public CallReport? Report { get; init; }
 
-    /// <summary>What the call demands of the counters; only with limits.</summary>
+    /// <summary>What the call demands of the counters; only of one that is counted.</summary>
     public CounterRequest Request =>
-        Evaluation.Limits!.Request(UnixMilliseconds, _grantId, SessionId, Evaluation.Amounts);
+        Evaluation.Counting!.Request(UnixMilliseconds, _grantId, SessionId, Evaluation.Demands);
 
     /// <summary>The decision that a store's answer makes of the judgement.</summary>
     /// <param name="reservation">The answer.</param>
     /// <param name="started">The clock's timestamp, for the record of the outcome.</param>
-    public ToolCallDecision Decide(in CounterReservation reservation, long started) =>
-        reservation.Status == CounterReservationStatus.Admitted ? Admit(reservation, started) : Refuse(reservation);
+    public ToolCallDecision Decide(in CounterReservation reservation, long started)
+    {
+        if (reservation.Status != CounterReservationStatus.Admitted)
+        {
+            return Refuse(reservation);
+        }
+
+        Verdict verdict = Evaluation.Verdict;
+        return verdict.Code == DecisionCode.Allowed ? Admit(reservation, started) : Deny(verdict);
+    }
 
     /// <summary>The decision that the judgement is, of a call that isn't counted.</summary>
     public ToolCallDecision Decide(long started)
@@ -76,13 +84,13 @@ internal readonly struct CallInFlight
     {
         // Mostly the decision itself holds all that a report or a release needs.
         bool isAllInDecision = Report is null
-            && Evaluation.Amounts is null
+            && ReferenceEquals(Evaluation.Demands, Evaluation.Counting?.Fixed)
             && reservation.Stamp == UnixMilliseconds
             && reservation.State is null;
         return Settle(isAllInDecision
             ? Settlement.Reserved(UnixMilliseconds, SessionId)
             : Settlement.Reserved(
-                UnixMilliseconds, new OpenCall(SessionId, Evaluation.Amounts, reservation.Stamp, reservation.State, started)));
+                UnixMilliseconds, new OpenCall(SessionId, Evaluation.Demands, reservation.Stamp, reservation.State, started)));
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -92,9 +100,10 @@ internal readonly struct CallInFlight
         long retryAfter = 0;
         Verdict verdict = reservation.Status switch
         {
-            CounterReservationStatus.Refused => entry.DenyExceeded(Request, reservation, out retryAfter),
-            CounterReservationStatus.AtCapacity => entry.DenyByCounter(DecisionCode.CounterCapacity, reservation.CapacityIndex),
-            _ => entry.DenyByCounter(DecisionCode.CounterStoreUnavailable, 0),
+            CounterReservationStatus.Refused => entry.DenyRefused(Request, reservation, Evaluation.Demands, out retryAfter),
+            CounterReservationStatus.AtCapacity => entry.DenyByCounter(
+                DecisionCode.CounterCapacity, reservation.CapacityIndex, Evaluation.Demands),
+            _ => entry.DenyByCounter(DecisionCode.CounterStoreUnavailable, 0, Evaluation.Demands),
         };
         return Settle(Settlement.ForDenial(verdict, retryAfter));
     }

@@ -24,8 +24,27 @@ internal abstract class Charging
 
     /// <summary>Asks for all that a call demands, and completes at once when the store does. Without a time nothing is asked.</summary>
     /// <exception cref="OperationCanceledException">The host gave up; what the store admits all the same goes back.</exception>
-    public ValueTask<CounterReservation> ReserveAsync(in CallInFlight call, CancellationToken cancellationToken) =>
-        call.UnixMilliseconds == HostClock.NoTime ? default : AskAsync(call, cancellationToken);
+    public ValueTask<CounterReservation> ReserveAsync(in CallInFlight call, CancellationToken cancellationToken)
+    {
+        if (call.UnixMilliseconds == HostClock.NoTime)
+        {
+            return default;
+        }
+
+        CounterRequest request = call.Request;
+        return request.Count == 0
+            ? new ValueTask<CounterReservation>(CounterReservation.Admitted(call.UnixMilliseconds))
+            : AskAsync(request, call.Id, cancellationToken);
+    }
+
+    /// <summary>Charges marks, as far as the store can. It never throws.</summary>
+    public async ValueTask MarkAsync(CounterRequest marks, DecisionId id)
+    {
+        if (marks.Count > 0)
+        {
+            await AskAsync(marks, id, CancellationToken.None).ConfigureAwait(false);
+        }
+    }
 
     /// <summary>
     /// Gives back what an allow reserved, as far as the store can: a charge that stays harms nobody but the grant. It never throws.
@@ -33,7 +52,9 @@ internal abstract class Charging
     public ValueTask ReleaseAsync(in ToolCallDecision decision) =>
         decision.IsCounted ? ReleaseAsync(decision.Reserved, decision.Id) : ValueTask.CompletedTask;
 
-    protected abstract ValueTask<CounterReservation> AskAsync(in CallInFlight call, CancellationToken cancellationToken);
+    /// <summary>Asks the store. What breaks is no answer; only a host that gives up is an exception.</summary>
+    protected abstract ValueTask<CounterReservation> AskAsync(
+        in CounterRequest request, DecisionId id, CancellationToken cancellationToken);
 
     protected abstract ValueTask ReleaseAsync(in CounterRelease release, DecisionId id);
 }

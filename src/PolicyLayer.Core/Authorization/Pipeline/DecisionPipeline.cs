@@ -27,7 +27,7 @@ internal sealed class DecisionPipeline(
         }
 
         Evaluation evaluation = judging.Judge(call, policy, id, report: null);
-        if (evaluation.Limits is not null)
+        if (evaluation.Counting is not null)
         {
             return ChargeAsync(call, policy, evaluation, id, cancellationToken);
         }
@@ -39,15 +39,28 @@ internal sealed class DecisionPipeline(
     /// <summary>Does what the outcome of a call asks for, now that it isn't open any more. It never throws.</summary>
     public ValueTask CloseAsync(in ToolCallDecision decision, ToolCallOutcome outcome)
     {
-        ValueTask released = outcome == ToolCallOutcome.NotExecuted ? charging.ReleaseAsync(decision) : default;
+        ValueTask counted = outcome switch
+        {
+            ToolCallOutcome.NotExecuted => charging.ReleaseAsync(decision),
+            ToolCallOutcome.Succeeded when decision.LeavesMarks => MarkAsync(decision),
+            _ => default,
+        };
         ValueTask recorded = recording is null ? default : recording.ReportAsync(decision, outcome);
-        return released.IsCompletedSuccessfully ? recorded : AwaitBothAsync(released, recorded);
+        return counted.IsCompletedSuccessfully ? recorded : AwaitBothAsync(counted, recorded);
     }
 
-    private static async ValueTask AwaitBothAsync(ValueTask released, ValueTask recorded)
+    private static async ValueTask AwaitBothAsync(ValueTask counted, ValueTask recorded)
     {
-        await released.ConfigureAwait(false);
+        await counted.ConfigureAwait(false);
         await recorded.ConfigureAwait(false);
+    }
+
+    // INVARIANT: a success that can't be marked isn't: whoever asks for it is denied, never let in.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private ValueTask MarkAsync(in ToolCallDecision decision)
+    {
+        long now = clock.ReadUnixMilliseconds(decision.Id);
+        return now == HostClock.NoTime ? default : charging.MarkAsync(decision.MarksOfSuccess(now), decision.Id);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -57,7 +70,7 @@ internal sealed class DecisionPipeline(
         long started = clock.ReadTimestamp(id);
         var report = new CallReport();
         Evaluation evaluation = judging.Judge(call, policy, id, report);
-        bool isCounted = evaluation.Limits is not null;
+        bool isCounted = evaluation.Counting is not null;
         var judged = new CallInFlight(call, policy, evaluation, id, isCounted ? clock.ReadUnixMilliseconds(id) : 0)
         {
             Started = started,
@@ -73,9 +86,9 @@ internal sealed class DecisionPipeline(
         in ToolCall call, ResolvedPolicy policy, in Evaluation evaluation, DecisionId id, CancellationToken cancellationToken)
     {
         long now = clock.ReadUnixMilliseconds(id);
-        return evaluation.Amounts is null
+        return evaluation.Demands is null
             && now != HostClock.NoTime
-            && charging.TryCharge(evaluation.Limits!.Counters, call.GrantId!, call.SessionId, now)
+            && charging.TryCharge(evaluation.Counting!.Counters, call.GrantId!, call.SessionId, now)
             ? new ValueTask<ToolCallDecision>(new ToolCallDecision(
                 policy.Entry, openCalls.Open(id), call.ToolName, call.GrantId!, Settlement.Reserved(now, call.SessionId)))
             : AskAsync(call, policy, evaluation, id, now, cancellationToken);

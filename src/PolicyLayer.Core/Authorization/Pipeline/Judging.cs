@@ -7,7 +7,7 @@ using PolicyLayer.Telemetry;
 namespace PolicyLayer.Authorization.Pipeline;
 
 /// <summary>Has a call read and judged by its policy. What can't be judged is denied.</summary>
-internal sealed class Judging(CallBounds bounds, HostClock clock, FaultReporter faults)
+internal sealed class Judging(ReadingOptions options, HostClock clock, FaultReporter faults)
 {
     /// <param name="call">The call.</param>
     /// <param name="policy">What it is judged by.</param>
@@ -22,7 +22,7 @@ internal sealed class Judging(CallBounds bounds, HostClock clock, FaultReporter 
     {
         try
         {
-            return policy.Tree.Evaluate(call, bounds, policy.Entry, policy.Entry.Paths.ReadsTime ? ReadTime(id) : null, report);
+            return policy.Tree.Evaluate(call, options, policy.Entry, policy.Entry.Paths.ReadsTime ? ReadTime(id) : null, report);
         }
         catch (Exception e)
         {

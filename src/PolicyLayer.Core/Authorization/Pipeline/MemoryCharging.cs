@@ -11,15 +11,16 @@ internal sealed class MemoryCharging(InMemoryCounterStore store, FaultReporter f
     public override bool TryCharge(CounterLimits counters, string grantId, string? sessionId, long now) =>
         store.TryReserveWarm(counters, grantId, sessionId, now);
 
-    protected override ValueTask<CounterReservation> AskAsync(in CallInFlight call, CancellationToken cancellationToken)
+    protected override ValueTask<CounterReservation> AskAsync(
+        in CounterRequest request, DecisionId id, CancellationToken cancellationToken)
     {
         try
         {
-            return new ValueTask<CounterReservation>(store.ReserveAny(call.Request));
+            return new ValueTask<CounterReservation>(store.ReserveAny(request));
         }
         catch (Exception e)
         {
-            Tell(FaultKind.CounterReserve, e, call.Id);
+            Tell(FaultKind.CounterReserve, e, id);
             return default;
         }
     }

@@ -8,16 +8,16 @@ namespace PolicyLayer.Authorization.Pipeline;
 /// <summary>Charges through any store: it answers within its time, or it gave no answer.</summary>
 internal sealed class StoreCharging(ICounterStore store, TimeSpan timeout, TimeProvider time, FaultReporter faults) : Charging
 {
-    protected override ValueTask<CounterReservation> AskAsync(in CallInFlight call, CancellationToken cancellationToken)
+    protected override ValueTask<CounterReservation> AskAsync(
+        in CounterRequest request, DecisionId id, CancellationToken cancellationToken)
     {
-        CounterRequest request = call.Request;
         try
         {
             // What is complete is read here: an answer that breaks when it is read is one that broke.
             ValueTask<CounterReservation> answer = store.ReserveAsync(request, cancellationToken);
             return answer.IsCompleted
                 ? new ValueTask<CounterReservation>(answer.GetAwaiter().GetResult())
-                : AwaitAsync(request, answer.AsTask(), call.Id, cancellationToken);
+                : AwaitAsync(request, answer.AsTask(), id, cancellationToken);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -25,7 +25,7 @@ internal sealed class StoreCharging(ICounterStore store, TimeSpan timeout, TimeP
         }
         catch (Exception e)
         {
-            faults.Tell(FaultKind.CounterReserve, Place, e, call.Id.ToString());
+            faults.Tell(FaultKind.CounterReserve, Place, e, id.ToString());
             return default;
         }
     }

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using PolicyLayer.Calls;
 using PolicyLayer.Counters;
-using PolicyLayer.DecisionTree.Limits;
+using PolicyLayer.DecisionTree.Counting;
 using PolicyLayer.DecisionTree.Paths;
 using PolicyLayer.DecisionTree.Verdicts;
 using PolicyLayer.Documents;
@@ -26,10 +26,11 @@ internal sealed class CompilationContext(DiagnosticBag findings, PolicyLoadOptio
     private const int RegexRoomPerByte = 8;
     private const long BaseRegexRoom = 10_000_000;
 
-    private readonly Dictionary<(string, CounterScope, int, CounterAlgorithm), CounterDefinition> _counters = [];
+    private readonly Dictionary<CounterIdentity, CounterDefinition> _counters = [];
+    private readonly Dictionary<string, PartitionSource> _partitions = new(StringComparer.Ordinal);
     private readonly Dictionary<string, PolicyPath> _paths = new(StringComparer.Ordinal);
     private readonly Dictionary<PolicyPath, PathTable> _tables = [];
-    private readonly Dictionary<LimitNode, LimitPlan> _plans = [];
+    private readonly Dictionary<LimitNode, CounterPlan> _plans = [];
     private long _checks = BaseChecks + (ChecksPerByte * (long)documentLength);
 
     public PolicyLoadOptions Options => options;
@@ -77,18 +78,33 @@ internal sealed class CompilationContext(DiagnosticBag findings, PolicyLoadOptio
     }
 
     /// <summary>The plan of one limit after the common ones; entries with an equal limit share it.</summary>
-    public LimitPlan PlanOf(LimitNode limit, LimitPlan? common, int[]? twins)
+    public CounterPlan PlanOf(LimitNode limit, CounterPlan? common, int[]? twins)
     {
-        ref LimitPlan? plan = ref CollectionsMarshal.GetValueRefOrAddDefault(_plans, limit, out _);
-        return plan ??= new LimitPlan([limit], null, common, twins);
+        ref CounterPlan? plan = ref CollectionsMarshal.GetValueRefOrAddDefault(_plans, limit, out _);
+        return plan ??= new CounterPlan([limit], null, common, twins);
     }
 
-    /// <summary>A counter of the policy. The same one is one object, however many limits use it.</summary>
-    public CounterDefinition Counter(string name, CounterScope scope, int windowSeconds, CounterAlgorithm algorithm)
+    /// <summary>A counter of the policy. The same one is one object, however many limits and orders use it.</summary>
+    public CounterDefinition Counter(
+        string name,
+        CounterScope scope,
+        CounterWindowLength window,
+        CounterAlgorithm algorithm,
+        CounterKind kind = CounterKind.Limit,
+        bool isPartitioned = false)
     {
-        ref CounterDefinition? counter =
-            ref CollectionsMarshal.GetValueRefOrAddDefault(_counters, (name, scope, windowSeconds, algorithm), out _);
-        return counter ??= new CounterDefinition(Policy.Name, name, scope, CounterWindowLength.FromSeconds(windowSeconds), algorithm);
+        var identity = new CounterIdentity(name, scope, window, algorithm, kind, isPartitioned);
+        ref CounterDefinition? counter = ref CollectionsMarshal.GetValueRefOrAddDefault(_counters, identity, out _);
+        return counter ??= new CounterDefinition(Policy.Name, name, scope, window, algorithm, kind, isPartitioned);
+    }
+
+    /// <summary>What tells counters apart. The same is one object.</summary>
+    public PartitionSource Partition(PolicyPath[] paths, bool foldsCase, string? label = null)
+    {
+        // Heads end where the next begins, and no label has a line's end.
+        string key = $"{foldsCase} {label}\n{string.Join('\n', paths.Select(path => path.HeadKey))}";
+        ref PartitionSource? partition = ref CollectionsMarshal.GetValueRefOrAddDefault(_partitions, key, out _);
+        return partition ??= new PartitionSource(paths, foldsCase, label);
     }
 
     /// <summary>Warns of a part that comes after a rule which holds of every call.</summary>
@@ -98,4 +114,7 @@ internal sealed class CompilationContext(DiagnosticBag findings, PolicyLoadOptio
             name,
             $"{name.Quote()} never matters: a rule without conditions denies every call.",
             "give the rule in `deny_if` the conditions that were meant");
+
+    private readonly record struct CounterIdentity(
+        string Name, CounterScope Scope, CounterWindowLength Window, CounterAlgorithm Algorithm, CounterKind Kind, bool IsPartitioned);
 }

@@ -1,7 +1,7 @@
+using PolicyLayer.Calls;
 using PolicyLayer.Compilation.Context;
-using PolicyLayer.Compilation.Rules;
 using PolicyLayer.Counters;
-using PolicyLayer.DecisionTree.Limits;
+using PolicyLayer.DecisionTree.Counting;
 using PolicyLayer.DecisionTree.Paths;
 using PolicyLayer.Documents;
 using PolicyLayer.Json.Values;
@@ -13,9 +13,14 @@ namespace PolicyLayer.Compilation.Limits;
 internal static class LimitCompiler
 {
     private static readonly string[] Members =
-        ["counter", "window", "max", "scope", "increment_from", "algorithm", "on_deny", "description"];
+    [
+        "counter", "window", "max", "scope", "increment_from", "count_of", "increment_default", "per", "algorithm", "on_deny",
+        "description",
+    ];
 
-    private static readonly string[] Planned = ["count_of", "increment_default", "per"];
+    // `recent` is for marks: a maximum needs what counts too long rather than too short.
+    private static readonly WireNameTable<CounterAlgorithm> Algorithms =
+        new((CounterAlgorithm.Fixed, "fixed"), (CounterAlgorithm.Sliding, "sliding"));
 
     /// <param name="node">The list.</param>
     /// <param name="toolKey">The key of the entry that has the list; null for <c>all_tools</c>.</param>
@@ -93,60 +98,95 @@ internal static class LimitCompiler
 
     private static void CompileLimit(SyntaxNode node, LimitPlace place, LimitList limits, CompilationContext context)
     {
-        if (!ObjectReader.TryRead(node, Members, context, out ObjectReader reader, Planned))
+        if (!ObjectReader.TryRead(node, Members, context, out ObjectReader reader))
         {
             return;
         }
 
         CounterScope? scope = reader.ReadWord("scope", CounterWireNames.Scopes, CounterScope.Grant);
-        CounterAlgorithm? algorithm = reader.ReadWord("algorithm", CounterWireNames.Algorithms, CounterAlgorithm.Fixed);
-        PolicyPath? incrementFrom = ReadIncrement(reader, place, context);
+        CounterAlgorithm? algorithm = reader.ReadWord("algorithm", Algorithms, CounterAlgorithm.Fixed);
+        AmountSource? amount = AmountCompiler.Compile(reader, context);
+        PolicyPath[]? per = ReadPartition(reader, context);
+        if (place.IsCommon)
+        {
+            WarnOfArguments(reader, context);
+        }
+
         string? onDeny = reader.ReadText("on_deny");
         reader.ReadText("description");
         string? name = reader.Require("counter") is { } counter ? context.ReadText(counter, 1, 128) : null;
-        int? seconds = reader.Require("window") is { } window ? WindowCompiler.Compile(window, context) : null;
+        CounterWindowLength? window = reader.Require("window") is { } length ? WindowCompiler.OfLimit.Compile(length, context) : null;
         SyntaxNode? max = reader.Require("max");
         long? maximum = max is { } number ? ReadMax(number, context) : null;
-        if (name is null || seconds is null || scope is null || algorithm is null)
+        bool isSlidingCalendar = window is { IsCalendar: true } && algorithm == CounterAlgorithm.Sliding;
+        if (isSlidingCalendar)
+        {
+            ReportSlidingCalendar(reader, context);
+        }
+
+        if (name is null || window is null || scope is null || algorithm is null || isSlidingCalendar)
         {
             return;
         }
 
-        CounterDefinition definition = context.Counter(name, scope.Value, seconds.Value, algorithm.Value);
-        Add(new LimitNode(definition, maximum ?? 0, place, onDeny, incrementFrom), node, maximum is null ? null : max, limits, context);
+        PartitionSource? partition = per is null ? null : context.Partition(per, foldsCase: true);
+        CounterDefinition definition = context.Counter(
+            name, scope.Value, window.Value, algorithm.Value, isPartitioned: partition is not null);
+        var limit = new LimitNode(definition, maximum ?? 0, place, onDeny, amount, partition);
+        Add(limit, node, maximum is null ? null : max, limits, context);
     }
 
-    private static PolicyPath? ReadIncrement(in ObjectReader limit, LimitPlace place, CompilationContext context)
+    private static PolicyPath[]? ReadPartition(in ObjectReader limit, CompilationContext context)
     {
-        PolicyPath? path = null;
-        foreach ((SyntaxNode name, SyntaxNode value) in limit.Each("increment_from"))
+        PolicyPath[]? paths = null;
+        foreach ((_, SyntaxNode value) in limit.Each("per"))
         {
-            path = ReadIncrement(value, context);
-            if (place.IsCommon)
+            paths = PartitionCompiler.CompileList(value, context);
+        }
+
+        return paths;
+    }
+
+    private static void ReportSlidingCalendar(in ObjectReader limit, CompilationContext context) =>
+        context.Findings.Report(
+            DiagnosticDescriptors.SlidingCalendar,
+            limit.Find("algorithm")!.Value,
+            "A window of the calendar doesn't slide.",
+            "leave `algorithm` out, or give `window` a number of seconds");
+
+    /// <summary>Not every tool has the argument that a limit of all of them reads, and one without it is denied.</summary>
+    private static void WarnOfArguments(in ObjectReader limit, CompilationContext context)
+    {
+        foreach (string member in (ReadOnlySpan<string>)["increment_from", "count_of"])
+        {
+            foreach ((SyntaxNode name, _) in limit.Each(member))
             {
-                // Not every tool has the argument that the limit counts, and one without it is denied.
-                context.Findings.Report(
-                    DiagnosticDescriptors.SharedIncrement,
-                    name,
-                    "`increment_from` in `all_tools` denies every tool that lacks this argument.",
-                    "move the limit to the tools that have it");
+                WarnOfArgument(name, member, context);
             }
         }
 
-        return path;
-    }
-
-    private static PolicyPath? ReadIncrement(SyntaxNode node, CompilationContext context)
-    {
-        PolicyPath? path = ConditionCompiler.CompilePath(node, context);
-        if (path is null || (path.Root == PathRoot.Arguments && !path.FansOut))
+        foreach ((_, SyntaxNode per) in limit.Each("per"))
         {
-            return path;
+            WarnOfPath(per, context);
+            foreach (SyntaxNode path in per.Elements)
+            {
+                WarnOfPath(path, context);
+            }
         }
-
-        context.Findings.Report(
-            DiagnosticDescriptors.InvalidIncrement, node, $"{node.Quote()} doesn't lead to one argument.",
-            "use a path from `args` without `[*]`");
-        return null;
     }
+
+    private static void WarnOfPath(SyntaxNode node, CompilationContext context)
+    {
+        if (node.Kind == JsonKind.String && context.Path(node.GetString(), out _) is { Root: PathRoot.Arguments })
+        {
+            WarnOfArgument(node, "per", context);
+        }
+    }
+
+    private static void WarnOfArgument(SyntaxNode node, string member, CompilationContext context) =>
+        context.Findings.Report(
+            DiagnosticDescriptors.SharedIncrement,
+            node,
+            $"`{member}` in `all_tools` denies every tool that lacks this argument.",
+            "move the limit to the tools that have it");
 }

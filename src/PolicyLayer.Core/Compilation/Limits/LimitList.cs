@@ -1,7 +1,7 @@
 using PolicyLayer.Compilation.Context;
 using PolicyLayer.Compilation.Rules;
 using PolicyLayer.Counters;
-using PolicyLayer.DecisionTree.Limits;
+using PolicyLayer.DecisionTree.Counting;
 
 namespace PolicyLayer.Compilation.Limits;
 
@@ -12,7 +12,7 @@ internal sealed class LimitList(LimitList? shared = null)
     private const int Few = 8;
 
     private readonly List<LimitNode> _limits = new(1);
-    private Dictionary<CounterDefinition, int>? _byCounter;
+    private Dictionary<(CounterDefinition, PartitionSource?), int>? _byCounter;
 
     public int Count => _limits.Count;
 
@@ -21,16 +21,16 @@ internal sealed class LimitList(LimitList? shared = null)
     /// <summary>Adds a limit; false when its counter has one in this list.</summary>
     public bool TryAdd(LimitNode limit)
     {
-        if (Find(limit.Counter) >= 0)
+        if (Find(limit) >= 0)
         {
             return false;
         }
 
-        _byCounter?.Add(limit.Counter, _limits.Count);
+        _byCounter?.Add((limit.Counter, limit.Partition), _limits.Count);
         _limits.Add(limit);
         if (_byCounter is null && _limits.Count > Few)
         {
-            _byCounter = _limits.Index().ToDictionary(known => known.Item.Counter, known => known.Index);
+            _byCounter = _limits.Index().ToDictionary(known => (known.Item.Counter, known.Item.Partition), known => known.Index);
         }
 
         return true;
@@ -45,28 +45,28 @@ internal sealed class LimitList(LimitList? shared = null)
 
     /// <summary>Whether a limit of every call refuses all that this one would: the same counter, the same amount, no more room.</summary>
     public bool IsImplied(LimitNode limit) =>
-        limit.IncrementFrom is null
+        limit.Amount is null
         && FindTwin(limit) is >= 0 and var twin
-        && shared!._limits[twin] is { IncrementFrom: null } other
+        && shared!._limits[twin] is { Amount: null } other
         && other.MaxMillionths <= limit.MaxMillionths;
 
-    /// <summary>The limits as a call meets them. Their paths get places in the entry's table.</summary>
-    public LimitPlan ToPlan(LimitPlan? common, PathTableBuilder paths, CompilationContext context)
+    /// <summary>What a call meets: an entry's orders, then these limits. Their paths get places in the entry's table.</summary>
+    public CounterPlan ToPlan(IReadOnlyList<OrderNode> orders, CounterPlan? common, PathTableBuilder paths, CompilationContext context)
     {
-        int[]? twins = HasTwins() ? [.. _limits.Select(FindTwin)] : null;
-        if (_limits.Count == 1 && _limits[0].IncrementFrom is null)
+        int[]? twins = HasTwins() ? [.. orders.Select(_ => -1), .. _limits.Select(FindTwin)] : null;
+        if (orders.Count == 0 && _limits.Count == 1 && _limits[0] is { Amount: null, Partition: null })
         {
             return context.PlanOf(_limits[0], common, twins);
         }
 
-        LimitNode[] limits = [.. _limits];
-        bool readsAmounts = Array.Exists(limits, limit => limit.IncrementFrom is not null);
-        return new LimitPlan(limits, readsAmounts ? FindPlaces(limits, paths) : null, common, twins);
+        CounterUse[] uses = [.. orders, .. _limits];
+        bool readsCalls = Array.Exists(uses, use => use.Amount is not null || use.Partition is not null);
+        return new CounterPlan(uses, readsCalls ? FindInputs(uses, paths) : null, common, twins);
     }
 
     // Apart, as what a lambda captures is made where its method begins.
-    private static int[] FindPlaces(LimitNode[] limits, PathTableBuilder paths) =>
-        Array.ConvertAll(limits, limit => limit.IncrementFrom is { } path ? paths.Add(path) : -1);
+    private static UseInput?[] FindInputs(CounterUse[] uses, PathTableBuilder paths) =>
+        Array.ConvertAll(uses, use => UseInput.Of(use, paths.Add));
 
     private bool HasTwins()
     {
@@ -80,18 +80,18 @@ internal sealed class LimitList(LimitList? shared = null)
     }
 
     /// <summary>The place of the shared limit on the same counter; −1 for none.</summary>
-    private int FindTwin(LimitNode limit) => shared?.Find(limit.Counter) ?? -1;
+    private int FindTwin(LimitNode limit) => shared?.Find(limit) ?? -1;
 
-    private int Find(CounterDefinition counter)
+    private int Find(LimitNode limit)
     {
         if (_byCounter is not null)
         {
-            return _byCounter.GetValueOrDefault(counter, -1);
+            return _byCounter.GetValueOrDefault((limit.Counter, limit.Partition), -1);
         }
 
         for (int i = 0; i < _limits.Count; i++)
         {
-            if (_limits[i].Counter.Equals(counter))
+            if (_limits[i].Counter.Equals(limit.Counter) && ReferenceEquals(_limits[i].Partition, limit.Partition))
             {
                 return i;
             }

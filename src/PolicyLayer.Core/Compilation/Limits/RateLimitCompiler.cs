@@ -1,7 +1,7 @@
 using System.Globalization;
 using PolicyLayer.Compilation.Context;
 using PolicyLayer.Counters;
-using PolicyLayer.DecisionTree.Limits;
+using PolicyLayer.DecisionTree.Counting;
 using PolicyLayer.Documents;
 using PolicyLayer.Json.Values;
 using PolicyLayer.Text;
@@ -26,12 +26,12 @@ internal static class RateLimitCompiler
             context.WrongType(node, "an object with `max` and `window`, or a text such as `\"10/minute\"`");
         }
 
-        if (rate.WindowSeconds is not { } seconds)
+        if (rate.Window is not { } window)
         {
             return;
         }
 
-        CounterDefinition counter = context.Counter(key + "_rate", CounterScope.Grant, seconds, CounterAlgorithm.Fixed);
+        CounterDefinition counter = context.Counter(key + "_rate", CounterScope.Grant, window, CounterAlgorithm.Fixed);
         var limit = new LimitNode(counter, rate.MaxMillionths ?? 0, new LimitPlace(IsCommon: false, LimitPlace.Shorthand));
         LimitCompiler.Add(limit, node, rate.MaxMillionths is null ? null : rate.MaxNode ?? node, limits, context);
     }
@@ -42,7 +42,7 @@ internal static class RateLimitCompiler
         SyntaxNode? max = rate.Require("max");
         return new Rate(
             max is { } number ? LimitCompiler.ReadMax(number, context) : null,
-            rate.Require("window") is { } window ? WindowCompiler.Compile(window, context) : null,
+            rate.Require("window") is { } window ? WindowCompiler.OfLimit.Compile(window, context) : null,
             max);
     }
 
@@ -57,19 +57,29 @@ internal static class RateLimitCompiler
             && !text.Contains('\0', StringComparison.Ordinal)
             && long.TryParse(text.AsSpan(0, slash), NumberStyles.None, CultureInfo.InvariantCulture, out count)
             && count is >= 1 and <= CounterDemand.Largest / CounterDemand.Unit;
-        if (isCount && WindowNames.SecondsOf(window) is { } seconds)
+        if (isCount && Array.IndexOf(WindowNames.OfSeconds, window) >= 0)
         {
-            return new Rate(count * CounterDemand.Unit, seconds, null);
+            return new Rate(count * CounterDemand.Unit, WindowNames.Find(window), null);
         }
 
         context.Findings.Report(
             DiagnosticDescriptors.InvalidRateLimit,
             node,
             $"{Quoted.Of(text)} is not a rate.",
-            () => (isCount ? Spelling.Suggest(window!, WindowNames.All) : null)
-                ?? $"write a whole number, `/`, and {SyntaxReader.List(WindowNames.All)}, as in `10/minute`");
+            () => HelpWith(isCount ? window : null));
         return default;
     }
 
-    private readonly record struct Rate(long? MaxMillionths, int? WindowSeconds, SyntaxNode? MaxNode);
+    private static string HelpWith(string? window)
+    {
+        if (window is not null && Array.IndexOf(WindowNames.All, window) >= 0)
+        {
+            return $"write it as an object: `{{ \"max\": 10, \"window\": \"{window}\" }}`";
+        }
+
+        return (window is null ? null : Spelling.Suggest(window, WindowNames.OfSeconds))
+            ?? $"write a whole number, `/`, and {SyntaxReader.List(WindowNames.OfSeconds)}, as in `10/minute`";
+    }
+
+    private readonly record struct Rate(long? MaxMillionths, CounterWindowLength? Window, SyntaxNode? MaxNode);
 }

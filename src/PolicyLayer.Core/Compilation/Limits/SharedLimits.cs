@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 using PolicyLayer.Compilation.Context;
-using PolicyLayer.DecisionTree.Limits;
+using PolicyLayer.DecisionTree.Counting;
 using PolicyLayer.Documents;
 using PolicyLayer.Json.Values;
 

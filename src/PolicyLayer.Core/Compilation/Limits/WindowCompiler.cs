@@ -3,30 +3,35 @@ using PolicyLayer.Compilation.Context;
 using PolicyLayer.Counters;
 using PolicyLayer.Documents;
 using PolicyLayer.Json.Values;
-using PolicyLayer.Text;
 
 namespace PolicyLayer.Compilation.Limits;
 
-/// <summary>Reads a <c>window</c>: a name, or a whole number of seconds.</summary>
-internal static class WindowCompiler
+/// <summary>Reads a window: a name, or a whole number of seconds.</summary>
+/// <param name="names">The names that it may have.</param>
+/// <param name="maxSeconds">How many seconds it may have.</param>
+internal sealed class WindowCompiler(string[] names, int maxSeconds)
 {
-    private static readonly string Help = string.Create(
+    private readonly string _help = string.Create(
         CultureInfo.InvariantCulture,
-        $"use `{string.Join("`, `", WindowNames.All)}` or a whole number of seconds from 1 to {CounterWindowLength.MaxSeconds}");
+        $"use `{string.Join("`, `", names)}` or a whole number of seconds from 1 to {maxSeconds}");
 
-    private static readonly string[] Planned = ["week", "month"];
+    /// <summary>Of a limit.</summary>
+    public static WindowCompiler OfLimit { get; } = new(WindowNames.All, CounterWindowLength.MaxSeconds);
 
-    /// <summary>The window's seconds; null, and reported, if it is none.</summary>
-    public static int? Compile(SyntaxNode node, CompilationContext context)
+    /// <summary>Of an order: how long a mark counts.</summary>
+    public static WindowCompiler OfOrder { get; } = new(WindowNames.OfSeconds, 86_400);
+
+    /// <summary>The window; null, and reported, if it is none.</summary>
+    public CounterWindowLength? Compile(SyntaxNode node, CompilationContext context)
     {
-        if (node.Kind == JsonKind.String && WindowNames.SecondsOf(node.Match(WindowNames.All)) is { } named)
+        if (node.Kind == JsonKind.String && WindowNames.Find(node.Match(names)) is { } named)
         {
             return named;
         }
 
         if (node.Kind == JsonKind.Number && SecondsOf(node) is { } seconds)
         {
-            return seconds;
+            return CounterWindowLength.FromSeconds(seconds);
         }
 
         if (node.Kind is not (JsonKind.String or JsonKind.Number))
@@ -35,32 +40,24 @@ internal static class WindowCompiler
             return null;
         }
 
-        if (node.Kind == JsonKind.String && node.Match(Planned) is { } later)
-        {
-            context.Findings.Report(
-                DiagnosticDescriptors.NotSupported, node, $"The window `{later}` is not supported yet.",
-                later == "week" ? "use `604800`, seven days, which begin on Thursdays" : "use `2592000`, thirty days");
-            return null;
-        }
-
         Report(node, context);
         return null;
     }
 
     // Apart, as what a lambda captures is made where its method begins.
-    private static void Report(SyntaxNode node, CompilationContext context) =>
+    private void Report(SyntaxNode node, CompilationContext context) =>
         context.Findings.Report(
-            DiagnosticDescriptors.InvalidWindow, node, $"{node.Quote()} is not a window.", () => Suggest(node) ?? Help);
+            DiagnosticDescriptors.InvalidWindow, node, $"{node.Quote()} is not a window.", () => Suggest(node) ?? _help);
 
-    private static string? Suggest(SyntaxNode node) =>
-        node.Kind == JsonKind.String ? SyntaxReader.Suggest(node.GetString(), WindowNames.All) : null;
+    private string? Suggest(SyntaxNode node) =>
+        node.Kind == JsonKind.String ? SyntaxReader.Suggest(node.GetString(), names) : null;
 
     /// <summary>A whole number in any of JSON's notations, as <c>60</c>, <c>60.0</c> and <c>6e1</c> are the same number.</summary>
-    private static int? SecondsOf(SyntaxNode node)
+    private int? SecondsOf(SyntaxNode node)
     {
         var number = new JsonNumber(node.Raw);
         return number.IsInteger && number.TryGetMillionths(out long millionths)
-            && millionths / CounterDemand.Unit is >= 1 and <= CounterWindowLength.MaxSeconds and var seconds
+            && millionths / CounterDemand.Unit is >= 1 and var seconds && seconds <= maxSeconds
             ? (int)seconds
             : null;
     }

@@ -2,7 +2,7 @@ using PolicyLayer.Compilation.Context;
 using PolicyLayer.Compilation.Limits;
 using PolicyLayer.Compilation.Rules;
 using PolicyLayer.DecisionTree;
-using PolicyLayer.DecisionTree.Limits;
+using PolicyLayer.DecisionTree.Counting;
 using PolicyLayer.DecisionTree.Rules;
 using PolicyLayer.Documents;
 
@@ -11,7 +11,7 @@ namespace PolicyLayer.Compilation.Tools;
 /// <summary>What applies to every call, beside the tool's own entry.</summary>
 internal sealed class AllToolsRules
 {
-    private LimitPlan? _plan;
+    private CounterPlan? _plan;
     private LimitList? _next;
 
     public PathTableBuilder Paths { get; } = new();
@@ -51,8 +51,8 @@ internal sealed class AllToolsRules
         new(RuleNode.Link(require), RuleNode.Link(denyIf), shared);
 
     /// <summary>The limits as all entries share them; null without any.</summary>
-    public LimitPlan? Plan(CompilationContext context) =>
-        Limits.Count == 0 ? null : _plan ??= Limits.ToPlan(common: null, Paths, context);
+    public CounterPlan? Plan(CompilationContext context) =>
+        Limits.Count == 0 ? null : _plan ??= Limits.ToPlan([], common: null, Paths, context);
 
     /// <summary>Whether no call can pass.</summary>
     public bool DenyEverything => Array.Exists(DenyIf, rule => rule.AlwaysHolds);
@@ -91,10 +91,7 @@ internal static class AllToolsCompiler
         // Before any entry counts its own paths after these.
         foreach (LimitNode limit in rules.Limits.All)
         {
-            if (limit.IncrementFrom is { } path)
-            {
-                rules.Paths.Add(path);
-            }
+            UseInput.Of(limit, rules.Paths.Add);
         }
 
         if (rules.DenyEverything && reader.FindMember("limits") is { } limits)

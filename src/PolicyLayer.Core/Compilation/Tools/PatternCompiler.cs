@@ -14,7 +14,7 @@ internal sealed class PatternCompiler(CompilationContext context)
     private const int MaxStars = 8;
     private const string Help = "use a tool's exact name, or let up to eight `*` stand for any characters, as in `db_*` or `*_delete_*`";
 
-    private readonly Dictionary<string, string> _names = new(CaseVariants.Comparer);
+    private readonly HashSet<string> _names = new(CaseVariants.Comparer);
     private int _wildcards;
 
     /// <summary>A pattern, given its place and its text; null, and reported, if it is none or one too many.</summary>
@@ -35,12 +35,12 @@ internal sealed class PatternCompiler(CompilationContext context)
     public void Expect(int names) => _names.EnsureCapacity(names);
 
     /// <summary>Notes what is hidden, for the warning of entries' names. To hide a name in every case may well be meant.</summary>
-    public void Remember(ToolPattern hidden) => _names.TryAdd(hidden.Text, hidden.Text);
+    public void Remember(ToolPattern hidden) => _names.Add(hidden.Text);
 
     /// <summary>Warns of an entry whose name was written before, in another case, in either list.</summary>
     public void WarnOfTwins(SyntaxNode name, string text)
     {
-        if (!_names.TryAdd(text, text) && _names[text] is var first && first != text)
+        if (!_names.Add(text) && _names.TryGetValue(text, out string? first) && first != text)
         {
             context.Findings.Report(
                 DiagnosticDescriptors.NamesDifferByCase,

@@ -1,12 +1,17 @@
 using PolicyLayer.Compilation.Limits;
+using PolicyLayer.Compilation.Orders;
 using PolicyLayer.Compilation.Schemas;
 
 namespace PolicyLayer.Compilation.Tools;
 
-/// <summary>What entries of one document have alike, and share when compiled.</summary>
+/// <summary>What the entries of one document share when compiled: what they have alike, and what they ask of each other.</summary>
 internal sealed class SharedParts
 {
     public SharedSchemas Schemas { get; } = new();
 
     public SharedLimits Limits { get; } = new();
+
+    public RequestedMarks Marks { get; } = new();
+
+    public SharedEntries Entries { get; } = new();
 }

@@ -1,5 +1,6 @@
 using PolicyLayer.Compilation.Context;
 using PolicyLayer.Compilation.Limits;
+using PolicyLayer.Compilation.Orders;
 using PolicyLayer.Compilation.Rules;
 using PolicyLayer.Compilation.Schemas;
 using PolicyLayer.DecisionTree;
@@ -13,11 +14,12 @@ namespace PolicyLayer.Compilation.Tools;
 /// <summary>Compiles one entry of <c>tools</c>.</summary>
 internal static class ToolCompiler
 {
-    private static readonly string[] Rules = ["arguments", "require", "deny_if", "approve_if", "limits", "rate_limit"];
+    private static readonly string[] Rules =
+        ["arguments", "require", "deny_if", "approve_if", "after", "not_after", "limits", "rate_limit"];
 
     private static readonly string[] Members = ["action", "reason", "description", "risk", .. Rules];
 
-    private static readonly string[] Planned = ["approval", "after", "not_after"];
+    private static readonly string[] Planned = ["approval"];
 
     private const string Help = "write `{}` to list the tool, or `{ \"action\": \"deny\" }` to deny it";
 
@@ -26,8 +28,28 @@ internal static class ToolCompiler
     // `unspecified` is what a policy says by leaving the member out.
     private static readonly string[] Risks = [.. WireNames.Risks.Texts.Where(text => text != ToolRisk.Unspecified.ToWireString())];
 
+    /// <summary>Compiles an entry; one that is word for word like an earlier one without findings only once.</summary>
     public static ToolEntry Compile(string key, SyntaxNode node, AllToolsRules allTools, SharedParts shared, CompilationContext context)
     {
+        if (shared.Entries.Find(node, out int place) is { } known)
+        {
+            return known.Under(key);
+        }
+
+        int findings = context.Findings.Reported;
+        ToolEntry entry = Compile(key, node, allTools, shared, context, out bool namesKey);
+        if (!namesKey && context.Findings.Reported == findings)
+        {
+            shared.Entries.Remember(place, node, entry);
+        }
+
+        return entry;
+    }
+
+    private static ToolEntry Compile(
+        string key, SyntaxNode node, AllToolsRules allTools, SharedParts shared, CompilationContext context, out bool namesKey)
+    {
+        namesKey = true;
         if (!ObjectReader.TryRead(node, Members, context, out ObjectReader entry, Planned, Help))
         {
             return new ToolEntry(context.Verdicts.Get(DecisionCode.InternalError));
@@ -43,6 +65,7 @@ internal static class ToolCompiler
         }
 
         CompileRules(entry, tool, shared.Schemas, context);
+        CompileOrders(entry, tool, shared.Marks, context);
         CompileLimits(entry, tool, shared.Limits, context);
         if (action == "deny")
         {
@@ -53,7 +76,7 @@ internal static class ToolCompiler
 
         if (Array.Exists(tool.DenyIf, rule => rule.AlwaysHolds))
         {
-            ReportUnreachedLimits(entry, context);
+            ReportUnreached(entry, context);
         }
 
         if (action == "allow" && entry.Find("reason") is { } unused)
@@ -62,6 +85,7 @@ internal static class ToolCompiler
                 DiagnosticDescriptors.UnusedReason, unused, "`reason` has no effect here.", "add `\"action\": \"deny\"`, or remove it");
         }
 
+        namesKey = tool.Require.Length + tool.DenyIf.Length > 0 || tool.Orders is not null || entry.Find("rate_limit") is not null;
         return tool.ToEntry(context);
     }
 
@@ -89,6 +113,17 @@ internal static class ToolCompiler
         foreach ((SyntaxNode name, _) in entry.Each("approve_if"))
         {
             context.Findings.Report(DiagnosticDescriptors.NotSupported, name, "`approve_if` is not supported yet.");
+        }
+    }
+
+    private static void CompileOrders(in ObjectReader entry, ToolSyntax tool, RequestedMarks marks, CompilationContext context)
+    {
+        foreach (string member in (ReadOnlySpan<string>)["after", "not_after"])
+        {
+            foreach ((_, SyntaxNode list) in entry.Each(member))
+            {
+                OrderCompiler.Compile(list, member, tool.Key!, tool.GetOrders(), marks, context);
+            }
         }
     }
 
@@ -123,9 +158,9 @@ internal static class ToolCompiler
     private static ToolRisk ReadRisk(SyntaxNode node, CompilationContext context) =>
         context.ReadWord(node, Risks) is { } risk ? WireNames.Risks.Parse(risk) : ToolRisk.Unspecified;
 
-    private static void ReportUnreachedLimits(in ObjectReader entry, CompilationContext context)
+    private static void ReportUnreached(in ObjectReader entry, CompilationContext context)
     {
-        foreach (string member in (ReadOnlySpan<string>)["limits", "rate_limit"])
+        foreach (string member in (ReadOnlySpan<string>)["after", "not_after", "limits", "rate_limit"])
         {
             foreach ((SyntaxNode name, _) in entry.Each(member))
             {

@@ -2,7 +2,7 @@ using PolicyLayer.Compilation.Context;
 using PolicyLayer.Compilation.Limits;
 using PolicyLayer.Compilation.Rules;
 using PolicyLayer.DecisionTree;
-using PolicyLayer.DecisionTree.Limits;
+using PolicyLayer.DecisionTree.Counting;
 using PolicyLayer.DecisionTree.Paths;
 using PolicyLayer.DecisionTree.Rules;
 using PolicyLayer.DecisionTree.Schemas;
@@ -30,23 +30,29 @@ internal sealed class ToolSyntax(AllToolsRules allTools, string? key = null)
 
     public LimitList? Limits { get; private set; }
 
+    public List<OrderNode>? Orders { get; private set; }
+
     public RuleTarget Target(RuleList list) => new(list, Paths, Seen);
 
     public LimitList GetLimits() => Limits ??= allTools.NextLimits();
 
+    public List<OrderNode> GetOrders() => Orders ??= [];
+
     /// <summary>The entry. Policies have many that say nothing of their own; all of one risk are one entry.</summary>
     public ToolEntry ToEntry(CompilationContext context) =>
-        Arguments is null && Require.Length == 0 && DenyIf.Length == 0 && Limits is null
+        Arguments is null && Require.Length == 0 && DenyIf.Length == 0 && Limits is null && Orders is null
             ? allTools.PlainEntries[(int)Risk] ??= Join(context)
             : Join(context);
 
     private ToolEntry Join(CompilationContext context)
     {
-        LimitPlan? common = allTools.Plan(context);
-        LimitPlan? limits = Limits is { Count: > 0 } own ? own.ToPlan(common, Paths, context) : common;
+        CounterPlan? common = allTools.Plan(context);
+        CounterPlan? counting = Limits is { Count: > 0 } || Orders is { Count: > 0 }
+            ? GetLimits().ToPlan(Orders ?? [], common, Paths, context)
+            : common;
         Verdict verdict = context.Verdicts.Get(DecisionCode.Allowed, Risk);
         RuleSet? rules = allTools.RulesBefore(Require, DenyIf);
-        bool readsPaths = rules is not null || limits is { ReadsCalls: true };
-        return new ToolEntry(verdict, readsPaths ? Paths.Build(context) : PathTable.Empty, Arguments, rules, limits, key);
+        bool readsPaths = rules is not null || counting is { ReadsCalls: true };
+        return new ToolEntry(verdict, readsPaths ? Paths.Build(context) : PathTable.Empty, Arguments, rules, counting, key);
     }
 }

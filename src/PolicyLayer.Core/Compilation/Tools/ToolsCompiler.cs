@@ -10,12 +10,16 @@ namespace PolicyLayer.Compilation.Tools;
 internal static class ToolsCompiler
 {
     public static ListedTools Compile(
-        SyntaxNode? tools, PatternCompiler patterns, AllToolsRules allTools, HideRules? hidden, CompilationContext context)
+        SyntaxNode? tools,
+        PatternCompiler patterns,
+        AllToolsRules allTools,
+        HideRules? hidden,
+        SharedParts shared,
+        CompilationContext context)
     {
         int expected = tools is { } all ? Math.Min(all.Members.Count(), context.Options.MaxTools) : 0;
         var listed = new ListedTools(expected);
         patterns.Expect(expected);
-        var shared = new SharedParts();
         var denying = new DenyPatterns();
         if (tools is { } node && context.Expect(node, JsonKind.Object, "write the tools' names as members: `{ \"run_code\": {} }`"))
         {

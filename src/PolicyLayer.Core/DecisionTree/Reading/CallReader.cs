@@ -14,11 +14,11 @@ internal static class CallReader
     private static ReadOnlySpan<byte> EmptyObject => "{}"u8;
 
     public static DecisionCode ReadArguments(
-        scoped in ToolCall call, scoped in CallBounds bounds, CallScratch scratch, out ReadOnlySpan<byte> text)
+        scoped in ToolCall call, scoped in ReadingOptions options, CallScratch scratch, out ReadOnlySpan<byte> text)
     {
         JsonFault fault = call.Arguments.IsText
-            ? ReadText(call.Arguments, bounds, scratch.Arguments, scratch.Work, out text)
-            : ReadValues(call.Arguments, bounds, scratch.Arguments, scratch.ArgumentsText, scratch.Work, out text);
+            ? ReadText(call.Arguments, options, scratch.Arguments, scratch.Work, out text)
+            : ReadValues(call.Arguments, options, scratch.Arguments, scratch.ArgumentsText, scratch.Work, out text);
         return fault switch
         {
             JsonFault.None => DecisionCode.Allowed,
@@ -29,24 +29,24 @@ internal static class CallReader
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     public static DecisionCode ReadContext(
-        scoped in ToolCall call, scoped in CallBounds bounds, CallScratch scratch, out ReadOnlySpan<byte> text)
+        scoped in ToolCall call, scoped in ReadingOptions options, CallScratch scratch, out ReadOnlySpan<byte> text)
     {
         JsonFault fault = call.Context.IsText
-            ? ReadText(call.Context, bounds, scratch.Context, scratch.Work, out text)
-            : ReadValues(call.Context, bounds, scratch.Context, scratch.ContextText, scratch.Work, out text);
+            ? ReadText(call.Context, options, scratch.Context, scratch.Work, out text)
+            : ReadValues(call.Context, options, scratch.Context, scratch.ContextText, scratch.Work, out text);
         return fault == JsonFault.None ? DecisionCode.Allowed : DecisionCode.ContextMalformed;
     }
 
     /// <summary>The grant's attributes are the host's facts too. They need reading only for an entry whose rules read them.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     public static DecisionCode ReadGrant(
-        scoped in ToolCall call, scoped in CallBounds bounds, CallScratch scratch, out ReadOnlySpan<byte> text)
+        scoped in ToolCall call, scoped in ReadingOptions options, CallScratch scratch, out ReadOnlySpan<byte> text)
     {
         JsonFault fault;
         if (call.GrantAttributes is { Count: > 0 } attributes)
         {
             scratch.GrantText.Limit = scratch.Work.Left;
-            fault = ClrJsonWriter.Scan(attributes, bounds.MaxDepth, scratch.GrantText, scratch.Grant);
+            fault = ClrJsonWriter.Scan(attributes, options.MaxDepth, scratch.GrantText, scratch.Grant);
             text = Spend(scratch.GrantText, scratch.Work);
         }
         else
@@ -59,16 +59,16 @@ internal static class CallReader
     }
 
     private static JsonFault ReadText(
-        scoped in ToolArguments source, scoped in CallBounds bounds, JsonTape tape, WorkBudget work, out ReadOnlySpan<byte> text)
+        scoped in ToolArguments source, scoped in ReadingOptions options, JsonTape tape, WorkBudget work, out ReadOnlySpan<byte> text)
     {
         text = source.Utf8;
-        if (text.Length > bounds.MaxBytes || !work.TrySpend(text.Length))
+        if (text.Length > options.MaxBytes || !work.TrySpend(text.Length))
         {
             return JsonFault.TooDeep;
         }
 
         text = text.IsEmpty || text[0] == (byte)'{' ? text : NullAsNone(text);
-        return JsonScanner.Scan(text, bounds.MaxDepth, tape);
+        return JsonScanner.Scan(text, options.MaxDepth, tape);
     }
 
     /// <summary>JSON <c>null</c> is what many clients send for no arguments.</summary>
@@ -79,7 +79,7 @@ internal static class CallReader
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static JsonFault ReadValues(
         scoped in ToolArguments source,
-        scoped in CallBounds bounds,
+        scoped in ReadingOptions options,
         JsonTape tape,
         Utf8Buffer buffer,
         WorkBudget work,
@@ -93,11 +93,11 @@ internal static class CallReader
                 text = EmptyObject;
                 return JsonScanner.Scan(text, 1, tape);
             case ToolArgumentsForm.Elements:
-                fault = ClrJsonWriter.Scan(source.Elements, bounds.MaxDepth, buffer, tape);
+                fault = ClrJsonWriter.Scan(source.Elements, options.MaxDepth, buffer, tape);
                 text = Spend(buffer, work);
                 return fault;
             case ToolArgumentsForm.Values:
-                fault = ClrJsonWriter.Scan(source.Values, bounds.MaxDepth, buffer, tape);
+                fault = ClrJsonWriter.Scan(source.Values, options.MaxDepth, buffer, tape);
                 text = Spend(buffer, work);
                 return fault;
             default:

@@ -31,6 +31,7 @@ internal sealed class CallScratch
     private Utf8Buffer? _callText;
     private JsonTape? _time;
     private Utf8Buffer? _timeText;
+    private Utf8Buffer? _canonical;
     private FirstNames? _names;
     private bool _isRented;
 
@@ -71,6 +72,9 @@ internal sealed class CallScratch
     public Utf8Buffer CallText => UsedMore(_callText ??= new Utf8Buffer());
 
     public Utf8Buffer TimeText => UsedMore(_timeText ??= new Utf8Buffer());
+
+    /// <summary>Values in canonical form, on the way to their digest.</summary>
+    public Utf8Buffer Canonical => UsedMore(_canonical ??= new Utf8Buffer());
 
     /// <summary>
     /// The thread's scratch; another one when that is in use, by a host that judges a call while one is judged, or after a fault.
@@ -168,6 +172,7 @@ internal sealed class CallScratch
         _callText?.Reset();
         _time?.Reset();
         _timeText?.Reset();
+        _canonical?.Reset();
         _characters = _characters.Length > KeptCharacters ? new char[256] : _characters;
         _bytes = _bytes.Length > KeptCharacters ? new byte[256] : _bytes;
         _operand = _operand.Length > KeptCharacters ? [] : _operand;

@@ -1,4 +1,3 @@
-using PolicyLayer.DecisionTree.Limits;
 using PolicyLayer.Text;
 
 namespace PolicyLayer.DecisionTree.Verdicts;
@@ -16,13 +15,6 @@ internal static class PolicyPlaces
 
     /// <summary>The place of a tool's entry, given its key; without one, of <c>all_tools</c>.</summary>
     public static Place Entry(string? toolKey) => toolKey is null ? AllTools : Tools.Member(toolKey);
-
-    /// <summary>The place of a limit that a tool's entry, given its key, has of its own or from <c>all_tools</c>.</summary>
-    public static Place Limit(LimitPlace limit, string? toolKey)
-    {
-        Place owner = Entry(limit.IsCommon ? null : toolKey);
-        return limit.Index == LimitPlace.Shorthand ? owner.Member("rate_limit") : owner.Member("limits").Element(limit.Index);
-    }
 
     public static Place Hidden(int index) => Hide.Element(index);
 }

@@ -1,0 +1,322 @@
+using PolicyLayer.Counters;
+using PolicyLayer.DecisionTree.Paths;
+
+namespace PolicyLayer.DecisionTree.Counting;
+
+/// <summary>
+/// What calls of an entry ask of counters, and the counters: each once, with its tightest bounds. Entries that ask the same share it.
+/// INVARIANT: no two counters of the list are the same whatever a call says, so that a counter has the place of its use but where a limit
+/// of the entry is on a counter of <c>all_tools</c>.
+/// </summary>
+internal sealed class CounterPlan
+{
+    private readonly CounterPlan? _common;
+    private readonly CounterUse[] _own;
+    private readonly int _orders;
+    private readonly UseInput?[]? _ownInputs;
+    private readonly int[]? _ownCounters;
+    private readonly MarksOfSuccess? _marks;
+    private readonly bool _needsSession;
+    private readonly bool _isPartitioned;
+    private readonly bool _mayMeet;
+
+    /// <param name="own">What the entry's calls ask, its orders first; no two on one counter.</param>
+    /// <param name="inputs">What is read for each of them; null where nothing is read for any.</param>
+    /// <param name="common">What all tools ask; null for nothing.</param>
+    /// <param name="twins">For each which of the common ones is on the same counter, −1 for none; null where none is.</param>
+    /// <param name="marks">The marks that a success leaves; null for none.</param>
+    public CounterPlan(CounterUse[] own, UseInput?[]? inputs, CounterPlan? common, int[]? twins, MarksOfSuccess? marks = null)
+    {
+        _own = own;
+        _orders = Array.FindLastIndex(own, use => use is OrderNode) + 1;
+        _ownInputs = inputs;
+        _common = common;
+        _marks = marks;
+        _needsSession = common is { _needsSession: true } || Array.Exists(own, use => use.Counter.Scope == CounterScope.Session);
+        _isPartitioned = common is { _isPartitioned: true } || Array.Exists(own, use => use.Partition is not null);
+        Counters = JoinCounters(own, common?.Counters.Own ?? [], twins, out _ownCounters);
+        _mayMeet = _isPartitioned && HasTwoOfOneName(Counters);
+        Fixed = ReadsDemands || Array.TrueForAll(own, use => use.AmountMillionths == CounterDemand.Unit) ? null : FixedDemands();
+    }
+
+    /// <summary>Whether what is asked, or whether it can be counted at all, depends on the call.</summary>
+    public bool ReadsCalls => ReadsDemands || _needsSession;
+
+    /// <summary>All that is asked, in the order in which a call meets it.</summary>
+    public JoinedUses Uses => new(_common is null ? [] : _common._own, _own, _orders);
+
+    /// <summary>What all calls ask, where nothing has to be read for it; null for one unit of each counter.</summary>
+    public CallDemands? Fixed { get; }
+
+    /// <summary>The counters and their bounds, each counter once.</summary>
+    public CounterLimits Counters { get; }
+
+    /// <summary>The marks that a success leaves; null for none.</summary>
+    public MarksOfSuccess? Marks => _marks;
+
+    private bool ReadsDemands => _ownInputs is not null || _common is { ReadsDemands: true } || _marks is { AreDigested: true };
+
+    /// <summary>The entry's plan for a tool whose calls leave marks as well.</summary>
+    /// <param name="plan">The plan; null for none.</param>
+    /// <param name="marks">The marks that allowed calls leave, and those that a success does.</param>
+    /// <param name="placeOf">Gives a path its place in the entry's table.</param>
+    public static CounterPlan WithMarks(CounterPlan? plan, ToolMarks marks, Func<PolicyPath, int> placeOf)
+    {
+        var own = new List<CounterUse>();
+        var twins = new List<int>();
+        foreach ((int index, CounterUse use) in (plan?._own ?? []).Index())
+        {
+            own.Add(use is OrderNode order && marks.AreAskedBy(order) ? order.ForOwnMark() : use);
+            int counter = plan!._ownCounters?[index] ?? int.MaxValue;
+            twins.Add(counter < plan.CommonCount ? counter : -1);
+        }
+
+        foreach (MarkNode mark in marks.OfAllowed.Where(mark => !own.Exists(use => use is OrderNode order && order.IsSame(mark.Order))))
+        {
+            own.Add(mark);
+            twins.Add(-1);
+        }
+
+        UseInput?[] inputs = [.. own.Select(use => UseInput.Of(use, placeOf))];
+        return new CounterPlan(
+            [.. own],
+            Array.Exists(inputs, input => input is not null) ? inputs : null,
+            plan?._common,
+            twins.Exists(twin => twin >= 0) ? [.. twins] : null,
+            marks.OfSuccess.Count == 0 ? null : new MarksOfSuccess([.. marks.OfSuccess], placeOf));
+    }
+
+    /// <summary>What a call of a session, or of none, asks, unless something has to be read for it: then false.</summary>
+    public bool TryPrepare(string? sessionId, out CallDemands? demands)
+    {
+        demands = Fixed;
+        return !ReadsDemands && (!_needsSession || sessionId is not null);
+    }
+
+    /// <summary>
+    /// Finds what a call asks of each counter. Returns what stands against it, with the first use that can't be counted, or
+    /// <see cref="DecisionCode.Allowed"/>. Orders come before limits: where it is a limit that can't be counted, the demands are those of
+    /// the orders, to be looked at first.
+    /// </summary>
+    public DecisionCode Prepare(in CallInputs inputs, out CallDemands? demands, out int use)
+    {
+        JoinedUses uses = Uses;
+        var amounts = new long[Counters.Length];
+        string?[]? partitions = _isPartitioned ? new string?[Counters.Length] : null;
+        demands = null;
+        for (use = 0; use < uses.Length; use++)
+        {
+            DecisionCode code = Prepare(uses[use], use, inputs, amounts, partitions);
+            if (code != DecisionCode.Allowed)
+            {
+                demands = _orders > 0 && use >= _orders ? OrdersAlone(amounts, partitions) : null;
+                return code;
+            }
+        }
+
+        string?[]? marks = _marks?.Read(inputs);
+        demands = _mayMeet ? Meet(amounts, partitions!, marks) : new CallDemands(Counters, amounts, partitions, Marks: marks);
+        return DecisionCode.Allowed;
+    }
+
+    public CounterRequest Request(long unixMilliseconds, string grantId, string? sessionId, CallDemands? demands) =>
+        demands is null
+            ? new(unixMilliseconds, grantId, sessionId, Counters, amounts: null)
+            : new(unixMilliseconds, grantId, sessionId, demands.Counters, demands.Amounts, demands.Partitions, demands.Mode);
+
+    /// <summary>The first use of a counter that a store refused, and how.</summary>
+    public CounterRefusal FindRefused(in CounterRequest request, in CounterReservation refusal, CallDemands? demands)
+    {
+        // Each counter has the tightest bounds of its uses: what fits there fits them all. A store's word isn't taken for it.
+        long retryAfter = CounterArithmetic.WaitingHelps(request, refusal) ? refusal.RetryAfterMilliseconds : 0;
+        JoinedUses uses = Uses;
+        for (int i = 0; i < uses.Length; i++)
+        {
+            int counter = CounterOf(i, demands);
+            if (counter < 0)
+            {
+                continue;
+            }
+
+            (long used, long amount) = (refusal.GetUsedMillionths(counter), request.AmountMillionths(counter));
+            if (!uses[i].Fits(used, amount))
+            {
+                long max = uses[i].MaxMillionths;
+                bool neverFits = amount > max;
+                return new CounterRefusal(i, neverFits, neverFits ? 0 : Math.Max(max - used, 0), retryAfter);
+            }
+        }
+
+        return new CounterRefusal(0, NeverFits: false, 0, retryAfter);
+    }
+
+    /// <summary>The first use of a counter.</summary>
+    public int FindByCounter(int counter, CallDemands? demands)
+    {
+        for (int use = 0; use < Uses.Length; use++)
+        {
+            if (CounterOf(use, demands) == counter)
+            {
+                return use;
+            }
+        }
+
+        return 0;
+    }
+
+    private DecisionCode Prepare(CounterUse use, int index, in CallInputs inputs, long[] amounts, string?[]? partitions)
+    {
+        if (inputs.SessionId is null && use.Counter.Scope == CounterScope.Session)
+        {
+            return DecisionCode.SessionMissing;
+        }
+
+        UseInput? input = InputOf(index);
+        int counter = CounterOf(index);
+        if (use.Partition is not null)
+        {
+            partitions![counter] = inputs.Digest(use.Partition, input!.Partition!);
+            if (partitions[counter] is null)
+            {
+                return use.ValuelessCode;
+            }
+        }
+
+        long amount = use.AmountMillionths;
+        if (use.Amount is not null && !inputs.TryReadAmount(use.Amount, input!.Amount, out amount))
+        {
+            return DecisionCode.IncrementInvalid;
+        }
+
+        amounts[counter] = Math.Max(amounts[counter], amount);
+        return DecisionCode.Allowed;
+    }
+
+    /// <summary>Counters that are one by what the call says are charged once, with the largest amount, within the tightest bounds.</summary>
+    private CallDemands Meet(long[] amounts, string?[] partitions, string?[]? marks)
+    {
+        var places = new int[amounts.Length];
+        var first = new Dictionary<(CounterDefinition, string), int>();
+        var counters = new List<CounterLimit>(amounts.Length);
+        int count = 0;
+        for (int i = 0; i < places.Length; i++)
+        {
+            CounterLimit limit = Counters[i];
+            places[i] = count;
+            if (partitions[i] is { } digest && !first.TryAdd((limit.Definition, digest), count))
+            {
+                int met = places[i] = first[(limit.Definition, digest)];
+                amounts[met] = Math.Max(amounts[met], amounts[i]);
+                long max = Math.Min(counters[met].MaxMillionths, limit.MaxMillionths);
+                counters[met] = counters[met] with { MaxMillionths = max };
+                continue;
+            }
+
+            (amounts[count], partitions[count]) = (amounts[i], partitions[i]);
+            counters.Add(limit);
+            count++;
+        }
+
+        return count == places.Length
+            ? new CallDemands(Counters, amounts, partitions, Marks: marks)
+            : new CallDemands(new CounterLimits([.. counters]), amounts[..count], partitions[..count], places, marks);
+    }
+
+    private CallDemands OrdersAlone(long[] amounts, string?[]? partitions)
+    {
+        var places = new int[amounts.Length];
+        Array.Fill(places, -1);
+        var counters = new CounterLimit[_orders];
+        var ordersAmounts = new long[_orders];
+        string?[]? ordersPartitions = partitions is null ? null : new string?[_orders];
+        for (int i = 0; i < _orders; i++)
+        {
+            int counter = CounterOf(i);
+            places[counter] = i;
+            counters[i] = Counters[counter];
+            ordersAmounts[i] = amounts[counter];
+            if (ordersPartitions is not null)
+            {
+                ordersPartitions[i] = partitions![counter];
+            }
+        }
+
+        return new CallDemands(
+            new CounterLimits(counters), ordersAmounts, ordersPartitions, places, Marks: null, CounterRequestMode.Look);
+    }
+
+    private CallDemands FixedDemands()
+    {
+        var amounts = new long[Counters.Length];
+        JoinedUses uses = Uses;
+        for (int i = 0; i < uses.Length; i++)
+        {
+            int counter = CounterOf(i);
+            amounts[counter] = Math.Max(amounts[counter], uses[i].AmountMillionths);
+        }
+
+        return new CallDemands(Counters, amounts);
+    }
+
+    private int CommonCount => _common is null ? 0 : _common._own.Length;
+
+    /// <summary>The place of a use's counter in the entry's list.</summary>
+    private int CounterOf(int use)
+    {
+        if (Uses.IsCommon(use, out int place))
+        {
+            return place;
+        }
+
+        return _ownCounters is null ? CommonCount + place : _ownCounters[place];
+    }
+
+    /// <summary>The same among what a call asks.</summary>
+    private int CounterOf(int use, CallDemands? demands) =>
+        demands?.Places is { } places ? places[CounterOf(use)] : CounterOf(use);
+
+    private UseInput? InputOf(int use) => Uses.IsCommon(use, out int place)
+        ? _common!._ownInputs?[place]
+        : _ownInputs?[place];
+
+    private static CounterLimits JoinCounters(CounterUse[] uses, CounterLimit[] shared, int[]? twins, out int[]? places)
+    {
+        places = null;
+        if (twins is null)
+        {
+            return new CounterLimits(shared, Array.ConvertAll(uses, use => use.Demand));
+        }
+
+        var own = new List<CounterLimit>();
+        var tightened = new Dictionary<int, long>();
+        places = new int[uses.Length];
+        for (int i = 0; i < uses.Length; i++)
+        {
+            places[i] = twins[i] < 0 ? shared.Length + own.Count : twins[i];
+            if (twins[i] < 0)
+            {
+                own.Add(uses[i].Demand);
+            }
+            else if (uses[i].MaxMillionths < shared[twins[i]].MaxMillionths)
+            {
+                tightened.Add(twins[i], uses[i].MaxMillionths);
+            }
+        }
+
+        return new CounterLimits(shared, [.. own], tightened.Count == 0 ? null : tightened);
+    }
+
+    private static bool HasTwoOfOneName(CounterLimits counters)
+    {
+        var seen = new HashSet<CounterDefinition>();
+        for (int i = 0; i < counters.Length; i++)
+        {
+            if (counters[i].Definition.IsPartitioned && !seen.Add(counters[i].Definition))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}

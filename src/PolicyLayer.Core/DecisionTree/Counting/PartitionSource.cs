@@ -1,0 +1,22 @@
+using PolicyLayer.DecisionTree.Paths;
+
+namespace PolicyLayer.DecisionTree.Counting;
+
+/// <summary>
+/// Where the values stand that tell counters of one name apart. Equal ones of a policy are one object, so that counters by the same values
+/// are known to be.
+/// </summary>
+/// <param name="paths">The paths, none with <c>[*]</c>, at least one.</param>
+/// <param name="foldsCase">Whether values that differ only by case are the same.</param>
+/// <param name="label">What is digested before the values, where it must tell more apart than they do; null for nothing.</param>
+internal sealed class PartitionSource(PolicyPath[] paths, bool foldsCase, string? label = null)
+{
+    public PolicyPath[] Paths => paths;
+
+    public bool FoldsCase => foldsCase;
+
+    public string? Label => label;
+
+    /// <summary>The paths as denials name them.</summary>
+    public string Names => string.Join(", ", paths.Select(path => $"`{path}`"));
+}

@@ -1,0 +1,10 @@
+using PolicyLayer.Keys;
+
+namespace PolicyLayer.DecisionTree.Reading;
+
+/// <summary>How calls are read.</summary>
+/// <param name="MaxBytes">How large arguments may be, in bytes of UTF-8.</param>
+/// <param name="MaxDepth">How deep they may nest.</param>
+/// <param name="MaxWork">How many steps judging a call may take.</param>
+/// <param name="Digest">What stands for values where counters are told apart by them.</param>
+internal readonly record struct ReadingOptions(int MaxBytes, int MaxDepth, long MaxWork, ValueDigest Digest);

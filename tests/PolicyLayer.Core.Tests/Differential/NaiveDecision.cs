@@ -1,0 +1,16 @@
+namespace PolicyLayer.Tests.Differential;
+
+/// <summary>One decision, as far as the two evaluators must agree on it.</summary>
+internal sealed record NaiveDecision(string Code, string Rule, long? RetryAfterMilliseconds = null)
+{
+    /// <summary>How much longer than said a refusal may ask to wait; null where any wait will do.</summary>
+    public long? Slack { get; init; } = 0;
+
+    public bool Accepts(NaiveDecision other)
+    {
+        bool agrees = RetryAfterMilliseconds is { } least
+            ? other.RetryAfterMilliseconds is { } wait && wait >= least && wait <= least + Slack
+            : other.RetryAfterMilliseconds is null;
+        return (Code, Rule) == (other.Code, other.Rule) && (Slack is null || agrees);
+    }
+}
