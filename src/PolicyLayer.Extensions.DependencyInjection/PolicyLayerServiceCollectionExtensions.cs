@@ -15,7 +15,8 @@ public static class PolicyLayerServiceCollectionExtensions
     /// <summary>
     /// Registers <see cref="IToolCallAuthorizer"/> and <see cref="Policy"/> as singletons. The counter store, the audit sinks, the
     /// <see cref="TimeProvider"/> and the <see cref="PolicyLayerKeys"/> come from the container; without them counters are in memory,
-    /// nothing is recorded, the clock is the system's, and digests are made without keys. An <see cref="IFaultListener"/> of the container hears of faults; without one they are logged.
+    /// nothing is recorded, the clock is the system's, and digests are made without keys. An <see cref="IFaultListener"/> of the container
+    /// hears of faults; without one they are logged.
     /// </summary>
     /// <remarks>
     /// The policy is loaded once, when the host starts or the first service is asked for. A policy that can't be loaded, or an option out

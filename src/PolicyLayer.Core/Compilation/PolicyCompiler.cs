@@ -76,8 +76,8 @@ internal static class PolicyCompiler
         var patterns = new PatternCompiler(context);
         HideRules? hidden = HideCompiler.Compile(document.Find("hide"), patterns, context);
         AllToolsRules allToolsRules = AllToolsCompiler.Compile(document.Find("all_tools"), context);
-        var shared = new SharedParts();
-        ListedTools listed = ToolsCompiler.Compile(document.Find("tools"), patterns, allToolsRules, hidden, shared, context);
+        var shared = new SharedParts(allToolsRules);
+        ListedTools listed = ToolsCompiler.Compile(document.Find("tools"), patterns, hidden, shared, context);
         ToolEntry unmatched = ToolsCompiler.Unmatched(deniesByDefault, allToolsRules, context);
         var index = new ToolIndex(listed, unmatched, hidden, context.Policy);
         return new PolicyTree(shared.Marks.Apply(index, context), context.Verdicts, zone);

@@ -5,8 +5,11 @@ using PolicyLayer.Compilation.Schemas;
 namespace PolicyLayer.Compilation.Tools;
 
 /// <summary>What the entries of one document share when compiled: what they have alike, and what they ask of each other.</summary>
-internal sealed class SharedParts
+/// <param name="allTools">What applies to every call beside them.</param>
+internal sealed class SharedParts(AllToolsRules allTools)
 {
+    public AllToolsRules AllTools => allTools;
+
     public SharedSchemas Schemas { get; } = new();
 
     public SharedLimits Limits { get; } = new();

@@ -29,7 +29,7 @@ internal static class ToolCompiler
     private static readonly string[] Risks = [.. WireNames.Risks.Texts.Where(text => text != ToolRisk.Unspecified.ToWireString())];
 
     /// <summary>Compiles an entry; one that is word for word like an earlier one without findings only once.</summary>
-    public static ToolEntry Compile(string key, SyntaxNode node, AllToolsRules allTools, SharedParts shared, CompilationContext context)
+    public static ToolEntry Compile(string key, SyntaxNode node, SharedParts shared, CompilationContext context)
     {
         if (shared.Entries.Find(node, out int place) is { } known)
         {
@@ -37,7 +37,7 @@ internal static class ToolCompiler
         }
 
         int findings = context.Findings.Reported;
-        ToolEntry entry = Compile(key, node, allTools, shared, context, out bool namesKey);
+        ToolEntry entry = Compile(key, node, shared, context, out bool namesKey);
         if (!namesKey && context.Findings.Reported == findings)
         {
             shared.Entries.Remember(place, node, entry);
@@ -47,7 +47,7 @@ internal static class ToolCompiler
     }
 
     private static ToolEntry Compile(
-        string key, SyntaxNode node, AllToolsRules allTools, SharedParts shared, CompilationContext context, out bool namesKey)
+        string key, SyntaxNode node, SharedParts shared, CompilationContext context, out bool namesKey)
     {
         namesKey = true;
         if (!ObjectReader.TryRead(node, Members, context, out ObjectReader entry, Planned, Help))
@@ -55,7 +55,7 @@ internal static class ToolCompiler
             return new ToolEntry(context.Verdicts.Get(DecisionCode.InternalError));
         }
 
-        var tool = new ToolSyntax(allTools, key);
+        var tool = new ToolSyntax(shared.AllTools, key);
         string? action = ReadAction(entry, context);
         string? reason = entry.ReadText("reason");
         entry.ReadText("description");

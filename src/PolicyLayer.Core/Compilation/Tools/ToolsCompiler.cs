@@ -10,12 +10,7 @@ namespace PolicyLayer.Compilation.Tools;
 internal static class ToolsCompiler
 {
     public static ListedTools Compile(
-        SyntaxNode? tools,
-        PatternCompiler patterns,
-        AllToolsRules allTools,
-        HideRules? hidden,
-        SharedParts shared,
-        CompilationContext context)
+        SyntaxNode? tools, PatternCompiler patterns, HideRules? hidden, SharedParts shared, CompilationContext context)
     {
         int expected = tools is { } all ? Math.Min(all.Members.Count(), context.Options.MaxTools) : 0;
         var listed = new ListedTools(expected);
@@ -33,14 +28,14 @@ internal static class ToolsCompiler
                     break;
                 }
 
-                if (allTools.DenyEverything)
+                if (shared.AllTools.DenyEverything)
                 {
                     context.NeverReached(member.Name);
                 }
 
                 string key = member.Name.GetString();
                 ToolPattern? pattern = patterns.Compile(member.Name, key);
-                ToolEntry entry = ToolCompiler.Compile(key, member.Value, allTools, shared, context);
+                ToolEntry entry = ToolCompiler.Compile(key, member.Value, shared, context);
                 if (pattern is { } valid)
                 {
                     listed.Add(valid, entry);
@@ -53,7 +48,7 @@ internal static class ToolsCompiler
             }
         }
 
-        if (!allTools.DenyEverything)
+        if (!shared.AllTools.DenyEverything)
         {
             denying.Report(context);
         }

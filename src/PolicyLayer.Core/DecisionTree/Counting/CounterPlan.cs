@@ -192,7 +192,7 @@ internal sealed class CounterPlan
         return DecisionCode.Allowed;
     }
 
-    /// <summary>Counters that are one by what the call says are charged once, with the largest amount, within the tightest bounds.</summary>
+    /// <summary>Counters that are one by what the call says are charged once: the largest amount, within the tightest bounds.</summary>
     private CallDemands Meet(long[] amounts, string?[] partitions, string?[]? marks)
     {
         var places = new int[amounts.Length];
