@@ -74,8 +74,9 @@ public sealed class EntrySizeTests
 
     private static async Task<StrongBox<ToolCallAuthorizer?>> CalledAsync(string policy, int entries)
     {
+        // So few have one part, whatever processors the calls run on.
         var authorizer = new ToolCallAuthorizer(
-            Policy.Parse(policy), new ToolCallAuthorizerOptions { Counters = new StubStore() });
+            Policy.Parse(policy), new ToolCallAuthorizerOptions { Counters = new StubStore(), MaxOpenCalls = 1_024 });
         for (int i = 0; i < entries; i++)
         {
             ToolCallDecision decision = await authorizer.AuthorizeAsync(new ToolCall($"t{i}") { GrantId = "g" });
