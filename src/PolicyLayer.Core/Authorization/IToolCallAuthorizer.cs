@@ -31,7 +31,10 @@ public interface IToolCallAuthorizer
 
     /// <summary>Reports what became of an allowed call, once.</summary>
     /// <param name="decision">The decision that this authorizer gave.</param>
-    /// <param name="outcome">What became of the call; only <see cref="ToolCallOutcome.NotExecuted"/> gives quota back.</param>
+    /// <param name="outcome">
+    /// What became of the call. Only <see cref="ToolCallOutcome.NotExecuted"/> gives quota back; only
+    /// <see cref="ToolCallOutcome.Succeeded"/> opens calls that must come after it.
+    /// </param>
     /// <param name="cancellationToken">Stops waiting: a report that has begun is carried out all the same.</param>
     /// <returns>
     /// True when the call was open and is closed by this report: at most once for a decision, however often it was copied. False when there

@@ -3,7 +3,10 @@ namespace PolicyLayer;
 /// <summary>What became of an allowed call, as the host reports it.</summary>
 public enum ToolCallOutcome
 {
-    /// <summary>The tool ran and succeeded. The quota stays spent.</summary>
+    /// <summary>
+    /// The tool ran, and did what it was called for: what orders of the policy (<c>after</c>) let later calls follow. A tool that returned
+    /// that it failed, by an exit code or an error in its result, has failed. The quota stays spent.
+    /// </summary>
     Succeeded = 0,
 
     /// <summary>The tool ran and failed. The quota stays spent, or a storm of retries would never meet a limit.</summary>

@@ -47,8 +47,8 @@ public readonly struct CounterDemand
     public long MinMillionths { get; }
 
     /// <summary>
-    /// The bounds of the counter's window at the request's time, and of the next; null unless it is fixed. Of a demand that was read from
-    /// a request.
+    /// The bounds of the counter's window at the request's time, and of the next; null unless it is fixed: <see cref="CounterWindow"/> does
+    /// the arithmetic of the others, which sliding limits and all orders need. Of a demand that was read from a request.
     /// </summary>
     public CounterWindowBounds? Bounds => Key.Definition is { Algorithm: CounterAlgorithm.Fixed } definition
         ? CounterWindowBounds.Of(definition.Window, _unixMilliseconds)

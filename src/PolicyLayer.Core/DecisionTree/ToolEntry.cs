@@ -98,13 +98,14 @@ internal sealed class ToolEntry(
         if (refused.LeftMillionths > 0 && use.TooLittleLeft(refused.LeftMillionths) is { } words)
         {
             // What is left varies: such a denial is made for its call, which had an amount made for it too.
-            return DenyRefused(use, words);
+            return DenyRefused(use, words, refused.IsOneOfSeveral);
         }
 
-        // Made when it is first needed, and shared by all calls that come after: for each use two, as it may be too small or used up.
-        Verdict?[] known = _refused ??= new Verdict?[2 * counting.Uses.Length];
-        int place = (2 * refused.Use) + (refused.NeverFits ? 1 : 0);
-        return known[place] ??= DenyRefused(use, refused.NeverFits ? use.NeverFits : use.UsedUp);
+        // Made when it is first needed, and shared by all calls that come after: for each use four, as it may be too small or used up, and
+        // alone or not.
+        Verdict?[] known = _refused ??= new Verdict?[4 * counting.Uses.Length];
+        int place = (4 * refused.Use) + (refused.NeverFits ? 1 : 0) + (refused.IsOneOfSeveral ? 2 : 0);
+        return known[place] ??= DenyRefused(use, refused.NeverFits ? use.NeverFits : use.UsedUp, refused.IsOneOfSeveral);
     }
 
     /// <summary>The denial for a reason that concerns one counter, naming the first use of it.</summary>
@@ -137,8 +138,12 @@ internal sealed class ToolEntry(
     });
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private Verdict DenyRefused(CounterUse use, string message) =>
-        Deny(use.RefusedCode, use, use.OnDeny ?? message, tellsWait: use.TellsWait);
+    private Verdict DenyRefused(CounterUse use, string message, bool isOneOfSeveral)
+    {
+        // The wait is the longest of all: it mustn't seem to be this one's.
+        string words = isOneOfSeveral ? message + " More of the policy's limits or orders stand against the call." : message;
+        return Deny(use.RefusedCode, use, use.OnDeny ?? words, tellsWait: use.TellsWait);
+    }
 
     private Verdict Deny(DecisionCode code, CounterUse use, string? message = null, bool tellsWait = false) =>
         Verdict.Deny(code, verdict.Policy, verdict.Risk, use.PlaceIn(key), message, tellsWait: tellsWait);

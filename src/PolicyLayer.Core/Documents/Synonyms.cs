@@ -20,9 +20,15 @@ internal static class Synonyms
         ("on_deny", ["message", "error", "errormessage", "denymessage", "reason"]),
         ("reason", ["message", "error", "errormessage", "denymessage", "ondeny"]),
         ("counter", ["name", "key", "id"]),
+        ("tool", ["name", "toolname", "call"]),
+        ("within", ["window", "period", "interval", "duration", "seconds", "time", "for"]),
+        ("same", ["per", "match", "where", "key"]),
         ("max", ["limit", "count", "maximum", "maxcalls", "requests"]),
         ("window", ["period", "interval", "duration", "per", "seconds", "time"]),
-        ("increment_from", ["amount", "amountfrom", "cost", "weight"]),
+        ("increment_from", ["amount", "amountfrom", "cost", "weight", "sum"]),
+        ("count_of", ["count", "elements", "items", "length"]),
+        ("increment_default", ["default", "defaultamount", "amountdefault"]),
+        ("per", ["by", "each", "foreach", "groupby", "partition", "partitionby"]),
         ("tools", ["tool", "rules", "permissions"]),
         ("hide", ["hidden", "exclude", "blocklist", "blacklist", "denylist"]),
         ("default", ["defaultaction", "fallback"]),
@@ -35,7 +41,7 @@ internal static class Synonyms
         ("execute", ["exec", "run", "shell"]),
         ("destructive", ["delete", "remove", "drop", "dangerous"]),
         ("financial", ["payment", "pay", "money"]),
-        ("grant", ["user", "agent", "caller", "identity"]),
+        ("grant", ["agent", "caller", "identity"]),
         ("policy", ["global", "all"]),
         ("fixed", ["tumbling"]),
         ("sliding", ["rolling", "slidingwindow"]),
@@ -43,6 +49,8 @@ internal static class Synonyms
         ("minute", ["minutely", "m", "min", "1m"]),
         ("hour", ["hourly", "h", "1h"]),
         ("day", ["daily", "d", "1d", "24h"]),
+        ("week", ["weekly", "w", "1w", "calendarweek"]),
+        ("month", ["monthly", "1month", "calendarmonth"]),
         ("integer", ["int", "long", "int32", "int64"]),
         ("number", ["float", "double", "decimal", "num"]),
         ("string", ["str", "text", "char", "date", "datetime", "uuid", "url", "file", "enum"]),
@@ -69,14 +77,15 @@ internal static class Synonyms
         }
 
         string plain = string.Concat(written.ToLowerInvariant().Where(c => c is not ('_' or '-' or ' ')));
+        var meant = new List<string>();
         foreach (string word in Meant.GetValueOrDefault(plain, []))
         {
             if (words.Contains(word))
             {
-                return $"did you mean `{word}`?";
+                meant.Add(word);
             }
         }
 
-        return null;
+        return meant.Count == 0 ? null : $"did you mean `{string.Join("` or `", meant)}`?";
     }
 }

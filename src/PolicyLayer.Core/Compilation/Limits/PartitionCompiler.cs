@@ -53,7 +53,9 @@ internal static class PartitionCompiler
             DiagnosticDescriptors.InvalidPartition,
             node,
             path.FansOut ? $"{node.Quote()} leads to more than one value." : $"{node.Quote()} is another counter whenever it changes.",
-            path.FansOut ? "name one value, without `[*]`" : "use a path from `args`, `context`, `grant` or `call`");
+            path.FansOut
+                ? "name one value, without `[*]`; what is given in a list is best limited to one element by `arguments`"
+                : "use a path from `args`, `context`, `grant` or `call`");
         return null;
     }
 }

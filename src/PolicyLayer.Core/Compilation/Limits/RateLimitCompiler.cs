@@ -13,6 +13,9 @@ internal static class RateLimitCompiler
 {
     private static readonly string[] Members = ["max", "window"];
 
+    private static readonly string Help =
+        $"write a whole number, `/`, and {SyntaxReader.List(WindowNames.OfSeconds)}, as in `10/minute`";
+
     public static void Compile(SyntaxNode node, string key, LimitList limits, CompilationContext context)
     {
         Rate rate = node.Kind switch
@@ -66,19 +69,22 @@ internal static class RateLimitCompiler
             DiagnosticDescriptors.InvalidRateLimit,
             node,
             $"{Quoted.Of(text)} is not a rate.",
-            () => HelpWith(isCount ? window : null));
+            () => isCount ? HelpWith(count, window!) : Help);
         return default;
     }
 
-    private static string HelpWith(string? window)
+    /// <summary>What isn't one of the names may be a window all the same, which the object form takes.</summary>
+    private static string HelpWith(long count, string window)
     {
-        if (window is not null && Array.IndexOf(WindowNames.All, window) >= 0)
+        if (Array.IndexOf(WindowNames.All, window) >= 0)
         {
-            return $"write it as an object: `{{ \"max\": 10, \"window\": \"{window}\" }}`";
+            return $"write it as an object: `{{ \"max\": {count}, \"window\": \"{window}\" }}`";
         }
 
-        return (window is null ? null : Spelling.Suggest(window, WindowNames.OfSeconds))
-            ?? $"write a whole number, `/`, and {SyntaxReader.List(WindowNames.OfSeconds)}, as in `10/minute`";
+        // A name nearby would be another window than so many of it.
+        return window.Length > 0 && char.IsAsciiDigit(window[0])
+            ? $"write it as an object, with a number of seconds as the window: `{{ \"max\": {count}, \"window\": 300 }}`"
+            : Spelling.Suggest(window, WindowNames.OfSeconds) ?? Help;
     }
 
     private readonly record struct Rate(long? MaxMillionths, CounterWindowLength? Window, SyntaxNode? MaxNode);

@@ -49,8 +49,18 @@ internal sealed class WindowCompiler(string[] names, int maxSeconds)
         context.Findings.Report(
             DiagnosticDescriptors.InvalidWindow, node, $"{node.Quote()} is not a window.", () => Suggest(node) ?? _help);
 
-    private string? Suggest(SyntaxNode node) =>
-        node.Kind == JsonKind.String ? SyntaxReader.Suggest(node.GetString(), names) : null;
+    private string? Suggest(SyntaxNode node)
+    {
+        if (node.Kind != JsonKind.String)
+        {
+            return null;
+        }
+
+        string text = node.GetString();
+        return text.Length > 0 && text.All(char.IsAsciiDigit)
+            ? "write the number of seconds without quotation marks"
+            : SyntaxReader.Suggest(text, names);
+    }
 
     /// <summary>A whole number in any of JSON's notations, as <c>60</c>, <c>60.0</c> and <c>6e1</c> are the same number.</summary>
     private int? SecondsOf(SyntaxNode node)

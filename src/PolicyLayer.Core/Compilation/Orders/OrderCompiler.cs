@@ -28,7 +28,7 @@ internal static class OrderCompiler
     public static void Compile(
         SyntaxNode node, string member, string toolKey, List<OrderNode> orders, RequestedMarks marks, CompilationContext context)
     {
-        if (!context.Expect(node, JsonKind.Array))
+        if (!context.Expect(node, JsonKind.Array, "write a list: `[{ \"tool\": \"run_tests\", \"within\": \"hour\" }]`"))
         {
             return;
         }
@@ -75,7 +75,8 @@ internal static class OrderCompiler
         PolicyPath? same = null;
         foreach ((_, SyntaxNode path) in reader.Each("same"))
         {
-            same = PartitionCompiler.CompileOne(path, context);
+            bool isOne = context.Expect(path, JsonKind.String, "name one path, which both calls have");
+            same = isOne ? PartitionCompiler.CompileOne(path, context) : null;
         }
 
         if (name is null || within is null || scope is null)

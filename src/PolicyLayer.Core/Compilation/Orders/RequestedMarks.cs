@@ -20,7 +20,10 @@ internal sealed class RequestedMarks
     public void Add(OrderNode order, SyntaxNode tool, string key) => _requests.Add((order, tool, key));
 
     /// <summary>The index with an entry for each tool that leaves marks; and warns of orders that no call can meet, or break.</summary>
-    public ToolIndex Apply(ToolIndex index, CompilationContext context)
+    /// <param name="index">The policy's index.</param>
+    /// <param name="listed">What it lists.</param>
+    /// <param name="context">What the compilation shares.</param>
+    public ToolIndex Apply(ToolIndex index, ListedTools listed, CompilationContext context)
     {
         var marks = new Dictionary<string, ToolMarks>(StringComparer.Ordinal);
 
@@ -28,7 +31,7 @@ internal sealed class RequestedMarks
         foreach ((OrderNode order, SyntaxNode tool, string key) in _requests.OrderBy(request => request.Key, StringComparer.Ordinal))
         {
             ToolEntry entry = index.Find(order.Tool);
-            Warn(order, tool, isOwn: entry.Key == key, canBeAllowed: entry.Verdict.Code == DecisionCode.Allowed, context);
+            Warn(order, tool, entry, isOwn: entry.Key == key, listed, context);
             if (entry.Verdict.Code == DecisionCode.Allowed)
             {
                 if (!marks.TryGetValue(order.Tool, out ToolMarks? ofTool))
@@ -72,23 +75,32 @@ internal sealed class RequestedMarks
         }
     }
 
-    private static void Warn(OrderNode order, SyntaxNode tool, bool isOwn, bool canBeAllowed, CompilationContext context)
+    private static void Warn(
+        OrderNode order, SyntaxNode tool, ToolEntry entry, bool isOwn, ListedTools listed, CompilationContext context)
     {
-        if (!canBeAllowed)
+        string name = Quoted.Of(order.Tool);
+        if (entry.Verdict.Code != DecisionCode.Allowed)
         {
+            string consequence = order.IsAfter ? "this entry's never are" : "this order never matters";
             context.Findings.Report(
                 DiagnosticDescriptors.DeadOrder,
                 tool,
-                order.IsAfter
-                    ? $"No call of {Quoted.Of(order.Tool)} is ever allowed, so this entry's never are."
-                    : $"No call of {Quoted.Of(order.Tool)} is ever allowed, so this order never matters.",
-                "name another tool, or let this one be called");
+                $"No call of {name} is ever allowed, so {consequence}.",
+                () => FindNear(order.Tool, listed, context) ?? "name another tool, or let this one be called");
         }
         else if (isOwn && order.IsAfter)
         {
             context.Findings.Report(
-                DiagnosticDescriptors.DeadOrder, tool, $"{Quoted.Of(order.Tool)} must follow itself, so that its first call never may.",
+                DiagnosticDescriptors.DeadOrder, tool, $"{name} must follow itself, so that its first call never may.",
                 "name the tool that has to go before");
         }
+        else if (entry.Key is null && FindNear(order.Tool, listed, context) is { } near)
+        {
+            context.Findings.Report(DiagnosticDescriptors.DeadOrder, tool, $"No entry is of {name}, but one has nearly its name.", near);
+        }
     }
+
+    /// <summary>Names are mistyped in silence where tools without an entry may be called.</summary>
+    private static string? FindNear(string name, ListedTools listed, CompilationContext context) =>
+        context.TrySpend((long)listed.Names.Count * name.Length) ? Spelling.Suggest(name, [.. listed.Names.Keys]) : null;
 }

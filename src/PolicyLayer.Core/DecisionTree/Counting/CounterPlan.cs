@@ -129,25 +129,33 @@ internal sealed class CounterPlan
     {
         // Each counter has the tightest bounds of its uses: what fits there fits them all. A store's word isn't taken for it.
         long retryAfter = CounterArithmetic.WaitingHelps(request, refusal) ? refusal.RetryAfterMilliseconds : 0;
+        int first = FindRefused(from: 0, request, refusal, demands);
+        if (first < 0)
+        {
+            return new CounterRefusal(0, NeverFits: false, 0, IsOneOfSeveral: false, retryAfter);
+        }
+
+        int counter = CounterOf(first, demands);
+        (long used, long amount, long max) =
+            (refusal.GetUsedMillionths(counter), request.AmountMillionths(counter), Uses[first].MaxMillionths);
+        bool neverFits = amount > max;
+        bool isOneOfSeveral = FindRefused(first + 1, request, refusal, demands) >= 0;
+        return new CounterRefusal(first, neverFits, neverFits ? 0 : Math.Max(max - used, 0), isOneOfSeveral, retryAfter);
+    }
+
+    private int FindRefused(int from, in CounterRequest request, in CounterReservation refusal, CallDemands? demands)
+    {
         JoinedUses uses = Uses;
-        for (int i = 0; i < uses.Length; i++)
+        for (int i = from; i < uses.Length; i++)
         {
             int counter = CounterOf(i, demands);
-            if (counter < 0)
+            if (counter >= 0 && !uses[i].Fits(refusal.GetUsedMillionths(counter), request.AmountMillionths(counter)))
             {
-                continue;
-            }
-
-            (long used, long amount) = (refusal.GetUsedMillionths(counter), request.AmountMillionths(counter));
-            if (!uses[i].Fits(used, amount))
-            {
-                long max = uses[i].MaxMillionths;
-                bool neverFits = amount > max;
-                return new CounterRefusal(i, neverFits, neverFits ? 0 : Math.Max(max - used, 0), retryAfter);
+                return i;
             }
         }
 
-        return new CounterRefusal(0, NeverFits: false, 0, retryAfter);
+        return -1;
     }
 
     /// <summary>The first use of a counter.</summary>

@@ -40,8 +40,7 @@ internal abstract record CounterUse(CounterDefinition Counter, long MaxMillionth
     /// <summary>What is said of a call without a value to tell counters apart by; only where there is such.</summary>
     public virtual string? NoValue => Partition is null
         ? null
-        : $"{Partition.Names} must be a text, a boolean or a number that is read alike by all, "
-            + $"as {Quoted.Of(Counter.CounterName)} is counted for each value.";
+        : $"{Partition.Need} {Quoted.Of(Counter.CounterName)} is counted for each value.";
 
     public CounterLimit Demand => new(Counter, MaxMillionths, MinMillionths);
 

@@ -9,9 +9,7 @@ internal sealed record MarkNode(OrderNode Order) : CounterUse(Order.Counter, Cou
 {
     public override string UsedUp => $"{Quoted.Of(Order.Tool)} can't be marked any more.";
 
-    public override string? NoValue => Partition is null
-        ? null
-        : $"{Partition.Names} must be a text, a boolean or a number that is read alike by all, as an order of the policy goes by it.";
+    public override string? NoValue => Partition is null ? null : $"{Partition.Need} An order of the policy goes by it.";
 
     public override Place PlaceIn(string? toolKey) => Order.Place;
 }

@@ -40,8 +40,7 @@ internal sealed record OrderNode(
 
     public override string? NoValue => Partition is null
         ? null
-        : $"{Partition.Names} must be a text, a boolean or a number that is read alike by all, to compare it with that of "
-            + $"{Quoted.Of(Tool)}.";
+        : $"{Partition.Need} It is compared with that of {Quoted.Of(Tool)}.";
 
     private string Words
     {

@@ -1,4 +1,5 @@
 using PolicyLayer.DecisionTree.Paths;
+using PolicyLayer.Text;
 
 namespace PolicyLayer.DecisionTree.Counting;
 
@@ -18,5 +19,17 @@ internal sealed class PartitionSource(PolicyPath[] paths, bool foldsCase, string
     public string? Label => label;
 
     /// <summary>The paths as denials name them.</summary>
-    public string Names => string.Join(", ", paths.Select(path => $"`{path}`"));
+    public string Names => string.Join(", ", paths.Select(path => Quoted.Of(path.ToString())));
+
+    /// <summary>What is said of a call that lacks a value.</summary>
+    public string Need
+    {
+        get
+        {
+            string each = paths.Length == 1 ? Names : $"Each of {Names}";
+            bool isOfHost = Array.Exists(paths, path => path.Root is PathRoot.Context or PathRoot.Grant);
+            string giver = isOfHost ? " What is under `context` and `grant` the host gives." : "";
+            return $"{each} must be given: a text, a boolean, or a number that is read alike by all.{giver}";
+        }
+    }
 }

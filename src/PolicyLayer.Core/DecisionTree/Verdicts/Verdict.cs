@@ -95,7 +95,7 @@ internal sealed class Verdict
         DecisionCode.LimitExceeded => Prefix + "A limit is used up.",
         DecisionCode.IncrementInvalid => Prefix + "The amount that a limit counts is missing or not usable.",
         DecisionCode.PartitionMissing => Prefix + "A limit counts by a value that the call does not have.",
-        DecisionCode.SessionMissing => Prefix + "A limit or an order goes by the session, and the call has none.",
+        DecisionCode.SessionMissing => Prefix + "A limit or an order goes by the session, and the host has given the call none.",
         DecisionCode.CounterCapacity => Prefix + "Too many counters are in use.",
         DecisionCode.CounterStoreUnavailable => Prefix + "The call could not be counted.",
         DecisionCode.AuditUnavailable => Prefix + "The call could not be recorded.",
