@@ -36,7 +36,7 @@ internal sealed class CounterStores : IAsyncDisposable
     public ICounterInventory Inventory => (ICounterInventory)Store;
 
     /// <exception cref="CommandException">The text names no store, or one that can't be reached.</exception>
-    public static async Task<CounterStores> OpenAsync(string location, CommandEnvironment environment)
+    public static async Task<CounterStores> OpenAsync(string location, CommandEnvironment environment, string option = "--counters")
     {
         if (location == Memory)
         {
@@ -54,7 +54,7 @@ internal sealed class CounterStores : IAsyncDisposable
         }
 
         throw new CommandException(
-            $"The option names no place for counters. Help: use {Forms}.");
+            $"`{option}` names no place for counters. Help: use {Forms}.");
     }
 
     /// <summary>Opens a store that others have filled.</summary>
@@ -72,7 +72,7 @@ internal sealed class CounterStores : IAsyncDisposable
             throw new CommandException($"`{PlainTable.OneLine(location[SqliteScheme.Length..])}` doesn't exist.");
         }
 
-        return await OpenAsync(location, environment).ConfigureAwait(false);
+        return await OpenAsync(location, environment, "--store").ConfigureAwait(false);
     }
 
     public async ValueTask DisposeAsync()

@@ -78,6 +78,10 @@ internal static class PolicyLayerCommand
         return root;
     }
 
+    private static string PathOf(CommandResult result) => result.Parent is CommandResult parent
+        ? $"{PathOf(parent)}{result.Command.Name} "
+        : "";
+
     private static int Refuse(ParseResult parsed, TextWriter error)
     {
         foreach (ParseError problem in parsed.Errors)
@@ -85,8 +89,7 @@ internal static class PolicyLayerCommand
             error.WriteLine(problem.Message);
         }
 
-        Command command = parsed.CommandResult.Command;
-        error.WriteLine(command is RootCommand ? "Help: policylayer --help" : $"Help: policylayer {command.Name} --help");
+        error.WriteLine($"Help: policylayer {PathOf(parsed.CommandResult)}--help");
         return ExitCodes.Failed;
     }
 }

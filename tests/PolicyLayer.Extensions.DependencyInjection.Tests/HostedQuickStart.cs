@@ -16,7 +16,8 @@ internal static class HostedQuickStart
 
 internal sealed class ToolRunner(IToolCallAuthorizer authorizer)
 {
-    public async Task<string> RunAsync(ToolCall call, Func<Task<string>> tool, CancellationToken cancellationToken)
+    public async Task<string> RunAsync(
+        ToolCall call, Func<Task<(string Text, bool IsError)>> tool, CancellationToken cancellationToken)
     {
         ToolCallDecision decision = await authorizer.AuthorizeAsync(call, cancellationToken);
         if (!decision.IsAllowed)
@@ -27,9 +28,11 @@ internal sealed class ToolRunner(IToolCallAuthorizer authorizer)
         var outcome = ToolCallOutcome.Failed;
         try
         {
-            string result = await tool();
-            outcome = ToolCallOutcome.Succeeded;
-            return result;
+            (string text, bool isError) = await tool();
+
+            // A success opens what may only come after it: returning isn't enough.
+            outcome = isError ? ToolCallOutcome.Failed : ToolCallOutcome.Succeeded;
+            return text;
         }
         finally
         {

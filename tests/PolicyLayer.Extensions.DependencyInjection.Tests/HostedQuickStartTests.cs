@@ -14,7 +14,7 @@ public sealed class HostedQuickStartTests
 
         var allowed = new ToolCall("run_code") { GrantId = "ci" };
         var denied = new ToolCall("other") { GrantId = "ci" };
-        Assert.Equal("done", await runner.RunAsync(allowed, () => Task.FromResult("done"), CancellationToken.None));
+        Assert.Equal("done", await runner.RunAsync(allowed, () => Task.FromResult(("done", false)), CancellationToken.None));
         Assert.Equal(
             "[POLICY DENIED] This tool is not listed in the policy.",
             await runner.RunAsync(denied, () => throw new InvalidOperationException("must not run"), CancellationToken.None));

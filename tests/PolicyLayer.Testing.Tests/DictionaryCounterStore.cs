@@ -2,7 +2,10 @@ using PolicyLayer.Counters;
 
 namespace PolicyLayer.Tests;
 
-/// <summary>A small store: one lock, one dictionary. It never drops a counter, so it is full after a time. README.md quotes it.</summary>
+/// <summary>
+/// A small store: one lock, one dictionary. It never drops a counter, so it is full after a time, and it bounds no grant: one that invents
+/// values of <c>per</c> fills it for all. README.md quotes it.
+/// </summary>
 public sealed class DictionaryCounterStore(int maxCounters = 100_000) : ICounterStore
 {
     private readonly Lock _lock = new();
@@ -24,14 +27,21 @@ public sealed class DictionaryCounterStore(int maxCounters = 100_000) : ICounter
                 return new(refusal);
             }
 
-            if (_counters.Count > maxCounters - request.Count)
+            for (int i = 0; i < request.Count; i++)
             {
-                return new(CounterReservation.AtCapacity());
+                bool isNew = request[i].AmountMillionths > 0 && !_counters.ContainsKey(request[i].Key);
+                if (isNew && _counters.Count > maxCounters - request.Count)
+                {
+                    return new(CounterReservation.AtCapacity(i));
+                }
             }
 
             for (int i = 0; i < request.Count && request.Mode == CounterRequestMode.Charge; i++)
             {
-                _counters[request[i].Key] = windows[i];
+                if (request[i].AmountMillionths > 0)
+                {
+                    _counters[request[i].Key] = windows[i];
+                }
             }
 
             return new(CounterArithmetic.Admit(request, [.. windows]));

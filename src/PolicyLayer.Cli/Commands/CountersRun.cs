@@ -45,7 +45,7 @@ internal static class CountersRun
     private static async Task<bool> AskAsync(int count, CommandEnvironment environment, CancellationToken cancellationToken)
     {
         string counters = count == 1 ? "1 counter" : string.Create(CultureInfo.InvariantCulture, $"{count} counters");
-        string question = $"Reset {counters}? (`counters show` lists what.) [y/N] ";
+        string question = $"Reset {counters}? (`counters show` lists what; without its marks a `not_after` lets pass.) [y/N] ";
         await environment.Error.WriteAsync(question.AsMemory(), cancellationToken).ConfigureAwait(false);
         await environment.Error.FlushAsync(cancellationToken).ConfigureAwait(false);
         using var input = new StreamReader(environment.Input, Encoding.UTF8, leaveOpen: true);

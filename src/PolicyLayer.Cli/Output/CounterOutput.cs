@@ -86,7 +86,7 @@ internal static class CounterOutput
     private static string WindowOf(CounterDefinition definition)
     {
         string window = definition.Window.Duration is null ? definition.Window.ToString() : definition.Window + " s";
-        return definition.Algorithm == CounterAlgorithm.Fixed ? window : $"{window}, sliding";
+        return definition is { Kind: CounterKind.Limit, Algorithm: CounterAlgorithm.Sliding } ? $"{window}, sliding" : window;
     }
 
     private static decimal Units(long millionths) => millionths / (decimal)CounterDemand.Unit;

@@ -6,11 +6,16 @@ namespace PolicyLayer.Calls;
 /// </summary>
 internal static class StepCosts
 {
+    private const int FewSteps = 8;
+
     /// <summary>A condition, looked at once.</summary>
     public const int Condition = 8;
 
     /// <summary>An element that <c>[*]</c> comes to, and the condition's test of what is there.</summary>
     public const int FannedElement = 16;
+
+    /// <summary>Steps of a path that are looked through for the next <c>[*]</c>; a few are part of an element's own cost.</summary>
+    public static int OfLooking(int pathSteps) => pathSteps > FewSteps ? pathSteps : 0;
 
     /// <summary>A child passed over on the way to another one, or to count them.</summary>
     public const int Child = 2;

@@ -404,7 +404,12 @@ public class FindingsTests
         { Rule("{'path':'args.a','op':'regex','value':'ab(?=c)'}"), "at character 3." },
         { Rule("{'path':'args.a','op':'regex','value':'a{2}{3}'}"), "put the inner one in a group" },
         { Limits("{'counter':'c','window':'minuts','max':1}"), "did you mean `minute`?" },
-        { Limits("{'counter':'c','window':'60','max':1}"), "whole number of seconds" },
+        { Limits("{'counter':'c','window':'60','max':1}"), "write the number of seconds without quotation marks" },
+        { Limits("{'counter':'c','window':60,'max':1,'count':'args.a[*]'}"), "did you mean `max` or `count_of`?" },
+        { Rate("5/week"), "`{ \"max\": 5, \"window\": \"week\" }`" },
+        { Rate("10/5minutes"), "with a number of seconds as the window" },
+        { Orders("{'tool':'b','within':'hour','same':['args.a']}"), "name one path, which both calls have" },
+        { Head + "'tools':{'a':{'after':'b'}}}", "write a list: `[{ \"tool\": \"run_tests\", \"within\": \"hour\" }]`" },
         { Limits("{'counter':'c','window':60,'max':1,'scope':'Session'}"), "did you mean `session`?" },
         { Limits("{'counter':'c','window':60,'max':1,'algorithm':'slidng'}"), "did you mean `sliding`?" },
         { Head + "'tools':{'a':{'rate_limit':'10/minutes'}}}", "did you mean `minute`?" },
@@ -606,6 +611,8 @@ public class FindingsTests
     private static string Rule(string condition) => Rules("{'conditions':[" + condition + "]}");
 
     private static string Rules(string rules) => Head + "'tools':{'a':{'deny_if':[" + rules + "]}}}";
+
+    private static string Rate(string rate) => Head + "'tools':{'a':{'rate_limit':'" + rate + "'}}}";
 
     private static string Orders(string orders) => Head + "'tools':{'b':{},'a':{'after':[" + orders + "]}}}";
 

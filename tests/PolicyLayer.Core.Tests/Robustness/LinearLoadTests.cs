@@ -42,6 +42,17 @@ public sealed class LinearLoadTests
             Each(n, "'t@':{'limits':[" + Limit("c@") + "]}"), "'all_tools':{'limits':[" + Each(n, Limit("a@")) + "]},")),
         ["limits of all tools beside rules of each"] = (100, n => Tools(
             Each(n, "'t@':{'require':[" + Rule("q@") + "]}"), "'all_tools':{'limits':[" + Each(n, Sum("a@")) + "]},")),
+        ["orders on tools that a pattern limits"] = (60, n => Tools(
+            "'p*':{'limits':[" + Each(n, "{'counter':'c@','window':1,'max':1,'per':'args.a@'}") + "]},'x':{'not_after':["
+            + Each(n, "{'tool':'p@','within':1}") + "]}")),
+        ["orders on tools that all limits apply to"] = (100, n => Tools(
+            "'x':{'not_after':[" + Each(n, "{'tool':'p@','within':1}") + "]},'p*':{}",
+            "'all_tools':{'limits':[" + Each(n, Limit("a@")) + "]},")),
+        ["orders by values on one tool"] = (300, n => Tools(
+            "'p':{},'x':{'not_after':[" + Each(n, "{'tool':'p','within':1,'same':'args.a@'}") + "]}")),
+        ["orders of each entry on one tool"] = (200, n => Tools(
+            "'p':{}," + Each(n, "'t@':{'after':[{'tool':'p','within':1,'same':'args.a@'}]}"))),
+        ["pauses under a pattern"] = (100, n => Tools("'p*':{'not_after':[" + Each(n, "{'tool':'p@','within':1}") + "]}")),
         ["equal rules"] = (200, n => Tools("'t':{'require':[" + Each(n, Rule("a")) + "]}")),
         ["values of an enum"] = (500, n => Schema("{'enum':[" + Each(n, "'v@'") + "]}")),
         ["values of a list"] = (500, n => Tools(

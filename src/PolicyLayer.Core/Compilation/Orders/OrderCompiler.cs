@@ -26,7 +26,7 @@ internal static class OrderCompiler
     /// <param name="marks">What they ask of other tools.</param>
     /// <param name="context">What the compilation shares.</param>
     public static void Compile(
-        SyntaxNode node, string member, string toolKey, List<OrderNode> orders, RequestedMarks marks, CompilationContext context)
+        SyntaxNode node, string member, string toolKey, OrderList orders, RequestedMarks marks, CompilationContext context)
     {
         if (!context.Expect(node, JsonKind.Array, "write a list: `[{ \"tool\": \"run_tests\", \"within\": \"hour\" }]`"))
         {
@@ -43,15 +43,15 @@ internal static class OrderCompiler
                 continue;
             }
 
-            if (orders.Exists(order.IsSame))
+            if (orders.TryAdd(order))
+            {
+                marks.Add(order, tool, toolKey);
+            }
+            else
             {
                 context.Findings.Report(
                     DiagnosticDescriptors.NeverMatters, element, "The same order stands before.", "remove it, or change what it asks for");
-                continue;
             }
-
-            orders.Add(order);
-            marks.Add(order, tool, toolKey);
         }
     }
 

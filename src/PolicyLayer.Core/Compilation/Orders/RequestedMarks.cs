@@ -12,6 +12,9 @@ namespace PolicyLayer.Compilation.Orders;
 /// </summary>
 internal sealed class RequestedMarks
 {
+    /// <summary>A shorter name is near to any other.</summary>
+    private const int ShortestMistyped = 5;
+
     private readonly List<(OrderNode Order, SyntaxNode Tool, string Key)> _requests = [];
 
     /// <param name="order">The order.</param>
@@ -25,53 +28,43 @@ internal sealed class RequestedMarks
     /// <param name="context">What the compilation shares.</param>
     public ToolIndex Apply(ToolIndex index, ListedTools listed, CompilationContext context)
     {
-        var marks = new Dictionary<string, ToolMarks>(StringComparer.Ordinal);
+        var tools = new Dictionary<string, (ToolEntry Entry, ToolMarks Marks)>(StringComparer.Ordinal);
 
         // Members have no order: which of two orders a mark names must not hang on it.
-        foreach ((OrderNode order, SyntaxNode tool, string key) in _requests.OrderBy(request => request.Key, StringComparer.Ordinal))
+        foreach ((OrderNode order, SyntaxNode node, string key) in _requests.OrderBy(request => request.Key, StringComparer.Ordinal))
         {
-            ToolEntry entry = index.Find(order.Tool);
-            Warn(order, tool, entry, isOwn: entry.Key == key, listed, context);
-            if (entry.Verdict.Code == DecisionCode.Allowed)
+            if (!tools.TryGetValue(order.Tool, out (ToolEntry Entry, ToolMarks Marks) tool))
             {
-                if (!marks.TryGetValue(order.Tool, out ToolMarks? ofTool))
-                {
-                    marks.Add(order.Tool, ofTool = new ToolMarks());
-                }
-
-                ofTool.Add(order);
+                tools.Add(order.Tool, tool = (index.Find(order.Tool), new ToolMarks()));
             }
+
+            tool.Marks.Add(order);
+            Warn(order, node, tool.Entry, isOwn: tool.Entry.Key == key, listed, context);
         }
 
-        return marks.Count == 0 ? index : index.With(marks.Select(tool =>
-            KeyValuePair.Create(tool.Key, WithMarks(index.Find(tool.Key), tool.Value))));
+        KeyValuePair<string, ToolEntry>[] marked =
+        [
+            .. tools.Where(tool => tool.Value.Entry.Verdict.Code == DecisionCode.Allowed)
+                .Select(tool => KeyValuePair.Create(tool.Key, WithMarks(tool.Value.Entry, tool.Value.Marks))),
+        ];
+        return marked.Length == 0 ? index : index.With(marked);
     }
 
     private static ToolEntry WithMarks(ToolEntry entry, ToolMarks marks)
     {
-        var added = new List<PolicyPath>();
+        var added = new Dictionary<PolicyPath, int>();
         CounterPlan counting = CounterPlan.WithMarks(entry.Counting, marks, PlaceOf);
-        return entry.With(counting, added.Count == 0 ? entry.Paths : new PathTable([.. added], entry.Paths));
+        return entry.With(counting, added.Count == 0 ? entry.Paths : new PathTable([.. added.Keys], entry.Paths));
 
+        // One that the entry reads too is followed twice: looking for it would take the product of both.
         int PlaceOf(PolicyPath path)
         {
-            string key = path.HeadKey;
-            for (int place = 0; place < entry.Paths.Count; place++)
+            if (!added.TryGetValue(path, out int place))
             {
-                if (entry.Paths[place].HeadKey == key)
-                {
-                    return place;
-                }
+                added.Add(path, place = entry.Paths.Count + added.Count);
             }
 
-            int known = added.FindIndex(other => other.HeadKey == key);
-            if (known < 0)
-            {
-                known = added.Count;
-                added.Add(path);
-            }
-
-            return entry.Paths.Count + known;
+            return place;
         }
     }
 
@@ -94,7 +87,7 @@ internal sealed class RequestedMarks
                 DiagnosticDescriptors.DeadOrder, tool, $"{name} must follow itself, so that its first call never may.",
                 "name the tool that has to go before");
         }
-        else if (entry.Key is null && FindNear(order.Tool, listed, context) is { } near)
+        else if (entry.Key is null && order.Tool.Length >= ShortestMistyped && FindNear(order.Tool, listed, context) is { } near)
         {
             context.Findings.Report(DiagnosticDescriptors.DeadOrder, tool, $"No entry is of {name}, but one has nearly its name.", near);
         }

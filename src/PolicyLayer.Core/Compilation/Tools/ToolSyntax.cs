@@ -1,5 +1,6 @@
 using PolicyLayer.Compilation.Context;
 using PolicyLayer.Compilation.Limits;
+using PolicyLayer.Compilation.Orders;
 using PolicyLayer.Compilation.Rules;
 using PolicyLayer.DecisionTree;
 using PolicyLayer.DecisionTree.Counting;
@@ -30,13 +31,13 @@ internal sealed class ToolSyntax(AllToolsRules allTools, string? key = null)
 
     public LimitList? Limits { get; private set; }
 
-    public List<OrderNode>? Orders { get; private set; }
+    public OrderList? Orders { get; private set; }
 
     public RuleTarget Target(RuleList list) => new(list, Paths, Seen);
 
     public LimitList GetLimits() => Limits ??= allTools.NextLimits();
 
-    public List<OrderNode> GetOrders() => Orders ??= [];
+    public OrderList GetOrders() => Orders ??= new OrderList();
 
     /// <summary>The entry. Policies have many that say nothing of their own; all of one risk are one entry.</summary>
     public ToolEntry ToEntry(CompilationContext context) =>
@@ -47,8 +48,9 @@ internal sealed class ToolSyntax(AllToolsRules allTools, string? key = null)
     private ToolEntry Join(CompilationContext context)
     {
         CounterPlan? common = allTools.Plan(context);
-        CounterPlan? counting = Limits is { Count: > 0 } || Orders is { Count: > 0 }
-            ? GetLimits().ToPlan(Orders ?? [], common, Paths, context)
+        IReadOnlyList<OrderNode> orders = Orders?.All ?? [];
+        CounterPlan? counting = Limits is { Count: > 0 } || orders.Count > 0
+            ? GetLimits().ToPlan(orders, common, Paths, context)
             : common;
         Verdict verdict = context.Verdicts.Get(DecisionCode.Allowed, Risk);
         RuleSet? rules = allTools.RulesBefore(Require, DenyIf);

@@ -66,6 +66,11 @@ internal ref struct AmountReader
     {
         // Paths and arguments may be as deep as the host allows: what the stack doesn't hold is denied.
         RuntimeHelpers.EnsureSufficientExecutionStack();
+        if (!_work.TrySpend(StepCosts.OfLooking(steps.Length)))
+        {
+            return false;
+        }
+
         int next = steps.IndexOfAllElements();
         ReadOnlySpan<PathStep> head = next < 0 ? steps : steps[..next];
         foreach (JsonValue element in array.EnumerateElements())

@@ -1,4 +1,5 @@
 using System.Text;
+using PolicyLayer.Calls;
 using PolicyLayer.DecisionTree.Reading;
 using PolicyLayer.Json.Canonical;
 using PolicyLayer.Json.Clr;
@@ -43,6 +44,7 @@ internal readonly ref struct CallInputs
         if (source.Label is not null)
         {
             // No label has a line's end, and the array ends by itself: no two pairs are the same bytes.
+            _facts.Scratch.Work.Left -= StepCosts.DigestByte * (long)source.Label.Length;
             text.Append(Encoding.UTF8.GetBytes(source.Label));
             text.Append("\n"u8);
         }

@@ -15,46 +15,76 @@ internal sealed class CounterPlan
     private readonly int _orders;
     private readonly UseInput?[]? _ownInputs;
     private readonly int[]? _ownCounters;
-    private readonly MarksOfSuccess? _marks;
     private readonly bool _needsSession;
     private readonly bool _isPartitioned;
     private readonly bool _mayMeet;
+    private readonly bool _asksUnits;
+
+    /// <summary>What the calls of one tool leave beside; null for an entry's own plan.</summary>
+    private readonly PlannedMarks? _marks;
 
     /// <param name="own">What the entry's calls ask, its orders first; no two on one counter.</param>
     /// <param name="inputs">What is read for each of them; null where nothing is read for any.</param>
     /// <param name="common">What all tools ask; null for nothing.</param>
     /// <param name="twins">For each which of the common ones is on the same counter, −1 for none; null where none is.</param>
-    /// <param name="marks">The marks that a success leaves; null for none.</param>
-    public CounterPlan(CounterUse[] own, UseInput?[]? inputs, CounterPlan? common, int[]? twins, MarksOfSuccess? marks = null)
+    public CounterPlan(CounterUse[] own, UseInput?[]? inputs, CounterPlan? common, int[]? twins)
     {
         _own = own;
         _orders = Array.FindLastIndex(own, use => use is OrderNode) + 1;
         _ownInputs = inputs;
         _common = common;
-        _marks = marks;
         _needsSession = common is { _needsSession: true } || Array.Exists(own, use => use.Counter.Scope == CounterScope.Session);
         _isPartitioned = common is { _isPartitioned: true } || Array.Exists(own, use => use.Partition is not null);
         Counters = JoinCounters(own, common?.Counters.Own ?? [], twins, out _ownCounters);
-        _mayMeet = _isPartitioned && HasTwoOfOneName(Counters);
-        Fixed = ReadsDemands || Array.TrueForAll(own, use => use.AmountMillionths == CounterDemand.Unit) ? null : FixedDemands();
+        _mayMeet = common is { _mayMeet: true } || MayMeet(own, common);
+        _asksUnits = Array.TrueForAll(own, use => use.AmountMillionths == CounterDemand.Unit);
+    }
+
+    /// <summary>The plan of an entry for one tool, whose calls leave marks as well. It shares all that the entry has.</summary>
+    private CounterPlan(CounterPlan basis, PlannedMarks marks)
+    {
+        (_common, _own, _orders, _ownInputs, _ownCounters) =
+            (basis._common, basis._own, basis._orders, basis._ownInputs, basis._ownCounters);
+        _marks = marks;
+        _needsSession = basis._needsSession || marks.NeedSession;
+        _isPartitioned = basis._isPartitioned || marks.ArePartitioned;
+
+        // No mark is on a counter that the entry asks, whatever a call says: an order that asks for the very mark leaves it itself.
+        _mayMeet = basis._mayMeet;
+        Counters = new CounterLimits(basis.Counters, marks.Demands, marks.MaximaOfPauses(basis.CounterOfOwn));
+        _asksUnits = basis._asksUnits;
     }
 
     /// <summary>Whether what is asked, or whether it can be counted at all, depends on the call.</summary>
     public bool ReadsCalls => ReadsDemands || _needsSession;
 
     /// <summary>All that is asked, in the order in which a call meets it.</summary>
-    public JoinedUses Uses => new(_common is null ? [] : _common._own, _own, _orders);
+    public JoinedUses Uses => new(_common is null ? [] : _common._own, _own, _orders, _marks is null ? [] : _marks.OfAllowed);
 
-    /// <summary>What all calls ask, where nothing has to be read for it; null for one unit of each counter.</summary>
-    public CallDemands? Fixed { get; }
+    /// <summary>
+    /// What all calls ask, where nothing has to be read for it; null for one unit of each counter. Made by the first call that asks other
+    /// amounts, and kept: the plans of tools that one entry has take no more than their marks to load.
+    /// </summary>
+    public CallDemands? Fixed => _asksUnits || ReadsDemands ? null : field ??= FixedDemands();
 
     /// <summary>The counters and their bounds, each counter once.</summary>
     public CounterLimits Counters { get; }
 
-    /// <summary>The marks that a success leaves; null for none.</summary>
-    public MarksOfSuccess? Marks => _marks;
+    private static CounterPlan None { get; } = new([], inputs: null, common: null, twins: null);
 
-    private bool ReadsDemands => _ownInputs is not null || _common is { ReadsDemands: true } || _marks is { AreDigested: true };
+    /// <summary>The marks that a success leaves; null for none.</summary>
+    public MarksOfSuccess? Marks => _marks?.OfSuccess;
+
+    /// <summary>The counters of its own that are told apart by values.</summary>
+    private HashSet<CounterDefinition> Partitioned =>
+        field ??= [.. _own.Where(use => use.Partition is not null).Select(use => use.Counter)];
+
+    /// <summary>The places of the entry's orders of <c>not_after</c>, by the marks that they ask for.</summary>
+    private Dictionary<MarkIdentity, int> PlacesOfOrders => field ??= _own.Take(_orders).Index()
+        .Where(use => use.Item is OrderNode { IsAfter: false })
+        .ToDictionary(use => ((OrderNode)use.Item).Marks, use => use.Index);
+
+    private bool ReadsDemands => _ownInputs is not null || _common is { ReadsDemands: true } || _marks is { ReadDemands: true };
 
     /// <summary>The entry's plan for a tool whose calls leave marks as well.</summary>
     /// <param name="plan">The plan; null for none.</param>
@@ -62,28 +92,8 @@ internal sealed class CounterPlan
     /// <param name="placeOf">Gives a path its place in the entry's table.</param>
     public static CounterPlan WithMarks(CounterPlan? plan, ToolMarks marks, Func<PolicyPath, int> placeOf)
     {
-        var own = new List<CounterUse>();
-        var twins = new List<int>();
-        foreach ((int index, CounterUse use) in (plan?._own ?? []).Index())
-        {
-            own.Add(use is OrderNode order && marks.AreAskedBy(order) ? order.ForOwnMark() : use);
-            int counter = plan!._ownCounters?[index] ?? int.MaxValue;
-            twins.Add(counter < plan.CommonCount ? counter : -1);
-        }
-
-        foreach (MarkNode mark in marks.OfAllowed.Where(mark => !own.Exists(use => use is OrderNode order && order.IsSame(mark.Order))))
-        {
-            own.Add(mark);
-            twins.Add(-1);
-        }
-
-        UseInput?[] inputs = [.. own.Select(use => UseInput.Of(use, placeOf))];
-        return new CounterPlan(
-            [.. own],
-            Array.Exists(inputs, input => input is not null) ? inputs : null,
-            plan?._common,
-            twins.Exists(twin => twin >= 0) ? [.. twins] : null,
-            marks.OfSuccess.Count == 0 ? null : new MarksOfSuccess([.. marks.OfSuccess], placeOf));
+        plan ??= None;
+        return new CounterPlan(plan, new PlannedMarks(marks, plan.PlacesOfOrders, placeOf));
     }
 
     /// <summary>What a call of a session, or of none, asks, unless something has to be read for it: then false.</summary>
@@ -100,13 +110,13 @@ internal sealed class CounterPlan
     /// </summary>
     public DecisionCode Prepare(in CallInputs inputs, out CallDemands? demands, out int use)
     {
-        JoinedUses uses = Uses;
+        int count = Uses.Length;
         var amounts = new long[Counters.Length];
         string?[]? partitions = _isPartitioned ? new string?[Counters.Length] : null;
         demands = null;
-        for (use = 0; use < uses.Length; use++)
+        for (use = 0; use < count; use++)
         {
-            DecisionCode code = Prepare(uses[use], use, inputs, amounts, partitions);
+            DecisionCode code = Prepare(UseAt(use), use, inputs, amounts, partitions);
             if (code != DecisionCode.Allowed)
             {
                 demands = _orders > 0 && use >= _orders ? OrdersAlone(amounts, partitions) : null;
@@ -114,7 +124,7 @@ internal sealed class CounterPlan
             }
         }
 
-        string?[]? marks = _marks?.Read(inputs);
+        string?[]? marks = Marks?.Read(inputs);
         demands = _mayMeet ? Meet(amounts, partitions!, marks) : new CallDemands(Counters, amounts, partitions, Marks: marks);
         return DecisionCode.Allowed;
     }
@@ -137,7 +147,7 @@ internal sealed class CounterPlan
 
         int counter = CounterOf(first, demands);
         (long used, long amount, long max) =
-            (refusal.GetUsedMillionths(counter), request.AmountMillionths(counter), Uses[first].MaxMillionths);
+            (refusal.GetUsedMillionths(counter), request.AmountMillionths(counter), UseAt(first).MaxMillionths);
         bool neverFits = amount > max;
         bool isOneOfSeveral = FindRefused(first + 1, request, refusal, demands) >= 0;
         return new CounterRefusal(first, neverFits, neverFits ? 0 : Math.Max(max - used, 0), isOneOfSeveral, retryAfter);
@@ -145,11 +155,11 @@ internal sealed class CounterPlan
 
     private int FindRefused(int from, in CounterRequest request, in CounterReservation refusal, CallDemands? demands)
     {
-        JoinedUses uses = Uses;
-        for (int i = from; i < uses.Length; i++)
+        int count = Uses.Length;
+        for (int i = from; i < count; i++)
         {
             int counter = CounterOf(i, demands);
-            if (counter >= 0 && !uses[i].Fits(refusal.GetUsedMillionths(counter), request.AmountMillionths(counter)))
+            if (counter >= 0 && !UseAt(i).Fits(refusal.GetUsedMillionths(counter), request.AmountMillionths(counter)))
             {
                 return i;
             }
@@ -256,11 +266,11 @@ internal sealed class CounterPlan
     private CallDemands FixedDemands()
     {
         var amounts = new long[Counters.Length];
-        JoinedUses uses = Uses;
-        for (int i = 0; i < uses.Length; i++)
+        int count = Uses.Length;
+        for (int i = 0; i < count; i++)
         {
             int counter = CounterOf(i);
-            amounts[counter] = Math.Max(amounts[counter], uses[i].AmountMillionths);
+            amounts[counter] = Math.Max(amounts[counter], UseAt(i).AmountMillionths);
         }
 
         return new CallDemands(Counters, amounts);
@@ -268,24 +278,31 @@ internal sealed class CounterPlan
 
     private int CommonCount => _common is null ? 0 : _common._own.Length;
 
-    /// <summary>The place of a use's counter in the entry's list.</summary>
-    private int CounterOf(int use)
-    {
-        if (Uses.IsCommon(use, out int place))
-        {
-            return place;
-        }
+    /// <summary>A use, as it is for the plan's tool.</summary>
+    private CounterUse UseAt(int index) => _marks is not null && _marks.Pauses.TryGetValue(index, out OrderNode? pause)
+        ? pause
+        : Uses[index];
 
-        return _ownCounters is null ? CommonCount + place : _ownCounters[place];
-    }
+    /// <summary>The place of a use's counter in the entry's list.</summary>
+    private int CounterOf(int use) => Uses.PartOf(use, out int place) switch
+    {
+        JoinedUses.Part.Common => place,
+        JoinedUses.Part.Own => CounterOfOwn(place),
+        _ => Counters.Length - _marks!.OfAllowed.Length + place,
+    };
+
+    private int CounterOfOwn(int place) => _ownCounters is null ? CommonCount + place : _ownCounters[place];
 
     /// <summary>The same among what a call asks.</summary>
     private int CounterOf(int use, CallDemands? demands) =>
         demands?.Places is { } places ? places[CounterOf(use)] : CounterOf(use);
 
-    private UseInput? InputOf(int use) => Uses.IsCommon(use, out int place)
-        ? _common!._ownInputs?[place]
-        : _ownInputs?[place];
+    private UseInput? InputOf(int use) => Uses.PartOf(use, out int place) switch
+    {
+        JoinedUses.Part.Common => _common!._ownInputs?[place],
+        JoinedUses.Part.Own => _ownInputs?[place],
+        _ => _marks!.Inputs[place],
+    };
 
     private static CounterLimits JoinCounters(CounterUse[] uses, CounterLimit[] shared, int[]? twins, out int[]? places)
     {
@@ -314,12 +331,14 @@ internal sealed class CounterPlan
         return new CounterLimits(shared, [.. own], tightened.Count == 0 ? null : tightened);
     }
 
-    private static bool HasTwoOfOneName(CounterLimits counters)
+    /// <summary>Whether counters of one definition are told apart by different values, which may be equal in a call.</summary>
+    private static bool MayMeet(CounterUse[] own, CounterPlan? common)
     {
-        var seen = new HashSet<CounterDefinition>();
-        for (int i = 0; i < counters.Length; i++)
+        HashSet<CounterDefinition>? seen = null;
+        foreach (CounterUse use in own)
         {
-            if (counters[i].Definition.IsPartitioned && !seen.Add(counters[i].Definition))
+            if (use.Partition is not null
+                && (!(seen ??= []).Add(use.Counter) || (common is not null && common.Partitioned.Contains(use.Counter))))
             {
                 return true;
             }

@@ -54,8 +54,8 @@ internal sealed record OrderNode(
 
     public override Place PlaceIn(string? toolKey) => Place;
 
-    /// <summary>Whether both ask for the same marks.</summary>
-    public bool IsSame(OrderNode other) => Counter.Equals(other.Counter) && ReferenceEquals(Partition, other.Partition);
+    /// <summary>The marks that it asks for.</summary>
+    public MarkIdentity Marks => new(Counter, Partition);
 
     /// <summary>The same order for the very tool whose marks it asks for.</summary>
     public OrderNode ForOwnMark() => this with { LeavesMark = !IsAfter, MaxMillionths = MaxOf(Counter, leavesMark: !IsAfter) };

@@ -3,6 +3,7 @@ namespace PolicyLayer.DecisionTree.Counting;
 /// <summary>The marks that calls of one tool leave, because orders of a policy ask for them; each once, however many orders do.</summary>
 internal sealed class ToolMarks
 {
+    private readonly HashSet<MarkIdentity> _known = [];
     private readonly List<MarkNode> _ofAllowed = [];
     private readonly List<MarkNode> _ofSuccess = [];
 
@@ -14,13 +15,9 @@ internal sealed class ToolMarks
 
     public void Add(OrderNode order)
     {
-        List<MarkNode> marks = order.IsAfter ? _ofSuccess : _ofAllowed;
-        if (!marks.Exists(mark => mark.Order.IsSame(order)))
+        if (_known.Add(order.Marks))
         {
-            marks.Add(new MarkNode(order));
+            (order.IsAfter ? _ofSuccess : _ofAllowed).Add(new MarkNode(order));
         }
     }
-
-    /// <summary>Whether an order asks for the marks of this very tool.</summary>
-    public bool AreAskedBy(OrderNode order) => !order.IsAfter && _ofAllowed.Exists(mark => mark.Order.IsSame(order));
 }

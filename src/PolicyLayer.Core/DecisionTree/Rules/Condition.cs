@@ -123,6 +123,7 @@ internal abstract class Condition
     /// <summary>Joins the judgements of all elements; null over none.</summary>
     private Judgement? FanOut(JsonValue start, ReadOnlySpan<PathStep> steps, in CallFacts facts)
     {
+        facts.Scratch.Work.Left -= StepCosts.OfLooking(steps.Length);
         int fan = steps.IndexOfAllElements();
         int token = (fan < 0 ? steps : steps[..fan]).Follow(start, facts.Scratch.Work);
         if (token < 0)
