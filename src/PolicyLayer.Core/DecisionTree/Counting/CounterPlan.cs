@@ -149,7 +149,7 @@ internal sealed class CounterPlan
         (long used, long amount, long max) =
             (refusal.GetUsedMillionths(counter), request.AmountMillionths(counter), UseAt(first).MaxMillionths);
         bool neverFits = amount > max;
-        bool isOneOfSeveral = FindRefused(first + 1, request, refusal, demands) >= 0;
+        bool isOneOfSeveral = request.Count > 1 && FindRefused(first + 1, request, refusal, demands) >= 0;
         return new CounterRefusal(first, neverFits, neverFits ? 0 : Math.Max(max - used, 0), isOneOfSeveral, retryAfter);
     }
 
