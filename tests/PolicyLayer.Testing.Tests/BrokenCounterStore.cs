@@ -172,7 +172,8 @@ internal sealed class BrokenCounterStore(Defect defect, BrokenStorage storage, C
         }
 
         int looks = defect == Defect.LooksAtFewWhenFull ? 100 : int.MaxValue;
-        CounterKey[] expired = [.. storage.Expired(MillisecondsOf(request), EndOf, looks).Where(MayDrop)];
+        int drops = defect == Defect.DropsFewWhenFull ? 32 : int.MaxValue;
+        CounterKey[] expired = [.. storage.Expired(MillisecondsOf(request), EndOf, looks).Where(MayDrop).Take(drops)];
         CounterKey?[] asked = [.. Demands(request).Select(demand => NeedsCounter(demand) ? KeyOf(demand.Key) : (CounterKey?)null)];
         Dictionary<CounterKey, string?> live = storage.Charges.Keys.Except(expired).ToDictionary(key => key, storage.HolderOf);
         foreach (CounterKey? key in asked)

@@ -49,6 +49,8 @@ public sealed class ConformanceTests
     [InlineData(Defect.AnswersLooksWithoutBound, "look_counts_what_a_charge_would_revive")]
     [InlineData(Defect.ReleasesLooks, "look_gives_nothing_back")]
     [InlineData(Defect.LooksAtFewWhenFull, "expired_counters_make_room_among_live_ones")]
+    [InlineData(Defect.DropsFewWhenFull, "expired_counters_make_room_for_many")]
+    [InlineData(Defect.DropsFewWhenFull, "expired_values_make_room_for_many")]
     [InlineData(Defect.NamesLateWait, "retry_after_is_the_earliest_moment")]
     [InlineData(Defect.IgnoresMinimum, "minimum_before_the_charge")]
     [InlineData(Defect.IgnoresMinimum, "minimum_and_maximum_together")]

@@ -24,6 +24,7 @@ public enum Defect
     NamesLateWait,
     WaitsByItsOwnTime,
     LooksAtFewWhenFull,
+    DropsFewWhenFull,
     ChargesBehindWhatItCounts,
     CapsWait,
     IgnoresCancelledRelease,
