@@ -10,7 +10,9 @@ internal static class RedisBuckets
 {
     // A sixtieth of a window is window * 50 / 3 milliseconds: whole numbers only when multiplied by 3.
     private const int Multiplier = 3;
-    private const int BucketsOfWindow = 60;
+
+    /// <summary>For how many buckets a charge of the recent kind counts, which no other does.</summary>
+    public const int BucketsOfWindow = 60;
 
     /// <summary>In how many buckets a charge counts, its own included; as in <see cref="CounterWindow"/>.</summary>
     public static int SpanOf(CounterDefinition definition) => definition.Algorithm switch

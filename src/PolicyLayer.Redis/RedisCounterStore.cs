@@ -14,7 +14,7 @@ namespace PolicyLayer.Redis;
 /// reaches one slot only. What it costs: the counters of one policy don't spread over a cluster. Several policies do; a policy that is too
 /// much for one node can be loaded under several names, each with its own counters.</para>
 /// <para>The policy's counters share the latest time that the server has told, so that a server whose clock steps back, or a replica that
-/// is behind, admits nothing more.</para>
+/// is behind, admits nothing more. Counters of the recent kind go by the server's clock of now.</para>
 /// <para>What is lost with the server's data is admitted again: only <c>appendonly yes</c> with <c>appendfsync always</c> keeps every
 /// charge over a crash. <c>everysec</c> may lose a second or two, and a failover to a replica, which Redis copies to asynchronously, what
 /// hadn't arrived. Set <c>maxmemory-policy noeviction</c>: evicting keys forgets charges. A server's clock that runs ahead expires keys,
@@ -85,7 +85,7 @@ public sealed class RedisCounterStore : ICounterStore, ICounterInventory
         }
 
         var reservation = new RedisReservation(Keys, request, _maxCountersPerGrant);
-        (RedisKey[] keys, RedisValue[] values) = reservation.ToRelease(release.Reservation.Stamp);
+        (RedisKey[] keys, RedisValue[] values) = reservation.ToRelease(release.Reservation);
         await _connection.EvaluateAsync(RedisScripts.Release, keys, values).ConfigureAwait(false);
     }
 

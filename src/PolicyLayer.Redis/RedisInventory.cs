@@ -14,7 +14,7 @@ internal sealed class RedisInventory(RedisConnection connection, RedisKeys keys,
     {
         // The server may name a key twice.
         var seen = new HashSet<CounterKey>();
-        var times = new Dictionary<string, DateTimeOffset>(StringComparer.Ordinal);
+        var times = new Dictionary<string, ServerTime>(StringComparer.Ordinal);
         foreach (IServer server in connection.Primaries)
         {
             IAsyncEnumerator<RedisKey> found = server
@@ -30,12 +30,12 @@ internal sealed class RedisInventory(RedisConnection connection, RedisKeys keys,
                 }
 
                 string policy = key.Definition.PolicyName;
-                if (!times.TryGetValue(policy, out DateTimeOffset now))
+                if (!times.TryGetValue(policy, out ServerTime time))
                 {
-                    times.Add(policy, now = await TimeOfAsync(policy).ConfigureAwait(false));
+                    times.Add(policy, time = await TimeOfAsync(policy).ConfigureAwait(false));
                 }
 
-                CounterWindow window = await ReadAsync(key, now).ConfigureAwait(false);
+                CounterWindow window = await ReadAsync(key, time).ConfigureAwait(false);
                 if (window.UsedMillionths > 0)
                 {
                     yield return new CounterStatus(key, window.UsedMillionths, window.Expires!.Value);
@@ -47,25 +47,26 @@ internal sealed class RedisInventory(RedisConnection connection, RedisKeys keys,
     public async ValueTask<bool> ResetAsync(CounterKey key)
     {
         string policy = key.Definition.PolicyName;
-        DateTimeOffset now = await TimeOfAsync(policy).ConfigureAwait(false);
-        CounterWindow window = await ReadAsync(key, now).ConfigureAwait(false);
+        ServerTime time = await TimeOfAsync(policy).ConfigureAwait(false);
+        CounterWindow window = await ReadAsync(key, time).ConfigureAwait(false);
         await connection.EvaluateAsync(scripts.Reset, [keys.ClockKey(policy), keys.KeyOf(key)], []).ConfigureAwait(false);
         return window.UsedMillionths > 0;
     }
 
-    /// <summary>The latest time that a policy's counters have seen.</summary>
-    private async Task<DateTimeOffset> TimeOfAsync(string policyName)
+    private async Task<ServerTime> TimeOfAsync(string policyName)
     {
-        RedisResult time = await connection.EvaluateAsync(scripts.Time, [keys.ClockKey(policyName)], []).ConfigureAwait(false);
-        return DateTimeOffset.FromUnixTimeMilliseconds((long)time);
+        RedisResult answer = await connection.EvaluateAsync(scripts.Time, [keys.ClockKey(policyName)], []).ConfigureAwait(false);
+        var times = (long[])answer!;
+        return new ServerTime(DateTimeOffset.FromUnixTimeMilliseconds(times[0]), DateTimeOffset.FromUnixTimeMilliseconds(times[1]));
     }
 
-    private async Task<CounterWindow> ReadAsync(CounterKey key, DateTimeOffset now)
+    private async Task<CounterWindow> ReadAsync(CounterKey key, ServerTime time)
     {
         Task<HashEntry[]> answer = connection.Database.HashGetAllAsync(keys.KeyOf(key), CommandFlags.DemandMaster);
         HashEntry[] fields = await connection.AskAsync(answer).ConfigureAwait(false);
         try
         {
+            DateTimeOffset now = key.Definition.Algorithm == CounterAlgorithm.Recent ? time.Now : time.Latest;
             return Replay(key.Definition, fields, now);
         }
         catch (Exception e) when (e is FormatException or OverflowException or ArgumentOutOfRangeException)
@@ -91,6 +92,9 @@ internal sealed class RedisInventory(RedisConnection connection, RedisKeys keys,
         window.MoveTo(now);
         return window;
     }
+
+    /// <summary>The latest time that a policy's counters have seen, and the server's.</summary>
+    private readonly record struct ServerTime(DateTimeOffset Latest, DateTimeOffset Now);
 
     private static long NumberOf(RedisValue text) => long.Parse((string)text!, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
 }

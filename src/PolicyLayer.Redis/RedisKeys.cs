@@ -8,9 +8,6 @@ namespace PolicyLayer.Redis;
 /// <summary>What the keys of counters are called. All of one policy share a cluster slot.</summary>
 internal sealed class RedisKeys(string prefix)
 {
-    /// <summary>Any counter of a grant's: its key has the grant as text that no other grant has.</summary>
-    private static readonly CounterDefinition OfGrant = new("", "", CounterScope.Grant, CounterWindowLength.FromSeconds(1));
-
     private static readonly string Version = string.Create(CultureInfo.InvariantCulture, $"v{RedisScripts.Version}|");
 
     private bool HasTag => prefix.Contains('{', StringComparison.Ordinal);
@@ -28,11 +25,15 @@ internal sealed class RedisKeys(string prefix)
     /// <summary>A counter's key.</summary>
     public string KeyOf(CounterKey key) => $"{Slot(key.Definition.PolicyName)}{Version}{key}";
 
-    /// <summary>The key of what a grant holds of a policy's counters for values. The key of a counter has more bars.</summary>
+    /// <summary>
+    /// The key of what a grant holds of a policy's counters for values. The key of a counter has more bars, and the policy and the grant
+    /// as text that no other has.
+    /// </summary>
     public string HoldersKey(string policyName, string grantId)
     {
-        string grant = new CounterKey(OfGrant, grantId, sessionId: null).ToString().Split('|')[3];
-        return $"{Slot(policyName)}{Version}holders|{grant}";
+        var ofGrant = new CounterDefinition(policyName, "", CounterScope.Grant, CounterWindowLength.FromSeconds(1));
+        string[] parts = new CounterKey(ofGrant, grantId, sessionId: null).ToString().Split('|');
+        return $"{Slot(policyName)}{Version}holders|{parts[0]}|{parts[3]}";
     }
 
     /// <summary>Reads a counter's key back.</summary>

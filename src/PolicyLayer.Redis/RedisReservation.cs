@@ -47,8 +47,11 @@ internal sealed class RedisReservation(RedisKeys names, CounterRequest request, 
         return (keys, values);
     }
 
-    public (RedisKey[] Keys, RedisValue[] Values) ToRelease(long stamp)
+    /// <param name="admission">The answer to the request, as <see cref="Read"/> gave it.</param>
+    public (RedisKey[] Keys, RedisValue[] Values) ToRelease(in CounterReservation admission)
     {
+        long stamp = admission.Stamp;
+        long timeOfRecent = admission.State as long? ?? stamp;
         var keys = new RedisKey[request.Count];
         var values = new RedisValue[(request.Count * 2) + 1];
         for (int i = 0; i < keys.Length; i++)
@@ -56,7 +59,8 @@ internal sealed class RedisReservation(RedisKeys names, CounterRequest request, 
             CounterDemand demand = request[i];
             keys[i] = names.KeyOf(demand.Key);
             values[i * 2] = demand.AmountMillionths;
-            values[(i * 2) + 1] = RedisBuckets.BucketOf(demand, stamp);
+            bool isRecent = demand.Key.Definition.Algorithm == CounterAlgorithm.Recent;
+            values[(i * 2) + 1] = RedisBuckets.BucketOf(demand, isRecent ? timeOfRecent : stamp);
         }
 
         values[^1] = stamp;
@@ -68,9 +72,9 @@ internal sealed class RedisReservation(RedisKeys names, CounterRequest request, 
         try
         {
             var answer = (long[])result!;
-            if (answer is [1, var time])
+            if (answer is [1, var stamp, var time])
             {
-                return CounterReservation.Admitted(time);
+                return CounterReservation.Admitted(stamp, time == stamp ? null : time);
             }
 
             if (answer is [2, >= 0 and var index] && index < request.Count)

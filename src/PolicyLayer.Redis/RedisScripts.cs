@@ -35,14 +35,14 @@ internal sealed class RedisScripts(string clock)
     /// looks; how many counters for values the grant may hold, or nothing; for each counter the amount, the maximum, the minimum, and for
     /// windows of seconds nothing, what a time is divided by and for how many buckets a charge counts, for the calendar's where the window
     /// begins, where it ends, and where the next does; at last the places of the counters for values, below zero if all grants share them.
-    /// Answers 1 and the time charged at; 0, and for each counter what it holds and how long until its amount fits; or 2 and the
+    /// Answers 1, the time charged at and the server's, at which counters of the recent kind were charged; 0, and for each counter what it holds and how long until its amount fits; or 2 and the
     /// demand that needs a counter too many. Whatever it reads is checked before anything is written: Redis doesn't undo what a script
     /// wrote before it failed.
     /// </summary>
     public RedisScript Reserve { get; } = new(ReserveBy(clock));
 
-    /// <summary>Keys: the clock. Answers the latest time that the policy's counters have seen.</summary>
-    public RedisScript Time { get; } = new(Now(clock) + "\nreturn now");
+    /// <summary>Keys: the clock. Answers the latest time that the policy's counters have seen, and the server's.</summary>
+    public RedisScript Time { get; } = new(Now(clock) + "\nreturn {now, time}");
 
     /// <summary>
     /// Keys: the clock, and a counter that is to hold nothing. What is charged from now on differs in time from what was.
@@ -124,9 +124,12 @@ internal sealed class RedisScripts(string clock)
           local amount, max, min, span = number(i, 1), number(i, 2), number(i, 3), number(i, 6)
           local start, divisor = number(i, 4), number(i, 5)
           local multiplier = span == 1 and 1 or 3
-          local bucket, finish
+          local bucket, newest, finish
           if not start then
-            bucket = math.floor(now * multiplier / divisor)
+            -- What must be recent goes by the server's clock of now, though it was ahead once, and counts nothing that is ahead of it.
+            local moment = span == {{RedisBuckets.BucketsOfWindow}} and time or now
+            bucket = math.floor(moment * multiplier / divisor)
+            newest = span == {{RedisBuckets.BucketsOfWindow}} and bucket + 1
             finish = math.ceil((bucket + span) * divisor / multiplier)
           elseif now < start or now >= span then
             return redis.error_reply('{{Outside}}the windows of the request')
@@ -136,7 +139,7 @@ internal sealed class RedisScripts(string clock)
             span = 1
           end
           local fields = redis.call('HGETALL', KEYS[i])
-          local sum, old = 0, nil
+          local sum, ahead, old = 0, 0, nil
           for f = 1, #fields, 2 do
             local at, held = tonumber(fields[f]), tonumber(fields[f + 1])
             if fields[f] == '{{HolderField}}' then
@@ -147,12 +150,15 @@ internal sealed class RedisScripts(string clock)
                 or (at == bucket and not string.find(fields[f + 1], '^[1-9]%d*$')) then
                 return redis.error_reply('DAMAGED counter')
               end
-              if at <= bucket - span then
+              local isAhead = newest and at > newest
+              if isAhead or at <= bucket - span then
                 old = old or {}
                 old[#old + 1] = fields[f]
               else
                 sum = sum + held
               end
+              if isAhead then ahead = ahead + held end
+              if at == newest then finish = math.ceil((at + span) * divisor / multiplier) end
             end
           end
           current[i], stale[i], ends[i] = bucket, old, finish
@@ -165,7 +171,7 @@ internal sealed class RedisScripts(string clock)
               if at and at > bucket - span then table.insert(charges, {at, tonumber(fields[f + 1])}) end
             end
             table.sort(charges, function(x, y) return x[1] < y[1] end)
-            local left, free = sum, bucket + 1
+            local left, free = sum + ahead, bucket + 1
             for _, charge in ipairs(charges) do
               if left <= max - amount then break end
               left = left - charge[2]
@@ -192,7 +198,7 @@ internal sealed class RedisScripts(string clock)
           for _ in pairs(made) do needed = needed + 1 end
           if redis.call('ZCOUNT', holders, '(' .. text(now), '+inf') + needed > tonumber(ARGV[2]) then return {2, first - 2} end
         end
-        if ARGV[1] == '1' then return {1, now} end
+        if ARGV[1] == '1' then return {1, now, time} end
 
         if not seen or now > seen then keep(now) end
         for i = 2, count + 1 do
@@ -217,6 +223,6 @@ internal sealed class RedisScripts(string clock)
             redis.call('PEXPIREAT', key, text(ends[i] + 60000), 'GT')
           end
         end
-        return {1, now}
+        return {1, now, time}
         """;
 }

@@ -171,7 +171,8 @@ internal sealed class SqliteCounterFile : IDisposable
     }
 
     /// <summary>Drops some expired counters, of one grant or any, and remembers the time behind which none may be opened again.</summary>
-    public void DropExpired(DateTimeOffset now, string? grant = null)
+    /// <returns>Whether there was one.</returns>
+    public bool DropExpired(DateTimeOffset now, string? grant = null)
     {
         SqliteCommand drop = grant is null ? _dropAny : _dropOfGrant;
         drop.Parameters[0].Value = now.ToUnixTimeMilliseconds();
@@ -180,7 +181,7 @@ internal sealed class SqliteCounterFile : IDisposable
             drop.Parameters[1].Value = grant;
         }
 
-        Drop(drop);
+        return Drop(drop);
     }
 
     /// <summary>Drops a counter that has expired.</summary>
@@ -190,7 +191,7 @@ internal sealed class SqliteCounterFile : IDisposable
         Drop(_drop);
     }
 
-    private void Drop(SqliteCommand drop)
+    private bool Drop(SqliteCommand drop)
     {
         long floor = long.MinValue;
         using (SqliteDataReader reader = drop.ExecuteReader())
@@ -206,6 +207,8 @@ internal sealed class SqliteCounterFile : IDisposable
             _raiseFloor.Parameters[0].Value = floor;
             _raiseFloor.ExecuteNonQuery();
         }
+
+        return floor != long.MinValue;
     }
 
     /// <summary>Lets the file grow no further, as if the disk were full. For tests.</summary>

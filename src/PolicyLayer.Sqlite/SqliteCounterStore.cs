@@ -70,7 +70,7 @@ public sealed class SqliteCounterStore : ICounterStore, ICounterInventory, IDisp
             foreach ((string text, CounterKey key, CounterWindow window) in page)
             {
                 after = text;
-                window.MoveTo(now);
+                MoveForward(window, now);
                 if (window.UsedMillionths > 0)
                 {
                     yield return new CounterStatus(key, window.UsedMillionths, window.Expires!.Value);
@@ -128,11 +128,14 @@ public sealed class SqliteCounterStore : ICounterStore, ICounterInventory, IDisp
 
         // Only asked, not moved: the counter lives by the requests' times.
         CounterWindow moved = file.Find(key, text)!;
-        moved.MoveTo(now);
+        MoveForward(moved, now);
         window.Reset();
         file.Save(key, text, window, holder: null);
         return moved.UsedMillionths > 0;
     }
+
+    private static void MoveForward(CounterWindow window, DateTimeOffset now) =>
+        window.MoveTo(window.Latest > now ? window.Latest.Value : now);
 
     /// <summary>What doesn't commit is undone: it says what would happen.</summary>
     private async ValueTask<T> TransactAsync<T>(Func<SqliteCounterFile, T> work, bool commits, CancellationToken cancellationToken)

@@ -58,12 +58,12 @@ internal sealed class SqliteReservation(SqliteCounterFile file, CounterRequest r
         SaveFound();
         file.DropExpired(request.Time);
         int[] ofGrant = [.. missing.Where(i => HolderOf(i) is not null)];
-        if (ofGrant.Length > 0 && !HasRoom(HolderOf(ofGrant[0])!, ofGrant.Length))
+        if (ofGrant.Length > 0 && !HasRoom(HolderOf(ofGrant[0]), options.MaxCountersPerGrant - ofGrant.Length))
         {
             return CounterReservation.AtCapacity(ofGrant[0]);
         }
 
-        if (file.Count(grant: null) > options.MaxCounters - missing.Length)
+        if (!HasRoom(grant: null, options.MaxCounters - missing.Length))
         {
             return CounterReservation.AtCapacity(missing[0]);
         }
@@ -79,15 +79,18 @@ internal sealed class SqliteReservation(SqliteCounterFile file, CounterRequest r
         return null;
     }
 
-    private bool HasRoom(string grant, int count)
+    /// <summary>Whether at most so many counters are live, of one grant or in all; expired ones are dropped until it is so.</summary>
+    private bool HasRoom(string? grant, int most)
     {
-        if (file.Count(grant) <= options.MaxCountersPerGrant - count)
+        while (file.Count(grant) > most)
         {
-            return true;
+            if (!file.DropExpired(request.Time, grant))
+            {
+                return false;
+            }
         }
 
-        file.DropExpired(request.Time, grant);
-        return file.Count(grant) <= options.MaxCountersPerGrant - count;
+        return true;
     }
 
     /// <summary>What was found may have expired before it was moved to this time: the clean-up must see that it lives.</summary>

@@ -4,21 +4,34 @@ namespace PolicyLayer.Testing;
 
 /// <summary>
 /// What a store must do, the slow way: a list of all charges. Where a store has a choice, it gives both ends: a sliding window may count a
-/// charge a little longer, one of the recent kind may forget it a little sooner, and while the clock is behind, a counter may live at any
-/// time from its own latest charge to the latest request. Weeks and months are the framework's.
+/// charge a little longer, one of the recent kind may forget it a little sooner, and while the clock is behind, a counter of another kind
+/// may live at any time from its own latest charge to the latest request. Weeks and months are the framework's.
 /// </summary>
 internal sealed class CounterModel
 {
     private readonly Dictionary<CounterKey, List<CounterCharge>> _charges = [];
+    private readonly Dictionary<CounterKey, RecentCharges> _recent = [];
     private readonly Dictionary<CounterKey, long> _latestCharges = [];
     private long _latestRequest = long.MinValue;
 
     /// <summary>Must be said of every request before it is made, whether it is admitted or not.</summary>
-    public void See(long now) => _latestRequest = Math.Max(_latestRequest, now);
+    public void See(long now)
+    {
+        _latestRequest = Math.Max(_latestRequest, now);
+        foreach (RecentCharges charges in _recent.Values)
+        {
+            charges.See(now);
+        }
+    }
 
     /// <summary>The least and the most that a counter may hold at a time.</summary>
     public (long Least, long Most) Used(CounterKey key, long now)
     {
+        if (IsRecent(key))
+        {
+            return _recent.TryGetValue(key, out RecentCharges? recent) ? recent.Used(now) : default;
+        }
+
         TimeRange time = TimeOf(key, now);
         long least = 0;
         long most = 0;
@@ -38,8 +51,14 @@ internal sealed class CounterModel
         for (int i = 0; i < charges.Length; i++)
         {
             CounterDemand demand = request[i];
-            charges[i] = new CounterCharge(demand.Key, TimeOf(demand.Key, request.Time.ToUnixTimeMilliseconds()), demand.AmountMillionths);
-            if (demand.AmountMillionths > 0)
+            long now = request.Time.ToUnixTimeMilliseconds();
+            TimeRange time = IsRecent(demand.Key) ? new TimeRange(now, now) : TimeOf(demand.Key, now);
+            charges[i] = new CounterCharge(demand.Key, time, demand.AmountMillionths);
+            if (demand.AmountMillionths > 0 && IsRecent(demand.Key))
+            {
+                RecentOf(demand.Key).Add(charges[i]);
+            }
+            else if (demand.AmountMillionths > 0)
             {
                 ChargesOf(demand.Key).Add(charges[i]);
                 _latestCharges[demand.Key] = charges[i].Time.Earliest;
@@ -53,7 +72,14 @@ internal sealed class CounterModel
     {
         foreach (CounterCharge charge in charges)
         {
-            ChargesOf(charge.Key).Remove(charge);
+            if (!IsRecent(charge.Key))
+            {
+                ChargesOf(charge.Key).Remove(charge);
+            }
+            else if (charge.Amount > 0)
+            {
+                RecentOf(charge.Key).Remove(charge);
+            }
         }
     }
 
@@ -65,6 +91,23 @@ internal sealed class CounterModel
         {
             charges.RemoveAll(charge => !MayCount(charge, TimeOf(key, earliest)));
         }
+
+        foreach (RecentCharges charges in _recent.Values)
+        {
+            charges.Prune(earliest);
+        }
+    }
+
+    private static bool IsRecent(CounterKey key) => key.Definition.Algorithm == CounterAlgorithm.Recent;
+
+    private RecentCharges RecentOf(CounterKey key)
+    {
+        if (!_recent.TryGetValue(key, out RecentCharges? charges))
+        {
+            _recent.Add(key, charges = new RecentCharges(CaseStore.LengthOf(key.Definition)));
+        }
+
+        return charges;
     }
 
     private List<CounterCharge> ChargesOf(CounterKey key)
@@ -87,7 +130,6 @@ internal sealed class CounterModel
         return definition.Algorithm switch
         {
             CounterAlgorithm.Sliding => time.Latest < charge.Time.Earliest + CaseStore.LengthOf(definition),
-            CounterAlgorithm.Recent => (time.Latest - charge.Time.Earliest) * 60 < CaseStore.LengthOf(definition) * 59,
             _ => WindowOf(definition, time.Latest) == WindowOf(definition, charge.Time.Earliest),
         };
     }
@@ -98,7 +140,6 @@ internal sealed class CounterModel
         return definition.Algorithm switch
         {
             CounterAlgorithm.Sliding => (time.Earliest - charge.Time.Latest) * 60 < CaseStore.LengthOf(definition) * 61,
-            CounterAlgorithm.Recent => time.Earliest - charge.Time.Latest < CaseStore.LengthOf(definition),
             _ => WindowOf(definition, time.Earliest) <= WindowOf(definition, charge.Time.Latest),
         };
     }
@@ -126,6 +167,9 @@ internal sealed class CounterCharge(CounterKey key, TimeRange time, long amount)
     public TimeRange Time => time;
 
     public long Amount => amount;
+
+    /// <summary>Whether a store may have forgotten it. Only of the recent kind.</summary>
+    public bool MayBeForgotten { get; set; }
 }
 
 /// <summary>A time that isn't known exactly.</summary>

@@ -26,6 +26,7 @@ public static class CounterStoreConformance
         StorageCases.AddTo(cases);
         CalendarCases.AddTo(cases);
         MinimumCases.AddTo(cases);
+        RecentCases.AddTo(cases);
         PartitionCases.AddTo(cases);
         InventoryCases.AddTo(cases);
         RandomCases.AddTo(cases);

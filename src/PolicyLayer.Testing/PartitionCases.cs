@@ -7,6 +7,7 @@ namespace PolicyLayer.Testing;
 internal static class PartitionCases
 {
     private const long Unit = CounterDemand.Unit;
+    private const int Many = 100;
     private const string OneEach = "Each value has a counter of its own, apart from the plain one of that name.";
     private const string Bound = "Counters for values count for the grant that made them, whatever their scope.";
 
@@ -23,6 +24,12 @@ internal static class PartitionCases
         cases.Add(
             "expired_values_make_room", "Expired counters don't count against the bound.", ExpiredMakeRoom,
             Bounded | CounterStoreCapabilities.RequestTime);
+        cases.Add(
+            "expired_values_make_room_for_many", "Expired counters don't count against the bound.", stores => ManyMakeRoom(stores, null, Many),
+            Bounded | CounterStoreCapabilities.RequestTime);
+        cases.Add(
+            "expired_counters_make_room_for_many", "Expired counters don't count against the bound.",
+            stores => ManyMakeRoom(stores, Many, null), CounterStoreCapabilities.Bounded | CounterStoreCapabilities.RequestTime);
         cases.Add(
             "expired_values_count_for_who_makes_them_again", Bound, CountForTheNextMaker, Bounded | CounterStoreCapabilities.RequestTime);
     }
@@ -153,6 +160,25 @@ internal static class PartitionCases
                     await store.AdmitAsync(Call($"a{round}", at + 3), "A call on a live counter").ConfigureAwait(false);
                 }
             }
+        }
+    }
+
+    /// <summary>A store that drops a few counters at a time must go on.</summary>
+    private static async Task ManyMakeRoom(CaseStores stores, int? maxCounters, int? maxCountersPerGrant)
+    {
+        CaseStore store = await stores.OpenAsync(maxCounters, maxCountersPerGrant).ConfigureAwait(false);
+        foreach (CounterScope scope in Scopes)
+        {
+            long at = CaseStores.Start + ((int)scope * 3_600_000L);
+            CounterRequest Call(string value, int count, long after) => Request(
+                [.. Enumerable.Range(0, count).Select(i => new CaseLimit(
+                    Definition($"many-{i}", scope, 60, isPartitioned: true), 9 * Unit, Value: value))],
+                at: at + after);
+            await store.AdmitAsync(Call("a", Many, 0)).ConfigureAwait(false);
+            await RequireAtCapacityAsync(store, Call("b", 1, 1), index: 0).ConfigureAwait(false);
+            await store.AdmitAsync(LookOf(Call("b", Many, 120_000)), "A look when all have expired").ConfigureAwait(false);
+            await store.AdmitAsync(Call("b", Many, 120_000), "A call when all have expired").ConfigureAwait(false);
+            await RequireAtCapacityAsync(store, Call("c", 1, 120_001), index: 0).ConfigureAwait(false);
         }
     }
 

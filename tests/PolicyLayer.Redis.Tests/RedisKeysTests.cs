@@ -59,6 +59,22 @@ public sealed class RedisKeysTests(RedisFixture redis) : IClassFixture<RedisFixt
         Assert.Equal(0, await new CaseStore(store, default).UsedAsync(plain.Definition));
     }
 
+    [RedisTheory]
+    [InlineData("policies:")]
+    [InlineData("{policies}:")]
+    public async Task Policies_have_bounds_of_their_own(string prefix)
+    {
+        RedisCounterStore store = Open(prefix, maxCountersPerGrant: 1);
+        foreach (string policy in (string[])["a", "b", "", "a|g", "holders"])
+        {
+            CounterDefinition values = CaseStore.Definition("values", policy: policy, isPartitioned: true);
+            CounterRequest Of(string value) => CaseStore.Request([new CaseLimit(values, CounterDemand.Unit, Value: value)]);
+            var cases = new CaseStore(store, default);
+            await cases.AdmitAsync(Of("1"));
+            Assert.Equal(CounterReservationStatus.AtCapacity, (await cases.ReserveAsync(Of("2"))).Status);
+        }
+    }
+
     /// <summary>Text in UTF-8 has no lone surrogates.</summary>
     [RedisFact]
     public async Task Odd_grants_have_bounds_of_their_own()

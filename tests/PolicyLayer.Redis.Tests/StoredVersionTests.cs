@@ -66,6 +66,6 @@ public sealed class StoredVersionTests(RedisFixture redis) : IClassFixture<Redis
         Assert.Equal(
             $"{{policylayer:shop}}:v2|shop|rate|policy|||60|fixed|mark|{digest}",
             store.Keys.KeyOf(new CounterKey(values, "g", "s", digest)));
-        Assert.Equal("{policylayer:shop}:v2|holders|ci%007c1", store.Keys.HoldersKey("shop", "ci|1"));
+        Assert.Equal("{policylayer:shop}:v2|holders|shop|ci%007c1", store.Keys.HoldersKey("shop", "ci|1"));
     }
 }

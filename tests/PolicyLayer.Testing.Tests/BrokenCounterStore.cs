@@ -172,7 +172,8 @@ internal sealed class BrokenCounterStore(Defect defect, BrokenStorage storage, C
         }
 
         int looks = defect == Defect.LooksAtFewWhenFull ? 100 : int.MaxValue;
-        CounterKey[] expired = [.. storage.Expired(MillisecondsOf(request), EndOf, looks).Where(MayDrop)];
+        int drops = defect == Defect.DropsFewWhenFull ? 32 : int.MaxValue;
+        CounterKey[] expired = [.. storage.Expired(MillisecondsOf(request), EndOf, looks).Where(MayDrop).Take(drops)];
         CounterKey?[] asked = [.. Demands(request).Select(demand => NeedsCounter(demand) ? KeyOf(demand.Key) : (CounterKey?)null)];
         Dictionary<CounterKey, string?> live = storage.Charges.Keys.Except(expired).ToDictionary(key => key, storage.HolderOf);
         foreach (CounterKey? key in asked)
@@ -252,7 +253,9 @@ internal sealed class BrokenCounterStore(Defect defect, BrokenStorage storage, C
                 && NeedsCounter(demand)
                 && (request.Mode == CounterRequestMode.Charge || defect == Defect.ChargesOnLook))
             {
-                storage.ChargesOf(KeyOf(demand.Key)).Add(new BrokenCharge(times[i], demand.AmountMillionths));
+                List<BrokenCharge> charges = storage.ChargesOf(KeyOf(demand.Key));
+                charges.RemoveAll(charge => _windows.IsForgottenBy(demand.Key.Definition, charge.Time, times[i]));
+                charges.Add(new BrokenCharge(times[i], demand.AmountMillionths));
             }
         }
 
@@ -276,7 +279,7 @@ internal sealed class BrokenCounterStore(Defect defect, BrokenStorage storage, C
     private long Used(CounterKey key, long now)
     {
         IEnumerable<BrokenCharge> charges = storage.Charges.GetValueOrDefault(KeyOf(key), []);
-        BrokenCharge[] counted = [.. charges.Where(c => IsSeen(c, now) && now < EndOf(key, c.Time))];
+        BrokenCharge[] counted = [.. charges.Where(c => IsSeen(key, c, now) && now < EndOf(key, c.Time))];
         if (defect == Defect.CountsInFloats)
         {
             return (long)(counted.Aggregate(0.0, (sum, c) => sum + (c.Amount / 1e6)) * 1e6);
@@ -285,7 +288,8 @@ internal sealed class BrokenCounterStore(Defect defect, BrokenStorage storage, C
         return counted.Sum(c => c.Amount);
     }
 
-    private bool IsSeen(BrokenCharge charge, long now) => charge.Time <= now || defect == Defect.ChargesBehindWhatItCounts;
+    private bool IsSeen(CounterKey key, BrokenCharge charge, long now) =>
+        charge.Time <= now + _windows.ToleranceOf(key.Definition) || defect == Defect.ChargesBehindWhatItCounts;
 
     /// <summary>The earliest moment at which a demand fits.</summary>
     private long Moment(CounterDemand demand, long now)
@@ -298,9 +302,33 @@ internal sealed class BrokenCounterStore(Defect defect, BrokenStorage storage, C
 
     private long TimeOf(CounterKey key, CounterRequest request)
     {
-        long latest = storage.Charges.GetValueOrDefault(KeyOf(key), []).Select(c => c.Time).DefaultIfEmpty(storage.Floor).Max();
+        List<BrokenCharge> charges = storage.Charges.GetValueOrDefault(KeyOf(key), []);
+        long latest = charges.Select(c => c.Time).DefaultIfEmpty(storage.Floor).Max();
+        if (key.Definition.Algorithm == CounterAlgorithm.Recent && !KeepsRecent(charges))
+        {
+            return TimeOfRecent(key, request, charges);
+        }
+
         bool followsClock = defect is Defect.FollowsClockBack or Defect.ChargesBehindWhatItCounts;
         return followsClock ? MillisecondsOf(request) : Math.Max(MillisecondsOf(request), latest);
+    }
+
+    private bool KeepsRecent(List<BrokenCharge> charges) => defect switch
+    {
+        Defect.KeepsRecentAtTheLatestTime => true,
+        Defect.BeginsRecentAtTheFloor => charges.Count == 0,
+        _ => false,
+    };
+
+    /// <summary>The request's, or a moment after the reset.</summary>
+    private long TimeOfRecent(CounterKey key, CounterRequest request, List<BrokenCharge> charges)
+    {
+        long time = defect == Defect.ChargesRecentWithOthers
+            ? Demands(request).SelectMany(demand => storage.Charges.GetValueOrDefault(demand.Key, []))
+                .Select(charge => charge.Time).Append(MillisecondsOf(request)).Max()
+            : MillisecondsOf(request);
+        return charges.Where(charge => charge.Amount == 0 && charge.Time <= time + _windows.ToleranceOf(key.Definition))
+            .Select(charge => charge.Time).Append(time).Max();
     }
 
     private CounterKey KeyOf(CounterKey key)

@@ -23,6 +23,28 @@ internal sealed class BrokenWindows(Defect defect)
         };
     }
 
+    /// <summary>How far ahead of a request a charge may be that counts.</summary>
+    public long ToleranceOf(CounterDefinition definition)
+    {
+        if (definition.Algorithm != CounterAlgorithm.Recent)
+        {
+            return 0;
+        }
+
+        long sixtieth = definition.Window.Duration!.Value.Ticks / TimeSpan.TicksPerMillisecond / 60;
+        return defect switch
+        {
+            Defect.CountsNoRecentAhead => 0,
+            Defect.CountsRecentFarAhead => sixtieth * 3,
+            _ => sixtieth,
+        };
+    }
+
+    /// <summary>Whether a charge at a time makes a counter forget one that is ahead of it.</summary>
+    public bool IsForgottenBy(CounterDefinition definition, long time, long now) => definition.Algorithm == CounterAlgorithm.Recent
+        && defect != Defect.RemembersRecentAhead
+        && time > now + ToleranceOf(definition);
+
     private int Sixtieths() => defect switch
     {
         Defect.RemembersRecentTooLong => 61,

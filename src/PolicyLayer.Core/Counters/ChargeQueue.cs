@@ -13,12 +13,18 @@ internal class ChargeQueue
 
     public (long Bucket, long Amount) this[int index] => At(index);
 
-    /// <summary>Adds to the newest bucket, or begins one that is newer.</summary>
+    /// <summary>Adds to a bucket, in its place among the others.</summary>
     public void Add(long bucket, long amount)
     {
-        if (Count > 0 && At(Count - 1).Bucket == bucket)
+        int place = Count;
+        while (place > 0 && At(place - 1).Bucket > bucket)
         {
-            At(Count - 1).Amount += amount;
+            place--;
+        }
+
+        if (place > 0 && At(place - 1).Bucket == bucket)
+        {
+            At(place - 1).Amount += amount;
             return;
         }
 
@@ -28,7 +34,24 @@ internal class ChargeQueue
         }
 
         Count++;
-        At(Count - 1) = (bucket, amount);
+        for (int i = Count - 1; i > place; i--)
+        {
+            At(i) = At(i - 1);
+        }
+
+        At(place) = (bucket, amount);
+    }
+
+    /// <summary>What the buckets up to one hold.</summary>
+    public long SumThrough(long bucket)
+    {
+        long sum = 0;
+        for (int i = 0; i < Count && At(i).Bucket <= bucket; i++)
+        {
+            sum += At(i).Amount;
+        }
+
+        return sum;
     }
 
     /// <summary>Takes up to an amount from a bucket. Returns what was taken.</summary>
@@ -64,6 +87,15 @@ internal class ChargeQueue
         }
 
         return removed;
+    }
+
+    /// <summary>Removes all buckets after one.</summary>
+    public void RemoveAfter(long bucket)
+    {
+        while (Count > 0 && At(Count - 1).Bucket > bucket)
+        {
+            Count--;
+        }
     }
 
     private ref (long Bucket, long Amount) At(int index) => ref _ring[(_first + index) & (_ring.Length - 1)];

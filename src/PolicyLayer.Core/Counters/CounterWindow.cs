@@ -10,16 +10,18 @@ namespace PolicyLayer.Counters;
 /// Times are whole milliseconds, amounts whole millionths. Charges of one bucket are kept together and stop counting
 /// together. A fixed window is one bucket; the others have buckets of a sixtieth of their length. A charge of a sliding one counts until
 /// the sixty-first bucket after its own begins: at least for the window's length, at most for a sixtieth longer; one of the recent kind
-/// until the sixtieth does: at most for the window's length. Not safe for several threads. <see cref="CounterArithmetic"/> answers whole
-/// requests with them.
+/// until the sixtieth does: at most for the window's length. It goes by the time that it was moved to last, back and forth: charges in
+/// later buckets than the next one don't count, and are forgotten when something is charged behind them. Not safe for several threads.
+/// <see cref="CounterArithmetic"/> answers whole requests with them.
 /// </remarks>
 public sealed class CounterWindow
 {
     /// <summary>From the first moment that a clock can show to the last, in milliseconds.</summary>
     internal const long LongestWait = WindowArithmetic.LatestTime - WindowArithmetic.EarliestTime;
 
-    // INVARIANT: _latest never falls, _used is the sum of the charges that count at it, and 0 <= _used <= CounterDemand.Largest. A fixed
-    // window has _charges only if it was reset.
+    // INVARIANT: _latest never falls, unless the counter is of the recent kind; _used is the sum of the charges that count at it, and
+    // 0 <= _used <= CounterDemand.Largest. A fixed window has _charges only if it was reset. Those of the recent kind lie within
+    // Span + 1 buckets, so that all of them together are no more than what counted at the last charge.
     private long _latest;
     private long _bucket;
     private long _bucketEnd = long.MinValue;
@@ -28,7 +30,9 @@ public sealed class CounterWindow
 
     /// <summary>An empty counter.</summary>
     /// <param name="definition">What it counts.</param>
-    /// <param name="floor">A time that it may not go back behind: everything earlier counts as this time. Null for none.</param>
+    /// <param name="floor">
+    /// A time that it may not go back behind: everything earlier counts as this time. Null for none; one of the recent kind has none.
+    /// </param>
     /// <exception cref="ArgumentNullException"><paramref name="definition"/> is null.</exception>
     public CounterWindow(CounterDefinition definition, DateTimeOffset? floor = null)
         : this(definition, floor?.ToUnixTimeMilliseconds() ?? long.MinValue)
@@ -39,7 +43,7 @@ public sealed class CounterWindow
     {
         ArgumentNullException.ThrowIfNull(definition);
         Definition = definition;
-        _latest = floor;
+        _latest = IsRecent ? long.MinValue : floor;
     }
 
     /// <summary>What it counts.</summary>
@@ -48,12 +52,14 @@ public sealed class CounterWindow
     /// <summary>What it holds at <see cref="Latest"/>.</summary>
     public long UsedMillionths => _used;
 
-    /// <summary>The latest time that it has seen; null if it has seen none.</summary>
+    /// <summary>
+    /// The latest time that it has seen, or for the recent kind the last one that it was moved to; null if it has seen none.
+    /// </summary>
     public DateTimeOffset? Latest => _latest == long.MinValue ? null : WindowArithmetic.TimeOf(_latest);
 
     /// <summary>
     /// When nothing that it holds counts any more; null if it has seen no time. It may be dropped then, if its successor starts at this
-    /// time or later.
+    /// time or later; of the recent kind, the successor may start anywhere.
     /// </summary>
     public DateTimeOffset? Expires => ExpiresUnixMilliseconds == long.MinValue ? null : WindowArithmetic.TimeOf(ExpiresUnixMilliseconds);
 
@@ -64,23 +70,47 @@ public sealed class CounterWindow
 
     private bool IsSliding => Definition.Algorithm != CounterAlgorithm.Fixed;
 
+    private bool IsRecent => Definition.Algorithm == CounterAlgorithm.Recent;
+
     /// <summary>In how many buckets a charge counts, its own included. Only for windows of several.</summary>
     private int Span => Definition.Algorithm == CounterAlgorithm.Sliding ? 61 : 60;
 
     /// <summary>The first bucket that counts.</summary>
     private long OldestBucket => IsSliding ? _bucket - Span + 1 : _bucket;
 
-    /// <summary>Moves to a time; stays where it is when that is in the past.</summary>
+    /// <summary>Moves to a time; stays where it is when that is in the past, unless it is of the recent kind.</summary>
     public void MoveTo(DateTimeOffset time) => MoveTo(time.ToUnixTimeMilliseconds());
 
     internal void MoveTo(long unixMilliseconds)
     {
+        if (IsRecent)
+        {
+            MoveRecentTo(unixMilliseconds);
+            return;
+        }
+
         if (unixMilliseconds > _latest)
         {
             _latest = unixMilliseconds;
         }
 
         if (_latest >= _bucketEnd)
+        {
+            EnterBucket();
+        }
+    }
+
+    private void MoveRecentTo(long time)
+    {
+        if (_charges is ChargesSinceReset { ResetAt: var resetAt } && time <= resetAt && BucketOf(resetAt + 1) <= BucketOf(time) + 1)
+        {
+            // What is charged since a reset differs in time from what was charged before.
+            time = resetAt + 1;
+        }
+
+        bool isBack = time < _latest;
+        _latest = time;
+        if (isBack || time >= _bucketEnd)
         {
             EnterBucket();
         }
@@ -105,13 +135,25 @@ public sealed class CounterWindow
         _used += amountMillionths;
         if (IsSliding && amountMillionths > 0)
         {
-            (_charges ??= new ChargeQueue()).Add(_bucket, amountMillionths);
+            _charges ??= new ChargeQueue();
+            if (IsRecent)
+            {
+                // By a clock that was ahead: never trusted again, though the time should come.
+                _charges.RemoveAfter(_bucket + 1);
+            }
+
+            _charges.Add(_bucket, amountMillionths);
         }
     }
 
-    /// <summary>Moves to a time, and says whether it is there now and an amount fits.</summary>
+    /// <summary>Moves to a time that isn't behind, and says whether it is there now and an amount fits.</summary>
     internal bool FitsAt(long unixMilliseconds, long amountMillionths, long maxMillionths)
     {
+        if (unixMilliseconds < _latest)
+        {
+            return false;
+        }
+
         MoveTo(unixMilliseconds);
         return _latest == unixMilliseconds && Fits(amountMillionths, maxMillionths);
     }
@@ -131,7 +173,8 @@ public sealed class CounterWindow
         long end = _bucketEnd;
         if (_charges is not null)
         {
-            long left = _used;
+            // Until the first of them is forgotten, all those that are ahead have come to count.
+            long left = IsRecent ? _charges.SumThrough(long.MaxValue) : _used;
             for (int i = 0; i < _charges.Count && !CounterArithmetic.Fits(left, amountMillionths, maxMillionths); i++)
             {
                 left -= _charges[i].Amount;
@@ -162,7 +205,8 @@ public sealed class CounterWindow
         long bucket = BucketOf(chargedAt);
         if (IsSliding)
         {
-            _used -= _charges?.Remove(bucket, amountMillionths) ?? 0;
+            long taken = _charges?.Remove(bucket, amountMillionths) ?? 0;
+            _used -= Counts(bucket) ? taken : 0;
         }
         else if (bucket == _bucket && _bucketEnd != long.MinValue)
         {
@@ -236,7 +280,7 @@ public sealed class CounterWindow
             throw Damaged();
         }
 
-        var window = new CounterWindow(definition, latest);
+        var window = new CounterWindow(definition) { _latest = latest };
         if (latest == long.MinValue)
         {
             return saved.Length == sizeof(long) ? window : throw Damaged();
@@ -255,6 +299,7 @@ public sealed class CounterWindow
             window.Restore(BinaryPrimitives.ReadInt64LittleEndian(rest), BinaryPrimitives.ReadInt64LittleEndian(rest[sizeof(long)..]));
         }
 
+        window.CountCurrent();
         return window;
     }
 
@@ -263,8 +308,9 @@ public sealed class CounterWindow
 
     private void Restore(long bucket, long amount)
     {
-        long last = _charges is { Count: > 0 } ? _charges[_charges.Count - 1].Bucket : long.MinValue;
-        if (bucket < OldestBucket || bucket > _bucket || bucket <= last || (!IsSliding && _used != 0)
+        bool isFirst = _charges is not { Count: > 0 };
+        long last = isFirst ? long.MinValue : _charges![_charges.Count - 1].Bucket;
+        if (bucket < OldestBucket || bucket > NewestBucket(isFirst) || bucket <= last || (!IsSliding && _used != 0)
             || amount <= 0 || amount > CounterDemand.Largest - _used)
         {
             throw Damaged();
@@ -279,7 +325,8 @@ public sealed class CounterWindow
 
     private void RestoreReset(long resetAt)
     {
-        if (resetAt < WindowArithmetic.EarliestTime || resetAt >= _latest || BucketOf(resetAt) < OldestBucket)
+        long end = IsRecent ? WindowArithmetic.LatestTime : _latest;
+        if (resetAt < WindowArithmetic.EarliestTime || resetAt >= end || BucketOf(resetAt) < OldestBucket)
         {
             throw Damaged();
         }
@@ -305,7 +352,31 @@ public sealed class CounterWindow
         else if (_charges is not null)
         {
             _used -= _charges.RemoveThrough(_bucket - Span);
+            CountCurrent();
         }
+    }
+
+    /// <summary>Whether the charges of a bucket that is kept count at the time moved to.</summary>
+    private bool Counts(long bucket) => !IsRecent || bucket <= _bucket + 1;
+
+    /// <summary>Charges that are kept come to count, or cease to, as one of the recent kind moves.</summary>
+    private void CountCurrent()
+    {
+        if (IsRecent)
+        {
+            _used = _charges?.SumThrough(_bucket + 1) ?? 0;
+        }
+    }
+
+    /// <summary>The last bucket in which a charge that is read can be.</summary>
+    private long NewestBucket(bool isFirst)
+    {
+        if (!IsRecent)
+        {
+            return _bucket;
+        }
+
+        return isFirst ? BucketOf(WindowArithmetic.LatestTime) : _charges![0].Bucket + Span;
     }
 
     // A sixtieth of a window is window * 50 / 3 milliseconds: whole numbers only when multiplied by 3.

@@ -72,11 +72,18 @@ public readonly struct CounterWindowLength : IEquatable<CounterWindowLength>
         {
             "week" => Week,
             "month" => Month,
-            _ => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int seconds) && seconds is >= 1 and <= MaxSeconds
-                ? new CounterWindowLength(seconds)
-                : default,
+            _ => ReadSeconds(text),
         };
         return window != default;
+    }
+
+    /// <summary>The framework takes more than is written: zeros before the number, and null characters after it.</summary>
+    private static CounterWindowLength ReadSeconds(ReadOnlySpan<char> text)
+    {
+        bool isWindow = int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int seconds)
+            && seconds is >= 1 and <= MaxSeconds
+            && text.SequenceEqual(seconds.ToString(CultureInfo.InvariantCulture));
+        return isWindow ? new CounterWindowLength(seconds) : default;
     }
 
     /// <summary>Whether two windows are of one length.</summary>

@@ -13,10 +13,15 @@ namespace PolicyLayer.Counters;
 /// window of the two that it is in, and throws where it is in neither. In no interval of a sliding window's length is more than the
 /// maximum admitted; a charge counts at most a sixtieth of the window longer. One of the recent kind never counts longer than the window's
 /// length, and at least for 59 sixtieths of it.</item>
+/// <item>A counter of the recent kind goes by the time of each request, or by the store's own clock of now, whatever later time it, one
+/// that it takes the place of or another counter has seen. A charge that is at most a sixtieth of the window ahead counts, one that is two
+/// sixtieths ahead or more doesn't, and is forgotten once something is charged so far behind it; a look or a minimum asked there changes
+/// nothing. What is charged there lives at its own time. A release of what was forgotten gives nothing back, or takes from what
+/// was charged in the same sixtieth since: such a counter may hold too little, never too much.</item>
 /// <item>Keys that differ in anything are different counters: a mark isn't the limit of that name, nor a value's counter another value's
 /// or the plain one.</item>
-/// <item>A clock that steps back admits nothing more: a counter never goes back behind a time that it was charged at, nor does a counter
-/// that takes the place of a dropped one.</item>
+/// <item>A clock that steps back admits nothing more: a counter that isn't of the recent kind never goes back behind a time that it was
+/// charged at, nor does a counter that takes the place of a dropped one.</item>
 /// <item>A refusal says what each counter holds, in the order of the demands, and the longest wait that any refusing demand asks: in
 /// milliseconds, rounded up, from the request's time, or by the store's own clock if it has one. To the window's end if it is fixed, to
 /// the earliest moment at which the amount would fit if it slides, however far off after a clock that ran ahead; null when an amount

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using PolicyLayer.Auditing;
 using PolicyLayer.Counters;
 using PolicyLayer.Telemetry;
@@ -142,6 +143,49 @@ public sealed class OrderTests
             Assert.Single(decisions, decision => decision.Code == DecisionCode.OrderViolated);
         }
     }
+
+    [Fact]
+    public async Task A_success_ends_in_time_though_the_clock_was_ahead_when_it_was_reported()
+    {
+        var clock = new FakeTimeProvider(Start.AddDays(1));
+        ToolCallAuthorizer authorizer = TestPolicies.Authorizer(Deploy, options => options.TimeProvider = clock);
+        Assert.True(await authorizer.CompleteAsync(await authorizer.AuthorizeAsync(new ToolCall("test")), ToolCallOutcome.Succeeded));
+        Assert.True((await authorizer.AuthorizeAsync(new ToolCall("deploy"))).IsAllowed);
+
+        clock.AdjustTime(Start.AddHours(23));
+        Assert.Equal(DecisionCode.OrderViolated, (await authorizer.AuthorizeAsync(new ToolCall("deploy"))).Code);
+
+        Assert.True(await authorizer.CompleteAsync(await authorizer.AuthorizeAsync(new ToolCall("test")), ToolCallOutcome.Succeeded));
+        Assert.True((await authorizer.AuthorizeAsync(new ToolCall("deploy"))).IsAllowed);
+        clock.AdjustTime(Start.AddDays(1));
+        Assert.Equal(DecisionCode.OrderViolated, (await authorizer.AuthorizeAsync(new ToolCall("deploy"))).Code);
+    }
+
+    [Fact]
+    public async Task A_success_ends_in_time_though_another_counter_was_dropped_ahead_of_it()
+    {
+        const string Policy = """
+            { "version": "1", "default": "deny", "tools": {
+                "other": { "rate_limit": "100/second" },
+                "test": {},
+                "deploy": { "after": [{ "tool": "test", "within": "hour", "scope": "grant" }] } } }
+            """;
+        var clock = new FakeTimeProvider(Start.AddDays(30));
+        ToolCallAuthorizer authorizer = TestPolicies.Authorizer(Policy, options => options.TimeProvider = clock);
+        for (int i = 0; i < 20; i++)
+        {
+            await authorizer.AuthorizeAsync(new ToolCall("other") { GrantId = $"g{i}" });
+            clock.AdjustTime(Start.AddDays(30).AddSeconds(5));
+        }
+
+        clock.AdjustTime(Start);
+        Assert.True(await authorizer.CompleteAsync(await authorizer.AuthorizeAsync(new ToolCall("test")), ToolCallOutcome.Succeeded));
+        Assert.True((await authorizer.AuthorizeAsync(new ToolCall("deploy"))).IsAllowed);
+        clock.AdjustTime(Start.AddDays(29));
+        Assert.Equal(DecisionCode.OrderViolated, (await authorizer.AuthorizeAsync(new ToolCall("deploy"))).Code);
+    }
+
+    private static readonly DateTimeOffset Start = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     private sealed class FailingStore : ICounterStore
     {

@@ -68,6 +68,39 @@ public sealed class CounterKeyTests
         Assert.Null(key.Definition);
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("0")]
+    [InlineData("060")]
+    [InlineData("60\0")]
+    [InlineData(" 60")]
+    [InlineData("+60")]
+    [InlineData("-1")]
+    [InlineData("60.0")]
+    [InlineData("\u0666\u0660")]
+    [InlineData("2678401")]
+    [InlineData("99999999999")]
+    [InlineData("Week")]
+    public void What_no_window_writes_is_none(string text)
+    {
+        Assert.False(CounterWindowLength.TryParse(text, out CounterWindowLength window));
+        Assert.Equal(default, window);
+    }
+
+    [Fact]
+    public void A_window_is_read_back()
+    {
+        foreach (CounterWindowLength written in (CounterWindowLength[])
+            [
+                CounterWindowLength.FromSeconds(1), CounterWindowLength.FromSeconds(60),
+                CounterWindowLength.FromSeconds(CounterWindowLength.MaxSeconds), CounterWindowLength.Week, CounterWindowLength.Month,
+            ])
+        {
+            Assert.True(CounterWindowLength.TryParse(written.ToString(), out CounterWindowLength read));
+            Assert.Equal(written, read);
+        }
+    }
+
     /// <summary>Counters are found again by it: it may never change.</summary>
     [Fact]
     public void The_text_of_marks_and_values_is_the_same_in_every_version()

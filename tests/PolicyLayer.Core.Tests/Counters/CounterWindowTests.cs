@@ -11,6 +11,7 @@ public sealed class CounterWindowTests
     {
         var random = new Random(seed);
         var algorithm = (CounterAlgorithm)random.Next(3);
+        bool isRecent = algorithm == CounterAlgorithm.Recent;
         int seconds = random.Next(3) switch { 0 => 1, 1 => 7, _ => random.Next(1, 3_000) };
         CounterDefinition definition = Definition(seconds, algorithm);
         var window = new CounterWindow(definition);
@@ -26,8 +27,13 @@ public sealed class CounterWindowTests
                 2 => random.Next(40),
                 _ => random.Next(seconds * 700),
             };
-            latest = Math.Max(latest, clock);
+            latest = isRecent ? clock : Math.Max(latest, clock);
             window.MoveTo(clock);
+            if (isRecent)
+            {
+                charges.RemoveAll(c => BucketOf(definition, c.Time) <= BucketOf(definition, latest) - 60);
+            }
+
             Assert.Equal(latest, window.LatestUnixMilliseconds);
             Assert.Equal(Used(definition, charges, latest), window.UsedMillionths);
             if (charges.Count > 0 && random.Next(4) == 0)
@@ -40,6 +46,11 @@ public sealed class CounterWindowTests
             {
                 long amount = Math.Min(random.Next(5), 12 - window.UsedMillionths);
                 window.Charge(amount);
+                if (isRecent && amount > 0)
+                {
+                    charges.RemoveAll(c => BucketOf(definition, c.Time) > BucketOf(definition, latest) + 1);
+                }
+
                 charges.Add((latest, amount));
             }
             else
@@ -212,6 +223,7 @@ public sealed class CounterWindowTests
         window.Reset();
         Assert.Equal(0, window.UsedMillionths);
         window.MoveTo(before);
+        Assert.True(window.Latest > before);
         window.Charge(3);
         DateTimeOffset since = window.Latest!.Value;
         window = isSaved ? CounterWindow.Load(window.Definition, window.Save()) : window;
@@ -255,9 +267,11 @@ public sealed class CounterWindowTests
     private static long Used(CounterDefinition definition, List<(long Time, long Amount)> charges, long now) => charges
         .Where(charge => definition.Algorithm == CounterAlgorithm.Fixed
             ? Floor(now, definition.Window.Seconds * 1_000L) == Floor(charge.Time, definition.Window.Seconds * 1_000L)
-            : Floor(now * 3, definition.Window.Seconds * 50L)
-                <= Floor(charge.Time * 3, definition.Window.Seconds * 50L) + (definition.Algorithm == CounterAlgorithm.Sliding ? 60 : 59))
+            : BucketOf(definition, now) <= BucketOf(definition, charge.Time) + (definition.Algorithm == CounterAlgorithm.Sliding ? 60 : 59)
+                && (definition.Algorithm == CounterAlgorithm.Sliding || BucketOf(definition, charge.Time) <= BucketOf(definition, now) + 1))
         .Sum(charge => charge.Amount);
+
+    private static Int128 BucketOf(CounterDefinition definition, long time) => Floor(time * 3, definition.Window.Seconds * 50L);
 
     private static Int128 Floor(Int128 value, Int128 divisor) => (value - (((value % divisor) + divisor) % divisor)) / divisor;
 }

@@ -68,11 +68,11 @@ internal sealed class CounterInventory(CounterPartitions partitions)
         return states;
     }
 
-    /// <summary>Only a copy moves: the counter lives by the requests' times.</summary>
+    /// <summary>Only a copy moves, and never back: the counter lives by the requests' times.</summary>
     private static CounterStatus StateOf(CounterKey key, CounterWindow window, DateTimeOffset now)
     {
         CounterWindow copy = window.Copy();
-        copy.MoveTo(now);
+        copy.MoveTo(copy.Latest > now ? copy.Latest.Value : now);
         return new CounterStatus(key, copy.UsedMillionths, copy.Expires!.Value);
     }
 

@@ -219,7 +219,9 @@ public sealed class InMemoryCounterStore : ICounterStore, ICounterInventory
         Shortage missing = FindWindows(request, own, shared, windows);
 
         shortage = default;
-        if (!CounterArithmetic.Fits(request, windows, out CounterReservation refusal))
+        bool fits = CounterArithmetic.Fits(request, windows, out CounterReservation refusal);
+        NoteExpiry(own, shared, windows, ofRecentOnly: true);
+        if (!fits)
         {
             return refusal;
         }
@@ -242,11 +244,7 @@ public sealed class InMemoryCounterStore : ICounterStore, ICounterInventory
         }
 
         CounterReservation admission = CounterArithmetic.Admit(request, windows);
-        if (shortage.Made > 0)
-        {
-            NoteExpiry(own, shared, windows);
-        }
-
+        NoteExpiry(own, shared, windows, ofRecentOnly: shortage.Made == 0);
         return admission;
     }
 
@@ -308,12 +306,14 @@ public sealed class InMemoryCounterStore : ICounterStore, ICounterInventory
         }
     }
 
-    /// <summary>After the charge: only then is it known until when a counter counts.</summary>
-    private void NoteExpiry(CounterPartition? own, CounterPartition? shared, ReadOnlySpan<CounterWindow?> windows)
+    /// <summary>
+    /// After the charge: only then is it known until when a counter counts. One of the recent kind may expire sooner whenever it moves.
+    /// </summary>
+    private void NoteExpiry(CounterPartition? own, CounterPartition? shared, ReadOnlySpan<CounterWindow?> windows, bool ofRecentOnly)
     {
         foreach (CounterWindow? window in windows)
         {
-            if (window is not null)
+            if (window is not null && (!ofRecentOnly || window.Definition.Algorithm == CounterAlgorithm.Recent))
             {
                 CounterPartition? partition = window.Definition.Scope == CounterScope.Policy ? shared : own;
                 _partitions.MayExpireAt(partition!, window.ExpiresUnixMilliseconds);
