@@ -111,7 +111,7 @@ public static class CounterArithmetic
     internal static bool WaitingHelps(in CounterRequest request, in CounterReservation refusal)
     {
         bool holdMinima = true;
-        for (int i = 0; i < request.Count; i++)
+        for (int i = 0; i < request.Count && !request.Limits.ArePlain; i++)
         {
             holdMinima &= refusal.GetUsedMillionths(i) >= request.Limits[i].MinMillionths;
         }
@@ -152,7 +152,7 @@ public static class CounterArithmetic
     private static CounterReservation RefuseNow(in CounterRequest request, ReadOnlySpan<CounterWindow?> counters)
     {
         // INVARIANT: what no waiting helps has no wait, whatever the other demands ask.
-        bool canFit = CanEverFit(request) && HoldMinima(request, counters);
+        bool canFit = CanEverFit(request) && (request.Limits.ArePlain || HoldMinima(request, counters));
         long longest = 0;
         for (int i = 0; i < counters.Length && canFit; i++)
         {
