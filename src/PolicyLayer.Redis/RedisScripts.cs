@@ -35,7 +35,8 @@ internal sealed class RedisScripts(string clock)
     /// looks; how many counters for values the grant may hold, or nothing; for each counter the amount, the maximum, the minimum, and for
     /// windows of seconds nothing, what a time is divided by and for how many buckets a charge counts, for the calendar's where the window
     /// begins, where it ends, and where the next does; at last the places of the counters for values, below zero if all grants share them.
-    /// Answers 1, the time charged at and the server's, at which counters of the recent kind were charged; 0, and for each counter what it holds and how long until its amount fits; or 2 and the
+    /// Answers 1, the time charged at and the server's, at which counters of the recent kind were charged; 0, and
+    /// for each counter what it holds and how long until its amount fits; or 2 and the
     /// demand that needs a counter too many. Whatever it reads is checked before anything is written: Redis doesn't undo what a script
     /// wrote before it failed.
     /// </summary>

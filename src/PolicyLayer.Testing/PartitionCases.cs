@@ -25,8 +25,8 @@ internal static class PartitionCases
             "expired_values_make_room", "Expired counters don't count against the bound.", ExpiredMakeRoom,
             Bounded | CounterStoreCapabilities.RequestTime);
         cases.Add(
-            "expired_values_make_room_for_many", "Expired counters don't count against the bound.", stores => ManyMakeRoom(stores, null, Many),
-            Bounded | CounterStoreCapabilities.RequestTime);
+            "expired_values_make_room_for_many", "Expired counters don't count against the bound.",
+            stores => ManyMakeRoom(stores, null, Many), Bounded | CounterStoreCapabilities.RequestTime);
         cases.Add(
             "expired_counters_make_room_for_many", "Expired counters don't count against the bound.",
             stores => ManyMakeRoom(stores, Many, null), CounterStoreCapabilities.Bounded | CounterStoreCapabilities.RequestTime);

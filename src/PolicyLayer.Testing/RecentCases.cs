@@ -9,7 +9,8 @@ internal static class RecentCases
     private const long Unit = CounterDemand.Unit;
     private const long Hour = 3_600_000;
     private const long Day = 24 * Hour;
-    private const string ByTheRequest = "A counter of the recent kind goes by the time of the request, whatever later time was seen before.";
+    private const string ByTheRequest =
+        "A counter of the recent kind goes by the time of the request, whatever later time was seen before.";
     private const string ForgetsAhead = "A charge makes a counter of the recent kind forget what is ahead of it.";
 
     public static void AddTo(CaseList cases)

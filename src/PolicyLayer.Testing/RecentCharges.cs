@@ -1,6 +1,8 @@
 namespace PolicyLayer.Testing;
 
-/// <summary>The charges of one counter of the recent kind: each lives at its request's time, and a store may forget some, but not all.</summary>
+/// <summary>
+/// The charges of one counter of the recent kind: each lives at its request's time, and a store may forget some, but not all.
+/// </summary>
 /// <param name="length">How long the window is, in milliseconds.</param>
 internal sealed class RecentCharges(long length)
 {
