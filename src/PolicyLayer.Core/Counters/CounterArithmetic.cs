@@ -13,12 +13,6 @@ public static class CounterArithmetic
     public static bool Fits(long usedMillionths, long amountMillionths, long maxMillionths) =>
         usedMillionths <= maxMillionths - amountMillionths;
 
-    /// <summary>Whether a counter meets a demand: it holds the minimum, and has room for the amount.</summary>
-    /// <param name="usedMillionths">What the counter holds.</param>
-    /// <param name="demand">What is asked of it.</param>
-    public static bool Fits(long usedMillionths, in CounterDemand demand) =>
-        usedMillionths >= demand.MinMillionths && Fits(usedMillionths, demand.AmountMillionths, demand.MaxMillionths);
-
     /// <summary>
     /// Judges a request by the counters that it asks, which move to its time; by copies of them if it only looks. The refusal is complete.
     /// </summary>
@@ -141,8 +135,7 @@ public static class CounterArithmetic
             CounterWindow? counter = counters[i];
             counter?.MoveTo(request.UnixMilliseconds);
             long used = counter?.UsedMillionths ?? 0;
-            CounterLimit limit = request.Limits[i];
-            fits &= used >= limit.MinMillionths && Fits(used, request.AmountMillionths(i), limit.MaxMillionths);
+            fits &= request.Limits[i].IsMet(used, request.AmountMillionths(i));
         }
 
         refusal = fits ? default : RefuseNow(request, counters);

@@ -4,4 +4,9 @@ namespace PolicyLayer.Counters;
 /// <param name="Definition">The counter.</param>
 /// <param name="MaxMillionths">What it may hold after a call, in millionths of a unit.</param>
 /// <param name="MinMillionths">What it must hold before a call.</param>
-internal readonly record struct CounterLimit(CounterDefinition Definition, long MaxMillionths, long MinMillionths = 0);
+internal readonly record struct CounterLimit(CounterDefinition Definition, long MaxMillionths, long MinMillionths = 0)
+{
+    /// <summary>Whether a counter that holds so much has what it must, and room for an amount.</summary>
+    public bool IsMet(long usedMillionths, long amountMillionths) =>
+        usedMillionths >= MinMillionths && CounterArithmetic.Fits(usedMillionths, amountMillionths, MaxMillionths);
+}

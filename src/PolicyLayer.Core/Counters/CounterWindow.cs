@@ -83,20 +83,22 @@ public sealed class CounterWindow
 
     internal void MoveTo(long unixMilliseconds)
     {
-        if (IsRecent)
+        if (unixMilliseconds >= _latest && unixMilliseconds < _bucketEnd)
         {
-            MoveRecentTo(unixMilliseconds);
-            return;
-        }
-
-        if (unixMilliseconds > _latest)
-        {
+            // Forward within its bucket, as most calls are, all kinds move alike.
             _latest = unixMilliseconds;
         }
-
-        if (_latest >= _bucketEnd)
+        else if (IsRecent)
         {
-            EnterBucket();
+            MoveRecentTo(unixMilliseconds);
+        }
+        else
+        {
+            _latest = Math.Max(_latest, unixMilliseconds);
+            if (_latest >= _bucketEnd)
+            {
+                EnterBucket();
+            }
         }
     }
 

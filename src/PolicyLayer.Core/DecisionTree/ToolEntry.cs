@@ -94,7 +94,7 @@ internal sealed class ToolEntry(
     {
         CounterRefusal refused = counting!.FindRefused(request, refusal, demands);
         retryAfterMilliseconds = refused.RetryAfterMilliseconds;
-        CounterUse use = counting.Uses[refused.Use];
+        CounterUse use = counting.UseAt(refused.Use);
         if (refused.LeftMillionths > 0 && use.TooLittleLeft(refused.LeftMillionths) is { } words)
         {
             // What is left varies: such a denial is made for its call, which had an amount made for it too.
@@ -103,7 +103,7 @@ internal sealed class ToolEntry(
 
         // Made when it is first needed, and shared by all calls that come after: for each use four, as it may be too small or used up, and
         // alone or not.
-        Verdict?[] known = _refused ??= new Verdict?[4 * counting.Uses.Length];
+        Verdict?[] known = _refused ??= new Verdict?[4 * counting.UseCount];
         int place = (4 * refused.Use) + (refused.NeverFits ? 1 : 0) + (refused.IsOneOfSeveral ? 2 : 0);
         return known[place] ??= DenyRefused(use, refused.NeverFits ? use.NeverFits : use.UsedUp, refused.IsOneOfSeveral);
     }
@@ -112,7 +112,7 @@ internal sealed class ToolEntry(
     public Verdict DenyByCounter(DecisionCode code, int counter, CallDemands? demands)
     {
         // A call that only leaves marks when it succeeds asks nothing before.
-        CounterUse use = counting!.Uses.Length == 0 ? counting.Marks!.First : counting.Uses[counting.FindByCounter(counter, demands)];
+        CounterUse use = counting!.UseCount == 0 ? counting.Marks!.First : counting.UseAt(counting.FindByCounter(counter, demands));
         return Deny(code, use);
     }
 
@@ -125,7 +125,7 @@ internal sealed class ToolEntry(
             return new Evaluation(verdict, counting, demands);
         }
 
-        Verdict denial = DenyUncounted(code, counting.Uses[use]);
+        Verdict denial = DenyUncounted(code, counting.UseAt(use));
         return demands is null ? new Evaluation(denial) : new Evaluation(denial, counting, demands);
     }
 

@@ -27,7 +27,7 @@ public sealed class SharedEntriesTests
         string[] entries = [.. Enumerable.Range(1_000, 500).Select(max => Limits.Replace(":9}", $":{max}}}", StringComparison.Ordinal))];
         Policy policy = Policy.Parse(Document(string.Join(',', entries.Select((entry, i) => $"\"t{i}\":{entry}"))));
 
-        long[] maxima = [.. entries.Select((_, i) => policy.Tree.Find($"t{i}").Counting!.Uses[1].MaxMillionths)];
+        long[] maxima = [.. entries.Select((_, i) => policy.Tree.Find($"t{i}").Counting!.UseAt(1).MaxMillionths)];
 
         Assert.Equal(Enumerable.Range(1_000, 500).Select(max => max * 1_000_000L), maxima);
     }

@@ -20,6 +20,9 @@ internal sealed class CounterPlan
     private readonly bool _mayMeet;
     private readonly bool _asksUnits;
 
+    /// <summary>Whether nothing is asked but what the entry itself does, each of a counter of its own: then places are the same.</summary>
+    private readonly bool _isOwnAlone;
+
     /// <summary>What the calls of one tool leave beside; null for an entry's own plan.</summary>
     private readonly PlannedMarks? _marks;
 
@@ -38,6 +41,7 @@ internal sealed class CounterPlan
         Counters = JoinCounters(own, common?.Counters.Own ?? [], twins, out _ownCounters);
         _mayMeet = common is { _mayMeet: true } || MayMeet(own, common);
         _asksUnits = Array.TrueForAll(own, use => use.AmountMillionths == CounterDemand.Unit);
+        _isOwnAlone = common is null && twins is null;
     }
 
     /// <summary>The plan of an entry for one tool, whose calls leave marks as well. It shares all that the entry has.</summary>
@@ -58,8 +62,11 @@ internal sealed class CounterPlan
     /// <summary>Whether what is asked, or whether it can be counted at all, depends on the call.</summary>
     public bool ReadsCalls => ReadsDemands || _needsSession;
 
+    /// <summary>How many uses of counters a call meets.</summary>
+    public int UseCount => _isOwnAlone ? _own.Length : Uses.Length;
+
     /// <summary>All that is asked, in the order in which a call meets it.</summary>
-    public JoinedUses Uses => new(_common is null ? [] : _common._own, _own, _orders, _marks is null ? [] : _marks.OfAllowed);
+    private JoinedUses Uses => new(_common is null ? [] : _common._own, _own, _orders, _marks is null ? [] : _marks.OfAllowed);
 
     /// <summary>
     /// What all calls ask, where nothing has to be read for it; null for one unit of each counter. Made by the first call that asks other
@@ -86,6 +93,17 @@ internal sealed class CounterPlan
 
     private bool ReadsDemands => _ownInputs is not null || _common is { ReadsDemands: true } || _marks is { ReadDemands: true };
 
+    /// <summary>A use, in the order in which a call meets them, as it is for the plan's tool.</summary>
+    public CounterUse UseAt(int index)
+    {
+        if (_isOwnAlone)
+        {
+            return _own[index];
+        }
+
+        return _marks is not null && _marks.Pauses.TryGetValue(index, out OrderNode? pause) ? pause : Uses[index];
+    }
+
     /// <summary>The entry's plan for a tool whose calls leave marks as well.</summary>
     /// <param name="plan">The plan; null for none.</param>
     /// <param name="marks">The marks that allowed calls leave, and those that a success does.</param>
@@ -110,7 +128,7 @@ internal sealed class CounterPlan
     /// </summary>
     public DecisionCode Prepare(in CallInputs inputs, out CallDemands? demands, out int use)
     {
-        int count = Uses.Length;
+        int count = UseCount;
         var amounts = new long[Counters.Length];
         string?[]? partitions = _isPartitioned ? new string?[Counters.Length] : null;
         demands = null;
@@ -155,7 +173,7 @@ internal sealed class CounterPlan
 
     private int FindRefused(int from, in CounterRequest request, in CounterReservation refusal, CallDemands? demands)
     {
-        int count = Uses.Length;
+        int count = UseCount;
         for (int i = from; i < count; i++)
         {
             int counter = CounterOf(i, demands);
@@ -171,7 +189,7 @@ internal sealed class CounterPlan
     /// <summary>The first use of a counter.</summary>
     public int FindByCounter(int counter, CallDemands? demands)
     {
-        for (int use = 0; use < Uses.Length; use++)
+        for (int use = 0; use < UseCount; use++)
         {
             if (CounterOf(use, demands) == counter)
             {
@@ -266,7 +284,7 @@ internal sealed class CounterPlan
     private CallDemands FixedDemands()
     {
         var amounts = new long[Counters.Length];
-        int count = Uses.Length;
+        int count = UseCount;
         for (int i = 0; i < count; i++)
         {
             int counter = CounterOf(i);
@@ -278,13 +296,10 @@ internal sealed class CounterPlan
 
     private int CommonCount => _common is null ? 0 : _common._own.Length;
 
-    /// <summary>A use, as it is for the plan's tool.</summary>
-    private CounterUse UseAt(int index) => _marks is not null && _marks.Pauses.TryGetValue(index, out OrderNode? pause)
-        ? pause
-        : Uses[index];
-
     /// <summary>The place of a use's counter in the entry's list.</summary>
-    private int CounterOf(int use) => Uses.PartOf(use, out int place) switch
+    private int CounterOf(int use) => _isOwnAlone ? use : JoinedCounterOf(use);
+
+    private int JoinedCounterOf(int use) => Uses.PartOf(use, out int place) switch
     {
         JoinedUses.Part.Common => place,
         JoinedUses.Part.Own => CounterOfOwn(place),

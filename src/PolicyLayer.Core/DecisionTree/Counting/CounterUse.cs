@@ -51,6 +51,5 @@ internal abstract record CounterUse(CounterDefinition Counter, long MaxMillionth
     /// <summary>What is said where something is left, but less than the call asks for; null where that makes no difference.</summary>
     public virtual string? TooLittleLeft(long leftMillionths) => null;
 
-    public bool Fits(long usedMillionths, long amountMillionths) =>
-        usedMillionths >= MinMillionths && CounterArithmetic.Fits(usedMillionths, amountMillionths, MaxMillionths);
+    public bool Fits(long usedMillionths, long amountMillionths) => Demand.IsMet(usedMillionths, amountMillionths);
 }
