@@ -21,6 +21,7 @@ internal sealed class CounterLimits
         AllCountForPolicy = Length > 0 && Array.TrueForAll(shared, CountsForPolicy) && Array.TrueForAll(own, CountsForPolicy);
         AnyCountsForPolicy = Array.Exists(shared, CountsForPolicy) || Array.Exists(own, CountsForPolicy);
         ArePlain = Array.TrueForAll(shared, IsPlain) && Array.TrueForAll(own, IsPlain);
+        AnyIsRecent = Array.Exists(shared, IsRecent) || Array.Exists(own, IsRecent);
     }
 
     public CounterLimits(CounterLimit[] own)
@@ -40,6 +41,7 @@ internal sealed class CounterLimits
         AllCountForPolicy = basis.AllCountForPolicy && marks.Length == 0;
         AnyCountsForPolicy = basis.AnyCountsForPolicy;
         ArePlain = basis.ArePlain && Array.TrueForAll(marks, IsPlain);
+        AnyIsRecent = basis.AnyIsRecent || Array.Exists(marks, IsRecent);
     }
 
     public static CounterLimits None { get; } = new([]);
@@ -54,6 +56,9 @@ internal sealed class CounterLimits
 
     /// <summary>Whether none asks for more than room: no counter is partitioned or has to hold something.</summary>
     public bool ArePlain { get; }
+
+    /// <summary>Whether some forget by the time of each request, and so back and forth.</summary>
+    public bool AnyIsRecent { get; }
 
     /// <summary>The counters that no other entry has.</summary>
     public CounterLimit[] Own => _own;
@@ -90,6 +95,8 @@ internal sealed class CounterLimits
     }
 
     private static bool IsPlain(CounterLimit limit) => !limit.Definition.IsPartitioned && limit.MinMillionths == 0;
+
+    private static bool IsRecent(CounterLimit limit) => limit.Definition.Algorithm == CounterAlgorithm.Recent;
 
     private static bool CountsForPolicy(CounterLimit limit) => limit.Definition.Scope == CounterScope.Policy;
 }

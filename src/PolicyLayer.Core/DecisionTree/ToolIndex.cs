@@ -88,6 +88,13 @@ internal sealed class ToolIndex
         return _hidesLate ? Hide(toolName, entry) : entry;
     }
 
+    /// <summary>Whether an entry matches a tool. Entries that say nothing are one object, which doesn't tell.</summary>
+    public bool IsListed(string toolName)
+    {
+        PatternTable<ToolEntry>.Matches? matches = _byPattern?.Find(toolName);
+        return _byName.ContainsKey(toolName) || (matches is { } found && found.MoveNext());
+    }
+
     // A name that equals one of the policy's is Unicode text, as policies are, and mostly known to be hidden or not; others are looked at.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private ToolEntry FindUnnamed(string toolName)

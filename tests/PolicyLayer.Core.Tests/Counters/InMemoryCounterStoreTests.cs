@@ -47,6 +47,24 @@ public sealed class InMemoryCounterStoreTests
         Assert.InRange(store.Count, 1, 200);
     }
 
+    /// <summary>A counter that a clock was ahead of, and that has gone back since, makes room when it expires by the right clock.</summary>
+    [Fact]
+    public async Task A_counter_that_went_back_makes_room_when_it_expires()
+    {
+        var store = new InMemoryCounterStore(new InMemoryCounterStoreOptions { MaxCounters = 1 });
+        CounterDefinition recent = CaseStore.Definition("c", windowSeconds: 3_600, algorithm: CounterAlgorithm.Recent);
+        const long Hour = 3_600_000;
+        foreach (long at in (long[])[24 * Hour, 0])
+        {
+            CounterReservation charged = await store.ReserveAsync(CaseStore.Request(recent, 9 * Unit, CaseStores.Start + at));
+            Assert.Equal(CounterReservationStatus.Admitted, charged.Status);
+        }
+
+        CounterRequest other = CaseStore.Request(CaseStore.Definition("d"), Unit, CaseStores.Start + (2 * Hour), grantId: "h");
+
+        Assert.Equal(CounterReservationStatus.Admitted, (await store.ReserveAsync(other)).Status);
+    }
+
     [Fact]
     public async Task Threads_that_make_and_drop_counters_lose_no_charge_and_no_room()
     {

@@ -579,6 +579,20 @@ public sealed class WorkBudgetTests
         }
     }
 
+    /// <summary>A path may have many steps behind its <c>[*]</c>, and they are looked through for each element.</summary>
+    [Theory]
+    [InlineData("""{ "limits": [{ "counter": "c", "window": "day", "max": 9, "increment_from": "args.a[*][*]STEPS" }] }""", "[]")]
+    [InlineData("""{ "deny_if": [{ "conditions": [{ "path": "args.a[*]STEPS", "op": "lt", "value": 5 }] }] }""", "{}")]
+    public void Steps_looked_through_for_each_element_are_work(string entry, string element)
+    {
+        const int count = 1_000;
+        byte[] arguments = Encoding.UTF8.GetBytes($$"""{"a":[{{string.Join(',', Enumerable.Repeat(element, count))}}]}""");
+        long Work(int steps) => WorkOf(
+            entry.Replace("STEPS", string.Concat(Enumerable.Repeat(".x", steps)), StringComparison.Ordinal), arguments);
+
+        Assert.InRange(Work(200) - Work(100), 100 * count, 110 * count);
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(-1)]

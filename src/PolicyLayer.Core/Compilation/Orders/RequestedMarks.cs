@@ -28,18 +28,18 @@ internal sealed class RequestedMarks
     /// <param name="context">What the compilation shares.</param>
     public ToolIndex Apply(ToolIndex index, ListedTools listed, CompilationContext context)
     {
-        var tools = new Dictionary<string, (ToolEntry Entry, ToolMarks Marks)>(StringComparer.Ordinal);
+        var tools = new Dictionary<string, NamedTool>(StringComparer.Ordinal);
 
         // Members have no order: which of two orders a mark names must not hang on it.
         foreach ((OrderNode order, SyntaxNode node, string key) in _requests.OrderBy(request => request.Key, StringComparer.Ordinal))
         {
-            if (!tools.TryGetValue(order.Tool, out (ToolEntry Entry, ToolMarks Marks) tool))
+            if (!tools.TryGetValue(order.Tool, out NamedTool? tool))
             {
-                tools.Add(order.Tool, tool = (index.Find(order.Tool), new ToolMarks()));
+                tools.Add(order.Tool, tool = new NamedTool(index.Find(order.Tool), index.IsListed(order.Tool), new ToolMarks()));
             }
 
             tool.Marks.Add(order);
-            Warn(order, node, tool.Entry, isOwn: tool.Entry.Key == key, listed, context);
+            Warn(order, node, tool, isOwn: tool.Entry.Key == key, listed, context);
         }
 
         KeyValuePair<string, ToolEntry>[] marked =
@@ -69,31 +69,40 @@ internal sealed class RequestedMarks
     }
 
     private static void Warn(
-        OrderNode order, SyntaxNode tool, ToolEntry entry, bool isOwn, ListedTools listed, CompilationContext context)
+        OrderNode order, SyntaxNode node, NamedTool tool, bool isOwn, ListedTools listed, CompilationContext context)
     {
         string name = Quoted.Of(order.Tool);
-        if (entry.Verdict.Code != DecisionCode.Allowed)
+        if (tool.Entry.Verdict.Code != DecisionCode.Allowed)
         {
             string consequence = order.IsAfter ? "this entry's never are" : "this order never matters";
             context.Findings.Report(
                 DiagnosticDescriptors.DeadOrder,
-                tool,
+                node,
                 $"No call of {name} is ever allowed, so {consequence}.",
                 () => FindNear(order.Tool, listed, context) ?? "name another tool, or let this one be called");
         }
         else if (isOwn && order.IsAfter)
         {
             context.Findings.Report(
-                DiagnosticDescriptors.DeadOrder, tool, $"{name} must follow itself, so that its first call never may.",
+                DiagnosticDescriptors.DeadOrder, node, $"{name} must follow itself, so that its first call never may.",
                 "name the tool that has to go before");
         }
-        else if (entry.Key is null && order.Tool.Length >= ShortestMistyped && FindNear(order.Tool, listed, context) is { } near)
+        else if (!tool.IsListed && order.Tool.Length >= ShortestMistyped && FindNear(order.Tool, listed, context) is { } near)
         {
-            context.Findings.Report(DiagnosticDescriptors.DeadOrder, tool, $"No entry is of {name}, but one has nearly its name.", near);
+            context.Findings.Report(DiagnosticDescriptors.DeadOrder, node, $"No entry is of {name}, but one has nearly its name.", near);
         }
     }
 
     /// <summary>Names are mistyped in silence where tools without an entry may be called.</summary>
-    private static string? FindNear(string name, ListedTools listed, CompilationContext context) =>
-        context.TrySpend((long)listed.Names.Count * name.Length) ? Spelling.Suggest(name, [.. listed.Names.Keys]) : null;
+    private static string? FindNear(string name, ListedTools listed, CompilationContext context)
+    {
+        int looks = Math.Min(listed.Names.Count, Spelling.MaxWords);
+        return context.TrySpendLooks(looks) ? Spelling.Suggest(name, [.. listed.Names.Keys.Take(looks)]) : null;
+    }
+
+    /// <summary>A tool that orders name.</summary>
+    /// <param name="Entry">The entry that judges it.</param>
+    /// <param name="IsListed">Whether the policy has one for it.</param>
+    /// <param name="Marks">What its calls leave.</param>
+    private sealed record NamedTool(ToolEntry Entry, bool IsListed, ToolMarks Marks);
 }

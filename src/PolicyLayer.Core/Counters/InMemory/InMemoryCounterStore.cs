@@ -220,7 +220,12 @@ public sealed class InMemoryCounterStore : ICounterStore, ICounterInventory
 
         shortage = default;
         bool fits = CounterArithmetic.Fits(request, windows, out CounterReservation refusal);
-        NoteExpiry(own, shared, windows, ofRecentOnly: true);
+        if (request.Limits.AnyIsRecent)
+        {
+            // One of the recent kind may expire sooner whenever it moves.
+            NoteExpiry(own, shared, windows);
+        }
+
         if (!fits)
         {
             return refusal;
@@ -244,7 +249,11 @@ public sealed class InMemoryCounterStore : ICounterStore, ICounterInventory
         }
 
         CounterReservation admission = CounterArithmetic.Admit(request, windows);
-        NoteExpiry(own, shared, windows, ofRecentOnly: shortage.Made == 0);
+        if (shortage.Made > 0 || request.Limits.AnyIsRecent)
+        {
+            NoteExpiry(own, shared, windows);
+        }
+
         return admission;
     }
 
@@ -306,14 +315,12 @@ public sealed class InMemoryCounterStore : ICounterStore, ICounterInventory
         }
     }
 
-    /// <summary>
-    /// After the charge: only then is it known until when a counter counts. One of the recent kind may expire sooner whenever it moves.
-    /// </summary>
-    private void NoteExpiry(CounterPartition? own, CounterPartition? shared, ReadOnlySpan<CounterWindow?> windows, bool ofRecentOnly)
+    /// <summary>After the charge: only then is it known until when a counter counts.</summary>
+    private void NoteExpiry(CounterPartition? own, CounterPartition? shared, ReadOnlySpan<CounterWindow?> windows)
     {
         foreach (CounterWindow? window in windows)
         {
-            if (window is not null && (!ofRecentOnly || window.Definition.Algorithm == CounterAlgorithm.Recent))
+            if (window is not null)
             {
                 CounterPartition? partition = window.Definition.Scope == CounterScope.Policy ? shared : own;
                 _partitions.MayExpireAt(partition!, window.ExpiresUnixMilliseconds);

@@ -41,7 +41,7 @@ internal sealed class CounterPlan
         Counters = JoinCounters(own, common?.Counters.Own ?? [], twins, out _ownCounters);
         _mayMeet = common is { _mayMeet: true } || MayMeet(own, common);
         _asksUnits = Array.TrueForAll(own, use => use.AmountMillionths == CounterDemand.Unit);
-        _isOwnAlone = common is null && twins is null;
+        _isOwnAlone = common is null;
     }
 
     /// <summary>The plan of an entry for one tool, whose calls leave marks as well. It shares all that the entry has.</summary>
