@@ -179,11 +179,14 @@ public sealed class InMemoryCounterStore : ICounterStore, ICounterInventory
     /// <summary>Answers, if at most as many counters are missing as room is reserved for.</summary>
     private CounterReservation Attempt(in CounterRequest request, int reserved, out Shortage shortage)
     {
-        Scopes scopes = ScopesOf(request);
-        CounterPartition? shared = scopes.Shared ? _partitions.Shared : null;
+        CounterLimits limits = request.Limits;
+        CounterPartition? shared = limits.AnyCountsForPolicy ? _partitions.Shared : null;
+
+        // One for each value counts for the grant that made it, whatever its scope.
+        bool needsOwn = !limits.AllCountForPolicy || !limits.ArePlain;
         while (true)
         {
-            CounterPartition? own = scopes.Own ? FindOwn(request, reserved) : null;
+            CounterPartition? own = needsOwn ? FindOwn(request, reserved) : null;
 
             // INVARIANT: a grant's partition is always locked before the shared one, so that two calls never wait for each other.
             own?.Enter();
@@ -326,27 +329,6 @@ public sealed class InMemoryCounterStore : ICounterStore, ICounterInventory
                 _partitions.MayExpireAt(partition!, window.ExpiresUnixMilliseconds);
             }
         }
-    }
-
-    private static Scopes ScopesOf(in CounterRequest request)
-    {
-        var scopes = default(Scopes);
-        CounterLimits limits = request.Limits;
-        for (int i = 0; i < limits.Length; i++)
-        {
-            CounterDefinition definition = limits[i].Definition;
-            bool isShared = definition.Scope == CounterScope.Policy;
-            scopes.Shared |= isShared;
-            scopes.Own |= !isShared || definition.IsPartitioned;
-        }
-
-        return scopes;
-    }
-
-    private struct Scopes
-    {
-        public bool Own;
-        public bool Shared;
     }
 
     /// <summary>The counters that a request needs and that don't exist yet.</summary>
