@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using PolicyLayer.Approvals;
 using PolicyLayer.Auditing;
 using PolicyLayer.Authorization;
 using PolicyLayer.Authorization.Decisions;
@@ -73,13 +74,18 @@ public sealed class ToolCallAuthorizer : IToolCallAuthorizer
         };
         _openCalls = new OpenCalls(options.MaxOpenCalls);
         ICounterStore counters = options.Counters ?? new InMemoryCounterStore();
-        _pipeline = CreatePipeline(options, counters, _openCalls, clock, faults);
+        IApprovalStore approvals = options.Approvals ?? new InMemoryApprovalStore();
+        Approvals = new ApprovalInbox(approvals, options.TimeProvider);
+        _pipeline = CreatePipeline(options, counters, approvals, _openCalls, clock, faults);
         _isObserved = _pipeline.IsObserved;
         foreach (Policy policy in all)
         {
             PolicyClaims.Claim(counters, policy, options.Replaces);
         }
     }
+
+    /// <summary>Where people answer the requests of this authorizer's calls, and of all others' on the same store.</summary>
+    public ApprovalInbox Approvals { get; }
 
     /// <inheritdoc/>
     public ValueTask<ToolCallDecision> AuthorizeAsync(ToolCall call, CancellationToken cancellationToken = default) =>
@@ -155,7 +161,12 @@ public sealed class ToolCallAuthorizer : IToolCallAuthorizer
     }
 
     private static DecisionPipeline CreatePipeline(
-        ToolCallAuthorizerOptions options, ICounterStore counters, OpenCalls openCalls, HostClock clock, FaultReporter faults)
+        ToolCallAuthorizerOptions options,
+        ICounterStore counters,
+        IApprovalStore approvals,
+        OpenCalls openCalls,
+        HostClock clock,
+        FaultReporter faults)
     {
         var reading = new ReadingOptions(
             options.MaxArgumentsBytes, options.MaxArgumentsDepth, options.MaxWork, new ValueDigest(options.Keys));
@@ -163,14 +174,26 @@ public sealed class ToolCallAuthorizer : IToolCallAuthorizer
         Charging charging = counters is InMemoryCounterStore memory
             ? new MemoryCharging(memory, faults)
             : new StoreCharging(counters, options.CounterTimeout, options.TimeProvider, faults);
+        var approving = new Approving(approvals, options.ApprovalTimeout, clock, faults);
+        var undoing = new Undoing(charging, approving);
         Recording? recording = null;
         if (options.AuditSinks.Count > 0)
         {
             var sinks = new AuditDispatcher([.. options.AuditSinks], options.AuditTimeout, options.TimeProvider, faults);
-            recording = new Recording(sinks, charging, openCalls, clock);
+            recording = new Recording(sinks, undoing, openCalls, clock);
         }
 
-        return new DecisionPipeline(judging, charging, recording, openCalls, clock);
+        ApprovalStep approval = CreateApprovalStep(options, approving, charging, clock, faults);
+        return new DecisionPipeline(judging, charging, approval, undoing, recording, openCalls, clock);
+    }
+
+    private static ApprovalStep CreateApprovalStep(
+        ToolCallAuthorizerOptions options, Approving approving, Charging charging, HostClock clock, FaultReporter faults)
+    {
+        var requests = new ApprovalRequests(
+            options.MaxPendingApprovals, options.ApprovalPendingFor, new ApprovalTerms(uses: 1, options.ApprovalValidFor));
+        Notifying? notifying = options.ApprovalNotifier is { } notifier ? new Notifying(notifier, faults) : null;
+        return new ApprovalStep(new ApprovalGate(approving, requests, charging, notifying), approving, charging, clock);
     }
 
     private static async ValueTask<bool> AwaitClosedAsync(ValueTask closed, CancellationToken cancellationToken)

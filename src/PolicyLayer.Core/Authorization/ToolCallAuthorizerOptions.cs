@@ -1,3 +1,4 @@
+using PolicyLayer.Approvals;
 using PolicyLayer.Auditing;
 using PolicyLayer.Calls;
 using PolicyLayer.Counters;
@@ -35,6 +36,36 @@ public sealed class ToolCallAuthorizerOptions
     /// <see cref="DecisionCode.GrantResolverUnavailable"/>. 5 seconds by default, from 1 millisecond to 1 hour.
     /// </summary>
     public TimeSpan GrantTimeout { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>
+    /// Where requests for approval wait for a person; null for a new <see cref="InMemoryApprovalStore"/>, which
+    /// <see cref="ToolCallAuthorizer.Approvals"/> answers.
+    /// </summary>
+    public IApprovalStore? Approvals { get; set; }
+
+    /// <summary>Is told of new requests, so that it can tell people; null, the default, for nobody.</summary>
+    public IApprovalNotifier? ApprovalNotifier { get; set; }
+
+    /// <summary>
+    /// For how long a request waits for an answer, and a refusal denies the same call. 10 minutes by default, from 1 second to 1 day.
+    /// </summary>
+    public TimeSpan ApprovalPendingFor { get; set; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>How long after it was given an approval can be spent. 10 minutes by default, from 1 second to 1 day.</summary>
+    public TimeSpan ApprovalValidFor { get; set; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>
+    /// How many requests of one grant may wait at once: one more call is denied with <see cref="DecisionCode.ApprovalLimit"/>, so that no
+    /// agent floods the people who answer. 100 by default, from 1 to 100,000.
+    /// </summary>
+    public int MaxPendingApprovals { get; set; } = 100;
+
+    /// <summary>
+    /// How long the approval store may take for each answer, by <see cref="TimeProvider"/>. A call whose answer takes longer is denied with
+    /// <see cref="DecisionCode.ApprovalStoreUnavailable"/>; what the store spends later goes back. 5 seconds by default, from 1 millisecond
+    /// to 1 hour.
+    /// </summary>
+    public TimeSpan ApprovalTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
     /// The grant of a call that names none, such as the one user of a desktop tool: all of them then share its quota. Null, the default,
@@ -118,6 +149,11 @@ public sealed class ToolCallAuthorizerOptions
         ArgumentOutOfRangeException.ThrowIfGreaterThan(MaxWork, WorkBudget.Highest);
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxOpenCalls, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(MaxOpenCalls, 1_048_576);
+        ThrowIfNotOfApproval(ApprovalPendingFor, nameof(ApprovalPendingFor));
+        ThrowIfNotOfApproval(ApprovalValidFor, nameof(ApprovalValidFor));
+        ArgumentOutOfRangeException.ThrowIfLessThan(MaxPendingApprovals, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(MaxPendingApprovals, 100_000);
+        ThrowIfOutOfRange(ApprovalTimeout, nameof(ApprovalTimeout));
         ThrowIfOutOfRange(GrantTimeout, nameof(GrantTimeout));
         ThrowIfOutOfRange(CounterTimeout, nameof(CounterTimeout));
         ThrowIfOutOfRange(AuditTimeout, nameof(AuditTimeout));
@@ -125,6 +161,12 @@ public sealed class ToolCallAuthorizerOptions
         {
             ArgumentNullException.ThrowIfNull(sink);
         }
+    }
+
+    private static void ThrowIfNotOfApproval(TimeSpan time, string name)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(time, TimeSpan.FromSeconds(1), name);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(time, ApprovalTerms.MaxValidFor, name);
     }
 
     private static void ThrowIfOutOfRange(TimeSpan timeout, string name)

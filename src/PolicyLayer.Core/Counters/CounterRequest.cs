@@ -125,6 +125,10 @@ public readonly struct CounterRequest
     /// <summary>The demands, in the order of the policy's limits.</summary>
     public Enumerator GetEnumerator() => new(this);
 
+    /// <summary>The same request, which only looks.</summary>
+    internal CounterRequest Looking() =>
+        new(UnixMilliseconds, _grantId, _sessionId, Limits, _amounts, _partitions, CounterRequestMode.Look);
+
     internal long AmountMillionths(int index) => _amounts is null ? CounterDemand.Unit : _amounts[index];
 
     internal string? Partition(int index) => _partitions?[index];

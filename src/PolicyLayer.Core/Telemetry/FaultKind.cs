@@ -27,4 +27,20 @@ public enum FaultKind
     /// Looking up a grant: the call was denied with <see cref="DecisionCode.GrantResolverUnavailable"/>.
     /// </summary>
     GrantResolve = 5,
+
+    /// <summary>
+    /// Asking for an approval: the call was denied with <see cref="DecisionCode.ApprovalStoreUnavailable"/>.
+    /// </summary>
+    ApprovalAsk = 6,
+
+    /// <summary>
+    /// Spending an approval: the call was denied with <see cref="DecisionCode.ApprovalStoreUnavailable"/>, or nobody waited for it any more.
+    /// </summary>
+    ApprovalSpend = 7,
+
+    /// <summary>Giving an approval back: it may stay spent.</summary>
+    ApprovalReturn = 8,
+
+    /// <summary>Telling people of a request: they may not know of it.</summary>
+    ApprovalNotify = 9,
 }

@@ -1,3 +1,4 @@
+using PolicyLayer.Approvals;
 using PolicyLayer.DecisionTree.Counting;
 
 namespace PolicyLayer.Authorization.Decisions;
@@ -8,4 +9,6 @@ namespace PolicyLayer.Authorization.Decisions;
 /// <param name="Stamp">The counter store's number.</param>
 /// <param name="State">The counter store's object.</param>
 /// <param name="Started">The clock's timestamp at the decision, for the record of the outcome; none when nothing is recorded.</param>
-internal sealed record OpenCall(string? SessionId, CallDemands? Demands, long Stamp, object? State, long Started);
+/// <param name="Approval">The approval that it spent; null for none.</param>
+internal sealed record OpenCall(
+    string? SessionId, CallDemands? Demands, long Stamp, object? State, long Started, ApprovalUse? Approval);

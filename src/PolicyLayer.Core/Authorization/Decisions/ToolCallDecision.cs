@@ -56,6 +56,18 @@ public readonly struct ToolCallDecision
     /// <summary>When the same call may fit its limits again, rounded up to milliseconds; null when waiting doesn't help.</summary>
     public TimeSpan? RetryAfter => _settlement.RetryAfter > 0 ? TimeSpan.FromMilliseconds(_settlement.RetryAfter) : null;
 
+    /// <summary>
+    /// The approval that the call waits for, was refused or, when it is allowed, has spent; null for none. Whoever knows it can do nothing
+    /// with it but ask what became of it: people answer where the host lets them.
+    /// </summary>
+    public string? ApprovalId => Verdict.ApprovalId ?? OpenCall?.Approval?.Id;
+
+    /// <summary>
+    /// Whether a person is being asked, and their approval is all that stands in the call's way. False for a call that its limits have no
+    /// room for: nobody is asked about it before <see cref="RetryAfter"/>, or ever.
+    /// </summary>
+    public bool ApprovalWouldHelp => Code == DecisionCode.ApprovalRequired && ApprovalId is not null;
+
     /// <summary>The tool that the call named; empty for a default decision.</summary>
     public string ToolName => _toolName ?? "";
 

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using PolicyLayer.Approvals;
 using PolicyLayer.Authorization.Decisions;
 using PolicyLayer.Counters;
 using PolicyLayer.DecisionTree;
@@ -14,7 +15,6 @@ namespace PolicyLayer.Authorization.Pipeline;
 internal readonly struct CallInFlight
 {
     private readonly string _toolName;
-    private readonly string _grantId;
 
     /// <param name="call">The call.</param>
     /// <param name="policy">What it was judged by.</param>
@@ -24,13 +24,15 @@ internal readonly struct CallInFlight
     public CallInFlight(in ToolCall call, ResolvedPolicy policy, in Evaluation evaluation, DecisionId id, long unixMilliseconds)
     {
         _toolName = call.ToolName;
-        _grantId = call.GrantId!;
+        GrantId = call.GrantId!;
         SessionId = call.SessionId;
         Policy = policy;
         Evaluation = evaluation;
         Id = id;
         UnixMilliseconds = unixMilliseconds;
     }
+
+    public string GrantId { get; }
 
     public string? SessionId { get; }
 
@@ -43,6 +45,12 @@ internal readonly struct CallInFlight
 
     public long UnixMilliseconds { get; }
 
+    /// <summary>The same as a time; only where there is one.</summary>
+    public DateTimeOffset Time => DateTimeOffset.FromUnixTimeMilliseconds(UnixMilliseconds);
+
+    /// <summary>The approval that the call spends; null for none.</summary>
+    public ApprovalUse? Approval { get; init; }
+
     /// <summary>The clock's timestamp when the call came in; only for calls that are recorded.</summary>
     public long Started { get; init; }
 
@@ -51,7 +59,7 @@ internal readonly struct CallInFlight
 
     /// <summary>What the call demands of the counters; only of one that is counted.</summary>
     public CounterRequest Request =>
-        Evaluation.Counting!.Request(UnixMilliseconds, _grantId, SessionId, Evaluation.Demands);
+        Evaluation.Counting!.Request(UnixMilliseconds, GrantId, SessionId, Evaluation.Demands);
 
     /// <summary>The decision that a store's answer makes of the judgement.</summary>
     /// <param name="reservation">The answer.</param>
@@ -75,36 +83,44 @@ internal readonly struct CallInFlight
     }
 
     /// <summary>The same call, denied for another reason.</summary>
-    public ToolCallDecision Deny(Verdict verdict) => Settle(Settlement.ForDenial(verdict));
+    /// <param name="verdict">The reason.</param>
+    /// <param name="retryAfter">How long to wait, in milliseconds; 0 when waiting doesn't help.</param>
+    public ToolCallDecision Deny(Verdict verdict, long retryAfter = 0) => Settle(Settlement.ForDenial(verdict, retryAfter));
 
-    private ToolCallDecision Settle(Settlement settlement) => new(Policy.Entry, Id, _toolName, _grantId, settlement);
+    private ToolCallDecision Settle(Settlement settlement) => new(Policy.Entry, Id, _toolName, GrantId, settlement);
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private ToolCallDecision Admit(in CounterReservation reservation, long started)
     {
         // Mostly the decision itself holds all that a report or a release needs.
         bool isAllInDecision = Report is null
+            && Approval is null
             && ReferenceEquals(Evaluation.Demands, Evaluation.Counting?.Fixed)
             && reservation.Stamp == UnixMilliseconds
             && reservation.State is null;
         return Settle(isAllInDecision
             ? Settlement.Reserved(UnixMilliseconds, SessionId)
             : Settlement.Reserved(
-                UnixMilliseconds, new OpenCall(SessionId, Evaluation.Demands, reservation.Stamp, reservation.State, started)));
+                UnixMilliseconds,
+                new OpenCall(SessionId, Evaluation.Demands, reservation.Stamp, reservation.State, started, Approval)));
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private ToolCallDecision Refuse(in CounterReservation reservation)
+    private ToolCallDecision Refuse(in CounterReservation reservation) => Deny(FindDenial(reservation, out long retryAfter), retryAfter);
+
+    /// <summary>The denial that a store's answer means which isn't an admission.</summary>
+    /// <param name="reservation">The answer.</param>
+    /// <param name="retryAfter">How long to wait, in milliseconds; 0 when waiting doesn't help.</param>
+    public Verdict FindDenial(in CounterReservation reservation, out long retryAfter)
     {
         ToolEntry entry = Policy.Entry;
-        long retryAfter = 0;
-        Verdict verdict = reservation.Status switch
+        retryAfter = 0;
+        return reservation.Status switch
         {
             CounterReservationStatus.Refused => entry.DenyRefused(Request, reservation, Evaluation.Demands, out retryAfter),
             CounterReservationStatus.AtCapacity => entry.DenyByCounter(
                 DecisionCode.CounterCapacity, reservation.CapacityIndex, Evaluation.Demands),
             _ => entry.DenyByCounter(DecisionCode.CounterStoreUnavailable, 0, Evaluation.Demands),
         };
-        return Settle(Settlement.ForDenial(verdict, retryAfter));
     }
 }

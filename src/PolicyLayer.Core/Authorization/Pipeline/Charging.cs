@@ -37,6 +37,21 @@ internal abstract class Charging
             : AskAsync(request, call.Id, cancellationToken);
     }
 
+    /// <summary>Asks whether all that a call demands would be charged, and charges nothing.</summary>
+    /// <exception cref="OperationCanceledException">The host gave up.</exception>
+    public ValueTask<CounterReservation> LookAsync(in CallInFlight call, CancellationToken cancellationToken)
+    {
+        if (call.UnixMilliseconds == HostClock.NoTime)
+        {
+            return default;
+        }
+
+        CounterRequest request = call.Request.Looking();
+        return request.Count == 0
+            ? new ValueTask<CounterReservation>(CounterReservation.Admitted(call.UnixMilliseconds))
+            : AskAsync(request, call.Id, cancellationToken);
+    }
+
     /// <summary>Charges marks, as far as the store can. It never throws.</summary>
     public async ValueTask MarkAsync(CounterRequest marks, DecisionId id)
     {

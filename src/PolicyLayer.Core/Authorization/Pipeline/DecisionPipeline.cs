@@ -12,7 +12,7 @@ namespace PolicyLayer.Authorization.Pipeline;
 /// What the usual case doesn't need is kept out of its methods: a frame is cleared on every call, and grows with what is inlined.
 /// </remarks>
 internal sealed class DecisionPipeline(
-    Judging judging, Charging charging, Recording? recording, OpenCalls openCalls, HostClock clock)
+    Judging judging, Charging charging, ApprovalStep approvals, Undoing undoing, Recording? recording, OpenCalls openCalls, HostClock clock)
 {
     /// <summary>Whether anybody wants to know of decisions.</summary>
     public bool IsObserved { get; } = recording is not null;
@@ -27,6 +27,12 @@ internal sealed class DecisionPipeline(
         }
 
         Evaluation evaluation = judging.Judge(call, policy, id, report: null);
+        if (evaluation.Approval is not null)
+        {
+            var judged = new CallInFlight(call, policy, evaluation, id, clock.ReadUnixMilliseconds(id));
+            return AskPersonAsync(judged, cancellationToken);
+        }
+
         if (evaluation.Counting is not null)
         {
             return ChargeAsync(call, policy, evaluation, id, cancellationToken);
@@ -41,7 +47,7 @@ internal sealed class DecisionPipeline(
     {
         ValueTask counted = outcome switch
         {
-            ToolCallOutcome.NotExecuted => charging.ReleaseAsync(decision),
+            ToolCallOutcome.NotExecuted => undoing.UndoAsync(decision),
             ToolCallOutcome.Succeeded when decision.LeavesMarks => MarkAsync(decision),
             _ => default,
         };
@@ -71,11 +77,17 @@ internal sealed class DecisionPipeline(
         var report = new CallReport();
         Evaluation evaluation = judging.Judge(call, policy, id, report);
         bool isCounted = evaluation.Counting is not null;
-        var judged = new CallInFlight(call, policy, evaluation, id, isCounted ? clock.ReadUnixMilliseconds(id) : 0)
+        bool needsTime = isCounted || evaluation.Approval is not null;
+        var judged = new CallInFlight(call, policy, evaluation, id, needsTime ? clock.ReadUnixMilliseconds(id) : 0)
         {
             Started = started,
             Report = report,
         };
+        if (evaluation.Approval is not null)
+        {
+            return AskPersonAsync(judged, cancellationToken);
+        }
+
         return isCounted
             ? AskAsync(judged, cancellationToken)
             : recording!.RecordAsync(judged, judged.Decide(clock.ReadTimestamp(id)), [], cancellationToken);
@@ -105,6 +117,18 @@ internal sealed class DecisionPipeline(
         return answer.IsCompletedSuccessfully
             ? SettleAsync(call, answer.Result, cancellationToken)
             : AwaitAnswerAsync(call, answer, cancellationToken);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private async ValueTask<ToolCallDecision> AskPersonAsync(CallInFlight call, CancellationToken cancellationToken)
+    {
+        (ToolCallDecision decision, AuditCounter[] counters) = await approvals.DecideAsync(call, cancellationToken).ConfigureAwait(false);
+        if (recording is not null)
+        {
+            return await recording.RecordAsync(call, decision, counters, cancellationToken).ConfigureAwait(false);
+        }
+
+        return decision.IsAllowed ? decision.With(openCalls.Open(decision.Id)) : decision;
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]

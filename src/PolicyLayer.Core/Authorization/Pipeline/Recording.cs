@@ -2,8 +2,8 @@ using PolicyLayer.Auditing;
 
 namespace PolicyLayer.Authorization.Pipeline;
 
-/// <summary>Has decisions and outcomes recorded. An allow that can't be recorded is no allow, and its quota goes back.</summary>
-internal sealed class Recording(AuditDispatcher sinks, Charging charging, OpenCalls openCalls, HostClock clock)
+/// <summary>Has decisions and outcomes recorded. An allow that can't be recorded is no allow, and what it was given goes back.</summary>
+internal sealed class Recording(AuditDispatcher sinks, Undoing undoing, OpenCalls openCalls, HostClock clock)
 {
     /// <summary>Completes at once when the sinks do.</summary>
     /// <exception cref="OperationCanceledException">
@@ -54,7 +54,7 @@ internal sealed class Recording(AuditDispatcher sinks, Charging charging, OpenCa
     /// <summary>At once, so that a store and sinks that hang do so together. It never throws.</summary>
     private async ValueTask UndoAsync(ToolCallDecision decision, AuditRecord correction)
     {
-        ValueTask released = charging.ReleaseAsync(decision);
+        ValueTask released = undoing.UndoAsync(decision);
         await sinks.WriteAsync(correction).ConfigureAwait(false);
         await released.ConfigureAwait(false);
     }

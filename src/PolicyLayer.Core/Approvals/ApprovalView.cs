@@ -1,0 +1,111 @@
+using System.Text.Json;
+
+namespace PolicyLayer.Approvals;
+
+/// <summary>
+/// What a person sees of a request. It holds argument values, and is for nobody's log: <see cref="ToString"/> has none. Immutable.
+/// </summary>
+public sealed class ApprovalView
+{
+    internal ApprovalView(StoredApproval stored)
+    {
+        Stored = stored;
+        if (stored.Content.IsEmpty)
+        {
+            return;
+        }
+
+        using JsonDocument content = JsonDocument.Parse(stored.Content, new JsonDocumentOptions { MaxDepth = int.MaxValue });
+        JsonElement root = content.RootElement;
+        ToolName = Text(root, "tool");
+        Server = Text(root, "server");
+        SessionId = Text(root, "session");
+        SessionSource = Text(root, "session_source");
+        GrantLabel = Text(root, "label");
+        Risk = Text(root, "risk");
+        PolicyName = Text(root, "policy");
+        PolicyRevision = Text(root, "revision");
+        Rule = Text(root, "rule");
+        AskedBecause = Text(root, "reason");
+        Rules = root.TryGetProperty("rules", out JsonElement rules) ? [.. rules.EnumerateArray().Select(rule => rule.GetString()!)] : [];
+        Arguments = root.TryGetProperty("arguments", out JsonElement arguments) ? arguments.Clone() : null;
+        Context = root.TryGetProperty("context", out JsonElement context) ? context.Clone() : null;
+    }
+
+    /// <summary>The approval's id.</summary>
+    public string Id => Stored.Id;
+
+    /// <summary>Whose call it is.</summary>
+    public string GrantId => Stored.GrantId;
+
+    /// <summary>What people call the grant, or null.</summary>
+    public string? GrantLabel { get; }
+
+    /// <summary>Where it stands.</summary>
+    public ApprovalStatus Status => Stored.Status;
+
+    /// <summary>When it was asked for.</summary>
+    public DateTimeOffset Requested => Stored.Requested;
+
+    /// <summary>When the request, the approval or the refusal ends, or ended.</summary>
+    public DateTimeOffset Until => Stored.Until;
+
+    /// <summary>What it covers, unless whoever approves narrows it; once approved, what is covered.</summary>
+    public ApprovalTerms Terms => Stored.Terms;
+
+    /// <summary>How many calls are left of those that it covers.</summary>
+    public int UsesLeft => Stored.UsesLeft;
+
+    /// <summary>Who answered; null while nobody has.</summary>
+    public string? AnsweredBy => Stored.AnsweredBy;
+
+    /// <summary>When; null while nobody has.</summary>
+    public DateTimeOffset? Answered => Stored.Answered;
+
+    /// <summary>Why, in the words of who answered; null for none.</summary>
+    public string? AnsweredBecause => Stored.Reason;
+
+    /// <summary>The tool; null, as all that follows, once the approval has ended and what it was about was erased.</summary>
+    public string? ToolName { get; }
+
+    /// <summary>The server that has the tool, by the host's name for it; null for a host of one.</summary>
+    public string? Server { get; }
+
+    /// <summary>The agent's session, or null.</summary>
+    public string? SessionId { get; }
+
+    /// <summary>Where the session comes from, as <see cref="WireNames.ToWireString(SessionSource)"/> says it; null without one.</summary>
+    public string? SessionSource { get; }
+
+    /// <summary>How the policy classes the tool, as <see cref="WireNames.ToWireString(ToolRisk)"/> says it; null for nothing.</summary>
+    public string? Risk { get; }
+
+    /// <summary>The policy that asks.</summary>
+    public string? PolicyName { get; }
+
+    /// <summary>Its revision.</summary>
+    public string? PolicyRevision { get; }
+
+    /// <summary>The JSON Pointer of the first rule that asks.</summary>
+    public string? Rule { get; }
+
+    /// <summary>The pointers of all that ask: the approval covers them together.</summary>
+    public IReadOnlyList<string> Rules { get; } = [];
+
+    /// <summary>Why a person is asked, in the words of the policy's author or made from the rule.</summary>
+    public string? AskedBecause { get; }
+
+    /// <summary>The arguments, as one JSON object in canonical form: exactly what is approved.</summary>
+    public JsonElement? Arguments { get; }
+
+    /// <summary>The facts of the host's that rules read, by their paths, as one JSON object; null for none.</summary>
+    public JsonElement? Context { get; }
+
+    internal StoredApproval Stored { get; }
+
+    /// <summary>The id and where it stands.</summary>
+    public override string ToString() => $"{Id}: {Status}";
+
+    private static string? Text(JsonElement root, string name) =>
+        root.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+}

@@ -1,0 +1,13 @@
+namespace PolicyLayer.Approvals;
+
+/// <summary>Tells people that a request waits for them: by mail, by chat, by a page of the host's.</summary>
+public interface IApprovalNotifier
+{
+    /// <summary>
+    /// Tells of a new request. It is called at most once for each, in the background: what it does, how long it takes and whether it fails
+    /// touches no decision.
+    /// </summary>
+    /// <param name="request">The request. It holds argument values: whoever gets them must be allowed to see them.</param>
+    /// <param name="cancellationToken">Is never cancelled in this release.</param>
+    ValueTask NotifyAsync(ApprovalView request, CancellationToken cancellationToken = default);
+}

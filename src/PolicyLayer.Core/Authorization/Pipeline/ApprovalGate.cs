@@ -1,0 +1,100 @@
+using PolicyLayer.Approvals;
+using PolicyLayer.Counters;
+using PolicyLayer.DecisionTree;
+using PolicyLayer.DecisionTree.Approvals;
+using PolicyLayer.DecisionTree.Verdicts;
+
+namespace PolicyLayer.Authorization.Pipeline;
+
+/// <summary>
+/// What a call that a person must approve meets before anything is charged: the orders, which are looked at, and the approval, which is
+/// looked up or asked for. Nobody is asked for a call that its limits have no room for.
+/// </summary>
+internal sealed class ApprovalGate(Approving approvals, ApprovalRequests requests, Charging charging, Notifying? notifying)
+{
+    /// <exception cref="OperationCanceledException">The host gave up.</exception>
+    public async ValueTask<ApprovalPass> EnterAsync(CallInFlight call, CancellationToken cancellationToken)
+    {
+        Room room = await LookAsync(call, cancellationToken).ConfigureAwait(false);
+        if (room.Denial is not null)
+        {
+            return new ApprovalPass(null, call.Deny(room.Denial, room.RetryAfter));
+        }
+
+        ApprovalAnswer answer = default;
+        if (call.UnixMilliseconds != HostClock.NoTime)
+        {
+            ApprovalRequest request = requests.Create(call, call.Time, mayRequest: room.Limit is null);
+            answer = await approvals.AskAsync(request, call.Id, cancellationToken).ConfigureAwait(false);
+        }
+
+        if (answer.Kind == ApprovalAnswerKind.Requested)
+        {
+            notifying?.Begin(answer.Approval!, call.Id);
+        }
+
+        return Read(answer, call, room);
+    }
+
+    private static ApprovalPass Read(in ApprovalAnswer answer, in CallInFlight call, in Room room)
+    {
+        Verdict asked = call.Evaluation.Approval!.Verdict;
+        switch (answer)
+        {
+            case { Kind: ApprovalAnswerKind.TooMany }:
+                return Deny(call, asked.Under(DecisionCode.ApprovalLimit));
+            case { Kind: ApprovalAnswerKind.Nothing }:
+                return Deny(call, room.Limit is null ? asked : NobodyIsAsked(asked, room), room.RetryAfter);
+            case { Approval: { Status: ApprovalStatus.Pending } pending }:
+                return Deny(call, asked.WithApproval(pending.Id));
+            case { Approval: { Status: ApprovalStatus.Refused } refused }:
+                return Deny(call, Refused(asked, refused), (long)Math.Ceiling((refused.Until - call.Time).TotalMilliseconds));
+            case { Approval: { Status: ApprovalStatus.Approved } approved } when call.Evaluation.Approval.Uncounted is null:
+                return new ApprovalPass(new ApprovalUse(call.Time, approved.Id, approved.Binding), default);
+            case { Approval.Status: ApprovalStatus.Approved }:
+                return Deny(call, call.Evaluation.Approval.Uncounted!);
+            default:
+                return Deny(call, asked.Under(DecisionCode.ApprovalStoreUnavailable));
+        }
+    }
+
+    private static ApprovalPass Deny(in CallInFlight call, Verdict verdict, long retryAfter = 0) =>
+        new(null, call.Deny(verdict, Math.Max(retryAfter, 0)));
+
+    private static Verdict Refused(Verdict asked, StoredApproval refused) => asked.Under(
+        DecisionCode.ApprovalDenied,
+        refused.Reason is null ? null : $"A person refused the call: {refused.Reason}",
+        refused.Id);
+
+    private static Verdict NobodyIsAsked(Verdict asked, in Room room) => asked.Under(
+        DecisionCode.ApprovalRequired,
+        $"{asked.Words} Nobody is asked as yet, as an approval would not help: {room.Limit!.Words}",
+        tellsWait: true);
+
+    /// <summary>Asks the counters what the call will ask of them, and spends nothing.</summary>
+    private async ValueTask<Room> LookAsync(CallInFlight call, CancellationToken cancellationToken)
+    {
+        Verdict? uncounted = call.Evaluation.Approval!.Uncounted;
+        if (call.Evaluation.Counting is null)
+        {
+            return new Room(null, uncounted, 0);
+        }
+
+        CounterReservation looked = await charging.LookAsync(call, cancellationToken).ConfigureAwait(false);
+        if (looked.Status == CounterReservationStatus.Admitted)
+        {
+            return new Room(null, uncounted, 0);
+        }
+
+        Verdict denial = call.FindDenial(looked, out long retryAfter);
+        return denial.Code is DecisionCode.OrderViolated or DecisionCode.CounterStoreUnavailable
+            ? new Room(denial, null, retryAfter)
+            : new Room(null, uncounted ?? denial, retryAfter);
+    }
+
+    /// <summary>What the counters have for a call.</summary>
+    /// <param name="Denial">What denies it before a person is asked: an order that it doesn't meet, or that can't be looked at.</param>
+    /// <param name="Limit">What would deny it after: then asking is no use. Null for nothing.</param>
+    /// <param name="RetryAfter">When the limits may have room, in milliseconds; 0 when waiting doesn't help.</param>
+    private readonly record struct Room(Verdict? Denial, Verdict? Limit, long RetryAfter);
+}

@@ -1,0 +1,44 @@
+using System.Security.Cryptography;
+using PolicyLayer.Approvals;
+using PolicyLayer.DecisionTree.Approvals;
+using PolicyLayer.Json.Clr;
+
+namespace PolicyLayer.Authorization.Pipeline;
+
+/// <summary>What the store is asked for a call, by the host's options.</summary>
+/// <param name="MaxPending">How many requests of one grant may wait.</param>
+/// <param name="PendingFor">For how long they wait.</param>
+/// <param name="Terms">What an approval covers.</param>
+internal sealed record ApprovalRequests(int MaxPending, TimeSpan PendingFor, ApprovalTerms Terms)
+{
+    private const int IdBytes = 16;
+
+    public ApprovalRequest Create(in CallInFlight call, DateTimeOffset now, bool mayRequest)
+    {
+        ApprovalNeed need = call.Evaluation.Approval!;
+        return new ApprovalRequest
+        {
+            Time = now,
+            NewId = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(IdBytes)),
+            Binding = need.Binding,
+            GrantId = call.GrantId,
+            MayRequest = mayRequest,
+            MaxPending = MaxPending,
+            PendingFor = PendingFor,
+            Terms = Terms,
+            Content = ContentOf(need, call.Policy.Grant?.Label),
+        };
+    }
+
+    private static byte[] ContentOf(ApprovalNeed need, string? label)
+    {
+        if (label is null)
+        {
+            return need.Content;
+        }
+
+        var member = new Utf8Buffer();
+        member.TryAppend(",\"label\":"u8);
+        return ClrScalarWriter.TryWriteString(member, label) ? need.ContentWith(member.Written) : need.Content;
+    }
+}

@@ -1,0 +1,114 @@
+using PolicyLayer.Approvals;
+using PolicyLayer.Authorization.Decisions;
+using PolicyLayer.Telemetry;
+
+namespace PolicyLayer.Authorization.Pipeline;
+
+/// <summary>
+/// Asks the approval store, which answers within its time or gave no answer: then nothing is approved. Only a host that gives up is an
+/// exception.
+/// </summary>
+internal sealed class Approving(IApprovalStore store, TimeSpan timeout, HostClock clock, FaultReporter faults)
+{
+    /// <summary>What the options call the store.</summary>
+    private const string Place = "Approvals";
+
+    private readonly TimeProvider _time = clock.Provider;
+
+    /// <summary>What there is for a call; a default answer for none. An answer about another call is none.</summary>
+    public async ValueTask<ApprovalAnswer> AskAsync(ApprovalRequest request, DecisionId id, CancellationToken cancellationToken)
+    {
+        try
+        {
+            ValueTask<ApprovalAnswer> pending = store.AskAsync(request, cancellationToken);
+            ApprovalAnswer answer = await WithinTimeAsync(pending.AsTask(), cancellationToken).ConfigureAwait(false);
+            return answer.Approval is null || (answer.Approval.Binding == request.Binding && answer.Approval.GrantId == request.GrantId)
+                ? answer
+                : throw new InvalidOperationException("The store answered with the approval of another call.");
+        }
+        catch (Exception e) when (!IsGivenUp(e, cancellationToken))
+        {
+            faults.Tell(FaultKind.ApprovalAsk, Place, e, id.ToString());
+            return default;
+        }
+    }
+
+    /// <summary>Whether a use was spent; null when the store gave no answer.</summary>
+    public async ValueTask<bool?> TrySpendAsync(ApprovalUse use, DecisionId id, CancellationToken cancellationToken)
+    {
+        Task<bool>? pending = null;
+        try
+        {
+            pending = store.SpendAsync(use, cancellationToken).AsTask();
+            return await WithinTimeAsync(pending, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            if (pending is { IsFaulted: false, IsCanceled: false })
+            {
+                // The store may still spend what nobody waits for any more.
+                _ = ReturnLateAsync(use, pending, id);
+            }
+
+            if (IsGivenUp(e, cancellationToken))
+            {
+                throw;
+            }
+
+            faults.Tell(FaultKind.ApprovalSpend, Place, e, id.ToString());
+            return null;
+        }
+    }
+
+    /// <summary>Gives a use back, as far as the store can: one that stays spent opens nothing. It never throws.</summary>
+    public async ValueTask ReturnAsync(ApprovalUse spent, DecisionId id)
+    {
+        if (clock.ReadTime(id) is not { } now)
+        {
+            return;
+        }
+
+        Task? pending = null;
+        try
+        {
+            pending = store.ReturnAsync(new ApprovalUse(now, spent.Id, spent.Binding), CancellationToken.None).AsTask();
+            await pending.WaitAsync(timeout, _time).ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            faults.Tell(FaultKind.ApprovalReturn, Place, e, id.ToString());
+            if (pending is { IsCompleted: false })
+            {
+                _ = faults.TellLaterAsync(FaultKind.ApprovalReturn, Place, pending, id.ToString());
+            }
+        }
+    }
+
+    private async Task ReturnLateAsync(ApprovalUse use, Task<bool> pending, DecisionId id)
+    {
+        bool isSpent = false;
+        try
+        {
+            isSpent = await pending.ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            // It was told to stop, and did.
+        }
+        catch (Exception e)
+        {
+            faults.Tell(FaultKind.ApprovalSpend, Place, e, id.ToString());
+        }
+
+        if (isSpent)
+        {
+            await ReturnAsync(use, id).ConfigureAwait(false);
+        }
+    }
+
+    private Task<T> WithinTimeAsync<T>(Task<T> pending, CancellationToken cancellationToken) =>
+        pending.IsCompleted ? pending : pending.WaitAsync(timeout, _time, cancellationToken);
+
+    private static bool IsGivenUp(Exception exception, CancellationToken cancellationToken) =>
+        exception is OperationCanceledException && cancellationToken.IsCancellationRequested;
+}
