@@ -110,7 +110,11 @@ public sealed class ToolCallAuthorizer : IToolCallAuthorizer
         var faults = new FaultReporter(options.FaultListener);
         var clock = new HostClock(options.TimeProvider, faults);
         var reading = new ReadingOptions(
-            options.MaxArgumentsBytes, options.MaxArgumentsDepth, options.MaxWork, new ValueDigest(options.Keys));
+            options.MaxArgumentsBytes,
+            options.MaxArgumentsDepth,
+            options.MaxWork,
+            new ValueDigest(options.Keys),
+            new BindingDigest(options.Keys));
         var judging = new Judging(reading, clock, faults);
         Charging charging = counters is InMemoryCounterStore memory
             ? new MemoryCharging(memory, faults)

@@ -22,7 +22,9 @@ internal sealed class Judging(ReadingOptions options, HostClock clock, FaultRepo
     {
         try
         {
-            return policy.Tree.Evaluate(call, options, policy.Entry, policy.Entry.Paths.ReadsTime ? ReadTime(id) : null, report);
+            Evaluation evaluation =
+                policy.Tree.Evaluate(call, options, policy.Entry, policy.Entry.Paths.ReadsTime ? ReadTime(id) : null, report);
+            return evaluation.Approval is { } need ? new Evaluation(need.Verdict) : evaluation;
         }
         catch (Exception e)
         {

@@ -41,6 +41,9 @@ internal sealed class Verdict
     /// <summary>What to tell the agent, but for when to come back; null for an allow.</summary>
     public string? Message { get; }
 
+    /// <summary>The message without what all of them begin with; null for an allow.</summary>
+    public string? Words => Message?[Prefix.Length..];
+
     public static Verdict Allow(PolicyIdentity policy, ToolRisk risk) => new(DecisionCode.Allowed, policy, risk, Place.Root, null, null);
 
     /// <summary>
