@@ -169,7 +169,11 @@ public sealed class ToolCallAuthorizer : IToolCallAuthorizer
         FaultReporter faults)
     {
         var reading = new ReadingOptions(
-            options.MaxArgumentsBytes, options.MaxArgumentsDepth, options.MaxWork, new ValueDigest(options.Keys));
+            options.MaxArgumentsBytes,
+            options.MaxArgumentsDepth,
+            options.MaxWork,
+            new ValueDigest(options.Keys),
+            new BindingDigest(options.Keys));
         var judging = new Judging(reading, clock, faults);
         Charging charging = counters is InMemoryCounterStore memory
             ? new MemoryCharging(memory, faults)

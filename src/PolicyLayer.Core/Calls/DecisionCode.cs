@@ -60,7 +60,7 @@ public enum DecisionCode
     /// <summary>A call that must have gone before didn't, or one that must not have did.</summary>
     OrderViolated = 600,
 
-    /// <summary>The call waits for a person's approval: it isn't allowed. This release doesn't produce it.</summary>
+    /// <summary>The call waits for a person's approval: it isn't allowed.</summary>
     ApprovalRequired = 700,
 
     /// <summary>A person refused the call. This release doesn't produce it.</summary>

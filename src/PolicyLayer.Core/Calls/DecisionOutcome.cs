@@ -12,8 +12,7 @@ public enum DecisionOutcome
     Allow = 1,
 
     /// <summary>
-    /// Don't run the tool until a person has approved the call; give <see cref="ToolCallDecision.Message"/> to the agent. This release
-    /// doesn't produce it.
+    /// Don't run the tool until a person has approved the call; give <see cref="ToolCallDecision.Message"/> to the agent.
     /// </summary>
     ApprovalRequired = 2,
 }

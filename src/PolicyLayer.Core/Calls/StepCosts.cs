@@ -70,6 +70,13 @@ internal static class StepCosts
     /// <summary>A byte of a value that is written in canonical form and digested.</summary>
     public const int DigestByte = 8;
 
+    /// <summary>A value or name of one that is written whole in canonical form, and each of its bytes.</summary>
+    public const int CanonicalValue = 16;
+    public const int CanonicalByte = 2;
+
+    /// <summary>A name that is sorted among others, each time that it is compared, beside its bytes.</summary>
+    public const int SortedName = 12;
+
     /// <summary>A comparison by blocks reads so many bytes in a step.</summary>
     public const int BlockBytes = 32;
 }

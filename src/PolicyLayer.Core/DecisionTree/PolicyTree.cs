@@ -89,7 +89,7 @@ internal sealed class PolicyTree(ToolIndex tools, VerdictTable verdicts, TimeZon
         }
 
         return code == DecisionCode.Allowed
-            ? entry.Judge(call, new CallFacts(scratch, entry.Paths, arguments, context, attributes), options.Digest)
+            ? entry.Judge(call, new CallFacts(scratch, entry.Paths, arguments, context, attributes), options)
             : new Evaluation(verdicts.Get(code, entry.Risk));
     }
 }

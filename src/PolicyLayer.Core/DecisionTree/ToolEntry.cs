@@ -1,12 +1,12 @@
 using System.Runtime.CompilerServices;
 using PolicyLayer.Counters;
+using PolicyLayer.DecisionTree.Approvals;
 using PolicyLayer.DecisionTree.Counting;
 using PolicyLayer.DecisionTree.Paths;
 using PolicyLayer.DecisionTree.Reading;
 using PolicyLayer.DecisionTree.Rules;
 using PolicyLayer.DecisionTree.Schemas;
 using PolicyLayer.DecisionTree.Verdicts;
-using PolicyLayer.Keys;
 using PolicyLayer.Text;
 
 namespace PolicyLayer.DecisionTree;
@@ -18,13 +18,15 @@ namespace PolicyLayer.DecisionTree;
 /// <param name="rules">The rules, or null.</param>
 /// <param name="counting">What calls that pass are counted by, or null.</param>
 /// <param name="key">The entry's key; null for what judges tools without an entry.</param>
+/// <param name="approvals">What calls that pass are asked approval for by, or null.</param>
 internal sealed class ToolEntry(
     Verdict verdict,
     PathTable? paths = null,
     SchemaNode? arguments = null,
     RuleSet? rules = null,
     CounterPlan? counting = null,
-    string? key = null)
+    string? key = null,
+    ApprovalNode? approvals = null)
 {
     private Verdict?[]? _refused;
 
@@ -47,10 +49,11 @@ internal sealed class ToolEntry(
 
     /// <summary>Whether anything depends on what a call says beside its tool.</summary>
     public bool ReadsCalls { get; } =
-        verdict.Code == DecisionCode.Allowed && (arguments is not null || rules is not null || counting is { ReadsCalls: true });
+        verdict.Code == DecisionCode.Allowed
+        && (arguments is not null || rules is not null || approvals is not null || counting is { ReadsCalls: true });
 
     /// <summary>Whether the verdict is the answer to every call that says nothing.</summary>
-    public bool IsUnconditional { get; } = arguments is null && rules is null && counting is null;
+    public bool IsUnconditional { get; } = arguments is null && rules is null && counting is null && approvals is null;
 
     /// <summary>What can be said of the tools before anybody calls them.</summary>
     public ToolAvailability Availability => verdict.Code switch
@@ -62,15 +65,17 @@ internal sealed class ToolEntry(
 
     /// <summary>The same entry, counted otherwise.</summary>
     public ToolEntry With(CounterPlan otherCounting, PathTable otherPaths) =>
-        new(verdict, otherPaths, arguments, rules, otherCounting, key);
+        new(verdict, otherPaths, arguments, rules, otherCounting, key, approvals?.With(otherPaths));
 
     /// <summary>
-    /// The same under another key; for an entry without rules of its own, as the denials of those name a key. What has no key is this one.
+    /// The same under another key; for an entry that has no rules of its own and asks for no approval, as those name a key. What has no key
+    /// is this one.
     /// </summary>
-    public ToolEntry Under(string otherKey) => key is null ? this : new ToolEntry(verdict, Paths, arguments, rules, counting, otherKey);
+    public ToolEntry Under(string otherKey) =>
+        key is null ? this : new ToolEntry(verdict, Paths, arguments, rules, counting, otherKey, approvals);
 
     /// <summary>Judges a call that has been read.</summary>
-    public Evaluation Judge(in ToolCall call, in CallFacts facts, ValueDigest digest)
+    public Evaluation Judge(in ToolCall call, in CallFacts facts, in ReadingOptions options)
     {
         if (arguments is not null && JudgeArguments(arguments, facts) is { } invalid)
         {
@@ -82,10 +87,38 @@ internal sealed class ToolEntry(
             return new Evaluation(denial);
         }
 
+        return approvals is null ? Pass(call, facts, options) : Ask(approvals, call, facts, options);
+    }
+
+    private Evaluation Pass(in ToolCall call, in CallFacts facts, in ReadingOptions options)
+    {
         CallDemands? demands = null;
         return counting is null || counting.TryPrepare(call.SessionId, out demands)
             ? new Evaluation(verdict, counting, demands)
-            : Count(counting, new CallInputs(facts, digest, verdict.Policy.Name, call.SessionId));
+            : Count(counting, new CallInputs(facts, options.Digest, verdict.Policy.Name, call.SessionId));
+    }
+
+    /// <summary>What is said of a call that a person may have to approve: an order that it can't meet comes first, a limit after.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private Evaluation Ask(ApprovalNode approvals, in ToolCall call, in CallFacts facts, in ReadingOptions options)
+    {
+        Evaluation passing = Pass(call, facts, options);
+        if (passing.Verdict.Code == DecisionCode.OrderViolated || approvals.FindAsking(facts, verdict) is not { } asking)
+        {
+            return passing;
+        }
+
+        if (ApprovalSubject.Write(call, facts, asking, approvals.ContextPaths) is not { } subject)
+        {
+            return new Evaluation(Verdict.Deny(DecisionCode.ArgumentsMalformed, verdict.Policy, verdict.Risk));
+        }
+
+        var need = new ApprovalNeed(
+            asking.Verdict,
+            options.Binding.Of(subject.Bound),
+            ApprovalContent.Write(call, asking, subject),
+            passing.Verdict == verdict ? null : passing.Verdict);
+        return passing with { Verdict = verdict, Approval = need };
     }
 
     /// <summary>The denial that a store's refusal means, naming the first use of a counter that it refused.</summary>

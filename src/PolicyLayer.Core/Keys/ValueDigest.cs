@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text;
 
 namespace PolicyLayer.Keys;
@@ -12,22 +11,15 @@ internal sealed class ValueDigest(PolicyLayerKeys? keys)
     private const string Purpose = "policylayer counter partition v1";
     private const int Length = 16;
 
-    private readonly byte[]? _key = keys?.Derive(Purpose);
+    private readonly PurposeHash _hash = new(keys, Purpose);
 
     /// <summary>The digest of values, as 32 lower-case hexadecimal digits.</summary>
     public string Of(string policyName, ReadOnlySpan<byte> canonicalValues)
     {
-        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        if (_key is not null)
-        {
-            HMACSHA256.HashData(_key, canonicalValues, hash);
-        }
-        else
-        {
-            // The text of the values is an array, which ends by itself: no other values and name are the same bytes.
-            SHA256.HashData([.. canonicalValues, .. Encoding.UTF8.GetBytes(policyName)], hash);
-        }
+        Span<byte> hash = stackalloc byte[PurposeHash.Length];
 
+        // The text of the values is an array, which ends by itself: no other values and name are the same bytes.
+        _hash.Compute(_hash.IsKeyed ? canonicalValues : [.. canonicalValues, .. Encoding.UTF8.GetBytes(policyName)], hash);
         return Convert.ToHexStringLower(hash[..Length]);
     }
 }

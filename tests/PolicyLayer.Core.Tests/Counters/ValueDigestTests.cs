@@ -13,6 +13,10 @@ public sealed class ValueDigestTests
     [InlineData("\"args.v\"", """{"v":"Alice \u00e9\n\"\\"}""", "[\"alice é\\n\\\"\\\\\"]")]
     [InlineData("\"args.v\"", """{"v":"\u0001\b\u212a"}""", "[\"\\u0001\\bk\"]")]
     [InlineData("\"args.v\"", """{"v":1.50e1}""", "[15]")]
+    [InlineData("\"args.v\"", """{"v":-0.0}""", "[0]")]
+    [InlineData("\"args.v\"", """{"v":10E20}""", "[1e+21]")]
+    [InlineData("\"args.v\"", """{"v":-123.0e-9}""", "[-1.23e-7]")]
+    [InlineData("\"args.v\"", """{"v":333333333.33333325}""", "[333333333.33333325]")]
     [InlineData("\"args.v\"", """{"v":true}""", "[true]")]
     [InlineData("[\"args.v\",\"grant.team\",\"call.tool\"]", """{"v":"a"}""", "[\"a\",\"red\",\"t\"]")]
     public async Task Is_of_the_canonical_values_with_case_set_aside(string per, string arguments, string canonical)
@@ -27,6 +31,17 @@ public sealed class ValueDigestTests
         Assert.Equal(
             Convert.ToHexStringLower(HMACSHA256.HashData(subkey, text))[..32],
             await PartitionAsync(limit, arguments, new PolicyLayerKeys("k", new Dictionary<string, byte[]> { ["k"] = Key })));
+    }
+
+    [Theory]
+    [InlineData("""{"v":"Alice \u00e9"}""", "271d11acd1cfd08857a757b41ef8b95d")]
+    [InlineData("""{"v":1.7976931348623157E308}""", "5d52d5a167612770e2fc410ea29d283a")]
+    [InlineData("""{"v":1500e-3}""", "de1c1c94cfc08e20d0f8fb3e577b2d5b")]
+    public async Task Stays_what_it_was(string arguments, string digest)
+    {
+        const string Limit = """{ "limits": [{ "counter": "c", "window": "day", "max": 1, "per": "args.v" }] }""";
+
+        Assert.Equal(digest, await PartitionAsync(Limit, arguments, keys: null));
     }
 
     [Theory]

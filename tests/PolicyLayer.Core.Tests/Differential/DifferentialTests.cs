@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Microsoft.Extensions.Time.Testing;
+using PolicyLayer.Tests.Approvals;
 
 namespace PolicyLayer.Tests.Differential;
 
@@ -23,6 +24,7 @@ public sealed class DifferentialTests
             "allowed", "arguments_malformed", "arguments_too_large", "context_malformed", "hidden", "not_listed", "action_deny",
             "require_failed",
             "deny_if_matched", "limit_exceeded", "increment_invalid", "session_missing", "partition_missing", "order_violated",
+            "approval_required",
         ];
         Assert.All(codes, code => Assert.True(seen.GetValueOrDefault(code) > 200, code + " is too rare"));
         Assert.True(seen["allowed"] > 15_000, string.Join(", ", seen));
@@ -111,9 +113,15 @@ public sealed class DifferentialTests
                 authorizer.CompleteAsync(decisions[reported], reported.Outcome!.Value).AsTask().GetAwaiter().GetResult();
             }
 
-            yield return new NaiveDecision(decision.Code.ToWireString(), decision.Rule, (long?)decision.RetryAfter?.TotalMilliseconds);
+            yield return new NaiveDecision(decision.Code.ToWireString(), decision.Rule, (long?)decision.RetryAfter?.TotalMilliseconds)
+            {
+                Asking = decision.Code == DecisionCode.ApprovalRequired ? AskingOf(policy, call, clock.GetUtcNow()) : "",
+            };
         }
     }
+
+    private static string AskingOf(Policy policy, GeneratedCall call, DateTimeOffset now) =>
+        string.Join('\n', ApprovalNeeds.RulesOf(ApprovalNeeds.Of(policy, call.ToToolCall(), now)!));
 
     /// <summary>A call judged with fresh counters: a stricter policy spends less, so that later calls may well be allowed.</summary>
     private static ToolCallDecision Alone(Policy policy, GeneratedCall call, long maxWork = 33_554_432) =>

@@ -57,7 +57,26 @@ internal sealed class NaiveEvaluator(Json policy)
 
         (Json? Node, string Pointer)[] places = [(policy["all_tools"], "/all_tools"), (entry, pointer)];
         Json Root(string name) => name == "time" ? NaiveTime.At(now, policy["time_zone"]?.Text ?? "UTC") : call.Root(name);
-        return Rules(Root, places, "require") ?? Rules(Root, places, "deny_if") ?? Demands(call, places, key, now.UtcDateTime, isSeen);
+        return Rules(Root, places, "require")
+            ?? Rules(Root, places, "deny_if")
+            ?? Approval(call, Root, entry, pointer)
+            ?? Demands(call, places, key, now.UtcDateTime, isSeen);
+    }
+
+    /// <summary>All that ask a person, one a line: each rule that holds or can't be judged, then the action.</summary>
+    public static string Asking(Json entry, string pointer, Func<string, Json> root) => string.Join(
+        '\n',
+        (entry["approve_if"]?.Items ?? []).Index()
+            .Where(rule => Rule(rule.Item, root, require: false) != Truth.False)
+            .Select(rule => $"{pointer}/approve_if/{rule.Index}")
+            .Concat(entry["action"]?.Text == "require_approval" ? [pointer + "/action"] : []));
+
+    /// <summary>Whether a person has to approve a call. An order that can't be judged comes first.</summary>
+    private static NaiveDecision? Approval(GeneratedCall call, Func<string, Json> root, Json entry, string pointer)
+    {
+        string asking = Asking(entry, pointer, root);
+        bool isWaiting = asking.Length > 0 && NaiveOrders.Failure(call, NaiveOrders.Of(entry, pointer))?.Code != "order_violated";
+        return isWaiting ? new NaiveDecision("approval_required", asking.Split('\n')[0]) { Asking = asking } : null;
     }
 
     private static NaiveDecision? Rules(Func<string, Json> root, (Json? Node, string Pointer)[] places, string list)

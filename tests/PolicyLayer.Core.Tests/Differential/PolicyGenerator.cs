@@ -81,6 +81,16 @@ internal sealed class PolicyGenerator(Random random)
             members.Add(("rate_limit", Limits.Rate()));
         }
 
+        if (random.Percent(4))
+        {
+            members.Add(("action", Json.String("require_approval")));
+        }
+
+        if (random.Percent(20))
+        {
+            members.Add(("approve_if", Json.Array(random.Several(2, () => Rule(require: false)))));
+        }
+
         members.AddRange(Limits.Orders());
         if (random.Percent(10))
         {

@@ -36,11 +36,15 @@ public class FindingsTests
         { Head + "'tools':{'ünï😀':{⟦'rsk'⟧:'read'}}}", ["PL1101 /tools/ünï😀/rsk"] },
         { Head + "'tools':{'a/b~c':{'risk':⟦'raed'⟧}}}", ["PL1107 /tools/a~1b~0c/risk"] },
         { Head + "'tools':{'a':⟦1:1⟧,'b':⟦2:null⟧}}", ["PL1103 1 /tools/a", "PL1103 2 /tools/b"] },
-        {
-            Head + "'tools':{'a':{'action':⟦1:'require_approval'⟧,'reason':'r',⟦2:'approve_if'⟧:[]}}}",
-            ["PL1104 1 /tools/a/action", "PL1104 2 /tools/a/approve_if"]
-        },
         { Head + "'tools':{'a':{⟦'approval'⟧:{},'after':[],'not_after':[]}}}", ["PL1104 /tools/a/approval"] },
+
+        // Approvals.
+        { Head + "'tools':{'a':{'action':'require_approval','reason':'r','approve_if':[]}}}", [] },
+        {
+            Head + "'tools':{'a':{'approve_if':[{'conditions':[{'path':'args.x','op':'eq','value':1}],⟦'on_deny'⟧:'r'}]}}}",
+            ["PL1101 /tools/a/approve_if/0/on_deny"]
+        },
+        { Head + "'all_tools':{⟦'approve_if'⟧:[]}}", ["PL1101 /all_tools/approve_if"] },
 
         // Patterns.
         {
@@ -362,6 +366,10 @@ public class FindingsTests
         // What others call it, and other shapes.
         { Head + "'tools':{'a':{'inputSchema':{}}}}", "did you mean `arguments`?" },
         { Head + "'tools':{'a':{'action':'ask'}}}", "did you mean `require_approval`?" },
+        { Head + "'tools':{'a':{'approve_if':[{'conditions':[],'on_deny':'r'}]}}}", "did you mean `reason`?" },
+        {
+            Head + "'tools':{'a':{'reason':'r'}}}", "add `\"action\": \"deny\"` or `\"require_approval\"`, or remove it"
+        },
         { Head + "'tools':{'a':{'action':'Block'}}}", "did you mean `deny`?" },
         { Head + "'tools':{'a':{'risk':'delete'}}}", "did you mean `destructive`?" },
         { Head + "'tools':{'a':{'risk':'high'}}}", "use `read`, `write`" },

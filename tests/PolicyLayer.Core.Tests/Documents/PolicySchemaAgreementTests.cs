@@ -59,15 +59,14 @@ public class PolicySchemaAgreementTests
     }
 
     [Theory]
-    [InlineData(
-        """{ "version": "1", "default": "deny", "tools": { "pay": { "action": "require_approval", "reason": "Payments wait." } } }""")]
+    [InlineData("""{ "version": "1", "default": "deny", "tools": { "pay": { "action": "require_approval", "reason": "Wait." } } }""")]
     [InlineData("""
         { "version": "1", "default": "deny", "tools": { "pay": { "approve_if": [ { "conditions": [], "reason": "r", "name": "n" } ] } } }
         """)]
-    public void Schema_knows_the_members_of_the_version_that_this_release_refuses(string document)
+    public void Schema_and_loader_take_what_asks_for_approval(string document)
     {
         Assert.True(Schema.Accepts(document));
-        Assert.All(TestPolicies.Load(document).Diagnostics, finding => Assert.Equal("PL1104", finding.Id));
+        Assert.Empty(TestPolicies.Load(document).Diagnostics);
     }
 
     [Theory]
@@ -85,6 +84,7 @@ public class PolicySchemaAgreementTests
     [InlineData("""{ "version": "1", "default": "deny", "tools": { "pay": { # } } }""")]
     [InlineData("""{ "version": "1", "default": "deny", "tools": { "pay": { "require": [ { "conditions": [], # } ] } } }""")]
     [InlineData("""{ "version": "1", "default": "deny", "tools": { "pay": { "deny_if": [ { "conditions": [], # } ] } } }""")]
+    [InlineData("""{ "version": "1", "default": "deny", "tools": { "pay": { "approve_if": [ { "conditions": [], # } ] } } }""")]
     [InlineData("""
         { "version": "1", "default": "deny", "tools": {
           "pay": { "require": [ { "conditions": [ { "path": "args.a", "op": "eq", "value": 1, # } ] } ] } } }

@@ -36,6 +36,7 @@ public sealed class SharedEntriesTests
     [InlineData("""{"risk":"none"}""", "/risk")]
     [InlineData("""{"reason":"r"}""", "/reason")]
     [InlineData("""{"action":"deny","limits":[]}""", "/limits")]
+    [InlineData("""{"approve_if":[{"conditions":[],"on_deny":"r"}]}""", "/approve_if/0/on_deny")]
     [InlineData("""{"after":"x"}""", "/after")]
     [InlineData("""{"limits":[{"counter":"c","window":"hour","max":0}]}""", "/limits/0/max")]
     [InlineData("""{"arguments":{"type":"text"}}""", "/arguments/type")]
@@ -57,6 +58,9 @@ public sealed class SharedEntriesTests
     [InlineData("""{"after":[{"tool":"c","within":"hour","scope":"grant"}]}""", "/after/0")]
     [InlineData("""{"not_after":[{"tool":"c","within":"hour"}]}""", "/not_after/0")]
     [InlineData("""{"action":"deny"}""", "/action")]
+    [InlineData("""{"action":"require_approval"}""", "/action")]
+    [InlineData("""{"action":"require_approval","limits":[{"counter":"c","window":"hour","max":1}]}""", "/action")]
+    [InlineData("""{"approve_if":[{"conditions":[]}]}""", "/approve_if/0")]
     public async Task A_denial_names_the_entry_of_the_tool_that_was_called(string entry, string place)
     {
         var authorizer = new ToolCallAuthorizer(Policy.Parse(Twice(entry)));

@@ -22,7 +22,7 @@ public sealed class WordsAgreementTests
     private static readonly string[] CodesFromElsewhere =
     [
         "arguments_invalid", "internal_error", "grant_unknown", "grant_revoked", "grant_expired", "no_policy", "grant_resolver_unavailable",
-        "approval_required", "approval_denied", "approval_limit", "approval_store_unavailable", "approval_spent",
+        "approval_denied", "approval_limit", "approval_store_unavailable", "approval_spent",
         "counter_capacity", "counter_store_unavailable", "audit_unavailable",
     ];
 
@@ -49,6 +49,7 @@ public sealed class WordsAgreementTests
         ("operators", "page of findings", OperatorsOfTheCure),
         ("operators", "cases, required", () => Behaviours("require")),
         ("operators", "cases, denied", () => Behaviours("deny_if")),
+        ("operators", "cases, asked", () => Behaviours("approve_if")),
         ("operators", "examples", () => Examples.SelectMany(document => Values(document, "op"))),
         ("operators", "naive evaluator", () => NaiveCondition.Operators),
         ("operators", "generator", () => GeneratedDocuments.Value.SelectMany(document => Values(document, "op"))),

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
 
@@ -6,6 +7,8 @@ namespace PolicyLayer.Tests.Json;
 /// <summary>What the scanner must accept, said with System.Text.Json and no thought of speed.</summary>
 internal static class NaiveJson
 {
+    public static bool IsOneValue(string json) => IsOneObject(Encoding.UTF8.GetBytes($"{{\"v\":{json}}}"));
+
     public static bool IsOneObject(byte[] utf8, int maxDepth = 64)
     {
         if (!Utf8.IsValid(utf8))

@@ -23,7 +23,7 @@ public sealed class RuleListTests
     [Fact]
     public void A_call_passes_a_list_by_a_definite_judgement_alone()
     {
-        Assert.Equal(["require", "deny_if"], Lists.Select(list => list.Name));
+        Assert.Equal(["require", "deny_if", "approve_if"], Lists.Select(list => list.Name));
         Assert.All(Lists, list => Assert.Equal(list.MustHold ? Judgement.True : Judgement.False, list.Passing));
     }
 

@@ -77,7 +77,7 @@ internal static class DeadConditions
 
     private static void Report(SyntaxNode path, string message, CompilationContext context) => context.Findings.Report(
         DiagnosticDescriptors.DeadCondition, path, message,
-        "the condition never fires, or denies every call: correct the path, the operator, its value or `arguments`");
+        "the condition never fires, or stands against every call: correct the path, the operator, its value or `arguments`");
 
     private static SchemaKinds TakenBy(string op) => op switch
     {

@@ -62,7 +62,7 @@ internal static class RootPaths
 
     private static void Warn(SyntaxNode node, string problem, CompilationContext context) =>
         context.Findings.Report(
-            DiagnosticDescriptors.NeverJudged, node, problem, "what can't be judged denies every call; compare values of one kind");
+            DiagnosticDescriptors.NeverJudged, node, problem, "what can't be judged stands against every call; compare values of one kind");
 
     private static bool IsOneOf(MemberName name, IReadOnlyList<string> names) =>
         names.Contains(Encoding.UTF8.GetString(name.Utf8), StringComparer.Ordinal);

@@ -5,10 +5,12 @@ using PolicyLayer.Json.Values;
 
 namespace PolicyLayer.Compilation.Rules;
 
-/// <summary>Compiles <c>require</c> and <c>deny_if</c>.</summary>
+/// <summary>Compiles <c>require</c>, <c>deny_if</c> and <c>approve_if</c>.</summary>
 internal static class RuleCompiler
 {
     private static readonly string[] Members = ["conditions", "any", "on_deny", "name", "description"];
+
+    private static readonly string[] MembersOfApproval = ["conditions", "any", "reason", "name", "description"];
 
     public static RuleNode[] Compile(SyntaxNode node, RuleTarget target, CompilationContext context)
     {
@@ -28,7 +30,7 @@ internal static class RuleCompiler
             }
 
             bool isRedundant = target.List.MustHold && rule.AlwaysHolds;
-            if (WhyItNeverMatters(isSettled, isRedundant, isRepeated) is { } reason)
+            if (WhyItNeverMatters(target.List, isSettled, isRedundant, isRepeated) is { } reason)
             {
                 context.Findings.Report(
                     DiagnosticDescriptors.NeverMatters, element, reason, "remove the rule, or give it the conditions that were meant");
@@ -41,9 +43,11 @@ internal static class RuleCompiler
         return [.. rules];
     }
 
-    private static string? WhyItNeverMatters(bool isSettled, bool isRedundant, bool isRepeated) =>
+    private static string? WhyItNeverMatters(RuleList list, bool isSettled, bool isRedundant, bool isRepeated) =>
         (isSettled, isRedundant, isRepeated) switch
         {
+            (true, _, _) when list == RuleList.ApproveIf =>
+                "A rule before this one asks for approval of every call, so that nobody is told of this one.",
             (true, _, _) => "A rule before this one denies every call.",
             (_, true, _) => "A rule without conditions always holds.",
             (_, _, true) => "An earlier rule has the same conditions.",
@@ -53,12 +57,13 @@ internal static class RuleCompiler
     private static RuleNode? CompileRule(SyntaxNode node, in RuleTarget target, CompilationContext context, out bool isRepeated)
     {
         isRepeated = false;
-        if (!ObjectReader.TryRead(node, Members, context, out ObjectReader rule))
+        bool asks = target.List == RuleList.ApproveIf;
+        if (!ObjectReader.TryRead(node, asks ? MembersOfApproval : Members, context, out ObjectReader rule))
         {
             return null;
         }
 
-        string? onDeny = rule.ReadText("on_deny");
+        string? words = asks ? rule.ReadText("reason") ?? target.Reason : rule.ReadText("on_deny");
         string? name = rule.ReadText("name");
         rule.ReadText("description");
         if (CompileConditions(rule, node, target, context) is not { } compiled)
@@ -67,8 +72,8 @@ internal static class RuleCompiler
         }
 
         isRepeated = !target.Seen.Add(target.List, rule.Find("conditions"), rule.Find("any"));
-        RuleWords? words = onDeny is null && name is null ? null : new RuleWords(onDeny, name);
-        return new RuleNode(compiled.Conditions, compiled.Any, words);
+        RuleWords? told = words is null && name is null ? null : new RuleWords(words, name);
+        return new RuleNode(compiled.Conditions, compiled.Any, told);
     }
 
     /// <summary>The conditions and the lists of <c>any</c>; null, and reported, if one of them is none.</summary>

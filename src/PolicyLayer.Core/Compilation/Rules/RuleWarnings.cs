@@ -55,7 +55,7 @@ internal static class RuleWarnings
             ReportAnchors(pattern, context);
         }
 
-        if (op is "command_in" or "argv_in" && !list.MustHold)
+        if (op is "command_in" or "argv_in" && list == RuleList.DenyIf)
         {
             context.Findings.Report(
                 DiagnosticDescriptors.DenyListOfCommands,

@@ -64,7 +64,8 @@ internal static class ToolCompiler
             tool.Risk = ReadRisk(risk, context);
         }
 
-        CompileRules(entry, tool, shared.Schemas, context);
+        ArgumentShape? shape = CompileRules(entry, tool, shared.Schemas, context);
+        CompileApprovals(entry, tool, action, reason, shape, context);
         CompileOrders(entry, tool, shared.Marks, context);
         CompileLimits(entry, tool, shared.Limits, context);
         if (action == "deny")
@@ -76,20 +77,23 @@ internal static class ToolCompiler
 
         if (Array.Exists(tool.DenyIf, rule => rule.AlwaysHolds))
         {
-            ReportUnreached(entry, context);
+            ReportUnreached(entry, tool.AlwaysAsked is not null, context);
         }
 
-        if (action == "allow" && entry.Find("reason") is { } unused)
+        if (action == "allow" && entry.Find("reason") is { } unused && !NeedsReason(entry))
         {
             context.Findings.Report(
-                DiagnosticDescriptors.UnusedReason, unused, "`reason` has no effect here.", "add `\"action\": \"deny\"`, or remove it");
+                DiagnosticDescriptors.UnusedReason, unused, "`reason` has no effect here.",
+                "add `\"action\": \"deny\"` or `\"require_approval\"`, or remove it");
         }
 
-        namesKey = tool.Require.Length + tool.DenyIf.Length > 0 || tool.Orders is not null || entry.Find("rate_limit") is not null;
+        namesKey = tool.Require.Length + tool.DenyIf.Length > 0 || tool.AsksApproval || tool.Orders is not null
+            || entry.Find("rate_limit") is not null;
         return tool.ToEntry(context);
     }
 
-    private static void CompileRules(in ObjectReader entry, ToolSyntax tool, SharedSchemas schemas, CompilationContext context)
+    /// <summary>What the arguments must be, and the rules of calls that are denied. Returns what is known of the arguments, or null.</summary>
+    private static ArgumentShape? CompileRules(in ObjectReader entry, ToolSyntax tool, SharedSchemas schemas, CompilationContext context)
     {
         ArgumentShape? shape = null;
         foreach ((_, SyntaxNode schema) in entry.Each("arguments"))
@@ -110,10 +114,41 @@ internal static class ToolCompiler
             RuleWarnings.Report(list, RuleList.DenyIf, shape, context);
         }
 
-        foreach ((SyntaxNode name, _) in entry.Each("approve_if"))
+        return shape;
+    }
+
+    /// <summary>What asks for approval: some calls by rules, and all by the action.</summary>
+    private static void CompileApprovals(
+        in ObjectReader entry, ToolSyntax tool, string? action, string? reason, ArgumentShape? shape, CompilationContext context)
+    {
+        foreach ((_, SyntaxNode list) in entry.Each("approve_if"))
         {
-            context.Findings.Report(DiagnosticDescriptors.NotSupported, name, "`approve_if` is not supported yet.");
+            tool.ApproveIf = RuleCompiler.Compile(list, tool.Target(RuleList.ApproveIf, reason), context);
+            RuleWarnings.Report(list, RuleList.ApproveIf, shape, context);
         }
+
+        if (action == "require_approval")
+        {
+            Place place = PolicyPlaces.Entry(tool.Key).Member("action");
+            tool.AlwaysAsked = Verdict.Deny(DecisionCode.ApprovalRequired, context.Policy, tool.Risk, place, reason);
+        }
+    }
+
+    /// <summary>Whether a rule that asks for approval says nothing itself.</summary>
+    private static bool NeedsReason(in ObjectReader entry)
+    {
+        foreach ((_, SyntaxNode list) in entry.Each("approve_if"))
+        {
+            foreach (SyntaxNode rule in list.Elements)
+            {
+                if (RuleWarnings.Find(rule, "reason") is null)
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
     }
 
     private static void CompileOrders(in ObjectReader entry, ToolSyntax tool, RequestedMarks marks, CompilationContext context)
@@ -146,10 +181,6 @@ internal static class ToolCompiler
         foreach ((_, SyntaxNode word) in entry.Each("action"))
         {
             action = context.ReadWord(word, Actions);
-            if (action == "require_approval")
-            {
-                context.Findings.Report(DiagnosticDescriptors.NotSupported, word, "`require_approval` is not supported yet.");
-            }
         }
 
         return action;
@@ -158,9 +189,14 @@ internal static class ToolCompiler
     private static ToolRisk ReadRisk(SyntaxNode node, CompilationContext context) =>
         context.ReadWord(node, Risks) is { } risk ? WireNames.Risks.Parse(risk) : ToolRisk.Unspecified;
 
-    private static void ReportUnreached(in ObjectReader entry, CompilationContext context)
+    private static void ReportUnreached(in ObjectReader entry, bool asksAlways, CompilationContext context)
     {
-        foreach (string member in (ReadOnlySpan<string>)["after", "not_after", "limits", "rate_limit"])
+        if (asksAlways)
+        {
+            context.NeverReached(entry.FindMember("action")!.Value.Name);
+        }
+
+        foreach (string member in (ReadOnlySpan<string>)["approve_if", "after", "not_after", "limits", "rate_limit"])
         {
             foreach ((SyntaxNode name, _) in entry.Each(member))
             {

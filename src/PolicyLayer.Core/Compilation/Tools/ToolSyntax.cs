@@ -3,6 +3,7 @@ using PolicyLayer.Compilation.Limits;
 using PolicyLayer.Compilation.Orders;
 using PolicyLayer.Compilation.Rules;
 using PolicyLayer.DecisionTree;
+using PolicyLayer.DecisionTree.Approvals;
 using PolicyLayer.DecisionTree.Counting;
 using PolicyLayer.DecisionTree.Paths;
 using PolicyLayer.DecisionTree.Rules;
@@ -29,11 +30,19 @@ internal sealed class ToolSyntax(AllToolsRules allTools, string? key = null)
 
     public RuleNode[] DenyIf { get; set; } = [];
 
+    public RuleNode[] ApproveIf { get; set; } = [];
+
+    /// <summary>What every call is told that waits for approval, where the entry asks for all; else null.</summary>
+    public Verdict? AlwaysAsked { get; set; }
+
+    /// <summary>Whether it asks for the approval of calls.</summary>
+    public bool AsksApproval => ApproveIf.Length > 0 || AlwaysAsked is not null;
+
     public LimitList? Limits { get; private set; }
 
     public OrderList? Orders { get; private set; }
 
-    public RuleTarget Target(RuleList list) => new(list, Paths, Seen);
+    public RuleTarget Target(RuleList list, string? reason = null) => new(list, Paths, Seen, reason);
 
     public LimitList GetLimits() => Limits ??= allTools.NextLimits();
 
@@ -41,7 +50,7 @@ internal sealed class ToolSyntax(AllToolsRules allTools, string? key = null)
 
     /// <summary>The entry. Policies have many that say nothing of their own; all of one risk are one entry.</summary>
     public ToolEntry ToEntry(CompilationContext context) =>
-        Arguments is null && Require.Length == 0 && DenyIf.Length == 0 && Limits is null && Orders is null
+        Arguments is null && Require.Length == 0 && DenyIf.Length == 0 && Limits is null && Orders is null && !AsksApproval
             ? allTools.PlainEntries[(int)Risk] ??= Join(context)
             : Join(context);
 
@@ -54,7 +63,9 @@ internal sealed class ToolSyntax(AllToolsRules allTools, string? key = null)
             : common;
         Verdict verdict = context.Verdicts.Get(DecisionCode.Allowed, Risk);
         RuleSet? rules = allTools.RulesBefore(Require, DenyIf);
-        bool readsPaths = rules is not null || counting is { ReadsCalls: true };
-        return new ToolEntry(verdict, readsPaths ? Paths.Build(context) : PathTable.Empty, Arguments, rules, counting, key);
+        bool readsPaths = rules is not null || AsksApproval || counting is { ReadsCalls: true };
+        PathTable paths = readsPaths ? Paths.Build(context) : PathTable.Empty;
+        ApprovalNode? approvals = AsksApproval ? new ApprovalNode(key!, RuleNode.Link(ApproveIf), AlwaysAsked, paths) : null;
+        return new ToolEntry(verdict, paths, Arguments, rules, counting, key, approvals);
     }
 }

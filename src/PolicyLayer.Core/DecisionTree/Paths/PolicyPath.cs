@@ -38,11 +38,16 @@ internal sealed class PolicyPath(PathRoot root, PathStep[] steps)
         }
     }
 
+    /// <summary>The head as policies write it: the same for two heads that are the same, and for no others.</summary>
+    public string HeadText => TextOf(Head);
+
     /// <summary>The path as policies write it.</summary>
-    public override string ToString()
+    public override string ToString() => TextOf(steps);
+
+    private string TextOf(ReadOnlySpan<PathStep> some)
     {
         var text = new StringBuilder(NameOf(root));
-        foreach (PathStep step in steps)
+        foreach (PathStep step in some)
         {
             if (step.Name is { } name)
             {

@@ -7,4 +7,5 @@ namespace PolicyLayer.DecisionTree.Reading;
 /// <param name="MaxDepth">How deep they may nest.</param>
 /// <param name="MaxWork">How many steps judging a call may take.</param>
 /// <param name="Digest">What stands for values where counters are told apart by them.</param>
-internal readonly record struct ReadingOptions(int MaxBytes, int MaxDepth, long MaxWork, ValueDigest Digest);
+/// <param name="Binding">What stands for a call that a person has to approve.</param>
+internal readonly record struct ReadingOptions(int MaxBytes, int MaxDepth, long MaxWork, ValueDigest Digest, BindingDigest Binding);

@@ -8,16 +8,22 @@ namespace PolicyLayer.DecisionTree.Rules;
 /// </summary>
 internal sealed class RuleList
 {
-    private RuleList(string name, bool mustHold, DecisionCode code)
+    private RuleList(string name, bool mustHold, DecisionCode code, string wordsOfRule)
     {
         Name = name;
         MustHold = mustHold;
         Code = code;
+        WordsOfRule = wordsOfRule;
     }
 
-    public static RuleList Require { get; } = new("require", mustHold: true, DecisionCode.RequireFailed);
+    public static RuleList Require { get; } =
+        new("require", mustHold: true, DecisionCode.RequireFailed, "The call does not meet the rule");
 
-    public static RuleList DenyIf { get; } = new("deny_if", mustHold: false, DecisionCode.DenyIfMatched);
+    public static RuleList DenyIf { get; } =
+        new("deny_if", mustHold: false, DecisionCode.DenyIfMatched, "The call is denied by the rule");
+
+    public static RuleList ApproveIf { get; } =
+        new("approve_if", mustHold: false, DecisionCode.ApprovalRequired, "The call needs approval under the rule");
 
     /// <summary>The member of an entry that has the list.</summary>
     public string Name { get; }
@@ -30,6 +36,9 @@ internal sealed class RuleList
 
     /// <summary>The code of a call that a rule stands against.</summary>
     public DecisionCode Code { get; }
+
+    /// <summary>What such a call is told, before which rule it was.</summary>
+    public string WordsOfRule { get; }
 
     /// <summary>The one judgement with which a call passes a rule.</summary>
     public Judgement Passing => Judgements.Of(MustHold);

@@ -39,11 +39,21 @@ internal sealed class RuleNode(ConditionList conditions, RuleAlternative? any, R
         return any is null || all == Judgement.False ? all : all.And(any.Judge(facts));
     }
 
+    /// <summary>What a call is told that the rule, at its place in the list, stands against.</summary>
+    public Verdict Deny(in RuleDenial denial, int index, in CallFacts facts) =>
+        Deny(denial, index, facts.Scratch.Work.IsSpent ? default : FindCauses(denial.List, facts));
+
+    private Verdict Deny(in RuleDenial denial, int index, in Causes causes)
+    {
+        RuleDenials denials = _denials ??= new RuleDenials();
+        return denials.Find(denial.Risk, causes) ?? denials.Add(Describe(denial, index, causes), causes);
+    }
+
     /// <summary>
     /// Which conditions stand against a call that the rule does: judged again, as nobody remembers it on the way of a call that passes.
     /// Empty where that takes too much work.
     /// </summary>
-    public Causes FindCauses(RuleList list, in CallFacts facts)
+    private Causes FindCauses(RuleList list, in CallFacts facts)
     {
         // INVARIANT: words change no decision: what they cost isn't the call's.
         WorkBudget work = facts.Scratch.Work;
@@ -53,13 +63,6 @@ internal sealed class RuleNode(ConditionList conditions, RuleAlternative? any, R
         causes = work.IsSpent ? default : causes;
         work.Left = left;
         return causes;
-    }
-
-    /// <summary>What a call is told that the rule stands against, and why.</summary>
-    public Verdict Deny(in RuleDenial denial, int index, in Causes causes)
-    {
-        RuleDenials denials = _denials ??= new RuleDenials();
-        return denials.Find(denial.Risk, causes) ?? denials.Add(Describe(denial, index, causes), causes);
     }
 
     /// <summary>What is false comes before what can't be judged: it alone decides.</summary>

@@ -58,8 +58,5 @@ internal sealed class RuleSet(RuleNode? require, RuleNode? denyIf, RuleSet? shar
     // A document with a bad rule yields no policy, so that a rule's place in the list is its place here.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static Verdict Deny(RuleList list, RuleNode rule, int index, in CallFacts facts, Verdict allowed, string? toolKey) =>
-        rule.Deny(
-            new RuleDenial(list, toolKey, allowed.Policy, allowed.Risk),
-            index,
-            facts.Scratch.Work.IsSpent ? default : rule.FindCauses(list, facts));
+        rule.Deny(new RuleDenial(list, toolKey, allowed.Policy, allowed.Risk), index, facts);
 }

@@ -27,7 +27,7 @@ internal static class RuleWording
             return null;
         }
 
-        return list.MustHold ? $"The call does not meet the rule {rule}." : $"The call is denied by the rule {rule}.";
+        return $"{list.WordsOfRule} {rule}.";
     }
 
     private static string? Join(IEnumerable<Condition> conditions, string word, bool hasMore)

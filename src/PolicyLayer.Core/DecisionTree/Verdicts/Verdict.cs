@@ -41,6 +41,12 @@ internal sealed class Verdict
     /// <summary>What to tell the agent, but for when to come back; null for an allow.</summary>
     public string? Message { get; }
 
+    /// <summary>The message without what all of them begin with; null for an allow.</summary>
+    public string? Words => Message?[Prefix.Length..];
+
+    /// <summary>The approval that the call waits for or was refused; null for none. Only of a verdict on one call.</summary>
+    public string? ApprovalId { get; private init; }
+
     public static Verdict Allow(PolicyIdentity policy, ToolRisk risk) => new(DecisionCode.Allowed, policy, risk, Place.Root, null, null);
 
     /// <summary>
@@ -63,6 +69,20 @@ internal sealed class Verdict
         string? ruleName = null,
         bool tellsWait = false) =>
         new(code, policy, risk, place ?? Place.Root, ruleName, message is null ? DefaultMessage(code) : Prefix + message, tellsWait);
+
+    /// <summary>The same place and rule, for another reason that one call has.</summary>
+    /// <param name="code">The reason.</param>
+    /// <param name="message">The words, without the prefix; null for those of the code.</param>
+    /// <param name="approvalId">The approval that it is about, or null.</param>
+    /// <param name="tellsWait">Whether the message goes on with when to come back.</param>
+    public Verdict Under(DecisionCode code, string? message = null, string? approvalId = null, bool tellsWait = false) =>
+        new(code, Policy, Risk, _place, RuleName, message is null ? DefaultMessage(code) : Prefix + message, tellsWait)
+        {
+            ApprovalId = approvalId,
+        };
+
+    /// <summary>The same for a call that waits for an approval.</summary>
+    public Verdict WithApproval(string approvalId) => new(Code, Policy, Risk, _place, RuleName, Message) { ApprovalId = approvalId };
 
     /// <summary>What to tell the agent of one decision. Where that says when to come back it is written anew each time.</summary>
     /// <param name="retryAfterMilliseconds">How long the call has to wait; 0 when waiting doesn't help.</param>

@@ -7,17 +7,21 @@ using PolicyLayer.Json.Values;
 namespace PolicyLayer.Json.Canonical;
 
 /// <summary>
-/// Writes strings, numbers and booleans in the canonical form of RFC 8785: the same value, however it was written, is the same bytes. Case
-/// can be set aside, as wherever the engine does so.
+/// Writes values in the canonical form of RFC 8785: the same value, however it was written, is the same bytes. Values that tell counters
+/// apart are strings, numbers and booleans, and case can be set aside in them, as wherever the engine does so.
 /// </summary>
-internal sealed class CanonicalText(Utf8Buffer buffer, bool foldsCase, WorkBudget work)
+internal sealed partial class CanonicalText(Utf8Buffer buffer, bool foldsCase, WorkBudget work)
 {
     private const int MostBytesOfCharacter = 6;
 
     public ReadOnlySpan<byte> Written => buffer.Written;
 
     /// <summary>Appends punctuation of JSON, as it stands.</summary>
-    public void Append(ReadOnlySpan<byte> punctuation) => buffer.TryAppend(punctuation);
+    public void Append(ReadOnlySpan<byte> punctuation)
+    {
+        punctuation.CopyTo(Reserve(punctuation.Length));
+        buffer.Advance(punctuation.Length);
+    }
 
     /// <summary>
     /// Appends a value; false for null, an array or object, a number whose two readings differ, and what there is no work left for.
@@ -65,11 +69,7 @@ internal sealed class CanonicalText(Utf8Buffer buffer, bool foldsCase, WorkBudge
 
     private void AppendCharacter(Rune character)
     {
-        if (!buffer.TryReserve(MostBytesOfCharacter, MostBytesOfCharacter, out Span<byte> free))
-        {
-            throw new InvalidOperationException("A value has no room in its canonical form.");
-        }
-
+        Span<byte> free = Reserve(MostBytesOfCharacter);
         buffer.Advance(character.Value switch
         {
             '"' or '\\' => Escape(free, (byte)character.Value),
@@ -82,6 +82,10 @@ internal sealed class CanonicalText(Utf8Buffer buffer, bool foldsCase, WorkBudge
             _ => character.EncodeToUtf8(free),
         });
     }
+
+    private Span<byte> Reserve(long most) => buffer.TryReserve(most, most, out Span<byte> free)
+        ? free
+        : throw new InvalidOperationException("A value has no room in its canonical form.");
 
     private static int Escape(Span<byte> free, byte letter)
     {

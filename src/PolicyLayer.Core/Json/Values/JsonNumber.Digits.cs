@@ -63,6 +63,19 @@ internal readonly ref partial struct JsonNumber
         return digitsOfB.MoveNext() ? -1 : 0;
     }
 
+    /// <summary>Writes the significant digits of a number other than zero, without a point.</summary>
+    public void CopyDigits(Span<byte> utf8)
+    {
+        ReadOnlySpan<byte> text = _raw[FindFirstDigit()..];
+        int unbroken = text.IndexOfAnyExceptInRange((byte)'0', (byte)'9') is >= 0 and var end ? end : text.Length;
+        int beforePoint = Math.Min(unbroken, DigitCount);
+        text[..beforePoint].CopyTo(utf8);
+        if (beforePoint < DigitCount)
+        {
+            text.Slice(beforePoint + 1, DigitCount - beforePoint).CopyTo(utf8[beforePoint..]);
+        }
+    }
+
     private DigitEnumerator SignificantDigits() => new(_raw[FindFirstDigit()..FindExponent()], _parts.SignificantDigits);
 
     private ref struct DigitEnumerator

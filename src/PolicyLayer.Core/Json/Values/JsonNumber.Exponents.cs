@@ -1,9 +1,40 @@
+using System.Globalization;
+
 namespace PolicyLayer.Json.Values;
 
 /// <content>Exponents of any length, read from the text.</content>
 internal readonly ref partial struct JsonNumber
 {
     private const long GroupPower = 1_000_000_000_000_000_000;
+
+    /// <summary>The exponent of the first digit; false where a long may not hold it.</summary>
+    public bool TryGetExponent(out long exponent)
+    {
+        exponent = _parts.Exponent;
+        return !_parts.HasHugeExponent;
+    }
+
+    /// <summary>
+    /// Writes the exponent of the first digit, its sign always and no leading zeros; at most two bytes more than what was written, or 20.
+    /// </summary>
+    public int WriteExponent(Span<byte> utf8)
+    {
+        if (!_parts.HasHugeExponent)
+        {
+            _parts.Exponent.TryFormat(utf8, out int length, "+0;-0", CultureInfo.InvariantCulture);
+            return length;
+        }
+
+        ReadOnlySpan<byte> written = WrittenExponent(out bool isNegative);
+        utf8[0] = (byte)(isNegative ? '-' : '+');
+        Span<byte> digits = utf8.Slice(1, written.Length + 1);
+        digits[0] = (byte)'0';
+        written.CopyTo(digits[1..]);
+        AddTo(digits, isNegative ? -FindShift() : FindShift());
+        int zeros = digits.IndexOfAnyExcept((byte)'0');
+        digits[zeros..].CopyTo(digits);
+        return 1 + digits.Length - zeros;
+    }
 
     /// <summary>a's exponent minus b's: exact up to a million millions, of the right sign beyond.</summary>
     private static long ExponentDifference(in JsonNumber a, in JsonNumber b) =>
@@ -114,6 +145,18 @@ internal readonly ref partial struct JsonNumber
         hasher.AddWord(isNegative ? 1UL : 0);
         hasher.AddWord(HashDigits(digits[..^LongExponentDigits], carry));
         hasher.AddWord((ulong)(low - (carry * GroupPower)));
+    }
+
+    /// <summary>Adds a number to a decimal that stays positive and has room for the carry.</summary>
+    private static void AddTo(Span<byte> digits, long carry)
+    {
+        for (int i = digits.Length - 1; carry != 0; i--)
+        {
+            long sum = digits[i] - '0' + carry;
+            long digit = ((sum % 10) + 10) % 10;
+            digits[i] = (byte)('0' + digit);
+            carry = (sum - digit) / 10;
+        }
     }
 
     /// <summary>The polynomial of a decimal's digits after adding -1, 0 or 1; leading zeros don't change it.</summary>

@@ -68,6 +68,9 @@ internal readonly ref partial struct JsonNumber
 
     public bool IsZero => _parts.Mantissa == 0;
 
+    /// <summary>How many significant digits it has; 0 for zero alone.</summary>
+    public int DigitCount => _parts.SignificantDigits;
+
     /// <summary>-1, 0 or 1; -0 is 0.</summary>
     public int Sign
     {

@@ -1,0 +1,114 @@
+using PolicyLayer.Calls;
+using PolicyLayer.DecisionTree.Paths;
+using PolicyLayer.DecisionTree.Reading;
+using PolicyLayer.DecisionTree.Verdicts;
+using PolicyLayer.Json.Canonical;
+using PolicyLayer.Json.Clr;
+
+namespace PolicyLayer.DecisionTree.Approvals;
+
+/// <summary>
+/// All that an approval of a call is bound to, written so that no two calls which differ in any of it are the same text. It stands in the
+/// thread's scratch, until the next value is written there.
+/// </summary>
+internal sealed class ApprovalSubject
+{
+    // A path that can't be followed says nothing of a value, and isn't one that leads to nothing.
+    private static ReadOnlySpan<byte> NoValue => ",0]"u8;
+
+    private static ReadOnlySpan<byte> Unjudgeable => ",2]"u8;
+
+    private static ReadOnlySpan<byte> AValue => ",1,"u8;
+
+    private readonly Utf8Buffer _text;
+    private readonly ContextPath[] _paths;
+    private readonly Range[] _values;
+    private Range _arguments;
+
+    private ApprovalSubject(Utf8Buffer text, ContextPath[] paths)
+    {
+        _text = text;
+        _paths = paths;
+        _values = new Range[paths.Length];
+    }
+
+    /// <summary>The text that the approval is bound to.</summary>
+    public ReadOnlySpan<byte> Bound => _text.Written;
+
+    /// <summary>The arguments in canonical form.</summary>
+    public ReadOnlySpan<byte> Arguments => _text.Written[_arguments];
+
+    /// <summary>The facts of the host's that are bound.</summary>
+    public ReadOnlySpan<ContextPath> Paths => _paths;
+
+    /// <summary>Writes what a call is bound to; null when its server's name is no Unicode text, or it took too much work.</summary>
+    public static ApprovalSubject? Write(in ToolCall call, in CallFacts facts, Asking asking, ContextPath[] paths)
+    {
+        Utf8Buffer buffer = facts.Scratch.Canonical;
+        buffer.Clear();
+        var subject = new ApprovalSubject(buffer, paths);
+        var text = new CanonicalText(buffer, foldsCase: false, facts.Scratch.Work);
+        return subject.TryWriteNames(call, asking)
+            && facts.Scratch.Work.TrySpend((long)StepCosts.DigestByte * buffer.Written.Length)
+            && subject.TryWriteValues(text, facts)
+                ? subject
+                : null;
+    }
+
+    /// <summary>A fact in canonical form; empty for none.</summary>
+    public ReadOnlySpan<byte> ValueOf(int path) => _text.Written[_values[path]];
+
+    // INVARIANT: what doesn't end by itself is a JSON string, so that nothing of one member reads as another.
+    private bool TryWriteNames(in ToolCall call, Asking asking)
+    {
+        PolicyIdentity policy = asking.Verdict.Policy;
+        bool isWritten = TryAppend("[1,"u8, policy.Name)
+            && TryAppend(","u8, policy.Revision)
+            && TryAppend(","u8, call.Server)
+            && TryAppend(","u8, call.GrantId)
+            && TryAppend(","u8, SessionOf(call))
+            && TryAppend(","u8, call.ToolName);
+        for (int i = 0; i < asking.Rules.Count; i++)
+        {
+            isWritten = isWritten && TryAppend(i == 0 ? ",["u8 : ","u8, asking.Rules[i]);
+        }
+
+        return isWritten && _text.TryAppend("],"u8);
+    }
+
+    private bool TryWriteValues(CanonicalText text, in CallFacts facts)
+    {
+        int start = _text.Written.Length;
+        bool isWritten = text.TryAppendWhole(facts.Arguments);
+        _arguments = start.._text.Written.Length;
+        for (int i = 0; isWritten && i < _paths.Length; i++)
+        {
+            isWritten = facts.Scratch.Work.TrySpend((long)StepCosts.DigestByte * _paths[i].Text.Length)
+                && TryAppend(",["u8, _paths[i].Text)
+                && TryWriteFact(i, text, facts);
+        }
+
+        return isWritten && _text.TryAppend("]"u8);
+    }
+
+    private bool TryWriteFact(int path, CanonicalText text, in CallFacts facts)
+    {
+        int token = facts.Resolve(_paths[path].Place);
+        if (token < 0)
+        {
+            return _text.TryAppend(token == PathSteps.Missing ? NoValue : Unjudgeable);
+        }
+
+        _text.TryAppend(AValue);
+        int start = _text.Written.Length;
+        bool isWritten = text.TryAppendWhole(facts.ValueAt(PathRoot.Context, token));
+        _values[path] = start.._text.Written.Length;
+        return isWritten && _text.TryAppend("]"u8);
+    }
+
+    /// <summary>An empty session is none.</summary>
+    public static string? SessionOf(in ToolCall call) => string.IsNullOrEmpty(call.SessionId) ? null : call.SessionId;
+
+    private bool TryAppend(ReadOnlySpan<byte> before, string? name) =>
+        _text.TryAppend(before) && (name is null ? _text.TryAppend("null"u8) : ClrScalarWriter.TryWriteString(_text, name));
+}
