@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using PolicyLayer.Counters;
-using PolicyLayer.DecisionTree.Approvals;
 using PolicyLayer.DecisionTree.Counting;
 using PolicyLayer.DecisionTree.Paths;
 using PolicyLayer.DecisionTree.Reading;
@@ -11,22 +10,23 @@ using PolicyLayer.Text;
 
 namespace PolicyLayer.DecisionTree;
 
-/// <summary>What a policy says of the tools that one entry matches, or that no entry matches.</summary>
+/// <summary>
+/// What a policy says of the tools that one entry matches, or that no entry matches. Those that ask a person are a kind of their own: they
+/// are few, and all others would have to hold a reference more.
+/// </summary>
 /// <param name="verdict">The answer to a call that nothing below stands against.</param>
 /// <param name="paths">What the rules and limits read; null for nothing.</param>
 /// <param name="arguments">The schema of the arguments, or null.</param>
 /// <param name="rules">The rules, or null.</param>
 /// <param name="counting">What calls that pass are counted by, or null.</param>
 /// <param name="key">The entry's key; null for what judges tools without an entry.</param>
-/// <param name="approvals">What calls that pass are asked approval for by, or null.</param>
-internal sealed class ToolEntry(
+internal class ToolEntry(
     Verdict verdict,
     PathTable? paths = null,
     SchemaNode? arguments = null,
     RuleSet? rules = null,
     CounterPlan? counting = null,
-    string? key = null,
-    ApprovalNode? approvals = null)
+    string? key = null)
 {
     private Verdict?[]? _refused;
 
@@ -48,12 +48,11 @@ internal sealed class ToolEntry(
     public PathTable Paths { get; } = paths ?? PathTable.Empty;
 
     /// <summary>Whether anything depends on what a call says beside its tool.</summary>
-    public bool ReadsCalls { get; } =
-        verdict.Code == DecisionCode.Allowed
-        && (arguments is not null || rules is not null || approvals is not null || counting is { ReadsCalls: true });
+    public bool ReadsCalls { get; protected init; } =
+        verdict.Code == DecisionCode.Allowed && (arguments is not null || rules is not null || counting is { ReadsCalls: true });
 
     /// <summary>Whether the verdict is the answer to every call that says nothing.</summary>
-    public bool IsUnconditional { get; } = arguments is null && rules is null && counting is null && approvals is null;
+    public bool IsUnconditional { get; protected init; } = arguments is null && rules is null && counting is null;
 
     /// <summary>What can be said of the tools before anybody calls them.</summary>
     public ToolAvailability Availability => verdict.Code switch
@@ -65,14 +64,13 @@ internal sealed class ToolEntry(
 
     /// <summary>The same entry, counted otherwise.</summary>
     public ToolEntry With(CounterPlan otherCounting, PathTable otherPaths) =>
-        new(verdict, otherPaths, arguments, rules, otherCounting, key, approvals?.With(otherPaths));
+        Alike(otherPaths, otherCounting, key);
 
     /// <summary>
     /// The same under another key; for an entry that has no rules of its own and asks for no approval, as those name a key. What has no key
     /// is this one.
     /// </summary>
-    public ToolEntry Under(string otherKey) =>
-        key is null ? this : new ToolEntry(verdict, Paths, arguments, rules, counting, otherKey, approvals);
+    public ToolEntry Under(string otherKey) => key is null ? this : Alike(Paths, counting, otherKey);
 
     /// <summary>Judges a call that has been read.</summary>
     public Evaluation Judge(in ToolCall call, in CallFacts facts, in ReadingOptions options)
@@ -87,38 +85,16 @@ internal sealed class ToolEntry(
             return new Evaluation(denial);
         }
 
-        return approvals is null ? Pass(call, facts, options) : Ask(approvals, call, facts, options);
+        return this is AskingEntry asking ? asking.Ask(call, facts, options) : Pass(call, facts, options);
     }
 
-    private Evaluation Pass(in ToolCall call, in CallFacts facts, in ReadingOptions options)
+    /// <summary>What is said of a call that neither schema nor rule stands against: what it asks of counters.</summary>
+    protected Evaluation Pass(in ToolCall call, in CallFacts facts, in ReadingOptions options)
     {
         CallDemands? demands = null;
         return counting is null || counting.TryPrepare(call.SessionId, out demands)
             ? new Evaluation(verdict, counting, demands)
             : Count(counting, new CallInputs(facts, options.Digest, verdict.Policy.Name, call.SessionId));
-    }
-
-    /// <summary>What is said of a call that a person may have to approve: an order that it can't meet comes first, a limit after.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private Evaluation Ask(ApprovalNode approvals, in ToolCall call, in CallFacts facts, in ReadingOptions options)
-    {
-        Evaluation passing = Pass(call, facts, options);
-        if (passing.Verdict.Code == DecisionCode.OrderViolated || approvals.FindAsking(facts, verdict) is not { } asking)
-        {
-            return passing;
-        }
-
-        if (ApprovalSubject.Write(call, facts, asking, approvals.ContextPaths) is not { } subject)
-        {
-            return new Evaluation(Verdict.Deny(DecisionCode.ArgumentsMalformed, verdict.Policy, verdict.Risk));
-        }
-
-        var need = new ApprovalNeed(
-            asking.Verdict,
-            options.Binding.Of(subject.Bound),
-            ApprovalContent.Write(call, asking, subject),
-            passing.Verdict == verdict ? null : passing.Verdict);
-        return passing with { Verdict = verdict, Approval = need };
     }
 
     /// <summary>The denial that a store's refusal means, naming the first use of a counter that it refused.</summary>
@@ -148,6 +124,10 @@ internal sealed class ToolEntry(
         CounterUse use = counting!.UseCount == 0 ? counting.Marks!.First : counting.UseAt(counting.FindByCounter(counter, demands));
         return Deny(code, use);
     }
+
+    private ToolEntry Alike(PathTable otherPaths, CounterPlan? otherCounting, string? otherKey) => this is AskingEntry asking
+        ? new AskingEntry(verdict, otherPaths, arguments, rules, otherCounting, otherKey, asking.Approvals.With(otherPaths))
+        : new ToolEntry(verdict, otherPaths, arguments, rules, otherCounting, otherKey);
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private Evaluation Count(CounterPlan counting, in CallInputs inputs)

@@ -6,8 +6,8 @@ using PolicyLayer.Tests.Approvals;
 namespace PolicyLayer.Tests.Differential;
 
 /// <summary>
-/// Two calls have one binding exactly when server, grant, session, tool, arguments, facts that were read, revision and the rules that ask are
-/// the same: however they are written, and by the naive evaluator's reading of both.
+/// Two calls have one binding exactly when server, grant, session, tool, arguments, facts that were read, revision and the rules that ask
+/// are the same: however they are written, and by the naive evaluator's reading of both.
 /// </summary>
 public sealed class BindingTests
 {
@@ -74,7 +74,8 @@ public sealed class BindingTests
     public void Arguments_are_bound_by_what_they_are_not_how_they_are_written(string one, string other, bool areSame)
     {
         Policy policy = Policy.Parse(Policies[2]);
-        string Binding(string arguments) => ApprovalNeeds.Of(policy, new ToolCall("t", ToolArguments.FromJson(arguments)) { GrantId = "g" })!.Binding;
+        string Binding(string arguments) =>
+            ApprovalNeeds.Of(policy, new ToolCall("t", ToolArguments.FromJson(arguments)) { GrantId = "g" })!.Binding;
         Assert.Equal(areSame, Binding(one.Length == 0 ? "{}" : one) == Binding(other.Length == 0 ? "{}" : other));
     }
 
@@ -166,7 +167,8 @@ public sealed class BindingTests
         {
             (string, Json)[] members = [.. value.Members];
             random.Shuffle(members);
-            return ToolArguments.FromJson(Respelt(Json.Object(members), random).Write(_ => random.Percent(20), random.One(["", " ", "\n\t"])));
+            Json respelt = Respelt(Json.Object(members), random);
+            return ToolArguments.FromJson(respelt.Write(_ => random.Percent(20), random.One(["", " ", "\n\t"])));
         }
 
         private static Json Respelt(Json value, Random random) => value.Kind switch

@@ -92,8 +92,9 @@ internal static class ToolCompiler
         return tool.ToEntry(context);
     }
 
-    /// <summary>What the arguments must be, and the rules of calls that are denied. Returns what is known of the arguments, or null.</summary>
-    private static ArgumentShape? CompileRules(in ObjectReader entry, ToolSyntax tool, SharedSchemas schemas, CompilationContext context)
+    /// <summary>What the arguments must be, and the rules that deny. Returns what is known of the arguments, or null.</summary>
+    private static ArgumentShape? CompileRules(
+        in ObjectReader entry, ToolSyntax tool, SharedSchemas schemas, CompilationContext context)
     {
         ArgumentShape? shape = null;
         foreach ((_, SyntaxNode schema) in entry.Each("arguments"))

@@ -65,7 +65,9 @@ internal sealed class ToolSyntax(AllToolsRules allTools, string? key = null)
         RuleSet? rules = allTools.RulesBefore(Require, DenyIf);
         bool readsPaths = rules is not null || AsksApproval || counting is { ReadsCalls: true };
         PathTable paths = readsPaths ? Paths.Build(context) : PathTable.Empty;
-        ApprovalNode? approvals = AsksApproval ? new ApprovalNode(key!, RuleNode.Link(ApproveIf), AlwaysAsked, paths) : null;
-        return new ToolEntry(verdict, paths, Arguments, rules, counting, key, approvals);
+        return AsksApproval
+            ? new AskingEntry(
+                verdict, paths, Arguments, rules, counting, key, new ApprovalNode(key!, RuleNode.Link(ApproveIf), AlwaysAsked, paths))
+            : new ToolEntry(verdict, paths, Arguments, rules, counting, key);
     }
 }
