@@ -86,10 +86,11 @@ internal sealed class CounterPlan
     private HashSet<CounterDefinition> Partitioned =>
         field ??= [.. _own.Where(use => use.Partition is not null).Select(use => use.Counter)];
 
-    /// <summary>The places of the entry's orders of <c>not_after</c>, by the marks that they ask for.</summary>
-    private Dictionary<MarkIdentity, int> PlacesOfOrders => field ??= _own.Take(_orders).Index()
+    /// <summary>The entry's orders of <c>not_after</c> and their places, by the marks that they ask for.</summary>
+    private Dictionary<MarkIdentity, (int Place, OrderNode Order)> OrdersOfNone => field ??= _own.Take(_orders).Index()
         .Where(use => use.Item is OrderNode { IsAfter: false })
-        .ToDictionary(use => ((OrderNode)use.Item).Marks, use => use.Index);
+        .Select(use => (use.Index, (OrderNode)use.Item))
+        .ToDictionary(order => order.Item2.Marks);
 
     private bool ReadsDemands => _ownInputs is not null || _common is { ReadsDemands: true } || _marks is { ReadDemands: true };
 
@@ -111,7 +112,7 @@ internal sealed class CounterPlan
     public static CounterPlan WithMarks(CounterPlan? plan, ToolMarks marks, Func<PolicyPath, int> placeOf)
     {
         plan ??= None;
-        return new CounterPlan(plan, new PlannedMarks(marks, plan.PlacesOfOrders, placeOf));
+        return new CounterPlan(plan, new PlannedMarks(marks, plan.OrdersOfNone, placeOf));
     }
 
     /// <summary>What a call of a session, or of none, asks, unless something has to be read for it: then false.</summary>

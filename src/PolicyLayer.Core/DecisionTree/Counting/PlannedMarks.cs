@@ -7,13 +7,15 @@ namespace PolicyLayer.DecisionTree.Counting;
 internal sealed class PlannedMarks
 {
     /// <param name="marks">The marks of the tool.</param>
-    /// <param name="orders">The places of its entry's orders, by the marks that they ask for.</param>
+    /// <param name="orders">Its entry's orders and their places, by the marks that they ask for.</param>
     /// <param name="placeOf">Gives a path its place in the entry's table.</param>
-    public PlannedMarks(ToolMarks marks, IReadOnlyDictionary<MarkIdentity, int> orders, Func<PolicyPath, int> placeOf)
+    public PlannedMarks(ToolMarks marks, IReadOnlyDictionary<MarkIdentity, (int Place, OrderNode Order)> orders, Func<PolicyPath, int> placeOf)
     {
-        // Whoever asks for his own marks leaves them by the same demand, and his own isn't counted.
+        // Whoever asks for his own marks leaves them by the same demand, and his own isn't counted. Another entry may ask for them too: the
+        // order is the entry's own, not the one that the mark is named by.
         Pauses = marks.OfAllowed.Where(mark => orders.ContainsKey(mark.Order.Marks))
-            .ToDictionary(mark => orders[mark.Order.Marks], mark => mark.Order.ForOwnMark());
+            .Select(mark => orders[mark.Order.Marks])
+            .ToDictionary(own => own.Place, own => own.Order.ForOwnMark());
         OfAllowed = [.. marks.OfAllowed.Where(mark => !orders.ContainsKey(mark.Order.Marks))];
         Demands = Array.ConvertAll(OfAllowed, mark => mark.Demand);
         Inputs = Array.ConvertAll(OfAllowed, mark => UseInput.Of(mark, placeOf));
