@@ -33,7 +33,7 @@ internal sealed class CheckRun
     {
         await using CounterStores counters = await CounterStores.OpenAsync(options.Counters, environment).ConfigureAwait(false);
         PolicyLoadResult loaded = PolicyFile.Load(options.Policy);
-        PolicyFile.WriteDiagnostics(loaded, options.Policy, environment.Error);
+        DocumentFile.WriteDiagnostics(loaded.Diagnostics, options.Policy, environment.Error);
         if (!loaded.IsValid)
         {
             return ExitCodes.Failed;
