@@ -5,15 +5,16 @@ using PolicyLayer.Authorization.Decisions;
 using PolicyLayer.Authorization.Pipeline;
 using PolicyLayer.Counters;
 using PolicyLayer.DecisionTree.Reading;
+using PolicyLayer.Grants;
 using PolicyLayer.Keys;
 using PolicyLayer.Telemetry;
 
 namespace PolicyLayer;
 
-/// <summary>Judges tool calls against one policy. Safe for any number of threads.</summary>
+/// <summary>Judges tool calls against a policy, or each grant's against its own. Safe for any number of threads.</summary>
 /// <remarks>
-/// A decision completes synchronously, and without allocating, whenever the counter store and the audit sinks do; where they don't, it
-/// waits for each as long as the options say. The authorizer doesn't dispose the store and sinks that it was given.
+/// A decision completes synchronously, and without allocating, whenever the grants are in memory and the counter store and the audit sinks
+/// do; where they don't, it waits for each as long as the options say. The authorizer disposes nothing that it was given.
 /// </remarks>
 public sealed class ToolCallAuthorizer : IToolCallAuthorizer
 {
@@ -23,6 +24,13 @@ public sealed class ToolCallAuthorizer : IToolCallAuthorizer
     private readonly bool _isObserved;
     private readonly string? _defaultGrantId;
 
+    /// <summary>Makes an authorizer for a policy, with in-memory counters, the system's clock, and neither grants nor audit.</summary>
+    /// <param name="policy">The policy.</param>
+    public ToolCallAuthorizer(Policy policy)
+        : this([policy], null)
+    {
+    }
+
     /// <summary>Makes an authorizer for a policy.</summary>
     /// <param name="policy">The policy.</param>
     /// <param name="options">What to work with; null for in-memory counters, the system's clock and no audit.</param>
@@ -30,53 +38,73 @@ public sealed class ToolCallAuthorizer : IToolCallAuthorizer
     /// An option is out of range; or an authorizer of this process has another policy of the same name on the same counter store, which
     /// <see cref="ToolCallAuthorizerOptions.Replaces"/> doesn't name.
     /// </exception>
-    public ToolCallAuthorizer(Policy policy, ToolCallAuthorizerOptions? options = null)
+    public ToolCallAuthorizer(Policy policy, ToolCallAuthorizerOptions? options)
+        : this([policy], options)
     {
-        ArgumentNullException.ThrowIfNull(policy);
+    }
+
+    /// <summary>Makes an authorizer for the policies of several grants.</summary>
+    /// <param name="policies">
+    /// The policies, no two of one name. The first judges the calls of grants that name none. Of several,
+    /// <see cref="ToolCallAuthorizerOptions.Grants"/> says which judges whose.
+    /// </param>
+    /// <param name="options">What to work with; null for in-memory counters, the system's clock and no audit.</param>
+    /// <exception cref="ArgumentNullException">The list or a policy is null.</exception>
+    /// <exception cref="ArgumentException">
+    /// There is no policy, two have one name, or there are several and no grants; an option is out of range; or an authorizer of this
+    /// process has another policy of one of the names on the same counter store, which
+    /// <see cref="ToolCallAuthorizerOptions.Replaces"/> doesn't name.
+    /// </exception>
+    public ToolCallAuthorizer(IEnumerable<Policy> policies, ToolCallAuthorizerOptions? options)
+    {
+        ArgumentNullException.ThrowIfNull(policies);
+        Policy[] all = [.. policies];
         options ??= new ToolCallAuthorizerOptions();
         options.Validate();
+        Validate(all, options);
+        var faults = new FaultReporter(options.FaultListener);
+        var clock = new HostClock(options.TimeProvider, faults);
         _defaultGrantId = options.DefaultGrantId;
-        _policies = new PolicyDirectory(policy);
+        _policies = options.Grants switch
+        {
+            null => new OnePolicy(all[0].Tree),
+            GrantDirectory grants => new KnownGrants(grants, all, clock),
+            { } grants => new AskedGrants(grants, options.GrantTimeout, all, clock, faults),
+        };
         _openCalls = new OpenCalls(options.MaxOpenCalls);
         ICounterStore counters = options.Counters ?? new InMemoryCounterStore();
-        _pipeline = CreatePipeline(options, counters, _openCalls);
+        _pipeline = CreatePipeline(options, counters, _openCalls, clock, faults);
         _isObserved = _pipeline.IsObserved;
-        PolicyClaims.Claim(counters, policy, options.Replaces);
+        foreach (Policy policy in all)
+        {
+            PolicyClaims.Claim(counters, policy, options.Replaces);
+        }
     }
 
     /// <inheritdoc/>
-    public ValueTask<ToolCallDecision> AuthorizeAsync(ToolCall call, CancellationToken cancellationToken = default)
-    {
-        if (!call.IsComplete)
-        {
-            return AuthorizeCompletedAsync(call, cancellationToken);
-        }
-
-        if (cancellationToken.IsCancellationRequested)
-        {
-            return ValueTask.FromCanceled<ToolCallDecision>(cancellationToken);
-        }
-
-        ResolvedPolicy policy = _policies.Resolve(call.ToolName, call.GrantId!, call.SessionId);
-        return call.SaysNothing && policy.Entry.IsUnconditional && !_isObserved
-            ? new ValueTask<ToolCallDecision>(
-                new ToolCallDecision(policy.Entry, DecisionId.Next(), call.ToolName, call.GrantId!))
-            : _pipeline.DecideAsync(call, policy, cancellationToken);
-    }
+    public ValueTask<ToolCallDecision> AuthorizeAsync(ToolCall call, CancellationToken cancellationToken = default) =>
+        call.IsComplete ? AuthorizeComplete(call, cancellationToken) : AuthorizeCompleted(call, cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask<ToolAvailability> DescribeAsync(
         string toolName, string? grantId = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(toolName);
-        string grant = GrantOf(grantId);
-        ArgumentException.ThrowIfNullOrEmpty(grant, nameof(grantId));
+        if (grantId is not null)
+        {
+            ArgumentException.ThrowIfNullOrEmpty(grantId);
+        }
+
+        string owner = OwnerOf(grantId);
         if (cancellationToken.IsCancellationRequested)
         {
             return ValueTask.FromCanceled<ToolAvailability>(cancellationToken);
         }
 
-        return new ValueTask<ToolAvailability>(_policies.Resolve(toolName, grant, sessionId: null).Entry.Availability);
+        DecisionId id = DecisionId.Next();
+        return _policies.TryResolve(toolName, owner, sessionId: null, id, out ResolvedPolicy policy)
+            ? new ValueTask<ToolAvailability>(policy.Entry.Availability)
+            : AwaitAvailabilityAsync(toolName, owner, id, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -105,10 +133,30 @@ public sealed class ToolCallAuthorizer : IToolCallAuthorizer
             : AwaitClosedAsync(closed, cancellationToken);
     }
 
-    private static DecisionPipeline CreatePipeline(ToolCallAuthorizerOptions options, ICounterStore counters, OpenCalls openCalls)
+    private static void Validate(Policy[] policies, ToolCallAuthorizerOptions options)
     {
-        var faults = new FaultReporter(options.FaultListener);
-        var clock = new HostClock(options.TimeProvider, faults);
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        foreach (Policy policy in policies)
+        {
+            ArgumentNullException.ThrowIfNull(policy);
+            if (!names.Add(policy.Name))
+            {
+                throw new ArgumentException($"Two policies are named `{policy.Name}`, and grants name theirs.", nameof(policies));
+            }
+        }
+
+        if (policies.Length == 0 || (policies.Length > 1 && options.Grants is null))
+        {
+            throw new ArgumentException(
+                $"There must be a policy, and `{nameof(ToolCallAuthorizerOptions)}.{nameof(ToolCallAuthorizerOptions.Grants)}` to choose "
+                + "among several.",
+                nameof(policies));
+        }
+    }
+
+    private static DecisionPipeline CreatePipeline(
+        ToolCallAuthorizerOptions options, ICounterStore counters, OpenCalls openCalls, HostClock clock, FaultReporter faults)
+    {
         var reading = new ReadingOptions(
             options.MaxArgumentsBytes, options.MaxArgumentsDepth, options.MaxWork, new ValueDigest(options.Keys));
         var judging = new Judging(reading, clock, faults);
@@ -131,10 +179,46 @@ public sealed class ToolCallAuthorizer : IToolCallAuthorizer
         return true;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private ValueTask<ToolCallDecision> AuthorizeComplete(in ToolCall call, CancellationToken cancellationToken)
+    {
+        if (cancellationToken.IsCancellationRequested)
+        {
+            return ValueTask.FromCanceled<ToolCallDecision>(cancellationToken);
+        }
+
+        DecisionId id = DecisionId.Next();
+        return _policies.TryResolve(call.ToolName, call.GrantId!, call.SessionId, id, out ResolvedPolicy policy)
+            ? Decide(call, policy, id, cancellationToken)
+            : AwaitPolicyAsync(call, id, cancellationToken);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private ValueTask<ToolCallDecision> Decide(
+        in ToolCall call, ResolvedPolicy policy, DecisionId id, CancellationToken cancellationToken) =>
+        call.SaysNothing && policy.Entry.IsUnconditional && !_isObserved
+            ? new ValueTask<ToolCallDecision>(new ToolCallDecision(policy.Entry, id, call.ToolName, call.GrantId!))
+            : _pipeline.DecideAsync(call, policy, id, cancellationToken);
+
     // Out of line: the second call would have room in a frame that is cleared on every decision.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private ValueTask<ToolCallDecision> AuthorizeCompletedAsync(in ToolCall call, CancellationToken cancellationToken) =>
-        AuthorizeAsync(Complete(call), cancellationToken);
+    private ValueTask<ToolCallDecision> AuthorizeCompleted(in ToolCall call, CancellationToken cancellationToken) =>
+        AuthorizeComplete(Complete(call), cancellationToken);
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private async ValueTask<ToolCallDecision> AwaitPolicyAsync(ToolCall call, DecisionId id, CancellationToken cancellationToken)
+    {
+        ResolvedPolicy policy = await _policies.ResolveAsync(call.ToolName, call.GrantId!, call.SessionId, id, cancellationToken)
+            .ConfigureAwait(false);
+        return await Decide(call, policy, id, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async ValueTask<ToolAvailability> AwaitAvailabilityAsync(
+        string toolName, string owner, DecisionId id, CancellationToken cancellationToken)
+    {
+        ResolvedPolicy policy = await _policies.ResolveAsync(toolName, owner, sessionId: null, id, cancellationToken).ConfigureAwait(false);
+        return policy.Entry.Availability;
+    }
 
     private ToolCall Complete(in ToolCall call)
     {
@@ -153,10 +237,20 @@ public sealed class ToolCallAuthorizer : IToolCallAuthorizer
             throw new NotSupportedException($"`{nameof(ToolCall)}.{nameof(ToolCall.MayContinue)}` is not supported yet.");
         }
 
-        return call with { GrantId = GrantOf(call.GrantId) };
+        if (call.GrantAttributes is not null && _policies.HasGrants)
+        {
+            throw new InvalidOperationException(
+                $"The call's grant is resolved and has attributes of its own. Help: leave `{nameof(ToolCall)}."
+                + $"{nameof(ToolCall.GrantAttributes)}` out, and set `{nameof(Grant)}.{nameof(Grant.Attributes)}`.");
+        }
+
+        return call with { Owner = OwnerOf(call.GrantId) };
     }
 
-    private string GrantOf(string? grantId) => grantId ?? _defaultGrantId ?? throw new InvalidOperationException(
+    /// <summary>Whose a call is: where grants are resolved nobody's, if it doesn't say.</summary>
+    private string OwnerOf(string? grantId) => grantId ?? (_policies.HasGrants ? "" : GetDefaultGrant());
+
+    private string GetDefaultGrant() => _defaultGrantId ?? throw new InvalidOperationException(
         $"No grant is named. Help: set `{nameof(ToolCall)}.{nameof(ToolCall.GrantId)}`, or "
         + $"`{nameof(ToolCallAuthorizerOptions)}.{nameof(ToolCallAuthorizerOptions.DefaultGrantId)}` where all calls may share one.");
 }

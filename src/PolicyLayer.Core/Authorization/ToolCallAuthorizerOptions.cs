@@ -1,6 +1,7 @@
 using PolicyLayer.Auditing;
 using PolicyLayer.Calls;
 using PolicyLayer.Counters;
+using PolicyLayer.Grants;
 using PolicyLayer.Telemetry;
 
 namespace PolicyLayer;
@@ -23,8 +24,21 @@ public sealed class ToolCallAuthorizerOptions
     public IList<IAuditSink> AuditSinks { get; } = [];
 
     /// <summary>
+    /// Who may call, and which policy judges whose calls, asked anew for every call: a <see cref="GrantDirectory"/>, or a resolver of the
+    /// host's own. A call that names no grant, or one that isn't there, is revoked or expired, is denied. Null, the default, where the host
+    /// has no grants: then whatever id a call names is taken, and one policy judges all calls.
+    /// </summary>
+    public IGrantResolver? Grants { get; set; }
+
+    /// <summary>
+    /// How long <see cref="Grants"/> may take to answer, by <see cref="TimeProvider"/>. A call whose answer takes longer is denied with
+    /// <see cref="DecisionCode.GrantResolverUnavailable"/>. 5 seconds by default, from 1 millisecond to 1 hour.
+    /// </summary>
+    public TimeSpan GrantTimeout { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>
     /// The grant of a call that names none, such as the one user of a desktop tool: all of them then share its quota. Null, the default,
-    /// where every call must name its grant. Not empty.
+    /// where every call must name its grant. Not empty, and not beside <see cref="Grants"/>, where a call without one is denied.
     /// </summary>
     public string? DefaultGrantId { get; set; }
 
@@ -91,6 +105,10 @@ public sealed class ToolCallAuthorizerOptions
         if (DefaultGrantId is not null)
         {
             ArgumentException.ThrowIfNullOrEmpty(DefaultGrantId);
+            if (Grants is not null)
+            {
+                throw new ArgumentException($"`{nameof(DefaultGrantId)}` is for a host without `{nameof(Grants)}`.", nameof(DefaultGrantId));
+            }
         }
 
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxArgumentsBytes, 2);
@@ -100,6 +118,7 @@ public sealed class ToolCallAuthorizerOptions
         ArgumentOutOfRangeException.ThrowIfGreaterThan(MaxWork, WorkBudget.Highest);
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxOpenCalls, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(MaxOpenCalls, 1_048_576);
+        ThrowIfOutOfRange(GrantTimeout, nameof(GrantTimeout));
         ThrowIfOutOfRange(CounterTimeout, nameof(CounterTimeout));
         ThrowIfOutOfRange(AuditTimeout, nameof(AuditTimeout));
         foreach (IAuditSink sink in AuditSinks)

@@ -15,19 +15,19 @@ public enum DecisionCode
     /// <summary>Nothing stood against the call.</summary>
     Allowed = 1,
 
-    /// <summary>No grant has the call's id. This release has no grants and doesn't produce it.</summary>
+    /// <summary>No grant has the call's id.</summary>
     GrantUnknown = 100,
 
-    /// <summary>The grant was revoked. This release has no grants and doesn't produce it.</summary>
+    /// <summary>The grant was revoked.</summary>
     GrantRevoked = 101,
 
-    /// <summary>The grant has expired. This release has no grants and doesn't produce it.</summary>
+    /// <summary>The grant has expired.</summary>
     GrantExpired = 102,
 
-    /// <summary>The grant has no policy. This release has no grants and doesn't produce it.</summary>
+    /// <summary>The grant has no policy.</summary>
     NoPolicy = 103,
 
-    /// <summary>The grant couldn't be looked up. This release has no grants and doesn't produce it.</summary>
+    /// <summary>The grant couldn't be looked up.</summary>
     GrantResolverUnavailable = 104,
 
     /// <summary>The arguments are larger or nested deeper than the authorizer reads.</summary>

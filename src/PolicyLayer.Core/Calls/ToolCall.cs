@@ -30,7 +30,8 @@ public readonly struct ToolCall
 
     /// <summary>
     /// Whose quota the call uses: the agent's grant, as the host knows it and never from the agent's arguments. Null where the host doesn't
-    /// say; the call then belongs to <see cref="ToolCallAuthorizerOptions.DefaultGrantId"/>, and without that it is the caller's bug.
+    /// say: where grants are resolved such a call has none and is denied, else it belongs to
+    /// <see cref="ToolCallAuthorizerOptions.DefaultGrantId"/>, and without that it is the caller's bug.
     /// </summary>
     /// <exception cref="ArgumentException">It is set to null (<see cref="ArgumentNullException"/>) or to an empty text.</exception>
     [DisallowNull]
@@ -44,8 +45,15 @@ public readonly struct ToolCall
         }
     }
 
-    /// <summary>The agent's session, from the host or its transport and never from the agent's arguments; null for none.</summary>
-    public string? SessionId { get; init; }
+    /// <summary>
+    /// The agent's session, from the host or its transport and never from the agent's arguments; null for none. An empty one is none:
+    /// callers that can't be told apart share no counter.
+    /// </summary>
+    public string? SessionId
+    {
+        get;
+        init => field = string.IsNullOrEmpty(value) ? null : value;
+    }
 
     /// <summary>Where <see cref="SessionId"/> comes from, if there is one: <see cref="SessionSource.Host"/> by default.</summary>
     /// <exception cref="ArgumentOutOfRangeException">It is set to a value that isn't a source of this library.</exception>
@@ -104,17 +112,24 @@ public readonly struct ToolCall
         init => _details = Details with { Context = value };
     }
 
-    /// <summary>The attributes of the grant, which the policy's rules read as <c>grant</c>; null for none.</summary>
+    /// <summary>
+    /// The attributes of the grant, which the policy's rules read as <c>grant</c>; null for none. Only for a host without
+    /// <see cref="ToolCallAuthorizerOptions.Grants"/>: a grant that is resolved has its own.
+    /// </summary>
     public IReadOnlyDictionary<string, string>? GrantAttributes
     {
         get => _details?.GrantAttributes;
         init => _details = Details with { GrantAttributes = value };
     }
 
-    /// <summary>
-    /// Whether it names tool and grant and asks for nothing that isn't supported: the usual call, which needs no second look.
-    /// </summary>
-    internal bool IsComplete => ToolName is not null && _grantId is not null && _details is not { IsSupported: false };
+    /// <summary>Whether it names tool and grant and says nothing that depends on the host's options: then it needs no second look.</summary>
+    internal bool IsComplete => ToolName is not null && _grantId is not null && _details is not { IsUsual: false };
+
+    /// <summary>Whose the call is, which may be nobody's: an empty text.</summary>
+    internal string Owner
+    {
+        init => _grantId = value;
+    }
 
     /// <summary>Whether there is nothing to read: neither arguments nor context.</summary>
     internal bool SaysNothing => Arguments.IsNone && !HasContext;

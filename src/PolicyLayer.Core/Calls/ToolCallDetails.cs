@@ -17,6 +17,6 @@ internal sealed record ToolCallDetails
 
     public bool MayContinue { get; init; }
 
-    /// <summary>Whether it asks for nothing that this release doesn't do.</summary>
-    public bool IsSupported => Continues is null && !MayContinue;
+    /// <summary>Whether nothing is said that not every host may say.</summary>
+    public bool IsUsual => Continues is null && !MayContinue && GrantAttributes is null;
 }

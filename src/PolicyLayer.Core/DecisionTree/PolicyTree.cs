@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using PolicyLayer.DecisionTree.Reading;
 using PolicyLayer.DecisionTree.Verdicts;
+using PolicyLayer.Grants;
 
 namespace PolicyLayer.DecisionTree;
 
@@ -17,12 +18,14 @@ internal sealed class PolicyTree(ToolIndex tools, VerdictTable verdicts, TimeZon
 
     /// <summary>Reads a call, once, and has the tool's entry judge it.</summary>
     /// <param name="call">The call.</param>
+    /// <param name="grant">The grant that was found for it; null where the host has none, and says itself what rules may know of it.</param>
     /// <param name="options">How it is read.</param>
     /// <param name="entry">The tool's entry.</param>
     /// <param name="now">The time, for an entry that reads it; null when the clock failed.</param>
     /// <param name="report">Takes down what was read; null when nobody asks.</param>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    public Evaluation Evaluate(in ToolCall call, in ReadingOptions options, ToolEntry entry, long? now, CallReport? report)
+    public Evaluation Evaluate(
+        in ToolCall call, Grant? grant, in ReadingOptions options, ToolEntry entry, long? now, CallReport? report)
     {
         CallScratch scratch = CallScratch.Rent(options.MaxWork);
         DecisionCode code = CallReader.ReadArguments(call, options, scratch, out ReadOnlySpan<byte> arguments);
@@ -34,7 +37,7 @@ internal sealed class PolicyTree(ToolIndex tools, VerdictTable verdicts, TimeZon
         }
 
         Evaluation evaluation = code == DecisionCode.Allowed
-            ? Judge(call, options, entry, now, scratch, arguments, context)
+            ? Judge(call, grant, options, entry, now, scratch, arguments, context)
             : new Evaluation(Refuse(code, call.Arguments.IsText ? arguments.Length : 0, options, entry.Risk));
         // INVARIANT: what was judged without the work that it takes means nothing, whichever way it leans.
         bool isSpent = scratch.Work.IsSpent;
@@ -58,6 +61,7 @@ internal sealed class PolicyTree(ToolIndex tools, VerdictTable verdicts, TimeZon
 
     private Evaluation Judge(
         in ToolCall call,
+        Grant? grant,
         in ReadingOptions options,
         ToolEntry entry,
         long? now,
@@ -70,8 +74,10 @@ internal sealed class PolicyTree(ToolIndex tools, VerdictTable verdicts, TimeZon
             return entry.Unread;
         }
 
-        ReadOnlySpan<byte> grant = default;
-        DecisionCode code = entry.Paths.ReadsGrant ? CallReader.ReadGrant(call, options, scratch, out grant) : DecisionCode.Allowed;
+        ReadOnlySpan<byte> attributes = default;
+        DecisionCode code = entry.Paths.ReadsGrant
+            ? CallReader.ReadAttributes(grant?.Attributes ?? call.GrantAttributes, options, scratch, out attributes)
+            : DecisionCode.Allowed;
         if (code == DecisionCode.Allowed && entry.Paths.ReadsCall)
         {
             code = MomentReader.ReadCall(call.ToolName, scratch);
@@ -83,7 +89,7 @@ internal sealed class PolicyTree(ToolIndex tools, VerdictTable verdicts, TimeZon
         }
 
         return code == DecisionCode.Allowed
-            ? entry.Judge(call, new CallFacts(scratch, entry.Paths, arguments, context, grant), options.Digest)
+            ? entry.Judge(call, new CallFacts(scratch, entry.Paths, arguments, context, attributes), options.Digest)
             : new Evaluation(verdicts.Get(code, entry.Risk));
     }
 }

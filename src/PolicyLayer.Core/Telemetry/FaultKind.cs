@@ -22,4 +22,9 @@ public enum FaultKind
     /// may be missing from this sink.
     /// </summary>
     AuditWrite = 4,
+
+    /// <summary>
+    /// Looking up a grant: the call was denied with <see cref="DecisionCode.GrantResolverUnavailable"/>.
+    /// </summary>
+    GrantResolve = 5,
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using PolicyLayer.Grants;
 
 namespace PolicyLayer.Tests.Authorization;
 
@@ -33,6 +34,22 @@ public sealed class AllocationTests
             var call = new ToolCall(tool, arguments);
             Assert.Equal(0, AllocatedBy(authorizer, call, expected));
         }
+    }
+
+    [Theory]
+    [InlineData("expiring", "free", DecisionCode.Allowed)]
+    [InlineData("expiring", "limited", DecisionCode.Allowed)]
+    [InlineData("expiring", "other", DecisionCode.NotListed)]
+    [InlineData("revoked", "free", DecisionCode.GrantRevoked)]
+    [InlineData("nobody", "free", DecisionCode.GrantUnknown)]
+    public void A_warm_decision_on_a_grant_in_memory_allocates_nothing(string grantId, string tool, DecisionCode expected)
+    {
+        var authorizer = new ToolCallAuthorizer(PolicyLayer.Policy.Parse(Policy), new ToolCallAuthorizerOptions
+        {
+            Grants = new GrantDirectory([new Grant("expiring") { Expires = DateTimeOffset.MaxValue }, new Grant("revoked").Revoke()]),
+            MaxOpenCalls = 1_024,
+        });
+        Assert.Equal(0, AllocatedBy(authorizer, new ToolCall(tool, Utf8) { GrantId = grantId }, expected));
     }
 
     [Theory]

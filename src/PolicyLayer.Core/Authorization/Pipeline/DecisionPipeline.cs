@@ -18,9 +18,9 @@ internal sealed class DecisionPipeline(
     public bool IsObserved { get; } = recording is not null;
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    public ValueTask<ToolCallDecision> DecideAsync(in ToolCall call, ResolvedPolicy policy, CancellationToken cancellationToken)
+    public ValueTask<ToolCallDecision> DecideAsync(
+        in ToolCall call, ResolvedPolicy policy, DecisionId id, CancellationToken cancellationToken)
     {
-        DecisionId id = DecisionId.Next();
         if (IsObserved)
         {
             return DecideObservedAsync(call, policy, id, cancellationToken);

@@ -14,21 +14,23 @@ internal sealed class Judging(ReadingOptions options, HostClock clock, FaultRepo
     /// <param name="id">The number that its decision will have.</param>
     /// <param name="report">Takes down what was read; null when nobody asks.</param>
     public Evaluation Judge(in ToolCall call, ResolvedPolicy policy, DecisionId id, CallReport? report) =>
-        call.SaysNothing && !policy.Entry.ReadsCalls ? policy.Entry.Unread : Read(call, policy, id, report);
+        policy.Tree is null || (call.SaysNothing && !policy.Entry.ReadsCalls)
+            ? policy.Entry.Unread
+            : Read(call, policy, policy.Tree, id, report);
 
     // Out of line: a frame is cleared on every call, and grows with what is inlined.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private Evaluation Read(in ToolCall call, ResolvedPolicy policy, DecisionId id, CallReport? report)
+    private Evaluation Read(in ToolCall call, ResolvedPolicy policy, PolicyTree tree, DecisionId id, CallReport? report)
     {
         try
         {
-            return policy.Tree.Evaluate(call, options, policy.Entry, policy.Entry.Paths.ReadsTime ? ReadTime(id) : null, report);
+            return tree.Evaluate(call, policy.Grant, options, policy.Entry, policy.Entry.Paths.ReadsTime ? ReadTime(id) : null, report);
         }
         catch (Exception e)
         {
             // A host's dictionary, a disposed document or a bug of ours.
             faults.Tell(FaultKind.Judging, nameof(ToolCall), e, id.ToString());
-            return new Evaluation(policy.Tree.Verdicts.Get(DecisionCode.InternalError));
+            return new Evaluation(tree.Verdicts.Get(DecisionCode.InternalError));
         }
     }
 

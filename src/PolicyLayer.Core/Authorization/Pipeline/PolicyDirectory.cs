@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using PolicyLayer.Authorization.Decisions;
 using PolicyLayer.DecisionTree;
 using PolicyLayer.Text;
 
@@ -6,22 +7,29 @@ namespace PolicyLayer.Authorization.Pipeline;
 
 /// <summary>
 /// Which policy a call is judged by. INVARIANT: a call asks once, before all else, and carries the answer, so that no call sees two
-/// policies or two revisions of one.
+/// policies, two revisions of one, or a grant before and after it was changed.
 /// </summary>
-internal sealed class PolicyDirectory(Policy policy)
+internal abstract class PolicyDirectory
 {
-    private readonly PolicyTree _tree = policy.Tree;
+    /// <summary>Whether grants decide: then a call that names none has none.</summary>
+    public abstract bool HasGrants { get; }
 
-    /// <summary>Finds the policy and its entry for a tool. Names that are no Unicode text get an entry that denies.</summary>
-    public ResolvedPolicy Resolve(string toolName, string grantId, string? sessionId)
-    {
-        PolicyTree tree = _tree;
-        return new ResolvedPolicy(tree, AreWellFormed(grantId, sessionId) ? tree.Find(toolName) : tree.Malformed);
-    }
+    /// <summary>Finds the policy and its entry for a tool, unless that takes asking somebody.</summary>
+    /// <param name="toolName">The tool.</param>
+    /// <param name="grantId">The grant; empty for none.</param>
+    /// <param name="sessionId">The session, or null.</param>
+    /// <param name="id">The number that the decision will have.</param>
+    /// <param name="policy">What was found; an entry that denies where there is nothing, or a name is no Unicode text.</param>
+    public abstract bool TryResolve(string toolName, string grantId, string? sessionId, DecisionId id, out ResolvedPolicy policy);
 
-    /// <summary>Only of Unicode text are no two one in a log. The tool is looked at where it is found.</summary>
-    private static bool AreWellFormed(string grantId, string? sessionId) =>
-        Utf16.IsWellFormed(grantId) && (sessionId is null || IsWellFormed(sessionId));
+    /// <summary>Finds the same by asking.</summary>
+    /// <exception cref="OperationCanceledException">The host gave up.</exception>
+    public abstract ValueTask<ResolvedPolicy> ResolveAsync(
+        string toolName, string grantId, string? sessionId, DecisionId id, CancellationToken cancellationToken);
+
+    /// <summary>The entry of a policy that judges a call. Only of Unicode text are no two one in a log.</summary>
+    protected static ToolEntry Find(PolicyTree tree, string toolName, string grantId, string? sessionId) =>
+        Utf16.IsWellFormed(grantId) && (sessionId is null || IsWellFormed(sessionId)) ? tree.Find(toolName) : tree.Malformed;
 
     // Out of line: what most calls don't have.
     [MethodImpl(MethodImplOptions.NoInlining)]

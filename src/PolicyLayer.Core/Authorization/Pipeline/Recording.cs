@@ -20,7 +20,7 @@ internal sealed class Recording(AuditDispatcher sinks, Charging charging, OpenCa
             return decision;
         }
 
-        ToolCallDecision denied = call.Deny(call.Policy.Tree.Verdicts.Get(DecisionCode.AuditUnavailable, decision.Risk));
+        ToolCallDecision denied = call.Deny(call.Policy.Tree!.Verdicts.Get(DecisionCode.AuditUnavailable, decision.Risk));
         bool isRecorded;
         try
         {

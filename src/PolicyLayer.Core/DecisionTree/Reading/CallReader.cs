@@ -39,11 +39,14 @@ internal static class CallReader
 
     /// <summary>The grant's attributes are the host's facts too. They need reading only for an entry whose rules read them.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    public static DecisionCode ReadGrant(
-        scoped in ToolCall call, scoped in ReadingOptions options, CallScratch scratch, out ReadOnlySpan<byte> text)
+    public static DecisionCode ReadAttributes(
+        IReadOnlyDictionary<string, string>? attributes,
+        scoped in ReadingOptions options,
+        CallScratch scratch,
+        out ReadOnlySpan<byte> text)
     {
         JsonFault fault;
-        if (call.GrantAttributes is { Count: > 0 } attributes)
+        if (attributes is { Count: > 0 })
         {
             scratch.GrantText.Limit = scratch.Work.Left;
             fault = ClrJsonWriter.Scan(attributes, options.MaxDepth, scratch.GrantText, scratch.Grant);

@@ -1,0 +1,56 @@
+using PolicyLayer.Authorization.Decisions;
+using PolicyLayer.Grants;
+using PolicyLayer.Telemetry;
+
+namespace PolicyLayer.Authorization.Pipeline;
+
+/// <summary>Grants that a resolver of the host's finds: within its time, or it gave no answer.</summary>
+internal sealed class AskedGrants(
+    IGrantResolver grants, TimeSpan timeout, IReadOnlyList<Policy> policies, HostClock clock, FaultReporter faults)
+    : GrantedPolicies(policies, clock)
+{
+    /// <summary>What the options call the resolver.</summary>
+    private const string Place = "Grants";
+
+    private readonly TimeProvider _time = clock.Provider;
+
+    public override bool TryResolve(string toolName, string grantId, string? sessionId, DecisionId id, out ResolvedPolicy policy)
+    {
+        policy = Unknown;
+        return grantId.Length == 0;
+    }
+
+    public override async ValueTask<ResolvedPolicy> ResolveAsync(
+        string toolName, string grantId, string? sessionId, DecisionId id, CancellationToken cancellationToken)
+    {
+        Grant? grant;
+        try
+        {
+            grant = await AskAsync(grantId, cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            throw;
+        }
+        catch (Exception e)
+        {
+            faults.Tell(FaultKind.GrantResolve, Place, e, id.ToString());
+            return Unavailable;
+        }
+
+        return Find(grant, toolName, sessionId, id);
+    }
+
+    private async ValueTask<Grant?> AskAsync(string grantId, CancellationToken cancellationToken)
+    {
+        ValueTask<Grant?> answer = grants.ResolveAsync(new GrantRequest(grantId), cancellationToken);
+        Grant? grant = answer.IsCompleted
+            ? await answer.ConfigureAwait(false)
+            : await answer.AsTask().WaitAsync(timeout, _time, cancellationToken).ConfigureAwait(false);
+
+        // INVARIANT: an answer is about the grant that was asked for, or none: a mixed-up cache opens nothing.
+        return grant is null || grant.Id == grantId
+            ? grant
+            : throw new InvalidOperationException("The resolver answered with a grant of another id.");
+    }
+}
