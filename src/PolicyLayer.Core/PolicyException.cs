@@ -1,6 +1,8 @@
 namespace PolicyLayer;
 
-/// <summary>A document yields no policy, or a file of grants no grants. <see cref="Exception.Message"/> lists the findings, a line each.</summary>
+/// <summary>
+/// A document yields no policy, or a file of grants no grants. <see cref="Exception.Message"/> lists the findings, a line each.
+/// </summary>
 public sealed class PolicyException : Exception
 {
     internal PolicyException(string missing, IReadOnlyList<PolicyDiagnostic> diagnostics)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using PolicyLayer.Cli.Grants;
 using PolicyLayer.Cli.Output;
@@ -61,7 +62,7 @@ internal static class GrantRun
         return Change(
             target,
             "expires",
-            $"\"{JsonEncodedText.Encode(moment)}\"",
+            $"\"{JsonEncodedText.Encode(moment, JavaScriptEncoder.UnsafeRelaxedJsonEscaping)}\"",
             grant => at is null && grant.Expires <= now,
             finding => Explain("--at", finding),
             environment);

@@ -10,7 +10,7 @@ internal sealed class GrantSyntax
         new("--id") { Description = "What calls name it by, 1 to 128 characters.", HelpName = "ID", Required = true };
 
     private readonly Option<string> _policy =
-        new("--policy") { Description = "The name of the policy that judges its calls; the host's first when left out.", HelpName = "NAME" };
+        new("--policy") { Description = "Which policy judges its calls; the host's first when left out.", HelpName = "NAME" };
 
     private readonly Option<string> _label = new("--label") { Description = "What people call it.", HelpName = "TEXT" };
 
@@ -26,7 +26,7 @@ internal sealed class GrantSyntax
         new("--expires") { Description = "From when on it is no longer in force, with an offset.", HelpName = "MOMENT" };
 
     private readonly Option<string> _file =
-        new("--grants") { Description = "The file that it goes into, made where it doesn't exist; else it is only shown.", HelpName = "FILE" };
+        new("--grants") { Description = "The file that it goes into, be it a new one; else it is only shown.", HelpName = "FILE" };
 
     private readonly Option<bool> _json = new("--json") { Description = "Print one JSON object." };
 

@@ -34,7 +34,7 @@ internal static class GrantsFile
         Func<PolicyDiagnostic, string> explain,
         CommandEnvironment environment)
     {
-        string target = Resolve(path);
+        string target = Load(path, Resolve);
         using var turn = new Mutex(initiallyOwned: false, NameOf(target));
         if (!Take(turn))
         {
@@ -43,17 +43,17 @@ internal static class GrantsFile
 
         try
         {
-            bool isNew = mayBeNew && !File.Exists(target) && !Directory.Exists(target);
+            bool isNew = mayBeNew && !File.Exists(target);
             GrantsText text = isNew ? GrantsText.Empty : new GrantsText(Load(path, File.ReadAllBytes));
-            IReadOnlyList<Grant> grants = Expect(GrantDocument.Load(text.Text.Span), path, environment);
-            if (edit(text, grants) is not { } edited)
+            GrantLoadResult before = GrantDocument.Load(text.Text.Span);
+            if (!before.IsValid || edit(text, before.Grants) is not { } edited)
             {
-                return grants;
+                return Expect(before, path, environment);
             }
 
-            IReadOnlyList<Grant> after = Accept(edited, explain);
+            GrantLoadResult after = Accept(edited, explain);
             AtomicFile.Write(target, edited.Text.Span);
-            return after;
+            return Expect(after, path, environment);
         }
         finally
         {
@@ -61,15 +61,15 @@ internal static class GrantsFile
         }
     }
 
-    /// <summary>The grants of a text that was made of what a person gave.</summary>
+    /// <summary>Reads a text that was made of what a person gave.</summary>
     /// <exception cref="CommandException">The text has an error.</exception>
-    public static IReadOnlyList<Grant> Accept(GrantsText text, Func<PolicyDiagnostic, string> explain)
+    public static GrantLoadResult Accept(GrantsText text, Func<PolicyDiagnostic, string> explain)
     {
         GrantLoadResult result = GrantDocument.Load(text.Text.Span);
         IEnumerable<string> errors = result.Diagnostics
             .Where(finding => finding.Severity == DiagnosticSeverity.Error)
             .Select(finding => PlainTable.OneLine(explain(finding)));
-        return result.Grants ?? throw new CommandException(string.Join('\n', errors));
+        return result.IsValid ? result : throw new CommandException(string.Join('\n', errors));
     }
 
     private static T Load<T>(string path, Func<string, T> read) =>
@@ -82,17 +82,8 @@ internal static class GrantsFile
     }
 
     /// <summary>Where a link leads: renaming would put a file in the link's place.</summary>
-    private static string Resolve(string path)
-    {
-        try
-        {
-            return Path.GetFullPath(File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
-        {
-            return Load<string>(path, _ => throw e);
-        }
-    }
+    private static string Resolve(string path) =>
+        Path.GetFullPath((File.Exists(path) ? File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName : null) ?? path);
 
     // Global, as two terminals are two sessions.
     private static string NameOf(string target) =>

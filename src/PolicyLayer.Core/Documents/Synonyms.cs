@@ -7,7 +7,7 @@ internal static class Synonyms
 {
     private const int MaxLength = 40;
 
-    /// <summary>A word of these documents, and what is written in its place: it may stand for several, of which one is known there.</summary>
+    /// <summary>A word of these documents, and what is written for it: that may stand for several, of which one is known there.</summary>
     private static readonly (string Word, string[] Written)[] Words =
     [
         ("arguments", ["inputschema", "parameters", "params", "args", "schema", "input", "jsonschema"]),

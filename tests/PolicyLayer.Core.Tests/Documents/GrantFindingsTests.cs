@@ -36,7 +36,7 @@ public sealed class GrantFindingsTests
         { "{'grants':[⟦1:{}⟧,⟦2:{'label':'x'}⟧]}", ["PL1102 1 /grants/0", "PL1102 2 /grants/1"] },
         { Grant("⟦'Label'⟧:'x'"), ["PL1101 /grants/0/Label"] },
         {
-            Grant("'label':⟦1:1⟧,'policy':⟦2:{}⟧,'attributes':⟦3:[]⟧,'expires':⟦4:1735689600⟧,'revoked':⟦5:'true'⟧,'token_sha256':⟦6:1⟧"),
+            Grant("'label':⟦1:1⟧,'policy':⟦2:{}⟧,'attributes':⟦3:[]⟧,'expires':⟦4:17⟧,'revoked':⟦5:'true'⟧,'token_sha256':⟦6:1⟧"),
             [
                 "PL1103 1 /grants/0/label", "PL1103 2 /grants/0/policy", "PL1103 3 /grants/0/attributes", "PL1103 4 /grants/0/expires",
                 "PL1103 5 /grants/0/revoked", "PL1103 6 /grants/0/token_sha256",
@@ -72,7 +72,10 @@ public sealed class GrantFindingsTests
         },
         { Grant("'attributes':{'a':'x',⟦'a'⟧:'x'}"), ["PL1010 /grants/0/attributes/a"] },
         { Grant("'attributes':{'team':'x',⟦'TEAM'⟧:'x'}"), ["PL3004 /grants/0/attributes/TEAM"] },
-        { Grant("'attributes':{'s':⟦1:1⟧,⟦2:'\u017F'⟧:'x'}"), ["PL1103 1 /grants/0/attributes/s", "PL3004 2 /grants/0/attributes/\u017F"] },
+        {
+            Grant("'attributes':{'s':⟦1:1⟧,⟦2:'\u017F'⟧:'x'}"),
+            ["PL1103 1 /grants/0/attributes/s", "PL3004 2 /grants/0/attributes/\u017F"]
+        },
 
         // Moments.
         { Grant("'expires':⟦'2027-01-31T18:00:00'⟧"), ["PL3005 /grants/0/expires"] },

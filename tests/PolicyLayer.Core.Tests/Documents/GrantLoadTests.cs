@@ -149,14 +149,13 @@ public sealed class GrantLoadTests : IDisposable
     [Fact]
     public void Findings_are_at_most_a_hundred_and_errors_come_before_warnings()
     {
-        string grants = string.Join(',', Enumerable.Range(0, 300).Select(i => i % 2 == 0 ? "{\"id\":\"ci\"}" : $"{{\"id\":\"{Case(i)}\"}}"));
-        GrantLoadResult loaded = GrantDocument.Load($"{{\"grants\":[{grants}]}}");
+        string[] ids = ["ci", "Ci", "ci", "CI"];
+        IEnumerable<string> grants = Enumerable.Range(0, 300).Select(i => $"{{\"id\":\"{ids[i % 4]}\"}}");
+        GrantLoadResult loaded = GrantDocument.Load($"{{\"grants\":[{string.Join(',', grants)}]}}");
 
         Assert.Equal(100, loaded.Diagnostics.Count);
         Assert.All(loaded.Diagnostics.Take(99), finding => Assert.Equal("PL3002", finding.Id));
         Assert.Equal("PL2021", loaded.Diagnostics[^1].Id);
-
-        static string Case(int i) => i % 4 == 1 ? "Ci" : "CI";
     }
 
     [Fact]

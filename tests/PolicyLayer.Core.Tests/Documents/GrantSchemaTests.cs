@@ -57,10 +57,11 @@ public sealed class GrantSchemaTests
         string[] page = [.. MarkdownPage.Lines(Page).Where(line => line.StartsWith("| `", StringComparison.Ordinal)).Select(FirstWord)];
 
         Assert.Equal([.. document.Where(name => name != "$schema"), .. grant], page);
-        Assert.All(
-            grant,
-            name => Assert.DoesNotContain(
-                GrantDocument.Load($$"""{ "grants": [{ "id": "ci", "{{name}}": null }] }""").Diagnostics, finding => finding.Id == "PL1101"));
+        foreach (string name in grant)
+        {
+            GrantLoadResult loaded = GrantDocument.Load($$"""{ "grants": [{ "{{name}}": null }] }""");
+            Assert.DoesNotContain("PL1101", loaded.Diagnostics.Select(finding => finding.Id));
+        }
     }
 
     [Fact]

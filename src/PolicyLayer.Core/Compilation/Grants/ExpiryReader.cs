@@ -14,7 +14,7 @@ internal static class ExpiryReader
     private const int OffsetLength = 6;
     private const int FractionDigits = 7;
 
-    /// <summary>The moment in UTC; null, and reported, when there is none. What is finer than a tick is cut: never later than written.</summary>
+    /// <summary>The moment in UTC, what is finer than a tick cut: never later than written. Null, and reported, if it is none.</summary>
     public static DateTimeOffset? Read(SyntaxNode node, GrantContext context)
     {
         if (!context.Expect(node, JsonKind.String))

@@ -40,7 +40,8 @@ internal static class GrantCompiler
 
     private static string? ReadId(in ObjectReader grant, GrantContext context)
     {
-        if (grant.Require("id", "calls name a grant by its id") is not { } node || context.ReadText(node, 1, Grant.MaxIdLength) is not { } id)
+        if (grant.Require("id", "calls name a grant by its id") is not { } node
+            || context.ReadText(node, 1, Grant.MaxIdLength) is not { } id)
         {
             return null;
         }
@@ -48,7 +49,10 @@ internal static class GrantCompiler
         if (!context.TryAddId(id, out string? twin))
         {
             context.Findings.Report(
-                DiagnosticDescriptors.DuplicateGrant, node, $"{Quoted.Of(id)} is the id of an earlier grant.", "give each an id of its own");
+                DiagnosticDescriptors.DuplicateGrant,
+                node,
+                $"{Quoted.Of(id)} is the id of an earlier grant.",
+                "give each an id of its own");
         }
         else if (twin is not null)
         {
