@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
 
 namespace PolicyLayer.Cli;
 
@@ -11,6 +12,10 @@ internal static class HelpExamples
     private const string Calls = "policylayer check policy.json --calls calls.jsonl --json";
     private const string Show = "policylayer counters show --store sqlite:counters.db --grant ci";
     private const string Reset = "policylayer counters reset --store sqlite:counters.db --grant ci --counter spent";
+    private const string New = "policylayer grant new --id ci --label \"Build server\" --attribute team=build --grants grants.json";
+    private const string List = "policylayer grant list --grants grants.json";
+    private const string Revoke = "policylayer grant revoke ci --grants grants.json";
+    private const string Expire = "policylayer grant expire ci --at 2027-01-31T18:00:00Z --grants grants.json";
     private const string Validate = "policylayer validate policies/*.json";
 
     public static void Add(RootCommand root)
@@ -26,13 +31,18 @@ internal static class HelpExamples
         public override int Invoke(ParseResult parseResult)
         {
             int exitCode = help.Invoke(parseResult);
-            string[] examples = parseResult.CommandResult.Command.Name switch
+            string[] examples = PathOf(parseResult.CommandResult) switch
             {
                 "check" => [Check, Calls],
                 "validate" => [Validate],
                 "counters" => [Show, Reset],
-                "show" => [Show],
-                "reset" => [Reset],
+                "counters show" => [Show],
+                "counters reset" => [Reset],
+                "grant" => [New, List, Expire, Revoke],
+                "grant new" => [New],
+                "grant list" => [List],
+                "grant revoke" => [Revoke],
+                "grant expire" => [Expire],
                 _ => [Validate, Check],
             };
             TextWriter output = parseResult.InvocationConfiguration.Output;
@@ -44,5 +54,10 @@ internal static class HelpExamples
 
             return exitCode;
         }
+
+        /// <summary>The command's name, behind that of the one which it is a part of.</summary>
+        private static string PathOf(CommandResult result) => result.Parent is CommandResult { Parent: not null } parent
+            ? $"{parent.Command.Name} {result.Command.Name}"
+            : result.Command.Name;
     }
 }

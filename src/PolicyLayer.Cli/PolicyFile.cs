@@ -7,32 +7,35 @@ internal static class PolicyFile
 {
     /// <summary>Loads a file, whatever is wrong with the document in it.</summary>
     /// <exception cref="CommandException">The file can't be read.</exception>
-    public static PolicyLoadResult Load(string path)
+    public static PolicyLoadResult Load(string path) =>
+        DocumentFile.Read(path, "name files, as in `policies/*.json`", file => Policy.LoadFile(file));
+
+    /// <summary>Loads the policies of one host; null when one of them has an error. Findings go to standard error.</summary>
+    /// <exception cref="CommandException">A file can't be read, or two policies have one name.</exception>
+    public static IReadOnlyList<Policy>? LoadAll(IEnumerable<string> paths, CommandEnvironment environment)
     {
-        if (Directory.Exists(path))
+        bool isValid = true;
+        var policies = new List<Policy>();
+        var files = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (string path in paths)
         {
-            throw new CommandException($"`{PlainTable.OneLine(path)}` is a folder. Help: name files, as in `policies/*.json`.");
+            PolicyLoadResult loaded = Load(path);
+            DocumentFile.WriteDiagnostics(loaded.Diagnostics, path, environment.Error);
+            isValid &= loaded.IsValid;
+            if (loaded.Policy is not { } policy)
+            {
+                continue;
+            }
+
+            if (!files.TryAdd(policy.Name, path))
+            {
+                string both = $"`{PlainTable.OneLine(files[policy.Name])}` and `{PlainTable.OneLine(path)}`";
+                throw new CommandException($"{both} are both named {QuotedText.Of(policy.Name)}. Help: give each a `name` of its own.");
+            }
+
+            policies.Add(policy);
         }
 
-        try
-        {
-            return Policy.LoadFile(path);
-        }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
-        {
-            throw new CommandException($"`{PlainTable.OneLine(path)}` doesn't exist.");
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
-        {
-            throw new CommandException($"`{PlainTable.OneLine(path)}` can't be read: {PlainTable.OneLine(e.Message)}");
-        }
-    }
-
-    public static void WriteDiagnostics(PolicyLoadResult result, string path, TextWriter error)
-    {
-        foreach (PolicyDiagnostic finding in result.Diagnostics)
-        {
-            error.WriteLine(PlainTable.OneLine(finding.ToString(path)));
-        }
+        return isValid ? policies : null;
     }
 }

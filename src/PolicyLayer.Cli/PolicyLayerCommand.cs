@@ -74,6 +74,7 @@ internal static class PolicyLayerCommand
         root.Add(ValidateCommand.Create(environment));
         root.Add(CheckCommand.Create(environment));
         root.Add(CountersCommand.Create(environment));
+        root.Add(GrantCommand.Create(environment));
         HelpExamples.Add(root);
         return root;
     }

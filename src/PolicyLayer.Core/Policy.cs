@@ -53,13 +53,8 @@ public sealed class Policy
     {
         ArgumentNullException.ThrowIfNull(json);
         options = Validated(options);
-        if (DocumentText.FindPath(json) is { } path)
-        {
-            return new PolicyLoadResult(null, [path]);
-        }
-
-        using DocumentBytes document = DocumentBytes.Encode(json, out bool isWhole);
-        return isWhole ? Compile(document, options) : new PolicyLoadResult(null, [DocumentText.HalfSurrogatePair(document.Bytes)]);
+        using DocumentBytes? document = DocumentText.Encode(json, DocumentKind.Policy, out PolicyDiagnostic? refusal);
+        return document is null ? new PolicyLoadResult(null, [refusal!]) : Compile(document, options);
     }
 
     /// <summary>Reads a document from a file and says all that is wrong with it.</summary>
@@ -129,5 +124,5 @@ public sealed class Policy
         return new PolicyLoadResult(tree is null ? null : new Policy(tree), diagnostics);
     }
 
-    private static Policy Expect(PolicyLoadResult result) => result.Policy ?? throw new PolicyException(result.Diagnostics);
+    private static Policy Expect(PolicyLoadResult result) => result.Policy ?? throw new PolicyException("policy", result.Diagnostics);
 }

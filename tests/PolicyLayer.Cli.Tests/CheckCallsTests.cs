@@ -104,7 +104,9 @@ public sealed class CheckCallsTests
     [InlineData("""{"tool":"run_code","continues":"last"}""")]
     [InlineData("""{"approve":"last","by":"alice","reason":"ok"}""")]
     [InlineData("""{"refuse":"last"}""")]
-    [InlineData("""{"revoke":"ci"}""")]
+    [InlineData("""{"revoke":""}""")]
+    [InlineData("""{"revoke":5}""")]
+    [InlineData("""{"revoke":"ci","tool":"run_code"}""")]
     public async Task A_line_that_is_wrong_ends_the_run_with_its_number(string line)
     {
         Command run = await Command.StreamAsync(Call, line, Call);

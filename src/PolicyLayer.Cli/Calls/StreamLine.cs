@@ -29,5 +29,8 @@ internal sealed record CallLine(string Tool) : StreamLine
 /// <summary>The report of an earlier call: the latest one, or the one with a decision id.</summary>
 internal sealed record CompleteLine(string Target, ToolCallOutcome Outcome) : StreamLine;
 
+/// <summary>A grant is taken back, for the rest of the run.</summary>
+internal sealed record RevokeLine(string Grant) : StreamLine;
+
 /// <summary>Time goes by.</summary>
 internal sealed record AdvanceLine(TimeSpan Duration) : StreamLine;

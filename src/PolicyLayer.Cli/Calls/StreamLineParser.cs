@@ -10,7 +10,8 @@ internal static class StreamLineParser
         ["tool", "arguments", "grant", "session", "session_source", "server", "at", "context", "expect"];
     private static readonly string[] CompleteMembers = ["complete", "outcome"];
     private static readonly string[] AdvanceMembers = ["advance"];
-    private static readonly string[] FutureMembers = ["approve", "refuse", "revoke", "continues"];
+    private static readonly string[] RevokeMembers = ["revoke"];
+    private static readonly string[] FutureMembers = ["approve", "refuse", "continues"];
 
     private static readonly string[] TimeFormats =
         ["yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFzzz"];
@@ -39,6 +40,12 @@ internal static class StreamLineParser
             return new AdvanceLine(ReadDuration(Text(members, "advance")!));
         }
 
+        if (members.ContainsKey("revoke"))
+        {
+            Expect(members, RevokeMembers);
+            return new RevokeLine(ReadGrant(members, "revoke")!);
+        }
+
         Expect(members, CallMembers);
         return ReadCall(members);
     }
@@ -48,7 +55,7 @@ internal static class StreamLineParser
         {
             Arguments = Raw(members, "arguments"),
             Context = Raw(members, "context"),
-            Grant = ReadGrant(members),
+            Grant = ReadGrant(members, "grant"),
             Session = Text(members, "session"),
             SessionSource = Text(members, "session_source") is { } source ? ReadSource(source) : SessionSource.Host,
             Server = Text(members, "server"),
@@ -78,10 +85,10 @@ internal static class StreamLineParser
             ? outcome
             : throw new FormatException("`outcome` must be `succeeded`, `failed` or `not_executed`.");
 
-    private static string? ReadGrant(Dictionary<string, ReadOnlyMemory<byte>> members)
+    private static string? ReadGrant(Dictionary<string, ReadOnlyMemory<byte>> members, string name)
     {
-        string? grant = Text(members, "grant");
-        return grant is "" ? throw new FormatException("`grant` must not be empty.") : grant;
+        string? grant = Text(members, name);
+        return grant is "" ? throw new FormatException($"`{name}` must not be empty.") : grant;
     }
 
     private static SessionSource ReadSource(string text) =>

@@ -5,6 +5,12 @@ internal sealed record CheckOptions
 {
     public required string Policy { get; init; }
 
+    /// <summary>The files of further policies, which grants may name.</summary>
+    public required IReadOnlyList<string> FurtherPolicies { get; init; }
+
+    /// <summary>The file of grants; null where every grant is known.</summary>
+    public string? Grants { get; init; }
+
     public string? Tool { get; init; }
 
     public string? Arguments { get; init; }

@@ -1,5 +1,6 @@
 using PolicyLayer.Auditing;
 using PolicyLayer.Cli.Calls;
+using PolicyLayer.Cli.Grants;
 using PolicyLayer.Cli.Output;
 
 namespace PolicyLayer.Cli.Commands;
@@ -17,31 +18,39 @@ internal sealed class CheckRun
     private readonly CommandEnvironment _environment;
     private readonly CommandClock _clock;
     private readonly IToolCallAuthorizer _authorizer;
+    private readonly Func<string, bool> _revoke;
     private readonly IDecisionOutput _output;
     private readonly DecisionHistory _history = new();
     private int _exitCode = ExitCodes.Good;
 
-    private CheckRun(CommandEnvironment environment, CommandClock clock, IToolCallAuthorizer authorizer, IDecisionOutput output)
+    private CheckRun(
+        CommandEnvironment environment,
+        CommandClock clock,
+        IToolCallAuthorizer authorizer,
+        Func<string, bool> revoke,
+        IDecisionOutput output)
     {
         _environment = environment;
         _clock = clock;
         _authorizer = authorizer;
+        _revoke = revoke;
         _output = output;
     }
 
     public static async Task<int> RunAsync(CheckOptions options, CommandEnvironment environment, CancellationToken cancellationToken)
     {
         await using CounterStores counters = await CounterStores.OpenAsync(options.Counters, environment).ConfigureAwait(false);
-        PolicyLoadResult loaded = PolicyFile.Load(options.Policy);
-        PolicyFile.WriteDiagnostics(loaded, options.Policy, environment.Error);
-        if (!loaded.IsValid)
+        if (PolicyFile.LoadAll([options.Policy, .. options.FurtherPolicies], environment) is not { } policies)
         {
             return ExitCodes.Failed;
         }
 
+        RunGrants grants = RunGrants.Open(options.Grants, policies, environment);
+
         var clock = new CommandClock(environment.Time);
         var authorizerOptions = new ToolCallAuthorizerOptions
         {
+            Grants = grants.Resolver,
             Counters = counters.Store,
             Keys = HostKeys.Read(options.Keys, environment),
             TimeProvider = clock,
@@ -53,7 +62,7 @@ internal sealed class CheckRun
         }
 
         using IDecisionOutput output = OpenOutput(options, environment);
-        var run = new CheckRun(environment, clock, new ToolCallAuthorizer(loaded.Policy, authorizerOptions), output);
+        var run = new CheckRun(environment, clock, new ToolCallAuthorizer(policies, authorizerOptions), grants.Revoke, output);
         await (options.Calls is { } calls
             ? run.JudgeStreamAsync(calls, cancellationToken)
             : run.JudgeToolAsync(options, cancellationToken)).ConfigureAwait(false);
@@ -143,6 +152,7 @@ internal sealed class CheckRun
         CallLine call => JudgeAsync(call, place, cancellationToken),
         CompleteLine complete => CompleteAsync(complete, place, cancellationToken),
         AdvanceLine advance => AdvanceAsync(advance),
+        RevokeLine revoke => RevokeAsync(revoke, place),
         _ => throw new InvalidOperationException("A kind of line has no action."),
     };
 
@@ -200,6 +210,18 @@ internal sealed class CheckRun
         }
 
         _output.WriteEvent("advance", isOk: true);
+        return Task.CompletedTask;
+    }
+
+    private Task RevokeAsync(RevokeLine line, string place)
+    {
+        bool isKnown = _revoke(line.Grant);
+        if (!isKnown)
+        {
+            Report($"{place}: {QuotedText.Of(line.Grant)} is no grant of the file.");
+        }
+
+        _output.WriteEvent("revoke", isKnown, isKnown ? null : "unknown");
         return Task.CompletedTask;
     }
 

@@ -29,6 +29,16 @@ internal sealed class CheckSyntax
     private readonly Option<string> _calls =
         new("--calls") { Description = "Judge a file of JSON Lines, - for standard input.", HelpName = "FILE" };
 
+    private readonly Option<string[]> _policies = new("--policy")
+    {
+        Description = "Further policies, which grants may name.",
+        HelpName = "FILE",
+        AllowMultipleArgumentsPerToken = true,
+    };
+
+    private readonly Option<string> _grants =
+        new("--grants") { Description = "Who may call; everybody, under POLICY, when left out.", HelpName = "FILE" };
+
     private readonly Option<string> _counters = new("--counters")
     {
         Description = "Where counters are kept: memory, sqlite:PATH, redis://[USER@]HOST:PORT or rediss://… "
@@ -53,7 +63,7 @@ internal sealed class CheckSyntax
     public void AddTo(Command command)
     {
         command.Add(_policy);
-        foreach (Option option in (Option[])[.. OfOneCall, _calls, _counters, _keys, _audit, _json])
+        foreach (Option option in (Option[])[.. OfOneCall, _calls, _policies, _grants, _counters, _keys, _audit, _json])
         {
             command.Add(option);
         }
@@ -64,6 +74,8 @@ internal sealed class CheckSyntax
     public CheckOptions Read(ParseResult parsed) => new()
     {
         Policy = parsed.GetRequiredValue(_policy),
+        FurtherPolicies = parsed.GetValue(_policies) ?? [],
+        Grants = parsed.GetValue(_grants),
         Tool = parsed.GetValue(_tool),
         Arguments = parsed.GetValue(_args),
         Grant = parsed.GetValue(_grant),

@@ -5,5 +5,8 @@ internal interface IDecisionOutput : IDisposable
 {
     void Write(in ToolCallDecision decision, string? expected);
 
-    void WriteEvent(string name, bool isOk);
+    /// <param name="name">The event.</param>
+    /// <param name="isOk">Whether it did what it says.</param>
+    /// <param name="reason">Why it didn't, in a word; null where there is none.</param>
+    void WriteEvent(string name, bool isOk, string? reason = null);
 }

@@ -25,11 +25,12 @@ internal sealed class JsonDecisionOutput(CommandEnvironment environment) : IDeci
         _line.End();
     }
 
-    public void WriteEvent(string name, bool isOk)
+    public void WriteEvent(string name, bool isOk, string? reason = null)
     {
         Utf8JsonWriter json = _line.Begin();
         json.WriteString("event", name);
         json.WriteBoolean("ok", isOk);
+        _line.WriteIfPresent("reason", reason);
         _line.End();
     }
 

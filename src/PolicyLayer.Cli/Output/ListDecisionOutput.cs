@@ -25,7 +25,8 @@ internal sealed class ListDecisionOutput(CommandEnvironment environment) : IDeci
         }
     }
 
-    public void WriteEvent(string name, bool isOk) => _writer.WriteLine($"  {name}: {Color(isOk ? "ok" : "not ok", isOk)}");
+    public void WriteEvent(string name, bool isOk, string? reason = null) =>
+        _writer.WriteLine($"  {name}: {Color(isOk ? "ok" : "not ok", isOk)}{(reason is null ? "" : ", " + reason)}");
 
     public void Dispose() => _writer.Dispose();
 

@@ -23,8 +23,8 @@ internal sealed class TableDecisionOutput(CommandEnvironment environment) : IDec
             DurationText.Of(decision.RetryAfter),
             decision.Message);
 
-    public void WriteEvent(string name, bool isOk) =>
-        Add("", name, "", isOk ? "ok" : "not ok", isOk ? Color.Green : Color.Red, "", "", "", "");
+    public void WriteEvent(string name, bool isOk, string? reason = null) =>
+        Add("", name, "", isOk ? "ok" : "not ok", isOk ? Color.Green : Color.Red, reason ?? "", "", "", "");
 
     public void Dispose() => Show();
 

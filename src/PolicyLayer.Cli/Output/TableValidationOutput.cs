@@ -10,7 +10,7 @@ internal sealed class TableValidationOutput(CommandEnvironment environment) : IV
 
     public void Write(string file, PolicyLoadResult result)
     {
-        PolicyFile.WriteDiagnostics(result, file, environment.Error);
+        DocumentFile.WriteDiagnostics(result.Diagnostics, file, environment.Error);
         int errors = result.Diagnostics.Count(finding => finding.Severity == DiagnosticSeverity.Error);
         _table.AddRow(
             PlainTable.Cell(result.IsValid ? "yes" : "no", result.IsValid ? Color.Green : Color.Red),

@@ -18,24 +18,15 @@ internal static class PolicyCompiler
 
     private static readonly string[] Defaults = ["allow", "deny"];
 
-    private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
-
     /// <summary>The policy's tree, or none when the document has an error; and all findings in order of position.</summary>
     public static (PolicyTree? Tree, IReadOnlyList<PolicyDiagnostic> Diagnostics) Compile(
-        ArraySegment<byte> document, PolicyLoadOptions options)
-    {
-        var findings = new DiagnosticBag();
-        if (document.Count > options.MaxBytes)
-        {
-            findings.ReportAt(DiagnosticDescriptors.DocumentTooLarge, 0, $"The document has more than {options.MaxBytes} bytes.");
-            return (null, findings.ToList([], null));
-        }
-
-        ArraySegment<byte> text = document.AsSpan().StartsWith(ByteOrderMark) ? document[ByteOrderMark.Length..] : document;
-        using SyntaxTree? tree = DocumentReader.Read(text, options.MaxDepth, findings);
-        PolicyTree? policy = tree is null ? null : CompileTree(tree, SHA256.HashData(document.AsSpan()), findings, options);
-        return (findings.HasErrors ? null : policy, findings.ToList(text, tree));
-    }
+        ArraySegment<byte> document, PolicyLoadOptions options) =>
+        DocumentFrame.Compile(
+            document,
+            DocumentKind.Policy,
+            options.MaxBytes,
+            options.MaxDepth,
+            (tree, findings) => CompileTree(tree, SHA256.HashData(document.AsSpan()), findings, options));
 
     private static PolicyTree? CompileTree(SyntaxTree tree, byte[] hash, DiagnosticBag findings, PolicyLoadOptions options)
     {

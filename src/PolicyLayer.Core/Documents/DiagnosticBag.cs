@@ -4,13 +4,16 @@ using PolicyLayer.Text;
 namespace PolicyLayer.Documents;
 
 /// <summary>Collects findings and keeps the first hundred by position, errors before warnings, however many there are.</summary>
-internal sealed class DiagnosticBag
+/// <param name="kind">What the document is for; a policy when null.</param>
+internal sealed class DiagnosticBag(DocumentKind? kind = null)
 {
     private const int Capacity = 100;
 
     private readonly PriorityQueue<Finding, (int, int)> _errors = new(Comparer<(int, int)>.Create((a, b) => b.CompareTo(a)));
     private readonly PriorityQueue<Finding, (int, int)> _warnings = new(Comparer<(int, int)>.Create((a, b) => b.CompareTo(a)));
     private int _sequence;
+
+    public DocumentKind Kind { get; } = kind ?? DocumentKind.Policy;
 
     /// <summary>How many findings were reported so far, kept or not.</summary>
     public int Reported => _sequence;
@@ -50,7 +53,7 @@ internal sealed class DiagnosticBag
             (int line, int column) = position.MoveTo(finding.Offset);
             Place place = places.GetValueOrDefault(finding.Token, Place.Root);
             string? help = finding.FindHelp is null ? finding.Help : finding.FindHelp();
-            list.Add(new PolicyDiagnostic(finding.Descriptor, place, line, column, finding.Message, help));
+            list.Add(new PolicyDiagnostic(Kind, finding.Descriptor, place, line, column, finding.Message, help));
         }
 
         return list;

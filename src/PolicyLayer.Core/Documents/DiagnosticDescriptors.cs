@@ -87,4 +87,15 @@ internal static class DiagnosticDescriptors
     public static readonly DiagnosticDescriptor UncheckedFormat = new("PL2503", Warning);
     public static readonly DiagnosticDescriptor VacuousSchema = new("PL2504", Warning);
     public static readonly DiagnosticDescriptor OnlyEmptyObject = new("PL2505", Warning);
+
+    // Files of grants: errors from PL3001, warnings from PL3501.
+    public static readonly DiagnosticDescriptor TooManyGrants = new("PL3001", Error);
+    public static readonly DiagnosticDescriptor DuplicateGrant = new("PL3002", Error);
+    public static readonly DiagnosticDescriptor UnknownPolicy = new("PL3003", Error);
+    public static readonly DiagnosticDescriptor AttributesDifferByCase = new("PL3004", Error);
+    public static readonly DiagnosticDescriptor InvalidMoment = new("PL3005", Error);
+    public static readonly DiagnosticDescriptor InvalidTokenHash = new("PL3006", Error);
+    public static readonly DiagnosticDescriptor DuplicateToken = new("PL3007", Error);
+
+    public static readonly DiagnosticDescriptor GrantsDifferByCase = new("PL3501", Warning);
 }

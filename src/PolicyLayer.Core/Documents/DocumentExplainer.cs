@@ -96,7 +96,7 @@ internal ref struct DocumentExplainer
         {
             case JsonTokenType.Comment:
                 _findings.ReportAt(
-                    DiagnosticDescriptors.Comment, Start, "Comments aren't allowed.", "use `description`",
+                    DiagnosticDescriptors.Comment, Start, "Comments aren't allowed.", _findings.Kind.CommentHelp,
                     _open.TryPeek(out int open) ? open : 0);
                 Blank(Start, (int)_reader.BytesConsumed);
                 return true;
@@ -195,7 +195,7 @@ internal ref struct DocumentExplainer
 
     private readonly void ReportForeign(int offset)
     {
-        if (ForeignSyntax.Find(_text, offset, isFirst: _count == 0) is { } foreign)
+        if (ForeignSyntax.Find(_text, offset, isFirst: _count == 0, _findings.Kind) is { } foreign)
         {
             _findings.ReportAt(foreign.Descriptor, offset, foreign.Message, foreign.Help);
         }

@@ -14,21 +14,43 @@ internal static class DocumentText
     private static readonly SearchValues<char> ExtensionCharacters =
         SearchValues.Create("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
 
-    /// <summary>Why a text is no document at all: it is the path of one; null when it isn't.</summary>
-    public static PolicyDiagnostic? FindPath(string json) => !IsPath(json) ? null : new PolicyDiagnostic(
+    /// <summary>A text's bytes; null, and said why, when it is the path of a document or can't be encoded.</summary>
+    public static DocumentBytes? Encode(string json, DocumentKind kind, out PolicyDiagnostic? refusal)
+    {
+        refusal = IsPath(json) ? Path(json, kind) : null;
+        if (refusal is not null)
+        {
+            return null;
+        }
+
+        DocumentBytes document = DocumentBytes.Encode(json, out bool isWhole);
+        if (isWhole)
+        {
+            return document;
+        }
+
+        refusal = HalfSurrogatePair(document.Bytes, kind);
+        document.Dispose();
+        return null;
+    }
+
+    private static PolicyDiagnostic Path(string json, DocumentKind kind) => new(
+        kind,
         DiagnosticDescriptors.MalformedJson,
         Place.Root,
         1,
         1,
         $"This isn't JSON: {Quoted.Of(json)} looks like the path of a file.",
-        "read a file with `Policy.ParseFile` or `Policy.LoadFile`");
+        $"read a file with `{kind.Reader}.ParseFile` or `{kind.Reader}.LoadFile`");
 
     /// <summary>Says of a text that can't be encoded where it can't.</summary>
     /// <param name="encoded">What comes before that place.</param>
-    public static PolicyDiagnostic HalfSurrogatePair(ReadOnlySpan<byte> encoded)
+    /// <param name="kind">What the document is for.</param>
+    private static PolicyDiagnostic HalfSurrogatePair(ReadOnlySpan<byte> encoded, DocumentKind kind)
     {
         (int line, int column) = new PositionCounter(encoded).MoveTo(encoded.Length);
         return new PolicyDiagnostic(
+            kind,
             DiagnosticDescriptors.InvalidUtf8,
             Place.Root,
             line,

@@ -13,7 +13,8 @@ internal static class ForeignSyntax
     /// <param name="text">The document, valid UTF-8.</param>
     /// <param name="offset">Where reading stopped.</param>
     /// <param name="isFirst">Whether nothing was read before.</param>
-    public static Named? Find(ReadOnlySpan<byte> text, int offset, bool isFirst)
+    /// <param name="kind">What the document is for.</param>
+    public static Named? Find(ReadOnlySpan<byte> text, int offset, bool isFirst, DocumentKind kind)
     {
         if (isFirst && IsYaml(text))
         {
@@ -28,7 +29,7 @@ internal static class ForeignSyntax
         byte found = offset < text.Length ? text[offset] : (byte)0;
         return found switch
         {
-            (byte)'#' => new Named(DiagnosticDescriptors.Comment, "Comments aren't allowed, with `#` neither.", "use `description`"),
+            (byte)'#' => new Named(DiagnosticDescriptors.Comment, "Comments aren't allowed, with `#` neither.", kind.CommentHelp),
             (byte)'\'' => Malformed("In JSON, names and texts stand in double quotes, not single ones.", "write `\"`"),
             (byte)'`' => Malformed("In JSON, names and texts stand in double quotes.", "write `\"`"),
             0xE2 when IsCurlyQuote(text[offset..]) =>

@@ -4,16 +4,19 @@ using PolicyLayer.Text;
 
 namespace PolicyLayer;
 
-/// <summary>One finding in a policy document. Immutable.</summary>
+/// <summary>One finding in a document: a policy, or a file of grants. Immutable.</summary>
 public sealed class PolicyDiagnostic
 {
     /// <summary>What a line of text shows of a pointer: a name may be as long as the document, with a hundred findings below it.</summary>
     private const int MaxShownPointer = 512;
 
+    private readonly DocumentKind _kind;
     private readonly Place _place;
 
-    internal PolicyDiagnostic(DiagnosticDescriptor descriptor, Place place, int line, int column, string message, string? help)
+    internal PolicyDiagnostic(
+        DocumentKind kind, DiagnosticDescriptor descriptor, Place place, int line, int column, string message, string? help)
     {
+        _kind = kind;
         _place = place;
         Id = descriptor.Id;
         Severity = descriptor.Severity;
@@ -44,8 +47,8 @@ public sealed class PolicyDiagnostic
     /// <summary>What to do about it, where that is known.</summary>
     public string? Help { get; }
 
-    /// <summary>The finding in one line, with its place.</summary>
-    public override string ToString() => ToString("policy");
+    /// <summary>The finding in one line, with its place; the document is called <c>policy</c> or <c>grants</c>.</summary>
+    public override string ToString() => ToString(_kind.Name);
 
     /// <summary>
     /// The finding in one line, as in <c>PL1203 error policy.json:9:21 /tools/x/limits/0/window: …</c>; a pointer of more than 512

@@ -2,12 +2,12 @@ using System.Collections.Frozen;
 
 namespace PolicyLayer.Documents;
 
-/// <summary>What other formats, languages and habits call the words of a policy.</summary>
+/// <summary>What other formats, languages and habits call the words of a policy, and of a file of grants.</summary>
 internal static class Synonyms
 {
     private const int MaxLength = 40;
 
-    /// <summary>A word of policies, and what is written in its place: it may stand for several, of which one is known there.</summary>
+    /// <summary>A word of these documents, and what is written for it: that may stand for several, of which one is known there.</summary>
     private static readonly (string Word, string[] Written)[] Words =
     [
         ("arguments", ["inputschema", "parameters", "params", "args", "schema", "input", "jsonschema"]),
@@ -42,7 +42,14 @@ internal static class Synonyms
         ("destructive", ["delete", "remove", "drop", "dangerous"]),
         ("financial", ["payment", "pay", "money"]),
         ("grant", ["agent", "caller", "identity"]),
-        ("policy", ["global", "all"]),
+        ("policy", ["global", "all", "policyname", "document"]),
+        ("grants", ["grant", "agents", "callers", "identities"]),
+        ("id", ["name", "grant", "grantid", "agent", "key"]),
+        ("label", ["name", "title", "description", "displayname", "comment"]),
+        ("attributes", ["attribute", "attrs", "claims", "tags", "metadata", "properties", "labels"]),
+        ("expires", ["expiry", "expiration", "expiresat", "expireson", "exp", "until", "validuntil"]),
+        ("revoked", ["isrevoked", "disabled", "inactive", "blocked"]),
+        ("token_sha256", ["token", "tokenhash", "hash", "sha256", "secret", "bearer", "key"]),
         ("fixed", ["tumbling"]),
         ("sliding", ["rolling", "slidingwindow"]),
         ("second", ["secondly", "s", "sec", "1s"]),

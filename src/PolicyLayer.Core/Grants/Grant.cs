@@ -1,4 +1,5 @@
 using System.Collections.ObjectModel;
+using PolicyLayer.Json.Values;
 using PolicyLayer.Text;
 
 namespace PolicyLayer.Grants;
@@ -87,10 +88,10 @@ public sealed class Grant
     {
         ArgumentNullException.ThrowIfNull(attributes, nameof(Attributes));
         var copy = new Dictionary<string, string>(attributes.Count, StringComparer.Ordinal);
-        var folded = new HashSet<string>(attributes.Count, StringComparer.OrdinalIgnoreCase);
+        var folded = new HashSet<string>(attributes.Count, StringComparer.Ordinal);
         foreach ((string name, string value) in attributes)
         {
-            if (value is null || !folded.Add(name))
+            if (value is null || !folded.Add(NameFolding.Fold(name)))
             {
                 throw new ArgumentException("Attributes have values, and names that differ in more than case.", nameof(attributes));
             }

@@ -3,6 +3,7 @@ using System.Reflection;
 using System.Text;
 using System.Text.RegularExpressions;
 using PolicyLayer.Documents;
+using PolicyLayer.Grants;
 
 namespace PolicyLayer.Tests.Documents;
 
@@ -53,8 +54,8 @@ public class DiagnosticsPageTests
         Assert.All(text.Split("\n### ")[1..], section => Assert.Contains("\nCure: ", section, StringComparison.Ordinal));
         Assert.All(
             Descriptors,
-            descriptor => Assert.StartsWith(
-                descriptor.Severity == DiagnosticSeverity.Error ? "PL1" : "PL2", descriptor.Id, StringComparison.Ordinal));
+            descriptor => Assert.Matches(
+                descriptor.Severity == DiagnosticSeverity.Error ? "^PL(1|3[0-4])" : "^PL(2|3[5-9])", descriptor.Id));
     }
 
     [Theory]
@@ -64,23 +65,47 @@ public class DiagnosticsPageTests
         string[] info = example.Info.Split(' ');
         Assert.Equal("json", info[0]);
         byte[] document = info.Contains("bytes") ? Bytes(example.Text) : Encoding.UTF8.GetBytes(example.Text);
-        PolicyLoadResult result = Policy.Load(document, Options(info[1..]));
+        (bool isValid, IReadOnlyList<PolicyDiagnostic> findings) = IsOfGrants(id)
+            ? LoadGrants(document, info[1..])
+            : LoadPolicy(document, info[1..]);
         if (id == "PL2021")
         {
-            Assert.Equal((100, id), (result.Diagnostics.Count, result.Diagnostics[^1].Id));
+            Assert.Equal((100, id), (findings.Count, findings[^1].Id));
             return;
         }
 
-        Assert.Equal(id, Assert.Single(result.Diagnostics.Select(finding => finding.Id).Distinct()));
-        Assert.Equal(id.StartsWith("PL2", StringComparison.Ordinal), result.IsValid);
+        Assert.Equal(id, Assert.Single(findings.Select(finding => finding.Id).Distinct()));
+        Assert.Equal(Descriptors.Single(descriptor => descriptor.Id == id).Severity == DiagnosticSeverity.Warning, isValid);
     }
 
-    private static PolicyLoadOptions Options(IEnumerable<string> words)
+    /// <summary>Whether an id is one of files of grants.</summary>
+    internal static bool IsOfGrants(string id) => id.StartsWith("PL3", StringComparison.Ordinal);
+
+    private static (bool, IReadOnlyList<PolicyDiagnostic>) LoadPolicy(byte[] document, IEnumerable<string> words)
     {
-        var options = new PolicyLoadOptions();
+        PolicyLoadResult result = Policy.Load(document, Options(new PolicyLoadOptions(), words));
+        return (result.IsValid, result.Diagnostics);
+    }
+
+    private static (bool, IReadOnlyList<PolicyDiagnostic>) LoadGrants(byte[] document, IEnumerable<string> words)
+    {
+        GrantLoadResult result = GrantDocument.Load(document, GrantOptions(words));
+        return (result.IsValid, result.Diagnostics);
+    }
+
+    /// <summary>The options of an example; <c>Policies=a,b</c> stands for the names of the host's policies.</summary>
+    internal static GrantLoadOptions GrantOptions(IEnumerable<string> words)
+    {
+        ILookup<bool, string> named = words.ToLookup(word => word.StartsWith("Policies=", StringComparison.Ordinal));
+        return Options(new GrantLoadOptions { PolicyNames = named[true].SingleOrDefault()?.Split('=')[1].Split(',') }, named[false]);
+    }
+
+    private static T Options<T>(T options, IEnumerable<string> words)
+        where T : class
+    {
         foreach (string[] pair in words.Select(word => word.Split('=')).Where(pair => pair.Length == 2))
         {
-            typeof(PolicyLoadOptions).GetProperty(pair[0])!.SetValue(options, int.Parse(pair[1], CultureInfo.InvariantCulture));
+            typeof(T).GetProperty(pair[0])!.SetValue(options, int.Parse(pair[1], CultureInfo.InvariantCulture));
         }
 
         return options;

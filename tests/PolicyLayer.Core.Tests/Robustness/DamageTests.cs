@@ -1,6 +1,7 @@
 using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
+using PolicyLayer.Grants;
 using PolicyLayer.Tests.Behaviour;
 using PolicyLayer.Tests.Differential;
 
@@ -9,12 +10,14 @@ namespace PolicyLayer.Tests.Robustness;
 /// <summary>Damaged documents and arguments: never a crash, never a policy beside an error, never neither.</summary>
 public sealed class DamageTests
 {
-    private static readonly string[] Junk =
-    [
-        "{", "}", "[", "]", ",", ":", "\"", "null", "//", "/**/", "\\u0000", "\\ud800", "\u0000", "1e999999999", "-", "\"default\":",
-        "\"*\"", "\"version\":\"1\",", "NaN", "\uFEFF", "'", "(?=", "[*]", "é", "\uD83D\uDE00",
-        "[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[",
-    ];
+    private const string Grants =
+        """
+        { "grants": [
+          { "id": "ci", "label": "Build server", "policy": "shop", "attributes": { "team": "build", "region": "eu" },
+            "token_sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08" },
+          { "id": "bot", "policy": "support", "expires": "2027-01-31T18:00:00.25+01:00", "revoked": false },
+          { "id": "CI", "attributes": {}, "token_sha256": "60303ae22b998861bce3b28f33eec1be758a213c86c93c076dbe9f558c11c752" } ] }
+        """;
 
     private static readonly byte[][] Documents = [.. BehaviourCase.All.Values.Select(c => c.Policy).Where(p => p.Length < 2_000)];
 
@@ -22,7 +25,7 @@ public sealed class DamageTests
     public void A_damaged_document_gives_a_policy_or_an_error_and_never_both() => Hold(5_000, seed =>
     {
         var random = new Random(seed);
-        byte[] document = Damaged(random.Percent(50) ? random.One(Documents) : GeneratedCases.FromSeed(seed, 0).Document, random);
+        byte[] document = Damage.Of(random.Percent(50) ? random.One(Documents) : GeneratedCases.FromSeed(seed, 0).Document, random);
         PolicyLoadResult loaded = Policy.Load(document);
         Check(loaded, document);
         Assert.True(!loaded.IsValid || StrictJson.Accepts(document), "Loaded, though no JSON: " + Convert.ToHexString(document));
@@ -40,7 +43,7 @@ public sealed class DamageTests
         Hold(10_000, seed =>
         {
             var random = new Random(seed);
-            byte[] arguments = Damaged(Encoding.UTF8.GetBytes(GeneratedCases.FromSeed(seed, 1).Calls[0].ArgumentsText), random);
+            byte[] arguments = Damage.Of(Encoding.UTF8.GetBytes(GeneratedCases.FromSeed(seed, 1).Calls[0].ArgumentsText), random);
             var call = new ToolCall("t", ToolArguments.FromUtf8(arguments));
             DecisionCode code = authorizer.AuthorizeAsync(call).AsTask().GetAwaiter().GetResult().Code;
             string text = Encoding.UTF8.GetString(arguments).Trim();
@@ -89,53 +92,29 @@ public sealed class DamageTests
         Assert.Equal("PL2021", loaded.Diagnostics[^1].Id);
     }
 
-    private static void Check(PolicyLoadResult loaded, byte[] document)
+    [Fact]
+    public void A_damaged_file_of_grants_gives_grants_or_an_error_and_never_both() => Hold(5_000, seed =>
+    {
+        var random = new Random(seed);
+        byte[] document = Damage.Of(Encoding.UTF8.GetBytes(Grants), random);
+        GrantLoadResult loaded = GrantDocument.Load(document, new GrantLoadOptions { PolicyNames = ["shop", "support"] });
+        Check(loaded.IsValid, loaded.Diagnostics, document);
+        Assert.True(!loaded.IsValid || StrictJson.Accepts(document), "Loaded, though no JSON: " + Convert.ToHexString(document));
+        if (loaded.IsValid)
+        {
+            _ = new GrantDirectory(loaded.Grants);
+        }
+    });
+
+    private static void Check(PolicyLoadResult loaded, byte[] document) => Check(loaded.IsValid, loaded.Diagnostics, document);
+
+    private static void Check(bool isValid, IReadOnlyList<PolicyDiagnostic> findings, byte[] document)
     {
         string text = Convert.ToHexString(document);
-        Assert.True(loaded.IsValid != loaded.Diagnostics.Any(d => d.Severity == DiagnosticSeverity.Error), text);
-        Assert.True(loaded.Diagnostics.Count <= 100, text);
-        Assert.True(
-            loaded.Diagnostics.SequenceEqual(loaded.Diagnostics.OrderBy(d => d.Line).ThenBy(d => d.Column)),
-            string.Join('\n', loaded.Diagnostics));
-        Assert.All(
-            loaded.Diagnostics, d => Assert.False(d.Message.Contains('\n', StringComparison.Ordinal) || d.ToString().Length == 0, text));
-    }
-
-    private static byte[] Damaged(byte[] document, Random random)
-    {
-        byte[] damaged = document;
-        for (int i = 1 + random.Next(3); i > 0; i--)
-        {
-            damaged = DamagedOnce(damaged, random);
-        }
-
-        return damaged;
-    }
-
-    private static byte[] DamagedOnce(byte[] document, Random random)
-    {
-        int start = random.Next(document.Length + 1);
-        int end = random.Next(start, Math.Min(document.Length, start + 60) + 1);
-        byte[] junk = Encoding.UTF8.GetBytes(random.One(Junk));
-        switch (random.Next(6))
-        {
-            case 0 when start < document.Length:
-                byte[] flipped = [.. document];
-                flipped[start] ^= (byte)(1 << random.Next(8));
-                return flipped;
-            case 1:
-                return [.. document[..start], .. document[end..]];
-            case 2:
-                return [.. document[..end], .. document[start..]];
-            case 3:
-                return [.. document[..start], .. junk, .. document[start..]];
-            case 4:
-                return random.Percent(80)
-                    ? [.. document[..start], (byte)'[', .. document[start..end], (byte)']', .. document[end..]]
-                    : document[..start];
-            default:
-                return [.. document[..start], (byte)random.Next(256), .. document[end..]];
-        }
+        Assert.True(isValid != findings.Any(d => d.Severity == DiagnosticSeverity.Error), text);
+        Assert.True(findings.Count <= 100, text);
+        Assert.True(findings.SequenceEqual(findings.OrderBy(d => d.Line).ThenBy(d => d.Column)), string.Join('\n', findings));
+        Assert.All(findings, d => Assert.False(d.Message.Contains('\n', StringComparison.Ordinal) || d.ToString().Length == 0, text));
     }
 
     private static void Hold(int count, Action<int> property) =>

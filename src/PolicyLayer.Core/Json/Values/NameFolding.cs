@@ -80,6 +80,18 @@ internal static class NameFolding
         return codePoint <= run[1] && (codePoint - run[0]) % run[2] == 0 ? codePoint + run[3] : codePoint;
     }
 
+    /// <summary>A name that stands for all that equal it but for case.</summary>
+    public static string Fold(string name)
+    {
+        var folded = new StringBuilder(name.Length);
+        foreach (Rune rune in name.EnumerateRunes())
+        {
+            folded.Append(new Rune(Fold(rune.Value)));
+        }
+
+        return folded.ToString();
+    }
+
     /// <summary>Whether a name equals a decoded one but for case, or wholly. Linear in the shorter one.</summary>
     public static bool AreEqual(JsonString name, ReadOnlySpan<byte> decodedUtf8)
     {
