@@ -1,6 +1,6 @@
 namespace PolicyLayer.Cli.Calls;
 
-/// <summary>The decisions that a later line may report: the latest ones, so that a long stream needn't be held.</summary>
+/// <summary>The decisions that a later line may report or answer: the latest ones, so that a long stream needn't be held.</summary>
 internal sealed class DecisionHistory
 {
     // As many as an authorizer holds open.
@@ -8,6 +8,8 @@ internal sealed class DecisionHistory
 
     private readonly Dictionary<string, ToolCallDecision> _open = new(StringComparer.Ordinal);
     private readonly Queue<string> _order = new();
+    private readonly Dictionary<string, string> _approvals = new(StringComparer.Ordinal);
+    private readonly Queue<string> _asked = new();
     private string? _last;
 
     public void Add(in ToolCallDecision decision)
@@ -22,7 +24,22 @@ internal sealed class DecisionHistory
                 _open.Remove(_order.Dequeue());
             }
         }
+
+        if (decision.ApprovalId is { } approval)
+        {
+            _approvals.Add(_last, approval);
+            _asked.Enqueue(_last);
+            if (_asked.Count > Capacity)
+            {
+                _approvals.Remove(_asked.Dequeue());
+            }
+        }
     }
+
+    /// <summary>The approval that a line is about; null for a call that needed none.</summary>
+    /// <param name="target"><c>last</c>, a decision id or an approval id.</param>
+    public string? FindApproval(string target) =>
+        target == "last" ? _approvals.GetValueOrDefault(_last ?? "") : _approvals.GetValueOrDefault(target, target);
 
     /// <summary>Takes an allowed call that hasn't been reported.</summary>
     /// <param name="target"><c>last</c> or a decision id.</param>

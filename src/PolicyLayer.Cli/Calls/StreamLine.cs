@@ -29,6 +29,14 @@ internal sealed record CallLine(string Tool) : StreamLine
 /// <summary>The report of an earlier call: the latest one, or the one with a decision id.</summary>
 internal sealed record CompleteLine(string Target, ToolCallOutcome Outcome) : StreamLine;
 
+/// <summary>A person answers the request of an earlier call: the latest one, or the one with an approval's or a decision's id.</summary>
+internal sealed record AnswerLine(string Target, bool IsApproved) : StreamLine
+{
+    public string? By { get; init; }
+
+    public string? Reason { get; init; }
+}
+
 /// <summary>A grant is taken back, for the rest of the run.</summary>
 internal sealed record RevokeLine(string Grant) : StreamLine;
 

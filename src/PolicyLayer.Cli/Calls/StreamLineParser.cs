@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using PolicyLayer.Approvals;
 
 namespace PolicyLayer.Cli.Calls;
 
@@ -11,7 +12,9 @@ internal static class StreamLineParser
     private static readonly string[] CompleteMembers = ["complete", "outcome"];
     private static readonly string[] AdvanceMembers = ["advance"];
     private static readonly string[] RevokeMembers = ["revoke"];
-    private static readonly string[] FutureMembers = ["approve", "refuse", "continues"];
+    private static readonly string[] ApproveMembers = ["approve", "by", "reason"];
+    private static readonly string[] RefuseMembers = ["refuse", "by", "reason"];
+    private static readonly string[] FutureMembers = ["continues"];
 
     private static readonly string[] TimeFormats =
         ["yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFzzz"];
@@ -40,6 +43,18 @@ internal static class StreamLineParser
             return new AdvanceLine(ReadDuration(Text(members, "advance")!));
         }
 
+        if (members.ContainsKey("approve"))
+        {
+            Expect(members, ApproveMembers);
+            return ReadAnswer(members, "approve", isApproved: true);
+        }
+
+        if (members.ContainsKey("refuse"))
+        {
+            Expect(members, RefuseMembers);
+            return ReadAnswer(members, "refuse", isApproved: false);
+        }
+
         if (members.ContainsKey("revoke"))
         {
             Expect(members, RevokeMembers);
@@ -48,6 +63,20 @@ internal static class StreamLineParser
 
         Expect(members, CallMembers);
         return ReadCall(members);
+    }
+
+    private static AnswerLine ReadAnswer(Dictionary<string, ReadOnlyMemory<byte>> members, string name, bool isApproved)
+    {
+        string? by = Text(members, "by");
+        string? reason = Text(members, "reason");
+        if (by is { Length: 0 or > Approver.MaxNameLength })
+        {
+            throw new FormatException($"`by` must have 1 to {Approver.MaxNameLength} characters.");
+        }
+
+        return reason?.Length > ApprovalInbox.MaxReasonLength
+            ? throw new FormatException($"`reason` must have at most {ApprovalInbox.MaxReasonLength} characters.")
+            : new AnswerLine(Text(members, name)!, isApproved) { By = by, Reason = reason };
     }
 
     private static CallLine ReadCall(Dictionary<string, ReadOnlyMemory<byte>> members) =>

@@ -1,3 +1,4 @@
+using PolicyLayer.Approvals;
 using PolicyLayer.Auditing;
 using PolicyLayer.Cli.Calls;
 using PolicyLayer.Cli.Grants;
@@ -15,9 +16,11 @@ internal sealed class CheckRun
 
     private const string DefaultGrant = "default";
 
+    private const string UnnamedApprover = "author";
+
     private readonly CommandEnvironment _environment;
     private readonly CommandClock _clock;
-    private readonly IToolCallAuthorizer _authorizer;
+    private readonly ToolCallAuthorizer _authorizer;
     private readonly Func<string, bool> _revoke;
     private readonly IDecisionOutput _output;
     private readonly DecisionHistory _history = new();
@@ -26,7 +29,7 @@ internal sealed class CheckRun
     private CheckRun(
         CommandEnvironment environment,
         CommandClock clock,
-        IToolCallAuthorizer authorizer,
+        ToolCallAuthorizer authorizer,
         Func<string, bool> revoke,
         IDecisionOutput output)
     {
@@ -152,6 +155,7 @@ internal sealed class CheckRun
         CallLine call => JudgeAsync(call, place, cancellationToken),
         CompleteLine complete => CompleteAsync(complete, place, cancellationToken),
         AdvanceLine advance => AdvanceAsync(advance),
+        AnswerLine answer => AnswerAsync(answer, place, cancellationToken),
         RevokeLine revoke => RevokeAsync(revoke, place),
         _ => throw new InvalidOperationException("A kind of line has no action."),
     };
@@ -196,6 +200,27 @@ internal sealed class CheckRun
         }
 
         _output.WriteEvent("complete", isOpen);
+    }
+
+    private async Task AnswerAsync(AnswerLine line, string place, CancellationToken cancellationToken)
+    {
+        var approver = new Approver(line.By ?? UnnamedApprover);
+        ApprovalResolution resolution = ApprovalResolution.NotNeeded;
+        if (_history.FindApproval(line.Target) is { } id)
+        {
+            resolution = line.IsApproved
+                ? await _authorizer.Approvals.ApproveAsync(id, approver, line.Reason, cancellationToken: cancellationToken).ConfigureAwait(false)
+                : await _authorizer.Approvals.RefuseAsync(id, approver, line.Reason, cancellationToken).ConfigureAwait(false);
+        }
+
+        bool isDone = resolution == ApprovalResolution.Done;
+        string? reason = isDone ? null : resolution.ToWireString();
+        if (!isDone)
+        {
+            Report($"{place}: {QuotedText.Of(line.Target)} can't be answered so: `{reason}`.");
+        }
+
+        _output.WriteEvent(line.IsApproved ? "approve" : "refuse", isDone, reason);
     }
 
     private Task AdvanceAsync(AdvanceLine line)

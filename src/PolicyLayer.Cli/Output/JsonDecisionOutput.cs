@@ -20,6 +20,7 @@ internal sealed class JsonDecisionOutput(CommandEnvironment environment) : IDeci
             json.WriteNumber("retry_after_ms", retryAfter.Ticks / TimeSpan.TicksPerMillisecond);
         }
 
+        _line.WriteIfPresent("approval_id", decision.ApprovalId);
         json.WriteString("decision_id", decision.DecisionId);
         _line.WriteIfPresent("expected", expected);
         _line.End();
