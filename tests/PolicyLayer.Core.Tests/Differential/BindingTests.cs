@@ -20,7 +20,7 @@ public sealed class BindingTests
             """),
         Document("""
             "*":{"action":"require_approval","approve_if":[{"conditions":[{"path":"args.n","op":"gt","value_from":"context.k"}]}],
-            "after":[{"tool":"z","within":"hour","same":"context[\"x y\"][1]"}]}
+            "after":[{"tool":"z","within":"hour","scope":"grant","same":"context[\"x y\"][1]"}]}
             """),
         Document("\"*\":{\"action\":\"require_approval\"}"),
         Document("\"*\":{\"action\":\"require_approval\", \"description\":\"the same in other words\"}"),
@@ -82,6 +82,7 @@ public sealed class BindingTests
     [Fact]
     public void Bindings_are_equal_exactly_when_all_that_is_bound_is()
     {
+
         int same = 0;
         int different = 0;
         Prop.ForAll(Gen.Choose(0, int.MaxValue - 1).ToArbitrary(), seed =>
@@ -101,7 +102,9 @@ public sealed class BindingTests
             }
 
             _ = areSame ? same++ : different++;
-            return areSame == (binding == other.Binding(random));
+            return areSame == (binding == other.Binding(random))
+                ? true
+                : throw new InvalidOperationException($"same: {areSame}\n{one}\n{other}");
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(GeneratedCases.Long ? 100_000 : 1_000));
         Assert.True(same > 100 && different > 100, $"{same} {different}");
     }
