@@ -97,7 +97,7 @@ public sealed class GrantTests : IDisposable
         "{\n\t\"grants\": [\n\t\t{ \"id\": \"a\" },\n\t\tENTRY\n\t],\n\t\"$schema\": \"x\"\n}")]
     [InlineData(
         "{ \"$schema\": \"[{]}\",\n \"\\u0067rants\" : [ ] }\r\n",
-        "{ \"$schema\": \"[{]}\",\n \"\\u0067rants\" : [\n    ENTRY\n  ] }\r\n")]
+        "{ \"$schema\": \"[{]}\",\n \"\\u0067rants\" : [\r\n    ENTRY\r\n  ] }\r\n")]
     [InlineData("\uFEFF{\"grants\":[{\"id\":\"\u00E9\"}]}", "\uFEFF{\"grants\":[{\"id\":\"\u00E9\"},ENTRY]}")]
     public async Task New_is_spaced_as_its_neighbours_are(string before, string expected)
     {
@@ -107,6 +107,19 @@ public sealed class GrantTests : IDisposable
         string text = Encoding.UTF8.GetString(await File.ReadAllBytesAsync(GrantsFile));
         int start = text.LastIndexOf('{');
         Assert.Equal(expected, text[..start] + "ENTRY" + text[(text.IndexOf('}', start) + 1)..]);
+    }
+
+    [Fact]
+    public async Task Lines_end_as_they_do_in_the_file()
+    {
+        await File.WriteAllTextAsync(GrantsFile, Grants.ReplaceLineEndings("\r\n"));
+        await NewAsync("new", "--attribute", "a=1");
+        await Command.RunAsync("grant", "revoke", "old", "--grants", GrantsFile);
+        await Command.RunAsync("grant", "expire", "new", "--grants", GrantsFile);
+
+        string text = await File.ReadAllTextAsync(GrantsFile);
+        Assert.Equal(text.ReplaceLineEndings("\r\n"), text);
+        Assert.EndsWith("\",\r\n      \"expires\": \"" + Now + "\"\r\n    }\r\n  ]\r\n}", text, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -16,6 +16,8 @@ internal sealed class GrantsText(ReadOnlyMemory<byte> text)
 
     private ReadOnlySpan<byte> Bytes => text.Span;
 
+    private string NewLine => Bytes.IndexOf("\r\n"u8) < 0 ? "\n" : "\r\n";
+
     /// <summary>The text with one grant more, behind the others.</summary>
     public GrantsText Add(GrantEntry entry)
     {
@@ -26,8 +28,8 @@ internal sealed class GrantsText(ReadOnlyMemory<byte> text)
             return Insert(grants[^1].End.Value, "," + gap + TextOf(entry, gap));
         }
 
-        string first = Bytes.Contains((byte)'\n') ? "\n    " : "";
-        string end = first.Length > 0 ? "\n  " : "";
+        string first = Bytes.Contains((byte)'\n') ? NewLine + "    " : "";
+        string end = first.Length > 0 ? NewLine + "  " : "";
         return Replace((open + 1)..close, first + TextOf(entry, first) + end);
     }
 
@@ -51,11 +53,11 @@ internal sealed class GrantsText(ReadOnlyMemory<byte> text)
         return Insert(last.Value.End.Value, $",{gap}\"{name}\"{colon}{value}");
     }
 
-    private static string TextOf(GrantEntry entry, string gap)
+    private string TextOf(GrantEntry entry, string gap)
     {
         int line = gap.LastIndexOf('\n');
         string json = Encoding.UTF8.GetString(entry.ToJson(isIndented: line >= 0));
-        return json.Replace("\n", "\n" + gap[(line + 1)..], StringComparison.Ordinal);
+        return json.Replace("\n", NewLine + gap[(line + 1)..], StringComparison.Ordinal);
     }
 
     /// <summary>The white space between the last of some things and the comma or bracket before it.</summary>
