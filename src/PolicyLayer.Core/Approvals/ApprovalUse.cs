@@ -1,0 +1,28 @@
+namespace PolicyLayer.Approvals;
+
+/// <summary>One use of an approval, to spend or to give back. An immutable value that may grow.</summary>
+public readonly struct ApprovalUse
+{
+    /// <summary>Describes a use.</summary>
+    /// <param name="time">The host's clock. A store may keep its own time instead.</param>
+    /// <param name="id">The approval.</param>
+    /// <param name="binding">What the call is bound to.</param>
+    /// <exception cref="ArgumentException">The id or binding is null or empty.</exception>
+    public ApprovalUse(DateTimeOffset time, string id, string binding)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(id);
+        ArgumentException.ThrowIfNullOrEmpty(binding);
+        Time = time;
+        Id = id;
+        Binding = binding;
+    }
+
+    /// <summary>The host's clock.</summary>
+    public DateTimeOffset Time { get; }
+
+    /// <summary>The approval.</summary>
+    public string Id { get; }
+
+    /// <summary>What the call is bound to.</summary>
+    public string Binding { get; }
+}
