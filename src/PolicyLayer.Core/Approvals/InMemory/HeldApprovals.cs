@@ -1,0 +1,138 @@
+using System.Runtime.InteropServices;
+
+namespace PolicyLayer.Approvals.InMemory;
+
+/// <summary>
+/// All approvals that the store in memory holds, by id, by binding, by when they were requested and by when they end. One thread at a time.
+/// INVARIANT: one that is changed is taken out of the indexes before, and put back after.
+/// </summary>
+internal sealed class HeldApprovals
+{
+    /// <summary>By so much clocks may differ.</summary>
+    private const long Tolerance = TimeSpan.TicksPerMinute;
+
+    private readonly Dictionary<string, HeldApproval> _byId = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, List<HeldApproval>> _answers = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> _pendingOfGrant = new(StringComparer.Ordinal);
+    private readonly SortedSet<PendingKey> _pending = new(Comparer<PendingKey>.Create(PendingKey.Compare));
+    private readonly SortedSet<HeldApproval> _byNext = new(Comparer<HeldApproval>.Create((a, b) => Order(a.Next, a, b.Next, b)));
+    private readonly SortedSet<HeldApproval> _byEarliest =
+        new(Comparer<HeldApproval>.Create((a, b) => Order(a.Earliest, a, b.Earliest, b)));
+
+    /// <summary>How many there are, those included that have ended.</summary>
+    public int Count => _byId.Count;
+
+    /// <summary>The bytes of their contents.</summary>
+    public long ContentBytes { get; private set; }
+
+    public HeldApproval? Find(string id) => _byId.GetValueOrDefault(id);
+
+    public int PendingOf(string grantId) => _pendingOfGrant.GetValueOrDefault(grantId);
+
+    /// <summary>What there is for a binding: first what is approved, then what is refused, then what is pending.</summary>
+    public HeldApproval? AnswerFor(string binding) =>
+        _answers.GetValueOrDefault(binding)?.MinBy(held => (RankOf(held.Status), held.Number));
+
+    /// <exception cref="ArgumentException">There is one with its id.</exception>
+    public void Add(HeldApproval held)
+    {
+        _byId.Add(held.Id, held);
+        PutBack(held);
+    }
+
+    public void TakeOut(HeldApproval held)
+    {
+        _byNext.Remove(held);
+        _byEarliest.Remove(held);
+        ContentBytes -= held.Content.Length;
+        if (held.IsAnswer)
+        {
+            List<HeldApproval> answers = _answers[held.Binding];
+            answers.Remove(held);
+            if (answers.Count == 0)
+            {
+                _answers.Remove(held.Binding);
+            }
+        }
+
+        if (held.Status == ApprovalStatus.Pending)
+        {
+            _pending.Remove(new PendingKey(held.Requested, held.Id));
+            if (--CollectionsMarshal.GetValueRefOrAddDefault(_pendingOfGrant, held.GrantId, out _) == 0)
+            {
+                _pendingOfGrant.Remove(held.GrantId);
+            }
+        }
+    }
+
+    public void PutBack(HeldApproval held)
+    {
+        _byNext.Add(held);
+        _byEarliest.Add(held);
+        ContentBytes += held.Content.Length;
+        if (held.IsAnswer)
+        {
+            ref List<HeldApproval>? answers = ref CollectionsMarshal.GetValueRefOrAddDefault(_answers, held.Binding, out _);
+            (answers ??= []).Add(held);
+        }
+
+        if (held.Status == ApprovalStatus.Pending)
+        {
+            _pending.Add(new PendingKey(held.Requested, held.Id));
+            CollectionsMarshal.GetValueRefOrAddDefault(_pendingOfGrant, held.GrantId, out _)++;
+        }
+    }
+
+    /// <summary>Ends what ends by a time, which may be earlier than the one before, and forgets what ended long before it.</summary>
+    public void Advance(long now)
+    {
+        while (_byNext.Min is { } due && due.Next <= now)
+        {
+            TakeOut(due);
+            if (due.HasEnded)
+            {
+                _byId.Remove(due.Id);
+                continue;
+            }
+
+            due.End(due.Next);
+            PutBack(due);
+        }
+
+        while (_byEarliest.Max is { } ahead && ahead.Earliest > now + Tolerance)
+        {
+            TakeOut(ahead);
+            ahead.End(now);
+            PutBack(ahead);
+        }
+    }
+
+    /// <summary>What is pending, the oldest first, from behind one that was listed.</summary>
+    public IReadOnlyList<HeldApproval> ListPending(StoredApproval? after, string? grantId, int count)
+    {
+        var start = after is null ? new PendingKey(long.MinValue, "") : new PendingKey(after.Requested.UtcTicks, after.Id);
+        var end = new PendingKey(long.MaxValue, "");
+        return [.. _pending.GetViewBetween(start, end)
+            .Where(key => key != start)
+            .Select(key => _byId[key.Id])
+            .Where(held => grantId is null || string.Equals(held.GrantId, grantId, StringComparison.Ordinal))
+            .Take(count)];
+    }
+
+    private static int RankOf(ApprovalStatus status) => status switch
+    {
+        ApprovalStatus.Approved => 0,
+        ApprovalStatus.Refused => 1,
+        _ => 2,
+    };
+
+    private static int Order(long timeOfA, HeldApproval a, long timeOfB, HeldApproval b) =>
+        timeOfA != timeOfB ? timeOfA.CompareTo(timeOfB) : a.Number.CompareTo(b.Number);
+
+    /// <summary>Where one stands among the pending: nothing but its own values, so that a page can follow one that has ended.</summary>
+    private readonly record struct PendingKey(long Requested, string Id)
+    {
+        public static int Compare(PendingKey a, PendingKey b) =>
+            a.Requested != b.Requested ? a.Requested.CompareTo(b.Requested) : string.CompareOrdinal(a.Id, b.Id);
+    }
+}
