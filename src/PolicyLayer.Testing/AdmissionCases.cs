@@ -1,5 +1,6 @@
 using PolicyLayer.Counters;
 using static PolicyLayer.Testing.CaseStore;
+using static PolicyLayer.Testing.Promises;
 
 namespace PolicyLayer.Testing;
 
@@ -177,20 +178,5 @@ internal static class AdmissionCases
         await store.RequireUsedAsync(Unit, counter).ConfigureAwait(false);
         await store.ReleaseAsync(Request(counter, Unit), reservation).ConfigureAwait(false);
         await store.RequireUsedAsync(0, counter).ConfigureAwait(false);
-    }
-
-    private static async Task RequireCancelledAsync(Func<CancellationToken, Task> act)
-    {
-        bool threw = false;
-        try
-        {
-            await act(new CancellationToken(canceled: true)).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException)
-        {
-            threw = true;
-        }
-
-        Require(threw, "It answered although nobody waits.");
     }
 }

@@ -3,7 +3,7 @@ namespace PolicyLayer.Testing;
 /// <summary>Collects the cases that a store's capabilities allow.</summary>
 internal sealed class CaseList(CounterStoreHarness harness, ulong seed)
 {
-    private readonly List<CounterStoreCase> _cases = [];
+    private readonly List<ConformanceCase> _cases = [];
 
     public ulong Seed => seed;
 
@@ -11,9 +11,9 @@ internal sealed class CaseList(CounterStoreHarness harness, ulong seed)
     {
         if (harness.Capabilities.HasFlag(needs))
         {
-            _cases.Add(new CounterStoreCase(harness, name, promise, run));
+            _cases.Add(ConformanceCase.Over(name, promise, (storage, token) => new CaseStores(harness, storage, token), run));
         }
     }
 
-    public IReadOnlyList<CounterStoreCase> ToList() => _cases.AsReadOnly();
+    public IReadOnlyList<ConformanceCase> ToList() => _cases.AsReadOnly();
 }

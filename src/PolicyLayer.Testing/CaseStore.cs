@@ -1,5 +1,6 @@
 using System.Globalization;
 using PolicyLayer.Counters;
+using static PolicyLayer.Testing.Promises;
 
 namespace PolicyLayer.Testing;
 
@@ -116,12 +117,4 @@ internal sealed class CaseStore(ICounterStore store, CancellationToken cancellat
     public static CounterDefinition Calendar(
         string name, CounterWindowLength window, CounterScope scope = CounterScope.Grant, bool isPartitioned = false) =>
         new("conformance", name, scope, window, isPartitioned: isPartitioned);
-
-    public static void Require(bool holds, string otherwise)
-    {
-        if (!holds)
-        {
-            throw new BrokenPromiseException(otherwise);
-        }
-    }
 }

@@ -4,9 +4,8 @@ namespace PolicyLayer.Testing;
 
 /// <summary>Opens and closes the stores of one run of a case.</summary>
 internal sealed class CaseStores(CounterStoreHarness harness, string storage, CancellationToken cancellationToken)
+    : OpenStores<ICounterStore>
 {
-    private readonly List<ICounterStore> _open = [];
-
     /// <summary>Far enough ahead that a store with a clock of its own can't have passed it.</summary>
     public static long Start { get; } = new DateTimeOffset(2100, 1, 1, 0, 0, 0, TimeSpan.Zero).ToUnixTimeMilliseconds();
 
@@ -18,24 +17,7 @@ internal sealed class CaseStores(CounterStoreHarness harness, string storage, Ca
     {
         var opening = new CounterStoreOpening(storage, maxCounters, maxCountersPerGrant);
         ICounterStore store = await harness.OpenAsync(opening, cancellationToken).ConfigureAwait(false);
-        _open.Add(store);
+        Opened(store);
         return new CaseStore(store, cancellationToken);
-    }
-
-    public async Task CloseAsync()
-    {
-        foreach (ICounterStore store in _open)
-        {
-            if (store is IAsyncDisposable asyncDisposable)
-            {
-                await asyncDisposable.DisposeAsync().ConfigureAwait(false);
-            }
-            else
-            {
-                (store as IDisposable)?.Dispose();
-            }
-        }
-
-        _open.Clear();
     }
 }

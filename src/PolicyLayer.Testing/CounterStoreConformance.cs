@@ -13,7 +13,7 @@ public static class CounterStoreConformance
     /// <param name="harness">Opens the store and says what it can do.</param>
     /// <param name="seed">What the random cases start from.</param>
     /// <exception cref="ArgumentNullException"><paramref name="harness"/> is null.</exception>
-    public static IReadOnlyList<CounterStoreCase> Cases(CounterStoreHarness harness, long seed = DefaultSeed)
+    public static IReadOnlyList<ConformanceCase> Cases(CounterStoreHarness harness, long seed = DefaultSeed)
     {
         ArgumentNullException.ThrowIfNull(harness);
         var cases = new CaseList(harness, unchecked((ulong)seed));

@@ -1,6 +1,7 @@
 using System.Globalization;
 using PolicyLayer.Counters;
 using static PolicyLayer.Testing.CaseStore;
+using static PolicyLayer.Testing.Promises;
 
 namespace PolicyLayer.Testing;
 

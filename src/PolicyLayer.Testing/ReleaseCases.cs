@@ -1,5 +1,6 @@
 using PolicyLayer.Counters;
 using static PolicyLayer.Testing.CaseStore;
+using static PolicyLayer.Testing.Promises;
 
 namespace PolicyLayer.Testing;
 

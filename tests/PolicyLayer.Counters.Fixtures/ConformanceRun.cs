@@ -1,4 +1,5 @@
 using PolicyLayer.Testing;
+using PolicyLayer.Testing.Approvals;
 
 namespace PolicyLayer.Tests;
 
@@ -12,14 +13,18 @@ public static class ConformanceRun
 
     public static async Task AgreeAsync(CounterStoreHarness harness, int steps)
     {
-        var stores = new CaseStores(harness, "agreement", CancellationToken.None);
-        try
-        {
-            await new RandomRun(stores, seed: 11).RunAsync(steps);
-        }
-        finally
-        {
-            await stores.CloseAsync();
-        }
+        await using var stores = new CaseStores(harness, "agreement", CancellationToken.None);
+        await new RandomRun(stores, seed: 11).RunAsync(steps);
+    }
+
+    public static IEnumerable<string> NamesOf(ApprovalStoreHarness harness) => ApprovalStoreConformance.Cases(harness).Select(c => c.Name);
+
+    public static Task RunAsync(ApprovalStoreHarness harness, string name) =>
+        ApprovalStoreConformance.Cases(harness).Single(c => c.Name == name).RunAsync();
+
+    public static async Task AgreeAsync(ApprovalStoreHarness harness, int steps)
+    {
+        await using var stores = new ApprovalStores(harness, "agreement", CancellationToken.None);
+        await new RandomApprovalRun(stores, seed: 11).RunAsync(steps);
     }
 }

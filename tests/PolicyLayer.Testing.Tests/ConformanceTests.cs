@@ -94,8 +94,8 @@ public sealed class ConformanceTests
     [InlineData(Defect.ReleasesOverResets, "inventory_reset_and_open_calls")]
     public async Task A_broken_store_is_caught_by_the_case_that_names_its_promise(Defect defect, string name)
     {
-        CounterStoreCase broken = Case(new BrokenHarness(defect, All), name);
-        var caught = await Assert.ThrowsAsync<CounterStoreConformanceException>(() => broken.RunAsync());
+        ConformanceCase broken = Case(new BrokenHarness(defect, All), name);
+        var caught = await Assert.ThrowsAsync<ConformanceException>(() => broken.RunAsync());
         Assert.Equal(name, caught.CaseName);
         Assert.Equal(broken.Promise, caught.Promise);
     }
@@ -124,8 +124,8 @@ public sealed class ConformanceTests
     {
         CounterStoreHarness harness = new BrokenHarness(defect, All);
         var failures = new List<string>();
-        IEnumerable<CounterStoreCase> cases = CounterStoreConformance.Cases(harness, seed: 7);
-        foreach (CounterStoreCase random in cases.Where(c => c.Name.StartsWith("agrees", StringComparison.Ordinal)))
+        IEnumerable<ConformanceCase> cases = CounterStoreConformance.Cases(harness, seed: 7);
+        foreach (ConformanceCase random in cases.Where(c => c.Name.StartsWith("agrees", StringComparison.Ordinal)))
         {
             if (await Record.ExceptionAsync(() => random.RunAsync()) is { } failure)
             {
@@ -151,7 +151,7 @@ public sealed class ConformanceTests
 
     private static TheoryData<string> Names(CounterStoreHarness harness) => [.. CounterStoreConformance.Cases(harness).Select(c => c.Name)];
 
-    private static CounterStoreCase Case(CounterStoreHarness harness, string name) =>
+    private static ConformanceCase Case(CounterStoreHarness harness, string name) =>
         CounterStoreConformance.Cases(harness).Single(c => c.Name == name);
 
     private sealed class BrokenHarness(Defect defect, CounterStoreCapabilities capabilities) : CounterStoreHarness

@@ -76,7 +76,8 @@ public sealed class CanonicalWholeTests
 
     [Fact]
     public void Case_counts_even_where_it_is_set_aside_elsewhere() =>
-        Assert.Equal("""{"K":"É","k":"é"}""", CanonicalJson.Of(new ScannedJson("""{"k":"é","K":"É"}""").Root, foldsCase: true));
+        Assert.Equal(
+            """{"K":"ÉÉ","k":"éé"}""", CanonicalJson.Of(new ScannedJson("""{"k":"é\u00e9","K":"É\u00C9"}""").Root, foldsCase: true));
 
     [Fact]
     public void No_value_has_no_form() => Assert.False(CanonicalJson.TryWrite(default, foldsCase: false, new WorkBudget(), out _));

@@ -3,13 +3,13 @@ using PolicyLayer.Approvals.InMemory;
 namespace PolicyLayer.Approvals;
 
 /// <summary>
-/// Keeps approvals in the process's memory, their contents in clear. Safe for any number of threads; nothing survives a restart. It lives by
-/// the times of its operations, without a timer.
+/// Keeps approvals in the process's memory, their contents in clear. Safe for any number of threads; nothing survives a restart. It lives
+/// by the times of its operations, without a timer.
 /// </summary>
 /// <remarks>
-/// Each operation first ends what its time is past: contents go then, and with them all but how an approval ended, which goes an hour later.
-/// What has ended doesn't come back where the clock does. Operations take turns, and take a time that grows with the logarithm of what is
-/// held; to list takes as long as what is pending, at most.
+/// Each operation first ends what its time is past: contents go then, and with them all but how an approval ended, which goes an hour
+/// later. What has ended doesn't come back where the clock does. Operations take turns, and take a time that grows with the logarithm of
+/// what is held; to list takes as long as what is pending, at most.
 /// </remarks>
 public sealed class InMemoryApprovalStore : IApprovalStore
 {

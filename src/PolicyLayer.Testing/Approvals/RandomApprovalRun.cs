@@ -1,0 +1,325 @@
+using System.Globalization;
+using PolicyLayer.Approvals;
+using static PolicyLayer.Testing.Approvals.CaseApprovals;
+using static PolicyLayer.Testing.Promises;
+
+namespace PolicyLayer.Testing.Approvals;
+
+/// <summary>One random sequence. The clock moves both ways, mostly forward, and stands still for a store that has its own.</summary>
+internal sealed class RandomApprovalRun
+{
+    private const int StepsBetweenPruning = 32;
+    private const int Recent = 12;
+
+    private readonly ApprovalStores _stores;
+    private readonly ulong _seed;
+    private readonly SeededRandom _random;
+    private readonly RandomApprovals _operations;
+    private readonly RandomClock _clock;
+    private readonly bool _movesClock;
+    private readonly List<ModelApproval> _model = [];
+    private readonly List<(string Id, string Binding)> _spent = [];
+    private int _step;
+
+    public RandomApprovalRun(ApprovalStores stores, ulong seed)
+    {
+        _stores = stores;
+        _seed = seed;
+        _random = new SeededRandom(seed);
+        _movesClock = stores.Has(ApprovalStoreCapabilities.RequestTime);
+        _operations = new RandomApprovals(_movesClock);
+        _clock = new RandomClock((long)(seed % 100_000));
+    }
+
+    private long Now => _clock.Now;
+
+    public async Task RunAsync(int steps)
+    {
+        CaseApprovals store = await _stores.OpenAsync().ConfigureAwait(false);
+        for (_step = 0; _step < steps; _step++)
+        {
+            if (_movesClock)
+            {
+                _clock.Advance(_random);
+                if (_step % StepsBetweenPruning == 0)
+                {
+                    _model.RemoveAll(each => _clock.Earliest > each.End + (2 * Hour));
+                }
+            }
+
+            _model.ForEach(each => each.See(Now));
+            await StepAsync(store).ConfigureAwait(false);
+        }
+    }
+
+    private Task StepAsync(CaseApprovals store) => _random.Below(16) switch
+    {
+        0 or 1 or 2 or 3 or 4 => AskAsync(store),
+        5 or 6 or 7 or 8 => ResolveAsync(store),
+        9 or 10 or 11 => SpendAsync(store),
+        12 => ReturnAsync(store),
+        13 or 14 => FindAsync(store, Pick(ApprovalStatus.Pending).Id),
+        _ => ListAsync(store),
+    };
+
+    private async Task AskAsync(CaseApprovals store)
+    {
+        ApprovalRequest request = _operations.Next(_random, Now);
+        ApprovalAnswer answer = await store.AskAsync(request).ConfigureAwait(false);
+        ModelApproval[] there = [.. _model.Where(each => each.Binding == request.Binding)];
+        int mustRank = there.Where(each => each.MustAnswer(Now)).Select(each => each.Rank).DefaultIfEmpty(int.MaxValue).Min();
+        if (answer.Kind == ApprovalAnswerKind.Found)
+        {
+            ModelApproval found = there.SingleOrDefault(each => each.Id == answer.Approval!.Id)
+                ?? throw new BrokenPromiseException(Here("A call was answered with an approval of another binding."));
+            RequireHere(found.MayAnswer(Now) && found.Rank <= mustRank, $"A call was answered with one that is {found.Status}.");
+            RequireAsHeld(found, answer.Approval!);
+            found.Lives();
+            EndAll(there.Where(each => each.Rank < found.Rank));
+            return;
+        }
+
+        RequireHere(mustRank == int.MaxValue, $"A call was answered with {answer.Kind}, though there is something for it.");
+        (int least, int most) = CountPending(request.GrantId);
+        RequireHere((answer.Kind != ApprovalAnswerKind.Nothing) == request.MayRequest, $"A call was answered with {answer.Kind}.");
+        bool isBoundKept = answer.Kind switch
+        {
+            ApprovalAnswerKind.Requested => least < request.MaxPending,
+            ApprovalAnswerKind.TooMany => most >= request.MaxPending,
+            _ => true,
+        };
+        RequireHere(isBoundKept, $"A call was answered with {answer.Kind}, and its grant has {least} to {most} of {request.MaxPending}.");
+        EndAll(there);
+        if (answer.Kind == ApprovalAnswerKind.Requested)
+        {
+            var made = new ModelApproval(request, Now);
+            _model.Add(made);
+            RequireAsHeld(made, answer.Approval!);
+        }
+    }
+
+    private async Task SpendAsync(CaseApprovals store)
+    {
+        (string id, string binding, ModelApproval? held) = Pick(ApprovalStatus.Approved);
+        bool isSpent = await SpendAsync(store, id, binding).ConfigureAwait(false);
+        bool isItsOwn = held?.Binding == binding && held.Status == ApprovalStatus.Approved;
+        RequireHere(
+            isSpent ? isItsOwn && held!.MayLive(Now) : !isItsOwn || !held!.MustLive(Now),
+            $"One that is {held?.Status} was {(isSpent ? "" : "not ")}spent.");
+        if (isSpent)
+        {
+            held!.Spend();
+            held.Lives();
+            _spent.Add((id, binding));
+        }
+        else if (isItsOwn)
+        {
+            held!.Ends(Now);
+        }
+    }
+
+    private async Task ReturnAsync(CaseApprovals store)
+    {
+        (string id, string binding, ModelApproval? held) = Pick(ApprovalStatus.Spent);
+        if (_spent.Count > 0 && _random.Below(4) != 0)
+        {
+            int index = _random.Below(_spent.Count);
+            (id, binding) = _spent[index];
+            _spent.RemoveAt(index);
+            held = _model.Find(each => each.Id == id);
+        }
+
+        await store.Store.ReturnAsync(Use(id, binding), _stores.CancellationToken).ConfigureAwait(false);
+        bool mayComeBack = held?.Binding == binding
+            && held.Status is ApprovalStatus.Approved or ApprovalStatus.Spent
+            && held.UsesLeft < held.Terms.Uses
+            && held.MayLive(Now);
+        if (mayComeBack && held!.MustLive(Now))
+        {
+            held.Count(held.UsesLeft + 1);
+        }
+        else if (mayComeBack)
+        {
+            StoredApproval? found = await store.FindAsync(id, Now).ConfigureAwait(false);
+            if (found?.Status == ApprovalStatus.Approved)
+            {
+                held!.Count(held.UsesLeft + 1);
+            }
+        }
+
+        await FindAsync(store, id).ConfigureAwait(false);
+    }
+
+    private async Task ResolveAsync(CaseApprovals store)
+    {
+        (string id, _, ModelApproval? held) = Pick(_random.Below(4) == 0 ? ApprovalStatus.Approved : ApprovalStatus.Pending);
+        ApprovalResolve answer = RandomApprovals.Answer(_random, id, Now);
+        ApprovalResolution resolution = await store.ResolveAsync(answer).ConfigureAwait(false);
+        RequireHere(IsAllowed(resolution, answer, held), $"An answer to one that is {held?.Status} was answered with {resolution}.");
+        if (resolution == ApprovalResolution.Done && answer.IsApproved)
+        {
+            held!.Approve(answer, Now);
+        }
+        else if (resolution == ApprovalResolution.Done)
+        {
+            held!.Refuse(Now);
+        }
+        else if (resolution is ApprovalResolution.Expired or ApprovalResolution.Unknown)
+        {
+            held?.Ends(Now);
+        }
+
+        await FindAsync(store, id).ConfigureAwait(false);
+    }
+
+    private bool IsAllowed(ApprovalResolution resolution, ApprovalResolve answer, ModelApproval? held)
+    {
+        if (held is null || resolution == ApprovalResolution.Unknown)
+        {
+            return resolution == ApprovalResolution.Unknown && held?.MustBeKnown(Now) != true;
+        }
+
+        if (held.MustBeForgotten(Now))
+        {
+            return false;
+        }
+
+        if (held.Status is ApprovalStatus.Spent or ApprovalStatus.Refused)
+        {
+            return resolution == (held.Status == ApprovalStatus.Spent ? ApprovalResolution.Spent : ApprovalResolution.Refused);
+        }
+
+        ApprovalResolution live = ApprovalResolution.Done;
+        if (answer.IsApproved && held.Status == ApprovalStatus.Approved)
+        {
+            live = ApprovalResolution.NotNeeded;
+        }
+        else if (answer.IsApproved && held.IsWidenedBy(answer))
+        {
+            live = ApprovalResolution.NotAllowed;
+        }
+
+        bool maySayNotAllowed = resolution == ApprovalResolution.NotAllowed && answer.IsApproved && held.IsWidenedBy(answer);
+        return resolution == ApprovalResolution.Expired
+            ? !held.MustLive(Now)
+            : (resolution == live || maySayNotAllowed) && held.MayLive(Now);
+    }
+
+    private async Task FindAsync(CaseApprovals store, string id)
+    {
+        StoredApproval? found = await store.FindAsync(id, Now).ConfigureAwait(false);
+        ModelApproval? held = _model.Find(each => each.Id == id);
+        if (found is null || held is null)
+        {
+            RequireHere(found is null && held?.MustBeKnown(Now) != true, "An approval is unknown, or known that wasn't requested.");
+            held?.Ends(Now);
+            return;
+        }
+
+        RequireHere(!held.MustBeForgotten(Now), "An approval is remembered for too long.");
+        if (found.Status == ApprovalStatus.Expired && held.Status is ApprovalStatus.Pending or ApprovalStatus.Approved)
+        {
+            RequireHere(!held.MustLive(Now), $"One that is {held.Status} has expired before its time.");
+            held.Ends(Now);
+            return;
+        }
+
+        RequireHere(
+            found.Status == held.Status && (held.Status is ApprovalStatus.Spent or ApprovalStatus.Refused || held.MayLive(Now)),
+            $"One that is {held.Status} was found {found.Status}.");
+        RequireAsHeld(held, found);
+        if (found.Status is ApprovalStatus.Pending or ApprovalStatus.Approved)
+        {
+            held.Lives();
+        }
+    }
+
+    private async Task ListAsync(CaseApprovals store)
+    {
+        string? grantId = _random.Below(3) switch { 0 => "g", 1 => "h", _ => null };
+        int count = 1 + _random.Below(5);
+        List<StoredApproval> all = [];
+        IReadOnlyList<StoredApproval> page;
+        do
+        {
+            page = await store.ListAsync(count, all.LastOrDefault(), grantId, Now).ConfigureAwait(false);
+            all.AddRange(page);
+            RequireHere(all.Count <= _model.Count, "The pages have no end.");
+        }
+        while (page.Count == count);
+
+        RequireHere(all.DistinctBy(each => each.Id).Count() == all.Count, "One is listed twice.");
+        RequireHere(all.Zip(all.Skip(1)).All(pair => pair.First.Requested <= pair.Second.Requested), "The oldest isn't listed first.");
+        var listed = all.ToDictionary(each => each.Id);
+        foreach (ModelApproval held in _model.Where(each => each.Status == ApprovalStatus.Pending))
+        {
+            bool isAsked = grantId is null || held.GrantId == grantId;
+            bool isListed = listed.Remove(held.Id);
+            RequireHere(isListed ? isAsked && held.MayLive(Now) : !isAsked || !held.MustLive(Now), "The wrong ones are listed as pending.");
+            if (isListed)
+            {
+                held.Lives();
+            }
+            else if (isAsked && held.MayLive(Now))
+            {
+                held.Ends(Now);
+            }
+        }
+
+        RequireHere(listed.Count == 0, "One is listed as pending that isn't.");
+    }
+
+    /// <summary>What the store says of one that lives, or of how it ended.</summary>
+    private void RequireAsHeld(ModelApproval held, StoredApproval found)
+    {
+        RequireHere(
+            found.Binding == held.Binding && found.GrantId == held.GrantId && found.Status == held.Status && found.Terms == held.Terms,
+            "An approval was found with another binding, grant, status or terms.");
+        RequireHere(
+            found.UsesLeft == held.UsesLeft,
+            string.Create(CultureInfo.InvariantCulture, $"{found.UsesLeft} uses are left, not {held.UsesLeft}."));
+        RequireHere(
+            !_movesClock || found.Requested == TimeAt(held.Requested), "An approval was found with another time of its request.");
+        bool hasUntil = held.Status != ApprovalStatus.Spent;
+        RequireHere(!_movesClock || !hasUntil || found.Until == TimeAt(held.End), "An approval was found with another end.");
+    }
+
+    private void EndAll(IEnumerable<ModelApproval> which)
+    {
+        foreach (ModelApproval each in which.Where(each => each.Status != ApprovalStatus.Spent))
+        {
+            each.Ends(Now);
+        }
+    }
+
+    private (int Least, int Most) CountPending(string grantId)
+    {
+        ModelApproval[] pending = [.. _model.Where(each => each.GrantId == grantId && each.Status == ApprovalStatus.Pending)];
+        return (pending.Count(each => each.MustLive(Now)), pending.Count(each => each.MayLive(Now)));
+    }
+
+    /// <summary>An approval, often one that stands so, mostly a recent one; now and then another binding for it, or none.</summary>
+    private (string Id, string Binding, ModelApproval? Held) Pick(ApprovalStatus often)
+    {
+        if (_model.Count == 0 || _random.Below(50) == 0)
+        {
+            return (IdOf(1_000_000_000), BindingOf("g0"), null);
+        }
+
+        List<ModelApproval> among = _random.Below(2) == 0 ? _model.FindAll(each => each.Status == often) : _model;
+        among = among.Count == 0 ? _model : among;
+        int behind = _random.Below(_random.Below(3) == 0 ? among.Count : Math.Min(Recent, among.Count));
+        ModelApproval held = among[among.Count - 1 - behind];
+        return (held.Id, _random.Below(10) == 0 ? BindingOf("h0") : held.Binding, held);
+    }
+
+    private async Task<bool> SpendAsync(CaseApprovals store, string id, string binding) =>
+        await store.Store.SpendAsync(Use(id, binding), _stores.CancellationToken).ConfigureAwait(false);
+
+    private ApprovalUse Use(string id, string binding) => new(TimeAt(Now), id, binding);
+
+    private string Here(string otherwise) =>
+        string.Create(CultureInfo.InvariantCulture, $"{otherwise} Seed {_seed}, step {_step}.");
+
+    private void RequireHere(bool holds, string otherwise) => Require(holds, holds ? "" : Here(otherwise));
+}

@@ -1,0 +1,47 @@
+using System.Globalization;
+using PolicyLayer.Approvals;
+using static PolicyLayer.Testing.Approvals.CaseApprovals;
+
+namespace PolicyLayer.Testing.Approvals;
+
+/// <summary>Requests and answers on a few calls of two grants.</summary>
+/// <param name="canExpire">Whether the clock is the operations': else periods are long, and calls many, as nothing makes room.</param>
+internal sealed class RandomApprovals(bool canExpire)
+{
+    private static readonly long[] Lengths = [Second, 20 * Second, 2 * Minute, Period];
+
+    private long _last;
+
+    public ApprovalRequest Next(SeededRandom random, long at)
+    {
+        string grant = random.Below(2) == 0 ? "g" : "h";
+        string call = grant + random.Below(canExpire ? 8 : 200).ToString(CultureInfo.InvariantCulture);
+        return Request(
+            ++_last,
+            call,
+            grant,
+            at,
+            uses: 1 + random.Below(3),
+            validFor: Length(random),
+            pendingFor: Length(random),
+            maxPending: canExpire ? 1 + random.Below(6) : 1_000,
+            mayRequest: random.Below(8) != 0);
+    }
+
+    public static ApprovalResolve Answer(SeededRandom random, string id, long at)
+    {
+        if (random.Below(4) == 0)
+        {
+            return Refuse(id, at);
+        }
+
+        return random.Below(4) switch
+        {
+            0 => Approve(id, at, uses: 1 + random.Below(4)),
+            1 => Approve(id, at, validFor: Lengths[random.Below(Lengths.Length)]),
+            _ => Approve(id, at),
+        };
+    }
+
+    private long Length(SeededRandom random) => canExpire ? Lengths[random.Below(Lengths.Length)] : 12 * Hour;
+}
