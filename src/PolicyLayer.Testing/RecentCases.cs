@@ -11,6 +11,7 @@ internal static class RecentCases
     private const long Day = 24 * Hour;
     private const string ByTheRequest =
         "A counter of the recent kind goes by the time of the request, whatever later time was seen before.";
+    private const string OfThoseThatRefuse = "A refusal names the longest wait of the demands that refuse.";
     private const string ForgetsAhead = "A charge makes a counter of the recent kind forget what is ahead of it.";
 
     public static void AddTo(CaseList cases)
@@ -23,6 +24,8 @@ internal static class RecentCases
         cases.Add("recent_released_after_it_was_forgotten", ForgetsAhead, ReleasedLate, Needs);
         cases.Add(
             "recent_counts_what_callers_charge_a_moment_ahead", "A charge at most a sixtieth of the window ahead counts.", Moment, Needs);
+        cases.Add("recent_ahead_asks_for_no_wait", OfThoseThatRefuse, AheadAsksForNoWait, Needs);
+        cases.Add("recent_forgotten_asks_for_no_wait", OfThoseThatRefuse, ForgottenAsksForNoWait, Needs);
     }
 
     /// <summary>Nor do those who only ask make it forget what will count when its time comes.</summary>
@@ -122,6 +125,43 @@ internal static class RecentCases
             await RequireAsync(store, counter, 2 * Unit, at + ahead).ConfigureAwait(false);
         }
     }
+
+    /// <summary>
+    /// One counter is full, the recent one has room, but won't when the first has: it doesn't refuse, and so has no say in the wait. From
+    /// one sixtieth of the window ahead to two, a store may count the charge, and then it does refuse.
+    /// </summary>
+    private static async Task AheadAsksForNoWait(CaseStores stores)
+    {
+        var store = new ModelledStore(await stores.OpenAsync().ConfigureAwait(false), isByRequests: true);
+        CounterDefinition full = Definition("full", windowSeconds: 60);
+        long at = CaseStores.Start + 999;
+        foreach (long ahead in (long[])[1_500, 1_999, 2_000, 30_000])
+        {
+            at += Hour;
+            await store.ReserveAsync(Request(Minute("ahead"), Unit, at + ahead)).ConfigureAwait(false);
+            await store.ReserveAsync(Request(full, Unit, at)).ConfigureAwait(false);
+            await store.ReserveAsync(BothOf(full, Minute("ahead"), at), looksBefore: true).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>
+    /// The recent one has room where a store has forgotten the first charge, as it may at the second: the clock steps back to before it.
+    /// </summary>
+    private static async Task ForgottenAsksForNoWait(CaseStores stores)
+    {
+        var store = new ModelledStore(await stores.OpenAsync().ConfigureAwait(false), isByRequests: true);
+        CounterDefinition full = Definition("full", windowSeconds: 90);
+        long at = CaseStores.Start + 999;
+        await store.ReserveAsync(Request(Minute("forgotten"), Unit, at)).ConfigureAwait(false);
+        await store.ReserveAsync(Request(Minute("forgotten"), 2 * Unit, at + 59_500)).ConfigureAwait(false);
+        await store.ReserveAsync(Request(full, Unit, at)).ConfigureAwait(false);
+        await store.ReserveAsync(BothOf(full, Minute("forgotten"), at), looksBefore: true).ConfigureAwait(false);
+    }
+
+    private static CounterRequest BothOf(CounterDefinition full, CounterDefinition recent, long at) =>
+        Request([new CaseLimit(full, Unit), new CaseLimit(recent, Unit)], at: at);
+
+    private static CounterDefinition Minute(string name) => Definition(name, windowSeconds: 60, algorithm: CounterAlgorithm.Recent);
 
     private static CounterDefinition Counter(string name) =>
         Definition(name, windowSeconds: 3_600, algorithm: CounterAlgorithm.Recent, kind: CounterKind.Mark);

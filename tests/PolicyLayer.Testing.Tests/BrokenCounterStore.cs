@@ -142,7 +142,8 @@ internal sealed class BrokenCounterStore(Defect defect, BrokenStorage storage, C
                 waits.Add(defect == Defect.NamesWaitForMinimum ? 1 : 0);
             }
 
-            if (!HasRoom(used[i], demand))
+            bool waitsAnyway = defect == Defect.WaitsForAllDemands && waits.Count > 0;
+            if (!HasRoom(used[i], demand) || waitsAnyway)
             {
                 long from = defect == Defect.WaitsByItsOwnTime ? now : MillisecondsOf(request);
                 long wait = demand.AmountMillionths > demand.MaxMillionths ? 0 : Moment(demand, now) - from;

@@ -67,6 +67,7 @@ public sealed class ConformanceTests
     [InlineData(Defect.ChargesRecentWithOthers, "recent_after_another_counter_was_ahead")]
     [InlineData(Defect.RemembersRecentAhead, "recent_forgets_what_is_ahead_of_a_charge")]
     [InlineData(Defect.CountsRecentFarAhead, "recent_does_not_count_what_is_ahead")]
+    [InlineData(Defect.WaitsForAllDemands, "recent_ahead_asks_for_no_wait")]
     [InlineData(Defect.CountsNoRecentAhead, "recent_counts_what_callers_charge_a_moment_ahead")]
     [InlineData(Defect.MakesCounterForZero, "amount_zero_makes_no_counter")]
     [InlineData(Defect.BeginsWeeksOnSunday, "week_edges")]

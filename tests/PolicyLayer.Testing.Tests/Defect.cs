@@ -22,6 +22,7 @@ public enum Defect
     IgnoresCancellation,
     NamesShortestWait,
     NamesLateWait,
+    WaitsForAllDemands,
     WaitsByItsOwnTime,
     LooksAtFewWhenFull,
     DropsFewWhenFull,
