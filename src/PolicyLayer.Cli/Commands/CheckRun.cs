@@ -205,12 +205,14 @@ internal sealed class CheckRun
     private async Task AnswerAsync(AnswerLine line, string place, CancellationToken cancellationToken)
     {
         var approver = new Approver(line.By ?? UnnamedApprover);
+        ApprovalInbox inbox = _authorizer.Approvals;
         ApprovalResolution resolution = ApprovalResolution.NotNeeded;
         if (_history.FindApproval(line.Target) is { } id)
         {
-            resolution = line.IsApproved
-                ? await _authorizer.Approvals.ApproveAsync(id, approver, line.Reason, cancellationToken: cancellationToken).ConfigureAwait(false)
-                : await _authorizer.Approvals.RefuseAsync(id, approver, line.Reason, cancellationToken).ConfigureAwait(false);
+            ValueTask<ApprovalResolution> answer = line.IsApproved
+                ? inbox.ApproveAsync(id, approver, line.Reason, cancellationToken: cancellationToken)
+                : inbox.RefuseAsync(id, approver, line.Reason, cancellationToken);
+            resolution = await answer.ConfigureAwait(false);
         }
 
         bool isDone = resolution == ApprovalResolution.Done;

@@ -108,7 +108,7 @@ public sealed class ApprovalInbox
     /// <param name="timeout">How long to wait at most.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>
-    /// Where it stands: <see cref="ApprovalStatus.Pending"/> when the time ran out. A call that was approved is judged again before it runs.
+    /// Where it stands: <see cref="ApprovalStatus.Pending"/> when the time ran out. An approved call is judged again before it runs.
     /// </returns>
     /// <exception cref="ArgumentException">The id is null, or the time is negative.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>

@@ -2,7 +2,7 @@ using PolicyLayer.Calls;
 
 namespace PolicyLayer.Approvals;
 
-/// <summary>The texts of approvals' words, as they stand in stores and in the output of the tool. They never change between versions.</summary>
+/// <summary>The texts of approvals' words, as they stand in stores and in the tool's output. They never change between versions.</summary>
 public static class ApprovalWireNames
 {
     internal static WireNameTable<ApprovalStatus> Statuses { get; } = new(

@@ -10,8 +10,8 @@ public interface IToolCallAuthorizer
     /// <returns>The decision. Whatever can't be judged, or breaks, is a denial with its own code and never an exception.</returns>
     /// <exception cref="ArgumentException"><paramref name="call"/> names no tool.</exception>
     /// <exception cref="InvalidOperationException">
-    /// The host has no grants, <paramref name="call"/> names none and there is no <see cref="ToolCallAuthorizerOptions.DefaultGrantId"/>; or
-    /// it has grants, and the call brings attributes of one.
+    /// The host has no grants, <paramref name="call"/> names none and there is no <see cref="ToolCallAuthorizerOptions.DefaultGrantId"/>;
+    /// or it has grants, and the call brings attributes of one.
     /// </exception>
     /// <exception cref="NotSupportedException"><paramref name="call"/> sets a member that this release doesn't support.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>

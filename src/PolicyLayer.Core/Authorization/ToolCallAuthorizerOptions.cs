@@ -138,7 +138,7 @@ public sealed class ToolCallAuthorizerOptions
             ArgumentException.ThrowIfNullOrEmpty(DefaultGrantId);
             if (Grants is not null)
             {
-                throw new ArgumentException($"`{nameof(DefaultGrantId)}` is for a host without `{nameof(Grants)}`.", nameof(DefaultGrantId));
+                throw new ArgumentException($"`{nameof(DefaultGrantId)}` is for hosts without `{nameof(Grants)}`.", nameof(DefaultGrantId));
             }
         }
 

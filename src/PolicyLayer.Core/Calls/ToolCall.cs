@@ -122,7 +122,7 @@ public readonly struct ToolCall
         init => _details = Details with { GrantAttributes = value };
     }
 
-    /// <summary>Whether it names tool and grant and says nothing that depends on the host's options: then it needs no second look.</summary>
+    /// <summary>Whether it names tool and grant and says nothing that depends on the host's options: the usual call.</summary>
     internal bool IsComplete => ToolName is not null && _grantId is not null && _details is not { IsUsual: false };
 
     /// <summary>Whose the call is, which may be nobody's: an empty text.</summary>

@@ -18,7 +18,7 @@ internal sealed class PolicyTree(ToolIndex tools, VerdictTable verdicts, TimeZon
 
     /// <summary>Reads a call, once, and has the tool's entry judge it.</summary>
     /// <param name="call">The call.</param>
-    /// <param name="grant">The grant that was found for it; null where the host has none, and says itself what rules may know of it.</param>
+    /// <param name="grant">The grant that was found for it; null where the host has none, and the call says what rules may know.</param>
     /// <param name="options">How it is read.</param>
     /// <param name="entry">The tool's entry.</param>
     /// <param name="now">The time, for an entry that reads it; null when the clock failed.</param>

@@ -7,8 +7,8 @@ public sealed class Fault
     public required FaultKind Kind { get; init; }
 
     /// <summary>
-    /// What broke, by the name of the option that it was given as: <c>Counters</c>, <c>Grants</c>, <c>AuditSinks[0]</c>, <c>TimeProvider</c>; or
-    /// <c>ToolCall</c> for what the call itself was made of.
+    /// What broke, by the name of the option that it was given as: <c>Counters</c>, <c>Grants</c>, <c>Approvals</c>,
+    /// <c>ApprovalNotifier</c>, <c>AuditSinks[0]</c>, <c>TimeProvider</c>; or <c>ToolCall</c> for what the call itself was made of.
     /// </summary>
     public required string Place { get; init; }
 

@@ -34,7 +34,8 @@ public enum FaultKind
     ApprovalAsk = 6,
 
     /// <summary>
-    /// Spending an approval: the call was denied with <see cref="DecisionCode.ApprovalStoreUnavailable"/>, or nobody waited for it any more.
+    /// Spending an approval: the call was denied with <see cref="DecisionCode.ApprovalStoreUnavailable"/>, or nobody waited for it any
+    /// more.
     /// </summary>
     ApprovalSpend = 7,
 

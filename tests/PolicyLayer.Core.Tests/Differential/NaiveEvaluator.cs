@@ -59,7 +59,7 @@ internal sealed class NaiveEvaluator(Json policy)
         Json Root(string name) => name == "time" ? NaiveTime.At(now, policy["time_zone"]?.Text ?? "UTC") : call.Root(name);
         return Rules(Root, places, "require")
             ?? Rules(Root, places, "deny_if")
-            ?? Approval(call, Root, entry, pointer)
+            ?? Approval(call, Asking(entry, pointer, Root), places, key, now.UtcDateTime, isSeen)
             ?? Demands(call, places, key, now.UtcDateTime, isSeen);
     }
 
@@ -71,12 +71,34 @@ internal sealed class NaiveEvaluator(Json policy)
             .Select(rule => $"{pointer}/approve_if/{rule.Index}")
             .Concat(entry["action"]?.Text == "require_approval" ? [pointer + "/action"] : []));
 
-    /// <summary>Whether a person has to approve a call. An order that can't be judged comes first.</summary>
-    private static NaiveDecision? Approval(GeneratedCall call, Func<string, Json> root, Json entry, string pointer)
+    /// <summary>Whether a person has to approve a call. Orders come first, and limits say when it is any use to ask.</summary>
+    private NaiveDecision? Approval(
+        GeneratedCall call,
+        string asking,
+        (Json? Node, string Pointer)[] places,
+        string? key,
+        DateTime now,
+        Func<NaiveDecision, bool> isSeen)
     {
-        string asking = Asking(entry, pointer, root);
-        bool isWaiting = asking.Length > 0 && NaiveOrders.Failure(call, NaiveOrders.Of(entry, pointer))?.Code != "order_violated";
-        return isWaiting ? new NaiveDecision("approval_required", asking.Split('\n')[0]) { Asking = asking } : null;
+        if (asking.Length == 0)
+        {
+            return null;
+        }
+
+        var waiting = new NaiveDecision("approval_required", asking.Split('\n')[0]) { Asking = asking };
+        (Json Order, bool IsAfter, string Pointer)[] orders = [.. NaiveOrders.Of(places[^1].Node, places[^1].Pointer)];
+        if (NaiveOrders.Failure(call, orders) is { } unjudgeable)
+        {
+            return unjudgeable.Code == "order_violated" ? unjudgeable : waiting;
+        }
+
+        (List<NaiveDemand> demands, NaiveDecision? failure) = NaiveCounters.Demands(call, places, key, now);
+        bool isCountable = failure is null && _orders.MarkFailure(call) is null;
+        List<NaiveDemand> asked = isCountable ? demands : [];
+        List<NaiveDemand> refused = _counters.Refused(asked);
+        bool helps = refused.Count > 0 && !refused.Exists(d => d.NeverFits);
+        return Violated(call, orders, asked, now, isSeen)
+            ?? waiting with { RetryAfterMilliseconds = helps ? Milliseconds(refused.Max(d => d.End) - now) : null };
     }
 
     private static NaiveDecision? Rules(Func<string, Json> root, (Json? Node, string Pointer)[] places, string list)

@@ -46,7 +46,7 @@ internal sealed class ApprovalGate(Approving approvals, ApprovalRequests request
             case { Kind: ApprovalAnswerKind.Nothing }:
                 return Deny(call, room.Limit is null ? asked : NobodyIsAsked(asked, room), room.RetryAfter);
             case { Approval: { Status: ApprovalStatus.Pending } pending }:
-                return Deny(call, asked.WithApproval(pending.Id));
+                return Deny(call, asked.WithApproval(pending.Id), room.RetryAfter);
             case { Approval: { Status: ApprovalStatus.Refused } refused }:
                 return Deny(call, Refused(asked, refused), (long)Math.Ceiling((refused.Until - call.Time).TotalMilliseconds));
             case { Approval: { Status: ApprovalStatus.Approved } approved } when call.Evaluation.Approval.Uncounted is null:

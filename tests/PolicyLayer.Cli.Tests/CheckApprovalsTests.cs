@@ -1,0 +1,75 @@
+namespace PolicyLayer.Tests.Cli;
+
+/// <summary>Lines of <c>check</c> that answer what a person is asked.</summary>
+public sealed class CheckApprovalsTests : IDisposable
+{
+    private const string Policy = """
+        { "version": "1", "default": "deny", "tools": {
+          "deploy": { "action": "require_approval", "rate_limit": "2/hour" }, "look": {}, "never": { "action": "deny" } } }
+        """;
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("policylayer").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public async Task An_approved_call_is_allowed_once_and_a_refused_one_is_told_why()
+    {
+        Command run = await RunAsync(
+            """{"tool":"deploy","at":"2026-01-01T00:00:00Z","expect":"approval_required"}""",
+            """{"approve":"last","by":"alice","reason":"ok"}""",
+            """{"tool":"deploy","expect":"allow"}""",
+            """{"tool":"deploy","expect":"approval_required"}""",
+            """{"refuse":"last","by":"bob","reason":"not on a Friday"}""",
+            """{"tool":"deploy","expect":"approval_denied"}""",
+            """{"tool":"deploy","arguments":{"n":1},"expect":"approval_required"}""",
+            """{"approve":"last"}""",
+            """{"advance":"10m"}""",
+            """{"tool":"deploy","arguments":{"n":1},"expect":"approval_required"}""");
+
+        Assert.Equal((0, ""), (run.ExitCode, run.Error));
+        string[] lines = run.Output.Split('\n');
+        Assert.Matches("\"approval_id\":\"[0-9a-f]{32}\"", lines[0]);
+        Assert.Equal("""{"event":"approve","ok":true}""", lines[1]);
+        Assert.Equal("""{"event":"refuse","ok":true}""", lines[4]);
+        Assert.Contains("A person refused the call: not on a Friday", lines[5], StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("""{"tool":"look"}""", """{"approve":"last"}""", "not_needed")]
+    [InlineData("""{"tool":"never"}""", """{"refuse":"last"}""", "not_needed")]
+    [InlineData("""{"tool":"deploy"}""", """{"approve":"00000000000000000000000000000000"}""", "unknown")]
+    [InlineData("""{"tool":"deploy"}|{"approve":"last"}""", """{"approve":"last"}""", "not_needed")]
+    [InlineData("""{"tool":"deploy"}|{"approve":"last"}|{"tool":"deploy"}""", """{"approve":"last"}""", "spent")]
+    [InlineData("""{"tool":"deploy"}|{"refuse":"last"}""", """{"approve":"last"}""", "refused")]
+    [InlineData("""{"tool":"deploy"}|{"advance":"10m"}""", """{"approve":"last"}""", "expired")]
+    public async Task An_answer_that_changes_nothing_says_why(string before, string answer, string reason)
+    {
+        Command run = await RunAsync([.. before.Split('|'), answer]);
+        string name = answer.StartsWith("{\"approve", StringComparison.Ordinal) ? "approve" : "refuse";
+        Assert.Equal(1, run.ExitCode);
+        Assert.EndsWith($$"""{"event":"{{name}}","ok":false,"reason":"{{reason}}"}""" + "\n", run.Output, StringComparison.Ordinal);
+        Assert.Contains($"`{reason}`", run.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("""{"approve":5}""")]
+    [InlineData("""{"approve":"last","by":""}""")]
+    [InlineData("""{"approve":"last","why":"x"}""")]
+    [InlineData("""{"refuse":"last","uses":1}""")]
+    public async Task An_answer_that_is_none_ends_the_run(string line)
+    {
+        Command run = await RunAsync("""{"tool":"deploy"}""", line);
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains(":2:", run.Error, StringComparison.Ordinal);
+    }
+
+    private async Task<Command> RunAsync(params string[] lines)
+    {
+        string policy = Path.Combine(_folder, "policy.json");
+        string calls = Path.Combine(_folder, "calls.jsonl");
+        await File.WriteAllTextAsync(policy, Policy);
+        await File.WriteAllLinesAsync(calls, lines);
+        return await Command.RunAsync("check", policy, "--calls", calls, "--json");
+    }
+}
