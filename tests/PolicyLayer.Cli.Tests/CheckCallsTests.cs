@@ -102,8 +102,6 @@ public sealed class CheckCallsTests
     [InlineData("""{"tool":"run_code","session_source":"agent"}""")]
     [InlineData("""{"tool":"run_code","server":5}""")]
     [InlineData("""{"tool":"run_code","continues":"last"}""")]
-    [InlineData("""{"approve":"last","by":"alice","reason":"ok"}""")]
-    [InlineData("""{"refuse":"last"}""")]
     [InlineData("""{"revoke":""}""")]
     [InlineData("""{"revoke":5}""")]
     [InlineData("""{"revoke":"ci","tool":"run_code"}""")]

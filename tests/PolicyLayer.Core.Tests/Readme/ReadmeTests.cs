@@ -11,6 +11,7 @@ public sealed class ReadmeTests
     [Theory]
     [InlineData("Program.cs")]
     [InlineData("HostedQuickStart.cs")]
+    [InlineData("PatientHost.cs")]
     [InlineData("DictionaryCounterStore.cs")]
     [InlineData("DictionaryCounterStoreTests.cs")]
     public async Task A_snippet_is_a_file_that_compiles(string file)

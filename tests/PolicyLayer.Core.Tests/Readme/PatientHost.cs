@@ -1,0 +1,29 @@
+using PolicyLayer;
+using PolicyLayer.Approvals;
+
+internal sealed class PatientHost(ToolCallAuthorizer authorizer, TimeSpan patience)
+{
+    public async Task<ToolCallDecision> AuthorizeAsync(ToolCall call, CancellationToken cancellationToken)
+    {
+        ToolCallDecision decision = await authorizer.AuthorizeAsync(call, cancellationToken);
+        if (!decision.ApprovalWouldHelp)
+        {
+            return decision;
+        }
+
+        // Whatever the person answers, or if nobody does: the call is judged anew.
+        await authorizer.Approvals.WaitAsync(decision.ApprovalId!, patience, cancellationToken);
+        return await authorizer.AuthorizeAsync(call, cancellationToken);
+    }
+
+    public async Task ShowAsync(TextWriter screen, CancellationToken cancellationToken)
+    {
+        foreach (ApprovalView waiting in await authorizer.Approvals.ListPendingAsync(cancellationToken: cancellationToken))
+        {
+            await screen.WriteLineAsync($"{waiting.Id}: {waiting.GrantId} calls {waiting.ToolName} {waiting.Arguments}");
+        }
+    }
+
+    public async Task<bool> ApproveAsync(string id, string person, CancellationToken cancellationToken) =>
+        await authorizer.Approvals.ApproveAsync(id, new Approver(person), cancellationToken: cancellationToken) == ApprovalResolution.Done;
+}
