@@ -13,8 +13,8 @@ namespace PolicyLayer.Approvals;
 /// <item>Bindings and ids that differ in anything, case included, are different ones. What was asked for, answered or spent under one
 /// changes nothing under another.</item>
 /// <item><see cref="AskAsync"/> answers with what there is for the binding: first an approval with uses left, then a refusal, then a
-/// pending request; else it makes a new one, unless the request asks for none or the grant has as many pending ones as it may. Of several calls
-/// that ask for one binding at once, one makes the request and all get its id.</item>
+/// pending request; else it makes a new one, unless the request asks for none or the grant has as many pending ones as it may. Of several
+/// calls that ask for one binding at once, one makes the request and all get its id.</item>
 /// <item><see cref="SpendAsync"/> takes a use of an approval that is in force and has one left under that binding, and never otherwise: of
 /// any number of callers at once as many win as there are uses.</item>
 /// <item><see cref="ReturnAsync"/> gives one use back while the approval is in force, and never more than were spent.</item>
