@@ -2,7 +2,8 @@ namespace PolicyLayer.Extensions.DependencyInjection;
 
 /// <summary>Where the policy comes from and what a call may cost. Checked when the host starts; read once.</summary>
 /// <remarks>
-/// Counters, audit sinks, the fault listener and the clock come from the container. The properties can be bound to a configuration:
+/// Grants, counters, approvals, audit sinks, the fault listener and the clock come from the container. The properties can be bound to a
+/// configuration:
 /// <c>services.AddPolicyLayer(options => configuration.GetSection("PolicyLayer").Bind(options))</c>. Not thread-safe.
 /// </remarks>
 public sealed class PolicyLayerOptions
@@ -29,6 +30,21 @@ public sealed class PolicyLayerOptions
 
     /// <inheritdoc cref="ToolCallAuthorizerOptions.CounterTimeout"/>
     public TimeSpan CounterTimeout { get; set; } = Defaults.CounterTimeout;
+
+    /// <inheritdoc cref="ToolCallAuthorizerOptions.GrantTimeout"/>
+    public TimeSpan GrantTimeout { get; set; } = Defaults.GrantTimeout;
+
+    /// <inheritdoc cref="ToolCallAuthorizerOptions.ApprovalTimeout"/>
+    public TimeSpan ApprovalTimeout { get; set; } = Defaults.ApprovalTimeout;
+
+    /// <inheritdoc cref="ToolCallAuthorizerOptions.ApprovalPendingFor"/>
+    public TimeSpan ApprovalPendingFor { get; set; } = Defaults.ApprovalPendingFor;
+
+    /// <inheritdoc cref="ToolCallAuthorizerOptions.ApprovalValidFor"/>
+    public TimeSpan ApprovalValidFor { get; set; } = Defaults.ApprovalValidFor;
+
+    /// <inheritdoc cref="ToolCallAuthorizerOptions.MaxPendingApprovals"/>
+    public int MaxPendingApprovals { get; set; } = Defaults.MaxPendingApprovals;
 
     /// <inheritdoc cref="ToolCallAuthorizerOptions.AuditTimeout"/>
     public TimeSpan AuditTimeout { get; set; } = Defaults.AuditTimeout;
@@ -81,5 +97,10 @@ public sealed class PolicyLayerOptions
         MaxOpenCalls = MaxOpenCalls,
         CounterTimeout = CounterTimeout,
         AuditTimeout = AuditTimeout,
+        GrantTimeout = GrantTimeout,
+        ApprovalTimeout = ApprovalTimeout,
+        ApprovalPendingFor = ApprovalPendingFor,
+        ApprovalValidFor = ApprovalValidFor,
+        MaxPendingApprovals = MaxPendingApprovals,
     };
 }

@@ -1,5 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
+using PolicyLayer.Approvals;
 using PolicyLayer.Counters;
+using PolicyLayer.Grants;
 
 namespace PolicyLayer.Extensions.DependencyInjection;
 
@@ -32,11 +34,22 @@ internal sealed class PolicyLayerRegistrations(IServiceCollection services)
             }
         }
 
+        foreach (Type service in (Type[])[typeof(IGrantResolver), typeof(IApprovalStore), typeof(IApprovalNotifier)])
+        {
+            if (Count(service) > 1)
+            {
+                return $"`{service}` is registered more than once. Help: leave one registration.";
+            }
+        }
+
         return Count(typeof(ICounterStore)) > 1
             ? $"`{typeof(ICounterStore)}` is registered more than once. Help: leave one registration, or name the store by "
                 + "`UseCounterStore` after all others."
             : null;
     }
+
+    /// <summary>Whether the host has grants: then no call has one by default.</summary>
+    public bool HasGrants => Count(typeof(IGrantResolver)) > 0;
 
     // Services with a key are handed out to those alone who ask for the key.
     private int Count(Type service) =>

@@ -2,9 +2,11 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using PolicyLayer;
+using PolicyLayer.Approvals;
 using PolicyLayer.Auditing;
 using PolicyLayer.Counters;
 using PolicyLayer.Extensions.DependencyInjection;
+using PolicyLayer.Grants;
 using PolicyLayer.Telemetry;
 
 namespace Microsoft.Extensions.DependencyInjection;
@@ -13,15 +15,17 @@ namespace Microsoft.Extensions.DependencyInjection;
 public static class PolicyLayerServiceCollectionExtensions
 {
     /// <summary>
-    /// Registers <see cref="IToolCallAuthorizer"/> and <see cref="Policy"/> as singletons. The counter store, the audit sinks, the
-    /// <see cref="TimeProvider"/> and the <see cref="PolicyLayerKeys"/> come from the container; without them counters are in memory,
-    /// nothing is recorded, the clock is the system's, and digests are made without keys. An <see cref="IFaultListener"/> of the container
-    /// hears of faults; without one they are logged.
+    /// Registers <see cref="IToolCallAuthorizer"/>, <see cref="Policy"/> and <see cref="ApprovalInbox"/> as singletons. The
+    /// <see cref="IGrantResolver"/>, the counter store, the <see cref="IApprovalStore"/>, the <see cref="IApprovalNotifier"/>, the audit
+    /// sinks, the <see cref="TimeProvider"/> and the <see cref="PolicyLayerKeys"/> come from the container; without them any grant is
+    /// taken, counters and approvals are in memory, nobody is told of requests, nothing is recorded, the clock is the system's, and digests
+    /// are made without keys. An <see cref="IFaultListener"/> of the container hears of faults; without one they are logged.
     /// </summary>
     /// <remarks>
     /// The policy is loaded once, when the host starts or the first service is asked for. A policy that can't be loaded, or an option out
     /// of range, is an <see cref="OptionsValidationException"/> whose message has every finding. So is a <see cref="Policy"/> or an
-    /// <see cref="IToolCallAuthorizer"/> that is registered besides, before or after, and a second counter store: one would win in silence.
+    /// <see cref="IToolCallAuthorizer"/> that is registered besides, before or after, and a second store, resolver or notifier: one would
+    /// win in silence.
     /// What shall take the place of a registration is put there by <c>Replace</c>.
     /// </remarks>
     /// <param name="services">The collection.</param>
@@ -47,7 +51,9 @@ public static class PolicyLayerServiceCollectionExtensions
         registrations.AddDefaultStore();
         services.TryAddSingleton<IFaultListener>(provider => new FaultLog(provider.GetService<ILoggerFactory>()));
         services.AddSingleton(GetPolicy);
-        services.AddSingleton<IToolCallAuthorizer>(CreateAuthorizer);
+        services.AddSingleton(CreateAuthorizer);
+        services.AddSingleton<IToolCallAuthorizer>(provider => provider.GetRequiredService<ToolCallAuthorizer>());
+        services.AddSingleton(provider => provider.GetRequiredService<ToolCallAuthorizer>().Approvals);
         return new PolicyLayerBuilder(services);
     }
 
@@ -75,6 +81,9 @@ public static class PolicyLayerServiceCollectionExtensions
         ToolCallAuthorizerOptions options =
             provider.GetRequiredService<IOptionsMonitor<PolicyLayerOptions>>().CurrentValue.ToAuthorizerOptions();
         options.Counters = provider.GetRequiredService<ICounterStore>();
+        options.Grants = provider.GetService<IGrantResolver>();
+        options.Approvals = provider.GetService<IApprovalStore>();
+        options.ApprovalNotifier = provider.GetService<IApprovalNotifier>();
         options.FaultListener = provider.GetRequiredService<IFaultListener>();
         options.Keys = provider.GetService<PolicyLayerKeys>();
         options.TimeProvider = provider.GetService<TimeProvider>() ?? TimeProvider.System;

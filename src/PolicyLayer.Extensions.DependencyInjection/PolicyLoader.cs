@@ -62,6 +62,12 @@ internal sealed class PolicyLoader(PolicyLayerRegistrations registrations, ILogg
                 result.Diagnostics.Select(finding => "\n  " + finding.ToString(source.Name)));
         }
 
+        if (registrations.HasGrants && options.DefaultGrantId is not null)
+        {
+            return $"`{nameof(options.DefaultGrantId)}` is for hosts without grants, and an `IGrantResolver` is registered. Help: leave "
+                + "one of them out.";
+        }
+
         // Throws if an option is out of range, and holds nothing that would need disposing.
         _ = new ToolCallAuthorizer(result.Policy, options.ToAuthorizerOptions());
         foreach (PolicyDiagnostic finding in result.Diagnostics)

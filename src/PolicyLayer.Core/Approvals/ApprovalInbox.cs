@@ -1,3 +1,5 @@
+using PolicyLayer.Text;
+
 namespace PolicyLayer.Approvals;
 
 /// <summary>
@@ -13,7 +15,7 @@ public sealed class ApprovalInbox
     /// <summary>The most requests on one page of a list: 1,000.</summary>
     public const int MaxPage = 1_000;
 
-    /// <summary>The longest reason: 1,024 characters.</summary>
+    /// <summary>The longest reason: 1,024 characters, none of them a control character.</summary>
     public const int MaxReasonLength = 1_024;
 
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(250);
@@ -134,9 +136,11 @@ public sealed class ApprovalInbox
     {
         ArgumentNullException.ThrowIfNull(id);
         ArgumentNullException.ThrowIfNull(approver);
-        if (reason?.Length > MaxReasonLength)
+        if (reason is not null && (reason.Length > MaxReasonLength || !Utf16.IsWellFormed(reason) || reason.Any(char.IsControl)))
         {
-            throw new ArgumentException($"A reason has at most {MaxReasonLength} characters.", nameof(reason));
+            // An agent reads it behind the engine's own words: a line of its own would look like one of theirs.
+            throw new ArgumentException(
+                $"A reason is one line of at most {MaxReasonLength} characters of Unicode text, without controls.", nameof(reason));
         }
 
         // INVARIANT: no grant answers, whoever it says it is: an agent would approve its own calls.

@@ -178,7 +178,8 @@ public sealed class ToolCallAuthorizer : IToolCallAuthorizer
         Charging charging = counters is InMemoryCounterStore memory
             ? new MemoryCharging(memory, faults)
             : new StoreCharging(counters, options.CounterTimeout, options.TimeProvider, faults);
-        var approving = new Approving(approvals, options.ApprovalTimeout, clock, faults);
+        Notifying? notifying = options.ApprovalNotifier is { } notifier ? new Notifying(notifier, options.TimeProvider, faults) : null;
+        var approving = new Approving(approvals, options.ApprovalTimeout, notifying, clock, faults);
         var undoing = new Undoing(charging, approving);
         Recording? recording = null;
         if (options.AuditSinks.Count > 0)
@@ -187,17 +188,16 @@ public sealed class ToolCallAuthorizer : IToolCallAuthorizer
             recording = new Recording(sinks, undoing, openCalls, clock);
         }
 
-        ApprovalStep approval = CreateApprovalStep(options, approving, charging, clock, faults);
+        ApprovalStep approval = CreateApprovalStep(options, approving, charging, clock);
         return new DecisionPipeline(judging, charging, approval, undoing, recording, openCalls, clock);
     }
 
     private static ApprovalStep CreateApprovalStep(
-        ToolCallAuthorizerOptions options, Approving approving, Charging charging, HostClock clock, FaultReporter faults)
+        ToolCallAuthorizerOptions options, Approving approving, Charging charging, HostClock clock)
     {
         var requests = new ApprovalRequests(
             options.MaxPendingApprovals, options.ApprovalPendingFor, new ApprovalTerms(uses: 1, options.ApprovalValidFor));
-        Notifying? notifying = options.ApprovalNotifier is { } notifier ? new Notifying(notifier, faults) : null;
-        return new ApprovalStep(new ApprovalGate(approving, requests, charging, notifying), approving, charging, clock);
+        return new ApprovalStep(new ApprovalGate(approving, requests, charging, clock), approving, charging, clock);
     }
 
     private static async ValueTask<bool> AwaitClosedAsync(ValueTask closed, CancellationToken cancellationToken)

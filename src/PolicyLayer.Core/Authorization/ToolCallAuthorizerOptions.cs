@@ -33,7 +33,8 @@ public sealed class ToolCallAuthorizerOptions
 
     /// <summary>
     /// How long <see cref="Grants"/> may take to answer, by <see cref="TimeProvider"/>. A call whose answer takes longer is denied with
-    /// <see cref="DecisionCode.GrantResolverUnavailable"/>. 5 seconds by default, from 1 millisecond to 1 hour.
+    /// <see cref="DecisionCode.GrantResolverUnavailable"/>. A resolver that blocks its caller can't be stopped so. 5 seconds by default,
+    /// from 1 millisecond to 1 hour.
     /// </summary>
     public TimeSpan GrantTimeout { get; set; } = TimeSpan.FromSeconds(5);
 

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Security.Cryptography;
 using System.Text;
+using PolicyLayer.Text;
 
 namespace PolicyLayer.Grants;
 
@@ -25,7 +26,7 @@ public sealed class GrantDirectory : IGrantResolver
     /// <summary>The grants, in the order in which they were given.</summary>
     public IReadOnlyList<Grant> Grants => _content.Grants;
 
-    /// <summary>Replaces all grants.</summary>
+    /// <summary>Replaces all grants, with all that was revoked among them: a grant is revoked afterwards if the new one is.</summary>
     /// <param name="grants">The grants; no two of one id or one token.</param>
     /// <exception cref="ArgumentNullException">The list or a grant is null: nothing is replaced.</exception>
     /// <exception cref="ArgumentException">Two grants have one id or one token: nothing is replaced.</exception>
@@ -118,12 +119,15 @@ public sealed class GrantDirectory : IGrantResolver
 
         public Grant? FindByToken(string token)
         {
+            // The empty token is what a header without one leaves, and its hash what an unset variable has. Text that is none would be hashed
+            // as another text.
+            bool isToken = token.Length > 0 && Utf16.IsWellFormed(token);
             Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
             SHA256.HashData(Encoding.UTF8.GetBytes(token), hash);
             Grant? found = _byTokenHash.GetValueOrDefault(Convert.ToHexStringLower(hash));
             Span<byte> expected = stackalloc byte[SHA256.HashSizeInBytes];
             Convert.FromHexString(found?.TokenSha256 ?? Convert.ToHexStringLower(expected), expected, out _, out _);
-            return CryptographicOperations.FixedTimeEquals(hash, expected) ? found : null;
+            return CryptographicOperations.FixedTimeEquals(hash, expected) && isToken ? found : null;
         }
     }
 }

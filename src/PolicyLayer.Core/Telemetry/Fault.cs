@@ -17,7 +17,8 @@ public sealed class Fault
 
     /// <summary>
     /// What was thrown; a <see cref="TimeoutException"/> where a store or sink took too long. Null for <see cref="FaultKind.Judging"/>,
-    /// as what a call's own objects throw may hold their values.
+    /// <see cref="FaultKind.ApprovalAsk"/> and <see cref="FaultKind.ApprovalNotify"/>: what a call's own objects throw, and those that are
+    /// given its arguments, may hold their values.
     /// </summary>
     public Exception? Exception { get; init; }
 

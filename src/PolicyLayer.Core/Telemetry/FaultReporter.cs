@@ -17,7 +17,7 @@ internal sealed class FaultReporter(IFaultListener? listener)
                 Kind = kind,
                 Place = place,
                 ExceptionType = exception.GetType().FullName ?? exception.GetType().Name,
-                Exception = kind == FaultKind.Judging ? null : exception,
+                Exception = MayHoldValues(kind) ? null : exception,
                 StackTrace = exception.StackTrace,
                 DecisionId = decisionId,
             });
@@ -27,6 +27,9 @@ internal sealed class FaultReporter(IFaultListener? listener)
             // Nobody is left to be told.
         }
     }
+
+    /// <summary>What a call's own objects throw, and those that are given arguments to show.</summary>
+    private static bool MayHoldValues(FaultKind kind) => kind is FaultKind.Judging or FaultKind.ApprovalAsk or FaultKind.ApprovalNotify;
 
     /// <summary>Tells what becomes of work that nobody waits for any more, should it fail.</summary>
     public async Task TellLaterAsync(FaultKind kind, string place, Task work, string decisionId)

@@ -106,7 +106,7 @@ public sealed class ApprovalNeedTests
     {
         Policy policy = Policy.Parse(Pay);
         ToolCall call = Call("""{"to":"c","amount":101}""") with { Server = "s\"1", SessionId = "z" };
-        string text = $"[1,\"bank\",\"{policy.Revision}\",\"s\\\"1\",\"g\",\"z\",\"pay\","
+        string text = $"[1,\"bank\",\"{policy.Revision}\",\"s\\\"1\",\"g\",\"z\",\"host\",\"pay\","
             + "[\"/tools/pay/approve_if/0\",\"/tools/pay/approve_if/1\"],{\"amount\":101,\"to\":\"c\"},"
             + "[\"context.region\",1,\"EU\"],[\"context.known.pay ees\",1,[\"a\",\"b\"]],[\"context.risks\",1,[]]]";
 
@@ -118,7 +118,7 @@ public sealed class ApprovalNeedTests
     {
         var keys = new PolicyLayerKeys("a", new Dictionary<string, byte[]> { ["a"] = new byte[32] });
         Policy policy = Policy.Parse("""{"version":"1","default":"deny","tools":{"t":{"action":"require_approval"}}}""");
-        string text = $"[1,\"default\",\"{policy.Revision}\",null,\"g\",null,\"t\",[\"/tools/t/action\"],{{}}]";
+        string text = $"[1,\"default\",\"{policy.Revision}\",null,\"g\",null,null,\"t\",[\"/tools/t/action\"],{{}}]";
         byte[] key = HKDF.DeriveKey(HashAlgorithmName.SHA256, new byte[32], 32, info: "policylayer approval binding v1"u8.ToArray());
 
         Assert.Equal(
@@ -206,11 +206,16 @@ public sealed class ApprovalNeedTests
     }
 
     [Fact]
-    public void Facts_that_lead_nowhere_are_not_shown()
+    public void Facts_that_lead_nowhere_are_not_shown_and_those_that_can_not_be_read_are_shown_whole()
     {
-        ApprovalNeed need = Need(Pay, Call("""{"amount":101,"to":"c"}""", """{"region":"EU","Risks":[]}"""));
-
+        ApprovalNeed need = Need(Pay, Call("""{"amount":101,"to":"c"}""", """{"region":"EU"}"""));
         Assert.EndsWith(",\"context\":{\"context.region\":\"EU\"}}", ApprovalNeeds.Text(need), StringComparison.Ordinal);
+
+        need = Need(Pay, Call("""{"amount":101,"to":"c"}""", """{"region":"EU","Risks":[]}"""));
+        Assert.EndsWith(
+            ",\"context\":{\"context.region\":\"EU\",\"context.risks\":{\"Risks\":[],\"region\":\"EU\"}}}",
+            ApprovalNeeds.Text(need),
+            StringComparison.Ordinal);
     }
 
     [Fact]

@@ -68,6 +68,26 @@ public sealed class ApprovalFaultTests : IDisposable
     }
 
     [Fact]
+    public async Task People_are_told_of_a_request_that_is_made_too_late()
+    {
+        var told = new TaskCompletionSource<ApprovalView>();
+        ToolCallAuthorizer authorizer = Authorizer(notifier: new Notifier(told));
+        var answer = new TaskCompletionSource();
+        _approvals.Ask = async (request, token) =>
+        {
+            _approvals.Ask = null;
+            await answer.Task;
+            return await _approvals.AskAsync(request, CancellationToken.None);
+        };
+        Task<ToolCallDecision> pending = authorizer.AuthorizeAsync(new ToolCall("t")).AsTask();
+        _clock.Advance(Patience);
+        Assert.Equal(DecisionCode.ApprovalStoreUnavailable, (await InTime(pending)).Code);
+        answer.SetResult();
+        ApprovalView view = await InTime(told.Task);
+        Assert.Equal(view.Id, (await authorizer.AuthorizeAsync(new ToolCall("t"))).ApprovalId);
+    }
+
+    [Fact]
     public async Task A_use_that_is_spent_too_late_goes_back_and_so_does_the_quota()
     {
         ToolCallAuthorizer authorizer = Authorizer();
@@ -190,11 +210,13 @@ public sealed class ApprovalFaultTests : IDisposable
         return used;
     }
 
-    private ToolCallAuthorizer Authorizer(IAuditSink? sink = null, ICounterStore? counters = null) =>
+    private ToolCallAuthorizer Authorizer(
+        IAuditSink? sink = null, ICounterStore? counters = null, IApprovalNotifier? notifier = null) =>
         TestPolicies.Authorizer(Document, options =>
         {
             options.TimeProvider = _clock;
             options.Approvals = _approvals;
+            options.ApprovalNotifier = notifier;
             options.Counters = counters ?? _counters;
             options.FaultListener = new FaultList(_faults);
             if (sink is not null)
@@ -202,6 +224,15 @@ public sealed class ApprovalFaultTests : IDisposable
                 options.AuditSinks.Add(sink);
             }
         });
+
+    private sealed class Notifier(TaskCompletionSource<ApprovalView> told) : IApprovalNotifier
+    {
+        public ValueTask NotifyAsync(ApprovalView request, CancellationToken cancellationToken = default)
+        {
+            told.SetResult(request);
+            return default;
+        }
+    }
 
     private sealed class FaultList(List<Fault> faults) : IFaultListener
     {

@@ -87,7 +87,7 @@ public sealed class ApprovalTests
         await authorizer.Approvals.ApproveAsync((await authorizer.AuthorizeAsync(call)).ApprovalId!, Alice);
         ToolCall[] others =
         [
-            call with { GrantId = "b" }, call with { SessionId = "t" }, call with { SessionId = null }, call with { Server = "y" },
+            call with { GrantId = "b" }, call with { SessionId = "t" }, call with { SessionSource = SessionSource.Claim }, call with { SessionId = null }, call with { Server = "y" },
             call with { Server = null }, new ToolCall("limited") { GrantId = "a", SessionId = "s", Server = "x" },
         ];
         foreach (ToolCall other in others)
@@ -96,6 +96,41 @@ public sealed class ApprovalTests
         }
 
         Assert.True((await authorizer.AuthorizeAsync(call)).IsAllowed);
+    }
+
+    [Theory]
+    [InlineData("""{"env":"staging"}""", """{"env":"prod"}""")]
+    [InlineData("""{"Env":{"name":"staging"}}""", """{"Env":{"name":"prod"}}""")]
+    [InlineData("""{"env":{"Name":"staging"}}""", """{"env":{"Name":"prod"}}""")]
+    [InlineData("""{"env":{"name":"prod"}}""", """{"env":{"name":"prod","Name":"x"}}""")]
+    [InlineData("{}", """{"env":"prod"}""")]
+    public async Task An_approval_is_of_no_use_in_another_context_that_cannot_be_read(string approved, string other)
+    {
+        ToolCallAuthorizer authorizer = TestPolicies.Authorizer(
+            """
+            { "version": "1", "default": "deny", "tools": { "t": { "approve_if": [
+              { "conditions": [{ "path": "context.env.name", "op": "eq", "value": "prod" }] }] } } }
+            """,
+            options => options.TimeProvider = _clock);
+        var call = new ToolCall("t") { Context = ToolArguments.FromJson(approved) };
+        await ApproveAsync(authorizer, await authorizer.AuthorizeAsync(call));
+        ToolCallDecision decision = await authorizer.AuthorizeAsync(call with { Context = ToolArguments.FromJson(other) });
+        Assert.Equal(DecisionCode.ApprovalRequired, decision.Code);
+        Assert.True((await authorizer.AuthorizeAsync(call)).IsAllowed);
+    }
+
+    [Fact]
+    public async Task An_approver_sees_the_context_that_could_not_be_read()
+    {
+        ToolCallAuthorizer authorizer = TestPolicies.Authorizer(
+            """
+            { "version": "1", "default": "deny", "tools": { "t": { "approve_if": [
+              { "conditions": [{ "path": "context.env.name", "op": "eq", "value": "prod" }] }] } } }
+            """,
+            options => options.TimeProvider = _clock);
+        await authorizer.AuthorizeAsync(new ToolCall("t") { Context = ToolArguments.FromJson("""{"Env":"staging"}""") });
+        ApprovalView view = Assert.Single(await authorizer.Approvals.ListPendingAsync());
+        Assert.Equal("""{"context.env.name":{"Env":"staging"}}""", view.Context?.GetRawText());
     }
 
     [Fact]
@@ -343,6 +378,38 @@ public sealed class ApprovalTests
         Assert.Equal(ApprovalStatus.Unknown, await authorizer.Approvals.WaitAsync("none", TimeSpan.FromMinutes(1)));
     }
 
+    [Theory]
+    [InlineData("two\nlines")]
+    [InlineData("a\u0007b")]
+    public async Task What_an_agent_is_told_is_one_line(string reason)
+    {
+        ToolCallAuthorizer authorizer = Authorizer();
+        ToolCallDecision asked = await AskAsync(authorizer, "deploy");
+        await Assert.ThrowsAsync<ArgumentException>(
+            async () => await authorizer.Approvals.RefuseAsync(asked.ApprovalId!, Alice, reason));
+        Assert.Throws<ArgumentException>(() => new Approver(reason));
+        await Assert.ThrowsAsync<ArgumentException>(
+            async () => await authorizer.Approvals.RefuseAsync(asked.ApprovalId!, Alice, "half \ud800"));
+        Assert.Equal(DecisionCode.ApprovalRequired, (await AskAsync(authorizer, "deploy")).Code);
+    }
+
+    [Fact]
+    public async Task A_notifier_that_hangs_holds_no_more_than_so_many_requests()
+    {
+        var notifier = new HangingNotifier();
+        ToolCallAuthorizer authorizer = Authorizer(configure: options => options.ApprovalNotifier = notifier);
+        for (int i = 0; i < 70; i++)
+        {
+            await AskAsync(authorizer, "deploy", $$"""{"n":{{i}}}""");
+        }
+
+        await notifier.Full.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        Assert.Equal(6, _faults.Count(fault => fault.Kind == FaultKind.ApprovalNotify));
+        Assert.Equal(64, notifier.Count);
+        _clock.Advance(TimeSpan.FromMinutes(1));
+        await notifier.Cancelled.Task.WaitAsync(TimeSpan.FromSeconds(30));
+    }
+
     [Fact]
     public async Task People_are_told_once_and_a_notifier_that_fails_touches_no_decision()
     {
@@ -353,6 +420,7 @@ public sealed class ApprovalTests
         Assert.Equal(asked.ApprovalId, (await notifier.Told.Task.WaitAsync(TimeSpan.FromSeconds(30))).Id);
         await notifier.Failed.Task.WaitAsync(TimeSpan.FromSeconds(30));
         Assert.Equal(1, notifier.Count);
+        Assert.All(_faults, fault => Assert.Null(fault.Exception));
     }
 
     private async Task StepAsync(Task task)
@@ -385,6 +453,34 @@ public sealed class ApprovalTests
     private sealed class FaultList(List<Fault> faults) : IFaultListener
     {
         public void OnFault(Fault fault) => faults.Add(fault);
+    }
+
+    private sealed class HangingNotifier : IApprovalNotifier
+    {
+        private int _count;
+
+        public TaskCompletionSource Full { get; } = new();
+
+        public TaskCompletionSource Cancelled { get; } = new();
+
+        public int Count => _count;
+
+        public async ValueTask NotifyAsync(ApprovalView request, CancellationToken cancellationToken = default)
+        {
+            if (Interlocked.Increment(ref _count) == 64)
+            {
+                Full.SetResult();
+            }
+
+            try
+            {
+                await Task.Delay(Timeout.Infinite, cancellationToken);
+            }
+            catch (OperationCanceledException)
+            {
+                Cancelled.TrySetResult();
+            }
+        }
     }
 
     private sealed class Notifier : IApprovalNotifier

@@ -167,7 +167,12 @@ public sealed class GrantTests
         answer.SetResult(new Grant("a"));
         Assert.True((await first).IsAllowed);
 
-        authorizer = Authorizer(new Resolver((_, _) => new(new TaskCompletionSource<Grant?>().Task)));
+        CancellationToken given = default;
+        authorizer = Authorizer(new Resolver((_, token) =>
+        {
+            given = token;
+            return new(new TaskCompletionSource<Grant?>().Task);
+        }));
         Task<ToolCallDecision> late = authorizer.AuthorizeAsync(new ToolCall("free") { GrantId = "a" }).AsTask();
         Task<ToolAvailability> described = authorizer.DescribeAsync("free", "a").AsTask();
         _clock.Advance(TimeSpan.FromSeconds(5) - TimeSpan.FromTicks(1));
@@ -176,6 +181,7 @@ public sealed class GrantTests
         ToolCallDecision decision = await late;
         Assert.Equal(DecisionCode.GrantResolverUnavailable, decision.Code);
         Assert.Equal(ToolAvailability.Never, await described);
+        Assert.True(given.IsCancellationRequested);
         Assert.Contains(_faults, fault =>
             (fault.Kind, fault.Place, fault.DecisionId) == (FaultKind.GrantResolve, "Grants", decision.DecisionId)
             && fault.Exception is TimeoutException);

@@ -148,7 +148,7 @@ public sealed class BindingTests
             [
                 .. Facts[Policy].Select(path => NaiveCondition.Resolve(path, Root).Single() switch
                 {
-                    { IsUnjudgeable: true } => "unjudgeable",
+                    { IsUnjudgeable: true } => "all of " + Exact(Context),
                     { Value: { } value } => "value " + Exact(value),
                     _ => "missing",
                 }),

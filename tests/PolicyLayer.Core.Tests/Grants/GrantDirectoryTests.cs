@@ -23,6 +23,19 @@ public sealed class GrantDirectoryTests
     }
 
     [Fact]
+    public void The_empty_token_and_text_that_is_none_find_nothing()
+    {
+        var directory = new GrantDirectory(
+        [
+            new Grant("a") { TokenSha256 = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855" },
+            new Grant("b") { TokenSha256 = GrantToken.Hash("x\ufffd") },
+        ]);
+        Assert.Null(directory.FindByToken(""));
+        Assert.Null(directory.FindByToken("x\ud800"));
+        Assert.Equal("b", directory.FindByToken("x\ufffd")?.Id);
+    }
+
+    [Fact]
     public void Tokens_are_long_never_alike_and_stand_in_a_header_as_they_are()
     {
         string[] tokens = [.. Enumerable.Range(0, 1_000).Select(_ => GrantToken.Create())];

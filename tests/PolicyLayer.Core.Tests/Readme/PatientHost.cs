@@ -11,9 +11,11 @@ internal sealed class PatientHost(ToolCallAuthorizer authorizer, TimeSpan patien
             return decision;
         }
 
-        // Whatever the person answers, or if nobody does: the call is judged anew.
-        await authorizer.Approvals.WaitAsync(decision.ApprovalId!, patience, cancellationToken);
-        return await authorizer.AuthorizeAsync(call, cancellationToken);
+        // Once a person has answered, the call is judged anew; where nobody did, asking again would be another request.
+        ApprovalStatus status = await authorizer.Approvals.WaitAsync(decision.ApprovalId!, patience, cancellationToken);
+        return status is ApprovalStatus.Approved or ApprovalStatus.Refused
+            ? await authorizer.AuthorizeAsync(call, cancellationToken)
+            : decision;
     }
 
     public async Task ShowAsync(TextWriter screen, CancellationToken cancellationToken)

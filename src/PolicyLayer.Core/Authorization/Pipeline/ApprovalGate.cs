@@ -10,7 +10,7 @@ namespace PolicyLayer.Authorization.Pipeline;
 /// What a call that a person must approve meets before anything is charged: the orders, which are looked at, and the approval, which is
 /// looked up or asked for. Nobody is asked for a call that its limits have no room for.
 /// </summary>
-internal sealed class ApprovalGate(Approving approvals, ApprovalRequests requests, Charging charging, Notifying? notifying)
+internal sealed class ApprovalGate(Approving approvals, ApprovalRequests requests, Charging charging, HostClock clock)
 {
     /// <exception cref="OperationCanceledException">The host gave up.</exception>
     public async ValueTask<ApprovalPass> EnterAsync(CallInFlight call, CancellationToken cancellationToken)
@@ -22,15 +22,11 @@ internal sealed class ApprovalGate(Approving approvals, ApprovalRequests request
         }
 
         ApprovalAnswer answer = default;
-        if (call.UnixMilliseconds != HostClock.NoTime)
+        if (call.UnixMilliseconds != HostClock.NoTime && clock.ReadTime(call.Id) is { } now)
         {
-            ApprovalRequest request = requests.Create(call, call.Time, mayRequest: room.Limit is null);
+            // Read anew: a store takes a time far behind for a clock that stepped back, and looking may have taken long.
+            ApprovalRequest request = requests.Create(call, now, mayRequest: room.Limit is null);
             answer = await approvals.AskAsync(request, call.Id, cancellationToken).ConfigureAwait(false);
-        }
-
-        if (answer.Kind == ApprovalAnswerKind.Requested)
-        {
-            notifying?.Begin(answer.Approval!, call.Id);
         }
 
         return Read(answer, call, room);

@@ -8,7 +8,7 @@ namespace PolicyLayer.Authorization.Pipeline;
 /// Asks the approval store, which answers within its time or gave no answer: then nothing is approved. Only a host that gives up is an
 /// exception.
 /// </summary>
-internal sealed class Approving(IApprovalStore store, TimeSpan timeout, HostClock clock, FaultReporter faults)
+internal sealed class Approving(IApprovalStore store, TimeSpan timeout, Notifying? notifying, HostClock clock, FaultReporter faults)
 {
     /// <summary>What the options call the store.</summary>
     private const string Place = "Approvals";
@@ -18,18 +18,55 @@ internal sealed class Approving(IApprovalStore store, TimeSpan timeout, HostCloc
     /// <summary>What there is for a call; a default answer for none. An answer about another call is none.</summary>
     public async ValueTask<ApprovalAnswer> AskAsync(ApprovalRequest request, DecisionId id, CancellationToken cancellationToken)
     {
+        Task<ApprovalAnswer>? pending = null;
         try
         {
-            ValueTask<ApprovalAnswer> pending = store.AskAsync(request, cancellationToken);
-            ApprovalAnswer answer = await WithinTimeAsync(pending.AsTask(), cancellationToken).ConfigureAwait(false);
+            pending = store.AskAsync(request, cancellationToken).AsTask();
+            ApprovalAnswer answer = await WithinTimeAsync(pending, cancellationToken).ConfigureAwait(false);
+            Notify(answer, id);
             return answer.Approval is null || (answer.Approval.Binding == request.Binding && answer.Approval.GrantId == request.GrantId)
                 ? answer
                 : throw new InvalidOperationException("The store answered with the approval of another call.");
         }
-        catch (Exception e) when (!IsGivenUp(e, cancellationToken))
+        catch (Exception e)
         {
+            if (pending is { IsCompleted: false })
+            {
+                // The request may still be made, and then waits for a person.
+                _ = NotifyLateAsync(pending, id);
+            }
+
+            if (IsGivenUp(e, cancellationToken))
+            {
+                throw;
+            }
+
             faults.Tell(FaultKind.ApprovalAsk, Place, e, id.ToString());
             return default;
+        }
+    }
+
+    private void Notify(in ApprovalAnswer answer, DecisionId id)
+    {
+        if (answer.Kind == ApprovalAnswerKind.Requested)
+        {
+            notifying?.Begin(answer.Approval!, id);
+        }
+    }
+
+    private async Task NotifyLateAsync(Task<ApprovalAnswer> pending, DecisionId id)
+    {
+        try
+        {
+            Notify(await pending.ConfigureAwait(false), id);
+        }
+        catch (OperationCanceledException)
+        {
+            // It was told to stop, and did.
+        }
+        catch (Exception e)
+        {
+            faults.Tell(FaultKind.ApprovalAsk, Place, e, id.ToString());
         }
     }
 

@@ -43,10 +43,18 @@ internal sealed class AskedGrants(
 
     private async ValueTask<Grant?> AskAsync(string grantId, CancellationToken cancellationToken)
     {
-        ValueTask<Grant?> answer = grants.ResolveAsync(new GrantRequest(grantId), cancellationToken);
-        Grant? grant = answer.IsCompleted
-            ? await answer.ConfigureAwait(false)
-            : await answer.AsTask().WaitAsync(timeout, _time, cancellationToken).ConfigureAwait(false);
+        using CancellationTokenSource giveUp = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        ValueTask<Grant?> answer = grants.ResolveAsync(new GrantRequest(grantId), giveUp.Token);
+        Grant? grant;
+        try
+        {
+            grant = await answer.AsTask().WaitAsync(timeout, _time, cancellationToken).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            await giveUp.CancelAsync().ConfigureAwait(false);
+            throw;
+        }
 
         // INVARIANT: an answer is about the grant that was asked for, or none: a mixed-up cache opens nothing.
         return grant is null || grant.Id == grantId

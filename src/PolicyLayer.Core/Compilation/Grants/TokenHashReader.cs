@@ -15,6 +15,9 @@ internal static class TokenHashReader
     /// <summary>No token that anyone can guess is shorter.</summary>
     private const int ShortestToken = 16;
 
+    // What comes of hashing a variable that isn't set.
+    private static readonly string OfNothing = Convert.ToHexStringLower(SHA256.HashData([]));
+
     private static readonly SearchValues<char> TokenCharacters =
         SearchValues.Create("+-./0123456789=ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz~");
 
@@ -34,6 +37,14 @@ internal static class TokenHashReader
         {
             context.Findings.Report(
                 DiagnosticDescriptors.InvalidTokenHash, node, "The SHA-256 of a token has 64 lower-case hexadecimal digits.", Help(text));
+            return null;
+        }
+
+        if (text == OfNothing)
+        {
+            context.Findings.Report(
+                DiagnosticDescriptors.InvalidTokenHash, node, "This is the SHA-256 of an empty text, which is no token.",
+                "`policylayer grant new` makes a token and its SHA-256");
             return null;
         }
 

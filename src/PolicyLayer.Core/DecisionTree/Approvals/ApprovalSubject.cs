@@ -13,10 +13,11 @@ namespace PolicyLayer.DecisionTree.Approvals;
 /// </summary>
 internal sealed class ApprovalSubject
 {
-    // A path that can't be followed says nothing of a value, and isn't one that leads to nothing.
+    // INVARIANT: a path that can't be followed isn't one that leads to nothing, and stands for all facts: else two contexts that differ where
+    // nothing could be read would be one.
     private static ReadOnlySpan<byte> NoValue => ",0]"u8;
 
-    private static ReadOnlySpan<byte> Unjudgeable => ",2]"u8;
+    private static ReadOnlySpan<byte> AllFacts => ",2,"u8;
 
     private static ReadOnlySpan<byte> AValue => ",1,"u8;
 
@@ -51,6 +52,7 @@ internal sealed class ApprovalSubject
         return subject.TryWriteNames(call, asking)
             && facts.Scratch.Work.TrySpend((long)StepCosts.DigestByte * buffer.Written.Length)
             && subject.TryWriteValues(text, facts)
+            && facts.Scratch.Work.TrySpend((long)StepCosts.DigestByte * (buffer.Written.Length - subject._arguments.Start.Value))
                 ? subject
                 : null;
     }
@@ -67,6 +69,7 @@ internal sealed class ApprovalSubject
             && TryAppend(","u8, call.Server)
             && TryAppend(","u8, call.GrantId)
             && TryAppend(","u8, SessionOf(call))
+            && TryAppend(","u8, SessionOf(call) is null ? null : call.SessionSource.ToWireString())
             && TryAppend(","u8, call.ToolName);
         for (int i = 0; i < asking.Rules.Count; i++)
         {
@@ -94,14 +97,14 @@ internal sealed class ApprovalSubject
     private bool TryWriteFact(int path, CanonicalText text, in CallFacts facts)
     {
         int token = facts.Resolve(_paths[path].Place);
-        if (token < 0)
+        if (token == PathSteps.Missing)
         {
-            return _text.TryAppend(token == PathSteps.Missing ? NoValue : Unjudgeable);
+            return _text.TryAppend(NoValue);
         }
 
-        _text.TryAppend(AValue);
+        _text.TryAppend(token < 0 ? AllFacts : AValue);
         int start = _text.Written.Length;
-        bool isWritten = text.TryAppendWhole(facts.ValueAt(PathRoot.Context, token));
+        bool isWritten = text.TryAppendWhole(facts.ValueAt(PathRoot.Context, Math.Max(token, 0)));
         _values[path] = start.._text.Written.Length;
         return isWritten && _text.TryAppend("]"u8);
     }
