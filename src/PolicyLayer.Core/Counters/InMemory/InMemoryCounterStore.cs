@@ -142,8 +142,37 @@ public sealed class InMemoryCounterStore : ICounterStore, ICounterInventory
     [MethodImpl(MethodImplOptions.NoInlining)]
     internal CounterReservation ReserveAny(in CounterRequest request)
     {
+        if (TryRefuseOne(request, out CounterReservation refusal))
+        {
+            return refusal;
+        }
+
         CounterReservation reservation = Attempt(request, reserved: 0, out Shortage shortage);
         return shortage.Count == 0 ? reservation : ReserveNew(request, shortage);
+    }
+
+    /// <summary>An agent that goes on at its limit, which is what limits are for: one plain counter has no room, and nothing is made.</summary>
+    private bool TryRefuseOne(in CounterRequest request, out CounterReservation refusal)
+    {
+        refusal = default;
+        CounterLimits limits = request.Limits;
+        if (limits.Length != 1 || !limits.ArePlain || limits.AnyIsRecent || request.Mode != CounterRequestMode.Charge)
+        {
+            return false;
+        }
+
+        // One that was retired meanwhile is empty, as one that isn't there yet: its counter holds nothing.
+        CounterPartition? partition = FindOnlyPartition(limits, request.GrantId);
+        partition?.Enter();
+        try
+        {
+            CounterWindow? window = partition?.Find(limits[0].Definition, request.Owner(0));
+            return !CounterArithmetic.Fits(request, [window], out refusal);
+        }
+        finally
+        {
+            partition?.Exit();
+        }
     }
 
     /// <summary>Reserves room for the missing counters, and tries again: others may have made, or dropped, some meanwhile.</summary>
