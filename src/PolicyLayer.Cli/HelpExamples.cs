@@ -2,10 +2,11 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
+using PolicyLayer.Cli.Calls;
 
 namespace PolicyLayer.Cli;
 
-/// <summary>Ends the help of every command with an example.</summary>
+/// <summary>Ends the help of every command with examples, and shows before them what <c>check</c> reads.</summary>
 internal static class HelpExamples
 {
     private const string Check = "policylayer check schema/examples/stellify.json --tool run_code --grant ci --repeat 12";
@@ -31,7 +32,8 @@ internal static class HelpExamples
         public override int Invoke(ParseResult parseResult)
         {
             int exitCode = help.Invoke(parseResult);
-            string[] examples = PathOf(parseResult.CommandResult) switch
+            string path = PathOf(parseResult.CommandResult);
+            string[] examples = path switch
             {
                 "check" => [Check, Calls],
                 "validate" => [Validate],
@@ -46,13 +48,21 @@ internal static class HelpExamples
                 _ => [Validate, Check],
             };
             TextWriter output = parseResult.InvocationConfiguration.Output;
-            output.WriteLine("Examples:");
-            foreach (string example in examples)
+            if (path == "check")
             {
-                output.WriteLine("  " + example);
+                Write(output, [.. LineKinds.Help, ""]);
             }
 
+            Write(output, ["Examples:", .. examples.Select(example => "  " + example)]);
             return exitCode;
+        }
+
+        private static void Write(TextWriter output, string[] lines)
+        {
+            foreach (string line in lines)
+            {
+                output.WriteLine(line);
+            }
         }
 
         /// <summary>The command's name, behind that of the one which it is a part of.</summary>

@@ -36,20 +36,32 @@ public sealed class CheckApprovalsTests : IDisposable
     }
 
     [Theory]
-    [InlineData("""{"tool":"look"}""", """{"approve":"last"}""", "not_needed")]
-    [InlineData("""{"tool":"never"}""", """{"refuse":"last"}""", "not_needed")]
-    [InlineData("""{"tool":"deploy"}""", """{"approve":"00000000000000000000000000000000"}""", "unknown")]
-    [InlineData("""{"tool":"deploy"}|{"approve":"last"}""", """{"approve":"last"}""", "not_needed")]
-    [InlineData("""{"tool":"deploy"}|{"approve":"last"}|{"tool":"deploy"}""", """{"approve":"last"}""", "spent")]
-    [InlineData("""{"tool":"deploy"}|{"refuse":"last"}""", """{"approve":"last"}""", "refused")]
-    [InlineData("""{"tool":"deploy"}|{"advance":"10m"}""", """{"approve":"last"}""", "expired")]
-    public async Task An_answer_that_changes_nothing_says_why(string before, string answer, string reason)
+    [InlineData(
+        """{"tool":"look"}""", """{"approve":"last"}""", "not_needed", "The latest call (`look`, `allowed`) doesn't wait for a person.")]
+    [InlineData(
+        """{"tool":"never"}""", """{"refuse":"last"}""", "not_needed", "The latest call (`never`, `action_deny`) doesn't wait for a person.")]
+    [InlineData("""{"advance":"1s"}""", """{"refuse":"last"}""", "not_needed", "No call stands before this line.")]
+    [InlineData(
+        """{"tool":"deploy"}""",
+        """{"approve":"00000000000000000000000000000000"}""",
+        "unknown",
+        "No request has the id `00000000000000000000000000000000`. Help: `last`, or an `approval_id` from `--json`.")]
+    [InlineData("""{"tool":"deploy"}|{"approve":"last"}""", """{"approve":"last"}""", "not_needed", "The request is approved already.")]
+    [InlineData(
+        """{"tool":"deploy"}|{"approve":"last"}|{"tool":"deploy"}""",
+        """{"approve":"last"}""",
+        "spent",
+        "The request was approved, and the approval is used up.")]
+    [InlineData("""{"tool":"deploy"}|{"refuse":"last"}""", """{"approve":"last"}""", "refused", "The request is refused already.")]
+    [InlineData("""{"tool":"deploy"}|{"advance":"10m"}""", """{"approve":"last"}""", "expired", "The request's time has run out.")]
+    public async Task An_answer_that_changes_nothing_says_why(string before, string answer, string reason, string text)
     {
-        Command run = await RunAsync([.. before.Split('|'), answer]);
+        string[] lines = [.. before.Split('|'), answer];
+        Command run = await RunAsync(lines);
         string name = answer.StartsWith("{\"approve", StringComparison.Ordinal) ? "approve" : "refuse";
         Assert.Equal(1, run.ExitCode);
         Assert.EndsWith($$"""{"event":"{{name}}","ok":false,"reason":"{{reason}}"}""" + "\n", run.Output, StringComparison.Ordinal);
-        Assert.Contains($"`{reason}`", run.Error, StringComparison.Ordinal);
+        Assert.Equal($"{Path.Combine(_folder, "calls.jsonl")}:{lines.Length}: {text}\n", run.Error);
     }
 
     [Theory]

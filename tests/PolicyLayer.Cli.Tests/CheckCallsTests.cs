@@ -114,6 +114,44 @@ public sealed class CheckCallsTests
         Assert.Equal(["allowed"], run.Codes);
     }
 
+    [Theory]
+    [InlineData("""{"aprove":"last"}""", "`aprove` is not a member of this line. Help: did you mean `approve`?")]
+    [InlineData("""{"by":"alice","refues":"last"}""", "`refues` is not a member of this line. Help: did you mean `refuse`?")]
+    [InlineData("""{"tool":"t","sesion":"s"}""", "`sesion` is not a member of this line. Help: did you mean `session`?")]
+    [InlineData("""{"approve":"last","reasn":"x"}""", "`reasn` is not a member of this line. Help: did you mean `reason`?")]
+    [InlineData(
+        """{"approve":"last","uses":1}""", "`uses` is not a member of this line. Help: beside `approve` it may have `by`, `reason`.")]
+    [InlineData("""{"revoke":"ci","tool":"t"}""", "`tool` is not a member of this line. Help: `revoke` stands alone.")]
+    [InlineData(
+        """{"tool":"t","zzzzzzzz":1}""",
+        "`zzzzzzzz` is not a member of this line. Help: a call may have `tool`, `arguments`, `grant`, `session`, `session_source`, "
+        + "`server`, `context`, `at`, `expect`; `policylayer check --help` shows the events.")]
+    [InlineData("""{"approve":"last","revoke":"ci"}""", "One event a line.")]
+    [InlineData("""{"advance":"90s","complete":"last","outcome":"failed"}""", "One event a line.")]
+    public async Task A_line_that_is_wrong_is_told_what_was_meant(string line, string message)
+    {
+        Command run = await Command.StreamAsync(line);
+
+        Assert.Equal((2, $"stdin:1: {message}\n"), (run.ExitCode, run.Error));
+    }
+
+    [Fact]
+    public async Task Help_shows_what_a_line_may_be_and_its_events_are_ones()
+    {
+        Command help = await Command.RunAsync("check", "--help");
+        string[] events =
+        [
+            .. help.Output.Split('\n').Select(line => line.Trim()).Where(line => line.StartsWith("{\"", StringComparison.Ordinal))
+                .Select(line => line.Replace("succeeded|failed|", "", StringComparison.Ordinal)),
+        ];
+        Command run = await Command.StreamAsync(events);
+
+        Assert.Contains(
+            "  tool, arguments, grant, session, session_source, server, context, at, expect\n", help.Output, StringComparison.Ordinal);
+        Assert.Equal(
+            ["advance", "complete", "approve", "refuse", "revoke"], run.Lines.Select(line => line.GetProperty("event").GetString()));
+    }
+
     [Fact]
     public async Task A_line_may_say_where_the_call_goes_and_where_its_session_comes_from()
     {

@@ -302,6 +302,47 @@ public sealed class GrantTests : IDisposable
     }
 
     [Fact]
+    public async Task A_relative_link_named_without_a_folder_leads_from_where_it_stands()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        // Such a name is one of the current directory, which the tests of this process share.
+        string name = Path.GetRandomFileName();
+        DirectoryInfo folder = Directory.CreateDirectory(Path.GetFullPath(name));
+        string link = name + ".json";
+        string file = Path.Combine(folder.FullName, "grants.json");
+        try
+        {
+            await File.WriteAllTextAsync(file, Grants);
+            File.CreateSymbolicLink(link, Path.Combine(name, "grants.json"));
+            Command run = await Command.RunAsync("grant", "revoke", "ci", "--grants", link);
+
+            Assert.Equal((0, ""), (run.ExitCode, run.Error));
+            Assert.True(GrantDocument.ParseFile(file)[0].IsRevoked);
+            Assert.Equal(Path.Combine(name, "grants.json"), new FileInfo(link).LinkTarget);
+        }
+        finally
+        {
+            File.Delete(link);
+            folder.Delete(recursive: true);
+        }
+    }
+
+    [Fact]
+    public async Task New_names_the_folder_that_is_not_there()
+    {
+        string folder = Path.Combine(_folder, "none");
+        Command run = await Command.RunAsync("grant", "new", "--id", "ci", "--grants", Path.Combine(folder, "grants.json"));
+
+        Assert.Equal((2, ""), (run.ExitCode, run.Output));
+        Assert.Equal($"The folder `{folder}` doesn't exist. Help: make it first.\n", run.Error);
+        Assert.Empty(Directory.GetFileSystemEntries(_folder));
+    }
+
+    [Fact]
     public async Task Commands_at_the_same_time_lose_nothing_of_each_other_and_readers_see_whole_files()
     {
         const int Count = 24;

@@ -12,8 +12,12 @@ internal sealed class DecisionHistory
     private readonly Queue<string> _asked = new();
     private string? _last;
 
+    /// <summary>The latest call, whatever became of it; null before the first one.</summary>
+    public ToolCallDecision? Latest { get; private set; }
+
     public void Add(in ToolCallDecision decision)
     {
+        Latest = decision;
         _last = decision.DecisionId;
         if (decision.IsAllowed)
         {
@@ -36,7 +40,7 @@ internal sealed class DecisionHistory
         }
     }
 
-    /// <summary>The approval that a line is about; null for a call that needed none.</summary>
+    /// <summary>The approval that a line is about; null where the latest call asked for none, or there is none.</summary>
     /// <param name="target"><c>last</c>, a decision id or an approval id.</param>
     public string? FindApproval(string target) =>
         target == "last" ? _approvals.GetValueOrDefault(_last ?? "") : _approvals.GetValueOrDefault(target, target);

@@ -7,13 +7,6 @@ namespace PolicyLayer.Cli.Calls;
 /// <summary>Reads one line: strict, as a test that is misread is worse than none.</summary>
 internal static class StreamLineParser
 {
-    private static readonly string[] CallMembers =
-        ["tool", "arguments", "grant", "session", "session_source", "server", "at", "context", "expect"];
-    private static readonly string[] CompleteMembers = ["complete", "outcome"];
-    private static readonly string[] AdvanceMembers = ["advance"];
-    private static readonly string[] RevokeMembers = ["revoke"];
-    private static readonly string[] ApproveMembers = ["approve", "by", "reason"];
-    private static readonly string[] RefuseMembers = ["refuse", "by", "reason"];
     private static readonly string[] FutureMembers = ["continues"];
 
     private static readonly string[] TimeFormats =
@@ -31,38 +24,15 @@ internal static class StreamLineParser
             throw new FormatException($"`{future}` is not supported yet.");
         }
 
-        if (members.ContainsKey("complete"))
+        return LineKinds.FindEvent(members.Keys) switch
         {
-            Expect(members, CompleteMembers);
-            return new CompleteLine(Text(members, "complete")!, ReadOutcome(members));
-        }
-
-        if (members.ContainsKey("advance"))
-        {
-            Expect(members, AdvanceMembers);
-            return new AdvanceLine(ReadDuration(Text(members, "advance")!));
-        }
-
-        if (members.ContainsKey("approve"))
-        {
-            Expect(members, ApproveMembers);
-            return ReadAnswer(members, "approve", isApproved: true);
-        }
-
-        if (members.ContainsKey("refuse"))
-        {
-            Expect(members, RefuseMembers);
-            return ReadAnswer(members, "refuse", isApproved: false);
-        }
-
-        if (members.ContainsKey("revoke"))
-        {
-            Expect(members, RevokeMembers);
-            return new RevokeLine(ReadGrant(members, "revoke")!);
-        }
-
-        Expect(members, CallMembers);
-        return ReadCall(members);
+            "complete" => new CompleteLine(Text(members, "complete")!, ReadOutcome(members)),
+            "advance" => new AdvanceLine(ReadDuration(Text(members, "advance")!)),
+            "approve" => ReadAnswer(members, "approve", isApproved: true),
+            "refuse" => ReadAnswer(members, "refuse", isApproved: false),
+            "revoke" => new RevokeLine(ReadGrant(members, "revoke")!),
+            _ => ReadCall(members),
+        };
     }
 
     private static AnswerLine ReadAnswer(Dictionary<string, ReadOnlyMemory<byte>> members, string name, bool isApproved)
@@ -95,14 +65,6 @@ internal static class StreamLineParser
     // A plain null would become empty memory, which is malformed and not absent.
     private static ReadOnlyMemory<byte>? Raw(Dictionary<string, ReadOnlyMemory<byte>> members, string name) =>
         members.TryGetValue(name, out ReadOnlyMemory<byte> value) ? value : default(ReadOnlyMemory<byte>?);
-
-    private static void Expect(Dictionary<string, ReadOnlyMemory<byte>> members, string[] known)
-    {
-        if (members.Keys.FirstOrDefault(name => !known.Contains(name, StringComparer.Ordinal)) is { } unknown)
-        {
-            throw new FormatException($"{QuotedText.Of(unknown)} is not a member of this line.");
-        }
-    }
 
     private static string? Text(Dictionary<string, ReadOnlyMemory<byte>> members, string name) =>
         members.TryGetValue(name, out ReadOnlyMemory<byte> value)

@@ -207,22 +207,23 @@ internal sealed class CheckRun
         var approver = new Approver(line.By ?? UnnamedApprover);
         ApprovalInbox inbox = _authorizer.Approvals;
         ApprovalResolution resolution = ApprovalResolution.NotNeeded;
+        string text = AnswerText.OfNoRequest(_history.Latest);
         if (_history.FindApproval(line.Target) is { } id)
         {
             ValueTask<ApprovalResolution> answer = line.IsApproved
                 ? inbox.ApproveAsync(id, approver, line.Reason, cancellationToken: cancellationToken)
                 : inbox.RefuseAsync(id, approver, line.Reason, cancellationToken);
             resolution = await answer.ConfigureAwait(false);
+            text = AnswerText.Of(line.Target, resolution);
         }
 
         bool isDone = resolution == ApprovalResolution.Done;
-        string? reason = isDone ? null : resolution.ToWireString();
         if (!isDone)
         {
-            Report($"{place}: {QuotedText.Of(line.Target)} can't be answered so: `{reason}`.");
+            Report($"{place}: {text}");
         }
 
-        _output.WriteEvent(line.IsApproved ? "approve" : "refuse", isDone, reason);
+        _output.WriteEvent(line.IsApproved ? "approve" : "refuse", isDone, isDone ? null : resolution.ToWireString());
     }
 
     private Task AdvanceAsync(AdvanceLine line)

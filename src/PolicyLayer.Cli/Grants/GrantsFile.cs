@@ -35,6 +35,11 @@ internal static class GrantsFile
         CommandEnvironment environment)
     {
         string target = Load(path, Resolve);
+        if (mayBeNew && Path.GetDirectoryName(target) is { } folder && !Directory.Exists(folder))
+        {
+            throw new CommandException($"The folder `{PlainTable.OneLine(folder)}` doesn't exist. Help: make it first.");
+        }
+
         using var turn = new Mutex(initiallyOwned: false, NameOf(target));
         if (!Take(turn))
         {
@@ -82,8 +87,12 @@ internal static class GrantsFile
     }
 
     /// <summary>Where a link leads: renaming would put a file in the link's place.</summary>
-    private static string Resolve(string path) =>
-        Path.GetFullPath((File.Exists(path) ? File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName : null) ?? path);
+    private static string Resolve(string path)
+    {
+        // A relative link leads from its own folder, which a bare name doesn't have.
+        string full = Path.GetFullPath(path);
+        return File.Exists(full) && File.ResolveLinkTarget(full, returnFinalTarget: true) is { } target ? target.FullName : full;
+    }
 
     // Global, as two terminals are two sessions.
     private static string NameOf(string target) =>
