@@ -119,8 +119,8 @@ public sealed class GrantDirectory : IGrantResolver
 
         public Grant? FindByToken(string token)
         {
-            // The empty token is what a header without one leaves, and its hash what an unset variable has. Text that is none would be hashed
-            // as another text.
+            // The empty token is what a header without one leaves, and its hash what an unset variable has. Half a surrogate pair would be
+            // hashed as another text.
             bool isToken = token.Length > 0 && Utf16.IsWellFormed(token);
             Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
             SHA256.HashData(Encoding.UTF8.GetBytes(token), hash);

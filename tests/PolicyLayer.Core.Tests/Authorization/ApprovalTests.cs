@@ -87,8 +87,9 @@ public sealed class ApprovalTests
         await authorizer.Approvals.ApproveAsync((await authorizer.AuthorizeAsync(call)).ApprovalId!, Alice);
         ToolCall[] others =
         [
-            call with { GrantId = "b" }, call with { SessionId = "t" }, call with { SessionSource = SessionSource.Claim }, call with { SessionId = null }, call with { Server = "y" },
-            call with { Server = null }, new ToolCall("limited") { GrantId = "a", SessionId = "s", Server = "x" },
+            call with { GrantId = "b" }, call with { SessionId = "t" }, call with { SessionSource = SessionSource.Claim },
+            call with { SessionId = null }, call with { Server = "y" }, call with { Server = null },
+            new ToolCall("limited") { GrantId = "a", SessionId = "s", Server = "x" },
         ];
         foreach (ToolCall other in others)
         {

@@ -23,10 +23,13 @@ internal sealed class Approving(IApprovalStore store, TimeSpan timeout, Notifyin
         {
             pending = store.AskAsync(request, cancellationToken).AsTask();
             ApprovalAnswer answer = await WithinTimeAsync(pending, cancellationToken).ConfigureAwait(false);
+            if (answer.Approval is { } approval && (approval.Binding != request.Binding || approval.GrantId != request.GrantId))
+            {
+                throw new InvalidOperationException("The store answered with the approval of another call.");
+            }
+
             Notify(answer, id);
-            return answer.Approval is null || (answer.Approval.Binding == request.Binding && answer.Approval.GrantId == request.GrantId)
-                ? answer
-                : throw new InvalidOperationException("The store answered with the approval of another call.");
+            return answer;
         }
         catch (Exception e)
         {

@@ -151,7 +151,9 @@ public sealed class InMemoryCounterStore : ICounterStore, ICounterInventory
         return shortage.Count == 0 ? reservation : ReserveNew(request, shortage);
     }
 
-    /// <summary>An agent that goes on at its limit, which is what limits are for: one plain counter has no room, and nothing is made.</summary>
+    /// <summary>
+    /// An agent that goes on at its limit, which is what limits are for: one plain counter has no room, and nothing is made.
+    /// </summary>
     private bool TryRefuseOne(in CounterRequest request, out CounterReservation refusal)
     {
         refusal = default;

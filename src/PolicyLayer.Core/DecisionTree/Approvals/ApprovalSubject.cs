@@ -13,8 +13,8 @@ namespace PolicyLayer.DecisionTree.Approvals;
 /// </summary>
 internal sealed class ApprovalSubject
 {
-    // INVARIANT: a path that can't be followed isn't one that leads to nothing, and stands for all facts: else two contexts that differ where
-    // nothing could be read would be one.
+    // INVARIANT: a path that can't be followed isn't one that leads to nothing, and stands for all facts: else two contexts that differ
+    // where nothing could be read would be one.
     private static ReadOnlySpan<byte> NoValue => ",0]"u8;
 
     private static ReadOnlySpan<byte> AllFacts => ",2,"u8;
