@@ -233,9 +233,4 @@ public sealed class ApprovalFaultTests : IDisposable
             return default;
         }
     }
-
-    private sealed class FaultList(List<Fault> faults) : IFaultListener
-    {
-        public void OnFault(Fault fault) => faults.Add(fault);
-    }
 }

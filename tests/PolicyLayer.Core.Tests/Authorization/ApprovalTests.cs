@@ -451,11 +451,6 @@ public sealed class ApprovalTests
             configure?.Invoke(options);
         });
 
-    private sealed class FaultList(List<Fault> faults) : IFaultListener
-    {
-        public void OnFault(Fault fault) => faults.Add(fault);
-    }
-
     private sealed class HangingNotifier : IApprovalNotifier
     {
         private int _count;

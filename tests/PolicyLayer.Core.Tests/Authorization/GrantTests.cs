@@ -268,11 +268,6 @@ public sealed class GrantTests
             resolve(request, cancellationToken);
     }
 
-    private sealed class FaultList(List<Fault> faults) : IFaultListener
-    {
-        public void OnFault(Fault fault) => faults.Add(fault);
-    }
-
     private sealed class BrokenClock : TimeProvider
     {
         public override DateTimeOffset GetUtcNow() => throw new InvalidOperationException("no clock");
