@@ -39,7 +39,10 @@ public sealed class CheckApprovalsTests : IDisposable
     [InlineData(
         """{"tool":"look"}""", """{"approve":"last"}""", "not_needed", "The latest call (`look`, `allowed`) doesn't wait for a person.")]
     [InlineData(
-        """{"tool":"never"}""", """{"refuse":"last"}""", "not_needed", "The latest call (`never`, `action_deny`) doesn't wait for a person.")]
+        """{"tool":"never"}""",
+        """{"refuse":"last"}""",
+        "not_needed",
+        "The latest call (`never`, `action_deny`) doesn't wait for a person.")]
     [InlineData("""{"advance":"1s"}""", """{"refuse":"last"}""", "not_needed", "No call stands before this line.")]
     [InlineData(
         """{"tool":"deploy"}""",
