@@ -89,6 +89,26 @@ public sealed class ValidateTests : IDisposable
     }
 
     [Fact]
+    public async Task A_file_of_the_other_kind_is_told_which_command_checks_it()
+    {
+        string grants = Path.GetTempFileName();
+        await File.WriteAllTextAsync(grants, """{ "grants": [{ "id": "ci" }] }""");
+        Command validated = await Command.RunAsync("validate", grants);
+        Command listed = await Command.RunAsync("grant", "list", "--grants", Command.Stellify);
+        File.Delete(grants);
+
+        Assert.Equal(
+            (1, $"PL1102 error {grants}:1:1: `version` is missing. Help: this is a file of grants: "
+                + "`policylayer grant list --grants FILE` checks it.\n"),
+            (validated.ExitCode, validated.Error));
+        Assert.Equal(2, listed.ExitCode);
+        Assert.StartsWith(
+            $"PL1102 error {Command.Stellify}:1:1: `grants` is missing. Help: this is a policy: `policylayer validate FILE` checks it.\n",
+            listed.Error,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Check_refuses_an_invalid_policy_with_its_findings()
     {
         Command run = await Command.RunAsync("check", _broken, "--tool", "run_code", "--json");

@@ -51,8 +51,33 @@ internal static class PolicyCompiler
         return "default";
     }
 
+    /// <summary>Whether it has grants, and nothing that a file of them hasn't.</summary>
+    private static bool IsFileOfGrants(SyntaxNode root)
+    {
+        bool hasGrants = false;
+        foreach (SyntaxMember member in root.Members)
+        {
+            switch (member.Name.Match(["grants", "$schema"]))
+            {
+                case null:
+                    return false;
+                case "grants":
+                    hasGrants = true;
+                    break;
+            }
+        }
+
+        return hasGrants;
+    }
+
     private static PolicyTree? CompileDocument(SyntaxNode root, CompilationContext context)
     {
+        if (IsFileOfGrants(root))
+        {
+            context.MissingMember(root, "version", "this is a file of grants: `policylayer grant list --grants FILE` checks it");
+            return null;
+        }
+
         if (!ObjectReader.TryRead(root, Members, context, out ObjectReader document))
         {
             return null;

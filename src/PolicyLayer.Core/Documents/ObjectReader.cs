@@ -16,7 +16,7 @@ internal readonly ref struct ObjectReader
     private readonly FirstNames _first;
     private readonly bool _repeats;
 
-    private ObjectReader(SyntaxNode node, string[] known, SyntaxReader syntax, string[]? planned)
+    private ObjectReader(SyntaxNode node, string[] known, SyntaxReader syntax, string[]? planned, (string Name, string Help)[]? misplaced)
     {
         _syntax = syntax;
         _node = node;
@@ -26,7 +26,7 @@ internal readonly ref struct ObjectReader
             int index = member.Name.IndexIn(known);
             if (index < 0)
             {
-                ReportUnknown(member.Name, known, planned, syntax);
+                ReportUnknown(member.Name, known, planned, misplaced, syntax);
                 continue;
             }
 
@@ -43,14 +43,22 @@ internal readonly ref struct ObjectReader
     /// <param name="reader">The object; one without members if it is none.</param>
     /// <param name="planned">The names that belong to the format and aren't supported yet; null for none.</param>
     /// <param name="help">What helps where it is no object, or null.</param>
+    /// <param name="misplaced">Names, in any case, that are often written here and have a help of their own; null for none.</param>
     public static bool TryRead(
-        SyntaxNode node, string[] known, SyntaxReader syntax, out ObjectReader reader, string[]? planned = null, string? help = null)
+        SyntaxNode node,
+        string[] known,
+        SyntaxReader syntax,
+        out ObjectReader reader,
+        string[]? planned = null,
+        string? help = null,
+        (string Name, string Help)[]? misplaced = null)
     {
-        reader = new ObjectReader(node, known, syntax, planned);
+        reader = new ObjectReader(node, known, syntax, planned, misplaced);
         return syntax.Expect(node, JsonKind.Object, help);
     }
 
-    private static void ReportUnknown(SyntaxNode name, string[] known, string[]? planned, SyntaxReader syntax)
+    private static void ReportUnknown(
+        SyntaxNode name, string[] known, string[]? planned, (string Name, string Help)[]? misplaced, SyntaxReader syntax)
     {
         if (name.Match(planned) is { } later)
         {
@@ -58,7 +66,7 @@ internal readonly ref struct ObjectReader
         }
         else
         {
-            syntax.UnknownMember(name, known);
+            syntax.UnknownMember(name, known, misplaced);
         }
     }
 

@@ -49,7 +49,7 @@ internal static class Synonyms
         ("attributes", ["attribute", "attrs", "claims", "tags", "metadata", "properties", "labels"]),
         ("expires", ["expiry", "expiration", "expiresat", "expireson", "exp", "until", "validuntil"]),
         ("revoked", ["isrevoked", "disabled", "inactive", "blocked"]),
-        ("token_sha256", ["token", "tokenhash", "hash", "sha256", "secret", "bearer", "key"]),
+        ("token_sha256", ["tokenhash", "hash", "sha256", "key"]),
         ("fixed", ["tumbling"]),
         ("sliding", ["rolling", "slidingwindow"]),
         ("second", ["secondly", "s", "sec", "1s"]),

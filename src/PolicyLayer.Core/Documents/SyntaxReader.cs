@@ -26,12 +26,16 @@ internal class SyntaxReader(DiagnosticBag findings)
     public void WrongType(SyntaxNode node, string expected, string? help = null) =>
         findings.Report(DiagnosticDescriptors.WrongType, node, $"Expected {expected}, found {Describe(node.Kind)}.", help);
 
-    public void UnknownMember(SyntaxNode name, string[] known) =>
+    /// <summary>Reports a member that its object doesn't have.</summary>
+    /// <param name="name">The member's name.</param>
+    /// <param name="known">The names that the object's members may have.</param>
+    /// <param name="misplaced">Names, in any case, that have a help of their own; null for none.</param>
+    public void UnknownMember(SyntaxNode name, string[] known, (string Name, string Help)[]? misplaced = null) =>
         findings.Report(
             DiagnosticDescriptors.UnknownMember,
             name,
             $"{name.Quote()} is not a member of this object.",
-            () => Suggest(name.GetString(), known) ?? $"use one of {List(known)}");
+            () => HelpOf(name.GetString(), misplaced) ?? Suggest(name.GetString(), known) ?? $"use one of {List(known)}");
 
     public void MissingMember(SyntaxNode node, string member, string? help = null) =>
         findings.Report(DiagnosticDescriptors.MissingMember, node, $"`{member}` is missing.", help);
@@ -107,6 +111,9 @@ internal class SyntaxReader(DiagnosticBag findings)
 
     public static string List(ReadOnlySpan<string> words) =>
         words.Length == 1 ? $"`{words[0]}`" : $"`{string.Join("`, `", words[..^1])}` or `{words[^1]}`";
+
+    private static string? HelpOf(string name, (string Name, string Help)[]? misplaced) =>
+        misplaced?.FirstOrDefault(known => string.Equals(known.Name, name, StringComparison.OrdinalIgnoreCase)).Help;
 
     // Apart, as what a lambda captures is made where its method begins.
     private void UnknownWord(SyntaxNode node, string[] words) =>

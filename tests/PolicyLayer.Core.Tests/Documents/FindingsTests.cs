@@ -426,6 +426,11 @@ public class FindingsTests
         { Head + "'tools':{'a':{'rate_limit':'10/minutes'}}}", "did you mean `minute`?" },
         { Head + "'tools':{'a':{'rate_limit':'ten a minute'}}}", "as in `10/minute`" },
         { Head + "'tools':{'a':{'risk':'excute'}}}", "did you mean `execute`?" },
+        { Head + "'all_tools':{'approve_if':[]}}", "or into `\"*\"`, which matches the tools without one of their own" },
+        { Head + "'all_tools':{'action':'deny'}}", "put it into the tool's entry, or into `\"*\"`" },
+        { Head + "'all_tools':{'approval':{}}}", "put it into the tool's entry, or into `\"*\"`" },
+        { "{'grants':[{'id':'ci'}]}", "this is a file of grants: `policylayer grant list --grants FILE` checks it" },
+        { "{'$schema':'x','grants':[]}", "this is a file of grants" },
     };
 
     [Theory]

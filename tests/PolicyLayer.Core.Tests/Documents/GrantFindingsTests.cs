@@ -122,7 +122,10 @@ public sealed class GrantFindingsTests
         { "# nobody\n{'grants':[]}", "use `label`" },
         { Grant("'lable':'x'"), "did you mean `label`?" },
         { Grant("'name':'x'"), "did you mean `id` or `label`?" },
-        { Grant("'token':'x'"), "did you mean `token_sha256`?" },
+        { Grant("'token':'x'"), "a file of grants holds no token, only its SHA-256: `policylayer grant new` makes both; if this was" },
+        { Grant("'Bearer':'x'"), "holds no token, only its SHA-256" },
+        { Grant("'tokn_sha256':'x'"), "did you mean `token_sha256`?" },
+        { "{'$schema':'x','tools':{},'default':'deny','version':'1'}", "this is a policy: `policylayer validate FILE` checks it" },
         { Grant("'expires_at':'x'"), "did you mean `expires`?" },
         { Grant("'policy':'shopp'"), "did you mean `shop`?" },
         { Grant("'policy':'other'"), "the host has `shop` and `support`" },
@@ -142,6 +145,13 @@ public sealed class GrantFindingsTests
 
         Assert.Contains(loaded.Diagnostics, finding => finding.Help?.Contains(expected, StringComparison.Ordinal) ?? false);
     }
+
+    [Theory]
+    [InlineData("{'tools':{},'default':'deny','version':'1'}", 1)]
+    [InlineData("{'tools':{},'version':'1'}", 3)]
+    [InlineData("{'default':'deny','version':'1','grants':[]}", 2)]
+    public void Only_what_is_plainly_a_policy_is_told_so_alone(string document, int findings) =>
+        Assert.Equal(findings, Load(document.Replace('\'', '"')).Diagnostics.Count);
 
     [Theory]
     [InlineData("'token_sha256':'#'")]

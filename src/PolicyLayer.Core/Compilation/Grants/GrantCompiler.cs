@@ -10,10 +10,16 @@ internal static class GrantCompiler
 {
     private static readonly string[] Members = ["id", "label", "policy", "attributes", "expires", "revoked", "token_sha256"];
 
+    private const string NoToken = "a file of grants holds no token, only its SHA-256: `policylayer grant new` makes both; "
+        + "if this was the token, make another";
+
+    private static readonly (string Name, string Help)[] Misplaced = [("token", NoToken), ("bearer", NoToken), ("secret", NoToken)];
+
     /// <summary>The grant; null, and reported, when it has no id to be found by.</summary>
     public static Grant? Compile(SyntaxNode node, GrantContext context)
     {
-        if (!ObjectReader.TryRead(node, Members, context, out ObjectReader grant, help: "write `{ \"id\": \"ci\" }`"))
+        const string Help = "write `{ \"id\": \"ci\" }`";
+        if (!ObjectReader.TryRead(node, Members, context, out ObjectReader grant, help: Help, misplaced: Misplaced))
         {
             return null;
         }

@@ -23,6 +23,12 @@ internal static class GrantsCompiler
 
     private static ReadOnlyCollection<Grant>? CompileDocument(SyntaxNode root, GrantContext context)
     {
+        if (IsPolicy(root))
+        {
+            context.MissingMember(root, "grants", "this is a policy: `policylayer validate FILE` checks it");
+            return null;
+        }
+
         if (!ObjectReader.TryRead(root, Members, context, out ObjectReader document, help: "write `{ \"grants\": [ … ] }`"))
         {
             return null;
@@ -33,6 +39,21 @@ internal static class GrantsCompiler
             && context.Expect(list, JsonKind.Array, "write a list: `[{ \"id\": \"ci\" }]`")
             ? CompileList(list, context)
             : null;
+    }
+
+    /// <summary>Whether it has what every policy must have, and no grants.</summary>
+    private static bool IsPolicy(SyntaxNode root)
+    {
+        (bool hasVersion, bool hasDefault, bool hasGrants) = (false, false, false);
+        foreach (SyntaxMember member in root.Members)
+        {
+            string? name = member.Name.Match(["version", "default", "grants"]);
+            hasVersion |= name == "version";
+            hasDefault |= name == "default";
+            hasGrants |= name == "grants";
+        }
+
+        return hasVersion && hasDefault && !hasGrants;
     }
 
     private static ReadOnlyCollection<Grant> CompileList(SyntaxNode list, GrantContext context)

@@ -63,10 +63,15 @@ internal static class AllToolsCompiler
 {
     private static readonly string[] Members = ["require", "deny_if", "limits"];
 
+    private const string OfAnEntry = "put it into the tool's entry, or into `\"*\"`, which matches the tools without one of their own";
+
+    private static readonly (string Name, string Help)[] Misplaced =
+        [("action", OfAnEntry), ("approve_if", OfAnEntry), ("approval", OfAnEntry)];
+
     public static AllToolsRules Compile(SyntaxNode? allTools, CompilationContext context)
     {
         var rules = new AllToolsRules();
-        if (allTools is not { } node || !ObjectReader.TryRead(node, Members, context, out ObjectReader reader))
+        if (allTools is not { } node || !ObjectReader.TryRead(node, Members, context, out ObjectReader reader, misplaced: Misplaced))
         {
             return rules;
         }
