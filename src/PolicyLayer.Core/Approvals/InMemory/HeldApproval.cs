@@ -60,8 +60,14 @@ internal sealed class HeldApproval
     /// <summary>When it ends, or is forgotten once it has ended.</summary>
     public long Next { get; private set; }
 
-    /// <summary>Whether a call with its binding is answered by it.</summary>
-    public bool IsAnswer => !HasEnded && Status != ApprovalStatus.Spent;
+    /// <summary>A call is answered by the one with the lowest; one that is spent answers none.</summary>
+    public int Rank => Status switch
+    {
+        ApprovalStatus.Refused => 0,
+        ApprovalStatus.Approved => 1,
+        ApprovalStatus.Pending => 2,
+        _ => 3,
+    };
 
     /// <summary>The terms as an answer narrows them; false where it would widen them.</summary>
     /// <exception cref="ArgumentOutOfRangeException">It narrows them to nothing.</exception>

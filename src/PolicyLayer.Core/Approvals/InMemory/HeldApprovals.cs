@@ -4,15 +4,19 @@ namespace PolicyLayer.Approvals.InMemory;
 
 /// <summary>
 /// All approvals that the store in memory holds, by id, by binding, by when they were requested and by when they end. One thread at a time.
-/// INVARIANT: one that is changed is taken out of the indexes before, and put back after.
+/// INVARIANT: one that is changed is taken out of the indexes before, and put back after. INVARIANT: a refusal that hasn't ended is the
+/// only one of its binding that hasn't.
 /// </summary>
 internal sealed class HeldApprovals
 {
     /// <summary>By so much clocks may differ.</summary>
     private const long Tolerance = TimeSpan.TicksPerMinute;
 
+    private static readonly Comparer<HeldApproval> ByRank =
+        Comparer<HeldApproval>.Create((a, b) => Order(a.Rank, a, b.Rank, b));
+
     private readonly Dictionary<string, HeldApproval> _byId = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, List<HeldApproval>> _answers = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, SortedSet<HeldApproval>> _liveOfBinding = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> _pendingOfGrant = new(StringComparer.Ordinal);
     private readonly SortedSet<PendingKey> _pending = new(Comparer<PendingKey>.Create(PendingKey.Compare));
     private readonly SortedSet<HeldApproval> _byNext = new(Comparer<HeldApproval>.Create((a, b) => Order(a.Next, a, b.Next, b)));
@@ -29,9 +33,9 @@ internal sealed class HeldApprovals
 
     public int PendingOf(string grantId) => _pendingOfGrant.GetValueOrDefault(grantId);
 
-    /// <summary>What there is for a binding: first what is approved, then what is refused, then what is pending.</summary>
+    /// <summary>What there is for a binding: first what is refused, then what is approved, then what is pending.</summary>
     public HeldApproval? AnswerFor(string binding) =>
-        _answers.GetValueOrDefault(binding)?.MinBy(held => (RankOf(held.Status), held.Number));
+        _liveOfBinding.GetValueOrDefault(binding)?.Min is { } first && first.Status != ApprovalStatus.Spent ? first : null;
 
     /// <exception cref="ArgumentException">There is one with its id.</exception>
     public void Add(HeldApproval held)
@@ -45,13 +49,13 @@ internal sealed class HeldApprovals
         _byNext.Remove(held);
         _byEarliest.Remove(held);
         ContentBytes -= held.Content.Length;
-        if (held.IsAnswer)
+        if (!held.HasEnded)
         {
-            List<HeldApproval> answers = _answers[held.Binding];
-            answers.Remove(held);
-            if (answers.Count == 0)
+            SortedSet<HeldApproval> live = _liveOfBinding[held.Binding];
+            live.Remove(held);
+            if (live.Count == 0)
             {
-                _answers.Remove(held.Binding);
+                _liveOfBinding.Remove(held.Binding);
             }
         }
 
@@ -70,10 +74,10 @@ internal sealed class HeldApprovals
         _byNext.Add(held);
         _byEarliest.Add(held);
         ContentBytes += held.Content.Length;
-        if (held.IsAnswer)
+        if (!held.HasEnded)
         {
-            ref List<HeldApproval>? answers = ref CollectionsMarshal.GetValueRefOrAddDefault(_answers, held.Binding, out _);
-            (answers ??= []).Add(held);
+            ref SortedSet<HeldApproval>? live = ref CollectionsMarshal.GetValueRefOrAddDefault(_liveOfBinding, held.Binding, out _);
+            (live ??= new(ByRank)).Add(held);
         }
 
         if (held.Status == ApprovalStatus.Pending)
@@ -107,6 +111,17 @@ internal sealed class HeldApprovals
         }
     }
 
+    /// <summary>Ends all of a binding, those too that are spent and could come back.</summary>
+    public void EndAllOf(string binding, long now)
+    {
+        while (_liveOfBinding.GetValueOrDefault(binding)?.Min is { } held)
+        {
+            TakeOut(held);
+            held.End(now);
+            PutBack(held);
+        }
+    }
+
     /// <summary>What is pending, the oldest first, from behind one that was listed.</summary>
     public IReadOnlyList<HeldApproval> ListPending(StoredApproval? after, string? grantId, int count)
     {
@@ -119,15 +134,8 @@ internal sealed class HeldApprovals
             .Take(count)];
     }
 
-    private static int RankOf(ApprovalStatus status) => status switch
-    {
-        ApprovalStatus.Approved => 0,
-        ApprovalStatus.Refused => 1,
-        _ => 2,
-    };
-
-    private static int Order(long timeOfA, HeldApproval a, long timeOfB, HeldApproval b) =>
-        timeOfA != timeOfB ? timeOfA.CompareTo(timeOfB) : a.Number.CompareTo(b.Number);
+    private static int Order(long keyOfA, HeldApproval a, long keyOfB, HeldApproval b) =>
+        keyOfA != keyOfB ? keyOfA.CompareTo(keyOfB) : a.Number.CompareTo(b.Number);
 
     /// <summary>Where one stands among the pending: nothing but its own values, so that a page can follow one that has ended.</summary>
     private readonly record struct PendingKey(long Requested, string Id)

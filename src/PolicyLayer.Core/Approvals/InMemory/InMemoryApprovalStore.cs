@@ -185,7 +185,7 @@ public sealed class InMemoryApprovalStore : IApprovalStore
                 return ApprovalResolution.Unknown;
             }
 
-            if (!IsOpenTo(answer, held.Status, out ApprovalResolution otherwise))
+            if (!IsOpenTo(answer, held, out ApprovalResolution otherwise))
             {
                 return otherwise;
             }
@@ -203,6 +203,7 @@ public sealed class InMemoryApprovalStore : IApprovalStore
             }
             else
             {
+                _held.EndAllOf(held.Binding, now);
                 held.Refuse(answer, now);
             }
 
@@ -229,14 +230,16 @@ public sealed class InMemoryApprovalStore : IApprovalStore
         }
     }
 
-    /// <summary>Whether an answer can still change anything: a pending one takes any, one in force can be refused.</summary>
-    private static bool IsOpenTo(ApprovalResolve answer, ApprovalStatus status, out ApprovalResolution otherwise)
+    /// <summary>
+    /// Whether an answer can still change anything: a pending one takes any, one that is approved can be refused while its time runs.
+    /// </summary>
+    private static bool IsOpenTo(ApprovalResolve answer, HeldApproval held, out ApprovalResolution otherwise)
     {
-        otherwise = status switch
+        otherwise = held.Status switch
         {
             ApprovalStatus.Pending => ApprovalResolution.Done,
             ApprovalStatus.Approved => answer.IsApproved ? ApprovalResolution.NotNeeded : ApprovalResolution.Done,
-            ApprovalStatus.Spent => ApprovalResolution.Spent,
+            ApprovalStatus.Spent => answer.IsApproved || held.HasEnded ? ApprovalResolution.Spent : ApprovalResolution.Done,
             ApprovalStatus.Refused => ApprovalResolution.Refused,
             _ => ApprovalResolution.Expired,
         };
