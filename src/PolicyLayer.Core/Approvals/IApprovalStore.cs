@@ -29,7 +29,7 @@ namespace PolicyLayer.Approvals;
 /// dropped to make room: the request that would need one more is answered with <see cref="ApprovalAnswer.TooMany"/>.</item>
 /// <item>The <see cref="ApprovalRequest.Content"/> is a person's to read and holds values: it is kept until the approval ends, and then
 /// erased. That there was one with its id, and how it ended, is remembered for an hour after the end, by a clock that steps back not longer
-/// than by one that doesn't; after that the id is unknown.</item>
+/// than by one that doesn't; after that the id is unknown, and before where its room is needed.</item>
 /// <item>A token that is cancelled beforehand changes nothing and throws <see cref="OperationCanceledException"/>. Later, a store may
 /// finish instead: the engine returns what nobody waits for.</item>
 /// <item>What can't be done throws, within a time that the store bounds, and any exception will do: the engine turns it into a denial. What

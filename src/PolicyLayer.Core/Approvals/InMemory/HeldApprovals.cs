@@ -12,26 +12,20 @@ internal sealed class HeldApprovals
     /// <summary>By so much clocks may differ.</summary>
     private const long Tolerance = TimeSpan.TicksPerMinute;
 
-    private static readonly Comparer<HeldApproval> ByRank =
-        Comparer<HeldApproval>.Create((a, b) => Order(a.Rank, a, b.Rank, b));
-
     private readonly Dictionary<string, HeldApproval> _byId = new(StringComparer.Ordinal);
     private readonly Dictionary<string, SortedSet<HeldApproval>> _liveOfBinding = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, int> _pendingOfGrant = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, HeldShare> _shares = new(StringComparer.Ordinal);
     private readonly SortedSet<PendingKey> _pending = new(Comparer<PendingKey>.Create(PendingKey.Compare));
-    private readonly SortedSet<HeldApproval> _byNext = new(Comparer<HeldApproval>.Create((a, b) => Order(a.Next, a, b.Next, b)));
-    private readonly SortedSet<HeldApproval> _byEarliest =
-        new(Comparer<HeldApproval>.Create((a, b) => Order(a.Earliest, a, b.Earliest, b)));
+    private readonly SortedSet<HeldApproval> _byNext = new(HeldApproval.ByNext);
+    private readonly SortedSet<HeldApproval> _byEarliest = new(HeldApproval.ByEarliest);
 
-    /// <summary>How many there are, those included that have ended.</summary>
-    public int Count => _byId.Count;
-
-    /// <summary>The bytes of their contents.</summary>
-    public long ContentBytes { get; private set; }
+    /// <summary>All that there is.</summary>
+    public HeldShare All { get; } = new();
 
     public HeldApproval? Find(string id) => _byId.GetValueOrDefault(id);
 
-    public int PendingOf(string grantId) => _pendingOfGrant.GetValueOrDefault(grantId);
+    /// <summary>What a grant has of it; null for nothing.</summary>
+    public HeldShare? ShareOf(string grantId) => _shares.GetValueOrDefault(grantId);
 
     /// <summary>What there is for a binding: first what is refused, then what is approved, then what is pending.</summary>
     public HeldApproval? AnswerFor(string binding) =>
@@ -41,14 +35,30 @@ internal sealed class HeldApprovals
     public void Add(HeldApproval held)
     {
         _byId.Add(held.Id, held);
+        HeldShare share = CollectionsMarshal.GetValueRefOrAddDefault(_shares, held.GrantId, out _) ??= new HeldShare();
+        share.Count++;
+        All.Count++;
         PutBack(held);
+    }
+
+    /// <summary>Drops one that has ended.</summary>
+    public void Forget(HeldApproval held)
+    {
+        TakeOut(held);
+        _byId.Remove(held.Id);
+        All.Count--;
+        if (--_shares[held.GrantId].Count == 0)
+        {
+            _shares.Remove(held.GrantId);
+        }
     }
 
     public void TakeOut(HeldApproval held)
     {
         _byNext.Remove(held);
         _byEarliest.Remove(held);
-        ContentBytes -= held.Content.Length;
+        All.TakeOut(held);
+        _shares[held.GrantId].TakeOut(held);
         if (!held.HasEnded)
         {
             SortedSet<HeldApproval> live = _liveOfBinding[held.Binding];
@@ -62,10 +72,6 @@ internal sealed class HeldApprovals
         if (held.Status == ApprovalStatus.Pending)
         {
             _pending.Remove(new PendingKey(held.Requested, held.Id));
-            if (--CollectionsMarshal.GetValueRefOrAddDefault(_pendingOfGrant, held.GrantId, out _) == 0)
-            {
-                _pendingOfGrant.Remove(held.GrantId);
-            }
         }
     }
 
@@ -73,17 +79,17 @@ internal sealed class HeldApprovals
     {
         _byNext.Add(held);
         _byEarliest.Add(held);
-        ContentBytes += held.Content.Length;
+        All.PutBack(held);
+        _shares[held.GrantId].PutBack(held);
         if (!held.HasEnded)
         {
             ref SortedSet<HeldApproval>? live = ref CollectionsMarshal.GetValueRefOrAddDefault(_liveOfBinding, held.Binding, out _);
-            (live ??= new(ByRank)).Add(held);
+            (live ??= new(HeldApproval.ByRank)).Add(held);
         }
 
         if (held.Status == ApprovalStatus.Pending)
         {
             _pending.Add(new PendingKey(held.Requested, held.Id));
-            CollectionsMarshal.GetValueRefOrAddDefault(_pendingOfGrant, held.GrantId, out _)++;
         }
     }
 
@@ -92,13 +98,13 @@ internal sealed class HeldApprovals
     {
         while (_byNext.Min is { } due && due.Next <= now)
         {
-            TakeOut(due);
             if (due.HasEnded)
             {
-                _byId.Remove(due.Id);
+                Forget(due);
                 continue;
             }
 
+            TakeOut(due);
             due.End(due.Next);
             PutBack(due);
         }
@@ -133,9 +139,6 @@ internal sealed class HeldApprovals
             .Where(held => grantId is null || string.Equals(held.GrantId, grantId, StringComparison.Ordinal))
             .Take(count)];
     }
-
-    private static int Order(long keyOfA, HeldApproval a, long keyOfB, HeldApproval b) =>
-        keyOfA != keyOfB ? keyOfA.CompareTo(keyOfB) : a.Number.CompareTo(b.Number);
 
     /// <summary>Where one stands among the pending: nothing but its own values, so that a page can follow one that has ended.</summary>
     private readonly record struct PendingKey(long Requested, string Id)
