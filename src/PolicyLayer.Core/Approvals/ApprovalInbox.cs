@@ -64,7 +64,10 @@ public sealed class ApprovalInbox
         return AnswerAsync(id, approver, isApproved: true, reason, uses, validFor, cancellationToken);
     }
 
-    /// <summary>Refuses a request that is pending, or takes back an approval with uses left.</summary>
+    /// <summary>
+    /// Refuses a request that is pending, or takes back an approval whose time runs, spent or not. It ends all other approvals and requests
+    /// of the same call too, and no use of them comes back.
+    /// </summary>
     /// <param name="id">The approval's id.</param>
     /// <param name="approver">Who refuses.</param>
     /// <param name="reason">

@@ -9,10 +9,12 @@ public enum ApprovalResolution
     /// <summary>It was taken.</summary>
     Done = 1,
 
-    /// <summary>Its time ran out before, pending or approved.</summary>
+    /// <summary>Its time ran out before, pending or approved, or a refusal of the same call ended it.</summary>
     Expired = 2,
 
-    /// <summary>It was approved before, and all its uses are spent.</summary>
+    /// <summary>
+    /// It was approved before, and all its uses are spent. A refusal is answered so only when none can come back any more.
+    /// </summary>
     Spent = 3,
 
     /// <summary>It was refused before.</summary>

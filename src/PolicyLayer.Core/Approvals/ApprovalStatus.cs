@@ -18,6 +18,6 @@ public enum ApprovalStatus
     /// <summary>It was approved, and all its uses are spent.</summary>
     Spent = 4,
 
-    /// <summary>Its time ran out, before or after a person approved it.</summary>
+    /// <summary>Its time ran out, before or after a person approved it, or a refusal of the same call ended it.</summary>
     Expired = 5,
 }

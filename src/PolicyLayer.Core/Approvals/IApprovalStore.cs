@@ -7,17 +7,20 @@ namespace PolicyLayer.Approvals;
 /// <item>Each operation is one atomic step, though the process dies in the middle.</item>
 /// <item>An approval is <em>pending</em> from the time of its request for <see cref="ApprovalRequest.PendingFor"/>; if a person approves
 /// it meanwhile it is <em>approved</em> from then for <see cref="ApprovalTerms.ValidFor"/>, for <see cref="ApprovalTerms.Uses"/> calls; if
-/// a person refuses it, pending or approved, it is <em>refused</em> from then for <see cref="ApprovalRequest.PendingFor"/>. A time is in a
-/// period from its first moment to just before its last. What is in no period any more has ended, and so has an approval without uses left.
+/// a person refuses it, pending or approved, with uses left or without, it is <em>refused</em> from then for
+/// <see cref="ApprovalRequest.PendingFor"/>. A time is in a period from its first moment to just before its last. What is in no period any
+/// more has ended, and so has an approval without uses left, but that a use may come back while its period runs.
 /// </item>
 /// <item>Bindings and ids that differ in anything, case included, are different ones. What was asked for, answered or spent under one
 /// changes nothing under another.</item>
-/// <item><see cref="AskAsync"/> answers with what there is for the binding: first an approval with uses left, then a refusal, then a
+/// <item>A refusal ends all else of its binding for good, by its time: spent approvals stay spent, others and pending requests expire. No
+/// return brings one back, so while a refusal is in force its binding is answered with it, and nothing of the binding is spent.</item>
+/// <item><see cref="AskAsync"/> answers with what there is for the binding: first a refusal, then an approval with uses left, then a
 /// pending request; else it makes a new one, unless the request asks for none or the grant has as many pending ones as it may. Of several
 /// calls that ask for one binding at once, one makes the request and all get its id.</item>
 /// <item><see cref="SpendAsync"/> takes a use of an approval that is in force and has one left under that binding, and never otherwise: of
 /// any number of callers at once as many win as there are uses.</item>
-/// <item><see cref="ReturnAsync"/> gives one use back while the approval is in force, and never more than were spent.</item>
+/// <item><see cref="ReturnAsync"/> gives one use back while the approval's period runs, and never more than were spent.</item>
 /// <item>An approval may be narrowed by its answer, never widened.</item>
 /// <item>The times are those of the operations, or a clock of the store's own. A clock that steps back opens nothing: before the time at
 /// which it was requested or approved, less a minute for clocks that differ a little, an approval is pending or in force no more than after
@@ -26,7 +29,7 @@ namespace PolicyLayer.Approvals;
 /// dropped to make room: the request that would need one more is answered with <see cref="ApprovalAnswer.TooMany"/>.</item>
 /// <item>The <see cref="ApprovalRequest.Content"/> is a person's to read and holds values: it is kept until the approval ends, and then
 /// erased. That there was one with its id, and how it ended, is remembered for an hour after the end, by a clock that steps back not longer
-/// than by one that doesn't; after that the id is unknown.</item>
+/// than by one that doesn't; after that the id is unknown, and before where its room is needed.</item>
 /// <item>A token that is cancelled beforehand changes nothing and throws <see cref="OperationCanceledException"/>. Later, a store may
 /// finish instead: the engine returns what nobody waits for.</item>
 /// <item>What can't be done throws, within a time that the store bounds, and any exception will do: the engine turns it into a denial. What

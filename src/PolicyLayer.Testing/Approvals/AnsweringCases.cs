@@ -132,7 +132,11 @@ internal static class AnsweringCases
         foreach ((string id, ApprovalStatus status, ApprovalResolution expected) in ended)
         {
             await store.RequireResolvedAsync(expected, Approve(id), "An approval of what has ended").ConfigureAwait(false);
-            await store.RequireResolvedAsync(expected, Refuse(id), "A refusal of what has ended").ConfigureAwait(false);
+            if (status == ApprovalStatus.Refused)
+            {
+                await store.RequireResolvedAsync(expected, Refuse(id), "A refusal of what was refused").ConfigureAwait(false);
+            }
+
             await store.RequireStatusAsync(status, id).ConfigureAwait(false);
             await store.RequireSpentAsync(false, id, "What has ended", id == IdOf(1) ? "b" : "refused").ConfigureAwait(false);
         }

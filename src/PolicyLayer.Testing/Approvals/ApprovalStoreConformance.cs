@@ -21,6 +21,7 @@ public static class ApprovalStoreConformance
         var cases = new ApprovalCaseList(harness, unchecked((ulong)seed));
         AskingCases.AddTo(cases);
         AnsweringCases.AddTo(cases);
+        RefusalCases.AddTo(cases);
         SpendingCases.AddTo(cases);
         ApartCases.AddTo(cases);
         PendingListCases.AddTo(cases);

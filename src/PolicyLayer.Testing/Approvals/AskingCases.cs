@@ -15,7 +15,7 @@ internal static class AskingCases
         cases.Add("nothing_is_requested_unasked", "Where no request is wanted, none is made.", Unasked);
         cases.Add(
             "answers_in_their_order",
-            "A call is answered with an approval that has uses left, else with a refusal, else with a pending request.",
+            "A call is answered with a refusal, else with an approval that has uses left, else with a pending request.",
             InOrder);
         cases.Add(
             "cancelled_beforehand", "A token that is cancelled beforehand changes nothing, and throws.", Cancelled);
@@ -84,7 +84,7 @@ internal static class AskingCases
         await store.RequireFoundAsync(Request(3), IdOf(2), ApprovalStatus.Refused, "A call after its request was refused")
             .ConfigureAwait(false);
         await store.ReturnAsync(IdOf(1)).ConfigureAwait(false);
-        await store.RequireFoundAsync(Request(3), IdOf(1), ApprovalStatus.Approved, "A call after a use came back, with a refusal")
+        await store.RequireFoundAsync(Request(3), IdOf(2), ApprovalStatus.Refused, "A call after a return, with a refusal")
             .ConfigureAwait(false);
     }
 

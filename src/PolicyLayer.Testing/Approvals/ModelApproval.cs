@@ -35,8 +35,8 @@ internal sealed class ModelApproval(ApprovalRequest request, long now)
     /// <summary>A call's answer goes by this order; what is spent answers nothing.</summary>
     public int Rank => Status switch
     {
-        ApprovalStatus.Approved => 0,
-        ApprovalStatus.Refused => 1,
+        ApprovalStatus.Refused => 0,
+        ApprovalStatus.Approved => 1,
         ApprovalStatus.Pending => 2,
         _ => int.MaxValue,
     };
@@ -71,6 +71,9 @@ internal sealed class ModelApproval(ApprovalRequest request, long now)
 
     /// <summary>The store said that it doesn't live: unless the time is before its own, it never does again.</summary>
     public void Ends(long at) => _hasEnded |= IsInTime(at) || at >= End;
+
+    /// <summary>A refusal of its binding was taken.</summary>
+    public void EndsForGood() => _hasEnded = true;
 
     public void Spend() => Count(UsesLeft - 1);
 

@@ -57,8 +57,8 @@ internal sealed class RandomApprovalRun
         0 or 1 or 2 or 3 or 4 => AskAsync(store),
         5 or 6 or 7 or 8 => ResolveAsync(store),
         9 or 10 or 11 => SpendAsync(store),
-        12 => ReturnAsync(store),
-        13 or 14 => FindAsync(store, Pick(ApprovalStatus.Pending).Id),
+        12 or 13 => ReturnAsync(store),
+        14 => FindAsync(store, Pick(ApprovalStatus.Pending).Id),
         _ => ListAsync(store),
     };
 
@@ -123,12 +123,17 @@ internal sealed class RandomApprovalRun
         (string id, string binding, ModelApproval? held) = Pick(ApprovalStatus.Spent);
         if (_spent.Count > 0 && _random.Below(4) != 0)
         {
-            int index = _random.Below(_spent.Count);
+            int index = _spent.Count - 1 - _random.Below(Math.Min(Recent, _spent.Count));
             (id, binding) = _spent[index];
             _spent.RemoveAt(index);
             held = _model.Find(each => each.Id == id);
         }
 
+        await ReturnAsync(store, id, binding, held).ConfigureAwait(false);
+    }
+
+    private async Task ReturnAsync(CaseApprovals store, string id, string binding, ModelApproval? held)
+    {
         await store.Store.ReturnAsync(Use(id, binding), _stores.CancellationToken).ConfigureAwait(false);
         bool mayComeBack = held?.Binding == binding
             && held.Status is ApprovalStatus.Approved or ApprovalStatus.Spent
@@ -152,7 +157,13 @@ internal sealed class RandomApprovalRun
 
     private async Task ResolveAsync(CaseApprovals store)
     {
-        (string id, _, ModelApproval? held) = Pick(_random.Below(4) == 0 ? ApprovalStatus.Approved : ApprovalStatus.Pending);
+        ApprovalStatus often = _random.Below(5) switch
+        {
+            0 => ApprovalStatus.Approved,
+            1 => ApprovalStatus.Spent,
+            _ => ApprovalStatus.Pending,
+        };
+        (string id, _, ModelApproval? held) = Pick(often);
         ApprovalResolve answer = RandomApprovals.Answer(_random, id, Now);
         ApprovalResolution resolution = await store.ResolveAsync(answer).ConfigureAwait(false);
         RequireHere(IsAllowed(resolution, answer, held), $"An answer to one that is {held?.Status} was answered with {resolution}.");
@@ -163,13 +174,26 @@ internal sealed class RandomApprovalRun
         else if (resolution == ApprovalResolution.Done)
         {
             held!.Refuse(Now);
+            await EndOthersAsync(store, held).ConfigureAwait(false);
         }
-        else if (resolution is ApprovalResolution.Expired or ApprovalResolution.Unknown)
+        else if (resolution is ApprovalResolution.Expired or ApprovalResolution.Unknown
+            || (resolution == ApprovalResolution.Spent && !answer.IsApproved))
         {
             held?.Ends(Now);
         }
 
         await FindAsync(store, id).ConfigureAwait(false);
+    }
+
+    /// <summary>A refusal ends all else of its binding; the latest is tried.</summary>
+    private async Task EndOthersAsync(CaseApprovals store, ModelApproval refused)
+    {
+        List<ModelApproval> others = _model.FindAll(each => each.Binding == refused.Binding && each != refused);
+        others.ForEach(each => each.EndsForGood());
+        if (others.Count > 0)
+        {
+            await ReturnAsync(store, others[^1].Id, refused.Binding, others[^1]).ConfigureAwait(false);
+        }
     }
 
     private bool IsAllowed(ApprovalResolution resolution, ApprovalResolve answer, ModelApproval? held)
@@ -184,9 +208,16 @@ internal sealed class RandomApprovalRun
             return false;
         }
 
-        if (held.Status is ApprovalStatus.Spent or ApprovalStatus.Refused)
+        if (held.Status == ApprovalStatus.Refused)
         {
-            return resolution == (held.Status == ApprovalStatus.Spent ? ApprovalResolution.Spent : ApprovalResolution.Refused);
+            return resolution == ApprovalResolution.Refused;
+        }
+
+        if (held.Status == ApprovalStatus.Spent)
+        {
+            return resolution == ApprovalResolution.Spent
+                ? answer.IsApproved || !held.MustLive(Now)
+                : resolution == ApprovalResolution.Done && !answer.IsApproved && held.MayLive(Now);
         }
 
         ApprovalResolution live = ApprovalResolution.Done;
@@ -298,7 +329,9 @@ internal sealed class RandomApprovalRun
         return (pending.Count(each => each.MustLive(Now)), pending.Count(each => each.MayLive(Now)));
     }
 
-    /// <summary>An approval, often one that stands so, mostly a recent one; now and then another binding for it, or none.</summary>
+    /// <summary>
+    /// An approval, often one that stands so or is of the last call, mostly a recent one; now and then another binding for it, or none.
+    /// </summary>
     private (string Id, string Binding, ModelApproval? Held) Pick(ApprovalStatus often)
     {
         if (_model.Count == 0 || _random.Below(50) == 0)
@@ -307,6 +340,7 @@ internal sealed class RandomApprovalRun
         }
 
         List<ModelApproval> among = _random.Below(2) == 0 ? _model.FindAll(each => each.Status == often) : _model;
+        among = _random.Below(2) == 0 ? among.FindAll(each => each.Binding == _operations.Binding) : among;
         among = among.Count == 0 ? _model : among;
         int behind = _random.Below(_random.Below(3) == 0 ? among.Count : Math.Min(Recent, among.Count));
         ModelApproval held = among[among.Count - 1 - behind];

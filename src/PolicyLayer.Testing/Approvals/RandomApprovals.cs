@@ -12,14 +12,23 @@ internal sealed class RandomApprovals(bool canExpire)
 
     private long _last;
 
+    /// <summary>Mostly asked for again, so that one call has several approvals.</summary>
+    private string _call = "g0";
+
+    /// <summary>Of the call that was last asked for.</summary>
+    public string Binding => BindingOf(_call);
+
     public ApprovalRequest Next(SeededRandom random, long at)
     {
-        string grant = random.Below(2) == 0 ? "g" : "h";
-        string call = grant + random.Below(canExpire ? 8 : 200).ToString(CultureInfo.InvariantCulture);
+        if (random.Below(6) == 0)
+        {
+            _call = (random.Below(2) == 0 ? "g" : "h") + random.Below(canExpire ? 8 : 200).ToString(CultureInfo.InvariantCulture);
+        }
+
         return Request(
             ++_last,
-            call,
-            grant,
+            _call,
+            _call[..1],
             at,
             uses: 1 + random.Below(3),
             validFor: Length(random),

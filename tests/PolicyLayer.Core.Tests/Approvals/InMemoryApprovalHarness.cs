@@ -11,6 +11,7 @@ public sealed class InMemoryApprovalHarness : ApprovalStoreHarness
     {
         var options = new InMemoryApprovalStoreOptions();
         options.MaxApprovals = opening.MaxApprovals ?? options.MaxApprovals;
+        options.MaxApprovalsPerGrant = Math.Min(options.MaxApprovalsPerGrant, options.MaxApprovals);
         return new(new InMemoryApprovalStore(options));
     }
 }

@@ -9,7 +9,8 @@ public sealed class InMemoryApprovalStoreTests
     private static readonly DateTimeOffset Start = new(2026, 11, 26, 12, 0, 0, TimeSpan.Zero);
     private static readonly TimeSpan Period = TimeSpan.FromMinutes(10);
 
-    private readonly InMemoryApprovalStore _store = new(new InMemoryApprovalStoreOptions { MaxContentBytes = 10 });
+    private readonly InMemoryApprovalStore _store = 
+        new(new InMemoryApprovalStoreOptions { MaxContentBytes = 10, MaxContentBytesPerGrant = 10 });
 
     [Fact]
     public async Task Contents_are_bounded_and_those_that_went_make_room()
@@ -25,14 +26,64 @@ public sealed class InMemoryApprovalStoreTests
     }
 
     [Fact]
-    public async Task What_has_ended_counts_against_the_bound_until_it_is_forgotten()
+    public async Task What_has_ended_makes_room_the_oldest_first()
     {
-        var store = new InMemoryApprovalStore(new InMemoryApprovalStoreOptions { MaxApprovals = 1 });
-        await store.AskAsync(Request(1, Start));
-        TimeSpan forgotten = Period + TimeSpan.FromHours(1);
+        var store = new InMemoryApprovalStore(new InMemoryApprovalStoreOptions { MaxApprovals = 3, MaxApprovalsPerGrant = 3 });
+        await store.AskAsync(Request(1, Start, grantId: "g"));
+        await store.AskAsync(Request(2, Start.AddSeconds(1), grantId: "h"));
+        await store.AskAsync(Request(3, Start.AddSeconds(2), grantId: "h"));
+        DateTimeOffset second = Start.AddSeconds(1) + Period;
 
-        Assert.Equal(ApprovalAnswerKind.TooMany, (await store.AskAsync(Request(2, Start + forgotten - TimeSpan.FromTicks(1)))).Kind);
-        Assert.Equal(ApprovalAnswerKind.Requested, (await store.AskAsync(Request(2, Start + forgotten))).Kind);
+        Assert.Equal(ApprovalAnswerKind.TooMany, (await store.AskAsync(Request(4, Start.AddSeconds(3), grantId: "i"))).Kind);
+        Assert.Equal(ApprovalAnswerKind.Requested, (await store.AskAsync(Request(4, second, grantId: "i"))).Kind);
+        Assert.Equal(["Unknown", "Expired", "Pending", "Pending"], await StatusesAsync(store, second, 4));
+        Assert.Equal(ApprovalAnswerKind.Requested, (await store.AskAsync(Request(5, second, grantId: "i"))).Kind);
+        Assert.Equal(ApprovalAnswerKind.TooMany, (await store.AskAsync(Request(6, second, grantId: "i"))).Kind);
+        Assert.Equal(["Unknown", "Unknown", "Pending", "Pending", "Pending"], await StatusesAsync(store, second, 5));
+        Assert.Equal(3, store.Count);
+    }
+
+    [Fact]
+    public async Task A_grant_takes_no_more_than_its_share()
+    {
+        var store = new InMemoryApprovalStore(new InMemoryApprovalStoreOptions { MaxApprovals = 4, MaxApprovalsPerGrant = 2 });
+        await store.AskAsync(Request(1, Start, grantId: "other"));
+        await store.AskAsync(Request(2, Start.AddSeconds(1)));
+        await store.AskAsync(Request(3, Start.AddSeconds(2)));
+        DateTimeOffset second = Start.AddSeconds(1) + Period;
+
+        Assert.Equal(ApprovalAnswerKind.TooMany, (await store.AskAsync(Request(4, Start.AddSeconds(2)))).Kind);
+        Assert.Equal(ApprovalAnswerKind.Requested, (await store.AskAsync(Request(4, second))).Kind);
+        Assert.Equal(["Expired", "Unknown", "Pending", "Pending"], await StatusesAsync(store, second, 4));
+        Assert.Equal(ApprovalAnswerKind.TooMany, (await store.AskAsync(Request(5, second))).Kind);
+        Assert.Equal(ApprovalAnswerKind.Requested, (await store.AskAsync(Request(5, second, grantId: "other"))).Kind);
+    }
+
+    [Fact]
+    public async Task A_refusal_in_force_and_a_use_that_may_come_back_make_no_room()
+    {
+        var store = new InMemoryApprovalStore(new InMemoryApprovalStoreOptions { MaxApprovals = 2, MaxApprovalsPerGrant = 2 });
+        await store.AskAsync(Request(1, Start));
+        await store.AskAsync(Request(2, Start));
+        await store.ResolveAsync(new ApprovalResolve { Time = Start, Id = Id(1), IsApproved = false, By = "ann" });
+        await store.ResolveAsync(new ApprovalResolve { Time = Start, Id = Id(2), IsApproved = true, By = "ann" });
+        await store.SpendAsync(new ApprovalUse(Start, Id(2), "b2"));
+
+        Assert.Equal(ApprovalAnswerKind.TooMany, (await store.AskAsync(Request(3, Start))).Kind);
+        Assert.Equal(["Refused", "Spent"], await StatusesAsync(store, Start, 2));
+    }
+
+    [Fact]
+    public async Task A_grant_has_no_more_than_its_share_of_the_contents()
+    {
+        var store = new InMemoryApprovalStore(new InMemoryApprovalStoreOptions { MaxContentBytes = 10, MaxContentBytesPerGrant = 6 });
+        Assert.Equal(ApprovalAnswerKind.TooMany, (await store.AskAsync(Request(1, Start, new byte[7]))).Kind);
+        Assert.Equal(ApprovalAnswerKind.Requested, (await store.AskAsync(Request(1, Start, new byte[4]))).Kind);
+        Assert.Equal(ApprovalAnswerKind.TooMany, (await store.AskAsync(Request(2, Start, new byte[3]))).Kind);
+        Assert.Equal(ApprovalAnswerKind.Requested, (await store.AskAsync(Request(2, Start, new byte[2]))).Kind);
+        Assert.Equal(ApprovalAnswerKind.TooMany, (await store.AskAsync(Request(3, Start, new byte[5], grantId: "other"))).Kind);
+        Assert.Equal(ApprovalAnswerKind.Requested, (await store.AskAsync(Request(3, Start, new byte[4], grantId: "other"))).Kind);
+        Assert.Equal(10, store.ContentBytes);
     }
 
     [Fact]
@@ -113,17 +164,35 @@ public sealed class InMemoryApprovalStoreTests
     {
         Assert.Throws<ArgumentOutOfRangeException>(() => new InMemoryApprovalStore(new() { MaxApprovals = 0 }));
         Assert.Throws<ArgumentOutOfRangeException>(() => new InMemoryApprovalStore(new() { MaxContentBytes = 0 }));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new InMemoryApprovalStore(new() { MaxApprovalsPerGrant = 0 }));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new InMemoryApprovalStore(new() { MaxContentBytesPerGrant = 0 }));
+    }
+
+    [Fact]
+    public void A_share_is_not_above_the_total()
+    {
+        Assert.Throws<ArgumentOutOfRangeException>(
+            () => new InMemoryApprovalStore(new() { MaxApprovals = 5, MaxApprovalsPerGrant = 6 }));
+        Assert.Throws<ArgumentOutOfRangeException>(
+            () => new InMemoryApprovalStore(new() { MaxContentBytes = 5, MaxContentBytesPerGrant = 6 }));
+        _ = new InMemoryApprovalStore(
+            new() { MaxApprovals = 5, MaxApprovalsPerGrant = 5, MaxContentBytes = 5, MaxContentBytesPerGrant = 5 });
     }
 
     private static string Id(int number) => $"{number:x32}";
 
     private static ApprovalRequest Request(
-        int number, DateTimeOffset at, ReadOnlyMemory<byte> content = default, ApprovalTerms? terms = null, string? binding = null) => new()
+        int number,
+        DateTimeOffset at,
+        ReadOnlyMemory<byte> content = default,
+        ApprovalTerms? terms = null,
+        string? binding = null,
+        string grantId = "g") => new()
         {
             Time = at,
             NewId = Id(number),
             Binding = binding ?? $"b{number}",
-            GrantId = "g",
+            GrantId = grantId,
             MayRequest = true,
             MaxPending = 100,
             PendingFor = Period,
@@ -137,6 +206,18 @@ public sealed class InMemoryApprovalStoreTests
         var content = new byte[8];
         await store.AskAsync(Request(1, Start, content));
         return new WeakReference(content);
+    }
+
+    /// <summary>How those with the first numbers stand.</summary>
+    private static async Task<string[]> StatusesAsync(InMemoryApprovalStore store, DateTimeOffset at, int count)
+    {
+        var statuses = new string[count];
+        for (int i = 0; i < count; i++)
+        {
+            statuses[i] = ((await store.FindAsync(new ApprovalQuery(at, Id(i + 1))))?.Status ?? ApprovalStatus.Unknown).ToString();
+        }
+
+        return statuses;
     }
 
     private async Task<ApprovalAnswerKind> AskAsync(int number, int bytes) =>

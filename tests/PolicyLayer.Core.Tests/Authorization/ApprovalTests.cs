@@ -188,6 +188,21 @@ public sealed class ApprovalTests
     }
 
     [Fact]
+    public async Task A_refusal_outlives_an_earlier_approval_whose_call_never_ran()
+    {
+        ToolCallAuthorizer authorizer = Authorizer();
+        ToolCallDecision asked = await AskAsync(authorizer, "deploy");
+        await authorizer.Approvals.ApproveAsync(asked.ApprovalId!, Alice);
+        ToolCallDecision allowed = await AskAsync(authorizer, "deploy");
+        ToolCallDecision next = await AskAsync(authorizer, "deploy");
+        Assert.Equal(ApprovalResolution.Done, await authorizer.Approvals.RefuseAsync(next.ApprovalId!, Alice));
+        Assert.True(await authorizer.CompleteAsync(allowed, ToolCallOutcome.NotExecuted));
+
+        ToolCallDecision refused = await AskAsync(authorizer, "deploy");
+        Assert.Equal((DecisionCode.ApprovalDenied, next.ApprovalId), (refused.Code, refused.ApprovalId));
+    }
+
+    [Fact]
     public async Task No_grant_answers_and_no_answer_widens()
     {
         ToolCallAuthorizer authorizer = Authorizer();
@@ -345,7 +360,10 @@ public sealed class ApprovalTests
             Policy.Parse(Document), new ToolCallAuthorizerOptions { Grants = new GrantDirectory([attributes]), TimeProvider = _clock });
         var call = new ToolCall("deploy", ToolArguments.FromJson("""{ "b": 1.0, "a": "\u0041" }"""))
         {
-            GrantId = "ci", SessionId = "s", SessionSource = SessionSource.Header, Server = "shop",
+            GrantId = "ci",
+            SessionId = "s",
+            SessionSource = SessionSource.Header,
+            Server = "shop",
         };
         ToolCallDecision asked = await authorizer.AuthorizeAsync(call);
         ApprovalView view = Assert.Single(await authorizer.Approvals.ListPendingAsync());

@@ -65,8 +65,11 @@ public sealed class GrantDirectoryTests
     {
         Grant grant = new("a")
         {
-            Label = "CI", PolicyName = "p", Attributes = new Dictionary<string, string> { ["k"] = "v" },
-            Expires = DateTimeOffset.UnixEpoch, TokenSha256 = GrantToken.Hash("t"),
+            Label = "CI",
+            PolicyName = "p",
+            Attributes = new Dictionary<string, string> { ["k"] = "v" },
+            Expires = DateTimeOffset.UnixEpoch,
+            TokenSha256 = GrantToken.Hash("t"),
         };
         Grant revoked = grant.Revoke();
         Assert.True(revoked.IsRevoked);

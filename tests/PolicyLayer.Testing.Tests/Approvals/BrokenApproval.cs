@@ -37,8 +37,8 @@ internal sealed class BrokenApproval(ApprovalRequest request, DateTimeOffset now
 
     public int Rank => Status switch
     {
-        ApprovalStatus.Approved => 0,
-        ApprovalStatus.Refused => 1,
+        ApprovalStatus.Refused => 0,
+        ApprovalStatus.Approved => 1,
         _ => 2,
     };
 

@@ -223,6 +223,8 @@ internal sealed class BrokenApprovalStore(ApprovalDefect defect, BrokenApprovals
             ApprovalStatus.Approved when answer.IsApproved => ApprovalResolution.NotNeeded,
             ApprovalStatus.Approved when defect != ApprovalDefect.RefusesOnlyWhatIsPending => ApprovalResolution.Done,
             ApprovalStatus.Approved => ApprovalResolution.NotNeeded,
+            ApprovalStatus.Spent when !answer.IsApproved && held.Ended is null && defect != ApprovalDefect.RefusesNothingSpent =>
+                ApprovalResolution.Done,
             ApprovalStatus.Spent => ApprovalResolution.Spent,
             ApprovalStatus.Refused => ApprovalResolution.Refused,
             _ => ApprovalResolution.Expired,
@@ -266,11 +268,24 @@ internal sealed class BrokenApprovalStore(ApprovalDefect defect, BrokenApprovals
 
     private void Refuse(BrokenApproval held, ApprovalResolve answer)
     {
+        storage.All.FindAll(each => each != held && IsEndedByRefusal(each, held)).ForEach(each => storage.End(each, answer.Time));
         held.Status = ApprovalStatus.Refused;
         held.Answer = answer;
         held.Begin = answer.Time;
         held.End = (defect == ApprovalDefect.RefusesFromTheRequest ? held.Requested : answer.Time) + held.PendingFor;
         held.KeepsContent = defect == ApprovalDefect.KeepsContent;
+    }
+
+    private bool IsEndedByRefusal(BrokenApproval each, BrokenApproval refused)
+    {
+        bool isSpared = each.Status switch
+        {
+            ApprovalStatus.Spent => defect == ApprovalDefect.RefusalSparesSpent,
+            ApprovalStatus.Approved => defect == ApprovalDefect.RefusalSparesApproved,
+            _ => defect == ApprovalDefect.RefusalSparesPending,
+        };
+        bool isOfIt = storage.IsSame(each.Binding, refused.Binding) || defect == ApprovalDefect.RefusalEndsOtherBindings;
+        return each.Ended is null && isOfIt && !isSpared;
     }
 
     private void ThrowIfCancelled(CancellationToken cancellationToken)

@@ -65,7 +65,7 @@ internal sealed class BrokenApprovals(ApprovalDefect defect)
         return hasBegun && now < each.End + late;
     }
 
-    private void End(BrokenApproval each, DateTimeOffset at)
+    public void End(BrokenApproval each, DateTimeOffset at)
     {
         each.Ended = at;
         each.KeepsContent &= defect is ApprovalDefect.KeepsExpiredContent or ApprovalDefect.OpensAgain;

@@ -8,6 +8,16 @@ internal sealed class HeldApproval
     /// <summary>For so long after its end it is remembered.</summary>
     private const long RememberedFor = TimeSpan.TicksPerHour;
 
+    /// <summary>By when they end or, once they have, are forgotten, which is as they ended.</summary>
+    public static readonly Comparer<HeldApproval> ByNext = Comparer<HeldApproval>.Create((a, b) => Order(a.Next, a, b.Next, b));
+
+    /// <summary>By when a clock that steps back ends them.</summary>
+    public static readonly Comparer<HeldApproval> ByEarliest =
+        Comparer<HeldApproval>.Create((a, b) => Order(a.Earliest, a, b.Earliest, b));
+
+    /// <summary>By what a call is answered with, first what was requested first.</summary>
+    public static readonly Comparer<HeldApproval> ByRank = Comparer<HeldApproval>.Create((a, b) => Order(a.Rank, a, b.Rank, b));
+
     private readonly long _pendingFor;
     private ApprovalTerms _terms;
     private long _until;
@@ -60,8 +70,14 @@ internal sealed class HeldApproval
     /// <summary>When it ends, or is forgotten once it has ended.</summary>
     public long Next { get; private set; }
 
-    /// <summary>Whether a call with its binding is answered by it.</summary>
-    public bool IsAnswer => !HasEnded && Status != ApprovalStatus.Spent;
+    /// <summary>A call is answered by the one with the lowest; one that is spent answers none.</summary>
+    public int Rank => Status switch
+    {
+        ApprovalStatus.Refused => 0,
+        ApprovalStatus.Approved => 1,
+        ApprovalStatus.Pending => 2,
+        _ => 3,
+    };
 
     /// <summary>The terms as an answer narrows them; false where it would widen them.</summary>
     /// <exception cref="ArgumentOutOfRangeException">It narrows them to nothing.</exception>
@@ -150,6 +166,9 @@ internal sealed class HeldApproval
         Reason = _reason,
         Content = Content,
     };
+
+    private static int Order(long keyOfA, HeldApproval a, long keyOfB, HeldApproval b) =>
+        keyOfA != keyOfB ? keyOfA.CompareTo(keyOfB) : a.Number.CompareTo(b.Number);
 
     private static long After(long time, long ticks) => time > DateTime.MaxValue.Ticks - ticks ? DateTime.MaxValue.Ticks : time + ticks;
 

@@ -4,7 +4,8 @@ namespace PolicyLayer.Approvals.InMemory;
 
 /// <summary>
 /// All approvals that the store in memory holds, by id, by binding, by when they were requested and by when they end. One thread at a time.
-/// INVARIANT: one that is changed is taken out of the indexes before, and put back after.
+/// INVARIANT: one that is changed is taken out of the indexes before, and put back after. INVARIANT: a refusal that hasn't ended is the
+/// only one of its binding that hasn't.
 /// </summary>
 internal sealed class HeldApprovals
 {
@@ -12,56 +13,65 @@ internal sealed class HeldApprovals
     private const long Tolerance = TimeSpan.TicksPerMinute;
 
     private readonly Dictionary<string, HeldApproval> _byId = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, List<HeldApproval>> _answers = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, int> _pendingOfGrant = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, SortedSet<HeldApproval>> _liveOfBinding = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, HeldShare> _shares = new(StringComparer.Ordinal);
     private readonly SortedSet<PendingKey> _pending = new(Comparer<PendingKey>.Create(PendingKey.Compare));
-    private readonly SortedSet<HeldApproval> _byNext = new(Comparer<HeldApproval>.Create((a, b) => Order(a.Next, a, b.Next, b)));
-    private readonly SortedSet<HeldApproval> _byEarliest =
-        new(Comparer<HeldApproval>.Create((a, b) => Order(a.Earliest, a, b.Earliest, b)));
+    private readonly SortedSet<HeldApproval> _byNext = new(HeldApproval.ByNext);
+    private readonly SortedSet<HeldApproval> _byEarliest = new(HeldApproval.ByEarliest);
 
-    /// <summary>How many there are, those included that have ended.</summary>
-    public int Count => _byId.Count;
-
-    /// <summary>The bytes of their contents.</summary>
-    public long ContentBytes { get; private set; }
+    /// <summary>All that there is.</summary>
+    public HeldShare All { get; } = new();
 
     public HeldApproval? Find(string id) => _byId.GetValueOrDefault(id);
 
-    public int PendingOf(string grantId) => _pendingOfGrant.GetValueOrDefault(grantId);
+    /// <summary>What a grant has of it; null for nothing.</summary>
+    public HeldShare? ShareOf(string grantId) => _shares.GetValueOrDefault(grantId);
 
-    /// <summary>What there is for a binding: first what is approved, then what is refused, then what is pending.</summary>
+    /// <summary>What there is for a binding: first what is refused, then what is approved, then what is pending.</summary>
     public HeldApproval? AnswerFor(string binding) =>
-        _answers.GetValueOrDefault(binding)?.MinBy(held => (RankOf(held.Status), held.Number));
+        _liveOfBinding.GetValueOrDefault(binding)?.Min is { } first && first.Status != ApprovalStatus.Spent ? first : null;
 
     /// <exception cref="ArgumentException">There is one with its id.</exception>
     public void Add(HeldApproval held)
     {
         _byId.Add(held.Id, held);
+        HeldShare share = CollectionsMarshal.GetValueRefOrAddDefault(_shares, held.GrantId, out _) ??= new HeldShare();
+        share.Count++;
+        All.Count++;
         PutBack(held);
+    }
+
+    /// <summary>Drops one that has ended.</summary>
+    public void Forget(HeldApproval held)
+    {
+        TakeOut(held);
+        _byId.Remove(held.Id);
+        All.Count--;
+        if (--_shares[held.GrantId].Count == 0)
+        {
+            _shares.Remove(held.GrantId);
+        }
     }
 
     public void TakeOut(HeldApproval held)
     {
         _byNext.Remove(held);
         _byEarliest.Remove(held);
-        ContentBytes -= held.Content.Length;
-        if (held.IsAnswer)
+        All.TakeOut(held);
+        _shares[held.GrantId].TakeOut(held);
+        if (!held.HasEnded)
         {
-            List<HeldApproval> answers = _answers[held.Binding];
-            answers.Remove(held);
-            if (answers.Count == 0)
+            SortedSet<HeldApproval> live = _liveOfBinding[held.Binding];
+            live.Remove(held);
+            if (live.Count == 0)
             {
-                _answers.Remove(held.Binding);
+                _liveOfBinding.Remove(held.Binding);
             }
         }
 
         if (held.Status == ApprovalStatus.Pending)
         {
             _pending.Remove(new PendingKey(held.Requested, held.Id));
-            if (--CollectionsMarshal.GetValueRefOrAddDefault(_pendingOfGrant, held.GrantId, out _) == 0)
-            {
-                _pendingOfGrant.Remove(held.GrantId);
-            }
         }
     }
 
@@ -69,17 +79,17 @@ internal sealed class HeldApprovals
     {
         _byNext.Add(held);
         _byEarliest.Add(held);
-        ContentBytes += held.Content.Length;
-        if (held.IsAnswer)
+        All.PutBack(held);
+        _shares[held.GrantId].PutBack(held);
+        if (!held.HasEnded)
         {
-            ref List<HeldApproval>? answers = ref CollectionsMarshal.GetValueRefOrAddDefault(_answers, held.Binding, out _);
-            (answers ??= []).Add(held);
+            ref SortedSet<HeldApproval>? live = ref CollectionsMarshal.GetValueRefOrAddDefault(_liveOfBinding, held.Binding, out _);
+            (live ??= new(HeldApproval.ByRank)).Add(held);
         }
 
         if (held.Status == ApprovalStatus.Pending)
         {
             _pending.Add(new PendingKey(held.Requested, held.Id));
-            CollectionsMarshal.GetValueRefOrAddDefault(_pendingOfGrant, held.GrantId, out _)++;
         }
     }
 
@@ -88,13 +98,13 @@ internal sealed class HeldApprovals
     {
         while (_byNext.Min is { } due && due.Next <= now)
         {
-            TakeOut(due);
             if (due.HasEnded)
             {
-                _byId.Remove(due.Id);
+                Forget(due);
                 continue;
             }
 
+            TakeOut(due);
             due.End(due.Next);
             PutBack(due);
         }
@@ -104,6 +114,17 @@ internal sealed class HeldApprovals
             TakeOut(ahead);
             ahead.End(now);
             PutBack(ahead);
+        }
+    }
+
+    /// <summary>Ends all of a binding, those too that are spent and could come back.</summary>
+    public void EndAllOf(string binding, long now)
+    {
+        while (_liveOfBinding.GetValueOrDefault(binding)?.Min is { } held)
+        {
+            TakeOut(held);
+            held.End(now);
+            PutBack(held);
         }
     }
 
@@ -118,16 +139,6 @@ internal sealed class HeldApprovals
             .Where(held => grantId is null || string.Equals(held.GrantId, grantId, StringComparison.Ordinal))
             .Take(count)];
     }
-
-    private static int RankOf(ApprovalStatus status) => status switch
-    {
-        ApprovalStatus.Approved => 0,
-        ApprovalStatus.Refused => 1,
-        _ => 2,
-    };
-
-    private static int Order(long timeOfA, HeldApproval a, long timeOfB, HeldApproval b) =>
-        timeOfA != timeOfB ? timeOfA.CompareTo(timeOfB) : a.Number.CompareTo(b.Number);
 
     /// <summary>Where one stands among the pending: nothing but its own values, so that a page can follow one that has ended.</summary>
     private readonly record struct PendingKey(long Requested, string Id)

@@ -16,7 +16,9 @@ public sealed class InMemoryApprovalStore : IApprovalStore
     private readonly Lock _lock = new();
     private readonly HeldApprovals _held = new();
     private readonly int _maxApprovals;
+    private readonly int _maxApprovalsPerGrant;
     private readonly long _maxContentBytes;
+    private readonly long _maxContentBytesPerGrant;
     private long _made;
 
     /// <summary>Makes an empty store.</summary>
@@ -27,7 +29,9 @@ public sealed class InMemoryApprovalStore : IApprovalStore
         options ??= new InMemoryApprovalStoreOptions();
         options.Validate();
         _maxApprovals = options.MaxApprovals;
+        _maxApprovalsPerGrant = options.MaxApprovalsPerGrant;
         _maxContentBytes = options.MaxContentBytes;
+        _maxContentBytesPerGrant = options.MaxContentBytesPerGrant;
     }
 
     /// <summary>How many it holds, those included that are only remembered.</summary>
@@ -37,7 +41,7 @@ public sealed class InMemoryApprovalStore : IApprovalStore
         {
             lock (_lock)
             {
-                return _held.Count;
+                return _held.All.Count;
             }
         }
     }
@@ -49,7 +53,7 @@ public sealed class InMemoryApprovalStore : IApprovalStore
         {
             lock (_lock)
             {
-                return _held.ContentBytes;
+                return _held.All.ContentBytes;
             }
         }
     }
@@ -131,9 +135,12 @@ public sealed class InMemoryApprovalStore : IApprovalStore
                 return ApprovalAnswer.Nothing;
             }
 
-            if (_held.PendingOf(request.GrantId) >= request.MaxPending
-                || _held.Count >= _maxApprovals
-                || _held.ContentBytes > _maxContentBytes - request.Content.Length)
+            if (_held.Find(request.NewId) is not null)
+            {
+                throw new ArgumentException("There was a request with its id.", nameof(request));
+            }
+
+            if (!TryMakeRoom(request))
             {
                 return ApprovalAnswer.TooMany;
             }
@@ -142,6 +149,38 @@ public sealed class InMemoryApprovalStore : IApprovalStore
             _held.Add(held);
             return ApprovalAnswer.Requested(held.ToStored());
         }
+    }
+
+    /// <summary>Makes room where there is none by dropping the oldest that is only remembered: one, as one comes.</summary>
+    private bool TryMakeRoom(ApprovalRequest request)
+    {
+        HeldShare all = _held.All;
+        HeldShare? share = _held.ShareOf(request.GrantId);
+        int bytes = request.Content.Length;
+        if (bytes > _maxContentBytesPerGrant || !all.HasRoomFor(bytes, _maxContentBytes) || !all.HasRoom(_maxApprovals))
+        {
+            return false;
+        }
+
+        bool hasShare = share is null
+            || (share.Pending < request.MaxPending
+                && share.HasRoomFor(bytes, _maxContentBytesPerGrant)
+                && share.HasRoom(_maxApprovalsPerGrant));
+        if (!hasShare)
+        {
+            return false;
+        }
+
+        if (share?.Count >= _maxApprovalsPerGrant)
+        {
+            _held.Forget(share.OldestRemembered!);
+        }
+        else if (all.Count >= _maxApprovals)
+        {
+            _held.Forget(all.OldestRemembered!);
+        }
+
+        return true;
     }
 
     private bool Spend(ApprovalUse use)
@@ -185,7 +224,7 @@ public sealed class InMemoryApprovalStore : IApprovalStore
                 return ApprovalResolution.Unknown;
             }
 
-            if (!IsOpenTo(answer, held.Status, out ApprovalResolution otherwise))
+            if (!IsOpenTo(answer, held, out ApprovalResolution otherwise))
             {
                 return otherwise;
             }
@@ -203,6 +242,7 @@ public sealed class InMemoryApprovalStore : IApprovalStore
             }
             else
             {
+                _held.EndAllOf(held.Binding, now);
                 held.Refuse(answer, now);
             }
 
@@ -229,14 +269,16 @@ public sealed class InMemoryApprovalStore : IApprovalStore
         }
     }
 
-    /// <summary>Whether an answer can still change anything: a pending one takes any, one in force can be refused.</summary>
-    private static bool IsOpenTo(ApprovalResolve answer, ApprovalStatus status, out ApprovalResolution otherwise)
+    /// <summary>
+    /// Whether an answer can still change anything: a pending one takes any, one that is approved can be refused while its time runs.
+    /// </summary>
+    private static bool IsOpenTo(ApprovalResolve answer, HeldApproval held, out ApprovalResolution otherwise)
     {
-        otherwise = status switch
+        otherwise = held.Status switch
         {
             ApprovalStatus.Pending => ApprovalResolution.Done,
             ApprovalStatus.Approved => answer.IsApproved ? ApprovalResolution.NotNeeded : ApprovalResolution.Done,
-            ApprovalStatus.Spent => ApprovalResolution.Spent,
+            ApprovalStatus.Spent => answer.IsApproved || held.HasEnded ? ApprovalResolution.Spent : ApprovalResolution.Done,
             ApprovalStatus.Refused => ApprovalResolution.Refused,
             _ => ApprovalResolution.Expired,
         };
