@@ -9,7 +9,7 @@ public sealed class InMemoryApprovalStoreTests
     private static readonly DateTimeOffset Start = new(2026, 11, 26, 12, 0, 0, TimeSpan.Zero);
     private static readonly TimeSpan Period = TimeSpan.FromMinutes(10);
 
-    private readonly InMemoryApprovalStore _store = 
+    private readonly InMemoryApprovalStore _store =
         new(new InMemoryApprovalStoreOptions { MaxContentBytes = 10, MaxContentBytesPerGrant = 10 });
 
     [Fact]
