@@ -11,25 +11,37 @@ internal static class PolicyClaims
 {
     private static readonly ConditionalWeakTable<ICounterStore, Dictionary<string, string>> RevisionsByName = [];
 
-    /// <exception cref="ArgumentException">Another document, which isn't the replaced one, has the policy's name on the store.</exception>
-    public static void Claim(ICounterStore store, Policy policy, Policy? replaced)
+    /// <summary>Claims the names of all policies, or of none.</summary>
+    /// <exception cref="ArgumentException">Another document, which isn't the replaced one, has a policy's name on the store.</exception>
+    public static void Claim(ICounterStore store, IReadOnlyList<Policy> policies, Policy? replaced)
     {
         Dictionary<string, string> revisions =
             RevisionsByName.GetValue(store, static _ => new Dictionary<string, string>(StringComparer.Ordinal));
         lock (revisions)
         {
-            if (revisions.TryGetValue(policy.Name, out string? revision)
-                && revision != policy.Revision
-                && !IsOf(replaced, policy.Name, revision))
+            foreach (Policy policy in policies)
             {
-                throw new ArgumentException(
-                    $"Another policy named `{policy.Name}` counts on this store, and the two would share quotas. Help: give one of them a "
-                    + "name of its own; or say, where this is the same policy reloaded, what it replaces by "
-                    + $"`{nameof(ToolCallAuthorizerOptions)}.{nameof(ToolCallAuthorizerOptions.Replaces)}`.",
-                    nameof(policy));
+                ThrowIfTaken(revisions, policy, replaced);
             }
 
-            revisions[policy.Name] = policy.Revision;
+            foreach (Policy policy in policies)
+            {
+                revisions[policy.Name] = policy.Revision;
+            }
+        }
+    }
+
+    private static void ThrowIfTaken(Dictionary<string, string> revisions, Policy policy, Policy? replaced)
+    {
+        if (revisions.TryGetValue(policy.Name, out string? revision)
+            && revision != policy.Revision
+            && !IsOf(replaced, policy.Name, revision))
+        {
+            throw new ArgumentException(
+                $"Another policy named `{policy.Name}` counts on this store, and the two would share quotas. Help: give one of them a "
+                + "name of its own; or say, where this is the same policy reloaded, what it replaces by "
+                + $"`{nameof(ToolCallAuthorizerOptions)}.{nameof(ToolCallAuthorizerOptions.Replaces)}`.",
+                nameof(policy));
         }
     }
 

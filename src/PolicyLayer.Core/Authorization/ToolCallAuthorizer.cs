@@ -78,10 +78,7 @@ public sealed class ToolCallAuthorizer : IToolCallAuthorizer
         Approvals = new ApprovalInbox(approvals, options.TimeProvider);
         _pipeline = CreatePipeline(options, counters, approvals, _openCalls, clock, faults);
         _isObserved = _pipeline.IsObserved;
-        foreach (Policy policy in all)
-        {
-            PolicyClaims.Claim(counters, policy, options.Replaces);
-        }
+        PolicyClaims.Claim(counters, all, options.Replaces);
     }
 
     /// <summary>Where people answer the requests of this authorizer's calls, and of all others' on the same store.</summary>

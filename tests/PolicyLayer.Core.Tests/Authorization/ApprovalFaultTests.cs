@@ -67,6 +67,18 @@ public sealed class ApprovalFaultTests : IDisposable
         Assert.Equal(DecisionCode.ApprovalStoreUnavailable, (await InTime(pending)).Code);
     }
 
+    [Theory]
+    [InlineData("t", DecisionCode.CounterStoreUnavailable)]
+    [InlineData("u", DecisionCode.ApprovalStoreUnavailable)]
+    public async Task A_clock_that_fails_asks_nobody_and_denies(string tool, DecisionCode expected)
+    {
+        ToolCallAuthorizer authorizer = TestPolicies.Authorizer(
+            Document.Replace("\"t\":", "\"u\": { \"action\": \"require_approval\" }, \"t\":", StringComparison.Ordinal),
+            options => (options.Approvals, options.TimeProvider) = (_approvals, new BrokenClock()));
+        Assert.Equal(expected, (await authorizer.AuthorizeAsync(new ToolCall(tool))).Code);
+        Assert.Null(_approvals.LastRequest);
+    }
+
     [Fact]
     public async Task People_are_told_of_a_request_that_is_made_too_late()
     {
@@ -224,6 +236,11 @@ public sealed class ApprovalFaultTests : IDisposable
                 options.AuditSinks.Add(sink);
             }
         });
+
+    private sealed class BrokenClock : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => throw new InvalidOperationException("no clock");
+    }
 
     private sealed class Notifier(TaskCompletionSource<ApprovalView> told) : IApprovalNotifier
     {

@@ -49,4 +49,17 @@ public sealed class PolicyClaimTests
 
     private ToolCallAuthorizer Authorizer(Policy policy, Policy? replaced = null) =>
         new(policy, new ToolCallAuthorizerOptions { Counters = _store, Replaces = replaced });
+
+    [Fact]
+    public void Policies_of_which_one_has_a_taken_name_take_none()
+    {
+        static Policy Named(string name, string end) =>
+            Policy.Parse($$"""{ "version": "1", "name": "{{name}}", "default": "deny" }""" + end);
+        var store = new InMemoryCounterStore();
+        var options = new ToolCallAuthorizerOptions { Counters = store, Grants = new PolicyLayer.Grants.GrantDirectory([]) };
+        _ = new ToolCallAuthorizer(Named("taken", ""), options);
+
+        Assert.Throws<ArgumentException>(() => new ToolCallAuthorizer([Named("free", ""), Named("taken", " ")], options));
+        _ = new ToolCallAuthorizer([Named("free", " "), Named("taken", "")], options);
+    }
 }

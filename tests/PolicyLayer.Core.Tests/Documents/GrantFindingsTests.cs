@@ -89,6 +89,10 @@ public sealed class GrantFindingsTests
 
         // Tokens.
         { Grant("'token_sha256':⟦''⟧"), ["PL3006 /grants/0/token_sha256"] },
+        {
+            Grant("'token_sha256':⟦'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855'⟧"),
+            ["PL3006 /grants/0/token_sha256"]
+        },
         { Grant("'token_sha256':⟦'" + Hash.ToUpperInvariant() + "'⟧"), ["PL3006 /grants/0/token_sha256"] },
         { Grant("'token_sha256':⟦'" + Hash[1..] + "'⟧"), ["PL3006 /grants/0/token_sha256"] },
         { Grant("'token_sha256':⟦'" + Token + "'⟧"), ["PL3006 /grants/0/token_sha256"] },

@@ -23,20 +23,16 @@ internal sealed class Approving(IApprovalStore store, TimeSpan timeout, Notifyin
         {
             pending = store.AskAsync(request, cancellationToken).AsTask();
             ApprovalAnswer answer = await WithinTimeAsync(pending, cancellationToken).ConfigureAwait(false);
-            if (answer.Approval is { } approval && (approval.Binding != request.Binding || approval.GrantId != request.GrantId))
-            {
-                throw new InvalidOperationException("The store answered with the approval of another call.");
-            }
-
-            Notify(answer, id);
-            return answer;
+            return IsAbout(request, answer)
+                ? Notified(answer, id)
+                : throw new InvalidOperationException("The store answered with the approval of another call.");
         }
         catch (Exception e)
         {
-            if (pending is { IsCompleted: false })
+            if (pending is { IsFaulted: false, IsCanceled: false })
             {
                 // The request may still be made, and then waits for a person.
-                _ = NotifyLateAsync(pending, id);
+                _ = NotifyLateAsync(request, pending, id);
             }
 
             if (IsGivenUp(e, cancellationToken))
@@ -49,19 +45,28 @@ internal sealed class Approving(IApprovalStore store, TimeSpan timeout, Notifyin
         }
     }
 
-    private void Notify(in ApprovalAnswer answer, DecisionId id)
+    private static bool IsAbout(ApprovalRequest request, in ApprovalAnswer answer) =>
+        answer.Approval is not { } approval || (approval.Binding == request.Binding && approval.GrantId == request.GrantId);
+
+    private ApprovalAnswer Notified(in ApprovalAnswer answer, DecisionId id)
     {
         if (answer.Kind == ApprovalAnswerKind.Requested)
         {
             notifying?.Begin(answer.Approval!, id);
         }
+
+        return answer;
     }
 
-    private async Task NotifyLateAsync(Task<ApprovalAnswer> pending, DecisionId id)
+    private async Task NotifyLateAsync(ApprovalRequest request, Task<ApprovalAnswer> pending, DecisionId id)
     {
         try
         {
-            Notify(await pending.ConfigureAwait(false), id);
+            ApprovalAnswer answer = await pending.ConfigureAwait(false);
+            if (IsAbout(request, answer))
+            {
+                Notified(answer, id);
+            }
         }
         catch (OperationCanceledException)
         {

@@ -11,8 +11,4 @@ internal sealed class KnownGrants(GrantDirectory grants, IReadOnlyList<Policy> p
         policy = Find(grants.Find(grantId), toolName, sessionId, id);
         return true;
     }
-
-    public override ValueTask<ResolvedPolicy> ResolveAsync(
-        string toolName, string grantId, string? sessionId, DecisionId id, CancellationToken cancellationToken) =>
-        new(Find(grants.Find(grantId), toolName, sessionId, id));
 }

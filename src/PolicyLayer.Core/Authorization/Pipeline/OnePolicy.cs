@@ -13,8 +13,4 @@ internal sealed class OnePolicy(PolicyTree tree) : PolicyDirectory
         policy = new ResolvedPolicy(tree, Find(tree, toolName, grantId, sessionId), null);
         return true;
     }
-
-    public override ValueTask<ResolvedPolicy> ResolveAsync(
-        string toolName, string grantId, string? sessionId, DecisionId id, CancellationToken cancellationToken) =>
-        new(new ResolvedPolicy(tree, Find(tree, toolName, grantId, sessionId), null));
 }

@@ -24,8 +24,11 @@ internal abstract class PolicyDirectory
 
     /// <summary>Finds the same by asking.</summary>
     /// <exception cref="OperationCanceledException">The host gave up.</exception>
-    public abstract ValueTask<ResolvedPolicy> ResolveAsync(
-        string toolName, string grantId, string? sessionId, DecisionId id, CancellationToken cancellationToken);
+    public virtual ValueTask<ResolvedPolicy> ResolveAsync(
+        string toolName, string grantId, string? sessionId, DecisionId id, CancellationToken cancellationToken) =>
+        TryResolve(toolName, grantId, sessionId, id, out ResolvedPolicy policy)
+            ? new ValueTask<ResolvedPolicy>(policy)
+            : throw new NotSupportedException("A directory that has to ask must say how.");
 
     /// <summary>The entry of a policy that judges a call. Only of Unicode text are no two one in a log.</summary>
     protected static ToolEntry Find(PolicyTree tree, string toolName, string grantId, string? sessionId) =>
