@@ -70,6 +70,8 @@ public sealed class CheckApprovalsTests : IDisposable
     [Theory]
     [InlineData("""{"approve":5}""")]
     [InlineData("""{"approve":"last","by":""}""")]
+    [InlineData("""{"approve":"last","by":"two\nlines"}""")]
+    [InlineData("""{"refuse":"last","reason":"two\nlines"}""")]
     [InlineData("""{"approve":"last","why":"x"}""")]
     [InlineData("""{"refuse":"last","uses":1}""")]
     public async Task An_answer_that_is_none_ends_the_run(string line)

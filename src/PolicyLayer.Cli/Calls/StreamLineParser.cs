@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using PolicyLayer.Approvals;
 
 namespace PolicyLayer.Cli.Calls;
 
@@ -35,19 +34,8 @@ internal static class StreamLineParser
         };
     }
 
-    private static AnswerLine ReadAnswer(Dictionary<string, ReadOnlyMemory<byte>> members, string name, bool isApproved)
-    {
-        string? by = Text(members, "by");
-        string? reason = Text(members, "reason");
-        if (by is { Length: 0 or > Approver.MaxNameLength })
-        {
-            throw new FormatException($"`by` must have 1 to {Approver.MaxNameLength} characters.");
-        }
-
-        return reason?.Length > ApprovalInbox.MaxReasonLength
-            ? throw new FormatException($"`reason` must have at most {ApprovalInbox.MaxReasonLength} characters.")
-            : new AnswerLine(Text(members, name)!, isApproved) { By = by, Reason = reason };
-    }
+    private static AnswerLine ReadAnswer(Dictionary<string, ReadOnlyMemory<byte>> members, string name, bool isApproved) =>
+        new(Text(members, name)!, isApproved) { By = Text(members, "by"), Reason = Text(members, "reason") };
 
     private static CallLine ReadCall(Dictionary<string, ReadOnlyMemory<byte>> members) =>
         new(Text(members, "tool") ?? throw new FormatException("The line names no `tool`, and no event."))

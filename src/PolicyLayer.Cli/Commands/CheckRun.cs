@@ -204,16 +204,11 @@ internal sealed class CheckRun
 
     private async Task AnswerAsync(AnswerLine line, string place, CancellationToken cancellationToken)
     {
-        var approver = new Approver(line.By ?? UnnamedApprover);
-        ApprovalInbox inbox = _authorizer.Approvals;
         ApprovalResolution resolution = ApprovalResolution.NotNeeded;
         string text = AnswerText.OfNoRequest(_history.Latest);
         if (_history.FindApproval(line.Target) is { } id)
         {
-            ValueTask<ApprovalResolution> answer = line.IsApproved
-                ? inbox.ApproveAsync(id, approver, line.Reason, cancellationToken: cancellationToken)
-                : inbox.RefuseAsync(id, approver, line.Reason, cancellationToken);
-            resolution = await answer.ConfigureAwait(false);
+            resolution = await AnswerAsync(id, line, cancellationToken).ConfigureAwait(false);
             text = AnswerText.Of(line.Target, resolution);
         }
 
@@ -224,6 +219,24 @@ internal sealed class CheckRun
         }
 
         _output.WriteEvent(line.IsApproved ? "approve" : "refuse", isDone, isDone ? null : resolution.ToWireString());
+    }
+
+    private async ValueTask<ApprovalResolution> AnswerAsync(string id, AnswerLine line, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var approver = new Approver(line.By ?? UnnamedApprover);
+            ValueTask<ApprovalResolution> answer = line.IsApproved
+                ? _authorizer.Approvals.ApproveAsync(id, approver, line.Reason, cancellationToken: cancellationToken)
+                : _authorizer.Approvals.RefuseAsync(id, approver, line.Reason, cancellationToken);
+            return await answer.ConfigureAwait(false);
+        }
+        catch (ArgumentException)
+        {
+            throw new FormatException(
+                $"`by` and `reason` are one line of text without controls, of 1 to {Approver.MaxNameLength} and of at most "
+                + $"{ApprovalInbox.MaxReasonLength} characters.");
+        }
     }
 
     private Task AdvanceAsync(AdvanceLine line)
