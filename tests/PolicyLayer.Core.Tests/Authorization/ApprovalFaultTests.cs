@@ -53,6 +53,7 @@ public sealed class ApprovalFaultTests : IDisposable
         Assert.Equal(0, await UsedAsync());
         Assert.Equal(how is not ("says nothing" or "says that it is spent"), _faults.Exists(fault =>
             (fault.Kind, fault.Place, fault.DecisionId) == (FaultKind.ApprovalAsk, "Approvals", decision.DecisionId)));
+        Assert.All(_faults, fault => Assert.Null(fault.Exception));
     }
 
     [Fact]
