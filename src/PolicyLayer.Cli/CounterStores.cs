@@ -94,7 +94,7 @@ internal sealed class CounterStores : IAsyncDisposable
             await store.ReserveAsync(nothing).ConfigureAwait(false);
             return new CounterStores(store);
         }
-        catch (SqliteCounterStoreException e)
+        catch (SqliteStoreException e)
         {
             store.Dispose();
             throw new CommandException($"`{PlainTable.OneLine(path)}`: {e.Message}");

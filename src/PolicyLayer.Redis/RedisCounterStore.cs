@@ -58,7 +58,7 @@ public sealed class RedisCounterStore : ICounterStore, ICounterInventory
     internal RedisKeys Keys { get; }
 
     /// <inheritdoc/>
-    /// <exception cref="RedisCounterStoreException">The server gave no answer, or a wrong one.</exception>
+    /// <exception cref="RedisStoreException">The server gave no answer, or a wrong one.</exception>
     /// <remarks>The token counts until the script is sent: after that the answer is awaited, so that a charge can be given back.</remarks>
     public async ValueTask<CounterReservation> ReserveAsync(CounterRequest request, CancellationToken cancellationToken = default)
     {
@@ -74,7 +74,7 @@ public sealed class RedisCounterStore : ICounterStore, ICounterInventory
     }
 
     /// <inheritdoc/>
-    /// <exception cref="RedisCounterStoreException">The server gave no answer, or a wrong one.</exception>
+    /// <exception cref="RedisStoreException">The server gave no answer, or a wrong one.</exception>
     public async ValueTask ReleaseAsync(CounterRelease release, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
@@ -90,12 +90,12 @@ public sealed class RedisCounterStore : ICounterStore, ICounterInventory
     }
 
     /// <inheritdoc/>
-    /// <exception cref="RedisCounterStoreException">The server gave no answer, or a wrong one.</exception>
+    /// <exception cref="RedisStoreException">The server gave no answer, or a wrong one.</exception>
     public IAsyncEnumerable<CounterStatus> ListAsync(CancellationToken cancellationToken = default) =>
         _inventory.ListAsync(cancellationToken);
 
     /// <inheritdoc/>
-    /// <exception cref="RedisCounterStoreException">The server gave no answer, or a wrong one.</exception>
+    /// <exception cref="RedisStoreException">The server gave no answer, or a wrong one.</exception>
     public async ValueTask<bool> ResetAsync(CounterKey key, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();

@@ -11,25 +11,25 @@ internal static class RedisFailures
         ["LOADING", "READONLY", "MASTERDOWN", "CLUSTERDOWN", "TRYAGAIN", "BUSY", "MISCONF", "NOREPLICAS"];
 
     /// <summary>The failure, or null for an exception that isn't the client's.</summary>
-    public static RedisCounterStoreException? TryFrom(Exception e) => e switch
+    public static RedisStoreException? TryFrom(Exception e) => e switch
     {
         TimeoutException =>
-            new RedisCounterStoreException(RedisCounterStoreFailure.Timeout, "Redis gave no answer within the deadline.", e),
+            new RedisStoreException(RedisStoreFailure.Timeout, "Redis gave no answer within the deadline.", e),
         RedisServerException => From(e.Message, e),
 
         // A command exception is the client's own refusal: it knows of no server that takes writes.
         RedisConnectionException or RedisCommandException or ObjectDisposedException =>
-            new RedisCounterStoreException(RedisCounterStoreFailure.Unavailable, "Redis can't be reached.", e),
-        RedisException => new RedisCounterStoreException(RedisCounterStoreFailure.Other, "Redis refused the script.", e),
+            new RedisStoreException(RedisStoreFailure.Unavailable, "Redis can't be reached.", e),
+        RedisException => new RedisStoreException(RedisStoreFailure.Other, "Redis refused the script.", e),
         _ => null,
     };
 
     /// <summary>Without the server's words, which may quote what the keys hold.</summary>
-    public static RedisCounterStoreException Damaged() =>
-        new(RedisCounterStoreFailure.Damaged, "The counters in Redis are damaged.");
+    public static RedisStoreException Damaged() =>
+        new(RedisStoreFailure.Damaged, "The counters in Redis are damaged.");
 
     /// <summary>What the server's own words mean.</summary>
-    public static RedisCounterStoreException From(string error, Exception? inner = null)
+    public static RedisStoreException From(string error, Exception? inner = null)
     {
         if (error.Contains("DAMAGED", StringComparison.Ordinal) || error.StartsWith("WRONGTYPE", StringComparison.Ordinal))
         {
@@ -38,8 +38,8 @@ internal static class RedisFailures
 
         if (error.StartsWith(RedisScripts.Outside, StringComparison.Ordinal))
         {
-            return new RedisCounterStoreException(
-                RedisCounterStoreFailure.ClockApart,
+            return new RedisStoreException(
+                RedisStoreFailure.ClockApart,
                 "The clock in Redis is in another week or month than this machine's. Set both clocks right.");
         }
 
@@ -49,19 +49,19 @@ internal static class RedisFailures
             string found = string.Create(
                 CultureInfo.InvariantCulture,
                 $"The counters in Redis have version {version}; this package understands version {RedisScripts.Version}.");
-            return new RedisCounterStoreException(
-                RedisCounterStoreFailure.OtherVersion,
+            return new RedisStoreException(
+                RedisStoreFailure.OtherVersion,
                 found + " Use the package that wrote them or another key prefix, or delete the policy's keys: what they counted is "
                     + "forgotten.");
         }
 
         if (error.StartsWith("OOM", StringComparison.Ordinal))
         {
-            return new RedisCounterStoreException(RedisCounterStoreFailure.Full, "Redis has no memory left.", inner);
+            return new RedisStoreException(RedisStoreFailure.Full, "Redis has no memory left.", inner);
         }
 
         return Array.Exists(AwayErrors, away => error.StartsWith(away, StringComparison.Ordinal))
-            ? new RedisCounterStoreException(RedisCounterStoreFailure.Unavailable, "Redis can't serve the script right now.", inner)
-            : new RedisCounterStoreException(RedisCounterStoreFailure.Other, "Redis refused the script.", inner);
+            ? new RedisStoreException(RedisStoreFailure.Unavailable, "Redis can't serve the script right now.", inner)
+            : new RedisStoreException(RedisStoreFailure.Other, "Redis refused the script.", inner);
     }
 }

@@ -95,8 +95,8 @@ internal sealed class RedisReservation(RedisKeys names, CounterRequest request, 
         throw NoAnswer(inner: null);
     }
 
-    private static RedisCounterStoreException NoAnswer(Exception? inner) =>
-        new(RedisCounterStoreFailure.Damaged, "Redis gave an answer that isn't one.", inner);
+    private static RedisStoreException NoAnswer(Exception? inner) =>
+        new(RedisStoreFailure.Damaged, "Redis gave an answer that isn't one.", inner);
 
     private static void Write(in CounterDemand demand, Span<RedisValue> values)
     {

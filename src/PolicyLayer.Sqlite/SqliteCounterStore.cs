@@ -45,7 +45,7 @@ public sealed class SqliteCounterStore : ICounterStore, ICounterInventory, IDisp
     }
 
     /// <inheritdoc/>
-    /// <exception cref="SqliteCounterStoreException">The file can't be used.</exception>
+    /// <exception cref="SqliteStoreException">The file can't be used.</exception>
     public ValueTask<CounterReservation> ReserveAsync(CounterRequest request, CancellationToken cancellationToken = default) =>
         TransactAsync(
             file => new SqliteReservation(file, request, _options).Run(),
@@ -53,12 +53,12 @@ public sealed class SqliteCounterStore : ICounterStore, ICounterInventory, IDisp
             cancellationToken);
 
     /// <inheritdoc/>
-    /// <exception cref="SqliteCounterStoreException">The file can't be used.</exception>
+    /// <exception cref="SqliteStoreException">The file can't be used.</exception>
     public async ValueTask ReleaseAsync(CounterRelease release, CancellationToken cancellationToken = default) =>
         await TransactAsync(file => Release(file, release), commits: true, cancellationToken).ConfigureAwait(false);
 
     /// <inheritdoc/>
-    /// <exception cref="SqliteCounterStoreException">The file can't be used.</exception>
+    /// <exception cref="SqliteStoreException">The file can't be used.</exception>
     public async IAsyncEnumerable<CounterStatus> ListAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         string after = "";
@@ -85,7 +85,7 @@ public sealed class SqliteCounterStore : ICounterStore, ICounterInventory, IDisp
     }
 
     /// <inheritdoc/>
-    /// <exception cref="SqliteCounterStoreException">The file can't be used.</exception>
+    /// <exception cref="SqliteStoreException">The file can't be used.</exception>
     public async ValueTask<bool> ResetAsync(CounterKey key, CancellationToken cancellationToken = default)
     {
         DateTimeOffset now = _options.TimeProvider.GetUtcNow();
@@ -168,7 +168,7 @@ public sealed class SqliteCounterStore : ICounterStore, ICounterInventory, IDisp
             CloseFile();
             throw SqliteFailures.From(e);
         }
-        catch (SqliteCounterStoreException e) when (e.Failure != SqliteCounterStoreFailure.Locked)
+        catch (SqliteStoreException e) when (e.Failure != SqliteStoreFailure.Locked)
         {
             // Opened again by the next request: what was wrong may have been put right.
             CloseFile();
@@ -203,8 +203,8 @@ public sealed class SqliteCounterStore : ICounterStore, ICounterInventory, IDisp
                 TaskScheduler.Default);
             if (e is TimeoutException)
             {
-                throw new SqliteCounterStoreException(
-                    SqliteCounterStoreFailure.Locked, "The counter database was busy until the deadline.", e);
+                throw new SqliteStoreException(
+                    SqliteStoreFailure.Locked, "The database was busy until the deadline.", e);
             }
 
             throw;
@@ -220,7 +220,7 @@ public sealed class SqliteCounterStore : ICounterStore, ICounterInventory, IDisp
             {
                 return SqliteCounterFile.Open(_options);
             }
-            catch (SqliteCounterStoreException e) when (e.Failure == SqliteCounterStoreFailure.Locked && !IsLate(start))
+            catch (SqliteStoreException e) when (e.Failure == SqliteStoreFailure.Locked && !IsLate(start))
             {
                 await Task.Delay(OpeningPause, _options.TimeProvider, cancellationToken).ConfigureAwait(false);
             }
@@ -244,8 +244,8 @@ public sealed class SqliteCounterStore : ICounterStore, ICounterInventory, IDisp
             _isContended = true;
             if (IsLate(start))
             {
-                throw new SqliteCounterStoreException(
-                    SqliteCounterStoreFailure.Locked, "The counter database was locked by other writers until the deadline.");
+                throw new SqliteStoreException(
+                    SqliteStoreFailure.Locked, "The database was locked by other writers until the deadline.");
             }
 
             await Task.Delay(pause, _options.TimeProvider, cancellationToken).ConfigureAwait(false);

@@ -40,13 +40,13 @@ internal static class SqliteSchema
     {
         if (Directory.Exists(options.Path))
         {
-            throw new SqliteCounterStoreException(SqliteCounterStoreFailure.CannotOpen, $"`{options.Path}` is a folder.");
+            throw new SqliteStoreException(SqliteStoreFailure.CannotOpen, $"`{options.Path}` is a folder.");
         }
 
         string path = Path.GetFullPath(options.Path);
         if (Path.GetDirectoryName(path) is { } folder && !Directory.Exists(folder))
         {
-            throw new SqliteCounterStoreException(SqliteCounterStoreFailure.CannotOpen, $"The folder of `{options.Path}` doesn't exist.");
+            throw new SqliteStoreException(SqliteStoreFailure.CannotOpen, $"The folder of `{options.Path}` doesn't exist.");
         }
 
         // Its own pool would keep the file open after the store is disposed; its own waiting would block a thread, for half a minute.
@@ -103,8 +103,8 @@ internal static class SqliteSchema
 
         if (version != 0 || Read(connection, "SELECT count(*) FROM sqlite_schema") != 0)
         {
-            throw new SqliteCounterStoreException(
-                SqliteCounterStoreFailure.ForeignSchema, "The file is a database of something else, not of counters.");
+            throw new SqliteStoreException(
+                SqliteStoreFailure.ForeignSchema, "The file is a database of something else, not of counters.");
         }
 
         Execute(connection, Create);
@@ -112,14 +112,14 @@ internal static class SqliteSchema
         Execute(connection, string.Create(CultureInfo.InvariantCulture, $"PRAGMA user_version = {Version}"));
     }
 
-    private static SqliteCounterStoreException OtherVersion(long version)
+    private static SqliteStoreException OtherVersion(long version)
     {
         string found = string.Create(
-            CultureInfo.InvariantCulture, $"The counter database has version {version}; this package understands version {Version}.");
+            CultureInfo.InvariantCulture, $"The database has version {version}; this package understands version {Version}.");
         return version > Version
-            ? new(SqliteCounterStoreFailure.NewerSchema, found + " Use the package that wrote it, or another file.")
+            ? new(SqliteStoreFailure.NewerSchema, found + " Use the package that wrote it, or another file.")
             : new(
-                SqliteCounterStoreFailure.OlderSchema,
+                SqliteStoreFailure.OlderSchema,
                 found + " Use the package that wrote it, or move the file away: what it counted is forgotten then.");
     }
 

@@ -77,7 +77,7 @@ async Task<CounterReservation> ReserveAsync(CounterDemand[] demands, string gran
             DateTimeOffset now = DateTimeOffset.FromUnixTimeMilliseconds(time - random.NextInt64(back + 1));
             return await store.ReserveAsync(new CounterRequest(now, grant, "s", demands));
         }
-        catch (Exception e) when (e is RedisCounterStoreException or SqliteCounterStoreException)
+        catch (Exception e) when (e is RedisStoreException or SqliteStoreException)
         {
             await Task.Delay(20);
         }

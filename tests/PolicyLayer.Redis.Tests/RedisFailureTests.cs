@@ -29,8 +29,8 @@ public sealed class RedisFailureTests(RedisFixture redis) : IClassFixture<RedisF
         var store = new RedisCounterStore(connection);
         await store.ReserveAsync(Request());
         await server.KillAsync();
-        var failure = await Assert.ThrowsAsync<RedisCounterStoreException>(() => store.ReserveAsync(Request()).AsTask());
-        Assert.True(failure.Failure is RedisCounterStoreFailure.Unavailable or RedisCounterStoreFailure.Timeout);
+        var failure = await Assert.ThrowsAsync<RedisStoreException>(() => store.ReserveAsync(Request()).AsTask());
+        Assert.True(failure.Failure is RedisStoreFailure.Unavailable or RedisStoreFailure.Timeout);
         await server.StartAsync();
         var patient = new RedisCounterStore(connection, new RedisCounterStoreOptions { Deadline = TimeSpan.FromMinutes(1) });
         CounterReservation reservation = default;
@@ -40,7 +40,7 @@ public sealed class RedisFailureTests(RedisFixture redis) : IClassFixture<RedisF
             {
                 reservation = await patient.ReserveAsync(Request());
             }
-            catch (RedisCounterStoreException)
+            catch (RedisStoreException)
             {
                 await Task.Delay(50);
             }
@@ -62,8 +62,8 @@ public sealed class RedisFailureTests(RedisFixture redis) : IClassFixture<RedisF
             Task<CounterReservation> pending = store.ReserveAsync(Request()).AsTask();
             Assert.False(pending.IsCompleted);
             time.Advance(TimeSpan.FromSeconds(1));
-            var failure = await Assert.ThrowsAsync<RedisCounterStoreException>(() => pending);
-            Assert.Equal(RedisCounterStoreFailure.Timeout, failure.Failure);
+            var failure = await Assert.ThrowsAsync<RedisStoreException>(() => pending);
+            Assert.Equal(RedisStoreFailure.Timeout, failure.Failure);
         }
         finally
         {
@@ -80,8 +80,8 @@ public sealed class RedisFailureTests(RedisFixture redis) : IClassFixture<RedisF
         IDatabase database = redis.Connection.GetDatabase();
         string key = what == "clock" ? store.Keys.ClockKey("conformance") : store.Keys.KeyOf(Request()[0].Key);
         await database.StringSetAsync(key, what == "clock" ? "soon" : "five");
-        var failure = await Assert.ThrowsAsync<RedisCounterStoreException>(() => store.ReserveAsync(Request()).AsTask());
-        Assert.Equal(RedisCounterStoreFailure.Damaged, failure.Failure);
+        var failure = await Assert.ThrowsAsync<RedisStoreException>(() => store.ReserveAsync(Request()).AsTask());
+        Assert.Equal(RedisStoreFailure.Damaged, failure.Failure);
     }
 
     /// <summary>Lua reads some texts as numbers that Redis doesn't count with, and one that isn't less than anything.</summary>
@@ -104,8 +104,8 @@ public sealed class RedisFailureTests(RedisFixture redis) : IClassFixture<RedisF
         string key = store.Keys.KeyOf(request[1].Key);
         HashEntry entry = (await database.HashGetAllAsync(key)).Single();
         await database.HashSetAsync(key, entry.Name, charge);
-        var failure = await Assert.ThrowsAsync<RedisCounterStoreException>(() => store.ReserveAsync(request).AsTask());
-        Assert.Equal(RedisCounterStoreFailure.Damaged, failure.Failure);
+        var failure = await Assert.ThrowsAsync<RedisStoreException>(() => store.ReserveAsync(request).AsTask());
+        Assert.Equal(RedisStoreFailure.Damaged, failure.Failure);
         Assert.Equal(CounterDemand.Unit, await new CaseStore(store, default).UsedAsync(Counter));
     }
 
@@ -117,8 +117,8 @@ public sealed class RedisFailureTests(RedisFixture redis) : IClassFixture<RedisF
     {
         RedisCounterStore store = Open($"clock-{clock}:");
         await redis.Connection.GetDatabase().StringSetAsync(store.Keys.ClockKey("conformance"), clock);
-        var failure = await Assert.ThrowsAsync<RedisCounterStoreException>(() => store.ReserveAsync(Request()).AsTask());
-        Assert.Equal(RedisCounterStoreFailure.Damaged, failure.Failure);
+        var failure = await Assert.ThrowsAsync<RedisStoreException>(() => store.ReserveAsync(Request()).AsTask());
+        Assert.Equal(RedisStoreFailure.Damaged, failure.Failure);
     }
 
     [RedisFact]
@@ -133,8 +133,8 @@ public sealed class RedisFailureTests(RedisFixture redis) : IClassFixture<RedisF
         await store.ReserveAsync(request);
         IDatabase database = connection.GetDatabase();
         await database.ExecuteAsync("CONFIG", "SET", "maxmemory", "1");
-        var failure = await Assert.ThrowsAsync<RedisCounterStoreException>(() => store.ReserveAsync(request).AsTask());
-        Assert.Equal(RedisCounterStoreFailure.Full, failure.Failure);
+        var failure = await Assert.ThrowsAsync<RedisStoreException>(() => store.ReserveAsync(request).AsTask());
+        Assert.Equal(RedisStoreFailure.Full, failure.Failure);
         await database.ExecuteAsync("CONFIG", "SET", "maxmemory", "0");
         Assert.Equal(CounterDemand.Unit, await new CaseStore(store, default).UsedAsync(Counter));
         Assert.Equal(CounterDemand.Unit, await new CaseStore(store, default).UsedAsync(other));
@@ -151,8 +151,8 @@ public sealed class RedisFailureTests(RedisFixture redis) : IClassFixture<RedisF
         await connection.GetDatabase().ExecuteAsync("REPLICAOF", "127.0.0.1", "1");
         for (int i = 0; i < 2; i++)
         {
-            var failure = await Assert.ThrowsAsync<RedisCounterStoreException>(() => store.ReserveAsync(Request()).AsTask());
-            Assert.Equal(RedisCounterStoreFailure.Unavailable, failure.Failure);
+            var failure = await Assert.ThrowsAsync<RedisStoreException>(() => store.ReserveAsync(Request()).AsTask());
+            Assert.Equal(RedisStoreFailure.Unavailable, failure.Failure);
 
             // The client learns of the new role: it doesn't even ask then.
             await connection.ConfigureAsync();
@@ -165,25 +165,25 @@ public sealed class RedisFailureTests(RedisFixture redis) : IClassFixture<RedisF
         ConnectionMultiplexer connection = await redis.Server.ConnectAsync();
         var store = new RedisCounterStore(connection);
         await connection.DisposeAsync();
-        var failure = await Assert.ThrowsAsync<RedisCounterStoreException>(() => store.ReserveAsync(Request()).AsTask());
-        Assert.Equal(RedisCounterStoreFailure.Unavailable, failure.Failure);
+        var failure = await Assert.ThrowsAsync<RedisStoreException>(() => store.ReserveAsync(Request()).AsTask());
+        Assert.Equal(RedisStoreFailure.Unavailable, failure.Failure);
     }
 
     [Theory]
-    [InlineData("LOADING Redis is loading the dataset in memory", RedisCounterStoreFailure.Unavailable)]
-    [InlineData("READONLY You can't write against a read only replica.", RedisCounterStoreFailure.Unavailable)]
-    [InlineData("MASTERDOWN Link with MASTER is down", RedisCounterStoreFailure.Unavailable)]
-    [InlineData("CLUSTERDOWN The cluster is down", RedisCounterStoreFailure.Unavailable)]
-    [InlineData("TRYAGAIN Multiple keys request during rehashing of slot", RedisCounterStoreFailure.Unavailable)]
-    [InlineData("BUSY Redis is busy running a script.", RedisCounterStoreFailure.Unavailable)]
-    [InlineData("MISCONF Errors writing to the AOF file", RedisCounterStoreFailure.Unavailable)]
-    [InlineData("NOREPLICAS Not enough good replicas to write.", RedisCounterStoreFailure.Unavailable)]
-    [InlineData("OOM command not allowed when used memory > 'maxmemory'.", RedisCounterStoreFailure.Full)]
-    [InlineData("DAMAGED counter", RedisCounterStoreFailure.Damaged)]
-    [InlineData("WRONGTYPE Operation against a key holding the wrong kind of value", RedisCounterStoreFailure.Damaged)]
-    [InlineData("OUTSIDE the windows of the request", RedisCounterStoreFailure.ClockApart)]
-    [InlineData("NOPERM this user has no permissions", RedisCounterStoreFailure.Other)]
-    public void Errors_of_the_server_have_their_failure(string error, RedisCounterStoreFailure failure) =>
+    [InlineData("LOADING Redis is loading the dataset in memory", RedisStoreFailure.Unavailable)]
+    [InlineData("READONLY You can't write against a read only replica.", RedisStoreFailure.Unavailable)]
+    [InlineData("MASTERDOWN Link with MASTER is down", RedisStoreFailure.Unavailable)]
+    [InlineData("CLUSTERDOWN The cluster is down", RedisStoreFailure.Unavailable)]
+    [InlineData("TRYAGAIN Multiple keys request during rehashing of slot", RedisStoreFailure.Unavailable)]
+    [InlineData("BUSY Redis is busy running a script.", RedisStoreFailure.Unavailable)]
+    [InlineData("MISCONF Errors writing to the AOF file", RedisStoreFailure.Unavailable)]
+    [InlineData("NOREPLICAS Not enough good replicas to write.", RedisStoreFailure.Unavailable)]
+    [InlineData("OOM command not allowed when used memory > 'maxmemory'.", RedisStoreFailure.Full)]
+    [InlineData("DAMAGED counter", RedisStoreFailure.Damaged)]
+    [InlineData("WRONGTYPE Operation against a key holding the wrong kind of value", RedisStoreFailure.Damaged)]
+    [InlineData("OUTSIDE the windows of the request", RedisStoreFailure.ClockApart)]
+    [InlineData("NOPERM this user has no permissions", RedisStoreFailure.Other)]
+    public void Errors_of_the_server_have_their_failure(string error, RedisStoreFailure failure) =>
         Assert.Equal(failure, RedisFailures.From(error).Failure);
 
     [RedisTheory]

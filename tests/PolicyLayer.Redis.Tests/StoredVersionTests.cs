@@ -30,9 +30,9 @@ public sealed class StoredVersionTests(RedisFixture redis) : IClassFixture<Redis
         string slot = "{" + prefix + "shop}:";
         await database.StringSetAsync(slot + "clock", clock);
         await database.HashSetAsync(slot + "shop|calls|grant|g||2678400|fixed", "670", "3000000");
-        var failure = await Assert.ThrowsAsync<RedisCounterStoreException>(
+        var failure = await Assert.ThrowsAsync<RedisStoreException>(
             () => store.ReserveAsync(CaseStore.Request(Calls, CounterDemand.Largest)).AsTask());
-        Assert.Equal(RedisCounterStoreFailure.OtherVersion, failure.Failure);
+        Assert.Equal(RedisStoreFailure.OtherVersion, failure.Failure);
         Assert.StartsWith(
             $"The counters in Redis have version {version}; this package understands version 2. "
                 + "Use the package that wrote them or another ",

@@ -41,14 +41,14 @@ public sealed class HolderTests : IDisposable
         using SqliteCounterStore store = Open();
         await new CaseStore(store, default).AdmitAsync(CaseStore.Request(CaseStore.Definition("c"), 1_000_000));
         Read("UPDATE counters SET key = key || '|' RETURNING key");
-        var failure = await Assert.ThrowsAsync<SqliteCounterStoreException>(async () =>
+        var failure = await Assert.ThrowsAsync<SqliteStoreException>(async () =>
         {
             await foreach (CounterStatus status in store.ListAsync())
             {
                 Assert.Fail($"It lists {status.Key}.");
             }
         });
-        Assert.Equal(SqliteCounterStoreFailure.Damaged, failure.Failure);
+        Assert.Equal(SqliteStoreFailure.Damaged, failure.Failure);
     }
 
     [Fact]

@@ -28,8 +28,8 @@ public sealed class SqliteFailureTests : IDisposable
         Task<CounterReservation> waiting = store.ReserveAsync(Request()).AsTask();
         Task<CounterReservation> behind = store.ReserveAsync(Request()).AsTask();
         await PassTimeAsync(time, waiting, behind);
-        await RequireFailureAsync(SqliteCounterStoreFailure.Locked, () => waiting);
-        await RequireFailureAsync(SqliteCounterStoreFailure.Locked, () => behind);
+        await RequireFailureAsync(SqliteStoreFailure.Locked, () => waiting);
+        await RequireFailureAsync(SqliteStoreFailure.Locked, () => behind);
         Execute(connection, "ROLLBACK");
         Task<CounterReservation> afterwards = store.ReserveAsync(Request()).AsTask();
         await PassTimeAsync(time, afterwards);
@@ -43,7 +43,7 @@ public sealed class SqliteFailureTests : IDisposable
     public async Task A_damaged_file_fails(string content)
     {
         await File.WriteAllTextAsync(Database, content);
-        await RequireFailureAsync(SqliteCounterStoreFailure.Damaged);
+        await RequireFailureAsync(SqliteStoreFailure.Damaged);
     }
 
     [Fact]
@@ -55,7 +55,7 @@ public sealed class SqliteFailureTests : IDisposable
         }
 
         Change("UPDATE counters SET state = x'00'");
-        await RequireFailureAsync(SqliteCounterStoreFailure.Damaged);
+        await RequireFailureAsync(SqliteStoreFailure.Damaged);
     }
 
     [Fact]
@@ -67,14 +67,14 @@ public sealed class SqliteFailureTests : IDisposable
         }
 
         Change("PRAGMA user_version = 2");
-        await RequireFailureAsync(SqliteCounterStoreFailure.NewerSchema);
+        await RequireFailureAsync(SqliteStoreFailure.NewerSchema);
     }
 
     [Fact]
     public async Task A_database_of_something_else_fails_and_stays_as_it_is()
     {
         Change("CREATE TABLE notes (text TEXT)");
-        await RequireFailureAsync(SqliteCounterStoreFailure.ForeignSchema);
+        await RequireFailureAsync(SqliteStoreFailure.ForeignSchema);
     }
 
     [Fact]
@@ -82,7 +82,7 @@ public sealed class SqliteFailureTests : IDisposable
     {
         Change("CREATE TABLE counters (name TEXT, value INTEGER)");
         Change("PRAGMA user_version = 1");
-        await RequireFailureAsync(SqliteCounterStoreFailure.ForeignSchema);
+        await RequireFailureAsync(SqliteStoreFailure.ForeignSchema);
     }
 
     [Fact]
@@ -96,7 +96,7 @@ public sealed class SqliteFailureTests : IDisposable
         Task<CounterReservation> waiting = store.ReserveAsync(Request()).AsTask();
         Assert.False(waiting.IsCompleted);
         await PassTimeAsync(time, waiting);
-        await RequireFailureAsync(SqliteCounterStoreFailure.Locked, () => waiting);
+        await RequireFailureAsync(SqliteStoreFailure.Locked, () => waiting);
         Execute(connection, "ROLLBACK");
         Task<CounterReservation> afterwards = store.ReserveAsync(Request()).AsTask();
         await PassTimeAsync(time, afterwards);
@@ -139,7 +139,7 @@ public sealed class SqliteFailureTests : IDisposable
             string broken = Path.Combine(_harness.Folder, "circular.db");
             File.CreateSymbolicLink(broken, target);
             using var store = new SqliteCounterStore(new SqliteCounterStoreOptions { Path = broken });
-            await RequireFailureAsync(SqliteCounterStoreFailure.CannotOpen, () => store.ReserveAsync(Request()).AsTask());
+            await RequireFailureAsync(SqliteStoreFailure.CannotOpen, () => store.ReserveAsync(Request()).AsTask());
             File.Delete(broken);
         }
     }
@@ -153,7 +153,7 @@ public sealed class SqliteFailureTests : IDisposable
         }
 
         File.SetAttributes(Database, FileAttributes.ReadOnly);
-        await RequireFailureAsync(SqliteCounterStoreFailure.ReadOnly);
+        await RequireFailureAsync(SqliteStoreFailure.ReadOnly);
     }
 
     [Theory]
@@ -192,7 +192,7 @@ public sealed class SqliteFailureTests : IDisposable
             file.SetLength(file.Length - 4_096);
         }
 
-        await RequireFailureAsync(SqliteCounterStoreFailure.Damaged);
+        await RequireFailureAsync(SqliteStoreFailure.Damaged);
     }
 
     /// <summary>Text in SQLite may end at a NUL, and has no lone surrogates.</summary>
@@ -219,10 +219,10 @@ public sealed class SqliteFailureTests : IDisposable
     public async Task A_folder_or_a_missing_folder_fails()
     {
         Directory.CreateDirectory(Database);
-        await RequireFailureAsync(SqliteCounterStoreFailure.CannotOpen);
+        await RequireFailureAsync(SqliteStoreFailure.CannotOpen);
         Directory.Delete(Database);
         using var store = new SqliteCounterStore(new SqliteCounterStoreOptions { Path = Path.Combine(_harness.Folder, "missing", "x.db") });
-        await RequireFailureAsync(SqliteCounterStoreFailure.CannotOpen, () => store.ReserveAsync(Request()).AsTask());
+        await RequireFailureAsync(SqliteStoreFailure.CannotOpen, () => store.ReserveAsync(Request()).AsTask());
     }
 
     [Fact]
@@ -243,7 +243,7 @@ public sealed class SqliteFailureTests : IDisposable
                     file.Save(new CounterKey(Counter, "g", null), $"a|b|c|g|{i}", window, "g");
                 }
             });
-            Assert.Equal(SqliteCounterStoreFailure.Full, SqliteFailures.From(e).Failure);
+            Assert.Equal(SqliteStoreFailure.Full, SqliteFailures.From(e).Failure);
             file.RollBack();
         }
 
@@ -251,17 +251,17 @@ public sealed class SqliteFailureTests : IDisposable
     }
 
     [Theory]
-    [InlineData(5, SqliteCounterStoreFailure.Locked)]
-    [InlineData(517, SqliteCounterStoreFailure.Locked)]
-    [InlineData(8, SqliteCounterStoreFailure.ReadOnly)]
-    [InlineData(1_032, SqliteCounterStoreFailure.ReadOnly)]
-    [InlineData(13, SqliteCounterStoreFailure.Full)]
-    [InlineData(11, SqliteCounterStoreFailure.Damaged)]
-    [InlineData(26, SqliteCounterStoreFailure.Damaged)]
-    [InlineData(14, SqliteCounterStoreFailure.CannotOpen)]
-    [InlineData(10, SqliteCounterStoreFailure.InputOutput)]
-    [InlineData(1, SqliteCounterStoreFailure.Other)]
-    public void Codes_of_sqlite_have_their_failure(int code, SqliteCounterStoreFailure failure) =>
+    [InlineData(5, SqliteStoreFailure.Locked)]
+    [InlineData(517, SqliteStoreFailure.Locked)]
+    [InlineData(8, SqliteStoreFailure.ReadOnly)]
+    [InlineData(1_032, SqliteStoreFailure.ReadOnly)]
+    [InlineData(13, SqliteStoreFailure.Full)]
+    [InlineData(11, SqliteStoreFailure.Damaged)]
+    [InlineData(26, SqliteStoreFailure.Damaged)]
+    [InlineData(14, SqliteStoreFailure.CannotOpen)]
+    [InlineData(10, SqliteStoreFailure.InputOutput)]
+    [InlineData(1, SqliteStoreFailure.Other)]
+    public void Codes_of_sqlite_have_their_failure(int code, SqliteStoreFailure failure) =>
         Assert.Equal(failure, SqliteFailures.From(code).Failure);
 
     [Fact]
@@ -281,7 +281,7 @@ public sealed class SqliteFailureTests : IDisposable
     {
         await File.WriteAllTextAsync(Database, "not a database");
         using SqliteCounterStore store = Open();
-        await RequireFailureAsync(SqliteCounterStoreFailure.Damaged, () => store.ReserveAsync(Request()).AsTask());
+        await RequireFailureAsync(SqliteStoreFailure.Damaged, () => store.ReserveAsync(Request()).AsTask());
         File.Delete(Database);
         Assert.Equal(CounterReservationStatus.Admitted, (await store.ReserveAsync(Request())).Status);
     }
@@ -308,8 +308,8 @@ public sealed class SqliteFailureTests : IDisposable
 
     private static CounterRequest Request() => CaseStore.Request(Counter, CounterDemand.Largest);
 
-    private static async Task RequireFailureAsync(SqliteCounterStoreFailure failure, Func<Task> act) =>
-        Assert.Equal(failure, (await Assert.ThrowsAsync<SqliteCounterStoreException>(act)).Failure);
+    private static async Task RequireFailureAsync(SqliteStoreFailure failure, Func<Task> act) =>
+        Assert.Equal(failure, (await Assert.ThrowsAsync<SqliteStoreException>(act)).Failure);
 
     private static async Task PassTimeAsync(FakeTimeProvider time, params Task[] until)
     {
@@ -329,7 +329,7 @@ public sealed class SqliteFailureTests : IDisposable
         command.ExecuteNonQuery();
     }
 
-    private async Task RequireFailureAsync(SqliteCounterStoreFailure failure)
+    private async Task RequireFailureAsync(SqliteStoreFailure failure)
     {
         using SqliteCounterStore store = Open();
         await RequireFailureAsync(failure, () => store.ReserveAsync(Request()).AsTask());

@@ -33,10 +33,10 @@ public sealed class StoredVersionTests : IDisposable
     }
 
     [Theory]
-    [InlineData("version-2.db", 2, SqliteCounterStoreFailure.NewerSchema)]
-    [InlineData("version-1.db", 0, SqliteCounterStoreFailure.OlderSchema)]
+    [InlineData("version-2.db", 2, SqliteStoreFailure.NewerSchema)]
+    [InlineData("version-1.db", 0, SqliteStoreFailure.OlderSchema)]
     public async Task Refuses_another_version_by_name_and_leaves_it_alone(
-        string fixture, int version, SqliteCounterStoreFailure kind)
+        string fixture, int version, SqliteStoreFailure kind)
     {
         using SqliteCounterStore store = Copy(fixture);
         if (version == 0)
@@ -45,11 +45,11 @@ public sealed class StoredVersionTests : IDisposable
         }
 
         string before = Contents();
-        var failure = await Assert.ThrowsAsync<SqliteCounterStoreException>(
+        var failure = await Assert.ThrowsAsync<SqliteStoreException>(
             () => store.ReserveAsync(CaseStore.Request(Calls, CounterDemand.Largest)).AsTask());
         Assert.Equal(kind, failure.Failure);
         Assert.StartsWith(
-            $"The counter database has version {version}; this package understands version 1. Use the package that wrote it, or ",
+            $"The database has version {version}; this package understands version 1. Use the package that wrote it, or ",
             failure.Message,
             StringComparison.Ordinal);
         Assert.Equal(before, Contents());

@@ -67,7 +67,7 @@ internal static class CountersRun
                 }
             }
         }
-        catch (Exception e) when (e is SqliteCounterStoreException or RedisCounterStoreException)
+        catch (Exception e) when (e is SqliteStoreException or RedisStoreException)
         {
             throw new CommandException(PlainTable.OneLine(e.Message));
         }
@@ -86,7 +86,7 @@ internal static class CountersRun
                 reset += await stores.Inventory.ResetAsync(counter.Key, cancellationToken).ConfigureAwait(false) ? 1 : 0;
             }
         }
-        catch (Exception e) when (e is SqliteCounterStoreException or RedisCounterStoreException)
+        catch (Exception e) when (e is SqliteStoreException or RedisStoreException)
         {
             throw new CommandException(string.Create(
                 CultureInfo.InvariantCulture, $"{reset} of {counters.Count} counters were reset. {PlainTable.OneLine(e.Message)}"));

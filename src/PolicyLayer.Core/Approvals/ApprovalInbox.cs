@@ -40,6 +40,9 @@ public sealed class ApprovalInbox
     /// <param name="reason">Why, for the record: at most <see cref="MaxReasonLength"/> characters; null for no words.</param>
     /// <param name="uses">How many calls it covers, at most as many as were asked for; null for these.</param>
     /// <param name="validFor">For how long from now, at most as long as was asked for; null for that.</param>
+    /// <param name="isExact">
+    /// Whether it covers no call but one with the very arguments of the request, though more were asked for; false for what was asked for.
+    /// </param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>What became of the answer. What covers more than was asked for is <see cref="ApprovalResolution.NotAllowed"/>.</returns>
     /// <exception cref="ArgumentException">An argument is null that may not be, or out of range.</exception>
@@ -49,6 +52,7 @@ public sealed class ApprovalInbox
         string? reason = null,
         int? uses = null,
         TimeSpan? validFor = null,
+        bool isExact = false,
         CancellationToken cancellationToken = default)
     {
         if (uses is { } count)
@@ -61,7 +65,8 @@ public sealed class ApprovalInbox
             ArgumentOutOfRangeException.ThrowIfLessThan(time, TimeSpan.FromMilliseconds(1), nameof(validFor));
         }
 
-        return AnswerAsync(id, approver, isApproved: true, reason, uses, validFor, cancellationToken);
+        var narrowing = new Narrowing(uses, validFor, isExact);
+        return AnswerAsync(id, approver, isApproved: true, reason, narrowing, cancellationToken);
     }
 
     /// <summary>
@@ -78,7 +83,7 @@ public sealed class ApprovalInbox
     /// <exception cref="ArgumentException">An argument is null that may not be, or out of range.</exception>
     public ValueTask<ApprovalResolution> RefuseAsync(
         string id, Approver approver, string? reason = null, CancellationToken cancellationToken = default) =>
-        AnswerAsync(id, approver, isApproved: false, reason, uses: null, validFor: null, cancellationToken);
+        AnswerAsync(id, approver, isApproved: false, reason, default, cancellationToken);
 
     /// <summary>Finds a request, whatever became of it.</summary>
     /// <param name="id">The approval's id.</param>
@@ -135,7 +140,7 @@ public sealed class ApprovalInbox
     }
 
     private async ValueTask<ApprovalResolution> AnswerAsync(
-        string id, Approver approver, bool isApproved, string? reason, int? uses, TimeSpan? validFor, CancellationToken cancellationToken)
+        string id, Approver approver, bool isApproved, string? reason, Narrowing narrowing, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(id);
         ArgumentNullException.ThrowIfNull(approver);
@@ -159,9 +164,12 @@ public sealed class ApprovalInbox
             IsApproved = isApproved,
             By = approver.Name,
             Reason = reason,
-            Uses = uses,
-            ValidFor = validFor,
+            IsExact = narrowing.IsExact,
+            Uses = narrowing.Uses,
+            ValidFor = narrowing.ValidFor,
         };
         return await _store.ResolveAsync(answer, cancellationToken).ConfigureAwait(false);
     }
+
+    private readonly record struct Narrowing(int? Uses, TimeSpan? ValidFor, bool IsExact);
 }

@@ -10,10 +10,16 @@ public sealed class ApprovalRequest
     public required string NewId { get; init; }
 
     /// <summary>
-    /// What the approval is bound to: a digest of 64 lower-case hexadecimal digits over server, grant, session, tool, canonical arguments,
-    /// what rules read of the context, revision and the rules that ask.
+    /// What the approval is bound to: a digest of 64 lower-case hexadecimal digits over server, grant, session, tool, canonical arguments
+    /// or the values among them that the policy's <c>same</c> names, what rules read of the context, revision and the rules that ask.
     /// </summary>
     public required string Binding { get; init; }
+
+    /// <summary>
+    /// The same over this very call, with its canonical arguments: what the approval is bound to besides, should the person who approves
+    /// narrow it to this call. Where the policy has no <c>same</c> it is <see cref="Binding"/> itself.
+    /// </summary>
+    public required string ExactBinding { get; init; }
 
     /// <summary>Whose call it is.</summary>
     public required string GrantId { get; init; }

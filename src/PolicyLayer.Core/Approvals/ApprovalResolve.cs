@@ -18,6 +18,12 @@ public sealed class ApprovalResolve
     /// <summary>Why; null for no words.</summary>
     public string? Reason { get; init; }
 
+    /// <summary>
+    /// Whether it covers no call but those that are bound to <see cref="ApprovalRequest.ExactBinding"/> of its request. Only for an
+    /// approval.
+    /// </summary>
+    public bool IsExact { get; init; }
+
     /// <summary>How many calls it covers at most; null for as many as were asked for. Only for an approval.</summary>
     public int? Uses { get; init; }
 

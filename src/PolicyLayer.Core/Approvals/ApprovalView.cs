@@ -27,7 +27,8 @@ public sealed class ApprovalView
         PolicyRevision = Text(root, "revision");
         Rule = Text(root, "rule");
         AskedBecause = Text(root, "reason");
-        Rules = root.TryGetProperty("rules", out JsonElement rules) ? [.. rules.EnumerateArray().Select(rule => rule.GetString()!)] : [];
+        Rules = Texts(root, "rules");
+        Same = Texts(root, "same");
         Arguments = root.TryGetProperty("arguments", out JsonElement arguments) ? arguments.Clone() : null;
         Context = root.TryGetProperty("context", out JsonElement context) ? context.Clone() : null;
     }
@@ -53,6 +54,15 @@ public sealed class ApprovalView
     /// <summary>What it covers, unless whoever approves narrows it; once approved, what is covered.</summary>
     public ApprovalTerms Terms => Stored.Terms;
 
+    /// <summary>
+    /// The paths of the arguments whose values a call must have in common with this one to be covered too, whatever its other arguments
+    /// are; empty where nothing but this very call is covered.
+    /// </summary>
+    public IReadOnlyList<string> Same { get; } = [];
+
+    /// <summary>Whether whoever approved it narrowed it to this very call, in spite of <see cref="Same"/>.</summary>
+    public bool IsExact => Stored.IsExact;
+
     /// <summary>How many calls are left of those that it covers.</summary>
     public int UsesLeft => Stored.UsesLeft;
 
@@ -65,7 +75,10 @@ public sealed class ApprovalView
     /// <summary>Why, in the words of who answered; null for none.</summary>
     public string? AnsweredBecause => Stored.Reason;
 
-    /// <summary>The tool; null, as all that follows, once the approval has ended and what it was about was erased.</summary>
+    /// <summary>
+    /// The tool; null, as all that follows and <see cref="Same"/> is empty, once the approval has ended and what it was about was erased,
+    /// and where it can't be read with the keys of this process.
+    /// </summary>
     public string? ToolName { get; }
 
     /// <summary>The server that has the tool, by the host's name for it; null for a host of one.</summary>
@@ -105,6 +118,9 @@ public sealed class ApprovalView
 
     /// <summary>The id and where it stands.</summary>
     public override string ToString() => $"{Id}: {Status}";
+
+    private static string[] Texts(JsonElement root, string name) =>
+        root.TryGetProperty(name, out JsonElement texts) ? [.. texts.EnumerateArray().Select(text => text.GetString()!)] : [];
 
     private static string? Text(JsonElement root, string name) =>
         root.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;

@@ -13,6 +13,9 @@ namespace PolicyLayer.Approvals;
 /// </item>
 /// <item>Bindings and ids that differ in anything, case included, are different ones. What was asked for, answered or spent under one
 /// changes nothing under another.</item>
+/// <item>An approval that was narrowed to the very call (<see cref="ApprovalResolve.IsExact"/>) is there for requests and uses only that
+/// have the <see cref="ApprovalRequest.ExactBinding"/> of its request besides. To all else under its binding it is as if it weren't there,
+/// but that a refusal ends it with the others, and that it can be refused itself, for its whole binding.</item>
 /// <item>A refusal ends all else of its binding for good, by its time: spent approvals stay spent, others and pending requests expire. No
 /// return brings one back, so while a refusal is in force its binding is answered with it, and nothing of the binding is spent.</item>
 /// <item><see cref="AskAsync"/> answers with what there is for the binding: first a refusal, then an approval with uses left, then a

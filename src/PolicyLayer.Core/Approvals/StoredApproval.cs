@@ -9,6 +9,12 @@ public sealed class StoredApproval
     /// <summary>What it is bound to.</summary>
     public required string Binding { get; init; }
 
+    /// <summary>What the very call that it was requested for is bound to.</summary>
+    public required string ExactBinding { get; init; }
+
+    /// <summary>Whether the person who approved it narrowed it to that call.</summary>
+    public bool IsExact { get; init; }
+
     /// <summary>Whose call it was requested for.</summary>
     public required string GrantId { get; init; }
 
@@ -39,6 +45,9 @@ public sealed class StoredApproval
     /// <summary>Why, in the words of who answered; null for none.</summary>
     public string? Reason { get; init; }
 
-    /// <summary>What a person has to see; empty once it has ended. A refused one, and one that is spent, has ended.</summary>
+    /// <summary>
+    /// What a person has to see; empty once it has ended, and where it can't be read, as the keys that it was kept under are gone. A refused
+    /// one, and one that is spent, has ended.
+    /// </summary>
     public ReadOnlyMemory<byte> Content { get; init; }
 }

@@ -51,9 +51,11 @@ internal sealed class AskingEntry : ToolEntry
             return new Evaluation(Verdict.Deny(DecisionCode.ArgumentsMalformed, Verdict.Policy, Risk));
         }
 
+        string binding = options.Binding.Of(subject.Bound);
         var need = new ApprovalNeed(
             asking.Verdict,
-            options.Binding.Of(subject.Bound),
+            binding,
+            binding,
             ApprovalContent.Write(call, asking, subject),
             passing.Verdict == Verdict ? null : passing.Verdict);
         return passing with { Verdict = Verdict, Approval = need };

@@ -35,7 +35,7 @@ internal static class ApartCases
 
     private static async Task RequireOtherAsync(CaseApprovals store, string binding, int number)
     {
-        bool isSpent = await store.Store.SpendAsync(new ApprovalUse(Start, IdOf(1), binding)).ConfigureAwait(false);
+        bool isSpent = await store.Store.SpendAsync(new ApprovalUse(Start, IdOf(1), binding, BindingOf("b"))).ConfigureAwait(false);
         Promises.Require(!isSpent, "An approval was spent by a call of a binding that is nearly the same.");
         ApprovalRequest nearly = Request(number);
         await store.RequestAsync(
@@ -44,6 +44,7 @@ internal static class ApartCases
                 Time = nearly.Time,
                 NewId = nearly.NewId,
                 Binding = binding,
+                ExactBinding = BindingOf("b"),
                 GrantId = nearly.GrantId,
                 MayRequest = true,
                 MaxPending = nearly.MaxPending,

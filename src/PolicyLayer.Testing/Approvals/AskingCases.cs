@@ -97,7 +97,7 @@ internal static class AskingCases
         await RequireCancelledAsync(token => store.Store.ResolveAsync(Approve(IdOf(2)), token).AsTask()).ConfigureAwait(false);
         await store.RequireStatusAsync(ApprovalStatus.Pending, IdOf(2)).ConfigureAwait(false);
         await store.ApproveAsync(IdOf(2)).ConfigureAwait(false);
-        var use = new ApprovalUse(Start, IdOf(2), BindingOf("b"));
+        var use = UseOf(IdOf(2));
         await RequireCancelledAsync(token => store.Store.SpendAsync(use, token).AsTask()).ConfigureAwait(false);
         await store.RequireStatusAsync(ApprovalStatus.Approved, IdOf(2), usesLeft: 2).ConfigureAwait(false);
         await store.RequireSpentAsync(true, IdOf(2), "What is approved").ConfigureAwait(false);

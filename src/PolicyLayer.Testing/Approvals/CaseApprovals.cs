@@ -64,7 +64,7 @@ internal sealed class CaseApprovals(IApprovalStore store, CancellationToken canc
     }
 
     public Task<bool> SpendAsync(string id, string binding = "b", long at = 0) =>
-        store.SpendAsync(new ApprovalUse(TimeAt(at), id, BindingOf(binding)), cancellationToken).AsTask();
+        store.SpendAsync(UseOf(id, binding, at), cancellationToken).AsTask();
 
     public async Task RequireSpentAsync(bool expected, string id, string what, string binding = "b", long at = 0)
     {
@@ -73,7 +73,7 @@ internal sealed class CaseApprovals(IApprovalStore store, CancellationToken canc
     }
 
     public Task ReturnAsync(string id, string binding = "b", long at = 0) =>
-        store.ReturnAsync(new ApprovalUse(TimeAt(at), id, BindingOf(binding)), cancellationToken).AsTask();
+        store.ReturnAsync(UseOf(id, binding, at), cancellationToken).AsTask();
 
     public Task<ApprovalResolution> ResolveAsync(ApprovalResolve answer) => store.ResolveAsync(answer, cancellationToken).AsTask();
 
@@ -138,6 +138,10 @@ internal sealed class CaseApprovals(IApprovalStore store, CancellationToken canc
     /// <summary>A binding as the engine's are in form.</summary>
     public static string BindingOf(string name) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(name)));
 
+    /// <summary>One use of an approval.</summary>
+    public static ApprovalUse UseOf(string id, string binding = "b", long at = 0) =>
+        new(TimeAt(at), id, BindingOf(binding), BindingOf(binding));
+
     public static byte[] ContentOf(long number) => Encoding.UTF8.GetBytes($"content {number}");
 
     /// <summary>Asks with an id of its own for one call, that is called b here.</summary>
@@ -155,6 +159,7 @@ internal sealed class CaseApprovals(IApprovalStore store, CancellationToken canc
             Time = TimeAt(at),
             NewId = IdOf(number),
             Binding = BindingOf(binding),
+            ExactBinding = BindingOf(binding),
             GrantId = grantId,
             MayRequest = mayRequest,
             MaxPending = maxPending,

@@ -350,7 +350,7 @@ internal sealed class RandomApprovalRun
     private async Task<bool> SpendAsync(CaseApprovals store, string id, string binding) =>
         await store.Store.SpendAsync(Use(id, binding), _stores.CancellationToken).ConfigureAwait(false);
 
-    private ApprovalUse Use(string id, string binding) => new(TimeAt(Now), id, binding);
+    private ApprovalUse Use(string id, string binding) => new(TimeAt(Now), id, binding, binding);
 
     private string Here(string otherwise) =>
         string.Create(CultureInfo.InvariantCulture, $"{otherwise} Seed {_seed}, step {_step}.");

@@ -67,7 +67,7 @@ public sealed class InMemoryApprovalStoreTests
         await store.AskAsync(Request(2, Start));
         await store.ResolveAsync(new ApprovalResolve { Time = Start, Id = Id(1), IsApproved = false, By = "ann" });
         await store.ResolveAsync(new ApprovalResolve { Time = Start, Id = Id(2), IsApproved = true, By = "ann" });
-        await store.SpendAsync(new ApprovalUse(Start, Id(2), "b2"));
+        await store.SpendAsync(new ApprovalUse(Start, Id(2), "b2", "b2"));
 
         Assert.Equal(ApprovalAnswerKind.TooMany, (await store.AskAsync(Request(3, Start))).Kind);
         Assert.Equal(["Refused", "Spent"], await StatusesAsync(store, Start, 2));
@@ -97,7 +97,7 @@ public sealed class InMemoryApprovalStoreTests
         await AnswerAsync(1, isApproved: false);
         await AnswerAsync(2, isApproved: true);
         await AnswerAsync(3, isApproved: true);
-        await _store.SpendAsync(new ApprovalUse(Start, Id(3), "b3"));
+        await _store.SpendAsync(new ApprovalUse(Start, Id(3), "b3", "b3"));
         Assert.Equal((8, 6), (_store.Count, _store.ContentBytes));
 
         await FindAsync(1, Start + Period);
@@ -114,7 +114,7 @@ public sealed class InMemoryApprovalStoreTests
         await AskAsync(2, bytes: 1);
         await AnswerAsync(2, isApproved: true);
 
-        Assert.True(await _store.SpendAsync(new ApprovalUse(Start, Id(2), "b2")));
+        Assert.True(await _store.SpendAsync(new ApprovalUse(Start, Id(2), "b2", "b2")));
         Assert.Equal(ApprovalStatus.Expired, (await FindAsync(1, Start))?.Status);
         Assert.Null(await FindAsync(1, Start.AddHours(1)));
     }
@@ -192,6 +192,7 @@ public sealed class InMemoryApprovalStoreTests
             Time = at,
             NewId = Id(number),
             Binding = binding ?? $"b{number}",
+            ExactBinding = binding ?? $"b{number}",
             GrantId = grantId,
             MayRequest = true,
             MaxPending = 100,

@@ -198,6 +198,7 @@ public sealed class ApprovalFaultTests : IDisposable
         {
             Id = other.Id,
             Binding = binding ?? other.Binding,
+            ExactBinding = binding ?? other.ExactBinding,
             GrantId = grantId ?? other.GrantId,
             Status = status ?? other.Status,
             Requested = other.Requested,

@@ -46,6 +46,7 @@ internal sealed class BrokenApproval(ApprovalRequest request, DateTimeOffset now
     {
         Id = Id,
         Binding = Binding,
+        ExactBinding = request.ExactBinding,
         GrantId = GrantId,
         Status = Status,
         Requested = Requested,

@@ -32,6 +32,7 @@ internal sealed class HeldApproval
     {
         Id = request.NewId;
         Binding = request.Binding;
+        ExactBinding = request.ExactBinding;
         GrantId = request.GrantId;
         Number = number;
         Requested = now;
@@ -46,6 +47,8 @@ internal sealed class HeldApproval
     public string Id { get; }
 
     public string Binding { get; }
+
+    public string ExactBinding { get; }
 
     public string GrantId { get; }
 
@@ -155,6 +158,7 @@ internal sealed class HeldApproval
     {
         Id = Id,
         Binding = Binding,
+        ExactBinding = ExactBinding,
         GrantId = GrantId,
         Status = Status,
         Requested = TimeOf(Requested),

@@ -34,7 +34,8 @@ internal sealed class ApprovalGate(Approving approvals, ApprovalRequests request
 
     private static ApprovalPass Read(in ApprovalAnswer answer, in CallInFlight call, in Room room)
     {
-        Verdict asked = call.Evaluation.Approval!.Verdict;
+        ApprovalNeed need = call.Evaluation.Approval!;
+        Verdict asked = need.Verdict;
         switch (answer)
         {
             case { Kind: ApprovalAnswerKind.TooMany }:
@@ -45,10 +46,10 @@ internal sealed class ApprovalGate(Approving approvals, ApprovalRequests request
                 return Deny(call, asked.WithApproval(pending.Id), room.RetryAfter);
             case { Approval: { Status: ApprovalStatus.Refused } refused }:
                 return Deny(call, Refused(asked, refused), (long)Math.Ceiling((refused.Until - call.Time).TotalMilliseconds));
-            case { Approval: { Status: ApprovalStatus.Approved } approved } when call.Evaluation.Approval.Uncounted is null:
-                return new ApprovalPass(new ApprovalUse(call.Time, approved.Id, approved.Binding), default);
+            case { Approval: { Status: ApprovalStatus.Approved } approved } when need.Uncounted is null:
+                return new ApprovalPass(new ApprovalUse(call.Time, approved.Id, need.Binding, need.ExactBinding), default);
             case { Approval.Status: ApprovalStatus.Approved }:
-                return Deny(call, call.Evaluation.Approval.Uncounted!);
+                return Deny(call, need.Uncounted);
             default:
                 return Deny(call, asked.Under(DecisionCode.ApprovalStoreUnavailable));
         }

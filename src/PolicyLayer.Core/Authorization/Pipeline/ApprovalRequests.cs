@@ -21,6 +21,7 @@ internal sealed record ApprovalRequests(int MaxPending, TimeSpan PendingFor, App
             Time = now,
             NewId = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(IdBytes)),
             Binding = need.Binding,
+            ExactBinding = need.ExactBinding,
             GrantId = call.GrantId,
             MayRequest = mayRequest,
             MaxPending = MaxPending,

@@ -42,7 +42,7 @@ internal sealed class ApprovalStep(ApprovalGate gate, Approving approvals, Charg
         {
             if (clock.ReadTime(call.Id) is { } now)
             {
-                var spend = new ApprovalUse(now, use.Id, use.Binding);
+                var spend = new ApprovalUse(now, use.Id, use.Binding, use.ExactBinding);
                 isSpent = await approvals.TrySpendAsync(spend, call.Id, cancellationToken).ConfigureAwait(false);
             }
         }

@@ -116,7 +116,7 @@ internal sealed class Approving(IApprovalStore store, TimeSpan timeout, Notifyin
         Task? pending = null;
         try
         {
-            pending = store.ReturnAsync(new ApprovalUse(now, spent.Id, spent.Binding), CancellationToken.None).AsTask();
+            pending = store.ReturnAsync(new ApprovalUse(now, spent.Id, spent.Binding, spent.ExactBinding), CancellationToken.None).AsTask();
             await pending.WaitAsync(timeout, _time).ConfigureAwait(false);
         }
         catch (Exception e)

@@ -1,16 +1,16 @@
 namespace PolicyLayer.Redis;
 
-/// <summary>Why a Redis counter store couldn't answer.</summary>
-public enum RedisCounterStoreFailure
+/// <summary>Why a store in Redis couldn't answer.</summary>
+public enum RedisStoreFailure
 {
     /// <summary>The server said no; the inner exception says why.</summary>
     Other = 0,
 
-    /// <summary>No answer came within the deadline. The charge may still be made.</summary>
+    /// <summary>No answer came within the deadline. What was asked for may still be done.</summary>
     Timeout = 1,
 
     /// <summary>
-    /// There is no connection, or it broke, and the charge may have been made; or the server can't serve: it loads its data, is a replica
+    /// There is no connection, or it broke, and what was asked for may have been done; or the server can't serve: it loads its data, is a replica
     /// or part of a cluster that is down, or may not write.
     /// </summary>
     Unavailable = 2,

@@ -1,7 +1,7 @@
 namespace PolicyLayer.Sqlite;
 
-/// <summary>Why a SQLite counter store couldn't answer.</summary>
-public enum SqliteCounterStoreFailure
+/// <summary>Why a store in SQLite couldn't answer.</summary>
+public enum SqliteStoreFailure
 {
     /// <summary>Something else; the inner exception says what.</summary>
     Other = 0,

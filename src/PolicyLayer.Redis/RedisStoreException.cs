@@ -1,0 +1,18 @@
+namespace PolicyLayer.Redis;
+
+/// <summary>
+/// A store in Redis couldn't answer. The engine denies the call: with <c>counter_store_unavailable</c> where it keeps counters, with
+/// <c>approval_store_unavailable</c> where it keeps approvals.
+/// </summary>
+public sealed class RedisStoreException : Exception
+{
+    /// <summary>Says why.</summary>
+    /// <param name="failure">The kind of failure.</param>
+    /// <param name="message">What happened.</param>
+    /// <param name="innerException">What the client said, if it did.</param>
+    public RedisStoreException(RedisStoreFailure failure, string message, Exception? innerException = null)
+        : base(message, innerException) => Failure = failure;
+
+    /// <summary>The kind of failure.</summary>
+    public RedisStoreFailure Failure { get; }
+}
