@@ -46,6 +46,12 @@ public sealed class PolicyLayerOptions
     /// <inheritdoc cref="ToolCallAuthorizerOptions.MaxPendingApprovals"/>
     public int MaxPendingApprovals { get; set; } = Defaults.MaxPendingApprovals;
 
+    /// <inheritdoc cref="ToolCallAuthorizerOptions.ContinuableFor"/>
+    public TimeSpan ContinuableFor { get; set; } = Defaults.ContinuableFor;
+
+    /// <inheritdoc cref="ToolCallAuthorizerOptions.MaxContinuations"/>
+    public int MaxContinuations { get; set; } = Defaults.MaxContinuations;
+
     /// <inheritdoc cref="ToolCallAuthorizerOptions.AuditTimeout"/>
     public TimeSpan AuditTimeout { get; set; } = Defaults.AuditTimeout;
 
@@ -102,5 +108,7 @@ public sealed class PolicyLayerOptions
         ApprovalPendingFor = ApprovalPendingFor,
         ApprovalValidFor = ApprovalValidFor,
         MaxPendingApprovals = MaxPendingApprovals,
+        ContinuableFor = ContinuableFor,
+        MaxContinuations = MaxContinuations,
     };
 }

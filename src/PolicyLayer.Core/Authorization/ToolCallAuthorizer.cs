@@ -21,7 +21,6 @@ public sealed class ToolCallAuthorizer : IToolCallAuthorizer
 {
     private readonly PolicyDirectory _policies;
     private readonly DecisionPipeline _pipeline;
-    private readonly OpenCalls _openCalls;
     private readonly bool _isObserved;
     private readonly string? _defaultGrantId;
 
@@ -72,11 +71,10 @@ public sealed class ToolCallAuthorizer : IToolCallAuthorizer
             GrantDirectory grants => new KnownGrants(grants, all, clock),
             { } grants => new AskedGrants(grants, options.GrantTimeout, all, clock, faults),
         };
-        _openCalls = new OpenCalls(options.MaxOpenCalls);
         ICounterStore counters = options.Counters ?? new InMemoryCounterStore();
         IApprovalStore approvals = options.Approvals ?? new InMemoryApprovalStore();
         Approvals = new ApprovalInbox(approvals, options.TimeProvider);
-        _pipeline = CreatePipeline(options, counters, approvals, _openCalls, clock, faults);
+        _pipeline = CreatePipeline(options, counters, approvals, clock, faults);
         _isObserved = _pipeline.IsObserved;
         PolicyClaims.Claim(counters, all, options.Replaces);
     }
@@ -124,7 +122,7 @@ public sealed class ToolCallAuthorizer : IToolCallAuthorizer
             return ValueTask.FromCanceled<bool>(cancellationToken);
         }
 
-        if (!decision.IsAllowed || !_openCalls.TryClose(decision.Id))
+        if (!decision.IsAllowed || !_pipeline.TryClose(decision))
         {
             return new ValueTask<bool>(false);
         }
@@ -161,7 +159,6 @@ public sealed class ToolCallAuthorizer : IToolCallAuthorizer
         ToolCallAuthorizerOptions options,
         ICounterStore counters,
         IApprovalStore approvals,
-        OpenCalls openCalls,
         HostClock clock,
         FaultReporter faults)
     {
@@ -172,6 +169,7 @@ public sealed class ToolCallAuthorizer : IToolCallAuthorizer
             new ValueDigest(options.Keys),
             new BindingDigest(options.Keys));
         var judging = new Judging(reading, clock, faults);
+        var openCalls = new OpenCalls(options.MaxOpenCalls);
         Charging charging = counters is InMemoryCounterStore memory
             ? new MemoryCharging(memory, faults)
             : new StoreCharging(counters, options.CounterTimeout, options.TimeProvider, faults);
@@ -185,16 +183,13 @@ public sealed class ToolCallAuthorizer : IToolCallAuthorizer
             recording = new Recording(sinks, undoing, openCalls, clock);
         }
 
-        ApprovalStep approval = CreateApprovalStep(options, approving, charging, clock);
-        return new DecisionPipeline(judging, charging, approval, undoing, recording, openCalls, clock);
-    }
-
-    private static ApprovalStep CreateApprovalStep(
-        ToolCallAuthorizerOptions options, Approving approving, Charging charging, HostClock clock)
-    {
         var requests = new ApprovalRequests(
             options.MaxPendingApprovals, options.ApprovalPendingFor, new ApprovalTerms(uses: 1, options.ApprovalValidFor));
-        return new ApprovalStep(new ApprovalGate(approving, requests, charging, clock), approving, charging, clock);
+        var gate = new ApprovalGate(approving, requests, charging, clock);
+        var step = new ApprovalStep(gate, approving, charging, clock);
+        var continuations = new Continuations(options.MaxOpenCalls, options.ContinuableFor, clock);
+        var continuing = new Continuing(continuations, openCalls, charging, gate, approving, clock, options.MaxContinuations);
+        return new DecisionPipeline(judging, charging, step, continuing, undoing, recording, openCalls, clock);
     }
 
     private static async ValueTask<bool> AwaitClosedAsync(ValueTask closed, CancellationToken cancellationToken)
@@ -226,8 +221,24 @@ public sealed class ToolCallAuthorizer : IToolCallAuthorizer
 
     // Out of line: the second call would have room in a frame that is cleared on every decision.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private ValueTask<ToolCallDecision> AuthorizeCompleted(in ToolCall call, CancellationToken cancellationToken) =>
-        AuthorizeComplete(Complete(call), cancellationToken);
+    private ValueTask<ToolCallDecision> AuthorizeCompleted(in ToolCall call, CancellationToken cancellationToken)
+    {
+        ToolCall complete = Complete(call);
+        return complete.IsLinked ? AuthorizeLinkedAsync(complete, cancellationToken) : AuthorizeComplete(complete, cancellationToken);
+    }
+
+    private async ValueTask<ToolCallDecision> AuthorizeLinkedAsync(ToolCall call, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        DecisionId id = DecisionId.Next();
+        if (!_policies.TryResolve(call.ToolName, call.GrantId!, call.SessionId, id, out ResolvedPolicy policy))
+        {
+            policy = await _policies.ResolveAsync(call.ToolName, call.GrantId!, call.SessionId, id, cancellationToken)
+                .ConfigureAwait(false);
+        }
+
+        return await _pipeline.DecideLinkedAsync(call, policy, id, cancellationToken).ConfigureAwait(false);
+    }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private async ValueTask<ToolCallDecision> AwaitPolicyAsync(ToolCall call, DecisionId id, CancellationToken cancellationToken)
@@ -249,16 +260,6 @@ public sealed class ToolCallAuthorizer : IToolCallAuthorizer
         if (call.ToolName is null)
         {
             throw new ArgumentException("The call names no tool.", nameof(call));
-        }
-
-        if (call.Continues is not null)
-        {
-            throw new NotSupportedException($"`{nameof(ToolCall)}.{nameof(ToolCall.Continues)}` is not supported yet.");
-        }
-
-        if (call.MayContinue)
-        {
-            throw new NotSupportedException($"`{nameof(ToolCall)}.{nameof(ToolCall.MayContinue)}` is not supported yet.");
         }
 
         if (call.GrantAttributes is not null && _policies.HasGrants)

@@ -69,6 +69,17 @@ public sealed class ToolCallAuthorizerOptions
     public TimeSpan ApprovalTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
+    /// How long after the first call others may go on with it by <see cref="ToolCall.Continues"/>, by <see cref="TimeProvider"/>. 1 hour by
+    /// default, from 1 second to 1 day.
+    /// </summary>
+    public TimeSpan ContinuableFor { get; set; } = TimeSpan.FromHours(1);
+
+    /// <summary>
+    /// How many calls may go on with one, one after another: the next is a call of its own. 16 by default, from 0 to 1,000.
+    /// </summary>
+    public int MaxContinuations { get; set; } = 16;
+
+    /// <summary>
     /// The grant of a call that names none, such as the one user of a desktop tool: all of them then share its quota. Null, the default,
     /// where every call must name its grant. Not empty, and not beside <see cref="Grants"/>, where a call without one is denied.
     /// </summary>
@@ -150,8 +161,11 @@ public sealed class ToolCallAuthorizerOptions
         ArgumentOutOfRangeException.ThrowIfGreaterThan(MaxWork, WorkBudget.Highest);
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxOpenCalls, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(MaxOpenCalls, 1_048_576);
-        ThrowIfNotOfApproval(ApprovalPendingFor, nameof(ApprovalPendingFor));
-        ThrowIfNotOfApproval(ApprovalValidFor, nameof(ApprovalValidFor));
+        ThrowIfNotUpToADay(ContinuableFor, nameof(ContinuableFor));
+        ArgumentOutOfRangeException.ThrowIfNegative(MaxContinuations);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(MaxContinuations, 1_000);
+        ThrowIfNotUpToADay(ApprovalPendingFor, nameof(ApprovalPendingFor));
+        ThrowIfNotUpToADay(ApprovalValidFor, nameof(ApprovalValidFor));
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxPendingApprovals, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(MaxPendingApprovals, 100_000);
         ThrowIfOutOfRange(ApprovalTimeout, nameof(ApprovalTimeout));
@@ -164,7 +178,7 @@ public sealed class ToolCallAuthorizerOptions
         }
     }
 
-    private static void ThrowIfNotOfApproval(TimeSpan time, string name)
+    private static void ThrowIfNotUpToADay(TimeSpan time, string name)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(time, TimeSpan.FromSeconds(1), name);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(time, ApprovalTerms.MaxValidFor, name);

@@ -83,9 +83,16 @@ public readonly struct ToolCall
 
     /// <summary>
     /// The <see cref="ToolCallDecision.DecisionId"/> of the allowed, still open call that this one goes on with, where a tool asked for
-    /// input and the client sends the same call again; null, the default, for a call of its own. Not supported in this release: a call
-    /// that sets it makes <see cref="IToolCallAuthorizer.AuthorizeAsync"/> throw <see cref="NotSupportedException"/>.
+    /// input and the client sends the same call again; null, the default, for a call of its own. The host knows it, or reads it from what
+    /// it has sealed (<see cref="ContinuationSealer"/>); never from what an agent may write.
     /// </summary>
+    /// <remarks>
+    /// Rules and orders are judged anew, by the policy of now; limits and marks aren't charged again, and an approval that was spent still
+    /// covers it where it is bound to the same. A report on any of the calls settles them all, once. It is a call of its own, charged as
+    /// such, where the named one doesn't have the same tool, server, grant, session and arguments, didn't say <see cref="MayContinue"/>,
+    /// was reported, continued or forgotten before, was made in another process, or too long ago, or is the last of too many
+    /// (<see cref="ToolCallAuthorizerOptions.ContinuableFor"/>, <see cref="ToolCallAuthorizerOptions.MaxContinuations"/>).
+    /// </remarks>
     public string? Continues
     {
         get => _details?.Continues;
@@ -93,8 +100,8 @@ public readonly struct ToolCall
     }
 
     /// <summary>
-    /// Whether a later call may go on with this one by <see cref="Continues"/>; false by default. Not supported in this release: a call
-    /// that sets it makes <see cref="IToolCallAuthorizer.AuthorizeAsync"/> throw <see cref="NotSupportedException"/>.
+    /// Whether a later call may go on with this one by <see cref="Continues"/>; false by default. Then it counts as open until its outcome
+    /// is reported, whether or not it was counted, and a digest of its arguments is kept for so long.
     /// </summary>
     public bool MayContinue
     {
@@ -124,6 +131,9 @@ public readonly struct ToolCall
 
     /// <summary>Whether it names tool and grant and says nothing that depends on the host's options: the usual call.</summary>
     internal bool IsComplete => ToolName is not null && _grantId is not null && _details is not { IsUsual: false };
+
+    /// <summary>Whether others may go on with it, or it goes on with another one.</summary>
+    internal bool IsLinked => _details is { MayContinue: true } or { Continues: not null };
 
     /// <summary>Whose the call is, which may be nobody's: an empty text.</summary>
     internal string Owner

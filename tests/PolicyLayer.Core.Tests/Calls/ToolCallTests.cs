@@ -47,16 +47,6 @@ public sealed class ToolCallTests
         () => new ToolCallAuthorizer(Policy.Parse(OnceADay), new ToolCallAuthorizerOptions { DefaultGrantId = "" }));
 
     [Fact]
-    public async Task Continuing_is_refused_until_it_is_built_and_charges_nothing()
-    {
-        ToolCallAuthorizer authorizer = TestPolicies.Authorizer(OnceADay);
-        var call = new ToolCall("t") { GrantId = "g" };
-        await AssertRefusedAsync(authorizer, call with { Continues = "an id" }, nameof(ToolCall.Continues));
-        await AssertRefusedAsync(authorizer, call with { MayContinue = true }, nameof(ToolCall.MayContinue));
-        Assert.True((await authorizer.AuthorizeAsync(call with { Continues = null, MayContinue = false })).IsAllowed);
-    }
-
-    [Fact]
     public async Task Where_a_call_goes_and_where_its_session_comes_from_is_carried_and_changes_no_decision()
     {
         var call = new ToolCall("free") { GrantId = "g", Server = "files", SessionId = "s", SessionSource = SessionSource.McpSession };
@@ -65,11 +55,5 @@ public sealed class ToolCallTests
         Assert.True((await TestPolicies.Authorizer(OnceADay).AuthorizeAsync(call)).IsAllowed);
         Assert.Throws<ArgumentOutOfRangeException>("SessionSource", () => new ToolCall("t") { SessionSource = (SessionSource)5 });
         Assert.Throws<ArgumentOutOfRangeException>("SessionSource", () => new ToolCall("t") { SessionSource = (SessionSource)(-1) });
-    }
-
-    private static async Task AssertRefusedAsync(ToolCallAuthorizer authorizer, ToolCall call, string member)
-    {
-        NotSupportedException thrown = await Assert.ThrowsAsync<NotSupportedException>(async () => await authorizer.AuthorizeAsync(call));
-        Assert.Contains($"`ToolCall.{member}`", thrown.Message, StringComparison.Ordinal);
     }
 }

@@ -37,6 +37,9 @@ internal readonly record struct DecisionId(long Number)
     /// <summary>The call's place among the open ones, or −1.</summary>
     public int Place => (int)(Number & PlaceMask) - 1;
 
+    /// <summary>The same number, kept nowhere.</summary>
+    public DecisionId Unplaced => new(Number & ~PlaceMask);
+
     public DecisionId At(int place) => new((Number & ~PlaceMask) | (uint)(place + 1));
 
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{ProcessPrefix}-{Number >>> PlaceBits:x}");

@@ -32,6 +32,23 @@ internal sealed class ApprovalGate(Approving approvals, ApprovalRequests request
         return Read(answer, call, room);
     }
 
+    /// <summary>
+    /// The same for a call that goes on with one for which its approval was spent: it counts, unless a person has refused the call since.
+    /// </summary>
+    /// <exception cref="OperationCanceledException">The host gave up.</exception>
+    public async ValueTask<ApprovalPass> ReenterAsync(CallInFlight call, ApprovalUse spent, CancellationToken cancellationToken)
+    {
+        ApprovalAnswer answer = default;
+        if (clock.ReadTime(call.Id) is { } now)
+        {
+            ApprovalRequest request = requests.Create(call, now, mayRequest: false);
+            answer = await approvals.AskAsync(request, call.Id, cancellationToken).ConfigureAwait(false);
+        }
+
+        bool isRefused = answer.Approval is { Status: ApprovalStatus.Refused };
+        return answer.Kind == ApprovalAnswerKind.None || isRefused ? Read(answer, call, default) : new ApprovalPass(spent, default);
+    }
+
     private static ApprovalPass Read(in ApprovalAnswer answer, in CallInFlight call, in Room room)
     {
         ApprovalNeed need = call.Evaluation.Approval!;

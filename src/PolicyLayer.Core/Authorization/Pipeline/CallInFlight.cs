@@ -39,7 +39,7 @@ internal readonly struct CallInFlight
     /// <summary>The policy that the call sees, from the first step to the last.</summary>
     public ResolvedPolicy Policy { get; }
 
-    public Evaluation Evaluation { get; }
+    public Evaluation Evaluation { get; init; }
 
     public DecisionId Id { get; }
 
@@ -51,10 +51,13 @@ internal readonly struct CallInFlight
     /// <summary>The approval that the call spends; null for none.</summary>
     public ApprovalUse? Approval { get; init; }
 
-    /// <summary>The clock's timestamp when the call came in; only for calls that are recorded.</summary>
+    /// <summary>What the call begins or goes on with, where it may be continued or continues another one; else null.</summary>
+    public LogicalCall? Logical { get; init; }
+
+    /// <summary>The clock's timestamp when the call came in; only for calls that are recorded, or belong to others.</summary>
     public long Started { get; init; }
 
-    /// <summary>What was read of the call; only for calls that are recorded.</summary>
+    /// <summary>What was read of the call; only for calls that are recorded, or belong to others.</summary>
     public CallReport? Report { get; init; }
 
     /// <summary>What the call demands of the counters; only of one that is counted.</summary>
@@ -102,7 +105,7 @@ internal readonly struct CallInFlight
             ? Settlement.Reserved(UnixMilliseconds, SessionId)
             : Settlement.Reserved(
                 UnixMilliseconds,
-                new OpenCall(SessionId, Evaluation.Demands, reservation.Stamp, reservation.State, started, Approval)));
+                new OpenCall(SessionId, Evaluation.Demands, reservation.Stamp, reservation.State, started, Approval, Logical)));
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]

@@ -12,7 +12,14 @@ namespace PolicyLayer.Authorization.Pipeline;
 /// What the usual case doesn't need is kept out of its methods: a frame is cleared on every call, and grows with what is inlined.
 /// </remarks>
 internal sealed class DecisionPipeline(
-    Judging judging, Charging charging, ApprovalStep approvals, Undoing undoing, Recording? recording, OpenCalls openCalls, HostClock clock)
+    Judging judging,
+    Charging charging,
+    ApprovalStep approvals,
+    Continuing continuing,
+    Undoing undoing,
+    Recording? recording,
+    OpenCalls openCalls,
+    HostClock clock)
 {
     /// <summary>Whether anybody wants to know of decisions.</summary>
     public bool IsObserved { get; } = recording is not null;
@@ -42,13 +49,52 @@ internal sealed class DecisionPipeline(
         return new ValueTask<ToolCallDecision>(new ToolCallDecision(policy.Entry, id, call.ToolName, call.GrantId!, settlement));
     }
 
+    /// <summary>Decides a call that others may go on with, or that goes on with another one.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public async ValueTask<ToolCallDecision> DecideLinkedAsync(
+        ToolCall call, ResolvedPolicy policy, DecisionId id, CancellationToken cancellationToken)
+    {
+        long started = clock.ReadTimestamp(id);
+        var report = new CallReport { NeedsDigest = true };
+        Evaluation evaluation = judging.Judge(call, policy, id, report);
+        var judged = new CallInFlight(call, policy, evaluation, id, clock.ReadUnixMilliseconds(id)) { Started = started, Report = report };
+        if (continuing.Find(call, report, id) is (LogicalCall earlier, DecisionId from))
+        {
+            CallInFlight next = judged with { Logical = earlier };
+            if (await continuing.TryGoOnAsync(next, from, cancellationToken).ConfigureAwait(false) is { } decision)
+            {
+                decision = await FinishAsync(next, decision, [], cancellationToken).ConfigureAwait(false);
+                if (decision.IsAllowed)
+                {
+                    continuing.Forget(from);
+                }
+
+                return KeepIf(call.MayContinue, decision);
+            }
+        }
+
+        CallInFlight own = judged with { Logical = call.MayContinue ? Continuing.Begin(call, report, started) : null };
+        ToolCallDecision first = await DecideJudgedAsync(own, cancellationToken).ConfigureAwait(false);
+        if (first.IsAllowed)
+        {
+            own.Logical?.Begin(first);
+        }
+
+        return KeepIf(call.MayContinue, first);
+    }
+
+    /// <summary>Whether a call was open, or the logical call that it is a part of; it isn't any more.</summary>
+    public bool TryClose(in ToolCallDecision decision) =>
+        decision.OpenCall?.Logical is { } logical ? continuing.TryClose(logical) : openCalls.TryClose(decision.Id);
+
     /// <summary>Does what the outcome of a call asks for, now that it isn't open any more. It never throws.</summary>
     public ValueTask CloseAsync(in ToolCallDecision decision, ToolCallOutcome outcome)
     {
+        ToolCallDecision charged = decision.OpenCall?.Logical?.First ?? decision;
         ValueTask counted = outcome switch
         {
-            ToolCallOutcome.NotExecuted => undoing.UndoAsync(decision),
-            ToolCallOutcome.Succeeded when decision.LeavesMarks => MarkAsync(decision),
+            ToolCallOutcome.NotExecuted => undoing.GiveBackAsync(charged),
+            ToolCallOutcome.Succeeded when charged.LeavesMarks => MarkAsync(charged),
             _ => default,
         };
         ValueTask recorded = recording is null ? default : recording.ReportAsync(decision, outcome);
@@ -59,6 +105,16 @@ internal sealed class DecisionPipeline(
     {
         await counted.ConfigureAwait(false);
         await recorded.ConfigureAwait(false);
+    }
+
+    private ToolCallDecision KeepIf(bool mayContinue, in ToolCallDecision decision)
+    {
+        if (mayContinue && decision.IsAllowed && decision.OpenCall?.Logical is { } logical)
+        {
+            continuing.Keep(decision, logical);
+        }
+
+        return decision;
     }
 
     // INVARIANT: a success that can't be marked isn't: whoever asks for it is denied, never let in.
@@ -83,14 +139,31 @@ internal sealed class DecisionPipeline(
             Started = started,
             Report = report,
         };
-        if (evaluation.Approval is not null)
+        return DecideJudgedAsync(judged, cancellationToken);
+    }
+
+    private ValueTask<ToolCallDecision> DecideJudgedAsync(in CallInFlight judged, CancellationToken cancellationToken)
+    {
+        if (judged.Evaluation.Approval is not null)
         {
             return AskPersonAsync(judged, cancellationToken);
         }
 
-        return isCounted
+        return judged.Evaluation.Counting is not null
             ? AskAsync(judged, cancellationToken)
-            : recording!.RecordAsync(judged, judged.Decide(clock.ReadTimestamp(id)), [], cancellationToken);
+            : FinishAsync(judged, judged.Decide(clock.ReadTimestamp(judged.Id)), [], cancellationToken);
+    }
+
+    /// <summary>Records a decision, where anybody wants to know of it, and remembers an allow.</summary>
+    private ValueTask<ToolCallDecision> FinishAsync(
+        in CallInFlight call, in ToolCallDecision decision, AuditCounter[] counters, CancellationToken cancellationToken)
+    {
+        if (recording is not null)
+        {
+            return recording.RecordAsync(call, decision, counters, cancellationToken);
+        }
+
+        return new ValueTask<ToolCallDecision>(decision.IsAllowed ? openCalls.Open(decision) : decision);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -123,12 +196,7 @@ internal sealed class DecisionPipeline(
     private async ValueTask<ToolCallDecision> AskPersonAsync(CallInFlight call, CancellationToken cancellationToken)
     {
         (ToolCallDecision decision, AuditCounter[] counters) = await approvals.DecideAsync(call, cancellationToken).ConfigureAwait(false);
-        if (recording is not null)
-        {
-            return await recording.RecordAsync(call, decision, counters, cancellationToken).ConfigureAwait(false);
-        }
-
-        return decision.IsAllowed ? decision.With(openCalls.Open(decision.Id)) : decision;
+        return await FinishAsync(call, decision, counters, cancellationToken).ConfigureAwait(false);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]

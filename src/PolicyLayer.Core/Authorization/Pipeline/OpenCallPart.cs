@@ -85,6 +85,21 @@ internal sealed class OpenCallPart
         }
     }
 
+    public bool IsOpen(DecisionId id)
+    {
+        int place = id.Place >> _shift;
+        bool isHeld = false;
+        try
+        {
+            _lock.Enter(ref isHeld);
+            return place < _used && _places[place].Number == id.Number;
+        }
+        finally
+        {
+            Exit(isHeld);
+        }
+    }
+
     public bool TryClose(DecisionId id)
     {
         int place = id.Place >> _shift;

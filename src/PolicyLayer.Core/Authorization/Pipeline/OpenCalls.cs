@@ -54,6 +54,12 @@ internal sealed class OpenCalls
         }
     }
 
+    /// <summary>Remembers an allowed call; what goes on with another one is kept in its place.</summary>
+    public ToolCallDecision Open(in ToolCallDecision allowed) =>
+        allowed.OpenCall?.Logical is { HasBegun: true } ? allowed : allowed.With(Open(allowed.Id));
+
+    public bool IsOpen(DecisionId id) => id.Place >= 0 && _parts[id.Place & (_parts.Length - 1)].IsOpen(id);
+
     /// <summary>Whether the call was open; it isn't any more.</summary>
     public bool TryClose(DecisionId id) => id.Place >= 0 && _parts[id.Place & (_parts.Length - 1)].TryClose(id);
 }

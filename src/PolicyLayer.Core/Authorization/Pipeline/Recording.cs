@@ -34,7 +34,7 @@ internal sealed class Recording(AuditDispatcher sinks, Undoing undoing, OpenCall
 
         if (isRecorded)
         {
-            return decision.With(openCalls.Open(decision.Id));
+            return openCalls.Open(decision);
         }
 
         // Without a time no sink was given the allow.

@@ -281,6 +281,37 @@ internal sealed class CounterPlan
             new CounterLimits(counters), ordersAmounts, ordersPartitions, places, Marks: null, CounterRequestMode.Look);
     }
 
+    /// <summary>
+    /// The orders alone, to be looked at, for a call that goes on with another one and is charged nothing; null for none.
+    /// </summary>
+    /// <param name="demands">What the call asks.</param>
+    /// <param name="isOwnMark">Whether the mark on a counter, by its digest, is the other call's: then it is left out.</param>
+    public CallDemands? OrdersOf(CallDemands? demands, Func<CounterDefinition, string?, bool> isOwnMark)
+    {
+        int[] asked = [.. Enumerable.Range(0, _orders).Select(order => CounterOf(order, demands)).Distinct()];
+        if (asked.Length == 0)
+        {
+            return null;
+        }
+
+        CounterLimits all = demands?.Counters ?? Counters;
+        var places = new int[Counters.Length];
+        Array.Fill(places, -1);
+        for (int i = 0; i < _orders; i++)
+        {
+            places[CounterOf(i)] = Array.IndexOf(asked, CounterOf(i, demands));
+        }
+
+        string?[] partitions = Array.ConvertAll(asked, counter => demands?.Partitions?[counter]);
+        long[] amounts = Array.ConvertAll(
+            asked,
+            counter => isOwnMark(all[counter].Definition, demands?.Partitions?[counter])
+                ? 0
+                : demands?.Amounts[counter] ?? CounterDemand.Unit);
+        var counters = new CounterLimits(Array.ConvertAll(asked, counter => all[counter]));
+        return new CallDemands(counters, amounts, partitions, places, Marks: null, CounterRequestMode.Look);
+    }
+
     private CallDemands FixedDemands()
     {
         var amounts = new long[Counters.Length];

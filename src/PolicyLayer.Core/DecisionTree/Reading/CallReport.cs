@@ -18,6 +18,14 @@ internal sealed class CallReport
     /// <summary>The size in UTF-8; null when there are no arguments, and where they have no text and were refused.</summary>
     public int? ArgumentBytes { get; private set; }
 
+    /// <summary>Whether the digest of the arguments is wanted, which takes writing them in canonical form.</summary>
+    public bool NeedsDigest { get; init; }
+
+    /// <summary>
+    /// The digest of the arguments; null where it isn't wanted, they were refused, or there was no work left for it.
+    /// </summary>
+    public byte[]? ArgumentsDigest { get; private set; }
+
     /// <summary>Takes down what was read.</summary>
     /// <param name="source">The arguments.</param>
     /// <param name="isAccepted">Whether they are on the scratch's tape.</param>
@@ -37,7 +45,9 @@ internal sealed class CallReport
 
         if (isAccepted)
         {
-            ArgumentNames = ReadNames(new JsonValue(text, scratch.Arguments), scratch);
+            var arguments = new JsonValue(text, scratch.Arguments);
+            ArgumentNames = ReadNames(arguments, scratch);
+            ArgumentsDigest = NeedsDigest ? Reading.ArgumentsDigest.Of(arguments, scratch) : null;
         }
     }
 

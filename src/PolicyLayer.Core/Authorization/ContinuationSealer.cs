@@ -1,0 +1,101 @@
+using System.Buffers.Binary;
+using System.Buffers.Text;
+using System.Text;
+using PolicyLayer.Authorization.Decisions;
+using PolicyLayer.Calls;
+using PolicyLayer.DecisionTree.Reading;
+using PolicyLayer.Keys;
+
+namespace PolicyLayer;
+
+/// <summary>
+/// Seals which call a client may go on with, for hosts that keep nothing themselves and hand it to the client: what the client brings back
+/// is what this host gave it, for the same principal, tool and arguments, a short time ago. Immutable and safe for any number of threads.
+/// </summary>
+/// <remarks>
+/// AES-256-GCM under a sub-key of the host's keys. A sealed text holds no argument values and tells its holder nothing; and it opens nothing
+/// by itself: the authorizer judges the call that brings it, and goes on only with one that it remembers.
+/// </remarks>
+public sealed class ContinuationSealer
+{
+    private const string Purpose = "policylayer continuation v1";
+
+    private readonly SealedBox _box;
+    private readonly TimeProvider _time;
+    private readonly TimeSpan _validFor;
+    private readonly ReadingOptions _reading;
+
+    /// <summary>Makes a sealer.</summary>
+    /// <param name="keys">The host's keys.</param>
+    /// <param name="validFor">How long a sealed text is taken; null for 10 minutes. From 1 second to 1 day.</param>
+    /// <param name="timeProvider">The clock; null for the system's.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="keys"/> is null.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="validFor"/> is out of range.</exception>
+    public ContinuationSealer(PolicyLayerKeys keys, TimeSpan? validFor = null, TimeProvider? timeProvider = null)
+    {
+        ArgumentNullException.ThrowIfNull(keys);
+        _validFor = validFor ?? TimeSpan.FromMinutes(10);
+        ArgumentOutOfRangeException.ThrowIfLessThan(_validFor, TimeSpan.FromSeconds(1), nameof(validFor));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(_validFor, TimeSpan.FromDays(1), nameof(validFor));
+        _box = new SealedBox(keys, Purpose);
+        _time = timeProvider ?? TimeProvider.System;
+        _reading = ReadingOptions.ForDigests;
+    }
+
+    /// <summary>Seals an allowed call, for the client to bring back with the call that goes on with it.</summary>
+    /// <param name="decision">The decision.</param>
+    /// <param name="call">The call that it is about: one that said <see cref="ToolCall.MayContinue"/>.</param>
+    /// <param name="principal">Who may bring it back, as the host has authenticated them.</param>
+    /// <returns>The text, in Base64Url; null for a call that can't be continued.</returns>
+    /// <exception cref="ArgumentException"><paramref name="principal"/> is null or empty.</exception>
+    public string? Seal(in ToolCallDecision decision, in ToolCall call, string principal)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(principal);
+        if (!decision.IsAllowed || !call.MayContinue || ArgumentsDigest.Of(call, _reading) is not { } digest)
+        {
+            return null;
+        }
+
+        var plain = new byte[sizeof(long) + Encoding.UTF8.GetByteCount(decision.DecisionId)];
+        BinaryPrimitives.WriteInt64BigEndian(plain, (_time.GetUtcNow() + _validFor).ToUnixTimeMilliseconds());
+        Encoding.UTF8.GetBytes(decision.DecisionId, plain.AsSpan(sizeof(long)));
+        return Base64Url.EncodeToString(_box.Seal(plain, ContextOf(principal, call.ToolName, digest)));
+    }
+
+    /// <summary>Opens what a client brought back.</summary>
+    /// <param name="sealedText">What it brought, whatever that is.</param>
+    /// <param name="call">The call that it came with.</param>
+    /// <param name="principal">Who brought it, as the host has authenticated them.</param>
+    /// <returns>
+    /// What to set <see cref="ToolCall.Continues"/> to; null for what this host didn't seal for the same principal, tool and arguments, or
+    /// too long ago: then the call is one of its own.
+    /// </returns>
+    /// <exception cref="ArgumentException"><paramref name="principal"/> is null or empty, or the text is null.</exception>
+    public string? Open(string sealedText, in ToolCall call, string principal)
+    {
+        ArgumentNullException.ThrowIfNull(sealedText);
+        ArgumentException.ThrowIfNullOrEmpty(principal);
+        if (!Base64Url.IsValid(sealedText) || ArgumentsDigest.Of(call, _reading) is not { } digest)
+        {
+            return null;
+        }
+
+        byte[]? plain = _box.Open(Base64Url.DecodeFromChars(sealedText), ContextOf(principal, call.ToolName, digest));
+        if (plain is null || plain.Length < sizeof(long))
+        {
+            return null;
+        }
+
+        long end = BinaryPrimitives.ReadInt64BigEndian(plain);
+        return _time.GetUtcNow().ToUnixTimeMilliseconds() < end ? Encoding.UTF8.GetString(plain.AsSpan(sizeof(long))) : null;
+    }
+
+    // INVARIANT: what comes first has one length, and the principal's goes before it: no two calls are the same bytes.
+    private static byte[] ContextOf(string principal, string toolName, byte[] digest)
+    {
+        byte[] owner = Encoding.Unicode.GetBytes(principal);
+        var length = new byte[sizeof(int)];
+        BinaryPrimitives.WriteInt32BigEndian(length, owner.Length);
+        return [.. digest, .. length, .. owner, .. Encoding.Unicode.GetBytes(toolName)];
+    }
+}

@@ -1,0 +1,113 @@
+using PolicyLayer.Approvals;
+
+namespace PolicyLayer.Tests.Authorization;
+
+/// <summary>An approval that the first call spent covers what goes on with it, where it is bound to the same.</summary>
+public sealed class ContinuedApprovalTests
+{
+    private const string Document = """
+        { "version": "1", "default": "deny", "tools": {
+          "deploy": { "rate_limit": "1/day", "approve_if": [{ "conditions": [{ "path": "context.env", "op": "eq", "value": "prod" }] }] } } }
+        """;
+
+    private static readonly Approver Alice = new("alice");
+
+    private static readonly ToolCall Deploy =
+        new("deploy", ToolArguments.FromJson("""{"n":1}""")) { MayContinue = true, Context = ToolArguments.FromJson("""{"env":"prod"}""") };
+
+    private readonly StubApprovals _approvals = new();
+    private readonly List<ApprovalUse> _returned = [];
+    private readonly ToolCallAuthorizer _authorizer;
+
+    public ContinuedApprovalTests()
+    {
+        _approvals.Return = use =>
+        {
+            _returned.Add(use);
+            return ValueTask.CompletedTask;
+        };
+        _authorizer = TestPolicies.Authorizer(Document, options => options.Approvals = _approvals);
+    }
+
+    [Fact]
+    public async Task What_the_first_spent_covers_the_next_and_is_not_spent_again()
+    {
+        ToolCallDecision first = await ApprovedAsync(Deploy);
+        _approvals.Spend = (_, _) => throw new InvalidOperationException("Nothing is to be spent.");
+
+        ToolCallDecision next = await _authorizer.AuthorizeAsync(Deploy with { Continues = first.DecisionId });
+
+        Assert.True(next.IsAllowed);
+        Assert.Equal(first.ApprovalId, next.ApprovalId);
+        Assert.True(await _authorizer.CompleteAsync(next, ToolCallOutcome.NotExecuted));
+        Assert.Equal(first.ApprovalId, Assert.Single(_returned).Id);
+    }
+
+    [Fact]
+    public async Task A_person_who_refuses_the_call_since_stops_what_would_go_on()
+    {
+        ToolCallDecision first = await ApprovedAsync(Deploy);
+        Assert.Equal(ApprovalResolution.Done, await _authorizer.Approvals.RefuseAsync(first.ApprovalId!, Alice, "stop"));
+
+        ToolCallDecision next = await _authorizer.AuthorizeAsync(Deploy with { Continues = first.DecisionId });
+
+        Assert.Equal(DecisionCode.ApprovalDenied, next.Code);
+        Assert.EndsWith("stop", next.Message!, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_store_that_gives_no_answer_stops_it_too()
+    {
+        ToolCallDecision first = await ApprovedAsync(Deploy);
+        _approvals.Ask = (_, _) => throw new IOException();
+
+        Assert.Equal(
+            DecisionCode.ApprovalStoreUnavailable,
+            (await _authorizer.AuthorizeAsync(Deploy with { Continues = first.DecisionId })).Code);
+    }
+
+    [Fact]
+    public async Task Where_it_is_bound_to_something_else_a_person_is_asked_anew_and_both_go_back()
+    {
+        ToolCall plain = Deploy with { Context = ToolArguments.FromJson("""{"env":"test"}""") };
+        ToolCallDecision first = await _authorizer.AuthorizeAsync(plain);
+        ToolCall next = Deploy with { Continues = first.DecisionId };
+        ToolCallDecision asked = await _authorizer.AuthorizeAsync(next);
+        Assert.Equal(DecisionCode.ApprovalRequired, asked.Code);
+        Assert.True(asked.ApprovalWouldHelp);
+        await _authorizer.Approvals.ApproveAsync(asked.ApprovalId!, Alice);
+
+        ToolCallDecision second = await _authorizer.AuthorizeAsync(next);
+        ToolCallDecision third = await _authorizer.AuthorizeAsync(Deploy with { Continues = second.DecisionId });
+
+        Assert.True(second.IsAllowed && third.IsAllowed);
+        Assert.Equal((asked.ApprovalId, asked.ApprovalId), (second.ApprovalId, third.ApprovalId));
+        Assert.True(await _authorizer.CompleteAsync(first, ToolCallOutcome.NotExecuted));
+        Assert.Equal(asked.ApprovalId, Assert.Single(_returned).Id);
+        Assert.True((await _authorizer.AuthorizeAsync(plain)).IsAllowed);
+    }
+
+    [Theory]
+    [InlineData(false, DecisionCode.ApprovalSpent)]
+    [InlineData(null, DecisionCode.ApprovalStoreUnavailable)]
+    public async Task One_that_cannot_be_spent_leaves_the_first_as_it_was(bool? spent, DecisionCode expected)
+    {
+        ToolCallDecision first = await _authorizer.AuthorizeAsync(Deploy with { Context = ToolArguments.FromJson("""{"env":"test"}""") });
+        ToolCall next = Deploy with { Continues = first.DecisionId };
+        await _authorizer.Approvals.ApproveAsync((await _authorizer.AuthorizeAsync(next)).ApprovalId!, Alice);
+        _approvals.Spend = (_, _) => new ValueTask<bool>(spent ?? throw new IOException());
+        Assert.Equal(expected, (await _authorizer.AuthorizeAsync(next)).Code);
+        _approvals.Spend = null;
+
+        Assert.True((await _authorizer.AuthorizeAsync(next)).IsAllowed);
+        Assert.Empty(_returned);
+    }
+
+    private async Task<ToolCallDecision> ApprovedAsync(ToolCall call)
+    {
+        await _authorizer.Approvals.ApproveAsync((await _authorizer.AuthorizeAsync(call)).ApprovalId!, Alice);
+        ToolCallDecision allowed = await _authorizer.AuthorizeAsync(call);
+        Assert.True(allowed.IsAllowed);
+        return allowed;
+    }
+}
