@@ -3,6 +3,7 @@ using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
 using System.Text;
 using PolicyLayer.Cli.Commands;
+using PolicyLayer.Cli.Stores;
 
 namespace PolicyLayer.Cli;
 
@@ -75,6 +76,7 @@ internal static class PolicyLayerCommand
         root.Add(CheckCommand.Create(environment));
         root.Add(CountersCommand.Create(environment));
         root.Add(GrantCommand.Create(environment));
+        root.Add(ApprovalsCommand.Create(environment));
         HelpExamples.Add(root);
         return root;
     }
