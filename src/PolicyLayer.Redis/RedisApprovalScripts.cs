@@ -204,6 +204,9 @@ internal sealed class RedisApprovalScripts(string clock)
     /// <summary>By the server's clock.</summary>
     public static RedisApprovalScripts OnServer { get; } = new("redis.call('TIME')");
 
+    /// <summary>
+    /// The first line says that each script may write: no replica and no server whose memory is full runs it, though nothing may be due.
+    /// </summary>
     private static string PartsBy(string clock) =>
-        RedisApprovalHolding.Check + RedisApprovalHolding.Read + RedisApprovalHolding.Write + RedisApprovalTimes.By(clock);
+        "#!lua\n" + RedisApprovalHolding.Check + RedisApprovalHolding.Read + RedisApprovalHolding.Write + RedisApprovalTimes.By(clock);
 }
