@@ -30,9 +30,6 @@ internal sealed class CommandEnvironment
 
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
-    /// <summary>Stands in for a store of approvals that lasts.</summary>
-    public PolicyLayer.Approvals.IApprovalStore? Approvals { get; init; }
-
     /// <summary>The width of text: the terminal's, else that of the variable <c>COLUMNS</c>, else 120.</summary>
     public int TextWidth => TerminalWidth
         ?? (int.TryParse(GetVariable("COLUMNS"), NumberStyles.None, CultureInfo.InvariantCulture, out int columns) && columns > 0

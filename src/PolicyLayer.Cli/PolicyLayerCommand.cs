@@ -3,7 +3,10 @@ using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
 using System.Text;
 using PolicyLayer.Cli.Commands;
+using PolicyLayer.Cli.Output;
 using PolicyLayer.Cli.Stores;
+using PolicyLayer.Redis;
+using PolicyLayer.Sqlite;
 
 namespace PolicyLayer.Cli;
 
@@ -55,6 +58,10 @@ internal static class PolicyLayerCommand
         catch (Exception e) when (e is CommandException or IOException or UnauthorizedAccessException)
         {
             await environment.Error.WriteLineAsync(e.Message).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is SqliteStoreException or RedisStoreException)
+        {
+            await environment.Error.WriteLineAsync(PlainTable.OneLine(e.Message)).ConfigureAwait(false);
         }
         catch (Exception e)
         {

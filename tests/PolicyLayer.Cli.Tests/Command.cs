@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Time.Testing;
-using PolicyLayer.Approvals;
 using PolicyLayer.Cli;
 
 namespace PolicyLayer.Tests.Cli;
@@ -58,8 +57,6 @@ internal sealed record Command(int ExitCode, string Output, string Error)
         /// <summary>The clock in place of one that stands at <see cref="Now"/>.</summary>
         public TimeProvider? Time { get; init; }
 
-        public IApprovalStore? Approvals { get; init; }
-
         public CancellationToken Cancellation { get; init; }
 
         public CommandEnvironment ToEnvironment(Stream output, TextWriter error) => new()
@@ -73,7 +70,6 @@ internal sealed record Command(int ExitCode, string Output, string Error)
             UserName = "carol",
             Time = Time ?? new FakeTimeProvider(Now),
             GetVariable = Variables.GetValueOrDefault,
-            Approvals = Approvals,
         };
     }
 }

@@ -33,7 +33,7 @@ internal static class FoldedText
             int columns = ColumnsOf(unit);
             while (used + columns > room && line.Count > 0)
             {
-                List<string> rest = BreakOff(line);
+                List<string> rest = BreakOff(line, room);
                 output.AppendJoin(null, line).Append(Sign).Append('\n').Append(Indent);
                 line = rest;
                 used = Indent.Length + rest.Sum(ColumnsOf);
@@ -59,16 +59,16 @@ internal static class FoldedText
         }
     }
 
-    /// <summary>Takes what stands behind the last space, if that is in the line's second half; a longer word is broken where it ends.</summary>
-    private static List<string> BreakOff(List<string> line)
+    /// <summary>Takes what stands behind the last space, if that is half a line at most; a longer word is broken where the line ends.</summary>
+    private static List<string> BreakOff(List<string> line, int room)
     {
         int start = line.LastIndexOf(" ") + 1;
-        if (start <= line.Count / 2)
+        List<string> rest = line[start..];
+        if (start == 0 || rest.Sum(ColumnsOf) > room / 2)
         {
             return [];
         }
 
-        List<string> rest = line[start..];
         line.RemoveRange(start, rest.Count);
         return rest;
     }

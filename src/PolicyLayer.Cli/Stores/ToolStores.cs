@@ -50,8 +50,21 @@ internal sealed class ToolStores(CommandEnvironment environment) : IAsyncDisposa
                 + $"the variable {HostKeys.Variable}; or say `--plain-approvals`, and they stand there in clear.");
         }
 
-        await Task.CompletedTask.ConfigureAwait(false);
-        return environment.Approvals!;
+        switch (location)
+        {
+            case StoreLocation.SqliteFile { Path: var path }:
+                var store = new SqliteApprovalStore(
+                    new SqliteApprovalStoreOptions { Path = path, Protector = protector, TimeProvider = environment.Time });
+                _files.Add(store);
+                var nothing = new ApprovalQuery(environment.Time.GetUtcNow(), id: "");
+                await OpenFileAsync(path, async () => await store.FindAsync(nothing).ConfigureAwait(false)).ConfigureAwait(false);
+                return store;
+            case StoreLocation.RedisServer { Address: var address }:
+                return new RedisApprovalStore(
+                    await ConnectAsync(address).ConfigureAwait(false), new RedisApprovalStoreOptions { Protector = protector });
+            default:
+                throw new InvalidOperationException("A kind of store keeps no approvals.");
+        }
     }
 
     public async ValueTask DisposeAsync()

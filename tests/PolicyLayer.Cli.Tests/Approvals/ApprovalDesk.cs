@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Microsoft.Extensions.Time.Testing;
 using PolicyLayer.Approvals;
+using PolicyLayer.Sqlite;
 
 namespace PolicyLayer.Tests.Cli.Approvals;
 
@@ -14,23 +15,36 @@ internal sealed class ApprovalDesk : IDisposable
     public ApprovalDesk()
     {
         StorePath = Path.Combine(_folder, "approvals.db");
-        File.WriteAllText(StorePath, "");
+        Store = new SqliteApprovalStore(new SqliteApprovalStoreOptions
+        {
+            Path = StorePath,
+            Protector = ApprovalProtector.Plain,
+            Synchronous = SqliteSynchronous.Off,
+            TimeProvider = Time,
+        });
         Inbox = new ApprovalInbox(Store, Time);
+
+        // A store opens its file at the first request.
+        Assert.Null(Inbox.FindAsync("").AsTask().GetAwaiter().GetResult());
     }
 
     public string StorePath { get; }
 
     public WatchedTime Time { get; } = new(new DateTimeOffset(2026, 1, 1, 0, 0, 30, TimeSpan.Zero));
 
-    public IApprovalStore Store { get; } = new InMemoryApprovalStore();
+    public SqliteApprovalStore Store { get; }
 
     public ApprovalInbox Inbox { get; }
 
-    public Command.Setup Setup => new() { Time = Time, Approvals = Store };
+    public Command.Setup Setup => new() { Time = Time };
 
     public string[] Options => ["--store", "sqlite:" + StorePath, "--plain-approvals"];
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public void Dispose()
+    {
+        Store.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
 
     /// <summary>Has a call judged that waits, and gives the request's id.</summary>
     public async Task<string> AskAsync(ToolCall call, string? policy = null)
