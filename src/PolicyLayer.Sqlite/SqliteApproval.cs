@@ -28,7 +28,7 @@ internal sealed class SqliteApproval
     /// <summary>Whether it can't come back: it is only remembered. A spent one can, while its time runs.</summary>
     public bool HasEnded { get; init; }
 
-    /// <summary>Whether it is there for its very call alone. A refusal is there for all of its binding.</summary>
+    /// <summary>Whether who approved it narrowed it to its very call.</summary>
     public bool IsExact { get; set; }
 
     public required ApprovalTerms Terms { get; set; }
@@ -79,9 +79,13 @@ internal sealed class SqliteApproval
     }
 
     /// <summary>Whether a call of a binding may use it.</summary>
-    public bool IsFor(ApprovalUse use) =>
-        string.Equals(Binding, use.Binding, StringComparison.Ordinal)
-        && (!IsExact || string.Equals(ExactBinding, use.ExactBinding, StringComparison.Ordinal));
+    public bool IsFor(ApprovalUse use)
+    {
+        // A refusal is there for all of its binding.
+        bool isNarrowed = IsExact && Standing != ApprovalStanding.Refused;
+        return string.Equals(Binding, use.Binding, StringComparison.Ordinal)
+        && (!isNarrowed || string.Equals(ExactBinding, use.ExactBinding, StringComparison.Ordinal));
+    }
 
     public void Approve(ApprovalResolve answer, ApprovalTerms terms)
     {
@@ -95,7 +99,6 @@ internal sealed class SqliteApproval
     public void Refuse(ApprovalResolve answer)
     {
         Answer(answer, ApprovalStanding.Refused);
-        IsExact = false;
         UsesLeft = 0;
         ContentBytes = 0;
         Begin(answer.Time.UtcTicks, PendingFor);

@@ -94,7 +94,8 @@ internal sealed class SqliteApprovalFile : SqliteFile
     /// <summary>
     /// What there is for a call, with its content: first what is refused, then what is approved, then what is pending; null for nothing.
     /// </summary>
-    public SqliteApproval? AnswerFor(string binding, string exactBinding) => ReadOne(Run(_answer, binding, exactBinding));
+    public SqliteApproval? AnswerFor(string binding, string exactBinding) =>
+        ReadOne(Run(_answer, binding, exactBinding)) is { Standing: not ApprovalStanding.Spent } answer ? answer : null;
 
     /// <summary>The one with an id, without its content.</summary>
     public SqliteApproval? Find(string id) => ReadOne(Run(_find, id));
@@ -131,7 +132,7 @@ internal sealed class SqliteApprovalFile : SqliteFile
         Run(
             _save,
             approval.Number,
-            approval.IsExact ? approval.ExactBinding : "",
+            approval.IsExact ? 1L : 0L,
             (long)approval.Standing,
             approval.Terms.Uses,
             approval.Terms.ValidFor.Ticks,
@@ -179,7 +180,7 @@ internal sealed class SqliteApprovalFile : SqliteFile
     private static string First(string scope) =>
         $"""
         SELECT * FROM (SELECT standing, number FROM approvals
-            WHERE has_ended = 0 AND binding = $binding AND scope = {scope} AND standing <= 2 ORDER BY standing, number LIMIT 1)
+            WHERE has_ended = 0 AND binding = $binding AND scope = {scope} ORDER BY standing, number LIMIT 1)
         """;
 
     private static string DropOldest(string which) =>
@@ -205,9 +206,9 @@ internal sealed class SqliteApprovalFile : SqliteFile
 
     private SqliteCommand PrepareAdd() => Prepare(
         """
-        INSERT INTO approvals (id, binding, exact_binding, scope, grant_id, requested, pending_for, standing, has_ended, uses, valid_for,
+        INSERT INTO approvals (id, binding, exact_binding, is_exact, grant_id, requested, pending_for, standing, has_ended, uses, valid_for,
             uses_left, until, earliest, next, content_bytes)
-        VALUES ($id, $binding, $exact, '', $grant, $requested, $pending, $standing, 0, $uses, $valid, $left, $until, $earliest, $next, $bytes)
+        VALUES ($id, $binding, $exact, 0, $grant, $requested, $pending, $standing, 0, $uses, $valid, $left, $until, $earliest, $next, $bytes)
         RETURNING number
         """,
         "$id", "$binding", "$exact", "$grant", "$requested", "$pending", "$standing", "$uses", "$valid", "$left", "$until", "$earliest",
@@ -215,11 +216,11 @@ internal sealed class SqliteApprovalFile : SqliteFile
 
     private SqliteCommand PrepareSave() => Prepare(
         """
-        UPDATE approvals SET scope = $scope, standing = $standing, uses = $uses, valid_for = $valid, uses_left = $left, until = $until,
+        UPDATE approvals SET is_exact = $isExact, standing = $standing, uses = $uses, valid_for = $valid, uses_left = $left, until = $until,
             earliest = $earliest, next = $next, has_ended = 0, answered_by = $by, answered = $answered, reason = $reason,
             content_bytes = $bytes
         WHERE number = $number
         """,
-        "$number", "$scope", "$standing", "$uses", "$valid", "$left", "$until", "$earliest", "$next", "$by", "$answered", "$reason",
+        "$number", "$isExact", "$standing", "$uses", "$valid", "$left", "$until", "$earliest", "$next", "$by", "$answered", "$reason",
         "$bytes");
 }

@@ -9,7 +9,7 @@ internal static class SqliteApprovalReader
     /// <summary>In the order of the columns that are read.</summary>
     public const string Columns =
         """
-        number, id, binding, exact_binding, scope, grant_id, requested, pending_for, standing, has_ended, uses, valid_for, uses_left,
+        number, id, binding, exact_binding, is_exact, grant_id, requested, pending_for, standing, has_ended, uses, valid_for, uses_left,
         until, earliest, next, answered_by, answered, reason, content_bytes
         """;
 
@@ -29,22 +29,14 @@ internal static class SqliteApprovalReader
         }
     }
 
-    private static SqliteApproval ReadColumns(SqliteDataReader row)
-    {
-        string exactBinding = row.GetString(3);
-        string scope = row.GetString(4);
-        if (scope.Length > 0 && scope != exactBinding)
-        {
-            throw SqliteFailures.Damaged();
-        }
-
-        return new SqliteApproval
+    private static SqliteApproval ReadColumns(SqliteDataReader row) =>
+        new()
         {
             Number = row.GetInt64(0),
             Id = row.GetString(1),
             Binding = row.GetString(2),
-            ExactBinding = exactBinding,
-            IsExact = scope.Length > 0,
+            ExactBinding = row.GetString(3),
+            IsExact = ReadFlag(row.GetInt64(4)),
             GrantId = SqliteText.Unescape(row.GetString(5)),
             Requested = row.GetInt64(6),
             PendingFor = row.GetInt64(7),
@@ -61,7 +53,6 @@ internal static class SqliteApprovalReader
             ContentBytes = checked((int)row.GetInt64(19)),
             Kept = ReadContent(row),
         };
-    }
 
     /// <summary>The content, where the query asks for it: all of it.</summary>
     private static byte[] ReadContent(SqliteDataReader row)
@@ -80,7 +71,8 @@ internal static class SqliteApprovalReader
         bool isAnswered = approval.Answered is not null;
         bool standsSo = approval.Standing switch
         {
-            ApprovalStanding.Pending => !isAnswered && !approval.HasEnded && approval.UsesLeft == approval.Terms.Uses,
+            ApprovalStanding.Pending =>
+                !isAnswered && approval is { HasEnded: false, IsExact: false } && approval.UsesLeft == approval.Terms.Uses,
             ApprovalStanding.Approved =>
                 isAnswered && !approval.HasEnded && approval.UsesLeft >= 1 && approval.UsesLeft <= approval.Terms.Uses,
             ApprovalStanding.Refused or ApprovalStanding.Spent => isAnswered && approval is { UsesLeft: 0, ContentBytes: 0 },

@@ -32,8 +32,8 @@ internal static class SqliteTables
 
     /// <summary>
     /// Approvals, their times in ticks of UTC; names and reasons are as <see cref="SqliteText"/> writes them. Where each stands are the
-    /// numbers of <see cref="ApprovalStanding"/>. The scope is empty, or the exact binding where one was narrowed to that. Contents have a
-    /// table of their own, so that a use doesn't write them again: triggers erase them, and count the shares.
+    /// numbers of <see cref="ApprovalStanding"/>. The scope is the exact binding where one is there for that alone, else empty. Contents
+    /// have a table of their own, so that a use doesn't write them again: triggers erase them, and count the shares.
     /// </summary>
     public const string Approvals =
         """
@@ -42,7 +42,7 @@ internal static class SqliteTables
             id TEXT NOT NULL UNIQUE,
             binding TEXT NOT NULL,
             exact_binding TEXT NOT NULL,
-            scope TEXT NOT NULL,
+            is_exact INTEGER NOT NULL,
             grant_id TEXT NOT NULL,
             requested INTEGER NOT NULL,
             pending_for INTEGER NOT NULL,
@@ -57,7 +57,8 @@ internal static class SqliteTables
             answered_by TEXT,
             answered INTEGER,
             reason TEXT,
-            content_bytes INTEGER NOT NULL
+            content_bytes INTEGER NOT NULL,
+            scope TEXT NOT NULL AS (CASE WHEN is_exact = 1 AND standing <> 0 THEN exact_binding ELSE '' END) VIRTUAL
         ) STRICT;
         CREATE INDEX approvals_live ON approvals (binding, scope, standing, number) WHERE has_ended = 0;
         CREATE INDEX approvals_due ON approvals (next) WHERE has_ended = 0;
