@@ -46,34 +46,29 @@ internal sealed class RedisApprovalRecord(StoredApproval approval, ReadOnlyMemor
         return new RedisApprovalRecord(approval, (byte[]?)content ?? []);
     }
 
-    /// <summary>The approval with its content, which is empty where it can't be read.</summary>
-    public async ValueTask<StoredApproval> UnprotectAsync(IApprovalProtector protector, CancellationToken cancellationToken)
-    {
-        if (kept.IsEmpty)
-        {
-            return approval;
-        }
+    /// <summary>What a content was kept for.</summary>
+    public ProtectedApproval Subject => new(approval.Id, approval.Binding, approval.ExactBinding);
 
-        var subject = new ProtectedApproval(approval.Id, approval.Binding, approval.ExactBinding);
-        ReadOnlyMemory<byte>? content = await protector.UnprotectAsync(subject, kept, cancellationToken).ConfigureAwait(false);
-        return new StoredApproval
-        {
-            Id = approval.Id,
-            Binding = approval.Binding,
-            ExactBinding = approval.ExactBinding,
-            IsExact = approval.IsExact,
-            GrantId = approval.GrantId,
-            Status = approval.Status,
-            Requested = approval.Requested,
-            Until = approval.Until,
-            Terms = approval.Terms,
-            UsesLeft = approval.UsesLeft,
-            AnsweredBy = approval.AnsweredBy,
-            Answered = approval.Answered,
-            Reason = approval.Reason,
-            Content = content ?? default,
-        };
-    }
+    public ReadOnlyMemory<byte> Kept => kept;
+
+    /// <summary>The approval with its content, as a person sees it.</summary>
+    public StoredApproval With(ReadOnlyMemory<byte> content) => new()
+    {
+        Id = approval.Id,
+        Binding = approval.Binding,
+        ExactBinding = approval.ExactBinding,
+        IsExact = approval.IsExact,
+        GrantId = approval.GrantId,
+        Status = approval.Status,
+        Requested = approval.Requested,
+        Until = approval.Until,
+        Terms = approval.Terms,
+        UsesLeft = approval.UsesLeft,
+        AnsweredBy = approval.AnsweredBy,
+        Answered = approval.Answered,
+        Reason = approval.Reason,
+        Content = content,
+    };
 
     private static ApprovalStatus StatusOf(string text) => text switch
     {

@@ -25,7 +25,7 @@ public sealed class RedisApprovalStore : IApprovalStore
 {
     private readonly RedisConnection _connection;
     private readonly RedisApprovalScripts _scripts;
-    private readonly IApprovalProtector _protector;
+    private readonly RedisApprovalContents _contents;
     private readonly RedisValue[] _bounds;
 
     /// <summary>Makes a store on the host's connection.</summary>
@@ -43,7 +43,7 @@ public sealed class RedisApprovalStore : IApprovalStore
         ArgumentNullException.ThrowIfNull(connection);
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
-        _protector = options.Protector ?? throw new ArgumentException(
+        IApprovalProtector protector = options.Protector ?? throw new ArgumentException(
             "An approval's content holds argument values, and there is no protector for it. Help: set `Protector` to "
                 + "`ApprovalProtector.Encrypting(keys)`, or to `ApprovalProtector.Plain` to have whoever reads Redis read them too.",
             nameof(options));
@@ -51,6 +51,7 @@ public sealed class RedisApprovalStore : IApprovalStore
         _connection = new RedisConnection(
             connection, options.Database, options.Deadline, options.TimeProvider, RedisFailures.OfApprovals);
         _scripts = scripts;
+        _contents = new RedisApprovalContents(protector, options.Deadline, options.TimeProvider);
         _bounds = [options.MaxApprovals, options.MaxApprovalsPerGrant, options.MaxContentBytes, options.MaxContentBytesPerGrant];
     }
 
@@ -69,13 +70,8 @@ public sealed class RedisApprovalStore : IApprovalStore
         }
 
         cancellationToken.ThrowIfCancellationRequested();
-        ReadOnlyMemory<byte> kept = default;
-        if (request is { MayRequest: true, Content.IsEmpty: false })
-        {
-            var subject = new ProtectedApproval(request.NewId, request.Binding, request.ExactBinding);
-            kept = await _protector.ProtectAsync(subject, request.Content, cancellationToken).ConfigureAwait(false);
-        }
-
+        ReadOnlyMemory<byte> kept =
+            request.MayRequest ? await _contents.ProtectAsync(request, cancellationToken).ConfigureAwait(false) : default;
         RedisApprovalAnswer answer = await EvaluateAsync(_scripts.Ask, ValuesOf(request, kept), cancellationToken).ConfigureAwait(false);
         return answer switch
         {
@@ -83,9 +79,9 @@ public sealed class RedisApprovalStore : IApprovalStore
             { Code: RedisApprovalScripts.TooMany } => ApprovalAnswer.TooMany,
             { Code: RedisApprovalScripts.KnownId } => throw new ArgumentException("There was a request with its id.", nameof(request)),
             { Code: RedisApprovalScripts.Requested, Records: [var made] } =>
-                ApprovalAnswer.Requested(await made.UnprotectAsync(_protector, cancellationToken).ConfigureAwait(false)),
+                ApprovalAnswer.Requested(await _contents.ShowAsync(made, cancellationToken).ConfigureAwait(false)),
             { Code: RedisApprovalScripts.Done, Records: [var found] } =>
-                ApprovalAnswer.Found(await found.UnprotectAsync(_protector, cancellationToken).ConfigureAwait(false)),
+                ApprovalAnswer.Found(await _contents.ShowAsync(found, cancellationToken).ConfigureAwait(false)),
             _ => throw _connection.Failures.Damaged(),
         };
     }
@@ -138,7 +134,7 @@ public sealed class RedisApprovalStore : IApprovalStore
         RedisApprovalAnswer answer =
             await EvaluateAsync(_scripts.Find, [RedisText.Encode(query.Id)], cancellationToken).ConfigureAwait(false);
         return answer.Records is [var found]
-            ? await found.UnprotectAsync(_protector, cancellationToken).ConfigureAwait(false)
+            ? await _contents.ShowAsync(found, cancellationToken).ConfigureAwait(false)
             : null;
     }
 
@@ -157,13 +153,7 @@ public sealed class RedisApprovalStore : IApprovalStore
             query.After is { } after ? RedisText.Encode(after.Id) : RedisValue.EmptyString,
         ];
         RedisApprovalAnswer answer = await EvaluateAsync(_scripts.ListPending, values, cancellationToken).ConfigureAwait(false);
-        var page = new List<StoredApproval>(answer.Records.Count);
-        foreach (RedisApprovalRecord record in answer.Records)
-        {
-            page.Add(await record.UnprotectAsync(_protector, cancellationToken).ConfigureAwait(false));
-        }
-
-        return page;
+        return await _contents.ShowAsync(answer.Records, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task<RedisApprovalAnswer> EvaluateAsync(RedisScript script, RedisValue[] values, CancellationToken cancellationToken)

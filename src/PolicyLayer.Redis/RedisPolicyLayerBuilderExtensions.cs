@@ -1,6 +1,5 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using PolicyLayer;
-using PolicyLayer.Approvals;
 using PolicyLayer.Counters;
 using PolicyLayer.Extensions.DependencyInjection;
 using PolicyLayer.Redis;
@@ -32,11 +31,9 @@ public static class RedisPolicyLayerBuilderExtensions
 
     /// <summary>
     /// Keeps approvals in Redis, in place of every store registered before, on the <see cref="IConnectionMultiplexer"/> that the host has
-    /// registered. Unless a protector is set, contents are encrypted with the container's <see cref="PolicyLayerKeys"/>.
+    /// registered. Where the options name no protector, contents are encrypted with the <see cref="PolicyLayerKeys"/> of the container;
+    /// without keys the host stops at its start.
     /// </summary>
-    /// <remarks>
-    /// Without a protector and keys the store can't be made: an <see cref="InvalidOperationException"/> says so when it is first asked for.
-    /// </remarks>
     /// <param name="builder">What <c>AddPolicyLayer</c> returned.</param>
     /// <param name="configure">Sets what else the store works with.</param>
     /// <exception cref="ArgumentException">An option is out of range.</exception>
@@ -47,16 +44,9 @@ public static class RedisPolicyLayerBuilderExtensions
         var options = new RedisApprovalStoreOptions();
         configure?.Invoke(options);
         options.Validate();
-        builder.Services.RemoveAll<IApprovalStore>();
-        builder.Services.AddSingleton<IApprovalStore>(provider => new RedisApprovalStore(
-            provider.GetRequiredService<IConnectionMultiplexer>(), options.With(options.Protector ?? ProtectorOf(provider))));
-        return builder;
+        return builder.UseApprovalStore(
+            options.Protector,
+            (provider, protector) => new RedisApprovalStore(
+                provider.GetRequiredService<IConnectionMultiplexer>(), options.With(protector)));
     }
-
-    private static IApprovalProtector ProtectorOf(IServiceProvider provider) =>
-        provider.GetService<PolicyLayerKeys>() is { } keys
-            ? ApprovalProtector.Encrypting(keys)
-            : throw new InvalidOperationException(
-                "An approval's content holds argument values, and there is nothing to encrypt it with. Help: register `PolicyLayerKeys`, "
-                    + "or set `Protector` to `ApprovalProtector.Plain` to have whoever reads Redis read them too.");
 }

@@ -46,6 +46,8 @@ IApprovalStore OpenApprovals() => args[0] switch
         Deadline = TimeSpan.FromMinutes(1),
         Protector = ApprovalProtector.Plain,
     }),
+    "redis" => new RedisApprovalStore(
+        connection!, new RedisApprovalStoreOptions { Deadline = TimeSpan.FromMinutes(1), Protector = ApprovalProtector.Plain }),
     _ => throw new ArgumentException($"`{args[0]}` keeps no approvals."),
 };
 

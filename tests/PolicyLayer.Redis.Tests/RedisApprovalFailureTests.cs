@@ -80,6 +80,19 @@ public sealed class RedisApprovalFailureTests(RedisFixture redis) : IClassFixtur
     }
 
     [RedisFact]
+    public async Task A_protector_that_takes_too_long_fails_at_the_deadline()
+    {
+        var time = new FakeTimeProvider();
+        RedisApprovalStoreOptions options = RedisApprovalHarness.OptionsOf("slow:", new SilentProtector());
+        (options.TimeProvider, options.Deadline) = (time, TimeSpan.FromSeconds(1));
+        var slow = new RedisApprovalStore(redis.Connection, options);
+        Task<ApprovalAnswer> asked = slow.AskAsync(Request(1)).AsTask();
+        time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(RedisStoreFailure.Timeout, (await Assert.ThrowsAsync<RedisStoreException>(() => asked)).Failure);
+        Assert.Empty(KeysOf(redis.Connection, slow));
+    }
+
+    [RedisFact]
     public async Task A_server_that_is_away_fails_and_one_that_is_back_remembers()
     {
         await using var server = new RedisServer();
@@ -279,5 +292,16 @@ public sealed class RedisApprovalFailureTests(RedisFixture redis) : IClassFixtur
         public ValueTask<ReadOnlyMemory<byte>?> UnprotectAsync(
             ProtectedApproval subject, ReadOnlyMemory<byte> kept, CancellationToken cancellationToken = default) =>
             throw new InvalidOperationException("No key.");
+    }
+
+    private sealed class SilentProtector : IApprovalProtector
+    {
+        public ValueTask<ReadOnlyMemory<byte>> ProtectAsync(
+            ProtectedApproval subject, ReadOnlyMemory<byte> content, CancellationToken cancellationToken = default) =>
+            new(new TaskCompletionSource<ReadOnlyMemory<byte>>().Task);
+
+        public ValueTask<ReadOnlyMemory<byte>?> UnprotectAsync(
+            ProtectedApproval subject, ReadOnlyMemory<byte> kept, CancellationToken cancellationToken = default) =>
+            new(new TaskCompletionSource<ReadOnlyMemory<byte>?>().Task);
     }
 }
