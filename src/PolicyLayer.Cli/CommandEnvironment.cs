@@ -1,8 +1,12 @@
+using System.Globalization;
+
 namespace PolicyLayer.Cli;
 
 /// <summary>What a command reads from and writes to.</summary>
 internal sealed class CommandEnvironment
 {
+    private const int DefaultWidth = 120;
+
     public required Stream Input { get; init; }
 
     public required Stream Output { get; init; }
@@ -15,8 +19,20 @@ internal sealed class CommandEnvironment
 
     public bool UsesColor { get; init; }
 
+    /// <summary>Whether a person at a terminal reads the output and types the input.</summary>
+    public bool IsInteractive { get; init; }
+
+    /// <summary>The login name of whoever runs the command.</summary>
+    public string UserName { get; init; } = Environment.UserName;
+
     /// <summary>Reads a variable of the process; null when it isn't set.</summary>
     public Func<string, string?> GetVariable { get; init; } = Environment.GetEnvironmentVariable;
 
     public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>The width of text: the terminal's, else that of the variable <c>COLUMNS</c>, else 120.</summary>
+    public int TextWidth => TerminalWidth
+        ?? (int.TryParse(GetVariable("COLUMNS"), NumberStyles.None, CultureInfo.InvariantCulture, out int columns) && columns > 0
+            ? columns
+            : DefaultWidth);
 }

@@ -17,6 +17,13 @@ internal static class HelpExamples
     private const string List = "policylayer grant list --grants grants.json";
     private const string Revoke = "policylayer grant revoke ci --grants grants.json";
     private const string Expire = "policylayer grant expire ci --at 2027-01-31T18:00:00Z --grants grants.json";
+    private const string Waiting = "policylayer approvals list --store sqlite:agent.db --keys keys.json";
+    private const string Whole = "policylayer approvals show 0123456789abcdef0123456789abcdef --store sqlite:agent.db --keys keys.json";
+    private const string Approve =
+        "policylayer approvals approve 0123456789abcdef0123456789abcdef --once --reason \"checked\" --store sqlite:agent.db --keys keys.json";
+    private const string Refuse =
+        "policylayer approvals refuse 0123456789abcdef0123456789abcdef --reason \"not on a Friday\" --store sqlite:agent.db --keys keys.json";
+    private const string Watch = "policylayer approvals watch --store redis://127.0.0.1:6379 --keys keys.json";
     private const string Validate = "policylayer validate policies/*.json";
 
     public static void Add(RootCommand root)
@@ -40,6 +47,12 @@ internal static class HelpExamples
                 "counters" => [Show, Reset],
                 "counters show" => [Show],
                 "counters reset" => [Reset],
+                "approvals" => [Waiting, Whole, Approve, Refuse, Watch],
+                "approvals list" => [Waiting],
+                "approvals show" => [Whole],
+                "approvals approve" => [Approve],
+                "approvals refuse" => [Refuse],
+                "approvals watch" => [Watch],
                 "grant" => [New, List, Expire, Revoke],
                 "grant new" => [New],
                 "grant list" => [List],

@@ -3,6 +3,10 @@ using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
 using System.Text;
 using PolicyLayer.Cli.Commands;
+using PolicyLayer.Cli.Output;
+using PolicyLayer.Cli.Stores;
+using PolicyLayer.Redis;
+using PolicyLayer.Sqlite;
 
 namespace PolicyLayer.Cli;
 
@@ -55,6 +59,10 @@ internal static class PolicyLayerCommand
         {
             await environment.Error.WriteLineAsync(e.Message).ConfigureAwait(false);
         }
+        catch (Exception e) when (e is SqliteStoreException or RedisStoreException)
+        {
+            await environment.Error.WriteLineAsync(PlainTable.OneLine(e.Message)).ConfigureAwait(false);
+        }
         catch (Exception e)
         {
             // A bug of ours. The message may hold arguments; the type and the stack can't.
@@ -75,6 +83,7 @@ internal static class PolicyLayerCommand
         root.Add(CheckCommand.Create(environment));
         root.Add(CountersCommand.Create(environment));
         root.Add(GrantCommand.Create(environment));
+        root.Add(ApprovalsCommand.Create(environment));
         HelpExamples.Add(root);
         return root;
     }

@@ -21,6 +21,7 @@ internal static class Program
             Input = input,
             Output = output,
             Error = error,
+            IsInteractive = isTerminal && !Console.IsInputRedirected,
             TerminalWidth = isTerminal ? TerminalWidth() : null,
             UsesColor = isTerminal
                 && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"))

@@ -1,3 +1,5 @@
+using PolicyLayer.Cli.Stores;
+
 namespace PolicyLayer.Cli;
 
 /// <summary>

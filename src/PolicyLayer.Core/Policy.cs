@@ -18,6 +18,12 @@ public sealed class Policy
     /// <summary>The SHA-256 of the document's bytes, in lower-case hexadecimal.</summary>
     public string Revision => Tree.Verdicts.Policy.Revision;
 
+    /// <summary>
+    /// Whether a call may have to wait for the approval of a person: an entry says so, or has rules that may. Without one, no request for
+    /// approval is ever stored.
+    /// </summary>
+    public bool MayRequireApproval => Tree.AsksApproval;
+
     internal PolicyTree Tree { get; }
 
     /// <summary>Reads a document and says all that is wrong with it.</summary>

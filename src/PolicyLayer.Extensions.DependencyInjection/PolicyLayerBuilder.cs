@@ -1,6 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using PolicyLayer.Approvals;
 using PolicyLayer.Auditing;
 using PolicyLayer.Counters;
 
@@ -39,6 +41,29 @@ public sealed class PolicyLayerBuilder
         ArgumentNullException.ThrowIfNull(store);
         Services.RemoveAll<ICounterStore>();
         Services.AddSingleton(store);
+        return this;
+    }
+
+    /// <summary>
+    /// Keeps approvals in a store that writes contents of requests down, in place of every store registered before. What protects them is
+    /// settled when the host starts: without a protector and without <see cref="PolicyLayerKeys"/> in the container it stops.
+    /// </summary>
+    /// <param name="protector">
+    /// What keeps the contents from whoever reads the store; null for <see cref="ApprovalProtector.Encrypting"/> of the container's keys.
+    /// </param>
+    /// <param name="create">Makes the store, which the container disposes.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="create"/> is null.</exception>
+    public PolicyLayerBuilder UseApprovalStore(
+        IApprovalProtector? protector, Func<IServiceProvider, IApprovalProtector, IApprovalStore> create)
+    {
+        ArgumentNullException.ThrowIfNull(create);
+        Services.RemoveAll<IApprovalStore>();
+        var store = ServiceDescriptor.Singleton(
+            provider => create(provider, ApprovalProtection.Find(protector, provider)
+                ?? throw new InvalidOperationException(ApprovalProtection.Missing)));
+        Services.Add(store);
+        Services.AddSingleton<IValidateOptions<PolicyLayerOptions>>(
+            provider => new ApprovalProtection(Services, store, protector, provider));
         return this;
     }
 

@@ -49,7 +49,8 @@ public sealed class RedisCounterStore : ICounterStore, ICounterInventory
         options ??= new RedisCounterStoreOptions();
         options.Validate();
         Keys = new RedisKeys(options.KeyPrefix);
-        _connection = new RedisConnection(connection, options);
+        _connection = new RedisConnection(
+            connection, options.Database, options.Deadline, options.TimeProvider, RedisFailures.OfCounters);
         _scripts = scripts;
         _inventory = new RedisInventory(_connection, Keys, scripts);
         _maxCountersPerGrant = options.MaxCountersPerGrant;

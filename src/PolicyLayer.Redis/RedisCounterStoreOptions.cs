@@ -27,19 +27,7 @@ public sealed class RedisCounterStoreOptions
 
     internal void Validate()
     {
-        ArgumentException.ThrowIfNullOrEmpty(KeyPrefix);
-        int open = KeyPrefix.IndexOf('{', StringComparison.Ordinal);
-        int close = KeyPrefix.IndexOf('}', open + 1);
-        if (open < 0 ? close == 0 : close <= open + 1)
-        {
-            throw new ArgumentException(
-                "The key prefix has no whole hash tag: a policy's keys would lie in several slots.", nameof(KeyPrefix));
-        }
-
-        ArgumentNullException.ThrowIfNull(TimeProvider);
-        ArgumentOutOfRangeException.ThrowIfLessThan(Database, -1);
+        RedisOptions.Validate(KeyPrefix, Database, Deadline, TimeProvider);
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxCountersPerGrant, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(Deadline, TimeSpan.Zero);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(Deadline, TimeSpan.FromHours(1));
     }
 }

@@ -4,17 +4,25 @@ using StackExchange.Redis;
 namespace PolicyLayer.Redis;
 
 /// <summary>Turns the client's exceptions into our failures.</summary>
-internal static class RedisFailures
+/// <param name="what">What is kept, in a message.</param>
+/// <param name="version">The version of the stored form.</param>
+/// <param name="deletion">How to be rid of another version, and at which price.</param>
+internal sealed class RedisFailures(string what, int version, string deletion)
 {
     /// <summary>How the server begins to say that it can't serve right now: it loads, is a replica, or may not write.</summary>
     private static readonly string[] AwayErrors =
         ["LOADING", "READONLY", "MASTERDOWN", "CLUSTERDOWN", "TRYAGAIN", "BUSY", "MISCONF", "NOREPLICAS"];
 
+    public static RedisFailures OfCounters { get; } =
+        new("counters", RedisScripts.Version, "delete the policy's keys: what they counted is forgotten");
+
+    public static RedisFailures OfApprovals { get; } =
+        new("approvals", RedisApprovalScripts.Version, "delete the approvals' keys: what was asked for and answered is forgotten");
+
     /// <summary>The failure, or null for an exception that isn't the client's.</summary>
-    public static RedisStoreException? TryFrom(Exception e) => e switch
+    public RedisStoreException? TryFrom(Exception e) => e switch
     {
-        TimeoutException =>
-            new RedisStoreException(RedisStoreFailure.Timeout, "Redis gave no answer within the deadline.", e),
+        TimeoutException => TimedOut(e),
         RedisServerException => From(e.Message, e),
 
         // A command exception is the client's own refusal: it knows of no server that takes writes.
@@ -24,12 +32,14 @@ internal static class RedisFailures
         _ => null,
     };
 
+    public RedisStoreException TimedOut(Exception? inner = null) =>
+        new(RedisStoreFailure.Timeout, "Redis gave no answer within the deadline.", inner);
+
     /// <summary>Without the server's words, which may quote what the keys hold.</summary>
-    public static RedisStoreException Damaged() =>
-        new(RedisStoreFailure.Damaged, "The counters in Redis are damaged.");
+    public RedisStoreException Damaged() => new(RedisStoreFailure.Damaged, $"The {what} in Redis are damaged.");
 
     /// <summary>What the server's own words mean.</summary>
-    public static RedisStoreException From(string error, Exception? inner = null)
+    public RedisStoreException From(string error, Exception? inner = null)
     {
         if (error.Contains("DAMAGED", StringComparison.Ordinal) || error.StartsWith("WRONGTYPE", StringComparison.Ordinal))
         {
@@ -45,14 +55,11 @@ internal static class RedisFailures
 
         if (error.StartsWith(RedisScripts.OtherVersion, StringComparison.Ordinal))
         {
-            string version = new([.. error[RedisScripts.OtherVersion.Length..].TakeWhile(char.IsAsciiDigit)]);
+            string other = new([.. error[RedisScripts.OtherVersion.Length..].TakeWhile(char.IsAsciiDigit)]);
             string found = string.Create(
-                CultureInfo.InvariantCulture,
-                $"The counters in Redis have version {version}; this package understands version {RedisScripts.Version}.");
+                CultureInfo.InvariantCulture, $"The {what} in Redis have version {other}; this package understands version {version}.");
             return new RedisStoreException(
-                RedisStoreFailure.OtherVersion,
-                found + " Use the package that wrote them or another key prefix, or delete the policy's keys: what they counted is "
-                    + "forgotten.");
+                RedisStoreFailure.OtherVersion, $"{found} Use the package that wrote them or another key prefix, or {deletion}.");
         }
 
         if (error.StartsWith("OOM", StringComparison.Ordinal))

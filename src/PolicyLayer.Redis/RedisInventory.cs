@@ -71,7 +71,7 @@ internal sealed class RedisInventory(RedisConnection connection, RedisKeys keys,
         }
         catch (Exception e) when (e is FormatException or OverflowException or ArgumentOutOfRangeException)
         {
-            throw RedisFailures.Damaged();
+            throw connection.Failures.Damaged();
         }
     }
 

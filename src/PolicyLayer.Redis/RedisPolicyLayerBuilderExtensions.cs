@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using PolicyLayer;
 using PolicyLayer.Counters;
 using PolicyLayer.Extensions.DependencyInjection;
 using PolicyLayer.Redis;
@@ -6,7 +7,7 @@ using StackExchange.Redis;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>Keeps the counters of <c>AddPolicyLayer</c> in Redis.</summary>
+/// <summary>Keeps the counters and approvals of <c>AddPolicyLayer</c> in Redis.</summary>
 public static class RedisPolicyLayerBuilderExtensions
 {
     /// <summary>
@@ -26,5 +27,26 @@ public static class RedisPolicyLayerBuilderExtensions
         builder.Services.AddSingleton<ICounterStore>(
             provider => new RedisCounterStore(provider.GetRequiredService<IConnectionMultiplexer>(), options));
         return builder;
+    }
+
+    /// <summary>
+    /// Keeps approvals in Redis, in place of every store registered before, on the <see cref="IConnectionMultiplexer"/> that the host has
+    /// registered. Where the options name no protector, contents are encrypted with the <see cref="PolicyLayerKeys"/> of the container;
+    /// without keys the host stops at its start.
+    /// </summary>
+    /// <param name="builder">What <c>AddPolicyLayer</c> returned.</param>
+    /// <param name="configure">Sets what else the store works with.</param>
+    /// <exception cref="ArgumentException">An option is out of range.</exception>
+    public static PolicyLayerBuilder UseRedisApprovals(
+        this PolicyLayerBuilder builder, Action<RedisApprovalStoreOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        var options = new RedisApprovalStoreOptions();
+        configure?.Invoke(options);
+        options.Validate();
+        return builder.UseApprovalStore(
+            options.Protector,
+            (provider, protector) => new RedisApprovalStore(
+                provider.GetRequiredService<IConnectionMultiplexer>(), options.With(protector)));
     }
 }

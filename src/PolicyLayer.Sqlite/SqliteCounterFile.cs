@@ -1,19 +1,14 @@
 using Microsoft.Data.Sqlite;
 using PolicyLayer.Counters;
-using SQLitePCL;
 
 namespace PolicyLayer.Sqlite;
 
-/// <summary>One open connection and its prepared statements. Used by one caller at a time.</summary>
-internal sealed class SqliteCounterFile : IDisposable
+/// <summary>The counters in an open file.</summary>
+internal sealed class SqliteCounterFile : SqliteFile
 {
     /// <summary>How many counters are read at a time, so that nobody waits for a list of all.</summary>
     public const int PageLength = 256;
 
-    /// <summary>Any counter of a grant's: its key has the grant as text that no other grant has.</summary>
-    private static readonly CounterDefinition OfGrant = new("", "", CounterScope.Grant, CounterWindowLength.FromSeconds(1));
-
-    private readonly SqliteConnection _connection;
     private readonly SqliteCommand _find;
     private readonly SqliteCommand _save;
     private readonly SqliteCommand _count;
@@ -24,9 +19,9 @@ internal sealed class SqliteCounterFile : IDisposable
     private readonly SqliteCommand _drop;
     private readonly SqliteCommand _list;
 
-    private SqliteCounterFile(SqliteConnection connection)
+    public SqliteCounterFile(SqliteConnection connection)
+        : base(connection)
     {
-        _connection = connection;
         _find = Prepare("SELECT state FROM counters WHERE key = $key", "$key");
         _save = Prepare(
             """
@@ -42,52 +37,6 @@ internal sealed class SqliteCounterFile : IDisposable
         _drop = Prepare("DELETE FROM counters WHERE key = $key RETURNING expires", "$key");
         _list = Prepare(
             $"SELECT key, state FROM counters WHERE key > $after AND expires > $now ORDER BY key LIMIT {PageLength}", "$after", "$now");
-    }
-
-    public static SqliteCounterFile Open(SqliteCounterStoreOptions options)
-    {
-        SqliteConnection connection = SqliteSchema.Connect(options);
-        try
-        {
-            SqliteSchema.Ensure(connection, options);
-            return new SqliteCounterFile(connection);
-        }
-        catch
-        {
-            connection.Dispose();
-            throw;
-        }
-    }
-
-    /// <summary>Begins to write, unless another writer is at it.</summary>
-    public bool TryBegin()
-    {
-        // INVARIANT: nobody writes between what a transaction reads and what it writes of it.
-        int code = raw.sqlite3_exec(_connection.Handle, "BEGIN IMMEDIATE");
-        if (code != raw.SQLITE_OK && !SqliteFailures.IsBusy(code))
-        {
-            throw SqliteFailures.From(code);
-        }
-
-        return code == raw.SQLITE_OK;
-    }
-
-    public void Commit()
-    {
-        int code = raw.sqlite3_exec(_connection.Handle, "COMMIT");
-        if (code != raw.SQLITE_OK)
-        {
-            throw SqliteFailures.From(code);
-        }
-    }
-
-    /// <summary>Ends a transaction without effect, if one is open.</summary>
-    public void RollBack()
-    {
-        if (raw.sqlite3_get_autocommit(_connection.Handle) == 0)
-        {
-            _ = raw.sqlite3_exec(_connection.Handle, "ROLLBACK");
-        }
     }
 
     public CounterWindow? Find(CounterKey key, string keyText)
@@ -122,8 +71,7 @@ internal sealed class SqliteCounterFile : IDisposable
             return null;
         }
 
-        string ofGrant = key.GrantId is null ? new CounterKey(OfGrant, grantId, sessionId: null).ToString() : keyText;
-        return ofGrant.Split('|')[3];
+        return key.GrantId is null ? SqliteText.Escape(grantId) : keyText.Split('|')[3];
     }
 
     /// <summary>Some counters that may hold something at a time, in the order of their keys.</summary>
@@ -211,20 +159,6 @@ internal sealed class SqliteCounterFile : IDisposable
         return floor != long.MinValue;
     }
 
-    /// <summary>Lets the file grow no further, as if the disk were full. For tests.</summary>
-    public void LimitPages() => _ = raw.sqlite3_exec(_connection.Handle, "PRAGMA max_page_count = 1");
-
-    public void Dispose()
-    {
-        foreach (SqliteCommand command in (SqliteCommand[])
-            [_find, _save, _count, _floor, _raiseFloor, _dropAny, _dropOfGrant, _drop, _list])
-        {
-            command.Dispose();
-        }
-
-        _connection.Dispose();
-    }
-
     private static CounterWindow Load(CounterKey key, SqliteDataReader reader, int column)
     {
         try
@@ -240,18 +174,4 @@ internal sealed class SqliteCounterFile : IDisposable
     // A few at a time, so that no call pays for all.
     private static string DropExpired(string which) =>
         $"DELETE FROM counters WHERE key IN (SELECT key FROM counters WHERE {which} LIMIT 16) RETURNING expires";
-
-    private SqliteCommand Prepare(string text, params string[] parameters)
-    {
-        SqliteCommand command = _connection.CreateCommand();
-#pragma warning disable CA2100 // The texts are the constants above.
-        command.CommandText = text;
-#pragma warning restore CA2100
-        foreach (string parameter in parameters)
-        {
-            command.Parameters.Add(new SqliteParameter { ParameterName = parameter });
-        }
-
-        return command;
-    }
 }

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using Microsoft.Data.Sqlite;
 using PolicyLayer.Counters;
 
 namespace PolicyLayer.Sqlite;
@@ -18,13 +17,8 @@ namespace PolicyLayer.Sqlite;
 /// </remarks>
 public sealed class SqliteCounterStore : ICounterStore, ICounterInventory, IDisposable
 {
-    private static readonly TimeSpan OpeningPause = TimeSpan.FromMilliseconds(10);
-
     private readonly SqliteCounterStoreOptions _options;
-    private readonly SemaphoreSlim _turn = new(1);
-    private SqliteCounterFile? _file;
-    private bool _isContended;
-    private bool _isDisposed;
+    private readonly SqliteDatabase<SqliteCounterFile> _database;
 
     /// <summary>Makes a store. The file isn't opened yet.</summary>
     /// <param name="options">What it works with.</param>
@@ -42,12 +36,13 @@ public sealed class SqliteCounterStore : ICounterStore, ICounterInventory, IDisp
             MaxCountersPerGrant = options.MaxCountersPerGrant,
             TimeProvider = options.TimeProvider,
         };
+        _database = new SqliteDatabase<SqliteCounterFile>(_options.File, connection => new SqliteCounterFile(connection));
     }
 
     /// <inheritdoc/>
     /// <exception cref="SqliteStoreException">The file can't be used.</exception>
     public ValueTask<CounterReservation> ReserveAsync(CounterRequest request, CancellationToken cancellationToken = default) =>
-        TransactAsync(
+        _database.TransactAsync(
             file => new SqliteReservation(file, request, _options).Run(),
             commits: request.Mode == CounterRequestMode.Charge,
             cancellationToken);
@@ -55,7 +50,7 @@ public sealed class SqliteCounterStore : ICounterStore, ICounterInventory, IDisp
     /// <inheritdoc/>
     /// <exception cref="SqliteStoreException">The file can't be used.</exception>
     public async ValueTask ReleaseAsync(CounterRelease release, CancellationToken cancellationToken = default) =>
-        await TransactAsync(file => Release(file, release), commits: true, cancellationToken).ConfigureAwait(false);
+        await _database.TransactAsync(file => Release(file, release), commits: true, cancellationToken).ConfigureAwait(false);
 
     /// <inheritdoc/>
     /// <exception cref="SqliteStoreException">The file can't be used.</exception>
@@ -66,7 +61,7 @@ public sealed class SqliteCounterStore : ICounterStore, ICounterInventory, IDisp
         {
             DateTimeOffset now = _options.TimeProvider.GetUtcNow();
             IReadOnlyList<(string Text, CounterKey Key, CounterWindow Window)> page =
-                await TransactAsync(file => file.List(after, now), commits: false, cancellationToken).ConfigureAwait(false);
+                await _database.TransactAsync(file => file.List(after, now), commits: false, cancellationToken).ConfigureAwait(false);
             foreach ((string text, CounterKey key, CounterWindow window) in page)
             {
                 after = text;
@@ -89,18 +84,11 @@ public sealed class SqliteCounterStore : ICounterStore, ICounterInventory, IDisp
     public async ValueTask<bool> ResetAsync(CounterKey key, CancellationToken cancellationToken = default)
     {
         DateTimeOffset now = _options.TimeProvider.GetUtcNow();
-        return await TransactAsync(file => Reset(file, key, now), commits: true, cancellationToken).ConfigureAwait(false);
+        return await _database.TransactAsync(file => Reset(file, key, now), commits: true, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Closes the file, after whoever has the turn.</summary>
-    public void Dispose()
-    {
-        // The semaphore isn't disposed: those who wait for a turn must get it, to hear that the store is.
-        _turn.Wait();
-        _isDisposed = true;
-        CloseFile();
-        _turn.Release();
-    }
+    public void Dispose() => _database.Dispose();
 
     private static bool Release(SqliteCounterFile file, CounterRelease release)
     {
@@ -136,125 +124,4 @@ public sealed class SqliteCounterStore : ICounterStore, ICounterInventory, IDisp
 
     private static void MoveForward(CounterWindow window, DateTimeOffset now) =>
         window.MoveTo(window.Latest > now ? window.Latest.Value : now);
-
-    /// <summary>What doesn't commit is undone: it says what would happen.</summary>
-    private async ValueTask<T> TransactAsync<T>(Func<SqliteCounterFile, T> work, bool commits, CancellationToken cancellationToken)
-    {
-        cancellationToken.ThrowIfCancellationRequested();
-        long start = _options.TimeProvider.GetTimestamp();
-        await TakeTurnAsync(cancellationToken).ConfigureAwait(false);
-        try
-        {
-            ObjectDisposedException.ThrowIf(_isDisposed, this);
-            SqliteCounterFile file = _file ??= await OpenAsync(start, cancellationToken).ConfigureAwait(false);
-            await BeginAsync(file, start, cancellationToken).ConfigureAwait(false);
-            try
-            {
-                T result = work(file);
-                if (commits)
-                {
-                    file.Commit();
-                }
-
-                return result;
-            }
-            finally
-            {
-                file.RollBack();
-            }
-        }
-        catch (SqliteException e)
-        {
-            CloseFile();
-            throw SqliteFailures.From(e);
-        }
-        catch (SqliteStoreException e) when (e.Failure != SqliteStoreFailure.Locked)
-        {
-            // Opened again by the next request: what was wrong may have been put right.
-            CloseFile();
-            throw;
-        }
-        finally
-        {
-            _turn.Release();
-        }
-    }
-
-    private async ValueTask TakeTurnAsync(CancellationToken cancellationToken)
-    {
-        if (_turn.Wait(0, CancellationToken.None))
-        {
-            return;
-        }
-
-        Task turn = _turn.WaitAsync(cancellationToken);
-        try
-        {
-            await turn.WaitAsync(_options.Deadline, _options.TimeProvider, cancellationToken).ConfigureAwait(false);
-        }
-        catch (Exception e) when (!turn.IsFaulted && !turn.IsCanceled)
-        {
-            // Whoever gives up must pass on a turn that still comes.
-            _ = turn.ContinueWith(
-                (_, state) => ((SemaphoreSlim)state!).Release(),
-                _turn,
-                CancellationToken.None,
-                TaskContinuationOptions.OnlyOnRanToCompletion | TaskContinuationOptions.ExecuteSynchronously,
-                TaskScheduler.Default);
-            if (e is TimeoutException)
-            {
-                throw new SqliteStoreException(
-                    SqliteStoreFailure.Locked, "The database was busy until the deadline.", e);
-            }
-
-            throw;
-        }
-    }
-
-    /// <summary>Opening writes too, to a new file at least, and waits for other writers as a reservation does.</summary>
-    private async ValueTask<SqliteCounterFile> OpenAsync(long start, CancellationToken cancellationToken)
-    {
-        while (true)
-        {
-            try
-            {
-                return SqliteCounterFile.Open(_options);
-            }
-            catch (SqliteStoreException e) when (e.Failure == SqliteStoreFailure.Locked && !IsLate(start))
-            {
-                await Task.Delay(OpeningPause, _options.TimeProvider, cancellationToken).ConfigureAwait(false);
-            }
-        }
-    }
-
-    private bool IsLate(long start) => _options.TimeProvider.GetElapsedTime(start) >= _options.Deadline;
-
-    private async ValueTask BeginAsync(SqliteCounterFile file, long start, CancellationToken cancellationToken)
-    {
-        var pause = TimeSpan.FromMilliseconds(1);
-        if (_isContended)
-        {
-            // A writer that begins again at once would leave the others no gap: they look a thousand times a second.
-            _isContended = false;
-            await Task.Delay(pause * 2, _options.TimeProvider, cancellationToken).ConfigureAwait(false);
-        }
-
-        while (!file.TryBegin())
-        {
-            _isContended = true;
-            if (IsLate(start))
-            {
-                throw new SqliteStoreException(
-                    SqliteStoreFailure.Locked, "The database was locked by other writers until the deadline.");
-            }
-
-            await Task.Delay(pause, _options.TimeProvider, cancellationToken).ConfigureAwait(false);
-        }
-    }
-
-    private void CloseFile()
-    {
-        _file?.Dispose();
-        _file = null;
-    }
 }

@@ -32,13 +32,11 @@ public sealed class SqliteCounterStoreOptions
     /// </summary>
     public TimeProvider TimeProvider { get; set; } = TimeProvider.System;
 
+    internal SqliteFileOptions File => new(Path, Synchronous, Deadline, TimeProvider);
+
     internal void Validate()
     {
-        ArgumentException.ThrowIfNullOrWhiteSpace(Path);
-        ArgumentNullException.ThrowIfNull(TimeProvider);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)Synchronous, (uint)SqliteSynchronous.Off, nameof(Synchronous));
-        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(Deadline, TimeSpan.Zero);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(Deadline, TimeSpan.FromHours(1));
+        File.Validate();
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxCounters, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxCountersPerGrant, 1);
     }

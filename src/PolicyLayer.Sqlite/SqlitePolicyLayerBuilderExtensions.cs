@@ -1,11 +1,12 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using PolicyLayer;
 using PolicyLayer.Counters;
 using PolicyLayer.Extensions.DependencyInjection;
 using PolicyLayer.Sqlite;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>Keeps the counters of <c>AddPolicyLayer</c> in SQLite.</summary>
+/// <summary>Keeps the counters and approvals of <c>AddPolicyLayer</c> in SQLite.</summary>
 public static class SqlitePolicyLayerBuilderExtensions
 {
     /// <summary>Keeps counters in a SQLite file, in place of every store registered before. The container disposes the store.</summary>
@@ -23,5 +24,29 @@ public static class SqlitePolicyLayerBuilderExtensions
         builder.Services.RemoveAll<ICounterStore>();
         builder.Services.AddSingleton<ICounterStore>(_ => new SqliteCounterStore(options));
         return builder;
+    }
+
+    /// <summary>
+    /// Keeps approvals in a SQLite file, in place of every store registered before; it may be the file of the counters. The container
+    /// disposes the store. Where the options name no protector, contents are encrypted with the <see cref="PolicyLayerKeys"/> of the
+    /// container; without keys the host stops at its start.
+    /// </summary>
+    /// <param name="builder">What <c>AddPolicyLayer</c> returned.</param>
+    /// <param name="path">The database file. It is made if it doesn't exist; its folder isn't.</param>
+    /// <param name="configure">Sets what else the store works with.</param>
+    /// <exception cref="ArgumentException">An option is out of range, or no path is given.</exception>
+    public static PolicyLayerBuilder UseSqliteApprovals(
+        this PolicyLayerBuilder builder, string path, Action<SqliteApprovalStoreOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        var options = new SqliteApprovalStoreOptions { Path = path };
+        configure?.Invoke(options);
+        options.Validate();
+        return builder.UseApprovalStore(options.Protector, (_, protector) =>
+        {
+            SqliteApprovalStoreOptions protectedOptions = options.Copy();
+            protectedOptions.Protector = protector;
+            return new SqliteApprovalStore(protectedOptions);
+        });
     }
 }

@@ -8,35 +8,30 @@ namespace PolicyLayer.Sqlite;
 internal static class SqliteSchema
 {
     /// <summary>Kept in the file's <c>user_version</c>.</summary>
-    private const long Version = 1;
+    private const long Version = 2;
 
     /// <summary>Kept in the file's <c>application_id</c>: "PlCt". Many databases have version 1.</summary>
     private const long ApplicationId = 0x506c4374;
 
-    private const string Create =
-        """
-        CREATE TABLE counters (
-            key TEXT NOT NULL PRIMARY KEY, grant_id TEXT, expires INTEGER NOT NULL, state BLOB NOT NULL
-        ) STRICT, WITHOUT ROWID;
-        CREATE INDEX counters_by_expiry ON counters (expires);
-        CREATE INDEX counters_by_grant ON counters (grant_id, expires) WHERE grant_id IS NOT NULL;
-        CREATE TABLE holders (holder TEXT NOT NULL PRIMARY KEY, live INTEGER NOT NULL) STRICT, WITHOUT ROWID;
-        CREATE TABLE clean_up (floor INTEGER NOT NULL) STRICT;
-        INSERT INTO clean_up VALUES (-9223372036854775808);
-        CREATE TRIGGER counter_added AFTER INSERT ON counters BEGIN
-            INSERT INTO holders VALUES ('all', 1) ON CONFLICT (holder) DO UPDATE SET live = live + 1;
-            INSERT INTO holders SELECT 'grant:' || new.grant_id, 1 WHERE new.grant_id IS NOT NULL
-                ON CONFLICT (holder) DO UPDATE SET live = live + 1;
-        END;
-        CREATE TRIGGER counter_dropped AFTER DELETE ON counters BEGIN
-            UPDATE holders SET live = live - 1 WHERE holder IN ('all', 'grant:' || old.grant_id);
-            DELETE FROM holders WHERE live = 0 AND holder = 'grant:' || old.grant_id;
-        END;
-        """;
-
     public static string HolderOf(string? grant) => grant is null ? "all" : "grant:" + grant;
 
-    public static SqliteConnection Connect(SqliteCounterStoreOptions options)
+    /// <exception cref="SqliteStoreException">The file can't be used.</exception>
+    public static SqliteConnection Open(SqliteFileOptions options)
+    {
+        SqliteConnection connection = Connect(options);
+        try
+        {
+            Ensure(connection, options);
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    private static SqliteConnection Connect(SqliteFileOptions options)
     {
         if (Directory.Exists(options.Path))
         {
@@ -64,7 +59,7 @@ internal static class SqliteSchema
         }
     }
 
-    public static void Ensure(SqliteConnection connection, SqliteCounterStoreOptions options)
+    private static void Ensure(SqliteConnection connection, SqliteFileOptions options)
     {
         Execute(connection, "PRAGMA journal_mode = WAL");
         Execute(connection, options.Synchronous switch
@@ -104,10 +99,11 @@ internal static class SqliteSchema
         if (version != 0 || Read(connection, "SELECT count(*) FROM sqlite_schema") != 0)
         {
             throw new SqliteStoreException(
-                SqliteStoreFailure.ForeignSchema, "The file is a database of something else, not of counters.");
+                SqliteStoreFailure.ForeignSchema, "The file is a database of something else, not of counters and approvals.");
         }
 
-        Execute(connection, Create);
+        Execute(connection, SqliteTables.Counters);
+        Execute(connection, SqliteTables.Approvals);
         Execute(connection, string.Create(CultureInfo.InvariantCulture, $"PRAGMA application_id = {ApplicationId}"));
         Execute(connection, string.Create(CultureInfo.InvariantCulture, $"PRAGMA user_version = {Version}"));
     }

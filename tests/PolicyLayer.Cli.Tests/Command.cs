@@ -33,22 +33,18 @@ internal sealed record Command(int ExitCode, string Output, string Error)
     {
         using var output = new MemoryStream();
         using var error = new StringWriter { NewLine = "\n" };
-        int exitCode = await PolicyLayerCommand.RunAsync(args, new CommandEnvironment
-        {
-            Input = new MemoryStream(setup.Input),
-            Output = output,
-            Error = error,
-            TerminalWidth = setup.Width,
-            UsesColor = setup.UsesColor,
-            Time = new FakeTimeProvider(setup.Now),
-            GetVariable = setup.Variables.GetValueOrDefault,
-        });
+        int exitCode = await PolicyLayerCommand.RunAsync(args, setup.ToEnvironment(output, error), setup.Cancellation);
         return new Command(exitCode, new UTF8Encoding(false, true).GetString(output.ToArray()), error.ToString());
     }
 
     internal sealed record Setup
     {
         public byte[] Input { get; init; } = [];
+
+        /// <summary>What the input is read from in place of <see cref="Input"/>.</summary>
+        public Stream? InputStream { get; init; }
+
+        public bool IsInteractive { get; init; }
 
         public int? Width { get; init; }
 
@@ -57,5 +53,23 @@ internal sealed record Command(int ExitCode, string Output, string Error)
         public Dictionary<string, string> Variables { get; init; } = [];
 
         public DateTimeOffset Now { get; init; } = new(2026, 1, 1, 0, 0, 30, TimeSpan.Zero);
+
+        /// <summary>The clock in place of one that stands at <see cref="Now"/>.</summary>
+        public TimeProvider? Time { get; init; }
+
+        public CancellationToken Cancellation { get; init; }
+
+        public CommandEnvironment ToEnvironment(Stream output, TextWriter error) => new()
+        {
+            Input = InputStream ?? new MemoryStream(Input),
+            Output = output,
+            Error = error,
+            TerminalWidth = Width,
+            UsesColor = UsesColor,
+            IsInteractive = IsInteractive,
+            UserName = "carol",
+            Time = Time ?? new FakeTimeProvider(Now),
+            GetVariable = Variables.GetValueOrDefault,
+        };
     }
 }

@@ -38,6 +38,12 @@ public sealed class SecretTests
             ["check", Command.Stellify, "--tool", "run_code", store],
             ["check", store, "--tool", "run_code"],
             ["check", "--counters", store, "--help"],
+            ["check", Command.Stellify, "--tool", "run_code", "--approvals", store],
+            ["approvals", "list", "--store", store],
+            ["approvals", "list", $"--store={store}", "--plain-approvals"],
+            ["approvals", "approve", "x", "--store", store, "--json"],
+            ["approvals", "approve", store, "--store", "sqlite:x"],
+            ["approvals", "watch", "--store", store, "--surprise"],
             ["validate", store],
             ["validate", store, "--json"],
             ["[diagram]", "check", Command.Stellify, "--counters", store],
@@ -109,6 +115,17 @@ public sealed class SecretTests
         Command run = await Command.RunAsync("check", Command.Stellify, "--tool", "run_code", "--counters", Secret);
         Assert.Equal(2, run.ExitCode);
         Assert.StartsWith("`--counters` names no place for counters. Help: use `memory`, ", run.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain(Secret, run.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--store", "approvals", "list")]
+    [InlineData("--approvals", "check", "POLICY", "--tool", "run_code")]
+    public async Task A_place_for_approvals_that_is_none_is_not_quoted(string option, params string[] line)
+    {
+        Command run = await Command.RunAsync([.. line.Select(word => word == "POLICY" ? Command.Stellify : word), option, Secret]);
+        Assert.Equal((2, ""), (run.ExitCode, run.Output));
+        Assert.StartsWith($"`{option}` names no place for approvals. Help: use `memory`, ", run.Error, StringComparison.Ordinal);
         Assert.DoesNotContain(Secret, run.Error, StringComparison.Ordinal);
     }
 

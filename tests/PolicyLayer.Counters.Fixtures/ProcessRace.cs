@@ -7,7 +7,7 @@ namespace PolicyLayer.Tests;
 /// <summary>
 /// Four processes of sixteen callers each drive one store to a limit, which they are told by kind and address. They race for limits that
 /// all share, for amounts (a half of them for values, the others for a budget of the calendar's), or for orders: steps that one caller
-/// takes each, after the one before, and pairs of calls that exclude each other.
+/// takes each, after the one before, and pairs of calls that exclude each other. <see cref="ApprovalRace"/> lets them race for approvals.
 /// </summary>
 public sealed class ProcessRace(string kind, Action<string> report, string race = ProcessRace.Limits) : IDisposable
 {
@@ -18,6 +18,12 @@ public sealed class ProcessRace(string kind, Action<string> report, string race 
     public const string Amounts = "amounts";
     public const string Orders = "orders";
 
+    /// <summary>Of approvals: who makes the one request of a call.</summary>
+    public const string Requests = "requests";
+
+    /// <summary>Of approvals: who spends a use.</summary>
+    public const string Uses = "uses";
+
     /// <summary>The policy whose counters the workers charge.</summary>
     public const string PolicyName = RaceCalls.PolicyName;
 
@@ -26,7 +32,7 @@ public sealed class ProcessRace(string kind, Action<string> report, string race 
     private const long Unit = CounterDemand.Unit;
 
     /// <summary>The clock, which Redis goes by.</summary>
-    private static readonly long Time = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
+    internal static readonly long Time = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
 
     /// <summary>A length of windows in which the time is not near an edge, whichever way the clock steps.</summary>
     private static readonly int Seconds = Enumerable.Range(20, 11).Select(days => days * 86_400).First(
@@ -83,10 +89,10 @@ public sealed class ProcessRace(string kind, Action<string> report, string race 
     }
 
     /// <summary>Lets all workers run to the limit.</summary>
-    public async Task RunAsync(string where, int limit)
+    public async Task RunAsync(string where, int limit, long back = 0)
     {
         long start = TimeProvider.System.GetTimestamp();
-        Process[] workers = [.. Enumerable.Range(0, Processes).Select(_ => Start(where, limit, back: 0))];
+        Process[] workers = [.. Enumerable.Range(0, Processes).Select(_ => Start(where, limit, back))];
         await Task.WhenAll(workers.Select(w => w.WaitForExitAsync()));
         Assert.All(workers, worker => Assert.Equal(0, worker.ExitCode));
         TimeSpan elapsed = TimeProvider.System.GetElapsedTime(start);
@@ -189,7 +195,8 @@ public sealed class ProcessRace(string kind, Action<string> report, string race 
 
     private static string Grant(int index) => string.Create(CultureInfo.InvariantCulture, $"grant-{index}");
 
-    private long Admitted() => Directory.GetFiles(Folder, "admitted-*").Sum(file => new FileInfo(file).Length);
+    /// <summary>How many callers have taken down that they won.</summary>
+    internal long Admitted() => Directory.GetFiles(Folder, "admitted-*").Sum(file => new FileInfo(file).Length);
 
     private Process Start(string where, int limit, long back)
     {

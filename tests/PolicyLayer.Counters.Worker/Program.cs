@@ -1,4 +1,5 @@
 using System.Globalization;
+using PolicyLayer.Approvals;
 using PolicyLayer.Counters;
 using PolicyLayer.Redis;
 using PolicyLayer.Sqlite;
@@ -8,7 +9,7 @@ using StackExchange.Redis;
 // One process of a test: several callers reserve until a limit refuses them. Each admission that counts appends a byte to a file, which is
 // still there when the process is killed. Arguments: `sqlite` or `redis`, where, the limit, the callers, the file, the request's time in
 // milliseconds, how far back in milliseconds the clock may step at random, the windows' length in seconds, and what to race for: `limits`,
-// `amounts` or `orders`.
+// `amounts` or `orders`, or, of approvals, `requests` or `uses`.
 string where = args[1];
 long limit = long.Parse(args[2], CultureInfo.InvariantCulture);
 int callers = int.Parse(args[3], CultureInfo.InvariantCulture);
@@ -18,6 +19,17 @@ var calls = new RaceCalls(DateTimeOffset.FromUnixTimeMilliseconds(time), int.Par
 string race = args[8];
 using var log = new FileStream(args[4], FileMode.CreateNew, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
 using ConnectionMultiplexer? connection = args[0] == "redis" ? await ConnectionMultiplexer.ConnectAsync(where) : null;
+if (race is "requests" or "uses")
+{
+    IApprovalStore approvals = OpenApprovals();
+    var racers = new ApprovalCallers(approvals, DateTimeOffset.FromUnixTimeMilliseconds(time), back, Log);
+    await Task.WhenAll(Enumerable.Range(0, callers).Select(caller => Task.Run(() => race == "requests"
+        ? racers.RequestAsync(limit, new Random(caller))
+        : racers.SpendAsync(limit, new Random(caller)))));
+    (approvals as IDisposable)?.Dispose();
+    return 0;
+}
+
 ICounterStore store = connection is not null
     ? new RedisCounterStore(connection)
     : new SqliteCounterStore(new SqliteCounterStoreOptions { Path = where, Deadline = TimeSpan.FromMinutes(1) });
@@ -25,6 +37,19 @@ ICounterStore store = connection is not null
 await Task.WhenAll(Enumerable.Range(0, callers).Select(caller => Task.Run(() => CallAsync(caller))));
 (store as IDisposable)?.Dispose();
 return 0;
+
+IApprovalStore OpenApprovals() => args[0] switch
+{
+    "sqlite" => new SqliteApprovalStore(new SqliteApprovalStoreOptions
+    {
+        Path = where,
+        Deadline = TimeSpan.FromMinutes(1),
+        Protector = ApprovalProtector.Plain,
+    }),
+    "redis" => new RedisApprovalStore(
+        connection!, new RedisApprovalStoreOptions { Deadline = TimeSpan.FromMinutes(1), Protector = ApprovalProtector.Plain }),
+    _ => throw new ArgumentException($"`{args[0]}` keeps no approvals."),
+};
 
 Task CallAsync(int caller)
 {

@@ -184,7 +184,7 @@ public sealed class RedisFailureTests(RedisFixture redis) : IClassFixture<RedisF
     [InlineData("OUTSIDE the windows of the request", RedisStoreFailure.ClockApart)]
     [InlineData("NOPERM this user has no permissions", RedisStoreFailure.Other)]
     public void Errors_of_the_server_have_their_failure(string error, RedisStoreFailure failure) =>
-        Assert.Equal(failure, RedisFailures.From(error).Failure);
+        Assert.Equal(failure, RedisFailures.OfCounters.From(error).Failure);
 
     [RedisTheory]
     [InlineData("{}:")]

@@ -66,7 +66,7 @@ public sealed class SqliteFailureTests : IDisposable
             await store.ReserveAsync(Request());
         }
 
-        Change("PRAGMA user_version = 2");
+        Change("PRAGMA user_version = 3");
         await RequireFailureAsync(SqliteStoreFailure.NewerSchema);
     }
 
@@ -81,7 +81,7 @@ public sealed class SqliteFailureTests : IDisposable
     public async Task A_database_of_something_else_with_the_same_version_fails()
     {
         Change("CREATE TABLE counters (name TEXT, value INTEGER)");
-        Change("PRAGMA user_version = 1");
+        Change("PRAGMA user_version = 2");
         await RequireFailureAsync(SqliteStoreFailure.ForeignSchema);
     }
 
@@ -164,8 +164,7 @@ public sealed class SqliteFailureTests : IDisposable
     {
         var options = new SqliteCounterStoreOptions { Path = Database };
         options.Synchronous = chosen ?? options.Synchronous;
-        using SqliteConnection connection = SqliteSchema.Connect(options);
-        SqliteSchema.Ensure(connection, options);
+        using SqliteConnection connection = SqliteSchema.Open(options.File);
         Assert.Equal("wal", Read("PRAGMA journal_mode"));
         Assert.Equal(synchronous, Read("PRAGMA synchronous"));
         Assert.Equal(fullFsync, Read("PRAGMA fullfsync"));
@@ -230,7 +229,7 @@ public sealed class SqliteFailureTests : IDisposable
     {
         using SqliteCounterStore store = Open();
         await store.ReserveAsync(Request());
-        using (SqliteCounterFile file = SqliteCounterFile.Open(new SqliteCounterStoreOptions { Path = Database }))
+        using (var file = new SqliteCounterFile(SqliteSchema.Open(new SqliteCounterStoreOptions { Path = Database }.File)))
         {
             file.LimitPages();
             Assert.True(file.TryBegin());

@@ -11,9 +11,6 @@ internal static class StreamLineParser
     private static readonly string[] TimeFormats =
         ["yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFzzz"];
 
-    private static readonly (string Suffix, decimal Milliseconds)[] Units =
-        [("ms", 1), ("s", 1_000), ("m", 60_000), ("h", 3_600_000), ("d", 86_400_000)];
-
     /// <exception cref="FormatException">The line isn't one of the stream's; the message says why, without values of arguments.</exception>
     public static StreamLine Parse(ReadOnlyMemory<byte> line)
     {
@@ -88,20 +85,7 @@ internal static class StreamLineParser
             ? time
             : throw new FormatException($"{QuotedText.Of(text)} is not a time such as `2026-01-01T00:00:00Z`.");
 
-    private static TimeSpan ReadDuration(string text)
-    {
-        // `ms` stands before `m` and `s`, which end it.
-        foreach ((string suffix, decimal milliseconds) in Units)
-        {
-            if (text.EndsWith(suffix, StringComparison.Ordinal)
-                && decimal.TryParse(
-                    text.AsSpan(..^suffix.Length), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out decimal count)
-                && count <= TimeSpan.MaxValue.Ticks / TimeSpan.TicksPerMillisecond / milliseconds)
-            {
-                return TimeSpan.FromTicks((long)(count * milliseconds * TimeSpan.TicksPerMillisecond));
-            }
-        }
-
-        throw new FormatException($"{QuotedText.Of(text)} is not a duration such as `90s`. Help: use `ms`, `s`, `m`, `h` or `d`.");
-    }
+    private static TimeSpan ReadDuration(string text) => TimeText.TryParse(text, out TimeSpan time)
+        ? time
+        : throw new FormatException($"{QuotedText.Of(text)} is not a duration such as `90s`. Help: use {TimeText.Units}.");
 }

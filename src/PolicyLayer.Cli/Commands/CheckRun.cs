@@ -1,8 +1,10 @@
 using PolicyLayer.Approvals;
 using PolicyLayer.Auditing;
+using PolicyLayer.Cli.Approvals;
 using PolicyLayer.Cli.Calls;
 using PolicyLayer.Cli.Grants;
 using PolicyLayer.Cli.Output;
+using PolicyLayer.Cli.Stores;
 
 namespace PolicyLayer.Cli.Commands;
 
@@ -42,20 +44,28 @@ internal sealed class CheckRun
 
     public static async Task<int> RunAsync(CheckOptions options, CommandEnvironment environment, CancellationToken cancellationToken)
     {
-        await using CounterStores counters = await CounterStores.OpenAsync(options.Counters, environment).ConfigureAwait(false);
+        StoreLocation counters = StoreLocation.Parse(options.Counters, "--counters", "counters");
+        StoreLocation approvals = options.Approvals is { } place ? StoreLocation.Parse(place, "--approvals", "approvals") : counters;
         if (PolicyFile.LoadAll([options.Policy, .. options.FurtherPolicies], environment) is not { } policies)
         {
             return ExitCodes.Failed;
         }
 
         RunGrants grants = RunGrants.Open(options.Grants, policies, environment);
+        PolicyLayerKeys? keys = HostKeys.Read(options.Keys, environment);
 
+        // What asks nobody needs no place for requests, and no keys for it.
+        bool mayAsk = options.Approvals is not null || policies.Any(policy => policy.MayRequireApproval);
         var clock = new CommandClock(environment.Time);
+        await using var stores = new ToolStores(environment);
         var authorizerOptions = new ToolCallAuthorizerOptions
         {
             Grants = grants.Resolver,
-            Counters = counters.Store,
-            Keys = HostKeys.Read(options.Keys, environment),
+            Approvals = mayAsk
+                ? await stores.OpenApprovalsAsync(approvals, ApprovalKeys.ProtectorOf(keys, options.PlainApprovals)).ConfigureAwait(false)
+                : null,
+            Counters = await stores.OpenCountersAsync(counters).ConfigureAwait(false),
+            Keys = keys,
             TimeProvider = clock,
         };
         await using JsonLinesAuditSink? audit = options.Audit is { } file ? OpenAudit(file) : null;
@@ -233,9 +243,7 @@ internal sealed class CheckRun
         }
         catch (ArgumentException)
         {
-            throw new FormatException(
-                $"`by` and `reason` are one line of text without controls, of 1 to {Approver.MaxNameLength} and of at most "
-                + $"{ApprovalInbox.MaxReasonLength} characters.");
+            throw new FormatException($"`by` is {AnswerText.OfName}; `reason` is {AnswerText.OfReason}.");
         }
     }
 

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using PolicyLayer.Cli.Approvals;
+using PolicyLayer.Cli.Stores;
 
 namespace PolicyLayer.Cli.Commands;
 
@@ -44,14 +46,23 @@ internal sealed class CheckSyntax
         Description = "Where counters are kept: memory, sqlite:PATH, redis://[USER@]HOST:PORT or rediss://… "
             + $"(the password comes from {RedisAddress.PasswordVariable}).",
         HelpName = "STORE",
-        DefaultValueFactory = _ => CounterStores.Memory,
+        DefaultValueFactory = _ => StoreLocation.Memory,
+    };
+
+    private readonly Option<string> _approvals = new("--approvals")
+    {
+        Description = "Where what waits for a person is kept: a store as for --counters, which keeps it when left out.",
+        HelpName = "STORE",
     };
 
     private readonly Option<string> _keys = new("--keys")
     {
-        Description = $"The host's keys, which digests of values are made with; {HostKeys.Variable} may hold them too.",
+        Description = "The host's keys, which digests of values are made with and what people approve is encrypted with; "
+            + $"{HostKeys.Variable} may hold them too.",
         HelpName = "FILE",
     };
+
+    private readonly Option<bool> _plain = new("--plain-approvals") { Description = ApprovalKeys.PlainDescription };
 
     private readonly Option<string> _audit = new("--audit") { Description = "Append an audit record of each decision.", HelpName = "FILE" };
 
@@ -63,7 +74,7 @@ internal sealed class CheckSyntax
     public void AddTo(Command command)
     {
         command.Add(_policy);
-        foreach (Option option in (Option[])[.. OfOneCall, _calls, _policies, _grants, _counters, _keys, _audit, _json])
+        foreach (Option option in (Option[])[.. OfOneCall, _calls, _policies, _grants, _counters, _approvals, _keys, _plain, _audit, _json])
         {
             command.Add(option);
         }
@@ -83,7 +94,9 @@ internal sealed class CheckSyntax
         Repeat = parsed.GetValue(_repeat) ?? 1,
         Calls = parsed.GetValue(_calls),
         Counters = parsed.GetRequiredValue(_counters),
+        Approvals = parsed.GetValue(_approvals),
         Keys = parsed.GetValue(_keys),
+        PlainApprovals = parsed.GetValue(_plain),
         Audit = parsed.GetValue(_audit),
         Json = parsed.GetValue(_json),
     };
@@ -102,6 +115,10 @@ internal sealed class CheckSyntax
         else if (!hasCalls && result.GetResult(_tool) is null)
         {
             result.AddError("Name a `--tool`, or a file of `--calls`.");
+        }
+        else if (result.GetResult(_keys) is not null && result.GetValue(_plain))
+        {
+            result.AddError(ApprovalKeys.NotTogether);
         }
         else if (result.GetValue(_grant) is "")
         {

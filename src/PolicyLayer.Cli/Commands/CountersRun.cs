@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using PolicyLayer.Cli.Output;
+using PolicyLayer.Cli.Stores;
 using PolicyLayer.Counters;
 using PolicyLayer.Redis;
 using PolicyLayer.Sqlite;
@@ -12,8 +13,9 @@ internal static class CountersRun
 {
     public static async Task<int> ShowAsync(CountersOptions options, CommandEnvironment environment, CancellationToken cancellationToken)
     {
-        await using CounterStores stores = await CounterStores.OpenExistingAsync(options.Store, environment).ConfigureAwait(false);
-        IReadOnlyList<CounterStatus> counters = await ListAsync(stores, options, cancellationToken).ConfigureAwait(false);
+        await using var stores = new ToolStores(environment);
+        ICounterInventory inventory = await OpenAsync(stores, options).ConfigureAwait(false);
+        IReadOnlyList<CounterStatus> counters = await ListAsync(inventory, options, cancellationToken).ConfigureAwait(false);
         if (options.Json)
         {
             CounterOutput.WriteJson(counters, environment);
@@ -29,18 +31,23 @@ internal static class CountersRun
     public static async Task<int> ResetAsync(
         CountersOptions options, bool isSure, CommandEnvironment environment, CancellationToken cancellationToken)
     {
-        await using CounterStores stores = await CounterStores.OpenExistingAsync(options.Store, environment).ConfigureAwait(false);
-        IReadOnlyList<CounterStatus> counters = await ListAsync(stores, options, cancellationToken).ConfigureAwait(false);
+        await using var stores = new ToolStores(environment);
+        ICounterInventory inventory = await OpenAsync(stores, options).ConfigureAwait(false);
+        IReadOnlyList<CounterStatus> counters = await ListAsync(inventory, options, cancellationToken).ConfigureAwait(false);
         if (counters.Count > 0 && !isSure && !await AskAsync(counters.Count, environment, cancellationToken).ConfigureAwait(false))
         {
             await environment.Error.WriteLineAsync("Nothing was reset. Help: answer `y`, or give `--yes`.").ConfigureAwait(false);
             return ExitCodes.Bad;
         }
 
-        int reset = await ResetAsync(stores, counters, cancellationToken).ConfigureAwait(false);
+        int reset = await ResetAsync(inventory, counters, cancellationToken).ConfigureAwait(false);
         CounterOutput.WriteReset(reset, options.Json, environment);
         return ExitCodes.Good;
     }
+
+    // All stores of the library can be looked at.
+    private static async Task<ICounterInventory> OpenAsync(ToolStores stores, CountersOptions options) =>
+        (ICounterInventory)await stores.OpenCountersAsync(StoreLocation.ParseExisting(options.Store, "counters")).ConfigureAwait(false);
 
     private static async Task<bool> AskAsync(int count, CommandEnvironment environment, CancellationToken cancellationToken)
     {
@@ -54,12 +61,12 @@ internal static class CountersRun
     }
 
     private static async Task<IReadOnlyList<CounterStatus>> ListAsync(
-        CounterStores stores, CountersOptions options, CancellationToken cancellationToken)
+        ICounterInventory inventory, CountersOptions options, CancellationToken cancellationToken)
     {
         var counters = new List<CounterStatus>();
         try
         {
-            await foreach (CounterStatus counter in stores.Inventory.ListAsync(cancellationToken).ConfigureAwait(false))
+            await foreach (CounterStatus counter in inventory.ListAsync(cancellationToken).ConfigureAwait(false))
             {
                 if (options.Include(counter.Key))
                 {
@@ -76,14 +83,14 @@ internal static class CountersRun
     }
 
     private static async Task<int> ResetAsync(
-        CounterStores stores, IReadOnlyList<CounterStatus> counters, CancellationToken cancellationToken)
+        ICounterInventory inventory, IReadOnlyList<CounterStatus> counters, CancellationToken cancellationToken)
     {
         int reset = 0;
         try
         {
             foreach (CounterStatus counter in counters)
             {
-                reset += await stores.Inventory.ResetAsync(counter.Key, cancellationToken).ConfigureAwait(false) ? 1 : 0;
+                reset += await inventory.ResetAsync(counter.Key, cancellationToken).ConfigureAwait(false) ? 1 : 0;
             }
         }
         catch (Exception e) when (e is SqliteStoreException or RedisStoreException)

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using PolicyLayer.Cli.Stores;
 
 namespace PolicyLayer.Cli.Commands;
 
@@ -7,7 +8,7 @@ internal sealed class CountersSyntax
 {
     private readonly Option<string> _store = new("--store")
     {
-        Description = $"Where the counters are kept: {CounterStores.LastingForms}.",
+        Description = $"Where the counters are kept: {StoreLocation.LastingForms}.",
         HelpName = "STORE",
         Required = true,
     };

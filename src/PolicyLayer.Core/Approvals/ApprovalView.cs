@@ -10,12 +10,12 @@ public sealed class ApprovalView
     internal ApprovalView(StoredApproval stored)
     {
         Stored = stored;
-        if (stored.Content.IsEmpty)
+        using JsonDocument? content = Read(stored.Content);
+        if (content is null)
         {
             return;
         }
 
-        using JsonDocument content = JsonDocument.Parse(stored.Content, new JsonDocumentOptions { MaxDepth = int.MaxValue });
         JsonElement root = content.RootElement;
         ToolName = Text(root, "tool");
         Server = Text(root, "server");
@@ -118,6 +118,24 @@ public sealed class ApprovalView
 
     /// <summary>The id and where it stands.</summary>
     public override string ToString() => $"{Id}: {Status}";
+
+    /// <summary>The content; null where there is none, or what another protector made stands there.</summary>
+    private static JsonDocument? Read(ReadOnlyMemory<byte> content)
+    {
+        if (content.IsEmpty || content.Span[0] != (byte)'{')
+        {
+            return null;
+        }
+
+        try
+        {
+            return JsonDocument.Parse(content, new JsonDocumentOptions { MaxDepth = int.MaxValue });
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
 
     private static string[] Texts(JsonElement root, string name) =>
         root.TryGetProperty(name, out JsonElement texts) ? [.. texts.EnumerateArray().Select(text => text.GetString()!)] : [];

@@ -6,9 +6,12 @@ using PolicyLayer.Grants;
 namespace PolicyLayer.DecisionTree;
 
 /// <summary>A compiled policy. Judging is a pure function of the call and its time: no clock, no I/O.</summary>
-internal sealed class PolicyTree(ToolIndex tools, VerdictTable verdicts, TimeZoneInfo zone)
+internal sealed class PolicyTree(ToolIndex tools, VerdictTable verdicts, TimeZoneInfo zone, bool asksApproval)
 {
     public VerdictTable Verdicts => verdicts;
+
+    /// <summary>Whether an entry may ask for the approval of a call.</summary>
+    public bool AsksApproval => asksApproval;
 
     /// <summary>The entry that judges a tool. Its verdict is the answer to a call that says nothing, unless it reads calls.</summary>
     public ToolEntry Find(string toolName) => tools.Find(toolName);

@@ -24,6 +24,7 @@ public static class ApprovalStoreConformance
         RefusalCases.AddTo(cases);
         SpendingCases.AddTo(cases);
         ApartCases.AddTo(cases);
+        ExactCases.AddTo(cases);
         PendingListCases.AddTo(cases);
         PeriodCases.AddTo(cases);
         SteppedClockCases.AddTo(cases);

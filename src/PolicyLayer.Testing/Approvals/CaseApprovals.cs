@@ -31,6 +31,9 @@ internal sealed class CaseApprovals(IApprovalStore store, CancellationToken canc
             Require(approval.Binding == request.Binding, "An answer has another binding than the one that was asked for.");
             bool isThere = approval.Status is ApprovalStatus.Pending or ApprovalStatus.Approved or ApprovalStatus.Refused;
             Require(isThere, $"An answer is {approval.Status}.");
+            Require(
+                !approval.IsExact || approval.Status == ApprovalStatus.Refused || approval.ExactBinding == request.ExactBinding,
+                "A call was answered with what was narrowed to another one.");
         }
 
         return answer;
@@ -63,17 +66,18 @@ internal sealed class CaseApprovals(IApprovalStore store, CancellationToken canc
         Require(answer.Kind == expected, $"{what} was answered with {answer.Kind}, not with {expected}.");
     }
 
-    public Task<bool> SpendAsync(string id, string binding = "b", long at = 0) =>
-        store.SpendAsync(UseOf(id, binding, at), cancellationToken).AsTask();
+    public Task<bool> SpendAsync(string id, string binding = "b", long at = 0, string? exact = null) =>
+        store.SpendAsync(UseOf(id, binding, at, exact), cancellationToken).AsTask();
 
-    public async Task RequireSpentAsync(bool expected, string id, string what, string binding = "b", long at = 0)
+    public async Task RequireSpentAsync(
+        bool expected, string id, string what, string binding = "b", long at = 0, string? exact = null)
     {
-        bool isSpent = await SpendAsync(id, binding, at).ConfigureAwait(false);
+        bool isSpent = await SpendAsync(id, binding, at, exact).ConfigureAwait(false);
         Require(isSpent == expected, $"{what} was {(isSpent ? "" : "not ")}spent.");
     }
 
-    public Task ReturnAsync(string id, string binding = "b", long at = 0) =>
-        store.ReturnAsync(UseOf(id, binding, at), cancellationToken).AsTask();
+    public Task ReturnAsync(string id, string binding = "b", long at = 0, string? exact = null) =>
+        store.ReturnAsync(UseOf(id, binding, at, exact), cancellationToken).AsTask();
 
     public Task<ApprovalResolution> ResolveAsync(ApprovalResolve answer) => store.ResolveAsync(answer, cancellationToken).AsTask();
 
@@ -83,9 +87,9 @@ internal sealed class CaseApprovals(IApprovalStore store, CancellationToken canc
         Require(resolution == expected, $"{what} was answered with {resolution}, not with {expected}.");
     }
 
-    public async Task ApproveAsync(string id, long at = 0, int? uses = null, long? validFor = null) =>
-        await RequireResolvedAsync(ApprovalResolution.Done, Approve(id, at, uses, validFor), "An approval of what is pending")
-            .ConfigureAwait(false);
+    public async Task ApproveAsync(string id, long at = 0, int? uses = null, long? validFor = null, bool isExact = false) =>
+        await RequireResolvedAsync(
+            ApprovalResolution.Done, Approve(id, at, uses, validFor, isExact), "An approval of what is pending").ConfigureAwait(false);
 
     public async Task RefuseAsync(string id, long at = 0) =>
         await RequireResolvedAsync(ApprovalResolution.Done, Refuse(id, at), "A refusal").ConfigureAwait(false);
@@ -138,13 +142,15 @@ internal sealed class CaseApprovals(IApprovalStore store, CancellationToken canc
     /// <summary>A binding as the engine's are in form.</summary>
     public static string BindingOf(string name) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(name)));
 
-    /// <summary>One use of an approval.</summary>
-    public static ApprovalUse UseOf(string id, string binding = "b", long at = 0) =>
-        new(TimeAt(at), id, BindingOf(binding), BindingOf(binding));
+    /// <summary>One use of an approval, by the only call of its binding unless another one is named.</summary>
+    public static ApprovalUse UseOf(string id, string binding = "b", long at = 0, string? exact = null) =>
+        new(TimeAt(at), id, BindingOf(binding), BindingOf(exact ?? binding));
 
     public static byte[] ContentOf(long number) => Encoding.UTF8.GetBytes($"content {number}");
 
-    /// <summary>Asks with an id of its own for one call, that is called b here.</summary>
+    /// <summary>
+    /// Asks with an id of its own for one call, that is called b here, and is the only one of its binding unless another one is named.
+    /// </summary>
     public static ApprovalRequest Request(
         long number,
         string binding = "b",
@@ -154,12 +160,13 @@ internal sealed class CaseApprovals(IApprovalStore store, CancellationToken canc
         long validFor = Period,
         long pendingFor = Period,
         int maxPending = 100,
-        bool mayRequest = true) => new()
+        bool mayRequest = true,
+        string? exact = null) => new()
         {
             Time = TimeAt(at),
             NewId = IdOf(number),
             Binding = BindingOf(binding),
-            ExactBinding = BindingOf(binding),
+            ExactBinding = BindingOf(exact ?? binding),
             GrantId = grantId,
             MayRequest = mayRequest,
             MaxPending = maxPending,
@@ -168,13 +175,15 @@ internal sealed class CaseApprovals(IApprovalStore store, CancellationToken canc
             Content = ContentOf(number),
         };
 
-    public static ApprovalResolve Approve(string id, long at = 0, int? uses = null, long? validFor = null) => new()
+    public static ApprovalResolve Approve(
+        string id, long at = 0, int? uses = null, long? validFor = null, bool isExact = false) => new()
     {
         Time = TimeAt(at),
         Id = id,
         IsApproved = true,
         By = "ann",
         Reason = "looks right",
+        IsExact = isExact,
         Uses = uses,
         ValidFor = validFor is { } time ? TimeSpan.FromMilliseconds(time) : null,
     };
@@ -194,6 +203,8 @@ internal sealed class CaseApprovals(IApprovalStore store, CancellationToken canc
         };
         Require(usesAreSound, $"One that is {approval.Status} has {approval.UsesLeft} of {approval.Terms.Uses} uses left.");
         Require(!hasEnded || approval.Content.IsEmpty, $"One that is {approval.Status} still has its content.");
+        Require(
+            !approval.IsExact || approval.Status != ApprovalStatus.Pending, "One that is pending is said to have been narrowed to its call.");
         Require(approval.Answered is null == approval.AnsweredBy is null, "It is said when or by whom one was answered, but not both.");
         Require(
             approval.Status != ApprovalStatus.Pending || approval.Answered is null, "One that is pending is said to have been answered.");

@@ -19,6 +19,11 @@ internal sealed class ModelApproval(ApprovalRequest request, long now)
 
     public string Binding => request.Binding;
 
+    public string ExactBinding => request.ExactBinding;
+
+    /// <summary>Whether whoever approved it narrowed it to its call.</summary>
+    public bool IsExact { get; private set; }
+
     public string GrantId => request.GrantId;
 
     public long Requested { get; } = now;
@@ -40,6 +45,10 @@ internal sealed class ModelApproval(ApprovalRequest request, long now)
         ApprovalStatus.Pending => 2,
         _ => int.MaxValue,
     };
+
+    /// <summary>Whether it is there for a call: what was narrowed for its own alone, a refusal for all of its binding.</summary>
+    public bool IsFor(string binding, string exactBinding) =>
+        Binding == binding && (!IsExact || Status == ApprovalStatus.Refused || ExactBinding == exactBinding);
 
     public bool MayAnswer(long at) => Status != ApprovalStatus.Spent && MayLive(at);
 
@@ -86,6 +95,7 @@ internal sealed class ModelApproval(ApprovalRequest request, long now)
     public void Approve(ApprovalResolve answer, long at)
     {
         Terms = new ApprovalTerms(answer.Uses ?? Terms.Uses, answer.ValidFor ?? Terms.ValidFor);
+        IsExact = answer.IsExact;
         Count(Terms.Uses);
         Begin(at, at, Terms.ValidFor);
     }

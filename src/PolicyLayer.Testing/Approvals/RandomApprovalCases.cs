@@ -6,7 +6,7 @@ namespace PolicyLayer.Testing.Approvals;
 internal static class RandomApprovalCases
 {
     private const int Runs = 4;
-    private const int StepsEach = 500;
+    private const int StepsEach = 1_000;
     private const string Promise = "Over any sequence of operations, a store answers as the model does.";
 
     public static void AddTo(ApprovalCaseList cases)

@@ -18,7 +18,7 @@ internal sealed class RandomApprovalRun
     private readonly RandomClock _clock;
     private readonly bool _movesClock;
     private readonly List<ModelApproval> _model = [];
-    private readonly List<(string Id, string Binding)> _spent = [];
+    private readonly List<ApprovalUse> _spent = [];
     private int _step;
 
     public RandomApprovalRun(ApprovalStores stores, ulong seed)
@@ -58,7 +58,7 @@ internal sealed class RandomApprovalRun
         5 or 6 or 7 or 8 => ResolveAsync(store),
         9 or 10 or 11 => SpendAsync(store),
         12 or 13 => ReturnAsync(store),
-        14 => FindAsync(store, Pick(ApprovalStatus.Pending).Id),
+        14 => FindAsync(store, Pick(ApprovalStatus.Pending).Use.Id),
         _ => ListAsync(store),
     };
 
@@ -66,12 +66,12 @@ internal sealed class RandomApprovalRun
     {
         ApprovalRequest request = _operations.Next(_random, Now);
         ApprovalAnswer answer = await store.AskAsync(request).ConfigureAwait(false);
-        ModelApproval[] there = [.. _model.Where(each => each.Binding == request.Binding)];
+        ModelApproval[] there = [.. _model.Where(each => each.IsFor(request.Binding, request.ExactBinding))];
         int mustRank = there.Where(each => each.MustAnswer(Now)).Select(each => each.Rank).DefaultIfEmpty(int.MaxValue).Min();
         if (answer.Kind == ApprovalAnswerKind.Found)
         {
             ModelApproval found = there.SingleOrDefault(each => each.Id == answer.Approval!.Id)
-                ?? throw new BrokenPromiseException(Here("A call was answered with an approval of another binding."));
+                ?? throw new BrokenPromiseException(Here("A call was answered with an approval of another binding, or that was narrowed to another call."));
             RequireHere(found.MayAnswer(Now) && found.Rank <= mustRank, $"A call was answered with one that is {found.Status}.");
             RequireAsHeld(found, answer.Approval!);
             found.Lives();
@@ -100,9 +100,9 @@ internal sealed class RandomApprovalRun
 
     private async Task SpendAsync(CaseApprovals store)
     {
-        (string id, string binding, ModelApproval? held) = Pick(ApprovalStatus.Approved);
-        bool isSpent = await SpendAsync(store, id, binding).ConfigureAwait(false);
-        bool isItsOwn = held?.Binding == binding && held.Status == ApprovalStatus.Approved;
+        (ApprovalUse use, ModelApproval? held) = Pick(ApprovalStatus.Approved);
+        bool isSpent = await store.Store.SpendAsync(use, _stores.CancellationToken).ConfigureAwait(false);
+        bool isItsOwn = held?.IsFor(use.Binding, use.ExactBinding) == true && held.Status == ApprovalStatus.Approved;
         RequireHere(
             isSpent ? isItsOwn && held!.MayLive(Now) : !isItsOwn || !held!.MustLive(Now),
             $"One that is {held?.Status} was {(isSpent ? "" : "not ")}spent.");
@@ -110,7 +110,7 @@ internal sealed class RandomApprovalRun
         {
             held!.Spend();
             held.Lives();
-            _spent.Add((id, binding));
+            _spent.Add(use);
         }
         else if (isItsOwn)
         {
@@ -120,22 +120,24 @@ internal sealed class RandomApprovalRun
 
     private async Task ReturnAsync(CaseApprovals store)
     {
-        (string id, string binding, ModelApproval? held) = Pick(ApprovalStatus.Spent);
+        (ApprovalUse use, ModelApproval? held) = Pick(ApprovalStatus.Spent);
         if (_spent.Count > 0 && _random.Below(4) != 0)
         {
             int index = _spent.Count - 1 - _random.Below(Math.Min(Recent, _spent.Count));
-            (id, binding) = _spent[index];
+            ApprovalUse spent = _spent[index];
             _spent.RemoveAt(index);
-            held = _model.Find(each => each.Id == id);
+            string exact = _random.Below(3) == 0 ? _operations.ExactBinding(_random) : spent.ExactBinding;
+            use = new ApprovalUse(TimeAt(Now), spent.Id, spent.Binding, exact);
+            held = _model.Find(each => each.Id == use.Id);
         }
 
-        await ReturnAsync(store, id, binding, held).ConfigureAwait(false);
+        await ReturnAsync(store, use, held).ConfigureAwait(false);
     }
 
-    private async Task ReturnAsync(CaseApprovals store, string id, string binding, ModelApproval? held)
+    private async Task ReturnAsync(CaseApprovals store, ApprovalUse use, ModelApproval? held)
     {
-        await store.Store.ReturnAsync(Use(id, binding), _stores.CancellationToken).ConfigureAwait(false);
-        bool mayComeBack = held?.Binding == binding
+        await store.Store.ReturnAsync(use, _stores.CancellationToken).ConfigureAwait(false);
+        bool mayComeBack = held?.IsFor(use.Binding, use.ExactBinding) == true
             && held.Status is ApprovalStatus.Approved or ApprovalStatus.Spent
             && held.UsesLeft < held.Terms.Uses
             && held.MayLive(Now);
@@ -145,14 +147,14 @@ internal sealed class RandomApprovalRun
         }
         else if (mayComeBack)
         {
-            StoredApproval? found = await store.FindAsync(id, Now).ConfigureAwait(false);
+            StoredApproval? found = await store.FindAsync(use.Id, Now).ConfigureAwait(false);
             if (found?.Status == ApprovalStatus.Approved)
             {
                 held!.Count(held.UsesLeft + 1);
             }
         }
 
-        await FindAsync(store, id).ConfigureAwait(false);
+        await FindAsync(store, use.Id).ConfigureAwait(false);
     }
 
     private async Task ResolveAsync(CaseApprovals store)
@@ -163,7 +165,8 @@ internal sealed class RandomApprovalRun
             1 => ApprovalStatus.Spent,
             _ => ApprovalStatus.Pending,
         };
-        (string id, _, ModelApproval? held) = Pick(often);
+        (ApprovalUse use, ModelApproval? held) = Pick(often);
+        string id = use.Id;
         ApprovalResolve answer = RandomApprovals.Answer(_random, id, Now);
         ApprovalResolution resolution = await store.ResolveAsync(answer).ConfigureAwait(false);
         RequireHere(IsAllowed(resolution, answer, held), $"An answer to one that is {held?.Status} was answered with {resolution}.");
@@ -185,14 +188,15 @@ internal sealed class RandomApprovalRun
         await FindAsync(store, id).ConfigureAwait(false);
     }
 
-    /// <summary>A refusal ends all else of its binding; the latest is tried.</summary>
+    /// <summary>A refusal ends all else of its binding; the latest are tried.</summary>
     private async Task EndOthersAsync(CaseApprovals store, ModelApproval refused)
     {
         List<ModelApproval> others = _model.FindAll(each => each.Binding == refused.Binding && each != refused);
         others.ForEach(each => each.EndsForGood());
-        if (others.Count > 0)
+        foreach (ModelApproval other in others.TakeLast(Recent))
         {
-            await ReturnAsync(store, others[^1].Id, refused.Binding, others[^1]).ConfigureAwait(false);
+            await ReturnAsync(store, new ApprovalUse(TimeAt(Now), other.Id, other.Binding, other.ExactBinding), other)
+                .ConfigureAwait(false);
         }
     }
 
@@ -307,6 +311,9 @@ internal sealed class RandomApprovalRun
             found.Binding == held.Binding && found.GrantId == held.GrantId && found.Status == held.Status && found.Terms == held.Terms,
             "An approval was found with another binding, grant, status or terms.");
         RequireHere(
+            found.ExactBinding == held.ExactBinding && (found.IsExact == held.IsExact || held.Status == ApprovalStatus.Refused),
+            "An approval was found with another call, or isn't said to be narrowed to it.");
+        RequireHere(
             found.UsesLeft == held.UsesLeft,
             string.Create(CultureInfo.InvariantCulture, $"{found.UsesLeft} uses are left, not {held.UsesLeft}."));
         RequireHere(
@@ -330,13 +337,14 @@ internal sealed class RandomApprovalRun
     }
 
     /// <summary>
-    /// An approval, often one that stands so or is of the last call, mostly a recent one; now and then another binding for it, or none.
+    /// A use of an approval, often one that stands so or is of the last binding, mostly a recent one; now and then by another call, of
+    /// another binding, or of none.
     /// </summary>
-    private (string Id, string Binding, ModelApproval? Held) Pick(ApprovalStatus often)
+    private (ApprovalUse Use, ModelApproval? Held) Pick(ApprovalStatus often)
     {
         if (_model.Count == 0 || _random.Below(50) == 0)
         {
-            return (IdOf(1_000_000_000), BindingOf("g0"), null);
+            return (new ApprovalUse(TimeAt(Now), IdOf(1_000_000_000), BindingOf("g0"), BindingOf("g0")), null);
         }
 
         List<ModelApproval> among = _random.Below(2) == 0 ? _model.FindAll(each => each.Status == often) : _model;
@@ -344,13 +352,10 @@ internal sealed class RandomApprovalRun
         among = among.Count == 0 ? _model : among;
         int behind = _random.Below(_random.Below(3) == 0 ? among.Count : Math.Min(Recent, among.Count));
         ModelApproval held = among[among.Count - 1 - behind];
-        return (held.Id, _random.Below(10) == 0 ? BindingOf("h0") : held.Binding, held);
+        string binding = _random.Below(10) == 0 ? BindingOf("h0") : held.Binding;
+        string exact = _random.Below(4) == 0 ? _operations.ExactBinding(_random) : held.ExactBinding;
+        return (new ApprovalUse(TimeAt(Now), held.Id, binding, exact), held);
     }
-
-    private async Task<bool> SpendAsync(CaseApprovals store, string id, string binding) =>
-        await store.Store.SpendAsync(Use(id, binding), _stores.CancellationToken).ConfigureAwait(false);
-
-    private ApprovalUse Use(string id, string binding) => new(TimeAt(Now), id, binding, binding);
 
     private string Here(string otherwise) =>
         string.Create(CultureInfo.InvariantCulture, $"{otherwise} Seed {_seed}, step {_step}.");

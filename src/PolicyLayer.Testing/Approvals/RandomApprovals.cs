@@ -4,7 +4,7 @@ using static PolicyLayer.Testing.Approvals.CaseApprovals;
 
 namespace PolicyLayer.Testing.Approvals;
 
-/// <summary>Requests and answers on a few calls of two grants.</summary>
+/// <summary>Requests and answers on a few bindings of two grants, with three calls each.</summary>
 /// <param name="canExpire">Whether the clock is the operations': else periods are long, and calls many, as nothing makes room.</param>
 internal sealed class RandomApprovals(bool canExpire)
 {
@@ -12,29 +12,33 @@ internal sealed class RandomApprovals(bool canExpire)
 
     private long _last;
 
-    /// <summary>Mostly asked for again, so that one call has several approvals.</summary>
-    private string _call = "g0";
+    /// <summary>Mostly asked for again, so that one binding has several approvals.</summary>
+    private string _bound = "g0";
 
-    /// <summary>Of the call that was last asked for.</summary>
-    public string Binding => BindingOf(_call);
+    /// <summary>What was last asked for.</summary>
+    public string Binding => BindingOf(_bound);
+
+    /// <summary>One of the calls of what was last asked for.</summary>
+    public string ExactBinding(SeededRandom random) => BindingOf(NameOfCall(random));
 
     public ApprovalRequest Next(SeededRandom random, long at)
     {
         if (random.Below(6) == 0)
         {
-            _call = (random.Below(2) == 0 ? "g" : "h") + random.Below(canExpire ? 8 : 200).ToString(CultureInfo.InvariantCulture);
+            _bound = (random.Below(2) == 0 ? "g" : "h") + random.Below(canExpire ? 8 : 200).ToString(CultureInfo.InvariantCulture);
         }
 
         return Request(
             ++_last,
-            _call,
-            _call[..1],
+            _bound,
+            _bound[..1],
             at,
             uses: 1 + random.Below(3),
             validFor: Length(random),
             pendingFor: Length(random),
             maxPending: canExpire ? 1 + random.Below(6) : 1_000,
-            mayRequest: random.Below(8) != 0);
+            mayRequest: random.Below(8) != 0,
+            exact: NameOfCall(random));
     }
 
     public static ApprovalResolve Answer(SeededRandom random, string id, long at)
@@ -44,13 +48,16 @@ internal sealed class RandomApprovals(bool canExpire)
             return Refuse(id, at);
         }
 
+        bool isExact = random.Below(2) == 0;
         return random.Below(4) switch
         {
-            0 => Approve(id, at, uses: 1 + random.Below(4)),
-            1 => Approve(id, at, validFor: Lengths[random.Below(Lengths.Length)]),
-            _ => Approve(id, at),
+            0 => Approve(id, at, uses: 1 + random.Below(4), isExact: isExact),
+            1 => Approve(id, at, validFor: Lengths[random.Below(Lengths.Length)], isExact: isExact),
+            _ => Approve(id, at, isExact: isExact),
         };
     }
+
+    private string NameOfCall(SeededRandom random) => $"{_bound} {"xyz"[random.Below(3)]}";
 
     private long Length(SeededRandom random) => canExpire ? Lengths[random.Below(Lengths.Length)] : 12 * Hour;
 }

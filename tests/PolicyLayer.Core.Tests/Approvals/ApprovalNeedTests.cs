@@ -21,6 +21,13 @@ public sealed class ApprovalNeedTests
 
     private const string Context = """{"region":"EU","known":{"pay ees":["a","b"]},"risks":[],"unread":1}""";
 
+    [Theory]
+    [InlineData(Pay, true)]
+    [InlineData("""{"version":"1","default":"deny","tools":{"a":{},"b*":{"action":"require_approval"}}}""", true)]
+    [InlineData("""{"version":"1","default":"allow","tools":{"a":{"action":"deny"},"b":{"rate_limit":"1/hour"}}}""", false)]
+    public void A_policy_says_whether_it_may_ask(string policy, bool expected) =>
+        Assert.Equal(expected, Policy.Parse(policy).MayRequireApproval);
+
     [Fact]
     public void All_rules_that_hold_ask_and_the_first_says_why()
     {

@@ -32,6 +32,7 @@ public sealed class ApprovalFaultTests : IDisposable
     [InlineData("says nothing")]
     [InlineData("answers about another call")]
     [InlineData("answers about another grant")]
+    [InlineData("answers with one narrowed to another call")]
     [InlineData("says that it is spent")]
     public async Task A_store_that_breaks_when_asked_denies_with_its_own_code(string how)
     {
@@ -45,6 +46,7 @@ public sealed class ApprovalFaultTests : IDisposable
             "says nothing" => default,
             "answers about another call" => new(ApprovalAnswer.Found(Copy(found, binding: new string('0', 64)))),
             "answers about another grant" => new(ApprovalAnswer.Found(Copy(found, grantId: "other"))),
+            "answers with one narrowed to another call" => new(ApprovalAnswer.Found(Copy(found, narrowedTo: new string('0', 64)))),
             _ => new(ApprovalAnswer.Found(Copy(found, status: ApprovalStatus.Spent))),
         };
         ToolCallDecision decision = await authorizer.AuthorizeAsync(new ToolCall("t"));
@@ -54,6 +56,18 @@ public sealed class ApprovalFaultTests : IDisposable
         Assert.Equal(how is not ("says nothing" or "says that it is spent"), _faults.Exists(fault =>
             (fault.Kind, fault.Place, fault.DecisionId) == (FaultKind.ApprovalAsk, "Approvals", decision.DecisionId)));
         Assert.All(_faults, fault => Assert.Null(fault.Exception));
+    }
+
+    [Fact]
+    public async Task A_refusal_of_what_was_narrowed_to_another_call_is_heard()
+    {
+        ToolCallAuthorizer authorizer = Authorizer();
+        await ApproveAsync(authorizer);
+        StoredApproval found = (await _approvals.AskAsync(_approvals.LastRequest!)).Approval!;
+        StoredApproval refused = Copy(found, status: ApprovalStatus.Refused, narrowedTo: new string('0', 64));
+        _approvals.Ask = (_, _) => new(ApprovalAnswer.Found(refused));
+        Assert.Equal(DecisionCode.ApprovalDenied, (await authorizer.AuthorizeAsync(new ToolCall("t"))).Code);
+        Assert.Empty(_faults);
     }
 
     [Fact]
@@ -194,11 +208,16 @@ public sealed class ApprovalFaultTests : IDisposable
     private static Task InTime(Task task) => task.WaitAsync(TimeSpan.FromSeconds(30));
 
     private static StoredApproval Copy(
-        StoredApproval other, string? binding = null, string? grantId = null, ApprovalStatus? status = null) => new()
+        StoredApproval other,
+        string? binding = null,
+        string? grantId = null,
+        ApprovalStatus? status = null,
+        string? narrowedTo = null) => new()
         {
             Id = other.Id,
             Binding = binding ?? other.Binding,
-            ExactBinding = binding ?? other.ExactBinding,
+            ExactBinding = narrowedTo ?? binding ?? other.ExactBinding,
+            IsExact = narrowedTo is not null,
             GrantId = grantId ?? other.GrantId,
             Status = status ?? other.Status,
             Requested = other.Requested,

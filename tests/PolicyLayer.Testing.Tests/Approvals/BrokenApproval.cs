@@ -9,6 +9,13 @@ internal sealed class BrokenApproval(ApprovalRequest request, DateTimeOffset now
 
     public string Binding => request.Binding;
 
+    public string ExactBinding => request.ExactBinding;
+
+    public bool IsExact { get; set; }
+
+    /// <summary>Whether it says of itself that it is narrowed.</summary>
+    public bool SaysExact { get; set; } = true;
+
     public string GrantId => request.GrantId;
 
     public TimeSpan PendingFor => request.PendingFor;
@@ -46,7 +53,8 @@ internal sealed class BrokenApproval(ApprovalRequest request, DateTimeOffset now
     {
         Id = Id,
         Binding = Binding,
-        ExactBinding = request.ExactBinding,
+        ExactBinding = ExactBinding,
+        IsExact = IsExact && SaysExact,
         GrantId = GrantId,
         Status = Status,
         Requested = Requested,

@@ -39,7 +39,7 @@ internal sealed class BrokenApprovalStore(ApprovalDefect defect, BrokenApprovals
         lock (storage)
         {
             storage.Advance(use.Time);
-            held = Find(use);
+            held = Find(use, ApprovalDefect.SpendsForOtherCalls);
             if (held is null || !CanSpend(held))
             {
                 return false;
@@ -66,7 +66,7 @@ internal sealed class BrokenApprovalStore(ApprovalDefect defect, BrokenApprovals
         lock (storage)
         {
             storage.Advance(use.Time);
-            if (Find(use) is { } held && CanReturn(held))
+            if (Find(use, ApprovalDefect.ReturnsForOtherCalls) is { } held && CanReturn(held))
             {
                 held.UsesLeft++;
                 held.Status = ApprovalStatus.Approved;
@@ -137,14 +137,16 @@ internal sealed class BrokenApprovalStore(ApprovalDefect defect, BrokenApprovals
     private ApprovalAnswer? Look(ApprovalRequest request)
     {
         BrokenApproval? there = storage.All
-            .Where(each => storage.IsSame(each.Binding, request.Binding) && IsAnswer(each))
+            .Where(each => IsAnswer(each) && IsFor(each, request.Binding, request.ExactBinding))
             .MinBy(each => defect == ApprovalDefect.PrefersWhatIsPending ? -each.Rank : each.Rank);
         if (there is not null)
         {
             return ApprovalAnswer.Found(there.ToStored());
         }
 
-        return request.MayRequest || defect == ApprovalDefect.RequestsUnasked ? null : ApprovalAnswer.Nothing;
+        bool isBarred = defect == ApprovalDefect.NarrowedBarsOthers
+            && storage.All.Any(each => each.IsExact && IsAnswer(each) && storage.IsSame(each.Binding, request.Binding));
+        return (request.MayRequest && !isBarred) || defect == ApprovalDefect.RequestsUnasked ? null : ApprovalAnswer.Nothing;
     }
 
     private bool IsAnswer(BrokenApproval held) => held.Ended is null && held.Status switch
@@ -184,10 +186,29 @@ internal sealed class BrokenApprovalStore(ApprovalDefect defect, BrokenApprovals
         _ => held.IsPending,
     };
 
-    private BrokenApproval? Find(ApprovalUse use) =>
-        storage.Find(use.Id) is { } held && (storage.IsSame(held.Binding, use.Binding) || defect == ApprovalDefect.IgnoresBindings)
+    private BrokenApproval? Find(ApprovalUse use, ApprovalDefect forOtherCalls)
+    {
+        string? exact = defect == forOtherCalls ? null : use.ExactBinding;
+        return storage.Find(use.Id) is { } held && (IsFor(held, use.Binding, exact) || defect == ApprovalDefect.IgnoresBindings)
             ? held
             : null;
+    }
+
+    /// <summary>Whether one is there for a call of a binding; for null any of them.</summary>
+    private bool IsFor(BrokenApproval held, string binding, string? exactBinding)
+    {
+        bool isNarrowed = held.Status == ApprovalStatus.Refused
+            ? defect == ApprovalDefect.RefusesTheCallAlone && held.IsExact
+            : held.IsExact || defect == ApprovalDefect.NarrowsAll;
+        if (!isNarrowed)
+        {
+            return storage.IsSame(held.Binding, binding);
+        }
+
+        bool isBound = storage.IsSame(held.Binding, binding) || defect == ApprovalDefect.NarrowedIgnoresBindings;
+        bool isCall = exactBinding is null || storage.IsSame(held.ExactBinding, exactBinding);
+        return isBound && isCall && defect != ApprovalDefect.NarrowedFoundByNobody;
+    }
 
     private bool CanSpend(BrokenApproval held) => held.Ended is null && held.Status switch
     {
@@ -258,6 +279,8 @@ internal sealed class BrokenApprovalStore(ApprovalDefect defect, BrokenApprovals
             held.Terms = new ApprovalTerms(answer.Uses ?? held.Terms.Uses, answer.ValidFor ?? held.Terms.ValidFor);
         }
 
+        held.IsExact = answer.IsExact && defect != ApprovalDefect.IgnoresExactness;
+        held.SaysExact = defect != ApprovalDefect.SaysNothingOfExactness;
         held.Status = ApprovalStatus.Approved;
         held.Answer = answer;
         held.UsesLeft = held.Terms.Uses;
@@ -284,6 +307,7 @@ internal sealed class BrokenApprovalStore(ApprovalDefect defect, BrokenApprovals
             ApprovalStatus.Approved => defect == ApprovalDefect.RefusalSparesApproved,
             _ => defect == ApprovalDefect.RefusalSparesPending,
         };
+        isSpared |= defect == ApprovalDefect.RefusalSparesNarrowed && each.IsExact;
         bool isOfIt = storage.IsSame(each.Binding, refused.Binding) || defect == ApprovalDefect.RefusalEndsOtherBindings;
         return each.Ended is null && isOfIt && !isSpared;
     }

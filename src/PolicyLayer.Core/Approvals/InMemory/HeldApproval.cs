@@ -24,6 +24,7 @@ internal sealed class HeldApproval
     private string? _answeredBy;
     private long? _answered;
     private string? _reason;
+    private bool _isExact;
 
     /// <param name="request">What is asked for; it isn't kept, as its content must go when the approval ends.</param>
     /// <param name="now">When.</param>
@@ -82,6 +83,14 @@ internal sealed class HeldApproval
         _ => 3,
     };
 
+    /// <summary>Whether it is there for its very call alone. A refusal is there for all of its binding.</summary>
+    public bool IsNarrowed => _isExact && Status != ApprovalStatus.Refused;
+
+    /// <summary>Whether it is there for the call of a use.</summary>
+    public bool IsFor(ApprovalUse use) =>
+        string.Equals(Binding, use.Binding, StringComparison.Ordinal)
+        && (!IsNarrowed || string.Equals(ExactBinding, use.ExactBinding, StringComparison.Ordinal));
+
     /// <summary>The terms as an answer narrows them; false where it would widen them.</summary>
     /// <exception cref="ArgumentOutOfRangeException">It narrows them to nothing.</exception>
     public bool TryNarrow(ApprovalResolve answer, out ApprovalTerms terms)
@@ -97,6 +106,7 @@ internal sealed class HeldApproval
     {
         Answer(answer, ApprovalStatus.Approved, now);
         _terms = terms;
+        _isExact = answer.IsExact;
         UsesLeft = terms.Uses;
         Begin(now, terms.ValidFor.Ticks);
     }
@@ -159,6 +169,7 @@ internal sealed class HeldApproval
         Id = Id,
         Binding = Binding,
         ExactBinding = ExactBinding,
+        IsExact = _isExact,
         GrantId = GrantId,
         Status = Status,
         Requested = TimeOf(Requested),

@@ -13,7 +13,7 @@ internal sealed class HeldApprovals
     private const long Tolerance = TimeSpan.TicksPerMinute;
 
     private readonly Dictionary<string, HeldApproval> _byId = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, SortedSet<HeldApproval>> _liveOfBinding = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, HeldBinding> _bindings = new(StringComparer.Ordinal);
     private readonly Dictionary<string, HeldShare> _shares = new(StringComparer.Ordinal);
     private readonly SortedSet<PendingKey> _pending = new(Comparer<PendingKey>.Create(PendingKey.Compare));
     private readonly SortedSet<HeldApproval> _byNext = new(HeldApproval.ByNext);
@@ -27,9 +27,9 @@ internal sealed class HeldApprovals
     /// <summary>What a grant has of it; null for nothing.</summary>
     public HeldShare? ShareOf(string grantId) => _shares.GetValueOrDefault(grantId);
 
-    /// <summary>What there is for a binding: first what is refused, then what is approved, then what is pending.</summary>
-    public HeldApproval? AnswerFor(string binding) =>
-        _liveOfBinding.GetValueOrDefault(binding)?.Min is { } first && first.Status != ApprovalStatus.Spent ? first : null;
+    /// <summary>What there is for a call: first what is refused, then what is approved, then what is pending.</summary>
+    public HeldApproval? AnswerFor(string binding, string exactBinding) =>
+        _bindings.GetValueOrDefault(binding)?.AnswerFor(exactBinding);
 
     /// <exception cref="ArgumentException">There is one with its id.</exception>
     public void Add(HeldApproval held)
@@ -61,11 +61,11 @@ internal sealed class HeldApprovals
         _shares[held.GrantId].TakeOut(held);
         if (!held.HasEnded)
         {
-            SortedSet<HeldApproval> live = _liveOfBinding[held.Binding];
-            live.Remove(held);
-            if (live.Count == 0)
+            HeldBinding binding = _bindings[held.Binding];
+            binding.Remove(held);
+            if (binding.IsEmpty)
             {
-                _liveOfBinding.Remove(held.Binding);
+                _bindings.Remove(held.Binding);
             }
         }
 
@@ -83,8 +83,7 @@ internal sealed class HeldApprovals
         _shares[held.GrantId].PutBack(held);
         if (!held.HasEnded)
         {
-            ref SortedSet<HeldApproval>? live = ref CollectionsMarshal.GetValueRefOrAddDefault(_liveOfBinding, held.Binding, out _);
-            (live ??= new(HeldApproval.ByRank)).Add(held);
+            (CollectionsMarshal.GetValueRefOrAddDefault(_bindings, held.Binding, out _) ??= new HeldBinding()).Add(held);
         }
 
         if (held.Status == ApprovalStatus.Pending)
@@ -117,10 +116,10 @@ internal sealed class HeldApprovals
         }
     }
 
-    /// <summary>Ends all of a binding, those too that are spent and could come back.</summary>
+    /// <summary>Ends all of a binding, those too that are spent and could come back, or were narrowed to other calls.</summary>
     public void EndAllOf(string binding, long now)
     {
-        while (_liveOfBinding.GetValueOrDefault(binding)?.Min is { } held)
+        while (_bindings.GetValueOrDefault(binding)?.Any is { } held)
         {
             TakeOut(held);
             held.End(now);

@@ -125,7 +125,7 @@ public sealed class InMemoryApprovalStore : IApprovalStore
         lock (_lock)
         {
             long now = Advance(request.Time);
-            if (_held.AnswerFor(request.Binding) is { } answer)
+            if (_held.AnswerFor(request.Binding, request.ExactBinding) is { } answer)
             {
                 return ApprovalAnswer.Found(answer.ToStored());
             }
@@ -285,8 +285,7 @@ public sealed class InMemoryApprovalStore : IApprovalStore
         return otherwise == ApprovalResolution.Done;
     }
 
-    private HeldApproval? Find(ApprovalUse use) =>
-        _held.Find(use.Id) is { } held && string.Equals(held.Binding, use.Binding, StringComparison.Ordinal) ? held : null;
+    private HeldApproval? Find(ApprovalUse use) => _held.Find(use.Id) is { } held && held.IsFor(use) ? held : null;
 
     private long Advance(DateTimeOffset time)
     {

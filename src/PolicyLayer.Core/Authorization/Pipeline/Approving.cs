@@ -46,7 +46,12 @@ internal sealed class Approving(IApprovalStore store, TimeSpan timeout, Notifyin
     }
 
     private static bool IsAbout(ApprovalRequest request, in ApprovalAnswer answer) =>
-        answer.Approval is not { } approval || (approval.Binding == request.Binding && approval.GrantId == request.GrantId);
+        answer.Approval is not { } approval
+        || (approval.Binding == request.Binding && approval.GrantId == request.GrantId && !IsNarrowedToAnother(request, approval));
+
+    // A refusal holds for all that it might have covered.
+    private static bool IsNarrowedToAnother(ApprovalRequest request, StoredApproval approval) =>
+        approval is { IsExact: true, Status: not ApprovalStatus.Refused } && approval.ExactBinding != request.ExactBinding;
 
     private ApprovalAnswer Notified(in ApprovalAnswer answer, DecisionId id)
     {

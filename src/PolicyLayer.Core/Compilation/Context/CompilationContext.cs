@@ -44,6 +44,9 @@ internal sealed class CompilationContext(DiagnosticBag findings, PolicyLoadOptio
 
     public PolicyIdentity Policy => verdicts.Policy;
 
+    /// <summary>Whether an entry was compiled that may ask for the approval of a call.</summary>
+    public bool AsksApproval { get; set; }
+
     /// <summary>
     /// Whether there is time left to look for what only a warning would say: such looks are products of the document's parts, and may take
     /// no more than time linear in it.

@@ -65,6 +65,7 @@ internal sealed class ToolSyntax(AllToolsRules allTools, string? key = null)
         RuleSet? rules = allTools.RulesBefore(Require, DenyIf);
         bool readsPaths = rules is not null || AsksApproval || counting is { ReadsCalls: true };
         PathTable paths = readsPaths ? Paths.Build(context) : PathTable.Empty;
+        context.AsksApproval |= AsksApproval;
         return AsksApproval
             ? new AskingEntry(
                 verdict, paths, Arguments, rules, counting, key, new ApprovalNode(key!, RuleNode.Link(ApproveIf), AlwaysAsked, paths))

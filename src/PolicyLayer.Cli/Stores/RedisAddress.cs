@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 
-namespace PolicyLayer.Cli;
+namespace PolicyLayer.Cli.Stores;
 
 /// <summary>A Redis server as the line names it, <c>redis://[USER@]HOST:PORT</c> or <c>rediss://…</c>, and nothing beyond.</summary>
 internal sealed partial record RedisAddress(string Host, int Port, string? User, bool UsesTls)

@@ -1,0 +1,55 @@
+using System.Globalization;
+using PolicyLayer.Approvals;
+
+namespace PolicyLayer.Cli.Output;
+
+/// <summary>What people read of approvals beside their values.</summary>
+internal static class ApprovalWords
+{
+    public static string MomentOf(DateTimeOffset time) =>
+        time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
+
+    /// <summary>Whether there is something to see: what has ended has nothing, and what other keys encrypted can't be read.</summary>
+    public static bool CanBeShown(ApprovalView request) => request is { ToolName: not null, Arguments: not null };
+
+    /// <summary>Whether it waits or is in force, and would have something to see.</summary>
+    public static bool IsOpen(ApprovalView request) => request.Status is ApprovalStatus.Pending or ApprovalStatus.Approved;
+
+    /// <summary>Where it stands, by whose answer and until when.</summary>
+    public static string StatusOf(ApprovalView request, DateTimeOffset now)
+    {
+        string answered = request is { AnsweredBy: { } by, Answered: { } time }
+            ? $" by {VisibleText.Of(by)} at {MomentOf(time)} UTC"
+            : "";
+        return request.Status switch
+        {
+            ApprovalStatus.Pending => $"pending, {UntilOf(request, now)}",
+            ApprovalStatus.Approved => $"approved{answered}, {UntilOf(request, now)}",
+            ApprovalStatus.Refused => $"refused{answered}; the same call is denied {UntilOf(request, now)}",
+            ApprovalStatus.Spent => $"used up, approved{answered}",
+            _ => $"expired at {MomentOf(request.Until)} UTC{(answered.Length == 0 ? "" : $", approved{answered}")}",
+        };
+    }
+
+    /// <summary>What it covers, whoever approves not narrowing it; once approved, what is covered.</summary>
+    public static string CoverOf(ApprovalView request)
+    {
+        string calls = request.Terms.Uses == 1 ? "1 call" : string.Create(CultureInfo.InvariantCulture, $"{request.Terms.Uses} calls");
+        string left = request.Status == ApprovalStatus.Approved
+            ? string.Create(CultureInfo.InvariantCulture, $", {request.UsesLeft} left")
+            : "";
+        string time = request.Status == ApprovalStatus.Pending ? $", within {DurationText.Of(request.Terms.ValidFor)} of the answer" : "";
+        return $"{calls}{left}, {ArgumentsOf(request)}{time}";
+    }
+
+    private static string ArgumentsOf(ApprovalView request) => request.IsExact || request.Same.Count == 0
+        ? "of exactly these arguments"
+        : $"of any arguments that have the same {string.Join(" and ", request.Same.Select(VisibleText.OfName))}";
+
+    private static string UntilOf(ApprovalView request, DateTimeOffset now)
+    {
+        TimeSpan left = request.Until - now;
+        string rest = left > TimeSpan.Zero ? $" ({DurationText.Of(left)})" : "";
+        return $"until {MomentOf(request.Until)} UTC{rest}";
+    }
+}

@@ -1,0 +1,232 @@
+using System.Text.Json;
+using PolicyLayer.Approvals;
+
+namespace PolicyLayer.Tests.Cli.Approvals;
+
+/// <summary><c>approvals list</c> and <c>show</c>.</summary>
+public sealed class ApprovalsShowTests : IDisposable
+{
+    private const string Policy = """
+        {
+          "version": "1", "name": "shop", "default": "deny",
+          "tools": {
+            "pay": {
+              "risk": "financial",
+              "require": [{ "conditions": [{ "path": "context.till.open", "op": "eq", "value": true }] }],
+              "action": "require_approval",
+              "approve_if": [{ "conditions": [{ "path": "args.amount", "op": "gt", "value": 500 }], "reason": "Large payments wait for the treasurer." }]
+            }
+          }
+        }
+        """;
+
+    private readonly ApprovalDesk _desk = new();
+
+    public void Dispose() => _desk.Dispose();
+
+    [Fact]
+    public async Task A_request_is_shown_whole_argument_by_argument()
+    {
+        string id = await PayAsync();
+        Command run = await _desk.RunAsync("show", id);
+
+        Assert.Equal((0, ""), (run.ExitCode, run.Error));
+        Assert.Equal(
+            $"""
+            Request {id}
+              status   pending, until 2026-01-01 00:10:30 UTC (0:10:00 h)
+              asked    2026-01-01 00:00:30 UTC
+              grant    ci
+              session  s1 (from claim)
+              server   till
+              tool     pay
+              risk     financial
+              why      Large payments wait for the treasurer.
+              rule     /tools/pay/approve_if/0
+              rule     /tools/pay/action
+              policy   shop, revision {PolicyLayer.Policy.Parse(Policy).Revision}
+              covers   1 call, of exactly these arguments, within 0:10:00 h of the answer
+              context.till.open = true
+              args.amount = 9007199254740993
+              args.items[0].name = "a<U+202E>b"
+              args.items[1] = []
+              args.note = "é"
+
+            """,
+            run.Output);
+    }
+
+    [Fact]
+    public async Task A_program_gets_all_of_it_escaped_by_JSON_alone()
+    {
+        string id = await PayAsync();
+        Command run = await _desk.RunAsync("show", id, "--json");
+        Command list = await _desk.RunAsync("list", "--json");
+
+        Assert.Equal(run.Output, list.Output);
+        JsonElement line = Assert.Single(run.Lines);
+        Assert.Equal(
+            [
+                "id", "status", "requested", "until", "grant", "session", "session_source", "server", "tool", "risk", "why", "rule", "rules",
+                "policy", "revision", "uses", "for_ms", "uses_left", "context", "arguments",
+            ],
+            line.EnumerateObject().Select(member => member.Name));
+        Assert.Equal(9007199254740993, line.GetProperty("arguments").GetProperty("amount").GetInt64());
+        Assert.Equal("a\u202Eb", line.GetProperty("arguments").GetProperty("items")[0].GetProperty("name").GetString());
+        Assert.Equal("""{"context.till.open":true}""", line.GetProperty("context").GetRawText());
+        Assert.Equal(("pending", id), (line.GetProperty("status").GetString(), line.GetProperty("id").GetString()));
+        Assert.Equal(600_000, line.GetProperty("for_ms").GetInt32());
+    }
+
+    [Fact]
+    public async Task Names_are_marked_beyond_ASCII_and_a_label_where_it_deceives()
+    {
+        string id = await _desk.PutAsync(
+            """{"v":1,"server":"s\u0443","session":"\u200b1","session_source":"host","tool":"r\u0443n","policy":"p\u00e9","revision":"0","rules":["/tools/r\u0443n/action"],"reason":"Wait, \u202eé","arguments":{"p\u0443":1},"label":"Köln\u200b"}""");
+        Command run = await _desk.RunAsync("show", id);
+
+        Assert.All(
+            [
+                "server   s<U+0443>\n", "session  <U+200B>1 (from host)\n", "tool     r<U+0443>n\n", "policy   p<U+00E9>, revision 0\n",
+                "rule     /tools/r<U+0443>n/action\n", "why      Wait, <U+202E>é\n", "label    Köln<U+200B>\n", "args[\"p<U+0443>\"] = 1\n",
+            ],
+            part => Assert.Contains(part, run.Output, StringComparison.Ordinal));
+        Command list = await _desk.RunAsync("list");
+        Assert.Contains("r<U+0443>n", list.Output, StringComparison.Ordinal);
+        Assert.Contains("Wait, <U+202E>é", list.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task It_says_which_calls_it_would_cover()
+    {
+        string id = await _desk.PutAsync(
+            """{"v":1,"tool":"push","policy":"p","revision":"0","arguments":{"repo":"a"},"same":["args.repo","args[\"br\u00e4nch\"]"]}""",
+            uses: 20,
+            TimeSpan.FromHours(1));
+        Command run = await _desk.RunAsync("show", id);
+        Command json = await _desk.RunAsync("show", id, "--json");
+
+        Assert.Contains(
+            "covers   20 calls, of any arguments that have the same args.repo and args[\"br<U+00E4>nch\"], within 1:00:00 h of the ↩\n"
+            + "        answer\n",
+            run.Output,
+            StringComparison.Ordinal);
+        Assert.Equal("""["args.repo","args[\"bränch\"]"]""", json.Lines[0].GetProperty("same").GetRawText());
+    }
+
+    [Theory]
+    [InlineData(null, null, 120)]
+    [InlineData("50", null, 50)]
+    [InlineData("50", 70, 70)]
+    [InlineData("none", null, 120)]
+    public async Task A_long_value_is_folded_to_the_width_and_never_cut_off(string? columns, int? terminal, int expected)
+    {
+        string value = string.Concat(Enumerable.Range(0, 400));
+        string id = await _desk.AskAsync("run", $$"""{"code":"{{value}}"}""");
+        Command.Setup setup = _desk.Setup with { Width = terminal };
+        if (columns is not null)
+        {
+            setup.Variables.Add("COLUMNS", columns);
+        }
+
+        Command run = await _desk.RunAsync(setup, "show", id);
+        Assert.Contains($"args.code = \"{value}\"\n", run.Output.Replace("↩\n        ", ""), StringComparison.Ordinal);
+        Assert.Equal(expected, run.Output.Split('\n').Max(line => line.Length));
+    }
+
+    [Fact]
+    public async Task The_list_has_all_pages_the_oldest_first()
+    {
+        var ids = new List<string>();
+        for (int i = 0; i < ApprovalInbox.MaxPage + 2; i++)
+        {
+            _desk.Time.Advance(TimeSpan.FromMilliseconds(1));
+            ids.Add(await _desk.PutAsync("""{"v":1,"tool":"run","policy":"p","revision":"0","reason":"Wait.","arguments":{}}"""));
+        }
+
+        Command json = await _desk.RunAsync("list", "--json");
+        Command table = await _desk.RunAsync("list");
+        Assert.Equal(ids, json.Lines.Select(line => line.GetProperty("id").GetString()));
+        string[] rows = table.Output.TrimEnd('\n').Split('\n');
+        Assert.Equal(ids, rows[2..].Select(row => row.Trim().Split(' ')[0]));
+        Assert.Matches(
+            @"^ *id +since \(UTC\) +until \(UTC\) +grant +tool +why$", rows[0]);
+        Assert.Matches("^ *0{31}1 +2026-01-01 00:00:30 +2026-01-01 00:10:30 +ci +run +Wait\\.$", rows[2]);
+    }
+
+    [Fact]
+    public async Task A_list_of_nothing_is_no_output()
+    {
+        Command run = await _desk.RunAsync("list");
+        Assert.Equal((0, "", "Nothing waits for a person.\n"), (run.ExitCode, run.Output, run.Error));
+        Command json = await _desk.RunAsync("list", "--json");
+        Assert.Equal((0, ""), (json.ExitCode, json.Output));
+    }
+
+    [Fact]
+    public async Task What_has_ended_says_how_and_that_it_is_erased()
+    {
+        string refused = await _desk.AskAsync("run", """{"secret":"hunter2"}""");
+        await _desk.Inbox.RefuseAsync(refused, new Approver("bob\u202E"), "not \u202Etoday");
+        string expired = await _desk.AskAsync("walk");
+        _desk.Time.Advance(TimeSpan.FromMinutes(9.5));
+        Command refusal = await _desk.RunAsync("show", refused);
+        _desk.Time.Advance(TimeSpan.FromMinutes(1));
+        Command expiry = await _desk.RunAsync("show", expired);
+        Command json = await _desk.RunAsync("show", refused, "--json");
+
+        Assert.Equal(
+            $"""
+            Request {refused}
+              status   refused by bob<U+202E> at 2026-01-01 00:00:30 UTC; the same call is denied until 2026-01-01 00:10:30 UTC ↩
+                    (30 s)
+              because  not <U+202E>today
+              asked    2026-01-01 00:00:30 UTC
+              grant    ci
+              It has ended, and what it was about is erased.
+
+            """,
+            refusal.Output);
+        Assert.Contains("status   expired at 2026-01-01 00:10:30 UTC\n", expiry.Output, StringComparison.Ordinal);
+        Assert.Contains("It has ended, and what it was about is erased.\n", expiry.Output, StringComparison.Ordinal);
+        Assert.False(json.Lines[0].TryGetProperty("readable", out _));
+        Assert.Equal("not \u202Etoday", json.Lines[0].GetProperty("because").GetString());
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("\u0001\u0002sealed")]
+    [InlineData("{\"v\":1,")]
+    [InlineData("[1]")]
+    public async Task What_cannot_be_read_with_these_keys_says_so(string content)
+    {
+        string id = await _desk.PutAsync(content);
+        Command show = await _desk.RunAsync("show", id);
+        Command list = await _desk.RunAsync("list");
+        Command json = await _desk.RunAsync("list", "--json");
+
+        Assert.Contains("  What it is about can't be read with these keys", show.Output, StringComparison.Ordinal);
+        Assert.Contains("It can't be read with these keys.", list.Output, StringComparison.Ordinal);
+        Assert.False(json.Lines[0].GetProperty("readable").GetBoolean());
+        Assert.Equal((0, 0, 0), (show.ExitCode, list.ExitCode, json.ExitCode));
+    }
+
+    [Fact]
+    public async Task An_id_that_is_unknown_is_exit_code_1()
+    {
+        Command run = await _desk.RunAsync("show", "nothing");
+        Assert.Equal((1, ""), (run.ExitCode, run.Output));
+        Assert.StartsWith("No request has the id `nothing`", run.Error, StringComparison.Ordinal);
+    }
+
+    private Task<string> PayAsync() => _desk.AskAsync(
+        new ToolCall("pay", ToolArguments.FromJson("""{"note":"é","amount":9007199254740993,"items":[{"name":"a\u202eb"},[]]}"""))
+        {
+            GrantId = "ci",
+            SessionId = "s1",
+            SessionSource = SessionSource.Claim,
+            Server = "till",
+            Context = ToolArguments.FromJson("""{"till":{"open":true}}"""),
+        },
+        Policy);
+}
