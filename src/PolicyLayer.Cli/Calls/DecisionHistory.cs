@@ -32,7 +32,9 @@ internal sealed class DecisionHistory
     /// <param name="decision">The decision.</param>
     public bool TryTake(string target, out ToolCallDecision decision) => _open.ById.Remove(IdOf(target), out decision);
 
-    private string IdOf(string target) => target == "last" ? Latest?.DecisionId ?? "" : target;
+    /// <summary>The decision that a line is about.</summary>
+    /// <param name="target"><c>last</c>, or an id.</param>
+    public string IdOf(string target) => target == "last" ? Latest?.DecisionId ?? "" : target;
 
     /// <summary>What the latest decisions have, by their ids.</summary>
     private sealed class Recent<T>

@@ -9,7 +9,7 @@ internal static class LineKinds
     private const int MaxSuggested = 16;
 
     private static readonly string[] Call =
-        ["tool", "arguments", "grant", "session", "session_source", "server", "context", "at", "expect"];
+        ["tool", "arguments", "grant", "session", "session_source", "server", "context", "at", "continues", "expect"];
 
     /// <summary>The member that makes a line an event, and what may stand beside it.</summary>
     private static readonly (string Name, string[] Details)[] Events =

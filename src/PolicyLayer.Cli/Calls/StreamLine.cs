@@ -22,6 +22,9 @@ internal sealed record CallLine(string Tool) : StreamLine
 
     public DateTimeOffset? At { get; init; }
 
+    /// <summary>The call that it goes on with: <c>last</c> or a decision id; null for a call of its own.</summary>
+    public string? Continues { get; init; }
+
     /// <summary>The outcome or code that the author expects, or null.</summary>
     public string? Expect { get; init; }
 }

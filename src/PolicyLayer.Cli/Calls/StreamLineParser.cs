@@ -6,8 +6,6 @@ namespace PolicyLayer.Cli.Calls;
 /// <summary>Reads one line: strict, as a test that is misread is worse than none.</summary>
 internal static class StreamLineParser
 {
-    private static readonly string[] FutureMembers = ["continues"];
-
     private static readonly string[] TimeFormats =
         ["yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFzzz"];
 
@@ -15,11 +13,6 @@ internal static class StreamLineParser
     public static StreamLine Parse(ReadOnlyMemory<byte> line)
     {
         Dictionary<string, ReadOnlyMemory<byte>> members = LineMembers.Read(line);
-        if (FutureMembers.FirstOrDefault(members.ContainsKey) is { } future)
-        {
-            throw new FormatException($"`{future}` is not supported yet.");
-        }
-
         return LineKinds.FindEvent(members.Keys) switch
         {
             "complete" => new CompleteLine(Text(members, "complete")!, ReadOutcome(members)),
@@ -43,6 +36,7 @@ internal static class StreamLineParser
             Session = Text(members, "session"),
             SessionSource = Text(members, "session_source") is { } source ? ReadSource(source) : SessionSource.Host,
             Server = Text(members, "server"),
+            Continues = Text(members, "continues"),
             At = Text(members, "at") is { } at ? ReadTime(at) : null,
             Expect = Text(members, "expect") is { } expected ? ReadExpectation(expected) : null,
         };

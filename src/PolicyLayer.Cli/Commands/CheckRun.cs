@@ -185,6 +185,8 @@ internal sealed class CheckRun
             SessionSource = line.SessionSource,
             Server = line.Server,
             Context = line.Context is { } context ? ToolArguments.FromUtf8(context) : ToolArguments.None,
+            MayContinue = true,
+            Continues = line.Continues is { } continued ? _history.IdOf(continued) : null,
         };
         ToolCallDecision decision = await _authorizer.AuthorizeAsync(call, cancellationToken).ConfigureAwait(false);
         _history.Add(decision);
@@ -199,12 +201,9 @@ internal sealed class CheckRun
 
     private async Task CompleteAsync(CompleteLine line, string place, CancellationToken cancellationToken)
     {
-        bool isOpen = _history.TryTake(line.Target, out ToolCallDecision decision);
-        if (isOpen)
-        {
-            await _authorizer.CompleteAsync(decision, line.Outcome, cancellationToken).ConfigureAwait(false);
-        }
-        else
+        bool isOpen = _history.TryTake(line.Target, out ToolCallDecision decision)
+            && await _authorizer.CompleteAsync(decision, line.Outcome, cancellationToken).ConfigureAwait(false);
+        if (!isOpen)
         {
             Report($"{place}: {QuotedText.Of(line.Target)} is no allowed call that waits for its outcome.");
         }
