@@ -17,12 +17,12 @@ internal static class HelpExamples
     private const string List = "policylayer grant list --grants grants.json";
     private const string Revoke = "policylayer grant revoke ci --grants grants.json";
     private const string Expire = "policylayer grant expire ci --at 2027-01-31T18:00:00Z --grants grants.json";
-    private const string Waiting = "policylayer approvals list --store sqlite:agent.db --keys keys.json";
-    private const string Whole = "policylayer approvals show 0123456789abcdef0123456789abcdef --store sqlite:agent.db --keys keys.json";
-    private const string Approve =
-        "policylayer approvals approve 0123456789abcdef0123456789abcdef --once --reason \"checked\" --store sqlite:agent.db --keys keys.json";
-    private const string Refuse =
-        "policylayer approvals refuse 0123456789abcdef0123456789abcdef --reason \"not on a Friday\" --store sqlite:agent.db --keys keys.json";
+    private const string RequestId = "0123456789abcdef0123456789abcdef";
+    private const string RequestStore = "--store sqlite:agent.db --keys keys.json";
+    private const string Waiting = $"policylayer approvals list {RequestStore}";
+    private const string Whole = $"policylayer approvals show {RequestId} {RequestStore}";
+    private const string Approve = $"policylayer approvals approve {RequestId} --once --reason \"checked\" {RequestStore}";
+    private const string Refuse = $"policylayer approvals refuse {RequestId} --reason \"not on a Friday\" {RequestStore}";
     private const string Watch = "policylayer approvals watch --store redis://127.0.0.1:6379 --keys keys.json";
     private const string Validate = "policylayer validate policies/*.json";
 

@@ -47,7 +47,7 @@ internal sealed class RedisConnection(
             left = deadline - time.GetElapsedTime(started);
             if (left <= TimeSpan.Zero)
             {
-                throw failures.TimedOut();
+                throw RedisFailures.TimedOut();
             }
         }
     }

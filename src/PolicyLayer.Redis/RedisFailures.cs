@@ -32,7 +32,7 @@ internal sealed class RedisFailures(string what, int version, string deletion)
         _ => null,
     };
 
-    public RedisStoreException TimedOut(Exception? inner = null) =>
+    public static RedisStoreException TimedOut(Exception? inner = null) =>
         new(RedisStoreFailure.Timeout, "Redis gave no answer within the deadline.", inner);
 
     /// <summary>Without the server's words, which may quote what the keys hold.</summary>

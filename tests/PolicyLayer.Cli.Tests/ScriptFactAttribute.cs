@@ -4,7 +4,8 @@ namespace PolicyLayer.Tests.Cli;
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class ScriptFactAttribute : FactAttribute
 {
-    public ScriptFactAttribute() => Skip = IsInstalled || Environment.GetEnvironmentVariable("CI") == "true" ? null : "script is not installed.";
+    public ScriptFactAttribute() =>
+        Skip = IsInstalled || Environment.GetEnvironmentVariable("CI") == "true" ? null : "script is not installed.";
 
     private static bool IsInstalled { get; } = OperatingSystem.IsLinux()
         && (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Any(folder => File.Exists(Path.Combine(folder, "script")));

@@ -90,7 +90,7 @@ public sealed class RedisApprovalStoreTests(RedisFixture redis) : IClassFixture<
     [RedisFact]
     public async Task What_has_ended_makes_room_the_oldest_first()
     {
-        IApprovalStore store = OpenStepped("oldest:", options => (options.MaxApprovals, options.MaxApprovalsPerGrant) = (3, 3));
+        SteppedRedisApprovalStore store = OpenStepped("oldest:", options => (options.MaxApprovals, options.MaxApprovalsPerGrant) = (3, 3));
         await store.AskAsync(Request(1, Start, grantId: "g"));
         await store.AskAsync(Request(2, Start.AddSeconds(1), grantId: "h"));
         await store.AskAsync(Request(3, Start.AddSeconds(2), grantId: "h"));
@@ -107,7 +107,7 @@ public sealed class RedisApprovalStoreTests(RedisFixture redis) : IClassFixture<
     [RedisFact]
     public async Task A_grant_takes_no_more_than_its_share()
     {
-        IApprovalStore store = OpenStepped("share:", options => (options.MaxApprovals, options.MaxApprovalsPerGrant) = (4, 2));
+        SteppedRedisApprovalStore store = OpenStepped("share:", options => (options.MaxApprovals, options.MaxApprovalsPerGrant) = (4, 2));
         await store.AskAsync(Request(1, Start, grantId: "other"));
         await store.AskAsync(Request(2, Start.AddSeconds(1)));
         await store.AskAsync(Request(3, Start.AddSeconds(2)));
@@ -180,7 +180,7 @@ public sealed class RedisApprovalStoreTests(RedisFixture redis) : IClassFixture<
     [RedisFact]
     public async Task Periods_are_whole_milliseconds_and_terms_come_back_as_they_were()
     {
-        IApprovalStore store = OpenStepped("ticks:");
+        SteppedRedisApprovalStore store = OpenStepped("ticks:");
         TimeSpan odd = TimeSpan.FromTicks((5 * TimeSpan.TicksPerMillisecond) + 1);
         await store.AskAsync(Request(1, pendingFor: odd, validFor: odd));
         Assert.Equal(ApprovalStatus.Pending, await StatusAsync(store, 1, Start.AddMilliseconds(5)));
@@ -237,7 +237,7 @@ public sealed class RedisApprovalStoreTests(RedisFixture redis) : IClassFixture<
             (await database.SortedSetRangeByRankAsync(Slot + "v1|index")).Select(entry => (string?)entry));
     }
 
-    private static async Task<string[]> StatusesAsync(IApprovalStore store, DateTimeOffset at, int count)
+    private static async Task<string[]> StatusesAsync(SteppedRedisApprovalStore store, DateTimeOffset at, int count)
     {
         var statuses = new string[count];
         for (int i = 0; i < count; i++)

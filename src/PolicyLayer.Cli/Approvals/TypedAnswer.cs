@@ -11,7 +11,9 @@ internal static class TypedAnswer
 
     public static bool IsSkip(string line) => line.Trim() is "s" or "skip";
 
-    /// <summary>The answer; null where the line is none. An approval is whole words alone, so that none slips in; a refusal may say why.</summary>
+    /// <summary>
+    /// The answer; null where the line is none. An approval is whole words alone, so that none slips in; a refusal may say why.
+    /// </summary>
     public static PersonAnswer? Parse(string line)
     {
         string text = line.Trim();

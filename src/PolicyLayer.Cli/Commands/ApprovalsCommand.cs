@@ -30,7 +30,8 @@ internal static class ApprovalsCommand
     private static Command CreateShow(CommandEnvironment environment)
     {
         (ApprovalsSyntax syntax, Argument<string> id) = (new ApprovalsSyntax(), IdArgument());
-        var command = new Command("show", "Shows a request whole, its arguments one by one. Exit code 1 when there is none of the id.") { id };
+        var command = new Command(
+            "show", "Shows a request whole, its arguments one by one. Exit code 1 when there is none of the id.") { id };
         syntax.AddTo(command);
         command.SetAction((parsed, cancellationToken) => ApprovalsRun.RunAsync(
             syntax.Read(parsed), environment, run => run.ShowAsync(parsed.GetRequiredValue(id), cancellationToken)));
@@ -78,5 +79,6 @@ internal static class ApprovalsCommand
         return command;
     }
 
-    private static Argument<string> IdArgument() => new("ID") { Description = "The request's id, as the call's answer and `list` have it." };
+    private static Argument<string> IdArgument() =>
+        new("ID") { Description = "The request's id, as the call's answer and `list` have it." };
 }

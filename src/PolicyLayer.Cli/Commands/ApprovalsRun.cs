@@ -83,7 +83,7 @@ internal sealed class ApprovalsRun
         {
             throw new CommandException(
                 "What the request is about can't be read, and nobody approves what can't be shown. Help: give the keys that the host "
-                + $"encrypts with, by `--keys FILE` or the variable {HostKeys.Variable}, or `--plain-approvals` for what is kept in clear.");
+                + $"encrypts with, by `--keys FILE` or the variable {HostKeys.Variable}; or `--plain-approvals`.");
         }
 
         ApprovalResolution resolution = await answering.AnswerAsync(id, answer, cancellationToken).ConfigureAwait(false);

@@ -59,7 +59,9 @@ internal static class FoldedText
         }
     }
 
-    /// <summary>Takes what stands behind the last space, if that is half a line at most; a longer word is broken where the line ends.</summary>
+    /// <summary>
+    /// Takes what stands behind the last space, if that is half a line at most; a longer word is broken where the line ends.
+    /// </summary>
     private static List<string> BreakOff(List<string> line, int room)
     {
         int start = line.LastIndexOf(" ") + 1;

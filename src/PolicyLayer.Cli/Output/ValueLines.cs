@@ -74,9 +74,16 @@ internal static class ValueLines
         : Encoding.UTF8.GetString(reader.ValueSpan);
 
     /// <summary>As policies write a step: in quotes where a character could be taken for one of the path's.</summary>
-    private static string StepOf(string name) => name.Length > 0 && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-')
-        ? "." + name
-        : $"[\"{VisibleText.OfName(name.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal))}\"]";
+    private static string StepOf(string name)
+    {
+        if (name.Length > 0 && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-'))
+        {
+            return "." + name;
+        }
+
+        string escaped = name.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal);
+        return $"[\"{VisibleText.OfName(escaped)}\"]";
+    }
 
     private readonly record struct Container(int PathLength, bool IsList, int Count = 0);
 }

@@ -33,7 +33,8 @@ public sealed class ApprovalsAnswerTests : IDisposable
         Command run = await _desk.RunAsync("approve", id, "--by", "alice é", "--reason", "looks fine", "--json");
 
         Assert.Equal(
-            $$"""{"event":"approve","ok":true,"id":"{{id}}","status":"approved","until":"2026-01-01T00:10:30+00:00","uses":1,"exact":true}""" + "\n",
+            $$"""{"event":"approve","ok":true,"id":"{{id}}","status":"approved",""" + "\"until\":\"2026-01-01T00:10:30+00:00\","
+                + "\"uses\":1,\"exact\":true}\n",
             run.Output);
         StoredApproval stored = await _desk.FindAsync(id);
         Assert.Equal(("alice é", "looks fine"), (stored.AnsweredBy, stored.Reason));
@@ -52,7 +53,8 @@ public sealed class ApprovalsAnswerTests : IDisposable
         string other = await _desk.AskAsync("walk");
         Command json = await _desk.RunAsync("refuse", other, "--json");
         Assert.Equal(
-            $$"""{"event":"refuse","ok":true,"id":"{{other}}","status":"refused","until":"2026-01-01T00:10:30+00:00"}""" + "\n", json.Output);
+            $$"""{"event":"refuse","ok":true,"id":"{{other}}","status":"refused","until":"2026-01-01T00:10:30+00:00"}""" + "\n",
+            json.Output);
     }
 
     [Theory]

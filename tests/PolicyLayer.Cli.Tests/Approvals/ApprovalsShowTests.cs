@@ -14,7 +14,9 @@ public sealed class ApprovalsShowTests : IDisposable
               "risk": "financial",
               "require": [{ "conditions": [{ "path": "context.till.open", "op": "eq", "value": true }] }],
               "action": "require_approval",
-              "approve_if": [{ "conditions": [{ "path": "args.amount", "op": "gt", "value": 500 }], "reason": "Large payments wait for the treasurer." }]
+              "approve_if": [{
+                "conditions": [{ "path": "args.amount", "op": "gt", "value": 500 }], "reason": "Large payments wait for the treasurer."
+              }]
             }
           }
         }
@@ -67,8 +69,8 @@ public sealed class ApprovalsShowTests : IDisposable
         JsonElement line = Assert.Single(run.Lines);
         Assert.Equal(
             [
-                "id", "status", "requested", "until", "grant", "session", "session_source", "server", "tool", "risk", "why", "rule", "rules",
-                "policy", "revision", "uses", "for_ms", "uses_left", "context", "arguments",
+                "id", "status", "requested", "until", "grant", "session", "session_source", "server", "tool", "risk", "why", "rule",
+                "rules", "policy", "revision", "uses", "for_ms", "uses_left", "context", "arguments",
             ],
             line.EnumerateObject().Select(member => member.Name));
         Assert.Equal(9007199254740993, line.GetProperty("arguments").GetProperty("amount").GetInt64());
@@ -82,13 +84,17 @@ public sealed class ApprovalsShowTests : IDisposable
     public async Task Names_are_marked_beyond_ASCII_and_a_label_where_it_deceives()
     {
         string id = await _desk.PutAsync(
-            """{"v":1,"server":"s\u0443","session":"\u200b1","session_source":"host","tool":"r\u0443n","policy":"p\u00e9","revision":"0","rules":["/tools/r\u0443n/action"],"reason":"Wait, \u202eé","arguments":{"p\u0443":1},"label":"Köln\u200b"}""");
+            """
+            {"v":1,"server":"s\u0443","session":"\u200b1","session_source":"host","tool":"r\u0443n","policy":"p\u00e9","revision":"0",
+            "rules":["/tools/r\u0443n/action"],"reason":"Wait, \u202eé","arguments":{"p\u0443":1},"label":"Köln\u200b"}
+            """);
         Command run = await _desk.RunAsync("show", id);
 
         Assert.All(
             [
                 "server   s<U+0443>\n", "session  <U+200B>1 (from host)\n", "tool     r<U+0443>n\n", "policy   p<U+00E9>, revision 0\n",
-                "rule     /tools/r<U+0443>n/action\n", "why      Wait, <U+202E>é\n", "label    Köln<U+200B>\n", "args[\"p<U+0443>\"] = 1\n",
+                "rule     /tools/r<U+0443>n/action\n", "why      Wait, <U+202E>é\n", "label    Köln<U+200B>\n",
+                "args[\"p<U+0443>\"] = 1\n",
             ],
             part => Assert.Contains(part, run.Output, StringComparison.Ordinal));
         Command list = await _desk.RunAsync("list");

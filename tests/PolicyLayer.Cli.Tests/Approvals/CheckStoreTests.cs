@@ -67,7 +67,7 @@ public sealed class CheckStoreTests : IDisposable
     {
         Command run = await CheckAsync(policy, [option, Store]);
         Assert.Equal((2, ""), (run.ExitCode, run.Output));
-        Assert.Contains("give keys to encrypt them with, by `--keys FILE` or the variable POLICYLAYER_KEYS", run.Error, StringComparison.Ordinal);
+        Assert.Contains("by `--keys FILE` or the variable POLICYLAYER_KEYS", run.Error, StringComparison.Ordinal);
         Assert.Contains("`--plain-approvals`", run.Error, StringComparison.Ordinal);
         Assert.False(File.Exists(StorePath));
     }
@@ -100,7 +100,7 @@ public sealed class CheckStoreTests : IDisposable
     {
         string id = (await CheckAsync(Asking, ["--counters", Store, "--keys", await WriteKeysAsync()]))
             .Lines[0].GetProperty("approval_id").GetString()!;
-        await File.WriteAllTextAsync(Keys, $$"""{"current":"k","keys":{"k":"{{Convert.ToBase64String([.. Enumerable.Repeat((byte)1, 32)])}}"} }""");
+        await WriteKeysAsync(firstByte: 1);
         foreach (string[] options in (string[][])[["--keys", Keys], ["--plain-approvals"]])
         {
             Command show = await Command.RunAsync(["approvals", "show", id, "--store", Store, .. options]);
@@ -129,7 +129,8 @@ public sealed class CheckStoreTests : IDisposable
     public async Task A_file_that_is_no_store_is_named()
     {
         await File.WriteAllTextAsync(StorePath, new string('x', 4096));
-        foreach (string[] line in (string[][])[["approvals", "list", "--store"], ["check", Command.Stellify, "--tool", "run_code", "--approvals"]])
+        string[][] lines = [["approvals", "list", "--store"], ["check", Command.Stellify, "--tool", "run_code", "--approvals"]];
+        foreach (string[] line in lines)
         {
             Command run = await Command.RunAsync([.. line, Store, "--plain-approvals"]);
             Assert.Equal((2, ""), (run.ExitCode, run.Output));
@@ -155,9 +156,10 @@ public sealed class CheckStoreTests : IDisposable
         Assert.Equal(["allowed", "approval_required"], (await CheckAsync(Asking, options, call, call)).Codes);
     }
 
-    private async Task<string> WriteKeysAsync()
+    private async Task<string> WriteKeysAsync(byte firstByte = 0)
     {
-        await File.WriteAllTextAsync(Keys, $$"""{"current":"k","keys":{"k":"{{Convert.ToBase64String(new byte[32])}}"} }""");
+        string key = Convert.ToBase64String([firstByte, .. new byte[31]]);
+        await File.WriteAllTextAsync(Keys, $$"""{"current":"k","keys":{"k":"{{key}}"} }""");
         return Keys;
     }
 

@@ -20,7 +20,9 @@ public sealed class ApprovalViewTests
         ApprovalView found = (await inbox.FindAsync(Id))!;
         ApprovalView listed = Assert.Single(await inbox.ListPendingAsync());
 
-        Assert.All([found, listed], view => Assert.Equal((ApprovalStatus.Pending, null, null), (view.Status, view.ToolName, view.Arguments)));
+        Assert.All(
+            [found, listed],
+            view => Assert.Equal((ApprovalStatus.Pending, null, null), (view.Status, view.ToolName, view.Arguments)));
         Assert.Equal(ApprovalResolution.Done, await inbox.RefuseAsync(Id, new Approver("bob")));
     }
 
