@@ -192,8 +192,7 @@ public sealed class ToolCallAuthorizer : IToolCallAuthorizer
     private static ApprovalStep CreateApprovalStep(
         ToolCallAuthorizerOptions options, Approving approving, Charging charging, HostClock clock)
     {
-        var requests = new ApprovalRequests(
-            options.MaxPendingApprovals, options.ApprovalPendingFor, new ApprovalTerms(uses: 1, options.ApprovalValidFor));
+        var requests = new ApprovalRequests(options.MaxPendingApprovals, options.ApprovalPendingFor, options.ApprovalValidFor);
         return new ApprovalStep(new ApprovalGate(approving, requests, charging, clock), approving, charging, clock);
     }
 
