@@ -183,8 +183,7 @@ public sealed class ToolCallAuthorizer : IToolCallAuthorizer
             recording = new Recording(sinks, undoing, openCalls, clock);
         }
 
-        var requests = new ApprovalRequests(
-            options.MaxPendingApprovals, options.ApprovalPendingFor, new ApprovalTerms(uses: 1, options.ApprovalValidFor));
+        var requests = new ApprovalRequests(options.MaxPendingApprovals, options.ApprovalPendingFor, options.ApprovalValidFor);
         var gate = new ApprovalGate(approving, requests, charging, clock);
         var step = new ApprovalStep(gate, approving, charging, clock);
         var continuations = new Continuations(options.MaxOpenCalls, options.ContinuableFor, clock);

@@ -46,16 +46,17 @@ internal sealed class AskingEntry : ToolEntry
             return passing;
         }
 
-        if (ApprovalSubject.Write(call, facts, asking, Approvals.ContextPaths) is not { } subject)
+        if (ApprovalSubject.Write(call, facts, asking, Approvals) is not { } subject)
         {
             return new Evaluation(Verdict.Deny(DecisionCode.ArgumentsMalformed, Verdict.Policy, Risk));
         }
 
-        string binding = options.Binding.Of(subject.Bound);
+        string exact = options.Binding.Of(subject.Bound);
         var need = new ApprovalNeed(
             asking.Verdict,
-            binding,
-            binding,
+            subject.IsBoundBySame ? options.Binding.Of(subject.BoundBySame) : exact,
+            exact,
+            Approvals.Cover,
             ApprovalContent.Write(call, asking, subject),
             passing.Verdict == Verdict ? null : passing.Verdict);
         return passing with { Verdict = Verdict, Approval = need };

@@ -21,7 +21,6 @@ internal static class DiagnosticDescriptors
     public static readonly DiagnosticDescriptor UnknownMember = new("PL1101", Error);
     public static readonly DiagnosticDescriptor MissingMember = new("PL1102", Error);
     public static readonly DiagnosticDescriptor WrongType = new("PL1103", Error);
-    public static readonly DiagnosticDescriptor NotSupported = new("PL1104", Error);
     public static readonly DiagnosticDescriptor UnsupportedVersion = new("PL1105", Error);
     public static readonly DiagnosticDescriptor LengthOutOfRange = new("PL1106", Error);
     public static readonly DiagnosticDescriptor UnknownValue = new("PL1107", Error);
@@ -39,6 +38,7 @@ internal static class DiagnosticDescriptors
     public static readonly DiagnosticDescriptor InvalidPartition = new("PL1212", Error);
     public static readonly DiagnosticDescriptor InvalidOrder = new("PL1213", Error);
     public static readonly DiagnosticDescriptor GrammarRefused = new("PL1215", Error);
+    public static readonly DiagnosticDescriptor UsesOutOfRange = new("PL1216", Error);
 
     public static readonly DiagnosticDescriptor InvalidPattern = new("PL1301", Error);
     public static readonly DiagnosticDescriptor DuplicateHide = new("PL1302", Error);
@@ -81,6 +81,7 @@ internal static class DiagnosticDescriptors
     public static readonly DiagnosticDescriptor NoSuchTime = new("PL2024", Warning);
     public static readonly DiagnosticDescriptor RunsAnyProgram = new("PL2025", Warning);
     public static readonly DiagnosticDescriptor DeadOrder = new("PL2026", Warning);
+    public static readonly DiagnosticDescriptor UnusedApproval = new("PL2027", Warning);
 
     public static readonly DiagnosticDescriptor ContradictorySchema = new("PL2501", Warning);
     public static readonly DiagnosticDescriptor KeywordWithoutEffect = new("PL2502", Warning);

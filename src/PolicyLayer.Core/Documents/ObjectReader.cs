@@ -16,7 +16,7 @@ internal readonly ref struct ObjectReader
     private readonly FirstNames _first;
     private readonly bool _repeats;
 
-    private ObjectReader(SyntaxNode node, string[] known, SyntaxReader syntax, string[]? planned, (string Name, string Help)[]? misplaced)
+    private ObjectReader(SyntaxNode node, string[] known, SyntaxReader syntax, (string Name, string Help)[]? misplaced)
     {
         _syntax = syntax;
         _node = node;
@@ -26,7 +26,7 @@ internal readonly ref struct ObjectReader
             int index = member.Name.IndexIn(known);
             if (index < 0)
             {
-                ReportUnknown(member.Name, known, planned, misplaced, syntax);
+                syntax.UnknownMember(member.Name, known, misplaced);
                 continue;
             }
 
@@ -41,7 +41,6 @@ internal readonly ref struct ObjectReader
     /// <param name="known">The names that its members may have, ASCII, at most <see cref="FirstNames.Length"/>.</param>
     /// <param name="syntax">What it is read with.</param>
     /// <param name="reader">The object; one without members if it is none.</param>
-    /// <param name="planned">The names that belong to the format and aren't supported yet; null for none.</param>
     /// <param name="help">What helps where it is no object, or null.</param>
     /// <param name="misplaced">Names, in any case, that are often written here and have a help of their own; null for none.</param>
     public static bool TryRead(
@@ -49,25 +48,11 @@ internal readonly ref struct ObjectReader
         string[] known,
         SyntaxReader syntax,
         out ObjectReader reader,
-        string[]? planned = null,
         string? help = null,
         (string Name, string Help)[]? misplaced = null)
     {
-        reader = new ObjectReader(node, known, syntax, planned, misplaced);
+        reader = new ObjectReader(node, known, syntax, misplaced);
         return syntax.Expect(node, JsonKind.Object, help);
-    }
-
-    private static void ReportUnknown(
-        SyntaxNode name, string[] known, string[]? planned, (string Name, string Help)[]? misplaced, SyntaxReader syntax)
-    {
-        if (name.Match(planned) is { } later)
-        {
-            syntax.Findings.Report(DiagnosticDescriptors.NotSupported, name, $"`{later}` is not supported yet.");
-        }
-        else
-        {
-            syntax.UnknownMember(name, known, misplaced);
-        }
     }
 
     /// <summary>The members of a name: none or one, but where it stands more than once.</summary>

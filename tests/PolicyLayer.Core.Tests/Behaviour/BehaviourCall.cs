@@ -9,12 +9,14 @@ internal sealed class BehaviourCall(JsonElement root)
     private static readonly HashSet<string> Members =
     [
         "tool", "arguments", "argumentsText", "argumentsHex", "argumentsParts", "context", "contextText", "grant", "grantAttributes",
-        "session", "at", "repeat", "complete", "as", "expect",
+        "session", "server", "at", "repeat", "complete", "as", "expect",
     ];
 
     public string Tool => root.GetProperty("tool").GetString()!;
 
     public string Grant => Optional("grant") ?? "default";
+
+    public string? Server => Optional("server");
 
     public string? Session => Optional("session");
 
@@ -30,6 +32,26 @@ internal sealed class BehaviourCall(JsonElement root)
 
     /// <summary>No call, but what the host reports, perhaps later, of the decision that has this name.</summary>
     public string? Report => Optional("report");
+
+    /// <summary>No call, but a person's answer to the request of the decision that has this name.</summary>
+    public PersonAnswer? Answer
+    {
+        get
+        {
+            if ((Optional("approve") ?? Optional("refuse")) is not { } asked)
+            {
+                return null;
+            }
+
+            return new PersonAnswer(
+                asked,
+                IsApproved: Optional("approve") is not null,
+                root.TryGetProperty("uses", out JsonElement uses) ? uses.GetInt32() : null,
+                root.TryGetProperty("for", out JsonElement seconds) ? TimeSpan.FromSeconds(seconds.GetInt32()) : null,
+                root.TryGetProperty("exact", out JsonElement exact) && exact.GetBoolean(),
+                Optional("answer") ?? "Done");
+        }
+    }
 
     public ToolCallOutcome Reported => Outcome(Optional("outcome"));
 
@@ -48,7 +70,17 @@ internal sealed class BehaviourCall(JsonElement root)
 
     /// <summary>A misspelt member of a case would judge nothing.</summary>
     public IEnumerable<string> UnknownMembers => root.EnumerateObject().Select(m => m.Name)
-        .Where(name => Report is null ? !Members.Contains(name) : name is not ("report" or "outcome" or "at"));
+        .Where(name => !IsKnown(name));
+
+    private bool IsKnown(string name)
+    {
+        if (Answer is not null)
+        {
+            return name is "approve" or "refuse" or "uses" or "for" or "exact" or "answer" or "at";
+        }
+
+        return Report is null ? Members.Contains(name) : name is "report" or "outcome" or "at";
+    }
 
     private static ToolCallOutcome Outcome(string? outcome) => outcome switch
     {

@@ -1,11 +1,14 @@
 using System.Globalization;
 using System.Text.Json;
+using PolicyLayer.Approvals;
 
 namespace PolicyLayer.Tests.Behaviour;
 
 /// <summary>Runs <c>cases/*.json</c>, whose expectations come from the policy document's description alone.</summary>
 public sealed class BehaviourTests
 {
+    private static readonly Approver Person = new("ann");
+
     private const string Start = "2026-01-01T00:00:00Z";
 
     public static TheoryData<string> Names => [.. BehaviourCase.All.Keys];
@@ -47,6 +50,13 @@ public sealed class BehaviourTests
         {
             Assert.Empty(call.UnknownMembers);
             clock.Now = call.At ?? clock.Now;
+            if (call.Answer is { } answer)
+            {
+                Assert.Equal(answer.Expected, (await AnswerAsync(authorizer, decisions[answer.Asked], answer)).ToString());
+                number++;
+                continue;
+            }
+
             if (call.Report is { } name)
             {
                 await authorizer.CompleteAsync(decisions[name], call.Reported);
@@ -61,6 +71,7 @@ public sealed class BehaviourTests
                     GrantId = call.Grant,
                     GrantAttributes = call.GrantAttributes,
                     SessionId = call.Session,
+                    Server = call.Server,
                     Context = call.Context,
                 };
                 ToolCallDecision decision = await authorizer.AuthorizeAsync(made);
@@ -80,6 +91,12 @@ public sealed class BehaviourTests
             number++;
         }
     }
+
+    internal static async ValueTask<ApprovalResolution> AnswerAsync(
+        ToolCallAuthorizer authorizer, ToolCallDecision asked, PersonAnswer answer) => answer.IsApproved
+            ? await authorizer.Approvals.ApproveAsync(
+                asked.ApprovalId!, Person, uses: answer.Uses, validFor: answer.ValidFor, isExact: answer.IsExact)
+            : await authorizer.Approvals.RefuseAsync(asked.ApprovalId!, Person);
 
     private static void Compare(JsonElement expect, in ToolCallDecision decision, string where)
     {

@@ -148,15 +148,15 @@ public sealed class BindingTests
             [
                 .. Facts[Policy].Select(path => NaiveCondition.Resolve(path, Root).Single() switch
                 {
-                    { IsUnjudgeable: true } => "all of " + Exact(Context),
-                    { Value: { } value } => "value " + Exact(value),
+                    { IsUnjudgeable: true } => "all of " + NaiveExact.Of(Context),
+                    { Value: { } value } => "value " + NaiveExact.Of(value),
                     _ => "missing",
                 }),
             ];
             Json entry = Json.Parse(Encoding.UTF8.GetBytes(Policies[Policy]))["tools"]!["*"]!;
             string?[] parts =
             [
-                Policies[Policy], Tool, Grant, Server, Session is "" ? null : Session, Exact(Arguments), .. facts,
+                Policies[Policy], Tool, Grant, Server, Session is "" ? null : Session, NaiveExact.Of(Arguments), .. facts,
                 NaiveEvaluator.Asking(entry, "", Root),
             ];
             return string.Concat(parts.Select(part => part is null ? "-" : $"{part.Length} {part}"));
@@ -199,22 +199,6 @@ public sealed class BindingTests
                 2 => Json.Object(others.Append((name, Json.String(member.Text))).ToList()),
                 _ => Json.Object(others.Append((name, Vocabulary.Value(random, 2))).ToList()),
             };
-        }
-
-        /// <summary>A value with its numbers as exact fractions and its members in order.</summary>
-        private static string Exact(Json value) => value.Kind switch
-        {
-            "number" => Fraction(NaiveNumber.Parse(value.Text)),
-            "array" => $"[{string.Concat(value.Items.Select(item => Exact(item) + ","))}]",
-            "object" => $"{{{string.Concat(value.Members.OrderBy(member => member.Name, StringComparer.Ordinal)
-                .Select(member => $"{member.Name.Length} {member.Name}:{Exact(member.Value)},"))}}}",
-            _ => $"{value.Kind} {value.Text.Length} {value.Text}",
-        };
-
-        private static string Fraction(NaiveNumber number)
-        {
-            System.Numerics.BigInteger divisor = System.Numerics.BigInteger.GreatestCommonDivisor(number.Numerator, number.Denominator);
-            return $"{number.Numerator / divisor}/{number.Denominator / divisor}";
         }
     }
 }

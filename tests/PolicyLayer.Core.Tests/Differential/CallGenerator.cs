@@ -77,6 +77,41 @@ internal sealed class CallGenerator(Random random, PolicyGenerator policy)
         return Damaged(Call(arguments, context, attributes));
     }
 
+    /// <summary>Nearly the same call once more: as it was, in other words, or with another argument.</summary>
+    public GeneratedCall Again(GeneratedCall before)
+    {
+        Json arguments = before.Arguments.Copy();
+        if (random.Percent(50))
+        {
+            string name = random.One(arguments.Members.Count > 0 ? [.. arguments.Members.Select(m => m.Name)] : Vocabulary.Names);
+            arguments.Members.RemoveAll(member => member.Name == name);
+            if (random.Percent(80))
+            {
+                string written = random.Percent(15) ? Vocabulary.Recased(name, random) : name;
+                arguments.Members.RemoveAll(member => member.Name == written);
+                arguments.Members.Add((written, Vocabulary.Value(random, 1)));
+            }
+        }
+
+        return Call(arguments, before.Context ?? Json.Object(), before.Attributes ?? []) with
+        {
+            Tool = before.Tool,
+            Grant = random.Percent(95) ? before.Grant : "other",
+            Session = random.Percent(95) ? before.Session : "y",
+            Server = random.Percent(95) ? before.Server : "m",
+        };
+    }
+
+    /// <summary>What a person says of it, should it wait.</summary>
+    private PersonAnswer? Answer() => random.Percent(60)
+        ? new PersonAnswer(
+            "",
+            IsApproved: random.Percent(80),
+            random.Percent(20) ? random.Next(1, 4) : null,
+            random.Percent(20) ? TimeSpan.FromSeconds(random.One([1, 60, 600, 3600])) : null,
+            IsExact: random.Percent(25))
+        : null;
+
     private GeneratedCall Call(Json arguments, Json context, Dictionary<string, string> attributes) => new()
     {
         Tool = Vocabulary.Tool(random),
@@ -87,6 +122,7 @@ internal sealed class CallGenerator(Random random, PolicyGenerator policy)
         Attributes = attributes.Count == 0 && random.Percent(50) ? null : attributes,
         Grant = random.One(["default", "ci"]),
         Session = random.One([null, "s", "s", "z"]),
+        Answer = Answer(),
         AdvanceMilliseconds = random.Percent(5)
             ? random.One([19_800_000, 86_400_000, 1_000_000_000, 2_000_000_000])
             : random.One([0, 0, 0, 1, 250, 999, 1000, 6999, 60_000]),

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Microsoft.Extensions.Time.Testing;
 using PolicyLayer.Tests.Approvals;
+using PolicyLayer.Tests.Behaviour;
 
 namespace PolicyLayer.Tests.Differential;
 
@@ -28,6 +29,7 @@ public sealed class DifferentialTests
         ];
         Assert.All(codes, code => Assert.True(seen.GetValueOrDefault(code) > 200, code + " is too rare"));
         Assert.True(seen["allowed"] > 15_000, string.Join(", ", seen));
+        Assert.True(seen["approval_denied"] > 30 && seen["covered others"] > 30, string.Join(", ", seen));
     }
 
     [Fact]
@@ -75,15 +77,22 @@ public sealed class DifferentialTests
         var naive = new NaiveEvaluator(generated.Policy);
         FakeTimeProvider clock = Clock();
         var open = new OpenReports();
-        using IEnumerator<NaiveDecision> compiled = Run(loaded.Policy, generated.Calls).GetEnumerator();
+        List<string> answers = [];
+        List<string> given = [];
+        using IEnumerator<NaiveDecision> compiled = Run(loaded.Policy, generated.Calls, given).GetEnumerator();
         foreach (GeneratedCall call in generated.Calls)
         {
             clock.Advance(TimeSpan.FromMilliseconds(call.AdvanceMilliseconds));
             compiled.MoveNext();
             NaiveDecision expected = naive.Judge(call, clock.GetUtcNow(), decision => decision.Accepts(compiled.Current));
-            if (!expected.Accepts(compiled.Current))
+            if (!expected.Accepts(compiled.Current) || !answers.SequenceEqual(given.Take(answers.Count)))
             {
                 return $"expected {expected}, got {compiled.Current} for {call}\n{generated.Policy}";
+            }
+
+            if (expected.IsAsked && call.Answer is { } answer)
+            {
+                answers.Add(naive.Answer(call, answer, clock.GetUtcNow()));
             }
 
             foreach (GeneratedCall reported in open.Due(call, expected.Code == "allowed"))
@@ -94,10 +103,11 @@ public sealed class DifferentialTests
             seen[expected.Code] = seen.GetValueOrDefault(expected.Code) + 1;
         }
 
+        seen["covered others"] = seen.GetValueOrDefault("covered others") + naive.CoveredOthers;
         return null;
     }
 
-    private static IEnumerable<NaiveDecision> Run(Policy policy, IEnumerable<GeneratedCall> calls)
+    private static IEnumerable<NaiveDecision> Run(Policy policy, IEnumerable<GeneratedCall> calls, List<string>? given = null)
     {
         FakeTimeProvider clock = Clock();
         var authorizer = new ToolCallAuthorizer(policy, new ToolCallAuthorizerOptions { TimeProvider = clock, MaxOpenCalls = 1_000 });
@@ -108,6 +118,12 @@ public sealed class DifferentialTests
             clock.Advance(TimeSpan.FromMilliseconds(call.AdvanceMilliseconds));
             ToolCallDecision decision = TestPolicies.Now(authorizer.AuthorizeAsync(call.ToToolCall()));
             decisions[call] = decision;
+            if (decision is { Code: DecisionCode.ApprovalRequired, ApprovalId: not null } && call.Answer is { } answer)
+            {
+                string said = TestPolicies.Now(BehaviourTests.AnswerAsync(authorizer, decision, answer)).ToString();
+                given?.Add(said);
+            }
+
             foreach (GeneratedCall reported in open.Due(call, decision.IsAllowed))
             {
                 authorizer.CompleteAsync(decisions[reported], reported.Outcome!.Value).AsTask().GetAwaiter().GetResult();
@@ -115,6 +131,7 @@ public sealed class DifferentialTests
 
             yield return new NaiveDecision(decision.Code.ToWireString(), decision.Rule, (long?)decision.RetryAfter?.TotalMilliseconds)
             {
+                IsAsked = decision.Code == DecisionCode.ApprovalRequired && decision.ApprovalId is not null,
                 Asking = decision.Code == DecisionCode.ApprovalRequired ? AskingOf(policy, call, clock.GetUtcNow()) : "",
             };
         }

@@ -23,6 +23,11 @@ internal sealed record GeneratedCall
 
     public string? Session { get; init; }
 
+    public string? Server { get; init; }
+
+    /// <summary>What a person says at once where the call waits for one; null for nothing.</summary>
+    public PersonAnswer? Answer { get; init; }
+
     public Dictionary<string, string>? Attributes { get; init; }
 
     public Json? Context { get; init; }
@@ -48,7 +53,7 @@ internal sealed record GeneratedCall
     {
         string attributes = Attributes is null ? "none" : string.Join(',', Attributes);
         return $"{Tool}({ArgumentsText}) as {Form} context {Context?.ToString() ?? "none"} grant {Grant} {attributes} "
-            + $"session {Session} +{AdvanceMilliseconds} ms, fault {Fault}, "
+            + $"session {Session} server {Server} answer {Answer} +{AdvanceMilliseconds} ms, fault {Fault}, "
             + $"{Outcome?.ToString() ?? "nothing"} reported {ReportedAfter} later";
     }
 
@@ -56,6 +61,7 @@ internal sealed record GeneratedCall
     {
         GrantId = Grant,
         SessionId = Session,
+        Server = Server,
         GrantAttributes = Attributes,
         Context = Context is null ? default : ToolArguments.FromUtf8(Encoding.UTF8.GetBytes(Context.ToString())),
     };

@@ -20,7 +20,14 @@ internal static class GeneratedCases
         var generator = new PolicyGenerator(random);
         Json policy = generator.Next();
         var callGenerator = new CallGenerator(random, generator);
-        return new GeneratedCase(policy, [.. Enumerable.Range(0, calls).Select(_ => callGenerator.Next())]);
+        var made = new List<GeneratedCall>();
+        while (made.Count < calls)
+        {
+            GeneratedCall? before = random.Percent(35) ? made.TakeLast(8).Where(call => call.Fault is null).LastOrDefault() : null;
+            made.Add(before is null ? callGenerator.Next() : callGenerator.Again(before));
+        }
+
+        return new GeneratedCase(policy, made);
     }
 
     /// <summary>Fewer calls, and policies with one node less that still load.</summary>

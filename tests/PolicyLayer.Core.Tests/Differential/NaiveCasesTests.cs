@@ -10,7 +10,7 @@ namespace PolicyLayer.Tests.Differential;
 /// </summary>
 public sealed class NaiveCasesTests
 {
-    private static readonly string[] Files = ["amounts", "approvals", "calendar", "limits", "orders", "per", "rate-limits"];
+    private static readonly string[] Files = ["amounts", "approvals", "approvals-cover", "calendar", "limits", "orders", "per", "rate-limits"];
 
     public static TheoryData<string> Names =>
     [
@@ -30,6 +30,12 @@ public sealed class NaiveCasesTests
         foreach (BehaviourCall made in behaviour.Calls)
         {
             now = made.At ?? now;
+            if (made.Answer is { } answer)
+            {
+                Assert.Equal(answer.Expected, naive.Answer(known[answer.Asked], answer, now));
+                continue;
+            }
+
             if (made.Report is { } reported)
             {
                 naive.Report(known[reported], made.Reported, now);
@@ -64,7 +70,7 @@ public sealed class NaiveCasesTests
     }
 
     private static bool IsMalformed(BehaviourCall call) =>
-        call.Report is null && call.Expect.GetProperty("code").GetString()!.EndsWith("_malformed", StringComparison.Ordinal);
+        call.Report is null && call.Answer is null && call.Expect.GetProperty("code").GetString()!.EndsWith("_malformed", StringComparison.Ordinal);
 
     private static void Compare(JsonElement expect, NaiveDecision decision)
     {
@@ -74,6 +80,7 @@ public sealed class NaiveCasesTests
             decision.RetryAfterMilliseconds)
         {
             Asking = decision.Asking,
+            IsAsked = decision.IsAsked,
         };
         if (expect.TryGetProperty("retry_after_ms", out JsonElement wait))
         {
@@ -103,6 +110,7 @@ public sealed class NaiveCasesTests
             Context = made.ContextText is { } context ? Json.Parse(context) : null,
             Grant = made.Grant,
             Session = made.Session,
+            Server = made.Server,
             Attributes = made.GrantAttributes?.ToDictionary(each => each.Key, each => each.Value, StringComparer.Ordinal),
         };
     }

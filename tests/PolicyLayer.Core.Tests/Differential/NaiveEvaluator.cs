@@ -1,3 +1,5 @@
+using PolicyLayer.Tests.Behaviour;
+
 namespace PolicyLayer.Tests.Differential;
 
 /// <summary>
@@ -10,9 +12,14 @@ internal sealed class NaiveEvaluator(Json policy)
 
     private readonly NaiveOrders _orders = new(policy);
 
+    private readonly NaiveApprovals _approvals = new();
+
     /// <summary>Where an entry stands.</summary>
     public static string PointerOf(string? key) =>
         "/tools/" + key?.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal);
+
+    /// <summary>How many calls were allowed by an approval that was asked for by a call with other arguments.</summary>
+    public int CoveredOthers { get; private set; }
 
     /// <summary>What the host says of a call that was allowed.</summary>
     public void Report(GeneratedCall call, ToolCallOutcome outcome, DateTimeOffset now)
@@ -21,8 +28,12 @@ internal sealed class NaiveEvaluator(Json policy)
         if (outcome == ToolCallOutcome.NotExecuted)
         {
             _counters.GiveBack(call);
+            _approvals.GiveBack(call, now.UtcDateTime);
         }
     }
+
+    /// <summary>What a person says of the request that a call waits for.</summary>
+    public string Answer(GeneratedCall call, PersonAnswer answer, DateTimeOffset now) => _approvals.Answer(call, answer, now.UtcDateTime);
 
     /// <summary>Judges a call.</summary>
     /// <param name="call">The call.</param>
@@ -57,10 +68,32 @@ internal sealed class NaiveEvaluator(Json policy)
 
         (Json? Node, string Pointer)[] places = [(policy["all_tools"], "/all_tools"), (entry, pointer)];
         Json Root(string name) => name == "time" ? NaiveTime.At(now, policy["time_zone"]?.Text ?? "UTC") : call.Root(name);
-        return Rules(Root, places, "require")
-            ?? Rules(Root, places, "deny_if")
-            ?? Approval(call, Asking(entry, pointer, Root), places, key, now.UtcDateTime, isSeen)
-            ?? Demands(call, places, key, now.UtcDateTime, isSeen);
+        if ((Rules(Root, places, "require") ?? Rules(Root, places, "deny_if")) is { } denied)
+        {
+            return denied;
+        }
+
+        string asking = Asking(entry, pointer, Root);
+        NaiveApprovals.Held? approval = null;
+        string? exact = null;
+        if (asking.Length > 0)
+        {
+            (string whole, exact) = NaiveApprovals.Bind(call, entry, policy["all_tools"], asking, Root);
+            NaiveApprovals.Held? Find(bool mayAsk) => _approvals.Find(call, entry, whole, exact!, now.UtcDateTime, mayAsk);
+            if (Approval(call, asking, places, key, now.UtcDateTime, isSeen, Find, out approval) is { } waits)
+            {
+                return waits;
+            }
+        }
+
+        NaiveDecision decision = Demands(call, places, key, now.UtcDateTime, isSeen);
+        if (approval is not null && decision.Code == "allowed")
+        {
+            _approvals.Spend(call, approval);
+            CoveredOthers += approval.Exact == exact ? 0 : 1;
+        }
+
+        return decision;
     }
 
     /// <summary>All that ask a person, one a line: each rule that holds or can't be judged, then the action.</summary>
@@ -78,18 +111,16 @@ internal sealed class NaiveEvaluator(Json policy)
         (Json? Node, string Pointer)[] places,
         string? key,
         DateTime now,
-        Func<NaiveDecision, bool> isSeen)
+        Func<NaiveDecision, bool> isSeen,
+        Func<bool, NaiveApprovals.Held?> find,
+        out NaiveApprovals.Held? approval)
     {
-        if (asking.Length == 0)
-        {
-            return null;
-        }
-
+        approval = null;
         var waiting = new NaiveDecision("approval_required", asking.Split('\n')[0]) { Asking = asking };
         (Json Order, bool IsAfter, string Pointer)[] orders = [.. NaiveOrders.Of(places[^1].Node, places[^1].Pointer)];
         if (NaiveOrders.Failure(call, orders) is { } unjudgeable)
         {
-            return unjudgeable.Code == "order_violated" ? unjudgeable : waiting;
+            return unjudgeable.Code == "order_violated" ? unjudgeable : Answered(waiting, find(false), now, out approval);
         }
 
         (List<NaiveDemand> demands, NaiveDecision? failure) = NaiveCounters.Demands(call, places, key, now);
@@ -97,8 +128,25 @@ internal sealed class NaiveEvaluator(Json policy)
         List<NaiveDemand> asked = isCountable ? demands : [];
         List<NaiveDemand> refused = _counters.Refused(asked);
         bool helps = refused.Count > 0 && !refused.Exists(d => d.NeverFits);
-        return Violated(call, orders, asked, now, isSeen)
-            ?? waiting with { RetryAfterMilliseconds = helps ? Milliseconds(refused.Max(d => d.End) - now) : null };
+        waiting = waiting with { RetryAfterMilliseconds = helps ? Milliseconds(refused.Max(d => d.End) - now) : null };
+        return Violated(call, orders, asked, now, isSeen) is { } violated
+            ? violated
+            : Answered(waiting, find(isCountable && refused.Count == 0), now, out approval);
+    }
+
+    /// <summary>What a call is told by what there is for it: nothing where it is approved.</summary>
+    private static NaiveDecision? Answered(
+        NaiveDecision waiting, NaiveApprovals.Held? found, DateTime now, out NaiveApprovals.Held? approval)
+    {
+        approval = found?.State == "approved" ? found : null;
+        if (approval is not null)
+        {
+            return null;
+        }
+
+        return found?.State == "refused"
+            ? new NaiveDecision("approval_denied", waiting.Rule, Milliseconds(found.End - now))
+            : waiting with { IsAsked = found is not null };
     }
 
     private static NaiveDecision? Rules(Func<string, Json> root, (Json? Node, string Pointer)[] places, string list)

@@ -91,10 +91,44 @@ internal sealed class PolicyGenerator(Random random)
             members.Add(("approve_if", Json.Array(random.Several(2, () => Rule(require: false)))));
         }
 
+        if (members.Exists(member => member.Item1 is "action" or "approve_if") && random.Percent(60))
+        {
+            members.Add(("approval", Cover()));
+        }
+
         members.AddRange(Limits.Orders());
         if (random.Percent(10))
         {
             members.Add(("risk", Json.String(random.One(["read", "write", "execute", "destructive", "financial", "other"]))));
+        }
+
+        return Json.Object(members);
+    }
+
+    /// <summary>What one approval covers.</summary>
+    private Json Cover()
+    {
+        List<(string, Json)> members = [];
+        if (random.Percent(70))
+        {
+            // Mostly arguments that rules read, as these are often there.
+            GeneratedPath[] read = [.. Conditions.Select(condition => condition.Path).Where(path => path.Root == "args" && !path.FansOut)];
+            IEnumerable<string> same = Enumerable.Range(0, random.Next(1, 3))
+                .Select(_ => random.Percent(50) && read.Length > 0
+                    ? random.One(read).ToString()
+                    : new GeneratedPath("args", [random.One(Vocabulary.Names)]).ToString())
+                .Distinct();
+            members.Add(("same", Json.Array(same.Select(Json.String).ToList())));
+        }
+
+        if (random.Percent(60))
+        {
+            members.Add(("uses", Json.Number(random.One(["1", "2", "2e0", "3", "1000"]))));
+        }
+
+        if (random.Percent(50))
+        {
+            members.Add(("for", random.One([Json.String("second"), Json.String("minute"), Json.String("day"), Json.Number("7")])));
         }
 
         return Json.Object(members);

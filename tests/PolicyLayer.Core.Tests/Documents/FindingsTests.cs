@@ -36,7 +36,41 @@ public class FindingsTests
         { Head + "'tools':{'ünï😀':{⟦'rsk'⟧:'read'}}}", ["PL1101 /tools/ünï😀/rsk"] },
         { Head + "'tools':{'a/b~c':{'risk':⟦'raed'⟧}}}", ["PL1107 /tools/a~1b~0c/risk"] },
         { Head + "'tools':{'a':⟦1:1⟧,'b':⟦2:null⟧}}", ["PL1103 1 /tools/a", "PL1103 2 /tools/b"] },
-        { Head + "'tools':{'a':{⟦'approval'⟧:{},'after':[],'not_after':[]}}}", ["PL1104 /tools/a/approval"] },
+        { Head + "'tools':{'a':{⟦'approval'⟧:{},'after':[],'not_after':[]}}}", ["PL2027 /tools/a/approval"] },
+        {
+            Head + "'tools':{'a':{'action':'require_approval','approval':{'same':['args.a',⟦'args.b[*]'⟧],'uses':1}}}}",
+            ["PL1212 /tools/a/approval/same/1"]
+        },
+        {
+            Head + "'tools':{'a':{'action':'require_approval','approval':{'same':[⟦'context.a'⟧]}}}}",
+            ["PL1212 /tools/a/approval/same/0"]
+        },
+        { Head + "'tools':{'a':{'action':'require_approval','approval':{'same':⟦[]⟧}}}}", ["PL1212 /tools/a/approval/same"] },
+        {
+            Head + "'tools':{'a':{'action':'require_approval','approval':{'same':['args.a',⟦'args.a'⟧]}}}}",
+            ["PL1212 /tools/a/approval/same/1"]
+        },
+        {
+            Head + "'tools':{'a':{'action':'require_approval','approval':{'same':⟦['args.a','args.b','args.c','args.d','args.e']⟧}}}}",
+            ["PL1212 /tools/a/approval/same"]
+        },
+        { Head + "'tools':{'a':{'action':'require_approval','approval':{'same':⟦'args.a'⟧}}}}", ["PL1103 /tools/a/approval/same"] },
+        { Head + "'tools':{'a':{'action':'require_approval','approval':{'same':[⟦1⟧]}}}}", ["PL1103 /tools/a/approval/same/0"] },
+        { Head + "'tools':{'a':{'action':'require_approval','approval':{'same':[⟦'repo'⟧]}}}}", ["PL1401 /tools/a/approval/same/0"] },
+        { Head + "'tools':{'a':{'action':'require_approval','approval':{'uses':⟦0⟧}}}}", ["PL1216 /tools/a/approval/uses"] },
+        { Head + "'tools':{'a':{'action':'require_approval','approval':{'uses':⟦1001⟧}}}}", ["PL1216 /tools/a/approval/uses"] },
+        { Head + "'tools':{'a':{'action':'require_approval','approval':{'uses':⟦1.5⟧}}}}", ["PL1216 /tools/a/approval/uses"] },
+        { Head + "'tools':{'a':{'action':'require_approval','approval':{'uses':⟦'2'⟧}}}}", ["PL1103 /tools/a/approval/uses"] },
+        { Head + "'tools':{'a':{'action':'require_approval','approval':{'for':⟦'week'⟧}}}}", ["PL1203 /tools/a/approval/for"] },
+        { Head + "'tools':{'a':{'action':'require_approval','approval':{'for':⟦86401⟧}}}}", ["PL1203 /tools/a/approval/for"] },
+        { Head + "'tools':{'a':{'action':'require_approval','approval':{'for':⟦0⟧}}}}", ["PL1203 /tools/a/approval/for"] },
+        { Head + "'tools':{'a':{'action':'require_approval','approval':⟦1⟧}}}", ["PL1103 /tools/a/approval"] },
+        {
+            Head + "'tools':{'a':{'action':'require_approval','approval':{⟦'count'⟧:2}}}}",
+            ["PL1101 /tools/a/approval/count"]
+        },
+        { Head + "'tools':{'a':{'action':'deny',⟦'approval'⟧:{'uses':2}}}}", ["PL1303 /tools/a/approval"] },
+        { Head + "'all_tools':{⟦'approval'⟧:{'uses':2}}}", ["PL1101 /all_tools/approval"] },
 
         // Approvals.
         { Head + "'tools':{'a':{'action':'require_approval','reason':'r','approve_if':[]}}}", [] },

@@ -63,6 +63,7 @@ public class PolicyReferenceTests
             .. Listed("condition", definitions.GetProperty("condition")),
             .. Listed("limit", definitions.GetProperty("limit")),
             .. Listed("order", definitions.GetProperty("order")),
+            .. Listed("approval", definitions.GetProperty("approval")),
         ];
 
         Assert.Empty(listed.Except(Blocks("json").SelectMany(block => Shown("document", JsonElement.Parse(block.Text)))));

@@ -12,7 +12,7 @@ public class PolicySchemaAgreementTests
     private static readonly HashSet<string> Inexpressible =
     [
         "PL1001", "PL1002", "PL1003", "PL1004", "PL1005", "PL1006", "PL1007", "PL1008", "PL1009", "PL1010", "PL1011",
-        "PL1104", "PL1204", "PL1215", "PL1405",
+        "PL1204", "PL1215", "PL1405",
         "PL1501", "PL1502", "PL1503", "PL1504", "PL1505", "PL1506", "PL1507", "PL1508", "PL1509", "PL1510", "PL1511",
     ];
 
@@ -93,6 +93,9 @@ public class PolicySchemaAgreementTests
     [InlineData(
         """{ "version": "1", "default": "deny", "tools": { "pay": { "limits": [ { "counter": "c", "window": 60, "max": 1, # } ] } } }""")]
     [InlineData("""{ "version": "1", "default": "deny", "tools": { "pay": { "rate_limit": { "window": 60, "max": 1, # } } } }""")]
+    [InlineData("""
+        { "version": "1", "default": "deny", "tools": { "pay": { "action": "require_approval", "approval": { "uses": 2, # } } } }
+        """)]
     [InlineData("""{ "version": "1", "default": "allow", "tools": { "pay": { "after": [ { "tool": "b", "within": 60, # } ] } } }""")]
     public void Every_object_is_closed(string document)
     {

@@ -8,8 +8,8 @@ namespace PolicyLayer.Authorization.Pipeline;
 /// <summary>What the store is asked for a call, by the host's options.</summary>
 /// <param name="MaxPending">How many requests of one grant may wait.</param>
 /// <param name="PendingFor">For how long they wait.</param>
-/// <param name="Terms">What an approval covers.</param>
-internal sealed record ApprovalRequests(int MaxPending, TimeSpan PendingFor, ApprovalTerms Terms)
+/// <param name="ValidFor">For how long an approval is in force, where the policy says nothing.</param>
+internal sealed record ApprovalRequests(int MaxPending, TimeSpan PendingFor, TimeSpan ValidFor)
 {
     private const int IdBytes = 16;
 
@@ -26,7 +26,7 @@ internal sealed record ApprovalRequests(int MaxPending, TimeSpan PendingFor, App
             MayRequest = mayRequest,
             MaxPending = MaxPending,
             PendingFor = PendingFor,
-            Terms = Terms,
+            Terms = need.Cover.Terms(ValidFor),
             Content = ContentOf(need, call.Policy.Grant?.Label),
         };
     }

@@ -36,7 +36,7 @@ internal static class RuleCompiler
                     DiagnosticDescriptors.NeverMatters, element, reason, "remove the rule, or give it the conditions that were meant");
             }
 
-            isSettled |= !target.List.MustHold && rule.AlwaysHolds;
+            isSettled |= !target.List.MustHold && rule.AlwaysHolds && !target.AllTold;
             rules.Add(rule);
         }
 

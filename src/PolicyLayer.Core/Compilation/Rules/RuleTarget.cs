@@ -7,4 +7,8 @@ namespace PolicyLayer.Compilation.Rules;
 /// <param name="Paths">What the entry reads, its other lists too.</param>
 /// <param name="Seen">The rules of the entry's lists so far.</param>
 /// <param name="Reason">What is said for a rule that says nothing itself; null for nothing.</param>
-internal readonly record struct RuleTarget(RuleList List, PathTableBuilder Paths, SeenRules Seen, string? Reason = null);
+/// <param name="AllTold">
+/// Whether each rule that asks counts, though another asks for every call: one approval covers calls for which the same rules ask.
+/// </param>
+internal readonly record struct RuleTarget(
+    RuleList List, PathTableBuilder Paths, SeenRules Seen, string? Reason = null, bool AllTold = false);

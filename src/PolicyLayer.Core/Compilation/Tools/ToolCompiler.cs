@@ -1,3 +1,4 @@
+using PolicyLayer.Compilation.Approvals;
 using PolicyLayer.Compilation.Context;
 using PolicyLayer.Compilation.Limits;
 using PolicyLayer.Compilation.Orders;
@@ -15,11 +16,9 @@ namespace PolicyLayer.Compilation.Tools;
 internal static class ToolCompiler
 {
     private static readonly string[] Rules =
-        ["arguments", "require", "deny_if", "approve_if", "after", "not_after", "limits", "rate_limit"];
+        ["arguments", "require", "deny_if", "approve_if", "approval", "after", "not_after", "limits", "rate_limit"];
 
     private static readonly string[] Members = ["action", "reason", "description", "risk", .. Rules];
-
-    private static readonly string[] Planned = ["approval"];
 
     private const string Help = "write `{}` to list the tool, or `{ \"action\": \"deny\" }` to deny it";
 
@@ -50,7 +49,7 @@ internal static class ToolCompiler
         string key, SyntaxNode node, SharedParts shared, CompilationContext context, out bool namesKey)
     {
         namesKey = true;
-        if (!ObjectReader.TryRead(node, Members, context, out ObjectReader entry, Planned, Help))
+        if (!ObjectReader.TryRead(node, Members, context, out ObjectReader entry, Help))
         {
             return new ToolEntry(context.Verdicts.Get(DecisionCode.InternalError));
         }
@@ -122,6 +121,11 @@ internal static class ToolCompiler
     private static void CompileApprovals(
         in ObjectReader entry, ToolSyntax tool, string? action, string? reason, ArgumentShape? shape, CompilationContext context)
     {
+        foreach ((_, SyntaxNode cover) in entry.Each("approval"))
+        {
+            tool.Cover = CoverCompiler.Compile(cover, tool.Paths, shape, context);
+        }
+
         foreach ((_, SyntaxNode list) in entry.Each("approve_if"))
         {
             tool.ApproveIf = RuleCompiler.Compile(list, tool.Target(RuleList.ApproveIf, reason), context);
@@ -133,7 +137,17 @@ internal static class ToolCompiler
             Place place = PolicyPlaces.Entry(tool.Key).Member("action");
             tool.AlwaysAsked = Verdict.Deny(DecisionCode.ApprovalRequired, context.Policy, tool.Risk, place, reason);
         }
+
+        if (action == "allow" && !HasRules(entry) && entry.FindMember("approval") is { } unused)
+        {
+            context.Findings.Report(
+                DiagnosticDescriptors.UnusedApproval, unused.Name, "`approval` has no effect here: the entry asks nobody.",
+                "add `\"action\": \"require_approval\"` or rules in `approve_if`, or remove it");
+        }
     }
+
+    /// <summary>Whether rules are written that ask for approval, though they be none.</summary>
+    private static bool HasRules(in ObjectReader entry) => entry.Find("approve_if") is { } list && list.Elements.MoveNext();
 
     /// <summary>Whether a rule that asks for approval says nothing itself.</summary>
     private static bool NeedsReason(in ObjectReader entry)
@@ -197,7 +211,7 @@ internal static class ToolCompiler
             context.NeverReached(entry.FindMember("action")!.Value.Name);
         }
 
-        foreach (string member in (ReadOnlySpan<string>)["approve_if", "after", "not_after", "limits", "rate_limit"])
+        foreach (string member in (ReadOnlySpan<string>)["approve_if", "approval", "after", "not_after", "limits", "rate_limit"])
         {
             foreach ((SyntaxNode name, _) in entry.Each(member))
             {

@@ -35,6 +35,9 @@ internal sealed class ToolSyntax(AllToolsRules allTools, string? key = null)
     /// <summary>What every call is told that waits for approval, where the entry asks for all; else null.</summary>
     public Verdict? AlwaysAsked { get; set; }
 
+    /// <summary>What one approval covers.</summary>
+    public ApprovalCover Cover { get; set; } = ApprovalCover.One;
+
     /// <summary>Whether it asks for the approval of calls.</summary>
     public bool AsksApproval => ApproveIf.Length > 0 || AlwaysAsked is not null;
 
@@ -42,7 +45,8 @@ internal sealed class ToolSyntax(AllToolsRules allTools, string? key = null)
 
     public OrderList? Orders { get; private set; }
 
-    public RuleTarget Target(RuleList list, string? reason = null) => new(list, Paths, Seen, reason);
+    public RuleTarget Target(RuleList list, string? reason = null) =>
+        new(list, Paths, Seen, reason, AllTold: list == RuleList.ApproveIf && Cover.Same.Length > 0);
 
     public LimitList GetLimits() => Limits ??= allTools.NextLimits();
 
@@ -68,7 +72,7 @@ internal sealed class ToolSyntax(AllToolsRules allTools, string? key = null)
         context.AsksApproval |= AsksApproval;
         return AsksApproval
             ? new AskingEntry(
-                verdict, paths, Arguments, rules, counting, key, new ApprovalNode(key!, RuleNode.Link(ApproveIf), AlwaysAsked, paths))
+                verdict, paths, Arguments, rules, counting, key, new ApprovalNode(key!, RuleNode.Link(ApproveIf), AlwaysAsked, Cover, paths))
             : new ToolEntry(verdict, paths, Arguments, rules, counting, key);
     }
 }

@@ -12,6 +12,7 @@ internal static class ApprovalContent
         output.TryAppend("{\"v\":1"u8);
         AppendCall(output, call, asking.Verdict.Risk);
         AppendPolicy(output, asking);
+        AppendSame(output, subject);
         output.TryAppend(",\"arguments\":"u8);
         output.TryAppend(subject.Arguments);
         AppendContext(output, subject);
@@ -45,6 +46,21 @@ internal static class ApprovalContent
 
         output.TryAppend("]"u8);
         Append(output, ",\"reason\":"u8, verdict.Words);
+    }
+
+    private static void AppendSame(Utf8Buffer output, ApprovalSubject subject)
+    {
+        if (!subject.IsBoundBySame)
+        {
+            return;
+        }
+
+        for (int i = 0; i < subject.Same.Length; i++)
+        {
+            Append(output, i == 0 ? ",\"same\":["u8 : ","u8, subject.Same[i].Text);
+        }
+
+        output.TryAppend("]"u8);
     }
 
     private static void AppendContext(Utf8Buffer output, ApprovalSubject subject)

@@ -6,9 +6,11 @@ namespace PolicyLayer.DecisionTree.Approvals;
 /// <param name="Verdict">What the call is told while nobody has approved it.</param>
 /// <param name="Binding">What the approval is bound to: 64 lower-case hexadecimal digits.</param>
 /// <param name="ExactBinding">The same for this very call, where the binding is one of several calls; else the binding itself.</param>
+/// <param name="Cover">What the approval covers: how often, and for how long.</param>
 /// <param name="Content">What the person sees: one JSON object in UTF-8. It holds argument values.</param>
 /// <param name="Uncounted">The denial that the call meets once it is approved, as a limit of it can't be counted; null for none.</param>
-internal sealed record ApprovalNeed(Verdict Verdict, string Binding, string ExactBinding, byte[] Content, Verdict? Uncounted)
+internal sealed record ApprovalNeed(
+    Verdict Verdict, string Binding, string ExactBinding, ApprovalCover Cover, byte[] Content, Verdict? Uncounted)
 {
     /// <summary>The content with more members after its own.</summary>
     /// <param name="members">The members with a comma before each, as in <c>,"label":"x"</c>, in UTF-8.</param>

@@ -10,9 +10,13 @@ namespace PolicyLayer.DecisionTree.Approvals;
 /// <param name="key">The entry's key.</param>
 /// <param name="approveIf">The first rule that asks for a call when it holds, or null.</param>
 /// <param name="always">What every call is told, where the entry asks for all; else null.</param>
+/// <param name="cover">What one approval covers.</param>
 /// <param name="paths">What the entry reads.</param>
-internal sealed class ApprovalNode(string key, RuleNode? approveIf, Verdict? always, PathTable paths)
+internal sealed class ApprovalNode(string key, RuleNode? approveIf, Verdict? always, ApprovalCover cover, PathTable paths)
 {
+    /// <summary>What one approval covers.</summary>
+    public ApprovalCover Cover => cover;
+
     /// <summary>The facts of the host's that rules, limits and orders read, each once.</summary>
     public ContextPath[] ContextPaths => field ??=
     [
@@ -23,7 +27,7 @@ internal sealed class ApprovalNode(string key, RuleNode? approveIf, Verdict? alw
     ];
 
     /// <summary>The same for an entry that reads more.</summary>
-    public ApprovalNode With(PathTable otherPaths) => new(key, approveIf, always, otherPaths);
+    public ApprovalNode With(PathTable otherPaths) => new(key, approveIf, always, cover, otherPaths);
 
     /// <summary>All that ask for a call, as an approval covers them together; null for none. What is unjudgeable asks.</summary>
     /// <param name="facts">What the call says.</param>

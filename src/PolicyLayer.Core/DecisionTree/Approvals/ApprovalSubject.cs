@@ -4,6 +4,7 @@ using PolicyLayer.DecisionTree.Reading;
 using PolicyLayer.DecisionTree.Verdicts;
 using PolicyLayer.Json.Canonical;
 using PolicyLayer.Json.Clr;
+using PolicyLayer.Json.Values;
 
 namespace PolicyLayer.DecisionTree.Approvals;
 
@@ -23,18 +24,30 @@ internal sealed class ApprovalSubject
 
     private readonly Utf8Buffer _text;
     private readonly ContextPath[] _paths;
+    private readonly SamePath[] _same;
     private readonly Range[] _values;
     private Range _arguments;
+    private int _end;
 
-    private ApprovalSubject(Utf8Buffer text, ContextPath[] paths)
+    private ApprovalSubject(Utf8Buffer text, ApprovalNode approvals)
     {
         _text = text;
-        _paths = paths;
-        _values = new Range[paths.Length];
+        _paths = approvals.ContextPaths;
+        _same = approvals.Cover.Same;
+        _values = new Range[_paths.Length];
     }
 
-    /// <summary>The text that the approval is bound to.</summary>
-    public ReadOnlySpan<byte> Bound => _text.Written;
+    /// <summary>The text that an approval of the very call is bound to.</summary>
+    public ReadOnlySpan<byte> Bound => _text.Written[.._end];
+
+    /// <summary>Whether an approval is bound to some of the arguments, and covers calls that differ in others.</summary>
+    public bool IsBoundBySame { get; private set; }
+
+    /// <summary>The text that it is bound to then.</summary>
+    public ReadOnlySpan<byte> BoundBySame => _text.Written[_end..];
+
+    /// <summary>The arguments that calls must have in common to be covered together.</summary>
+    public ReadOnlySpan<SamePath> Same => _same;
 
     /// <summary>The arguments in canonical form.</summary>
     public ReadOnlySpan<byte> Arguments => _text.Written[_arguments];
@@ -43,16 +56,17 @@ internal sealed class ApprovalSubject
     public ReadOnlySpan<ContextPath> Paths => _paths;
 
     /// <summary>Writes what a call is bound to; null when its server's name is no Unicode text, or it took too much work.</summary>
-    public static ApprovalSubject? Write(in ToolCall call, in CallFacts facts, Asking asking, ContextPath[] paths)
+    public static ApprovalSubject? Write(in ToolCall call, in CallFacts facts, Asking asking, ApprovalNode approvals)
     {
         Utf8Buffer buffer = facts.Scratch.Canonical;
         buffer.Clear();
-        var subject = new ApprovalSubject(buffer, paths);
+        var subject = new ApprovalSubject(buffer, approvals);
         var text = new CanonicalText(buffer, foldsCase: false, facts.Scratch.Work);
         return subject.TryWriteNames(call, asking)
             && facts.Scratch.Work.TrySpend((long)StepCosts.DigestByte * buffer.Written.Length)
             && subject.TryWriteValues(text, facts)
             && facts.Scratch.Work.TrySpend((long)StepCosts.DigestByte * (buffer.Written.Length - subject._arguments.Start.Value))
+            && subject.TryWriteSame(text, facts)
                 ? subject
                 : null;
     }
@@ -91,7 +105,51 @@ internal sealed class ApprovalSubject
                 && TryWriteFact(i, text, facts);
         }
 
-        return isWritten && _text.TryAppend("]"u8);
+        isWritten = isWritten && _text.TryAppend("]"u8);
+        _end = _text.Written.Length;
+        return isWritten;
+    }
+
+    /// <summary>
+    /// Writes the same once more, with some arguments in place of all; nothing where the call lacks one of them. INVARIANT: these stand in
+    /// an array, and all of them are an object, so that no text by some is one by all.
+    /// </summary>
+    private bool TryWriteSame(CanonicalText text, in CallFacts facts)
+    {
+        if (!HasSame(facts))
+        {
+            return true;
+        }
+
+        bool isWritten = _text.TryAppend(_text.Written[.._arguments.Start.Value]);
+        for (int i = 0; isWritten && i < _same.Length; i++)
+        {
+            int token = facts.Resolve(_same[i].Place);
+            isWritten = TryAppend(i == 0 ? "[["u8 : ",["u8, _same[i].Text)
+                && _text.TryAppend(","u8)
+                && text.TryAppendWhole(facts.ValueAt(PathRoot.Arguments, token))
+                && _text.TryAppend("]"u8);
+        }
+
+        IsBoundBySame = isWritten
+            && _text.TryAppend("]"u8)
+            && _text.TryAppend(_text.Written[_arguments.End.Value.._end])
+            && facts.Scratch.Work.TrySpend((long)StepCosts.DigestByte * (_text.Written.Length - _end));
+        return IsBoundBySame;
+    }
+
+    /// <summary>Whether the call has a value of its own kind at each path: what is missing, null or of parts makes no calls alike.</summary>
+    private bool HasSame(in CallFacts facts)
+    {
+        bool hasAll = _same.Length > 0;
+        for (int i = 0; hasAll && i < _same.Length; i++)
+        {
+            int token = facts.Resolve(_same[i].Place);
+            hasAll = token >= 0
+                && facts.ValueAt(PathRoot.Arguments, token).Kind is JsonKind.String or JsonKind.Number or JsonKind.True or JsonKind.False;
+        }
+
+        return hasAll;
     }
 
     private bool TryWriteFact(int path, CanonicalText text, in CallFacts facts)
