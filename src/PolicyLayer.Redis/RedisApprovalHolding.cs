@@ -10,7 +10,8 @@ namespace PolicyLayer.Redis;
 /// <para>The index is a sorted set without scores, whose entries are in the order of their bytes. Each approval has one entry of its grant,
 /// <c>g|grant|state|time|id</c> with the state p for pending, l for one that lives otherwise, e for one that has ended. One that hasn't
 /// ended has one of its binding, <c>b|binding|scope|rank|requested|id</c> where the scope is w for all calls of the binding, or x and an
-/// exact binding for what is narrowed to one; one that has ended has <c>e|next|id</c>; a pending one has <c>p|requested|id</c> besides.</para>
+/// exact binding for what is narrowed to one; one that has ended has <c>e|next|id</c>; a pending one has <c>p|requested|id</c>
+/// besides.</para>
 /// <para>INVARIANT: these keys hold something or nothing together, and expire together, an hour and a minute after the last end: what is
 /// left of them when one is lost is damaged, never taken for the whole.</para>
 /// </remarks>

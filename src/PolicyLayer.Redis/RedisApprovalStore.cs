@@ -182,7 +182,7 @@ public sealed class RedisApprovalStore : IApprovalStore
     private static RedisValue[] ValuesOf(ApprovalUse use) =>
         [RedisText.Encode(use.Id), RedisText.Encode(use.Binding), RedisText.Encode(use.ExactBinding)];
 
-    /// <summary>In whole milliseconds, as the clock has no others: the last of them that has begun counts. No period is longer than time.</summary>
+    /// <summary>In whole milliseconds, as the clock has no others: the last that has begun counts. No period is longer than time.</summary>
     private static long LastsOf(TimeSpan period) =>
         Math.Min((long)Math.Ceiling(period.TotalMilliseconds), DateTimeOffset.MaxValue.ToUnixTimeMilliseconds());
 }

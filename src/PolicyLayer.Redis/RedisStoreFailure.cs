@@ -10,8 +10,8 @@ public enum RedisStoreFailure
     Timeout = 1,
 
     /// <summary>
-    /// There is no connection, or it broke, and what was asked for may have been done; or the server can't serve: it loads its data, is a replica
-    /// or part of a cluster that is down, or may not write.
+    /// There is no connection, or it broke, and what was asked for may have been done; or the server can't serve: it loads its data, is a
+    /// replica or part of a cluster that is down, or may not write.
     /// </summary>
     Unavailable = 2,
 

@@ -147,7 +147,9 @@ public sealed class RedisApprovalFailureTests(RedisFixture redis) : IClassFixtur
         await connection.GetDatabase().ExecuteAsync("CONFIG", "SET", "maxmemory", "1");
         Func<Task>[] operations =
         [
-            () => store.AskAsync(Request(3)).AsTask(), () => store.SpendAsync(Use(1)).AsTask(), () => store.ResolveAsync(Refuse(2)).AsTask(),
+            () => store.AskAsync(Request(3)).AsTask(),
+            () => store.SpendAsync(Use(1)).AsTask(),
+            () => store.ResolveAsync(Refuse(2)).AsTask(),
         ];
         foreach (Func<Task> operation in operations)
         {

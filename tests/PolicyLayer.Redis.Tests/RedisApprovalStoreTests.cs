@@ -229,8 +229,8 @@ public sealed class RedisApprovalStoreTests(RedisFixture redis) : IClassFixture<
             KeysOf(redis.Connection, store.Store).Select(key => key.ToString()).Order(StringComparer.Ordinal));
         Assert.Equal("1", await database.StringGetAsync(Slot + "version"));
         Assert.Equal(
-            $"{Binding(2)}|{Binding(3)}|ci%007c1|approved|0|1795694400000|1795694400000|1795695000000|1795695000000|600000|4|6000000000|3|1|2"
-                + "|1795694400000|=ann|=ok",
+            $"{Binding(2)}|{Binding(3)}|ci%007c1|approved|0|1795694400000|1795694400000|1795695000000|1795695000000|600000|4|6000000000"
+                + "|3|1|2|1795694400000|=ann|=ok",
             await database.HashGetAsync(Slot + "v1|records", Id(1)));
         Assert.Equal(
             [$"b|{Binding(2)}|x|{Binding(3)}|1|001795694400000|{Id(1)}", $"g|ci%007c1|l|001795694400000|{Id(1)}"],

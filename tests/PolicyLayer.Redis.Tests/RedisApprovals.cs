@@ -38,10 +38,15 @@ internal static class RedisApprovals
             Content = content ?? "{}"u8.ToArray(),
         };
 
-    public static ApprovalResolve Approve(int number, DateTimeOffset at = default, bool isExact = false, string by = "ann", string? why = null) =>
-        new()
+    public static ApprovalResolve Approve(
+        int number, DateTimeOffset at = default, bool isExact = false, string by = "ann", string? why = null) => new()
         {
-            Time = at == default ? Start : at, Id = Id(number), IsApproved = true, By = by, Reason = why, IsExact = isExact,
+            Time = at == default ? Start : at,
+            Id = Id(number),
+            IsApproved = true,
+            By = by,
+            Reason = why,
+            IsExact = isExact,
         };
 
     public static ApprovalResolve Refuse(int number, DateTimeOffset at = default) =>

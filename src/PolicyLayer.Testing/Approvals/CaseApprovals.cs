@@ -204,7 +204,7 @@ internal sealed class CaseApprovals(IApprovalStore store, CancellationToken canc
         Require(usesAreSound, $"One that is {approval.Status} has {approval.UsesLeft} of {approval.Terms.Uses} uses left.");
         Require(!hasEnded || approval.Content.IsEmpty, $"One that is {approval.Status} still has its content.");
         Require(
-            !approval.IsExact || approval.Status != ApprovalStatus.Pending, "One that is pending is said to have been narrowed to its call.");
+            !approval.IsExact || approval.Status != ApprovalStatus.Pending, "One that is pending is said to have been narrowed.");
         Require(approval.Answered is null == approval.AnsweredBy is null, "It is said when or by whom one was answered, but not both.");
         Require(
             approval.Status != ApprovalStatus.Pending || approval.Answered is null, "One that is pending is said to have been answered.");

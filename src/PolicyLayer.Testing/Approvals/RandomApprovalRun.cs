@@ -71,7 +71,7 @@ internal sealed class RandomApprovalRun
         if (answer.Kind == ApprovalAnswerKind.Found)
         {
             ModelApproval found = there.SingleOrDefault(each => each.Id == answer.Approval!.Id)
-                ?? throw new BrokenPromiseException(Here("A call was answered with an approval of another binding, or that was narrowed to another call."));
+                ?? throw new BrokenPromiseException(Here("A call was answered with an approval of another binding or call."));
             RequireHere(found.MayAnswer(Now) && found.Rank <= mustRank, $"A call was answered with one that is {found.Status}.");
             RequireAsHeld(found, answer.Approval!);
             found.Lives();

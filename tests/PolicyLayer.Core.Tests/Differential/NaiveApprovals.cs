@@ -94,7 +94,8 @@ internal sealed class NaiveApprovals
     /// <summary>All that an approval of the very call is bound to, and the same with what the entry's <c>same</c> names.</summary>
     public static (string Whole, string Exact) Bind(GeneratedCall call, Json entry, Json? allTools, string asking, Func<string, Json> root)
     {
-        string[] facts = [.. ContextPaths(entry).Concat(allTools is null ? [] : ContextPaths(allTools)).Distinct().Order(StringComparer.Ordinal)];
+        IEnumerable<string> read = ContextPaths(entry).Concat(allTools is null ? [] : ContextPaths(allTools));
+        string[] facts = [.. read.Distinct().Order(StringComparer.Ordinal)];
         string?[] bound =
         [
             call.Grant, string.IsNullOrEmpty(call.Session) ? null : call.Session, call.Server, call.Tool, asking,
@@ -122,8 +123,10 @@ internal sealed class NaiveApprovals
             .SelectMany(member => member.Value.Kind == "array" ? member.Value.Items : [member.Value])
             .Where(value => value.Kind == "string" && value.Text.StartsWith("context", StringComparison.Ordinal))
             .Select(value => value.Text.Split("[*]")[0]);
+        IEnumerable<Json> parts =
+            part.Members.Where(member => member.Name is not ("arguments" or "value")).Select(member => member.Value);
         return own
-            .Concat(part.Members.Where(member => member.Name is not ("arguments" or "value")).SelectMany(member => ContextPaths(member.Value)))
+            .Concat(parts.SelectMany(ContextPaths))
             .Concat(part.Items.SelectMany(ContextPaths));
     }
 

@@ -10,7 +10,8 @@ namespace PolicyLayer.Tests.Differential;
 /// </summary>
 public sealed class NaiveCasesTests
 {
-    private static readonly string[] Files = ["amounts", "approvals", "approvals-cover", "calendar", "limits", "orders", "per", "rate-limits"];
+    private static readonly string[] Files =
+        ["amounts", "approvals", "approvals-cover", "calendar", "limits", "orders", "per", "rate-limits"];
 
     public static TheoryData<string> Names =>
     [

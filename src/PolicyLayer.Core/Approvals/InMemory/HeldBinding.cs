@@ -7,7 +7,7 @@ internal sealed class HeldBinding
 {
     private readonly SortedSet<HeldApproval> _whole = new(HeldApproval.ByRank);
 
-    /// <summary>By the exact binding of the call; sorted, so that the first is at hand whatever was removed before. Null for none.</summary>
+    /// <summary>By the exact binding of the call; sorted, so that the first is at hand whatever was removed. Null for none.</summary>
     private SortedDictionary<string, SortedSet<HeldApproval>>? _narrowed;
 
     public bool IsEmpty => _whole.Count == 0 && _narrowed is null;

@@ -111,7 +111,7 @@ internal static class CoverCompiler
             isArgument ? $"{node.Quote()} leads to more than one value." : $"{node.Quote()} is no argument.",
             isArgument
                 ? "name one value, without `[*]`; what is given in a list is best limited to one element by `arguments`"
-                : "use a path from `args`: all else that rules, limits and orders read, but for times and the grant's attributes, is bound anyway");
+                : "use a path from `args`: what is read of the context is bound anyway, as are grant, session, server and tool");
         return null;
     }
 

@@ -70,9 +70,12 @@ internal sealed class ToolSyntax(AllToolsRules allTools, string? key = null)
         bool readsPaths = rules is not null || AsksApproval || counting is { ReadsCalls: true };
         PathTable paths = readsPaths ? Paths.Build(context) : PathTable.Empty;
         context.AsksApproval |= AsksApproval;
-        return AsksApproval
-            ? new AskingEntry(
-                verdict, paths, Arguments, rules, counting, key, new ApprovalNode(key!, RuleNode.Link(ApproveIf), AlwaysAsked, Cover, paths))
-            : new ToolEntry(verdict, paths, Arguments, rules, counting, key);
+        if (!AsksApproval)
+        {
+            return new ToolEntry(verdict, paths, Arguments, rules, counting, key);
+        }
+
+        var approvals = new ApprovalNode(key!, RuleNode.Link(ApproveIf), AlwaysAsked, Cover, paths);
+        return new AskingEntry(verdict, paths, Arguments, rules, counting, key, approvals);
     }
 }

@@ -145,8 +145,8 @@ internal sealed class ApprovalSubject
         for (int i = 0; hasAll && i < _same.Length; i++)
         {
             int token = facts.Resolve(_same[i].Place);
-            hasAll = token >= 0
-                && facts.ValueAt(PathRoot.Arguments, token).Kind is JsonKind.String or JsonKind.Number or JsonKind.True or JsonKind.False;
+            JsonKind kind = token < 0 ? JsonKind.None : facts.ValueAt(PathRoot.Arguments, token).Kind;
+            hasAll = kind is JsonKind.String or JsonKind.Number or JsonKind.True or JsonKind.False;
         }
 
         return hasAll;
