@@ -2,7 +2,9 @@ using PolicyLayer.Approvals;
 
 namespace PolicyLayer.Sqlite;
 
-/// <summary>Where an approval stands, as the file has it: a call is answered with the lowest of its binding, and with none from 3 on.</summary>
+/// <summary>
+/// Where an approval stands, as the file has it: a call is answered with the lowest of its binding, and with none from 3 on.
+/// </summary>
 internal enum ApprovalStanding
 {
     Refused = 0,

@@ -208,7 +208,8 @@ internal sealed class SqliteApprovalFile : SqliteFile
         """
         INSERT INTO approvals (id, binding, exact_binding, is_exact, grant_id, requested, pending_for, standing, has_ended, uses, valid_for,
             uses_left, until, earliest, next, content_bytes)
-        VALUES ($id, $binding, $exact, 0, $grant, $requested, $pending, $standing, 0, $uses, $valid, $left, $until, $earliest, $next, $bytes)
+        VALUES ($id, $binding, $exact, 0, $grant, $requested, $pending, $standing, 0, $uses, $valid, $left, $until, $earliest, $next,
+            $bytes)
         RETURNING number
         """,
         "$id", "$binding", "$exact", "$grant", "$requested", "$pending", "$standing", "$uses", "$valid", "$left", "$until", "$earliest",

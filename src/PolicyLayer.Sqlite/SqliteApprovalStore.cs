@@ -3,18 +3,18 @@ using PolicyLayer.Approvals;
 namespace PolicyLayer.Sqlite;
 
 /// <summary>
-/// Keeps approvals in a SQLite file: they survive a restart, and any number of processes of one machine share them, so that a person answers
-/// in another one than asks. Safe for any number of threads. It lives by the times of its operations.
+/// Keeps approvals in a SQLite file: they survive a restart, and any number of processes of one machine share them, so that a person
+/// answers in another one than asks. Safe for any number of threads. It lives by the times of its operations.
 /// </summary>
 /// <remarks>
 /// Each operation is one transaction, takes a time that grows with the logarithm of what is held, and first ends what its time is past. The
 /// file is opened, locked and waited for as by <see cref="SqliteCounterStore"/>, which may have the same file.
 /// <para>
-/// Contents are kept as <see cref="SqliteApprovalStoreOptions.Protector"/> makes them, outside of the transaction. One that it can't read any
-/// more is shown as empty: the approval stands, and can be answered. When an approval ends, its content is deleted and its place in the file
-/// overwritten. What SQLite wrote on the way may hold it for longer: the file's <c>-wal</c> until it is written over, a page whose rows were
-/// moved, backups, and the disk itself. Encrypt what mustn't be found there. Grants, bindings, times, and what those who answer say aren't
-/// encrypted.
+/// Contents are kept as <see cref="SqliteApprovalStoreOptions.Protector"/> makes them, outside of the transaction. One that it can't read
+/// any more is shown as empty: the approval stands, and can be answered. When an approval ends, its content is deleted and its place in
+/// the file overwritten. What SQLite wrote on the way may hold it for longer: the file's <c>-wal</c> until it is written over, a page whose
+/// rows were moved, backups, and the disk itself. Encrypt what mustn't be found there. Grants, bindings, times, and what those who answer
+/// say aren't encrypted.
 /// </para>
 /// </remarks>
 public sealed class SqliteApprovalStore : IApprovalStore, IDisposable
@@ -141,8 +141,8 @@ public sealed class SqliteApprovalStore : IApprovalStore, IDisposable
 
         try
         {
-            return await deadline.WaitAsync(_protector.UnprotectAsync(approval.Subject, approval.Kept, deadline.Token)).ConfigureAwait(false)
-                ?? default;
+            ValueTask<ReadOnlyMemory<byte>?> content = _protector.UnprotectAsync(approval.Subject, approval.Kept, deadline.Token);
+            return await deadline.WaitAsync(content).ConfigureAwait(false) ?? default;
         }
         catch (Exception) when (!cancellationToken.IsCancellationRequested)
         {

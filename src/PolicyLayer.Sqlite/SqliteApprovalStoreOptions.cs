@@ -11,8 +11,8 @@ namespace PolicyLayer.Sqlite;
 public sealed class SqliteApprovalStoreOptions
 {
     /// <summary>
-    /// The database file, which may be that of a <see cref="SqliteCounterStore"/> too. It is made if it doesn't exist; its folder isn't. Two
-    /// more files appear beside it while it is open. Who may write to them can approve.
+    /// The database file, which may be that of a <see cref="SqliteCounterStore"/> too. It is made if it doesn't exist; its folder isn't.
+    /// Two more files appear beside it while it is open. Who may write to them can approve.
     /// </summary>
     public string Path { get; set; } = "";
 
@@ -26,7 +26,8 @@ public sealed class SqliteApprovalStoreOptions
 
     /// <summary>
     /// What keeps contents, which hold argument values, from whoever reads the file. There is no default:
-    /// <see cref="ApprovalProtector.Encrypting"/> of the host's keys, <see cref="ApprovalProtector.Plain"/> on purpose, or one of the host's.
+    /// <see cref="ApprovalProtector.Encrypting"/> of the host's keys, <see cref="ApprovalProtector.Plain"/> on purpose, or one of the
+    /// host's.
     /// </summary>
     public IApprovalProtector? Protector { get; set; }
 

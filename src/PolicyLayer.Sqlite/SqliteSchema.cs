@@ -116,7 +116,7 @@ internal static class SqliteSchema
             ? new(SqliteStoreFailure.NewerSchema, found + " Use the package that wrote it, or another file.")
             : new(
                 SqliteStoreFailure.OlderSchema,
-                found + " Use the package that wrote it, or move the file away: what it counted is forgotten then.");
+                found + " Use the package that wrote it, or move the file away: what it counted and kept is forgotten then.");
     }
 
     private static long Read(SqliteConnection connection, string text)

@@ -28,7 +28,9 @@ internal sealed class ApprovalCallers(IApprovalStore store, DateTimeOffset time,
         }
     }
 
-    /// <summary>All spend one approval after the other until nothing is left of it; some give back what they spent, and spend again.</summary>
+    /// <summary>
+    /// All spend one approval after the other until nothing is left of it; some give back what they spent, and spend again.
+    /// </summary>
     public async Task SpendAsync(long uses, Random random)
     {
         for (long round = 1; round <= uses / ApprovalCalls.UsesEach; round++)
