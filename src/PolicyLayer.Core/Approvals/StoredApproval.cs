@@ -46,8 +46,8 @@ public sealed class StoredApproval
     public string? Reason { get; init; }
 
     /// <summary>
-    /// What a person has to see; empty once it has ended, and where it can't be read, as the keys that it was kept under are gone. A refused
-    /// one, and one that is spent, has ended.
+    /// What a person has to see; empty once it has ended, and where it can't be read, as the keys that it was kept under are gone. A
+    /// refused one, and one that is spent, has ended.
     /// </summary>
     public ReadOnlyMemory<byte> Content { get; init; }
 }

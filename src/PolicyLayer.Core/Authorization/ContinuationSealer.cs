@@ -13,8 +13,8 @@ namespace PolicyLayer;
 /// is what this host gave it, for the same principal, tool and arguments, a short time ago. Immutable and safe for any number of threads.
 /// </summary>
 /// <remarks>
-/// AES-256-GCM under a sub-key of the host's keys. A sealed text holds no argument values and tells its holder nothing; and it opens nothing
-/// by itself: the authorizer judges the call that brings it, and goes on only with one that it remembers.
+/// AES-256-GCM under a sub-key of the host's keys. A sealed text holds no argument values and tells its holder nothing; and it opens
+/// nothing by itself: the authorizer judges the call that brings it, and goes on only with one that it remembers.
 /// </remarks>
 public sealed class ContinuationSealer
 {

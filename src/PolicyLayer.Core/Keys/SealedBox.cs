@@ -7,7 +7,9 @@ namespace PolicyLayer.Keys;
 /// Seals bytes with AES-256-GCM under sub-keys of the host's that serve one purpose: with the current key's, and opens what any of the keys
 /// sealed. Immutable and safe for any number of threads.
 /// </summary>
-/// <remarks>A sealed text is a version, the key's id with its length before, a random nonce of 12 bytes, what was sealed, and a tag of 16.</remarks>
+/// <remarks>
+/// A sealed text is a version, the key's id with its length before, a random nonce of 12 bytes, what was sealed, and a tag of 16.
+/// </remarks>
 internal sealed class SealedBox(PolicyLayerKeys keys, string purpose)
 {
     private const byte Version = 1;

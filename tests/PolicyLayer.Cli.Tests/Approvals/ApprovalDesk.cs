@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Threading.Channels;
 using Microsoft.Extensions.Time.Testing;
 using PolicyLayer.Approvals;
 using PolicyLayer.Sqlite;
@@ -91,14 +92,14 @@ internal sealed class ApprovalDesk : IDisposable
 /// <summary>A clock that stands still, and says when something began to wait for it.</summary>
 internal sealed class WatchedTime(DateTimeOffset start) : FakeTimeProvider(start)
 {
-    private readonly SemaphoreSlim _made = new(0);
+    private readonly Channel<ITimer> _made = Channel.CreateUnbounded<ITimer>();
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
         ITimer timer = base.CreateTimer(callback, state, dueTime, period);
-        _made.Release();
+        _made.Writer.TryWrite(timer);
         return timer;
     }
 
-    public Task TimerMadeAsync() => _made.WaitAsync();
+    public async Task TimerMadeAsync() => await _made.Reader.ReadAsync();
 }

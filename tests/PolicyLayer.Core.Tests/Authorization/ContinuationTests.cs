@@ -5,17 +5,20 @@ using PolicyLayer.Grants;
 
 namespace PolicyLayer.Tests.Authorization;
 
-/// <summary>A call that goes on with another one is charged and reported with it, once; what isn't sure to be one is a call of its own.</summary>
+/// <summary>
+/// A call that goes on with another one is charged and reported with it, once; what isn't sure to be one is a call of its own.
+/// </summary>
 public sealed class ContinuationTests
 {
     private const string Document = """
         { "version": "1", "default": "deny", "tools": {
-          "once": { "rate_limit": "1/day", "deny_if": [{ "conditions": [{ "path": "context.stop", "op": "eq", "value": true,
-            "optional": true }] }] },
+          "once": { "rate_limit": "1/day",
+            "deny_if": [{ "conditions": [{ "path": "context.stop", "op": "eq", "value": true, "optional": true }] }] },
           "twice": { "rate_limit": "2/day" }, "other": { "rate_limit": "1/day" }, "free": {},
           "paced": { "not_after": [{ "tool": "paced", "within": 30, "scope": "grant" }] },
           "kept": { "not_after": [{ "tool": "kept", "within": 30, "scope": "grant", "same": "context.place" }] },
-          "test": { "rate_limit": "1/day" }, "deploy": { "after": [{ "tool": "test", "within": "hour", "scope": "grant" }], "rate_limit": "9/day" } } }
+          "test": { "rate_limit": "1/day" },
+          "deploy": { "after": [{ "tool": "test", "within": "hour", "scope": "grant" }], "rate_limit": "9/day" } } }
         """;
 
     private static readonly ToolCall Once =

@@ -7,7 +7,8 @@ public sealed class ContinuedApprovalTests
 {
     private const string Document = """
         { "version": "1", "default": "deny", "tools": {
-          "deploy": { "rate_limit": "1/day", "approve_if": [{ "conditions": [{ "path": "context.env", "op": "eq", "value": "prod" }] }] } } }
+          "deploy": { "rate_limit": "1/day",
+            "approve_if": [{ "conditions": [{ "path": "context.env", "op": "eq", "value": "prod" }] }] } } }
         """;
 
     private static readonly Approver Alice = new("alice");

@@ -11,7 +11,8 @@ public sealed class ToolCallDenialTests
     private const string Document = """
         { "version": "1", "default": "deny", "tools": {
           "limited": { "rate_limit": "1/minute" }, "asked": { "action": "require_approval" },
-          "both": { "action": "require_approval", "limits": [{ "counter": "c", "window": "minute", "max": 5, "increment_from": "args.a" }] },
+          "both": { "action": "require_approval",
+            "limits": [{ "counter": "c", "window": "minute", "max": 5, "increment_from": "args.a" }] },
           "ruled": { "deny_if": [{ "conditions": [{ "path": "args.a", "op": "eq", "value": 9 }], "on_deny": "No \"a\"." }] } } }
         """;
 
@@ -25,7 +26,8 @@ public sealed class ToolCallDenialTests
     {
         await DecideAsync("limited");
         ToolCallDenial denial = ToolCallDenial.Of(await DecideAsync("limited"))!;
-        Assert.Equal("""{"code":"limit_exceeded","rule":"/tools/limited/rate_limit","retryAfterMs":60000,"unlock":"wait"}""", Write(denial));
+        Assert.Equal(
+            """{"code":"limit_exceeded","rule":"/tools/limited/rate_limit","retryAfterMs":60000,"unlock":"wait"}""", Write(denial));
         Assert.StartsWith("[POLICY DENIED] ", denial.Message, StringComparison.Ordinal);
         Assert.Equal("limit_exceeded (/tools/limited/rate_limit)", denial.ToString());
     }
@@ -39,7 +41,8 @@ public sealed class ToolCallDenialTests
             Write(ToolCallDenial.Of(asked)!));
         await _authorizer.Approvals.RefuseAsync(asked.ApprovalId!, new Approver("bob"));
         Assert.Equal(
-            $$"""{"code":"approval_denied","rule":"/tools/asked/action","retryAfterMs":600000,"approvalId":"{{asked.ApprovalId}}","unlock":"wait"}""",
+            """{"code":"approval_denied","rule":"/tools/asked/action","retryAfterMs":600000,"approvalId":"ID","unlock":"wait"}"""
+                .Replace("ID", asked.ApprovalId, StringComparison.Ordinal),
             Write(ToolCallDenial.Of(await DecideAsync("asked"))!));
     }
 

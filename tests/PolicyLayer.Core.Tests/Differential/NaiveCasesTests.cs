@@ -71,7 +71,9 @@ public sealed class NaiveCasesTests
     }
 
     private static bool IsMalformed(BehaviourCall call) =>
-        call.Report is null && call.Answer is null && call.Expect.GetProperty("code").GetString()!.EndsWith("_malformed", StringComparison.Ordinal);
+        call.Report is null
+        && call.Answer is null
+        && call.Expect.GetProperty("code").GetString()!.EndsWith("_malformed", StringComparison.Ordinal);
 
     private static void Compare(JsonElement expect, NaiveDecision decision)
     {

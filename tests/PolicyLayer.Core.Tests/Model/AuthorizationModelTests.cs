@@ -1,12 +1,14 @@
 namespace PolicyLayer.Tests.Model;
 
-/// <summary>An authorizer over grants, revocations, approvals, limits, continuations and clocks that step agrees with a naive model.</summary>
+/// <summary>
+/// An authorizer over grants, revocations, approvals, limits, continuations and clocks that step agrees with a naive model.
+/// </summary>
 public sealed class AuthorizationModelTests
 {
     private const int Runs = 5;
 
-    // The store in memory forgets idle counters, and then counts from the latest time that it has seen, which a model of one counter doesn't
-    // know: the clock steps back with a store that forgets none.
+    // The store in memory forgets idle counters, and then counts from the latest time that it has seen, which a model of one counter
+    // doesn't know: the clock steps back with a store that forgets none.
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

@@ -86,7 +86,8 @@ internal sealed class ModelApprovals
 
     public ApprovalResolution Refuse(Held held, long now)
     {
-        bool isOpen = held.Status is ApprovalStatus.Pending or ApprovalStatus.Approved || (held.Status == ApprovalStatus.Spent && !held.IsOver);
+        bool isOpen = held.Status is ApprovalStatus.Pending or ApprovalStatus.Approved
+            || (held.Status == ApprovalStatus.Spent && !held.IsOver);
         if (!isOpen)
         {
             return Closed(held);

@@ -138,7 +138,9 @@ internal sealed class ApprovalSubject
         return IsBoundBySame;
     }
 
-    /// <summary>Whether the call has a value of its own kind at each path: what is missing, null or of parts makes no calls alike.</summary>
+    /// <summary>
+    /// Whether the call has a value of its own kind at each path: what is missing, null or of parts makes no calls alike.
+    /// </summary>
     private bool HasSame(in CallFacts facts)
     {
         bool hasAll = _same.Length > 0;
