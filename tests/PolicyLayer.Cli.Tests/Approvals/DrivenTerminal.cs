@@ -36,7 +36,7 @@ internal sealed class DrivenTerminal : IAsyncDisposable
     public async Task ExpectAsync(string text)
     {
         Task seen = _output.ExpectAsync(text);
-        await await Task.WhenAny(seen, _run);
+        await await Task.WhenAny(seen, _run, Task.Delay(TimeSpan.FromMinutes(1)));
         Assert.True(seen.IsCompletedSuccessfully, $"Without `{text}`: {Text}{Error}");
     }
 
