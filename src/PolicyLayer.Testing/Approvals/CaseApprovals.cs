@@ -177,16 +177,16 @@ internal sealed class CaseApprovals(IApprovalStore store, CancellationToken canc
 
     public static ApprovalResolve Approve(
         string id, long at = 0, int? uses = null, long? validFor = null, bool isExact = false) => new()
-    {
-        Time = TimeAt(at),
-        Id = id,
-        IsApproved = true,
-        By = "ann",
-        Reason = "looks right",
-        IsExact = isExact,
-        Uses = uses,
-        ValidFor = validFor is { } time ? TimeSpan.FromMilliseconds(time) : null,
-    };
+        {
+            Time = TimeAt(at),
+            Id = id,
+            IsApproved = true,
+            By = "ann",
+            Reason = "looks right",
+            IsExact = isExact,
+            Uses = uses,
+            ValidFor = validFor is { } time ? TimeSpan.FromMilliseconds(time) : null,
+        };
 
     public static ApprovalResolve Refuse(string id, long at = 0) =>
         new() { Time = TimeAt(at), Id = id, IsApproved = false, By = "bob", Reason = "not today" };
