@@ -2,6 +2,7 @@ using Microsoft.Extensions.Time.Testing;
 using PolicyLayer.Approvals;
 using PolicyLayer.Counters;
 using PolicyLayer.Grants;
+using PolicyLayer.Tests.Model;
 
 namespace PolicyLayer.Tests.Authorization;
 
@@ -230,6 +231,23 @@ public sealed class ContinuationTests
     }
 
     [Fact]
+    public async Task A_host_whose_clock_steps_back_leaves_out_no_mark_that_the_store_has_forgotten()
+    {
+        var hosts = new ModelClock();
+        var servers = TestPolicies.ClockAt("2026-01-01T00:00:00Z");
+        var store = new HookedStore { Time = servers };
+        ToolCallAuthorizer authorizer = Authorizer(options => (options.Counters, options.TimeProvider) = (store, hosts));
+        ToolCall call = new("paced") { GrantId = "g", MayContinue = true };
+        ToolCallDecision first = await authorizer.AuthorizeAsync(call);
+        hosts.Advance(40_000);
+        hosts.StepBack(40_000);
+        servers.Advance(TimeSpan.FromSeconds(40));
+        Assert.True((await authorizer.AuthorizeAsync(call)).IsAllowed);
+
+        Assert.Equal(DecisionCode.OrderViolated, (await authorizer.AuthorizeAsync(call with { Continues = first.DecisionId })).Code);
+    }
+
+    [Fact]
     public async Task The_mark_of_another_value_is_not_the_firsts()
     {
         ToolCallAuthorizer authorizer = Authorizer();
@@ -326,13 +344,26 @@ public sealed class ContinuationTests
 
         public Func<Task> BeforeReserve { get; set; } = () => Task.CompletedTask;
 
+        /// <summary>A clock of the store's own; null where it lives by the requests' times.</summary>
+        public TimeProvider? Time { get; init; }
+
         public async ValueTask<CounterReservation> ReserveAsync(CounterRequest request, CancellationToken cancellationToken = default)
         {
             await BeforeReserve();
-            return await _store.ReserveAsync(request, cancellationToken);
+            return await _store.ReserveAsync(
+                Time is null ? request : new(Time.GetUtcNow(), request.GrantId, request.SessionId, [.. All(request)], request.Mode),
+                cancellationToken);
         }
 
         public ValueTask ReleaseAsync(CounterRelease release, CancellationToken cancellationToken = default) =>
             _store.ReleaseAsync(release, cancellationToken);
+
+        private static IEnumerable<CounterDemand> All(CounterRequest request)
+        {
+            foreach (CounterDemand demand in request)
+            {
+                yield return demand;
+            }
+        }
     }
 }

@@ -95,7 +95,7 @@ internal sealed class Continuing(
         use => use.Binding == need.Binding && use.ExactBinding == need.ExactBinding;
 
     /// <summary>The call as it asks for nothing but its orders, without the marks that the first has left.</summary>
-    private static CallInFlight Looking(in CallInFlight call, LogicalCall logical)
+    private CallInFlight Looking(in CallInFlight call, LogicalCall logical)
     {
         Evaluation evaluation = call.Evaluation;
         if (evaluation.Counting is null)
@@ -103,7 +103,7 @@ internal sealed class Continuing(
             return call;
         }
 
-        var marks = new OwnMarks(logical.First, call);
+        var marks = new OwnMarks(logical.First, call, clock.ElapsedSince(logical.Started, call.Id) ?? TimeSpan.MaxValue);
         CallDemands? orders = evaluation.Counting.OrdersOf(evaluation.Demands, marks.Include);
         return call with
         {
@@ -146,7 +146,7 @@ internal sealed class Continuing(
     }
 
     /// <summary>The marks that a first call left and that still count: they would stand against what goes on with it.</summary>
-    private sealed class OwnMarks(ToolCallDecision first, CallInFlight call)
+    private sealed class OwnMarks(ToolCallDecision first, CallInFlight call, TimeSpan elapsed)
     {
         public bool Include(CounterDefinition definition, string? partition)
         {
@@ -157,8 +157,9 @@ internal sealed class Continuing(
 
             CounterRequest left = first.Reserved.Request;
 
-            // INVARIANT: a mark is left out only while it surely counts, or another call's would be in its place.
-            if (call.UnixMilliseconds - left.UnixMilliseconds >= (long)length.TotalMilliseconds)
+            // INVARIANT: a mark is left out only while it surely counts, or another call's would be in its place. A store with a clock of
+            // its own goes on when the host's steps back.
+            if (elapsed >= length || call.UnixMilliseconds - left.UnixMilliseconds >= (long)length.TotalMilliseconds)
             {
                 return false;
             }
