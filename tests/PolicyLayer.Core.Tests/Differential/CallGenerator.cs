@@ -74,6 +74,11 @@ internal sealed class CallGenerator(Random random, PolicyGenerator policy)
             Put(path, () => random.Percent(95) ? Json.String(random.One(Keys)) : random.One(OddKeys));
         }
 
+        foreach (GeneratedPath path in policy.Same.Where(_ => random.Percent(60)))
+        {
+            Put(path, () => random.Percent(95) ? Json.String(random.One(Keys)) : random.One(OddKeys));
+        }
+
         return Damaged(Call(arguments, context, attributes));
     }
 
@@ -83,7 +88,10 @@ internal sealed class CallGenerator(Random random, PolicyGenerator policy)
         Json arguments = before.Arguments.Copy();
         if (random.Percent(50))
         {
-            string name = random.One(arguments.Members.Count > 0 ? [.. arguments.Members.Select(m => m.Name)] : Vocabulary.Names);
+            // Mostly not one that approvals go by, so that some cover a call which isn't the one that was asked for.
+            string[] all = [.. arguments.Members.Select(m => m.Name)];
+            string[] others = random.Percent(70) ? [.. all.Where(n => !policy.Same.Exists(path => path.Steps[0] is string s && s == n))] : all;
+            string name = random.One(others.Length > 0 ? others : Vocabulary.Names);
             arguments.Members.RemoveAll(member => member.Name == name);
             if (random.Percent(80))
             {

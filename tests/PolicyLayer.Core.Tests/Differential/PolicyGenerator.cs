@@ -20,6 +20,9 @@ internal sealed class PolicyGenerator(Random random)
     /// <summary>Where operands come from, and what might well stand there.</summary>
     public List<(GeneratedPath Path, Json Value)> Operands { get; } = [];
 
+    /// <summary>What approvals go by in place of all arguments.</summary>
+    public List<GeneratedPath> Same { get; } = [];
+
     /// <summary>Makes limits and orders, and knows what they look at.</summary>
     public LimitGenerator Limits => _limits ??= new LimitGenerator(random, _paths);
 
@@ -113,12 +116,13 @@ internal sealed class PolicyGenerator(Random random)
         {
             // Mostly arguments that rules read, as these are often there.
             GeneratedPath[] read = [.. Conditions.Select(condition => condition.Path).Where(path => path.Root == "args" && !path.FansOut)];
-            IEnumerable<string> same = Enumerable.Range(0, random.Next(1, 3))
+            GeneratedPath[] same = [.. Enumerable.Range(0, random.Next(1, 3))
                 .Select(_ => random.Percent(50) && read.Length > 0
-                    ? random.One(read).ToString()
-                    : new GeneratedPath("args", [random.One(Vocabulary.Names)]).ToString())
-                .Distinct();
-            members.Add(("same", Json.Array(same.Select(Json.String).ToList())));
+                    ? random.One(read)
+                    : new GeneratedPath("args", [random.One(Vocabulary.Names)]))
+                .DistinctBy(path => path.ToString())];
+            Same.AddRange(same);
+            members.Add(("same", Json.Array(same.Select(path => Json.String(path.ToString())).ToList())));
         }
 
         if (random.Percent(60))
