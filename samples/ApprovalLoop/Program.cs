@@ -20,12 +20,15 @@ Policy policy = Policy.Parse("""
                                      "reason": "What goes to production is looked at." }] }
       } }
     """);
+PolicyLayerKeys? keys = rest is [var keysFile] ? PolicyLayerKeys.ParseFile(keysFile) : null;
 using var approvals = new SqliteApprovalStore(new SqliteApprovalStoreOptions
 {
     Path = file,
-    Protector = rest is [var keys] ? ApprovalProtector.Encrypting(PolicyLayerKeys.ParseFile(keys)) : ApprovalProtector.Plain,
+    Protector = keys is null ? ApprovalProtector.Plain : ApprovalProtector.Encrypting(keys),
 });
-var authorizer = new ToolCallAuthorizer([policy], new ToolCallAuthorizerOptions { Approvals = approvals });
+
+// The authorizer has the keys too: what an approval is bound to stands in the file as a digest under them, that nobody guesses values from.
+var authorizer = new ToolCallAuthorizer([policy], new ToolCallAuthorizerOptions { Approvals = approvals, Keys = keys });
 
 // What a model would ask for.
 (string Tool, string Arguments)[] plan =

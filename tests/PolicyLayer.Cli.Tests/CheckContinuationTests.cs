@@ -46,10 +46,20 @@ public sealed class CheckContinuationTests : IDisposable
         Command run = await RunAsync(
             """{"tool":"once","at":"2026-01-01T00:00:00Z"}""",
             """{"complete":"last","outcome":"succeeded"}""",
-            """{"tool":"once","continues":"last","expect":"limit_exceeded"}""",
-            """{"tool":"once","continues":"no such id","expect":"limit_exceeded"}""");
+            """{"tool":"once","continues":"last","expect":"limit_exceeded"}""");
 
         Assert.Equal((0, ""), (run.ExitCode, run.Error));
+    }
+
+    [Fact]
+    public async Task A_decision_that_is_none_of_the_run_is_told_and_the_call_is_one_of_its_own()
+    {
+        Command run = await RunAsync(
+            """{"tool":"once","at":"2026-01-01T00:00:00Z"}""",
+            """{"tool":"once","continues":"no such id","expect":"limit_exceeded"}""");
+
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains(":2: No call of this run has the decision id `no such id`.", run.Error, StringComparison.Ordinal);
     }
 
     private async Task<Command> RunAsync(params string[] lines)

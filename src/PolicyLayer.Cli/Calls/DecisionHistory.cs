@@ -5,6 +5,7 @@ internal sealed class DecisionHistory
 {
     private readonly Recent<ToolCallDecision> _open = new();
     private readonly Recent<string> _approvals = new();
+    private readonly Recent<bool> _known = new();
 
     /// <summary>The latest call, whatever became of it; null before the first one.</summary>
     public ToolCallDecision? Latest { get; private set; }
@@ -12,6 +13,7 @@ internal sealed class DecisionHistory
     public void Add(in ToolCallDecision decision)
     {
         Latest = decision;
+        _known.Add(decision.DecisionId, true);
         if (decision.IsAllowed)
         {
             _open.Add(decision.DecisionId, decision);
@@ -22,6 +24,9 @@ internal sealed class DecisionHistory
             _approvals.Add(decision.DecisionId, approval);
         }
     }
+
+    /// <summary>Whether a decision is one of the run's latest.</summary>
+    public bool Knows(string id) => _known.ById.ContainsKey(id);
 
     /// <summary>The approval that a line is about; null where the latest call asked for none, or there is none.</summary>
     /// <param name="target"><c>last</c>, a decision id or an approval id.</param>

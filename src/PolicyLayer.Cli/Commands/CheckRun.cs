@@ -177,6 +177,13 @@ internal sealed class CheckRun
             _clock.Set(at);
         }
 
+        string? continued = line.Continues is null ? null : _history.IdOf(line.Continues);
+        if (continued is not null && !_history.Knows(continued))
+        {
+            string help = "Help: name `last`, or a `decision_id` from `--json`.";
+            Report($"{place}: No call of this run has the decision id {QuotedText.Of(continued)}. {help}");
+        }
+
         ToolArguments arguments = line.Arguments is { } text ? ToolArguments.FromUtf8(text) : ToolArguments.None;
         var call = new ToolCall(line.Tool, arguments)
         {
@@ -186,7 +193,7 @@ internal sealed class CheckRun
             Server = line.Server,
             Context = line.Context is { } context ? ToolArguments.FromUtf8(context) : ToolArguments.None,
             MayContinue = true,
-            Continues = line.Continues is { } continued ? _history.IdOf(continued) : null,
+            Continues = continued,
         };
         ToolCallDecision decision = await _authorizer.AuthorizeAsync(call, cancellationToken).ConfigureAwait(false);
         _history.Add(decision);

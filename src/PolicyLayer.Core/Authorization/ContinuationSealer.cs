@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Buffers.Text;
+using System.Runtime.InteropServices;
 using System.Text;
 using PolicyLayer.Authorization.Decisions;
 using PolicyLayer.Calls;
@@ -93,9 +94,10 @@ public sealed class ContinuationSealer
     // INVARIANT: what comes first has one length, and the principal's goes before it: no two calls are the same bytes.
     private static byte[] ContextOf(string principal, string toolName, byte[] digest)
     {
-        byte[] owner = Encoding.Unicode.GetBytes(principal);
+        // Their very units: an encoding makes one of all surrogates that stand alone.
+        ReadOnlySpan<byte> owner = MemoryMarshal.AsBytes(principal.AsSpan());
         var length = new byte[sizeof(int)];
         BinaryPrimitives.WriteInt32BigEndian(length, owner.Length);
-        return [.. digest, .. length, .. owner, .. Encoding.Unicode.GetBytes(toolName)];
+        return [.. digest, .. length, .. owner, .. MemoryMarshal.AsBytes(toolName.AsSpan())];
     }
 }

@@ -87,8 +87,9 @@ public sealed class ToolCallAuthorizerOptions
 
     /// <summary>
     /// The host's secret keys; null, the default, for none. Values that limits count by (<c>per</c>) or orders go by (<c>same</c>) stand in
-    /// the counter store as digests under the current key; without keys whoever reads the store can guess short values. Another current key
-    /// starts new counters. Processes that share a counter store are given the same ones.
+    /// the counter store as digests under the current key, and so does what approvals are bound to in theirs; without keys whoever reads
+    /// the store can guess short values. Another current key starts new counters, and approvals of before cover nothing. Processes that
+    /// share a store are given the same ones.
     /// </summary>
     public PolicyLayerKeys? Keys { get; set; }
 

@@ -55,6 +55,17 @@ public sealed class ContinuationSealerTests
     }
 
     [Fact]
+    public async Task Surrogates_that_stand_alone_are_told_apart()
+    {
+        ContinuationSealer sealer = Sealer();
+        string text = sealer.Seal(await DecideAsync(), Call, "u\ud800")!;
+
+        Assert.Null(sealer.Open(text, Call, "u\ud801"));
+        Assert.Null(sealer.Open(text, Call, "u\ufffd"));
+        Assert.NotNull(sealer.Open(text, Call, "u\ud800"));
+    }
+
+    [Fact]
     public async Task What_was_changed_anywhere_does_not_open()
     {
         ContinuationSealer sealer = Sealer();

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using PolicyLayer.Approvals;
 
 namespace PolicyLayer.Tests.Authorization;
@@ -17,6 +18,7 @@ public sealed class ContinuedApprovalTests
         new("deploy", ToolArguments.FromJson("""{"n":1}""")) { MayContinue = true, Context = ToolArguments.FromJson("""{"env":"prod"}""") };
 
     private readonly StubApprovals _approvals = new();
+    private readonly FakeTimeProvider _clock = TestPolicies.ClockAt("2026-01-01T00:00:00Z");
     private readonly List<ApprovalUse> _returned = [];
     private readonly ToolCallAuthorizer _authorizer;
 
@@ -27,7 +29,7 @@ public sealed class ContinuedApprovalTests
             _returned.Add(use);
             return ValueTask.CompletedTask;
         };
-        _authorizer = TestPolicies.Authorizer(Document, options => options.Approvals = _approvals);
+        _authorizer = TestPolicies.Authorizer(Document, options => (options.Approvals, options.TimeProvider) = (_approvals, _clock));
     }
 
     [Fact]
@@ -83,9 +85,50 @@ public sealed class ContinuedApprovalTests
 
         Assert.True(second.IsAllowed && third.IsAllowed);
         Assert.Equal((asked.ApprovalId, asked.ApprovalId), (second.ApprovalId, third.ApprovalId));
-        Assert.True(await _authorizer.CompleteAsync(first, ToolCallOutcome.NotExecuted));
+        Assert.True(await _authorizer.CompleteAsync(third, ToolCallOutcome.NotExecuted));
         Assert.Equal(asked.ApprovalId, Assert.Single(_returned).Id);
         Assert.True((await _authorizer.AuthorizeAsync(plain)).IsAllowed);
+    }
+
+    [Fact]
+    public async Task A_report_on_the_first_gives_back_nothing_while_the_next_may_run()
+    {
+        ToolCallDecision first = await ApprovedAsync(Deploy);
+        Assert.True((await _authorizer.AuthorizeAsync(Deploy with { Continues = first.DecisionId })).IsAllowed);
+
+        Assert.True(await _authorizer.CompleteAsync(first, ToolCallOutcome.NotExecuted));
+
+        Assert.Empty(_returned);
+        Assert.Equal(DecisionCode.ApprovalRequired, (await _authorizer.AuthorizeAsync(Deploy)).Code);
+    }
+
+    [Fact]
+    public async Task What_a_person_took_back_covers_nothing_once_the_refusal_is_over()
+    {
+        ToolCallDecision first = await ApprovedAsync(Deploy);
+        await _authorizer.Approvals.RefuseAsync(first.ApprovalId!, Alice);
+        _clock.Advance(TimeSpan.FromMinutes(11));
+
+        ToolCallDecision next = await _authorizer.AuthorizeAsync(Deploy with { Continues = first.DecisionId });
+
+        Assert.Equal(DecisionCode.ApprovalRequired, next.Code);
+        Assert.NotEqual(first.ApprovalId, next.ApprovalId);
+    }
+
+    [Fact]
+    public async Task What_ran_out_since_covers_the_next_and_what_the_store_forgot_does_not()
+    {
+        ToolCallDecision first = await ApprovedAsync(Deploy);
+        _clock.Advance(TimeSpan.FromMinutes(50));
+        ToolCallDecision next = await _authorizer.AuthorizeAsync(Deploy with { Continues = first.DecisionId });
+        Assert.True(next.IsAllowed);
+        _approvals.Find = _ => new ValueTask<StoredApproval?>((StoredApproval?)null);
+
+        Assert.Equal(DecisionCode.ApprovalRequired, (await _authorizer.AuthorizeAsync(Deploy with { Continues = next.DecisionId })).Code);
+        _approvals.Find = _ => throw new IOException();
+        Assert.Equal(
+            DecisionCode.ApprovalStoreUnavailable,
+            (await _authorizer.AuthorizeAsync(Deploy with { Continues = next.DecisionId })).Code);
     }
 
     [Theory]

@@ -13,6 +13,8 @@ internal sealed class StubApprovals : IApprovalStore
 
     public Func<ApprovalUse, ValueTask>? Return { get; set; }
 
+    public Func<ApprovalQuery, ValueTask<StoredApproval?>>? Find { get; set; }
+
     public ApprovalRequest? LastRequest { get; private set; }
 
     public ValueTask<ApprovalAnswer> AskAsync(ApprovalRequest request, CancellationToken cancellationToken = default)
@@ -31,7 +33,7 @@ internal sealed class StubApprovals : IApprovalStore
         _store.ResolveAsync(answer, cancellationToken);
 
     public ValueTask<StoredApproval?> FindAsync(ApprovalQuery query, CancellationToken cancellationToken = default) =>
-        _store.FindAsync(query, cancellationToken);
+        Find?.Invoke(query) ?? _store.FindAsync(query, cancellationToken);
 
     public ValueTask<IReadOnlyList<StoredApproval>> ListPendingAsync(
         ApprovalListQuery query, CancellationToken cancellationToken = default) => _store.ListPendingAsync(query, cancellationToken);

@@ -74,7 +74,8 @@ internal sealed class AuthorizationModel
         }
 
         ModelApprovals.Held? there = Approvals.Find(binding);
-        ModelApprovals.Held? covering = open.Approvals.Find(spent => spent.Binding.Equals(binding));
+        ModelApprovals.Held? covering = open.Approvals.Find(
+            spent => spent.Binding.Equals(binding) && spent is { IsForgotten: false, Status: not ApprovalStatus.Refused });
         if (there is { Status: ApprovalStatus.Refused })
         {
             return new Expected(DecisionCode.ApprovalDenied, there.Id);

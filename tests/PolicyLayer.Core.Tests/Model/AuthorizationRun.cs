@@ -205,7 +205,7 @@ internal sealed class AuthorizationRun
             await _authorizer.CompleteAsync(decision, outcome) == open.IsKept,
             $"a report on {open.Call} was {(open.IsKept ? "not " : "")}taken");
         Require(!await _authorizer.CompleteAsync(Pick(open.Decisions), ToolCallOutcome.NotExecuted), "a call was reported twice");
-        if (open.IsKept && outcome == ToolCallOutcome.NotExecuted)
+        if (open.IsKept && outcome == ToolCallOutcome.NotExecuted && decision.DecisionId == open.Decisions[^1].DecisionId)
         {
             _model.Undo(open);
         }

@@ -33,11 +33,21 @@ internal sealed class ModelApprovals
 
         public long OverAt { get; private set; }
 
+        /// <summary>Nobody knows any more that there was one.</summary>
+        public bool IsForgotten { get; private set; }
+
         public void End(long at)
         {
             OverAt = at;
             Status = Status is ApprovalStatus.Pending or ApprovalStatus.Approved ? ApprovalStatus.Expired : Status;
             IsOver = true;
+        }
+
+        /// <summary>What has ended is remembered for an hour, by a clock that steps back not longer.</summary>
+        public void Remember(long now, long tolerance)
+        {
+            IsForgotten |= now >= OverAt + AnHourMs;
+            OverAt = OverAt > now + tolerance ? now : OverAt;
         }
     }
 
@@ -54,12 +64,13 @@ internal sealed class ModelApprovals
             {
                 held.End(Math.Min(now, held.Until));
             }
+            else if (held.IsOver)
+            {
+                held.Remember(now, Tolerance);
+            }
         }
 
-        if (_all.Count > 100)
-        {
-            _all.RemoveAll(held => held.IsOver && held.OverAt < now - AnHourMs);
-        }
+        _all.RemoveAll(held => held.IsForgotten && _all.Count > 100);
     }
 
     public Held? Find(object binding)

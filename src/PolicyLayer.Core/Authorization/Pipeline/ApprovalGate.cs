@@ -33,20 +33,34 @@ internal sealed class ApprovalGate(Approving approvals, ApprovalRequests request
     }
 
     /// <summary>
-    /// The same for a call that goes on with one for which its approval was spent: it counts, unless a person has refused the call since.
+    /// The same for a call that goes on with one for which an approval was spent: it covers this one too, unless a person has taken it
+    /// back, or refuses the call now. One that the store doesn't know any more covers nothing: a person is asked anew.
     /// </summary>
     /// <exception cref="OperationCanceledException">The host gave up.</exception>
     public async ValueTask<ApprovalPass> ReenterAsync(CallInFlight call, ApprovalUse spent, CancellationToken cancellationToken)
     {
-        ApprovalAnswer answer = default;
-        if (clock.ReadTime(call.Id) is { } now)
+        if (clock.ReadTime(call.Id) is not { } now)
         {
-            ApprovalRequest request = requests.Create(call, now, mayRequest: false);
-            answer = await approvals.AskAsync(request, call.Id, cancellationToken).ConfigureAwait(false);
+            return Read(default, call, default);
         }
 
-        bool isRefused = answer.Approval is { Status: ApprovalStatus.Refused };
-        return answer.Kind == ApprovalAnswerKind.None || isRefused ? Read(answer, call, default) : new ApprovalPass(spent, default);
+        ApprovalRequest request = requests.Create(call, now, mayRequest: false);
+        ApprovalAnswer answer = await approvals.AskAsync(request, call.Id, cancellationToken).ConfigureAwait(false);
+        if (answer.Kind == ApprovalAnswerKind.None || answer.Approval is { Status: ApprovalStatus.Refused })
+        {
+            return Read(answer, call, default);
+        }
+
+        var query = new ApprovalQuery(now, spent.Id);
+        (bool isAnswered, StoredApproval? found) = await approvals.FindAsync(query, call.Id, cancellationToken).ConfigureAwait(false);
+        if (!isAnswered)
+        {
+            return Read(default, call, default);
+        }
+
+        bool covers = found?.Id == spent.Id
+            && found.Status is ApprovalStatus.Approved or ApprovalStatus.Spent or ApprovalStatus.Expired;
+        return covers ? new ApprovalPass(spent, default) : await EnterAsync(call, cancellationToken).ConfigureAwait(false);
     }
 
     private static ApprovalPass Read(in ApprovalAnswer answer, in CallInFlight call, in Room room)

@@ -45,6 +45,22 @@ internal sealed class Approving(IApprovalStore store, TimeSpan timeout, Notifyin
         }
     }
 
+    /// <summary>Finds an approval; false when the store gave no answer.</summary>
+    public async ValueTask<(bool IsAnswered, StoredApproval? Found)> FindAsync(
+        ApprovalQuery query, DecisionId id, CancellationToken cancellationToken)
+    {
+        try
+        {
+            Task<StoredApproval?> pending = store.FindAsync(query, cancellationToken).AsTask();
+            return (true, await WithinTimeAsync(pending, cancellationToken).ConfigureAwait(false));
+        }
+        catch (Exception e) when (!IsGivenUp(e, cancellationToken))
+        {
+            faults.Tell(FaultKind.ApprovalAsk, Place, e, id.ToString());
+            return default;
+        }
+    }
+
     private static bool IsAbout(ApprovalRequest request, in ApprovalAnswer answer) =>
         answer.Approval is not { } approval
         || (approval.Binding == request.Binding && approval.GrantId == request.GrantId && !IsNarrowedToAnother(request, approval));

@@ -69,7 +69,7 @@ internal sealed class Continuing(
             }
 
             decision = (looking with { Approval = use }).Decide(orders, call.Started);
-            toSpend = covering is null ? use : null;
+            toSpend = use.Id == covering?.Id ? null : use;
         }
 
         if (!logical.TryContinue(from, call.Id.Unplaced, openCalls.IsOpen, most))

@@ -93,13 +93,17 @@ internal sealed class DecisionPipeline(
         ToolCallDecision charged = decision.OpenCall?.Logical?.First ?? decision;
         ValueTask counted = outcome switch
         {
-            ToolCallOutcome.NotExecuted => undoing.GiveBackAsync(charged),
+            ToolCallOutcome.NotExecuted when MayGiveBack(decision) => undoing.GiveBackAsync(charged),
             ToolCallOutcome.Succeeded when charged.LeavesMarks => MarkAsync(charged),
             _ => default,
         };
         ValueTask recorded = recording is null ? default : recording.ReportAsync(decision, outcome);
         return counted.IsCompletedSuccessfully ? recorded : AwaitBothAsync(counted, recorded);
     }
+
+    // INVARIANT: of a call that went on nothing goes back by a report on what went before: the tool may be running.
+    private static bool MayGiveBack(in ToolCallDecision decision) =>
+        decision.OpenCall?.Logical is not { } logical || logical.Latest == decision.Id.Unplaced;
 
     private static async ValueTask AwaitBothAsync(ValueTask counted, ValueTask recorded)
     {
