@@ -39,6 +39,13 @@ internal sealed class ModelApprovals
             Status = Status is ApprovalStatus.Pending or ApprovalStatus.Approved ? ApprovalStatus.Expired : Status;
             IsOver = true;
         }
+
+        /// <summary>Refused with another of its binding, it is over at once.</summary>
+        public void RefuseWithAnother(long at)
+        {
+            Status = ApprovalStatus.Refused;
+            End(at);
+        }
     }
 
     /// <summary>The last that were asked for, without those that a store may have forgotten.</summary>
@@ -95,7 +102,7 @@ internal sealed class ModelApprovals
 
         foreach (Held other in _all.Where(other => other != held && !other.IsOver && other.Binding.Equals(held.Binding)))
         {
-            other.End(now);
+            other.RefuseWithAnother(now);
         }
 
         (held.Status, held.From, held.Until) = (ApprovalStatus.Refused, now, now + PendingMs);
