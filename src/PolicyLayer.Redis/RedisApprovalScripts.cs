@@ -170,7 +170,10 @@ internal sealed class RedisApprovalScripts(string clock)
           for _, entry in ipairs(allOf('b|' .. held.binding .. '|')) do
             if idOf(entry) ~= id then others[#others + 1] = need(idOf(entry)) end
           end
-          for _, other in ipairs(others) do finish(other, time) end
+          for _, other in ipairs(others) do
+            other.status, other.answered, other.by, other.reason, other.finish = 'refused', time, by, reason, time
+            finish(other, time)
+          end
           held.status, held.left, held.bytes = 'refused', 0, 0
           begin(held, held.lasts)
           -- It holds before its time, too.

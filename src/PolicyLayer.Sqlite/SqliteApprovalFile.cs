@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.Data.Sqlite;
+using PolicyLayer.Approvals;
 using SQLitePCL;
 
 namespace PolicyLayer.Sqlite;
@@ -24,7 +25,7 @@ internal sealed class SqliteApprovalFile : SqliteFile
     private readonly SqliteCommand _endDue;
     private readonly SqliteCommand _forget;
     private readonly SqliteCommand _endAhead;
-    private readonly SqliteCommand _endOfBinding;
+    private readonly SqliteCommand _refuseAll;
     private readonly SqliteCommand _answer;
     private readonly SqliteCommand _find;
     private readonly SqliteCommand _findWhole;
@@ -59,7 +60,13 @@ internal sealed class SqliteApprovalFile : SqliteFile
         _endDue = Prepare($"{End} earliest = next, next = {afterNext} WHERE has_ended = 0 AND next <= $now", "$now");
         _forget = Prepare("DELETE FROM approvals WHERE has_ended = 1 AND next <= $now", "$now");
         _endAhead = Prepare($"{End} earliest = $at, next = {after} WHERE earliest > $latest", "$at", "$latest");
-        _endOfBinding = Prepare($"{End} earliest = $at, next = {after} WHERE has_ended = 0 AND binding = $binding", "$at", "$binding");
+        _refuseAll = Prepare(
+            $"""
+            UPDATE approvals SET standing = 0, has_ended = 1, uses_left = 0, content_bytes = 0, until = $at, earliest = $at, next = {after},
+                answered_by = $by, answered = $at, reason = $reason
+            WHERE has_ended = 0 AND binding = $binding
+            """,
+            "$at", "$by", "$reason", "$binding");
         _answer = Prepare(
             $"SELECT {WithContent} WHERE number = ("
             + $"SELECT number FROM ({First("''")} UNION ALL {First("$exact")}) ORDER BY standing, number LIMIT 1)",
@@ -88,8 +95,9 @@ internal sealed class SqliteApprovalFile : SqliteFile
         }
     }
 
-    /// <summary>Ends all of a binding, those too that are spent and could come back.</summary>
-    public void EndAllOf(string binding, long now) => Run(_endOfBinding, now, binding).ExecuteNonQuery();
+    /// <summary>Refuses and ends all of a binding, those too that are spent and could come back.</summary>
+    public void RefuseAllOf(string binding, ApprovalResolve answer) =>
+        Run(_refuseAll, answer.Time.UtcTicks, SqliteText.Escape(answer.By), ReasonOf(answer.Reason), binding).ExecuteNonQuery();
 
     /// <summary>
     /// What there is for a call, with its content: first what is refused, then what is approved, then what is pending; null for nothing.
@@ -142,7 +150,7 @@ internal sealed class SqliteApprovalFile : SqliteFile
             approval.Next,
             approval.AnsweredBy is { } by ? SqliteText.Escape(by) : DBNull.Value,
             approval.Answered ?? (object)DBNull.Value,
-            approval.Reason is { } reason ? SqliteText.Escape(reason) : DBNull.Value,
+            ReasonOf(approval.Reason),
             approval.ContentBytes).ExecuteNonQuery();
 
     /// <summary>What a grant has of it, or all there is where none is named.</summary>
@@ -185,6 +193,8 @@ internal sealed class SqliteApprovalFile : SqliteFile
 
     private static string DropOldest(string which) =>
         $"DELETE FROM approvals WHERE number = (SELECT number FROM approvals WHERE {which} ORDER BY next, number LIMIT 1)";
+
+    private static object ReasonOf(string? reason) => reason is null ? DBNull.Value : SqliteText.Escape(reason);
 
     private static string Ticks(long ticks) => ticks.ToString(CultureInfo.InvariantCulture);
 

@@ -74,7 +74,7 @@ internal sealed class SqliteApprovalTransaction(SqliteApprovalFile file, SqliteA
 
         if (!answer.IsApproved)
         {
-            file.EndAllOf(approval.Binding, now);
+            file.RefuseAllOf(approval.Binding, answer);
             approval.Refuse(answer);
         }
         else

@@ -124,7 +124,7 @@ public sealed class RedisApprovalContentTests(RedisFixture redis) : IClassFixtur
         Assert.True(await store.SpendAsync(Use(3)));
         await store.ReturnAsync(Use(3));
         Assert.Equal(ApprovalResolution.Done, await store.ResolveAsync(Refuse(4)));
-        Assert.Equal(ApprovalStatus.Expired, await StatusAsync(store, 5));
+        Assert.Equal(ApprovalStatus.Refused, await StatusAsync(store, 5));
     }
 
     private static async Task RequireSecretsAsync(ConnectionMultiplexer connection, int expected)

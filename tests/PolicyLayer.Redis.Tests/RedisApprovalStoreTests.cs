@@ -137,7 +137,7 @@ public sealed class RedisApprovalStoreTests(RedisFixture redis) : IClassFixture<
         Assert.Equal(1, (await FindAsync(store, 1))!.UsesLeft);
 
         await store.ResolveAsync(Refuse(1));
-        Assert.Equal(ApprovalStatus.Expired, await StatusAsync(store, 3));
+        Assert.Equal(ApprovalStatus.Refused, await StatusAsync(store, 3));
         Assert.Equal(Id(1), (await store.AskAsync(Request(5, binding: 9, exact: 7))).Approval!.Id);
     }
 
@@ -156,6 +156,13 @@ public sealed class RedisApprovalStoreTests(RedisFixture redis) : IClassFixture<
         await store.ResolveAsync(Approve(number, by: by, why: why));
         StoredApproval found = (await FindAsync(store, number))!;
         Assert.Equal((grantId, by, why), (found.GrantId, found.AnsweredBy, found.Reason));
+
+        Assert.True(await store.SpendAsync(Use(number)));
+        await store.AskAsync(Request(number + 1, binding: number, grantId: grantId));
+        var refusal = new ApprovalResolve { Time = Start, Id = Id(number + 1), IsApproved = false, By = by + "2", Reason = why };
+        Assert.Equal(ApprovalResolution.Done, await store.ResolveAsync(refusal));
+        found = (await FindAsync(store, number))!;
+        Assert.Equal((ApprovalStatus.Refused, by + "2", why), (found.Status, found.AnsweredBy, found.Reason));
     }
 
     [RedisFact]

@@ -49,7 +49,7 @@ public sealed class SqliteApprovalStoreTests : IDisposable
         await ApproveAsync(store, 1, isExact: true);
         await store.AskAsync(Request(2, exact: 12));
         await RefuseAsync(store, 2);
-        Assert.Equal(["Expired", "Refused"], await StatusesAsync(store, 2));
+        Assert.Equal(["Refused", "Refused"], await StatusesAsync(store, 2));
         Assert.Equal(IdOf(2), (await store.AskAsync(Request(9, exact: 11))).Approval!.Id);
 
         await store.AskAsync(Request(3, binding: 2, exact: 21));
@@ -85,6 +85,20 @@ public sealed class SqliteApprovalStoreTests : IDisposable
             Assert.Equal(ApprovalResolution.Done, await store.ResolveAsync(answer));
             StoredApproval approved = (await FindAsync(store, i + 1))!;
             Assert.Equal(("ann" + grants[i], grants[i]), (approved.AnsweredBy, approved.Reason));
+
+            Assert.True(await store.SpendAsync(UseOf(i + 1, binding: i + 1)));
+            await store.AskAsync(Request(i + 101, binding: i + 1, grantId: grants[i]));
+            var refusal = new ApprovalResolve
+            {
+                Time = Start,
+                Id = IdOf(i + 101),
+                IsApproved = false,
+                By = "bob" + grants[i],
+                Reason = i == 0 ? null : "no" + grants[i],
+            };
+            Assert.Equal(ApprovalResolution.Done, await store.ResolveAsync(refusal));
+            StoredApproval spent = (await FindAsync(store, i + 1))!;
+            Assert.Equal((ApprovalStatus.Refused, refusal.By, refusal.Reason), (spent.Status, spent.AnsweredBy, spent.Reason));
         }
     }
 

@@ -70,8 +70,8 @@ public sealed class ApprovalInbox
     }
 
     /// <summary>
-    /// Refuses a request that is pending, or takes back an approval whose time runs, spent or not. It ends all other approvals and requests
-    /// of the same call too, and no use of them comes back.
+    /// Refuses a request that is pending, or takes back an approval whose time runs, spent or not. All other requests and approvals of the
+    /// same call that haven't ended are refused with it, for the same reason, and end: no use of them comes back.
     /// </summary>
     /// <param name="id">The approval's id.</param>
     /// <param name="approver">Who refuses.</param>

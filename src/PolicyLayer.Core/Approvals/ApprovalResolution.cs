@@ -9,7 +9,7 @@ public enum ApprovalResolution
     /// <summary>It was taken.</summary>
     Done = 1,
 
-    /// <summary>Its time ran out before, pending or approved, or a refusal of the same call ended it.</summary>
+    /// <summary>Its time ran out before, pending or approved.</summary>
     Expired = 2,
 
     /// <summary>
@@ -17,7 +17,7 @@ public enum ApprovalResolution
     /// </summary>
     Spent = 3,
 
-    /// <summary>It was refused before.</summary>
+    /// <summary>It was refused before, or another one of the same call was while it hadn't ended.</summary>
     Refused = 4,
 
     /// <summary>The answer covers more than was asked for, or a grant gives it: only a person may, and may only narrow.</summary>

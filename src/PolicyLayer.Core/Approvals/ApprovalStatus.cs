@@ -12,12 +12,12 @@ public enum ApprovalStatus
     /// <summary>A person approved it, it is in force and has uses left.</summary>
     Approved = 2,
 
-    /// <summary>A person refused it.</summary>
+    /// <summary>A person refused it, or another one of the same call while it hadn't ended.</summary>
     Refused = 3,
 
     /// <summary>It was approved, and all its uses are spent.</summary>
     Spent = 4,
 
-    /// <summary>Its time ran out, before or after a person approved it, or a refusal of the same call ended it.</summary>
+    /// <summary>Its time ran out, before or after a person approved it.</summary>
     Expired = 5,
 }

@@ -48,7 +48,10 @@ public sealed class ApprovalView
     /// <summary>When it was asked for.</summary>
     public DateTimeOffset Requested => Stored.Requested;
 
-    /// <summary>When the request, the approval or the refusal ends, or ended.</summary>
+    /// <summary>
+    /// When the request, the approval or the refusal ends, or ended. For one that was refused with another of the same call, when it was:
+    /// how long the call is denied says the other.
+    /// </summary>
     public DateTimeOffset Until => Stored.Until;
 
     /// <summary>What it covers, unless whoever approves narrows it; once approved, what is covered.</summary>

@@ -15,9 +15,13 @@ namespace PolicyLayer.Approvals;
 /// changes nothing under another.</item>
 /// <item>An approval that was narrowed to the very call (<see cref="ApprovalResolve.IsExact"/>) is there for requests and uses only that
 /// have the <see cref="ApprovalRequest.ExactBinding"/> of its request besides. To all else under its binding it is as if it weren't there,
-/// but that a refusal ends it with the others, and that it can be refused itself, for its whole binding.</item>
-/// <item>A refusal ends all else of its binding for good, by its time: spent approvals stay spent, others and pending requests expire. No
-/// return brings one back, so while a refusal is in force its binding is answered with it, and nothing of the binding is spent.</item>
+/// but that a refusal refuses it with the others, and that it can be refused itself, for its whole binding.</item>
+/// <item>A refusal refuses all else of its binding that hasn't ended: what is pending, approved, or spent with its period running. Each is
+/// refused by the same person, at the same time and with the same reason, has no uses left, and ends there and then: its
+/// <see cref="StoredApproval.Until"/> is the time of the refusal. So whoever spent one can see for an hour that a person has refused the
+/// call since. What had ended before stays as it was.</item>
+/// <item>The refusal in force is the one that was answered: it alone answers its binding, and while it does nothing of the binding is
+/// spent. What it refused besides has ended for good: no return brings it back.</item>
 /// <item><see cref="AskAsync"/> answers with what there is for the binding: first a refusal, then an approval with uses left, then a
 /// pending request; else it makes a new one, unless the request asks for none or the grant has as many pending ones as it may. Of several
 /// calls that ask for one binding at once, one makes the request and all get its id.</item>

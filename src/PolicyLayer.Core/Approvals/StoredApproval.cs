@@ -26,7 +26,7 @@ public sealed class StoredApproval
 
     /// <summary>
     /// When what <see cref="Status"/> says ends: the request, the approval or the refusal. For one that is spent or expired, when it
-    /// ended or would have.
+    /// ended or would have. For one that was refused with another of its binding, when it was: it isn't in force itself.
     /// </summary>
     public required DateTimeOffset Until { get; init; }
 

@@ -204,8 +204,8 @@ internal static class ExactCases
         await store.RefuseAsync(IdOf(3)).ConfigureAwait(false);
         await store.ReturnAsync(IdOf(1), exact: "one").ConfigureAwait(false);
         await store.ReturnAsync(IdOf(2), exact: "two").ConfigureAwait(false);
-        await store.RequireStatusAsync(ApprovalStatus.Expired, IdOf(1)).ConfigureAwait(false);
-        await store.RequireStatusAsync(ApprovalStatus.Spent, IdOf(2)).ConfigureAwait(false);
+        await store.RequireStatusAsync(ApprovalStatus.Refused, IdOf(1)).ConfigureAwait(false);
+        await store.RequireStatusAsync(ApprovalStatus.Refused, IdOf(2)).ConfigureAwait(false);
         await RequireRefusedAsync(store, refused: 3).ConfigureAwait(false);
     }
 
@@ -217,7 +217,7 @@ internal static class ExactCases
         await store.ApproveAsync(IdOf(2)).ConfigureAwait(false);
         await store.RequireFoundAsync(Request(9, exact: "three"), IdOf(2), ApprovalStatus.Approved, "A third call").ConfigureAwait(false);
         await store.RefuseAsync(IdOf(1)).ConfigureAwait(false);
-        await store.RequireStatusAsync(ApprovalStatus.Expired, IdOf(2)).ConfigureAwait(false);
+        await store.RequireStatusAsync(ApprovalStatus.Refused, IdOf(2)).ConfigureAwait(false);
         await RequireRefusedAsync(store, refused: 1).ConfigureAwait(false);
         await store.RequestAsync(Request(9, "other", exact: "one"), "The same call, bound to something else besides").ConfigureAwait(false);
     }

@@ -37,6 +37,9 @@ internal sealed class ModelApproval(ApprovalRequest request, long now)
     /// <summary>Where it stands, leaving aside that its time runs out.</summary>
     public ApprovalStatus Status { get; private set; } = ApprovalStatus.Pending;
 
+    /// <summary>The last answer that was taken; null for none.</summary>
+    public ApprovalResolve? Answer { get; private set; }
+
     /// <summary>A call's answer goes by this order; what is spent answers nothing.</summary>
     public int Rank => Status switch
     {
@@ -81,8 +84,16 @@ internal sealed class ModelApproval(ApprovalRequest request, long now)
     /// <summary>The store said that it doesn't live: unless the time is before its own, it never does again.</summary>
     public void Ends(long at) => _hasEnded |= IsInTime(at) || at >= End;
 
-    /// <summary>A refusal of its binding was taken.</summary>
+    /// <summary>A refusal of its binding was taken when it had ended: it doesn't live again.</summary>
     public void EndsForGood() => _hasEnded = true;
+
+    /// <summary>It was refused with another one, and ended.</summary>
+    public void RefuseWithAnother(ApprovalResolve answer, long at)
+    {
+        Refuse(answer, at);
+        End = at;
+        _hasEnded = true;
+    }
 
     public void Spend() => Count(UsesLeft - 1);
 
@@ -94,14 +105,16 @@ internal sealed class ModelApproval(ApprovalRequest request, long now)
 
     public void Approve(ApprovalResolve answer, long at)
     {
+        Answer = answer;
         Terms = new ApprovalTerms(answer.Uses ?? Terms.Uses, answer.ValidFor ?? Terms.ValidFor);
         IsExact = answer.IsExact;
         Count(Terms.Uses);
         Begin(at, at, Terms.ValidFor);
     }
 
-    public void Refuse(long at)
+    public void Refuse(ApprovalResolve answer, long at)
     {
+        Answer = answer;
         Status = ApprovalStatus.Refused;
         UsesLeft = 0;
         Begin(long.MinValue, at, request.PendingFor);

@@ -176,8 +176,8 @@ internal sealed class RandomApprovalRun
         }
         else if (resolution == ApprovalResolution.Done)
         {
-            held!.Refuse(Now);
-            await EndOthersAsync(store, held).ConfigureAwait(false);
+            held!.Refuse(answer, Now);
+            await RefuseOthersAsync(store, held, answer).ConfigureAwait(false);
         }
         else if (resolution is ApprovalResolution.Expired or ApprovalResolution.Unknown
             || (resolution == ApprovalResolution.Spent && !answer.IsApproved))
@@ -188,11 +188,28 @@ internal sealed class RandomApprovalRun
         await FindAsync(store, id).ConfigureAwait(false);
     }
 
-    /// <summary>A refusal ends all else of its binding; the latest are tried.</summary>
-    private async Task EndOthersAsync(CaseApprovals store, ModelApproval refused)
+    /// <summary>A refusal refuses all else of its binding that lives; the latest are tried.</summary>
+    private async Task RefuseOthersAsync(CaseApprovals store, ModelApproval refused, ApprovalResolve answer)
     {
         List<ModelApproval> others = _model.FindAll(each => each.Binding == refused.Binding && each != refused);
-        others.ForEach(each => each.EndsForGood());
+        foreach (ModelApproval other in others)
+        {
+            bool isRefused = other.MustLive(Now);
+            if (!isRefused && other.MayLive(Now) && other.Status != ApprovalStatus.Refused)
+            {
+                isRefused = await store.FindAsync(other.Id, Now).ConfigureAwait(false) is { Status: ApprovalStatus.Refused };
+            }
+
+            if (isRefused)
+            {
+                other.RefuseWithAnother(answer, Now);
+            }
+            else
+            {
+                other.EndsForGood();
+            }
+        }
+
         foreach (ModelApproval other in others.TakeLast(Recent))
         {
             await ReturnAsync(store, new ApprovalUse(TimeAt(Now), other.Id, other.Binding, other.ExactBinding), other)
@@ -316,6 +333,10 @@ internal sealed class RandomApprovalRun
         RequireHere(
             found.UsesLeft == held.UsesLeft,
             string.Create(CultureInfo.InvariantCulture, $"{found.UsesLeft} uses are left, not {held.UsesLeft}."));
+        RequireHere(
+            found.AnsweredBy == held.Answer?.By && found.Reason == held.Answer?.Reason
+                && (!_movesClock || found.Answered == held.Answer?.Time),
+            "An approval was found with another answer.");
         RequireHere(
             !_movesClock || found.Requested == TimeAt(held.Requested), "An approval was found with another time of its request.");
         bool hasUntil = held.Status != ApprovalStatus.Spent;

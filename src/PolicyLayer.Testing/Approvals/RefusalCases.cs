@@ -7,19 +7,25 @@ namespace PolicyLayer.Testing.Approvals;
 /// <summary>What a refusal does to all else of its binding.</summary>
 internal static class RefusalCases
 {
-    private const string EndsAll = "A refusal ends all else of its binding for good: no return brings an approval back.";
+    private const string EndsAll = "A refusal refuses all else of its binding, and ends it for good: no return brings an approval back.";
+    private const string Remembered = "What a refusal refuses besides ends there and then, and is remembered for an hour.";
     private const string TakesSpent = "A spent approval takes a refusal as long as a use can come back.";
 
     public static void AddTo(ApprovalCaseList cases)
     {
+        const ApprovalStoreCapabilities Needs = ApprovalStoreCapabilities.RequestTime;
         cases.Add("refusal_outlives_a_return", EndsAll, OutlivesReturn);
         cases.Add("refusal_ends_what_came_back", EndsAll, EndsWhatCameBack);
         cases.Add("refusal_ends_what_is_approved", EndsAll, EndsApproved);
         cases.Add("refusal_ends_what_is_pending", EndsAll, EndsPending);
+        cases.Add("refusal_refuses_the_same_way", "A refusal says of all that it refuses who refused it, when and why.", RefusesAlike);
+        cases.Add("refusal_is_in_force_once", "Of all that a refusal refuses the one that was answered is in force.", InForceOnce, Needs);
+        cases.Add("refused_besides_is_remembered", Remembered, RememberedBesides, Needs);
+        cases.Add("refusal_leaves_what_has_ended", "What had ended before a refusal stays as it was.", LeavesEnded, Needs);
         cases.Add("refusal_leaves_other_bindings", "A refusal changes nothing under another binding.", LeavesOthers);
-        cases.Add("nothing_comes_back_after_a_refusal", EndsAll, NothingAfter, ApprovalStoreCapabilities.RequestTime);
+        cases.Add("nothing_comes_back_after_a_refusal", EndsAll, NothingAfter, Needs);
         cases.Add("spent_takes_a_refusal", TakesSpent, SpentTakes);
-        cases.Add("spent_takes_a_refusal_until_its_end", TakesSpent, SpentTakesUntil, ApprovalStoreCapabilities.RequestTime);
+        cases.Add("spent_takes_a_refusal_until_its_end", TakesSpent, SpentTakesUntil, Needs);
     }
 
     private static async Task OutlivesReturn(ApprovalStores stores)
@@ -30,12 +36,7 @@ internal static class RefusalCases
         await store.RefuseAsync(IdOf(2)).ConfigureAwait(false);
         await store.ReturnAsync(IdOf(1)).ConfigureAwait(false);
         await store.RequireFoundAsync(Request(3), IdOf(2), ApprovalStatus.Refused, "A refused call after a return").ConfigureAwait(false);
-        await store.RequireSpentAsync(false, IdOf(1), "What was given back after a refusal").ConfigureAwait(false);
-        await store.RequireStatusAsync(ApprovalStatus.Spent, IdOf(1)).ConfigureAwait(false);
-        foreach (ApprovalResolve answer in (ApprovalResolve[])[Approve(IdOf(1)), Refuse(IdOf(1))])
-        {
-            await store.RequireResolvedAsync(ApprovalResolution.Spent, answer, "An answer to what can't come back").ConfigureAwait(false);
-        }
+        await RequireOverAsync(store, refused: 2, ended: 1).ConfigureAwait(false);
     }
 
     private static async Task EndsWhatCameBack(ApprovalStores stores)
@@ -69,6 +70,72 @@ internal static class RefusalCases
         Require((await store.ListAsync().ConfigureAwait(false)).Count == 0, "A request whose call was refused is listed as pending.");
         await RequireOverAsync(store, refused: 1, ended: 2).ConfigureAwait(false);
         await store.RequestAsync(Request(4, "other", maxPending: 1), "A grant's first request after a refusal").ConfigureAwait(false);
+    }
+
+    private static async Task RefusesAlike(ApprovalStores stores)
+    {
+        CaseApprovals store = await stores.OpenAsync().ConfigureAwait(false);
+        await RefuseFourthOfAllAsync(store, at: 10).ConfigureAwait(false);
+        StoredApproval refusal = await store.RequireFoundAsync(Request(9, at: 10), IdOf(4), ApprovalStatus.Refused).ConfigureAwait(false);
+        for (int i = 1; i <= 4; i++)
+        {
+            StoredApproval refused =
+                (await store.RequireStatusAsync(ApprovalStatus.Refused, IdOf(i), at: 10, usesLeft: 0).ConfigureAwait(false))!;
+            Require(refused is { AnsweredBy: "bob", Reason: "not today" }, "It doesn't say who refused it and why.");
+            Require(refused.Answered == refusal.Answered, "It doesn't say when it was refused.");
+            Require(i == 4 || refused.Until == refusal.Answered, "What was refused besides doesn't say that it ended there and then.");
+        }
+    }
+
+    private static async Task InForceOnce(ApprovalStores stores)
+    {
+        CaseApprovals store = await stores.OpenAsync().ConfigureAwait(false);
+        await RefuseFourthOfAllAsync(store).ConfigureAwait(false);
+        foreach (long at in (long[])[-Hour, 0, Minute - 1])
+        {
+            ApprovalRequest request = Request(9, at: at);
+            await store.RequireFoundAsync(request, IdOf(4), ApprovalStatus.Refused, "A call that was refused").ConfigureAwait(false);
+        }
+
+        await store.RequestAsync(Request(9, at: Minute), "A call after a refusal's end").ConfigureAwait(false);
+    }
+
+    private static async Task RememberedBesides(ApprovalStores stores)
+    {
+        CaseApprovals store = await stores.OpenAsync().ConfigureAwait(false);
+        await RefuseFourthOfAllAsync(store).ConfigureAwait(false);
+        for (int i = 1; i <= 3; i++)
+        {
+            // The refusal itself has ended since.
+            await store.RequireStatusAsync(ApprovalStatus.Refused, IdOf(i), Hour - 1).ConfigureAwait(false);
+        }
+
+        for (int i = 1; i <= 3; i++)
+        {
+            await store.RequireStatusAsync(ApprovalStatus.Unknown, IdOf(i), Hour + 1).ConfigureAwait(false);
+        }
+    }
+
+    private static async Task LeavesEnded(ApprovalStores stores)
+    {
+        CaseApprovals store = await stores.OpenAsync().ConfigureAwait(false);
+        await SpendFirstAsync(store).ConfigureAwait(false);
+        await store.RequestAsync(Request(2, uses: 2)).ConfigureAwait(false);
+        await store.ApproveAsync(IdOf(2)).ConfigureAwait(false);
+        await store.RequestAsync(Request(3, at: Period), "A call after an approval's end").ConfigureAwait(false);
+        await store.RequestAsync(Request(4, at: 2 * Period), "A call after a request's end").ConfigureAwait(false);
+        await store.RefuseAsync(IdOf(4), at: 2 * Period).ConfigureAwait(false);
+        StoredApproval spent =
+            (await store.RequireStatusAsync(ApprovalStatus.Spent, IdOf(1), at: 2 * Period).ConfigureAwait(false))!;
+        StoredApproval approved =
+            (await store.RequireStatusAsync(ApprovalStatus.Expired, IdOf(2), at: 2 * Period).ConfigureAwait(false))!;
+        StoredApproval pending =
+            (await store.RequireStatusAsync(ApprovalStatus.Expired, IdOf(3), at: 2 * Period).ConfigureAwait(false))!;
+        Require(
+            spent.AnsweredBy == "ann" && approved.AnsweredBy == "ann" && pending.AnsweredBy is null,
+            "What had ended before a refusal is said to have been answered by who refused.");
+        await store.RequireResolvedAsync(
+            ApprovalResolution.Spent, Refuse(IdOf(1), 2 * Period), "A refusal of what had ended spent").ConfigureAwait(false);
     }
 
     private static async Task LeavesOthers(ApprovalStores stores)
@@ -134,16 +201,32 @@ internal static class RefusalCases
         await store.RequireSpentAsync(true, IdOf(1), "What is approved").ConfigureAwait(false);
     }
 
+    /// <summary>The first is spent, the second and the third are approved, the fourth is pending and then refused, for a minute.</summary>
+    private static async Task RefuseFourthOfAllAsync(CaseApprovals store, long at = 0)
+    {
+        await SpendFirstAsync(store).ConfigureAwait(false);
+        foreach (long number in (long[])[2, 3])
+        {
+            string exact = number == 2 ? "two" : "three";
+            await store.RequestAsync(Request(number, uses: 2, exact: exact), "A call that nothing covers as yet").ConfigureAwait(false);
+            await store.ApproveAsync(IdOf(number), isExact: true).ConfigureAwait(false);
+        }
+
+        await store.RequireSpentAsync(true, IdOf(3), "What is approved", exact: "three").ConfigureAwait(false);
+        await store.RequestAsync(Request(4, pendingFor: Minute), "A call that nothing covers any more").ConfigureAwait(false);
+        await store.RefuseAsync(IdOf(4), at).ConfigureAwait(false);
+    }
+
     private static async Task RequireOverAsync(CaseApprovals store, long refused, long ended)
     {
         await store.RequireFoundAsync(Request(9), IdOf(refused), ApprovalStatus.Refused, "A call that was refused").ConfigureAwait(false);
         foreach (ApprovalResolve answer in (ApprovalResolve[])[Approve(IdOf(ended)), Refuse(IdOf(ended))])
         {
-            await store.RequireResolvedAsync(ApprovalResolution.Expired, answer, "An answer to what a refusal ended").ConfigureAwait(false);
+            await store.RequireResolvedAsync(ApprovalResolution.Refused, answer, "An answer to what a refusal ended").ConfigureAwait(false);
         }
 
         await store.RequireSpentAsync(false, IdOf(ended), "What a refusal ended").ConfigureAwait(false);
-        StoredApproval over = (await store.RequireStatusAsync(ApprovalStatus.Expired, IdOf(ended)).ConfigureAwait(false))!;
+        StoredApproval over = (await store.RequireStatusAsync(ApprovalStatus.Refused, IdOf(ended)).ConfigureAwait(false))!;
         Require(over.Content.IsEmpty, "What a refusal ended still has its content.");
         await store.RequireFoundAsync(Request(9), IdOf(refused), ApprovalStatus.Refused, "A call that was refused").ConfigureAwait(false);
     }

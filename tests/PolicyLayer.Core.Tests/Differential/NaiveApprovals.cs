@@ -71,8 +71,12 @@ internal sealed class NaiveApprovals
 
         if (!answer.IsApproved)
         {
-            _all.RemoveAll(each => each.Whole == held.Whole && each != held);
-            (held.State, held.End) = ("refused", now + HostsTime);
+            foreach (Held other in _all.Where(each => each.Whole == held.Whole && now < each.End))
+            {
+                (other.State, other.End) = ("refused", now);
+            }
+
+            held.End = now + HostsTime;
             return "Done";
         }
 

@@ -49,6 +49,13 @@ internal sealed class ModelApprovals
             IsForgotten |= now >= OverAt + AnHourMs;
             OverAt = OverAt > now + tolerance ? now : OverAt;
         }
+
+        /// <summary>Refused with another of its binding, it is over at once.</summary>
+        public void RefuseWithAnother(long at)
+        {
+            Status = ApprovalStatus.Refused;
+            End(at);
+        }
     }
 
     /// <summary>The last that were asked for, without those that a store may have forgotten.</summary>
@@ -106,7 +113,7 @@ internal sealed class ModelApprovals
 
         foreach (Held other in _all.Where(other => other != held && !other.IsOver && other.Binding.Equals(held.Binding)))
         {
-            other.End(now);
+            other.RefuseWithAnother(now);
         }
 
         (held.Status, held.From, held.Until) = (ApprovalStatus.Refused, now, now + PendingMs);

@@ -291,12 +291,36 @@ internal sealed class BrokenApprovalStore(ApprovalDefect defect, BrokenApprovals
 
     private void Refuse(BrokenApproval held, ApprovalResolve answer)
     {
-        storage.All.FindAll(each => each != held && IsEndedByRefusal(each, held)).ForEach(each => storage.End(each, answer.Time));
+        storage.All.FindAll(each => each != held && IsEndedByRefusal(each, held)).ForEach(each => RefuseWithAnother(each, answer));
         held.Status = ApprovalStatus.Refused;
         held.Answer = answer;
         held.Begin = answer.Time;
         held.End = (defect == ApprovalDefect.RefusesFromTheRequest ? held.Requested : answer.Time) + held.PendingFor;
         held.KeepsContent = defect == ApprovalDefect.KeepsContent;
+    }
+
+    private void RefuseWithAnother(BrokenApproval each, ApprovalResolve answer)
+    {
+        if (defect == ApprovalDefect.RefusalLetsOthersExpire)
+        {
+            storage.End(each, answer.Time);
+            return;
+        }
+
+        each.Status = ApprovalStatus.Refused;
+        if (defect != ApprovalDefect.RefusalTellsOnlyTheAnswered || each.Answer is null)
+        {
+            each.Answer = answer;
+        }
+
+        if (defect == ApprovalDefect.RefusalIsInForceForAll)
+        {
+            (each.Begin, each.End, each.KeepsContent) = (answer.Time, answer.Time + each.PendingFor, false);
+            return;
+        }
+
+        each.End = defect == ApprovalDefect.RefusalLeavesOthersTheirTime ? each.End : answer.Time;
+        storage.End(each, each.End);
     }
 
     private bool IsEndedByRefusal(BrokenApproval each, BrokenApproval refused)
@@ -309,7 +333,7 @@ internal sealed class BrokenApprovalStore(ApprovalDefect defect, BrokenApprovals
         };
         isSpared |= defect == ApprovalDefect.RefusalSparesNarrowed && each.IsExact;
         bool isOfIt = storage.IsSame(each.Binding, refused.Binding) || defect == ApprovalDefect.RefusalEndsOtherBindings;
-        return each.Ended is null && isOfIt && !isSpared;
+        return (each.Ended is null || defect == ApprovalDefect.RefusesWhatHasEnded) && isOfIt && !isSpared;
     }
 
     private void ThrowIfCancelled(CancellationToken cancellationToken)

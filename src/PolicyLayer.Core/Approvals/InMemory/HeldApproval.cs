@@ -122,6 +122,14 @@ internal sealed class HeldApproval
         Earliest = long.MinValue;
     }
 
+    /// <summary>Refuses it with another of its binding: that one is the refusal in force, and this one ends.</summary>
+    public void EndRefused(ApprovalResolve answer, long now)
+    {
+        Answer(answer, ApprovalStatus.Refused, now);
+        _until = now;
+        End(now);
+    }
+
     /// <summary>Takes a use; false where none is to be had.</summary>
     public bool TrySpend()
     {

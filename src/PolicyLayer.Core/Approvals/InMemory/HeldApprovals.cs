@@ -116,13 +116,13 @@ internal sealed class HeldApprovals
         }
     }
 
-    /// <summary>Ends all of a binding, those too that are spent and could come back, or were narrowed to other calls.</summary>
-    public void EndAllOf(string binding, long now)
+    /// <summary>Refuses and ends all of a binding, those too that are spent and could come back, or were narrowed to other calls.</summary>
+    public void RefuseAllOf(string binding, ApprovalResolve answer, long now)
     {
         while (_bindings.GetValueOrDefault(binding)?.Any is { } held)
         {
             TakeOut(held);
-            held.End(now);
+            held.EndRefused(answer, now);
             PutBack(held);
         }
     }

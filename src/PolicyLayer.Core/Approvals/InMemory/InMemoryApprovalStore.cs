@@ -242,7 +242,7 @@ public sealed class InMemoryApprovalStore : IApprovalStore
             }
             else
             {
-                _held.EndAllOf(held.Binding, now);
+                _held.RefuseAllOf(held.Binding, answer, now);
                 held.Refuse(answer, now);
             }
 
