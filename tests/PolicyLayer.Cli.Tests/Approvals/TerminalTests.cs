@@ -29,7 +29,7 @@ public sealed class TerminalTests : IDisposable
         await ReadUntilAsync(terminal, $"Request {id}");
         await ReadUntilAsync(terminal, "args.to = \"prod<U+202E>\"");
         await ReadUntilAsync(terminal, "[s]kip? ");
-        await terminal.StandardInput.WriteAsync("once\n");
+        await terminal.StandardInput.WriteAsync($"once {id[..4]}\n");
         await terminal.StandardInput.FlushAsync();
         await ReadUntilAsync(terminal, "Approved: 1 call");
         await terminal.StandardInput.WriteAsync("\u0003");
