@@ -14,8 +14,11 @@ internal sealed class CommandEnvironment
     /// <summary>Takes findings and progress; ends lines with <c>\n</c>.</summary>
     public required TextWriter Error { get; init; }
 
-    /// <summary>The columns of the terminal that shows the output; null when it isn't shown by one.</summary>
-    public int? TerminalWidth { get; init; }
+    /// <summary>Reads the columns of the terminal that shows the output, which may change; null when it isn't shown by one.</summary>
+    public Func<int?> ReadTerminalWidth { get; init; } = static () => null;
+
+    /// <summary>The columns that the terminal has now; null when the output isn't shown by one.</summary>
+    public int? TerminalWidth => ReadTerminalWidth();
 
     public bool UsesColor { get; init; }
 

@@ -22,7 +22,7 @@ internal static class Program
             Output = output,
             Error = error,
             IsInteractive = isTerminal && !Console.IsInputRedirected,
-            TerminalWidth = isTerminal ? TerminalWidth() : null,
+            ReadTerminalWidth = () => isTerminal ? TerminalWidth() : null,
             UsesColor = isTerminal
                 && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"))
                 && Environment.GetEnvironmentVariable("TERM") != "dumb",

@@ -48,6 +48,9 @@ internal sealed record Command(int ExitCode, string Output, string Error)
 
         public int? Width { get; init; }
 
+        /// <summary>The width in place of one that stays <see cref="Width"/>.</summary>
+        public Func<int?>? ReadWidth { get; init; }
+
         public bool UsesColor { get; init; }
 
         public Dictionary<string, string> Variables { get; init; } = [];
@@ -64,7 +67,7 @@ internal sealed record Command(int ExitCode, string Output, string Error)
             Input = InputStream ?? new MemoryStream(Input),
             Output = output,
             Error = error,
-            TerminalWidth = Width,
+            ReadTerminalWidth = ReadWidth ?? (() => Width),
             UsesColor = UsesColor,
             IsInteractive = IsInteractive,
             UserName = "carol",

@@ -65,7 +65,7 @@ internal sealed class AskingWatch
     private async Task<bool> AskAsync(ApprovalView request, CancellationToken cancellationToken)
     {
         Task tick = Tick(cancellationToken);
-        string question = ApprovalWords.CanBeShown(request) ? TypedAnswer.Question : TypedAnswer.QuestionOfUnread;
+        string question = TypedAnswer.QuestionOf(request.Id, ApprovalText.CanShow(request));
         ApprovalText.Write(request, _environment);
         _lines.Drop();
         Write(question);
@@ -95,7 +95,7 @@ internal sealed class AskingWatch
 
     private async Task<bool> TryAnswerAsync(ApprovalView request, string line, CancellationToken cancellationToken)
     {
-        if (TypedAnswer.Parse(line) is not { } answer || (answer.IsApproved && !ApprovalWords.CanBeShown(request)))
+        if (TypedAnswer.Parse(line, request.Id) is not { } answer || (answer.IsApproved && !ApprovalText.CanShow(request)))
         {
             return false;
         }

@@ -71,7 +71,9 @@ internal static class ApprovalsCommand
         var syntax = new ApprovalsSyntax();
         var answer = new AnswerSyntax(environment);
         var command = new Command(
-            "watch", "Waits for requests and asks at the terminal for each; not at one, or with --json, prints each new one as a line.");
+            "watch",
+            "Waits for requests and asks at the terminal for each; an approval is typed with the first 4 digits of the request's id, as in "
+            + "`o 1f3a`. Not at a terminal, or with --json, prints each new one as a line.");
         syntax.AddTo(command);
         answer.AddNameTo(command);
         command.SetAction((parsed, cancellationToken) => ApprovalsRun.RunAsync(

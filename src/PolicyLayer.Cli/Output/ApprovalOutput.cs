@@ -59,11 +59,11 @@ internal static class ApprovalOutput
     /// <summary>What tells a request from others, fit to be shown.</summary>
     public static string[] CellsOf(ApprovalView request) =>
     [
-        VisibleText.OfName(request.Id),
+        VisibleText.OfQuotedName(request.Id),
         ApprovalWords.MomentOf(request.Requested),
         ApprovalWords.MomentOf(request.Until),
-        VisibleText.OfName(request.GrantId),
-        request.ToolName is { } tool ? VisibleText.OfName(tool) : "?",
+        VisibleText.OfQuotedName(request.GrantId),
+        request.ToolName is { } tool ? VisibleText.OfQuotedName(tool) : "?",
         ApprovalWords.CanBeShown(request) ? VisibleText.Of(request.AskedBecause ?? "") : "It can't be read with these keys.",
     ];
 

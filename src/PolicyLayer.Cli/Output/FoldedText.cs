@@ -16,6 +16,9 @@ internal static class FoldedText
 
     private const int Narrowest = 24;
 
+    /// <summary>The longest unit, in UTF-16 units: some letters join without end.</summary>
+    private const int MaxUnit = 16;
+
     private static readonly string[] Ascii = [.. Enumerable.Range(0, 0x7F).Select(code => ((char)code).ToString())];
 
     /// <summary>Adds a line.</summary>
@@ -51,12 +54,21 @@ internal static class FoldedText
     {
         for (int i = 0; i < text.Length;)
         {
-            int length = text.AsSpan(i).StartsWith("<U+", StringComparison.Ordinal)
-                ? text.AsSpan(i).IndexOf('>') + 1
-                : StringInfo.GetNextTextElementLength(text, i);
+            int length = LengthOfUnit(text.AsSpan(i, Math.Min(MaxUnit, text.Length - i)));
             yield return length == 1 && text[i] < Ascii.Length ? Ascii[text[i]] : text.Substring(i, length);
             i += length;
         }
+    }
+
+    private static int LengthOfUnit(ReadOnlySpan<char> text)
+    {
+        if (text.StartsWith("<U+", StringComparison.Ordinal))
+        {
+            return text.IndexOf('>') + 1;
+        }
+
+        int length = StringInfo.GetNextTextElementLength(text);
+        return length > 1 && char.IsHighSurrogate(text[length - 1]) ? length - 1 : length;
     }
 
     /// <summary>

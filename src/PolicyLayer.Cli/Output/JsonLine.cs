@@ -4,7 +4,9 @@ using System.Text.Json;
 
 namespace PolicyLayer.Cli.Output;
 
-/// <summary>Writes JSON objects a line each, every one flushed.</summary>
+/// <summary>
+/// Writes JSON objects a line each, every one flushed. INVARIANT: no line holds, raw, what steers a terminal or the order of what it shows.
+/// </summary>
 internal sealed class JsonLine(Stream output) : IDisposable
 {
     private readonly ArrayBufferWriter<byte> _line = new();
@@ -25,8 +27,8 @@ internal sealed class JsonLine(Stream output) : IDisposable
     {
         _json.WriteEndObject();
         _json.Flush();
-        _line.Write("\n"u8);
-        output.Write(_line.WrittenSpan);
+        output.Write(JsonLineText.Escape(_line.WrittenSpan));
+        output.Write("\n"u8);
         output.Flush();
     }
 

@@ -13,8 +13,9 @@ namespace PolicyLayer.Cli.Output;
 /// </remarks>
 internal static class VisibleText
 {
-    /// <summary>What is drawn with nothing, though its category is that of letters or marks.</summary>
-    private static readonly FrozenSet<int> Blank = FrozenSet.Create(0x034F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x2800, 0x3164, 0xFFA0);
+    /// <summary>What is drawn with nothing, though its category is that of letters, marks or symbols.</summary>
+    private static readonly FrozenSet<int> Blank = FrozenSet.Create(
+        0x034F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x2800, 0x3164, 0xFFA0, 0xFFFC, 0x13441, 0x13442, 0x16FE4, 0x1D159);
 
     /// <summary>A text that people write in any language: what can't be seen, or steers how others are seen, is marked.</summary>
     public static string Of(string text) => Of(text, isName: false);
@@ -22,17 +23,34 @@ internal static class VisibleText
     /// <summary>A name, in which letters of other alphabets look like those that are meant: all beyond ASCII is marked.</summary>
     public static string OfName(string name) => Of(name, isName: true);
 
+    /// <summary>A name that other words stand beside: in quotes where it has spaces, is empty or has quotes, so that it is none of them.</summary>
+    public static string OfQuotedName(string name) => name.Length > 0 && !name.Contains(' ', StringComparison.Ordinal)
+        && !name.Contains('"', StringComparison.Ordinal)
+        ? OfName(name)
+        : Quote(name);
+
+    /// <summary>A name in quotes, those in it escaped.</summary>
+    public static string Quote(string name)
+    {
+        string escaped = name.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal);
+        return $"\"{OfName(escaped)}\"";
+    }
+
     private static string Of(string text, bool isName)
     {
         var visible = new StringBuilder(text.Length);
-        bool isBase = false;
+        var marks = new CombiningMarks();
+        var jamo = new HangulJamo();
         for (int i = 0; i < text.Length;)
         {
             bool isRune = Rune.TryGetRuneAt(text, i, out Rune rune);
             int code = isRune ? rune.Value : text[i];
             UnicodeCategory category = isRune ? Rune.GetUnicodeCategory(rune) : UnicodeCategory.Surrogate;
-            bool isAbove = category is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark;
-            bool isMarked = IsLikeMark(text, i) || (isName && code > 0x7E) || IsHidden(code, category) || (isAbove && !isBase);
+            bool isMarked = (isName && code > 0x7E) || IsHidden(code, category) || LookAlikes.BeginsMark(text.AsSpan(i));
+
+            // INVARIANT: both see every character, and whether it is marked: what would be drawn over a mark is marked itself.
+            isMarked |= jamo.IsOutOfPlace(code, isMarked);
+            isMarked |= marks.IsOutOfPlace(code, category, isMarked);
             if (isMarked)
             {
                 visible.Append(CultureInfo.InvariantCulture, $"<U+{code:X4}>");
@@ -42,16 +60,11 @@ internal static class VisibleText
                 visible.Append(text, i, rune.Utf16SequenceLength);
             }
 
-            // What is drawn over a letter is part of it; over anything else it strikes something out.
-            isBase = !isMarked && (isAbove || Rune.IsLetter(rune));
             i += isRune ? rune.Utf16SequenceLength : 1;
         }
 
         return visible.ToString();
     }
-
-    private static bool IsLikeMark(string text, int index) =>
-        text[index] == '<' && index + 2 < text.Length && text[index + 1] is 'U' or 'u' && text[index + 2] == '+';
 
     private static bool IsHidden(int code, UnicodeCategory category) => category switch
     {

@@ -1,5 +1,7 @@
+using System.Text;
 using System.Text.Json;
 using PolicyLayer.Approvals;
+using PolicyLayer.Cli;
 
 namespace PolicyLayer.Tests.Cli.Approvals;
 
@@ -100,6 +102,67 @@ public sealed class ApprovalsShowTests : IDisposable
         Command list = await _desk.RunAsync("list");
         Assert.Contains("r<U+0443>n", list.Output, StringComparison.Ordinal);
         Assert.Contains("Wait, <U+202E>é", list.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Names_with_spaces_are_quoted()
+    {
+        string id = await _desk.PutAsync(
+            """
+            {"v":1,"server":"a b","session":"s1 (from host)","tool":"run code","policy":"p, revision 1","revision":"0","rules":["/a b"],
+            "reason":"Wait, \u05d0","arguments":{"a b":1},"label":"Build \u05d0"}
+            """);
+        Command run = await _desk.RunAsync("show", id);
+        Assert.All(
+            [
+                "server   \"a b\"\n", "session  \"s1 (from host)\"\n", "tool     \"run code\"\n", "rule     \"/a b\"\n",
+                "policy   \"p, revision 1\", revision 0\n", "why      Wait, א (has right-to-left text)\n",
+                "label    Build א (has right-to-left text)\n", "args[\"a b\"] = 1\n",
+            ],
+            part => Assert.Contains(part, run.Output, StringComparison.Ordinal));
+        Command list = await _desk.RunAsync("list");
+        Assert.Contains("  \"run code\"  ", list.Output, StringComparison.Ordinal);
+    }
+
+    /// <summary>What steers a terminal reaches none; a program reads the values as they were, numbers as they were written.</summary>
+    [Fact]
+    public async Task JSON_for_programs_has_no_raw_control_or_format_character()
+    {
+        const string Odd = "\u007F\u0085\u009B\u00AD\u061C\u200B\u202E\u2028\u2029\u2066\uFEFF\U0001D173\U000E0041é🙂";
+        string id = await _desk.PutAsync(
+            $$"""
+            {"v":1,"tool":"r\u202en","policy":"p","revision":"0","reason":"\u009b\u202e",
+            "context":{ "context.a" : "{{Odd}}" },
+            "arguments":{ "{{Odd}}" : ["\ud800{{Odd}}\\\"", 1e400,
+              -0.10] } }
+            """);
+        foreach (string[] args in (string[][])[["show", id], ["list"]])
+        {
+            Command run = await _desk.RunAsync([.. args, "--json"]);
+            Assert.DoesNotMatch("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]|\U0001D173|\U000E0041", run.Output.TrimEnd('\n'));
+            JsonElement line = Assert.Single(run.Lines);
+            JsonProperty argument = Assert.Single(line.GetProperty("arguments").EnumerateObject());
+            Assert.Equal((Odd, Odd), (argument.Name, line.GetProperty("context").GetProperty("context.a").GetString()));
+            Assert.StartsWith("\"\\ud800\\u007f\\u0085", argument.Value[0].GetRawText(), StringComparison.Ordinal);
+            Assert.EndsWith("é🙂\\\\\\\"\"", argument.Value[0].GetRawText(), StringComparison.Ordinal);
+            Assert.Equal(("1e400", "-0.10"), (argument.Value[1].GetRawText(), argument.Value[2].GetRawText()));
+            Assert.Equal(("r\u202En", "\u009B\u202E"), (line.GetProperty("tool").GetString(), line.GetProperty("why").GetString()));
+        }
+    }
+
+    /// <summary>An agent that repeats a long path in every line would fill the memory and the terminal of whoever looks.</summary>
+    [Fact]
+    public async Task What_is_shown_is_linear_in_the_request()
+    {
+        string arguments = $$"""{"{{new string('k', 300_000)}}":[{{string.Join(',', Enumerable.Repeat('0', 60_000))}}]}""";
+        string id = await _desk.PutAsync($$"""{"v":1,"tool":"run","policy":"p","revision":"0","arguments":{{arguments}}}""");
+        await using var output = new CountingStream();
+        int exitCode = await PolicyLayerCommand.RunAsync(
+            ["approvals", "show", id, .. _desk.Options], _desk.Setup.ToEnvironment(output, TextWriter.Null), default);
+        Assert.Equal(0, exitCode);
+        Assert.InRange(output.Count, arguments.Length, 5L * arguments.Length);
+        Assert.InRange(output.LargestWrite, 0, 2 * arguments.Length);
+        Assert.Contains("#1[59999] = 0\n", output.Last, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -223,6 +286,25 @@ public sealed class ApprovalsShowTests : IDisposable
         Command run = await _desk.RunAsync("show", "nothing");
         Assert.Equal((1, ""), (run.ExitCode, run.Output));
         Assert.StartsWith("No request has the id `nothing`", run.Error, StringComparison.Ordinal);
+    }
+
+    /// <summary>Counts what is written, and keeps none of it but the last.</summary>
+    private sealed class CountingStream : MemoryStream
+    {
+        public long Count { get; private set; }
+
+        public int LargestWrite { get; private set; }
+
+        public string Last { get; private set; } = "";
+
+        public override void Write(byte[] buffer, int offset, int count)
+        {
+            Count += count;
+            LargestWrite = Math.Max(LargestWrite, count);
+            Last = Encoding.UTF8.GetString(buffer, offset, count);
+        }
+
+        public override void Write(ReadOnlySpan<byte> buffer) => Write(buffer.ToArray(), 0, buffer.Length);
     }
 
     private Task<string> PayAsync() => _desk.AskAsync(

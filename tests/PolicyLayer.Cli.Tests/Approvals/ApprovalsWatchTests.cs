@@ -1,11 +1,13 @@
+using System.Globalization;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using PolicyLayer.Approvals;
 using PolicyLayer.Cli.Approvals;
 
 namespace PolicyLayer.Tests.Cli.Approvals;
 
 /// <summary><c>approvals watch</c>, by a clock that moves when a test says so.</summary>
-public sealed class ApprovalsWatchTests : IDisposable
+public sealed partial class ApprovalsWatchTests : IDisposable
 {
     private const string Question = "[s]kip? ";
 
@@ -30,11 +32,11 @@ public sealed class ApprovalsWatchTests : IDisposable
         await terminal.ExpectAsync($"Request {once}\n");
         await terminal.ExpectAsync("args.repo = \"a\"\n");
         await terminal.ExpectAsync(Question);
-        await terminal.TypeAsync("o\n");
+        await terminal.TypeAsync($"o {once[..4]}\n");
         await terminal.ExpectAsync("Approved: 1 call, 1 left, of exactly these arguments, until");
         await terminal.ExpectAsync($"Request {whole}\n");
         await terminal.ExpectAsync(Question);
-        await terminal.TypeAsync("approve as asked\n");
+        await terminal.TypeAsync($"approve as asked {whole[..4].ToUpperInvariant()}\n");
         await terminal.ExpectAsync("Approved: 20 calls, 20 left, of any arguments that have the same args.repo, until");
         await terminal.ExpectAsync($"Request {refused}\n");
         await terminal.ExpectAsync(Question);
@@ -63,18 +65,71 @@ public sealed class ApprovalsWatchTests : IDisposable
     [InlineData("once more")]
     [InlineData("a b")]
     [InlineData("O")]
+    [InlineData("o")]
+    [InlineData("a")]
+    [InlineData("approve as asked")]
+    [InlineData("o ID3")]
+    [InlineData("o ID5")]
+    [InlineData("ID4")]
+    [InlineData("O ID4")]
+    [InlineData("o a ID4")]
+    [InlineData("o ID4 a")]
     [InlineData("refusal")]
     public async Task What_is_no_answer_is_asked_again(string line)
     {
         string id = await _desk.AskAsync("run");
+        line = Digits().Replace(line, digits => id[..int.Parse(digits.Groups[1].Value, CultureInfo.InvariantCulture)]);
         await using DrivenTerminal terminal = Watch();
+        await terminal.ExpectAsync($"[o {id[..4]}] approve this very call, once; [a {id[..4]}] approve all that it covers, as asked; ");
         await terminal.ExpectAsync(Question);
         await terminal.TypeAsync(line + "\n");
         await terminal.ExpectAsync(Question);
 
         Assert.Equal(ApprovalStatus.Pending, (await _desk.FindAsync(id)).Status);
-        await terminal.TypeAsync("o\n");
+        await terminal.TypeAsync($"once {id[..4]}\n");
         await terminal.ExpectAsync("Approved");
+    }
+
+    /// <summary>A line that was begun under one request stands in the terminal while the next one is shown.</summary>
+    [Fact]
+    public async Task An_approval_of_one_request_is_none_of_the_next()
+    {
+        string first = await _desk.AskAsync("run");
+        _desk.Time.Advance(TimeSpan.FromMilliseconds(1));
+        string second = await _desk.AskAsync("walk");
+        await using DrivenTerminal terminal = Watch();
+        await terminal.ExpectAsync(Question);
+        await terminal.TypeAsync("a");
+        await _desk.Inbox.RefuseAsync(first, new Approver("bob"));
+        _desk.Time.Advance(Look);
+        await terminal.ExpectAsync($"Request {second}");
+        await terminal.ExpectAsync(Question);
+        await terminal.TypeAsync("\n");
+        await terminal.ExpectAsync(Question);
+        await terminal.TypeAsync($"a {first[..4]}\n");
+        await terminal.ExpectAsync(Question);
+        Assert.Equal(ApprovalStatus.Pending, (await _desk.FindAsync(second)).Status);
+        await terminal.TypeAsync($"a {second[..4]}\n");
+        await terminal.ExpectAsync("Approved");
+    }
+
+    [Fact]
+    public async Task The_width_is_read_for_each_request()
+    {
+        string arguments = $$"""{"a":"{{new string('x', 300)}}"}""";
+        await _desk.AskAsync("run", arguments);
+        _desk.Time.Advance(TimeSpan.FromMilliseconds(1));
+        await _desk.AskAsync("walk", arguments);
+        int width = 60;
+        await using DrivenTerminal terminal = new(
+            _desk.Setup with { ReadWidth = () => width }, isInteractive: true, ["approvals", "watch", .. _desk.Options]);
+        await terminal.ExpectAsync(Question);
+        Assert.Equal(60, terminal.Text.Split('\n').Where(line => line.EndsWith('↩')).Max(line => line.Length));
+        int length = terminal.Text.Length;
+        width = 90;
+        await terminal.TypeAsync("s\n");
+        await terminal.ExpectAsync(Question);
+        Assert.Equal(90, terminal.Text[length..].Split('\n').Where(line => line.EndsWith('↩')).Max(line => line.Length));
     }
 
     [Fact]
@@ -149,25 +204,19 @@ public sealed class ApprovalsWatchTests : IDisposable
         await using DrivenTerminal terminal = Watch();
         await terminal.ExpectAsync(Question);
         await _desk.Inbox.RefuseAsync(id, new Approver("bob"));
-        await terminal.TypeAsync("o\n");
+        await terminal.TypeAsync($"o {id[..4]}\n");
         await terminal.ExpectAsync("Not taken. The request is refused already.\n");
         Assert.Equal(0, await terminal.EndInputAsync());
     }
 
     [Fact]
-    public async Task What_cannot_be_shown_may_be_refused_and_not_approved()
-    {
-        string id = await _desk.PutAsync("sealed");
-        await using DrivenTerminal terminal = Watch();
-        await terminal.ExpectAsync("can't be read with these keys");
-        await terminal.ExpectAsync(Question);
-        Assert.DoesNotContain("[o]nce", terminal.Text, StringComparison.Ordinal);
-        await terminal.TypeAsync("o\n");
-        await terminal.ExpectAsync(Question);
-        Assert.Equal(ApprovalStatus.Pending, (await _desk.FindAsync(id)).Status);
-        await terminal.TypeAsync("r\n");
-        await terminal.ExpectAsync("Refused");
-    }
+    public Task What_cannot_be_read_may_be_refused_and_not_approved() => RefusedAndNotApprovedAsync(
+        "sealed", "can't be read with these keys");
+
+    [Fact]
+    public Task What_is_too_large_to_be_shown_may_be_refused_and_not_approved() => RefusedAndNotApprovedAsync(
+        $$$"""{"v":1,"tool":"push","policy":"p","revision":"0","arguments":{"a":"{{{new string('x', 1024 * 1024)}}}"} }""",
+        "It is too large to show here (1048584 bytes): see `approvals show ID --json`.");
 
     [Fact]
     public async Task Cancelling_ends_it_with_0_while_it_waits_and_while_it_asks()
@@ -213,6 +262,25 @@ public sealed class ApprovalsWatchTests : IDisposable
         {
             Assert.StartsWith($"{second}  2026-01-01 00:00:30  2026-01-01 00:10:30  ci  walk  ", lines[1], StringComparison.Ordinal);
         }
+    }
+
+    /// <summary>So many digits of the id.</summary>
+    [GeneratedRegex("ID([0-9])")]
+    private static partial Regex Digits();
+
+    private async Task RefusedAndNotApprovedAsync(string content, string said)
+    {
+        string id = await _desk.PutAsync(content);
+        await using DrivenTerminal terminal = Watch();
+        await terminal.ExpectAsync(said);
+        await terminal.ExpectAsync(Question);
+        Assert.DoesNotContain("approve all", terminal.Text, StringComparison.Ordinal);
+        Assert.InRange(terminal.Text.Length, 0, 2_000);
+        await terminal.TypeAsync($"o {id[..4]}\n");
+        await terminal.ExpectAsync(Question);
+        Assert.Equal(ApprovalStatus.Pending, (await _desk.FindAsync(id)).Status);
+        await terminal.TypeAsync("r\n");
+        await terminal.ExpectAsync("Refused");
     }
 
     private static string Covering(string repo) =>

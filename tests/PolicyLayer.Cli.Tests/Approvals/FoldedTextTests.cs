@@ -40,6 +40,17 @@ public sealed class FoldedTextTests
         }
     }
 
+    /// <summary>Letters of some alphabets join without end: no line is as wide as they are many.</summary>
+    [Fact]
+    public void What_joins_without_end_is_folded()
+    {
+        string text = string.Concat(Enumerable.Repeat("\u0D4E", 1_000)) + string.Concat(Enumerable.Repeat("\u0D4E🙂", 100));
+        string folded = Fold(text, 30);
+        Assert.Equal(text, folded.TrimEnd('\n').Replace("↩\n        ", ""));
+        Assert.All(folded.TrimEnd('\n').Split('\n'), line => Assert.InRange(new Segment(line).CellCount(), 0, 30));
+        Assert.DoesNotContain('\uFFFD', Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(folded)));
+    }
+
     private static int Count(string text) => text.Split("<U+202E>").Length - 1;
 
     private static string Fold(string text, int width)

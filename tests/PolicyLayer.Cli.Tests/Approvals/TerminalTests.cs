@@ -29,7 +29,7 @@ public sealed class TerminalTests : IDisposable
         await ReadUntilAsync(terminal, $"Request {id}");
         await ReadUntilAsync(terminal, "args.to = \"prod<U+202E>\"");
         await ReadUntilAsync(terminal, "[s]kip? ");
-        await terminal.StandardInput.WriteAsync("once\n");
+        await terminal.StandardInput.WriteAsync($"once {id[..4]}\n");
         await terminal.StandardInput.FlushAsync();
         await ReadUntilAsync(terminal, "Approved: 1 call");
         await terminal.StandardInput.WriteAsync("\u0003");
@@ -76,7 +76,8 @@ public sealed class TerminalTests : IDisposable
     {
         string host = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
         string tool = Path.Combine(AppContext.BaseDirectory, "policylayer.dll");
-        string command = $"'{host}' '{tool}' approvals watch --store 'sqlite:{StorePath}' --plain-approvals";
+        // Whoever runs the tests in the background has them ignore what Ctrl-C sends, and their children with them.
+        string command = $"env --default-signal=INT '{host}' '{tool}' approvals watch --store 'sqlite:{StorePath}' --plain-approvals";
         return Process.Start(new ProcessStartInfo("script", ["-qec", command, "/dev/null"])
         {
             RedirectStandardInput = true,

@@ -21,7 +21,14 @@ public sealed partial class VisibleTextTests
     [InlineData("a\u20DD", "a<U+20DD>")]
     [InlineData("goes on ↩", "goes on <U+21A9>")]
     [InlineData("é 日本 🙂 שלום नमस्ते", "é 日本 🙂 שלום नमस्ते")]
-    [InlineData("a < b <U> U+202E", "a < b <U> U+202E")]
+    [InlineData("a < b <U> U+202E x<n+1 ‹a› ＜b＞", "a < b <U> U+202E x<n+1 ‹a› ＜b＞")]
+    [InlineData("a\U0001D159\U00013441\U00013442\U00016FE4\uFFFC", "a<U+1D159><U+13441><U+13442><U+16FE4><U+FFFC>")]
+    [InlineData("\u1112\u1161\u11AB 한", "\u1112\u1161\u11AB 한")]
+    [InlineData("\u1161 \u11AB 하\u11AB", "<U+1161> <U+11AB> 하<U+11AB>")]
+    [InlineData("\u1112\u11AB\u1112\u1112\u1161\u1161\u0301", "\u1112<U+11AB>\u1112<U+1112><U+1161><U+1161><U+0301>")]
+    [InlineData("\uA960\uD7B0\uD7CB\uD7CB", "\uA960\uD7B0\uD7CB<U+D7CB>")]
+    [InlineData("i\u0307 j\u0307 ı\u0307 і\u0307 i\u0323\u0307 e\u0307", "i<U+0307> j<U+0307> ı<U+0307> і<U+0307> i\u0323<U+0307> e\u0307")]
+    [InlineData("e\u0301\u0302\u0303\u0304x\u0301", "e\u0301\u0302<U+0303><U+0304>x\u0301")]
     public void What_deceives_the_eye_is_marked_and_what_people_write_is_not(string text, string expected) =>
         Assert.Equal(expected, VisibleText.Of(text));
 
@@ -40,6 +47,25 @@ public sealed partial class VisibleTextTests
     }
 
     [Theory]
+    [InlineData("＜U+202E＞", "<U+FF1C>U+202E＞")]
+    [InlineData("‹U+202E›", "<U+2039>U+202E›")]
+    [InlineData("〈Ｕ＋202E〉", "<U+3008>Ｕ＋202E〉")]
+    [InlineData("<Ս+202E>", "<U+003C>Ս+202E>")]
+    [InlineData("<U＋202E>", "<U+003C>U＋202E>")]
+    [InlineData("<𝐔+202E>", "<U+003C>𝐔+202E>")]
+    public void Letters_that_look_like_those_of_a_mark_are_marked(string text, string expected) =>
+        Assert.Equal(expected, VisibleText.Of(text));
+
+    [Theory]
+    [InlineData("run", "run")]
+    [InlineData("s1 (from host)", "\"s1 (from host)\"")]
+    [InlineData("", "\"\"")]
+    [InlineData("\"a\\\"", "\"\\\"a\\\\\\\"\"")]
+    [InlineData("a \u00A0", "\"a <U+00A0>\"")]
+    public void A_name_that_other_words_may_be_taken_for_is_quoted(string name, string expected) =>
+        Assert.Equal(expected, VisibleText.OfQuotedName(name));
+
+    [Theory]
     [InlineData("run_code", "run_code")]
     [InlineData("r\u0443n", "r<U+0443>n")]
     [InlineData("é🙂\u007F\t", "<U+00E9><U+1F642><U+007F><U+0009>")]
@@ -49,7 +75,7 @@ public sealed partial class VisibleTextTests
     [Fact]
     public void No_two_texts_are_shown_alike()
     {
-        const string Alphabet = "<<<UUu+++02E>>a \u202E\u200B\uD83D\uDE42\uD800\u0301\n↩é";
+        const string Alphabet = "<<<UUu+++02E>>a＜i\u0307\u1112\u1161\u11AB \u202E\u200B\uD83D\uDE42\uD800\u0301\n↩é";
         var random = new Random(20260101);
         for (int i = 0; i < 20_000; i++)
         {
