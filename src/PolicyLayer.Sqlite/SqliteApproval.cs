@@ -4,7 +4,7 @@ namespace PolicyLayer.Sqlite;
 
 /// <summary>
 /// One approval as the file has it, its times in ticks of UTC: read, changed and written in one transaction. It ends by
-/// <see cref="SqliteApprovalFile.Advance"/> alone.
+/// <see cref="SqliteApprovalFile.Advance"/> and <see cref="SqliteApprovalFile.RefuseAllOf"/> alone.
 /// </summary>
 internal sealed class SqliteApproval
 {
