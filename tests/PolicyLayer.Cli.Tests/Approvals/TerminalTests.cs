@@ -76,6 +76,7 @@ public sealed class TerminalTests : IDisposable
     {
         string host = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
         string tool = Path.Combine(AppContext.BaseDirectory, "policylayer.dll");
+
         // Whoever runs the tests in the background has them ignore what Ctrl-C sends, and their children with them.
         string command = $"env --default-signal=INT '{host}' '{tool}' approvals watch --store 'sqlite:{StorePath}' --plain-approvals";
         return Process.Start(new ProcessStartInfo("script", ["-qec", command, "/dev/null"])
