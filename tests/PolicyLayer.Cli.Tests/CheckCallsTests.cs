@@ -101,7 +101,6 @@ public sealed class CheckCallsTests
     [InlineData("""{"tool":"run_code","grant":""}""")]
     [InlineData("""{"tool":"run_code","session_source":"agent"}""")]
     [InlineData("""{"tool":"run_code","server":5}""")]
-    [InlineData("""{"tool":"run_code","continues":"last"}""")]
     [InlineData("""{"revoke":""}""")]
     [InlineData("""{"revoke":5}""")]
     [InlineData("""{"revoke":"ci","tool":"run_code"}""")]
@@ -125,7 +124,7 @@ public sealed class CheckCallsTests
     [InlineData(
         """{"tool":"t","zzzzzzzz":1}""",
         "`zzzzzzzz` is not a member of this line. Help: a call may have `tool`, `arguments`, `grant`, `session`, `session_source`, "
-        + "`server`, `context`, `at`, `expect`; `policylayer check --help` shows the events.")]
+        + "`server`, `context`, `at`, `continues`, `expect`; `policylayer check --help` shows the events.")]
     [InlineData("""{"approve":"last","revoke":"ci"}""", "One event a line.")]
     [InlineData("""{"advance":"90s","complete":"last","outcome":"failed"}""", "One event a line.")]
     public async Task A_line_that_is_wrong_is_told_what_was_meant(string line, string message)
@@ -147,7 +146,7 @@ public sealed class CheckCallsTests
         Command run = await Command.StreamAsync(events);
 
         Assert.Contains(
-            "  tool, arguments, grant, session, session_source, server, context, at, expect\n", help.Output, StringComparison.Ordinal);
+            "  tool, arguments, grant, session, session_source, server, context, at, continues, expect\n", help.Output, StringComparison.Ordinal);
         Assert.Equal(
             ["advance", "complete", "approve", "refuse", "revoke"], run.Lines.Select(line => line.GetProperty("event").GetString()));
     }
