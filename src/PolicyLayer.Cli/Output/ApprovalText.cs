@@ -74,8 +74,8 @@ internal sealed class ApprovalText
         AppendField("covers", ApprovalWords.CoverOf(request));
         if (!CanShow(request))
         {
-            AppendLine(string.Create(
-                CultureInfo.InvariantCulture, $"  It is too large to show here ({SizeOf(request)} bytes): see `approvals show ID --json`."));
+            string size = SizeOf(request).ToString(CultureInfo.InvariantCulture);
+            AppendLine($"  It is too large to show here ({size} bytes): see `approvals show ID --json`.");
             return;
         }
 

@@ -16,7 +16,7 @@ internal struct HangulJamo
         Trailing,
     }
 
-    /// <summary>Whether the next character is a jamo that doesn't go on with a syllable of jamo: vowels follow leading ones alone.</summary>
+    /// <summary>Whether the next character is a jamo in the wrong place: syllables are a leading one, a vowel, a trailing one.</summary>
     /// <param name="code">The character.</param>
     /// <param name="isReplaced">Whether it isn't shown anyway.</param>
     public bool IsOutOfPlace(int code, bool isReplaced)

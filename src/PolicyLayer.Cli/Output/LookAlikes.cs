@@ -16,7 +16,8 @@ internal static class LookAlikes
     public static bool BeginsMark(ReadOnlySpan<char> text)
     {
         bool isSign = text[0] == '<';
-        if ((!isSign && !Openings.Contains(text[0])) || Rune.DecodeFromUtf16(text[1..], out Rune letter, out int length) != OperationStatus.Done)
+        if ((!isSign && !Openings.Contains(text[0]))
+            || Rune.DecodeFromUtf16(text[1..], out Rune letter, out int length) != OperationStatus.Done)
         {
             return false;
         }

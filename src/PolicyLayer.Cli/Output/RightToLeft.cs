@@ -2,7 +2,9 @@ using System.Text;
 
 namespace PolicyLayer.Cli.Output;
 
-/// <summary>Tells of text in letters that are written from right to left: a terminal may show it, and what stands beside, in another order.</summary>
+/// <summary>
+/// Tells of text in letters that are written from right to left: a terminal may show it, and what stands beside, in another order.
+/// </summary>
 internal static class RightToLeft
 {
     /// <summary>What is said behind a text: nothing where all of it goes from left to right.</summary>

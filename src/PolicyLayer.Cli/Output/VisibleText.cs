@@ -23,11 +23,9 @@ internal static class VisibleText
     /// <summary>A name, in which letters of other alphabets look like those that are meant: all beyond ASCII is marked.</summary>
     public static string OfName(string name) => Of(name, isName: true);
 
-    /// <summary>A name that other words stand beside: in quotes where it has spaces, is empty or has quotes, so that it is none of them.</summary>
-    public static string OfQuotedName(string name) => name.Length > 0 && !name.Contains(' ', StringComparison.Ordinal)
-        && !name.Contains('"', StringComparison.Ordinal)
-        ? OfName(name)
-        : Quote(name);
+    /// <summary>A name beside which words stand: in quotes where it is empty or has spaces or quotes, so that it is none of them.</summary>
+    public static string OfQuotedName(string name) =>
+        name.Length == 0 || name.AsSpan().ContainsAny(' ', '"') ? Quote(name) : OfName(name);
 
     /// <summary>A name in quotes, those in it escaped.</summary>
     public static string Quote(string name)
