@@ -146,7 +146,9 @@ public sealed class CheckCallsTests
         Command run = await Command.StreamAsync(events);
 
         Assert.Contains(
-            "  tool, arguments, grant, session, session_source, server, context, at, continues, expect\n", help.Output, StringComparison.Ordinal);
+            "  tool, arguments, grant, session, session_source, server, context, at, continues, expect\n",
+            help.Output,
+            StringComparison.Ordinal);
         Assert.Equal(
             ["advance", "complete", "approve", "refuse", "revoke"], run.Lines.Select(line => line.GetProperty("event").GetString()));
     }

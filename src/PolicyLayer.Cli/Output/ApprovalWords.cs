@@ -25,6 +25,7 @@ internal static class ApprovalWords
         {
             ApprovalStatus.Pending => $"pending, {UntilOf(request, now)}",
             ApprovalStatus.Approved => $"approved{answered}, {UntilOf(request, now)}",
+            ApprovalStatus.Refused when request.Until == request.Answered => $"refused{answered}, with another request of the same call",
             ApprovalStatus.Refused => $"refused{answered}; the same call is denied {UntilOf(request, now)}",
             ApprovalStatus.Spent => $"used up, approved{answered}",
             _ => $"expired at {MomentOf(request.Until)} UTC{(answered.Length == 0 ? "" : $", approved{answered}")}",

@@ -235,10 +235,20 @@ public sealed class ApprovalsShowTests : IDisposable
     [Fact]
     public async Task What_has_ended_says_how_and_that_it_is_erased()
     {
+        string before = await _desk.AskAsync("run", """{"secret":"hunter2"}""");
+        await _desk.Inbox.ApproveAsync(before, new Approver("alice"));
+        DateTimeOffset now = _desk.Time.GetUtcNow();
+        StoredApproval approved = (await _desk.Store.FindAsync(new ApprovalQuery(now, before)))!;
+        Assert.True(await _desk.Store.SpendAsync(new ApprovalUse(now, before, approved.Binding, approved.ExactBinding)));
         string refused = await _desk.AskAsync("run", """{"secret":"hunter2"}""");
         await _desk.Inbox.RefuseAsync(refused, new Approver("bob\u202E"), "not \u202Etoday");
         string expired = await _desk.AskAsync("walk");
         _desk.Time.Advance(TimeSpan.FromMinutes(9.5));
+        Command along = await _desk.RunAsync("show", before);
+        Assert.Contains(
+            "refused by bob<U+202E> at 2026-01-01 00:00:30 UTC, with another request of the same call",
+            along.Output.ReplaceLineEndings(" "),
+            StringComparison.Ordinal);
         Command refusal = await _desk.RunAsync("show", refused);
         _desk.Time.Advance(TimeSpan.FromMinutes(1));
         Command expiry = await _desk.RunAsync("show", expired);

@@ -90,7 +90,9 @@ internal sealed class CallGenerator(Random random, PolicyGenerator policy)
         {
             // Mostly not one that approvals go by, so that some cover a call which isn't the one that was asked for.
             string[] all = [.. arguments.Members.Select(m => m.Name)];
-            string[] others = random.Percent(70) ? [.. all.Where(n => !policy.Same.Exists(path => path.Steps[0] is string s && s == n))] : all;
+            string[] others = random.Percent(70)
+                ? [.. all.Where(n => !policy.Same.Exists(path => path.Steps[0] is string s && s == n))]
+                : all;
             string name = random.One(others.Length > 0 ? others : Vocabulary.Names);
             arguments.Members.RemoveAll(member => member.Name == name);
             if (random.Percent(80))

@@ -23,7 +23,8 @@ internal static class GeneratedCases
         var made = new List<GeneratedCall>();
         while (made.Count < calls)
         {
-            GeneratedCall? before = random.Percent(generator.Same.Count > 0 ? 60 : 35) ? made.TakeLast(8).Where(call => call.Fault is null).LastOrDefault() : null;
+            bool isAgain = random.Percent(generator.Same.Count > 0 ? 60 : 35);
+            GeneratedCall? before = isAgain ? made.TakeLast(8).Where(call => call.Fault is null).LastOrDefault() : null;
             made.Add(before is null ? callGenerator.Next() : callGenerator.Again(before));
         }
 
