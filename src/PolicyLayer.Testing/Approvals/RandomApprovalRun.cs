@@ -167,7 +167,7 @@ internal sealed class RandomApprovalRun
         };
         (ApprovalUse use, ModelApproval? held) = Pick(often);
         string id = use.Id;
-        ApprovalResolve answer = RandomApprovals.Answer(_random, id, Now);
+        ApprovalResolve answer = _operations.Answer(_random, id, Now);
         ApprovalResolution resolution = await store.ResolveAsync(answer).ConfigureAwait(false);
         RequireHere(IsAllowed(resolution, answer, held), $"An answer to one that is {held?.Status} was answered with {resolution}.");
         if (resolution == ApprovalResolution.Done && answer.IsApproved)
