@@ -3,7 +3,9 @@ using PolicyLayer.Testing;
 
 namespace PolicyLayer.Tests.Approvals;
 
-/// <summary>A store with a clock of its own passes the random runs though the machine is slow: nothing that they make ends meanwhile.</summary>
+/// <summary>
+/// A store with a clock of its own passes the random runs though the machine is slow: nothing that they make ends meanwhile.
+/// </summary>
 public sealed class OwnClockTests
 {
     public static TheoryData<string> Names =>
