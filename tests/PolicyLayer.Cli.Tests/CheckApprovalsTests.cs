@@ -1,16 +1,12 @@
 namespace PolicyLayer.Tests.Cli;
 
 /// <summary>Lines of <c>check</c> that answer what a person is asked.</summary>
-public sealed class CheckApprovalsTests : IDisposable
+public sealed class CheckApprovalsTests
 {
     private const string Policy = """
         { "version": "1", "default": "deny", "tools": {
           "deploy": { "action": "require_approval", "rate_limit": "2/hour" }, "look": {}, "never": { "action": "deny" } } }
         """;
-
-    private readonly string _folder = Directory.CreateTempSubdirectory("policylayer").FullName;
-
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
     public async Task An_approved_call_is_allowed_once_and_a_refused_one_is_told_why()
@@ -64,7 +60,8 @@ public sealed class CheckApprovalsTests : IDisposable
         string name = answer.StartsWith("{\"approve", StringComparison.Ordinal) ? "approve" : "refuse";
         Assert.Equal(1, run.ExitCode);
         Assert.EndsWith($$"""{"event":"{{name}}","ok":false,"reason":"{{reason}}"}""" + "\n", run.Output, StringComparison.Ordinal);
-        Assert.Equal($"{Path.Combine(_folder, "calls.jsonl")}:{lines.Length}: {text}\n", run.Error);
+        Assert.EndsWith($"{Path.DirectorySeparatorChar}calls.jsonl:{lines.Length}: {text}\n", run.Error, StringComparison.Ordinal);
+        Assert.Single(run.Error, character => character == '\n');
     }
 
     [Theory]
@@ -81,12 +78,5 @@ public sealed class CheckApprovalsTests : IDisposable
         Assert.Contains(":2:", run.Error, StringComparison.Ordinal);
     }
 
-    private async Task<Command> RunAsync(params string[] lines)
-    {
-        string policy = Path.Combine(_folder, "policy.json");
-        string calls = Path.Combine(_folder, "calls.jsonl");
-        await File.WriteAllTextAsync(policy, Policy);
-        await File.WriteAllLinesAsync(calls, lines);
-        return await Command.RunAsync("check", policy, "--calls", calls, "--json");
-    }
+    private static Task<Command> RunAsync(params string[] lines) => Command.JudgeAsync(Policy, lines);
 }

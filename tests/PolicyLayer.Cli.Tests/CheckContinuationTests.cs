@@ -1,15 +1,11 @@
 namespace PolicyLayer.Tests.Cli;
 
 /// <summary>Lines of <c>check</c> that go on with an earlier call.</summary>
-public sealed class CheckContinuationTests : IDisposable
+public sealed class CheckContinuationTests
 {
     private const string Policy = """
         { "version": "1", "default": "deny", "tools": { "once": { "rate_limit": "1/hour" }, "free": {} } }
         """;
-
-    private readonly string _folder = Directory.CreateTempSubdirectory("policylayer").FullName;
-
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
     public async Task A_call_goes_on_with_the_latest_and_is_charged_once()
@@ -62,12 +58,5 @@ public sealed class CheckContinuationTests : IDisposable
         Assert.Contains(":2: No call of this run has the decision id `no such id`.", run.Error, StringComparison.Ordinal);
     }
 
-    private async Task<Command> RunAsync(params string[] lines)
-    {
-        string policy = Path.Combine(_folder, "policy.json");
-        string calls = Path.Combine(_folder, "calls.jsonl");
-        await File.WriteAllTextAsync(policy, Policy);
-        await File.WriteAllLinesAsync(calls, lines);
-        return await Command.RunAsync("check", policy, "--calls", calls, "--json");
-    }
+    private static Task<Command> RunAsync(params string[] lines) => Command.JudgeAsync(Policy, lines);
 }

@@ -29,6 +29,24 @@ internal sealed record Command(int ExitCode, string Output, string Error)
     public static Task<Command> StreamAsync(string[] options, params string[] lines) => RunAsync(
         new Setup { Input = Encoding.UTF8.GetBytes(string.Join('\n', lines)) }, ["check", Stellify, "--calls", "-", "--json", .. options]);
 
+    /// <summary>Judges a file of calls against a policy.</summary>
+    public static async Task<Command> JudgeAsync(string policy, params string[] lines)
+    {
+        DirectoryInfo folder = Directory.CreateTempSubdirectory("policylayer");
+        try
+        {
+            string document = Path.Combine(folder.FullName, "policy.json");
+            string calls = Path.Combine(folder.FullName, "calls.jsonl");
+            await File.WriteAllTextAsync(document, policy);
+            await File.WriteAllLinesAsync(calls, lines);
+            return await RunAsync("check", document, "--calls", calls, "--json");
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
     public static async Task<Command> RunAsync(Setup setup, params string[] args)
     {
         using var output = new MemoryStream();

@@ -31,4 +31,7 @@ public readonly struct ApprovalUse
 
     /// <summary>What the very call is bound to: it counts where the approval was narrowed to one call.</summary>
     public string ExactBinding { get; }
+
+    /// <summary>The same at another time.</summary>
+    internal ApprovalUse At(DateTimeOffset time) => new(time, Id, Binding, ExactBinding);
 }

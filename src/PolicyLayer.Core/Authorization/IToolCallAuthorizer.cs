@@ -34,7 +34,8 @@ public interface IToolCallAuthorizer
     /// <param name="decision">The decision that this authorizer gave.</param>
     /// <param name="outcome">
     /// What became of the call. Only <see cref="ToolCallOutcome.NotExecuted"/> gives quota back; only
-    /// <see cref="ToolCallOutcome.Succeeded"/> opens calls that must come after it.
+    /// <see cref="ToolCallOutcome.Succeeded"/> opens calls that must come after it. Of a call that others went on with, report the last:
+    /// it settles them all, and a report on an earlier one does too but gives nothing back.
     /// </param>
     /// <param name="cancellationToken">Stops waiting: a report that has begun is carried out all the same.</param>
     /// <returns>

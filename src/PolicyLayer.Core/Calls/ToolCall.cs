@@ -88,10 +88,11 @@ public readonly struct ToolCall
     /// </summary>
     /// <remarks>
     /// Rules and orders are judged anew, by the policy of now; limits and marks aren't charged again, and an approval that was spent still
-    /// covers it where it is bound to the same. A report on any of the calls settles them all, once. It is a call of its own, charged as
-    /// such, where the named one doesn't have the same tool, server, grant, session and arguments, didn't say <see cref="MayContinue"/>,
-    /// was reported, continued or forgotten before, was made in another process, or too long ago, or is the last of too many
-    /// (<see cref="ToolCallAuthorizerOptions.ContinuableFor"/>, <see cref="ToolCallAuthorizerOptions.MaxContinuations"/>).
+    /// covers it where it is bound to the same. A report on any of the calls settles them all, once; one on a call that was continued gives
+    /// nothing back, as the tool may be running. It is a call of its own, charged as such, where the named one doesn't have the same tool,
+    /// server, grant, session and arguments, didn't say <see cref="MayContinue"/>, was reported, continued or forgotten before, was made in
+    /// another process, or too long ago, or is the last of too many (<see cref="ToolCallAuthorizerOptions.ContinuableFor"/>,
+    /// <see cref="ToolCallAuthorizerOptions.MaxContinuations"/>).
     /// </remarks>
     public string? Continues
     {

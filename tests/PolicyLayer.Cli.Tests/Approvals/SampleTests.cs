@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace PolicyLayer.Tests.Cli.Approvals;
 
-/// <summary><c>samples/ApprovalLoop</c>: an agent in one process waits for a person's answer in another.</summary>
+/// <summary><c>PolicyLayer.ApprovalLoop</c>: an agent in one process waits for a person's answer in another.</summary>
 public sealed class SampleTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("policylayer").FullName;
@@ -19,7 +19,7 @@ public sealed class SampleTests : IDisposable
     public async Task The_agent_waits_for_the_answer_of_another_process(string answer, string said, string goesOn)
     {
         await File.WriteAllTextAsync(Keys, $$"""{"current":"k","keys":{"k":"{{Convert.ToBase64String(new byte[32])}}"} }""");
-        using Process agent = Start("ApprovalLoop", StorePath, Keys);
+        using Process agent = Start("PolicyLayer.ApprovalLoop", StorePath, Keys);
         Assert.Equal("read_file: runs", await agent.StandardOutput.ReadLineAsync());
         Assert.Equal("deploy: runs", await agent.StandardOutput.ReadLineAsync());
         string waits = (await agent.StandardOutput.ReadLineAsync())!;

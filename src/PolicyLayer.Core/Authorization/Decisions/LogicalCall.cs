@@ -58,6 +58,16 @@ internal sealed class LogicalCall(byte[] identity, long started)
         }
     }
 
+    /// <summary>One of them that is bound to the same; null for none.</summary>
+    public ApprovalUse? FindApproval(string binding, string exactBinding)
+    {
+        lock (_lock)
+        {
+            int found = _approvals.FindIndex(spent => spent.Use.Binding == binding && spent.Use.ExactBinding == exactBinding);
+            return found < 0 ? null : _approvals[found].Use;
+        }
+    }
+
     public bool IsOf(ReadOnlySpan<byte> otherIdentity) => otherIdentity.SequenceEqual(identity);
 
     /// <summary>Begins with its first call, which has been allowed.</summary>

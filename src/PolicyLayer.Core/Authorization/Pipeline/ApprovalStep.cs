@@ -37,14 +37,10 @@ internal sealed class ApprovalStep(ApprovalGate gate, Approving approvals, Charg
     private async ValueTask<ToolCallDecision> SpendAsync(
         CallInFlight call, ToolCallDecision allowed, ApprovalUse use, CancellationToken cancellationToken)
     {
-        bool? isSpent = null;
+        DecisionCode code;
         try
         {
-            if (clock.ReadTime(call.Id) is { } now)
-            {
-                var spend = new ApprovalUse(now, use.Id, use.Binding, use.ExactBinding);
-                isSpent = await approvals.TrySpendAsync(spend, call.Id, cancellationToken).ConfigureAwait(false);
-            }
+            code = await approvals.SpendAsync(use, call.Id, cancellationToken).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
@@ -52,13 +48,12 @@ internal sealed class ApprovalStep(ApprovalGate gate, Approving approvals, Charg
             throw;
         }
 
-        if (isSpent is true)
+        if (code == DecisionCode.Allowed)
         {
             return allowed;
         }
 
         await Background.WaitAsync(charging.ReleaseAsync(allowed), cancellationToken).ConfigureAwait(false);
-        Verdict asked = call.Evaluation.Approval!.Verdict;
-        return call.Deny(asked.Under(isSpent is false ? DecisionCode.ApprovalSpent : DecisionCode.ApprovalStoreUnavailable));
+        return call.Deny(call.Evaluation.Approval!.Verdict.Under(code));
     }
 }

@@ -49,14 +49,20 @@ internal sealed class Approving(IApprovalStore store, TimeSpan timeout, Notifyin
     public async ValueTask<(bool IsAnswered, StoredApproval? Found)> FindAsync(
         ApprovalQuery query, DecisionId id, CancellationToken cancellationToken)
     {
+        Task<StoredApproval?>? pending = null;
         try
         {
-            Task<StoredApproval?> pending = store.FindAsync(query, cancellationToken).AsTask();
+            pending = store.FindAsync(query, cancellationToken).AsTask();
             return (true, await WithinTimeAsync(pending, cancellationToken).ConfigureAwait(false));
         }
         catch (Exception e) when (!IsGivenUp(e, cancellationToken))
         {
             faults.Tell(FaultKind.ApprovalAsk, Place, e, id.ToString());
+            if (pending is { IsCompleted: false })
+            {
+                _ = faults.TellLaterAsync(FaultKind.ApprovalAsk, Place, pending, id.ToString());
+            }
+
             return default;
         }
     }
@@ -99,8 +105,25 @@ internal sealed class Approving(IApprovalStore store, TimeSpan timeout, Notifyin
         }
     }
 
+    /// <summary>
+    /// Spends a use by the time of now: <see cref="DecisionCode.Allowed"/> when it was spent, else what the call is denied with.
+    /// </summary>
+    /// <exception cref="OperationCanceledException">The host gave up; what the store spends all the same goes back.</exception>
+    public async ValueTask<DecisionCode> SpendAsync(ApprovalUse use, DecisionId id, CancellationToken cancellationToken)
+    {
+        bool? isSpent = clock.ReadTime(id) is { } now
+            ? await TrySpendAsync(use.At(now), id, cancellationToken).ConfigureAwait(false)
+            : null;
+        return isSpent switch
+        {
+            true => DecisionCode.Allowed,
+            false => DecisionCode.ApprovalSpent,
+            null => DecisionCode.ApprovalStoreUnavailable,
+        };
+    }
+
     /// <summary>Whether a use was spent; null when the store gave no answer.</summary>
-    public async ValueTask<bool?> TrySpendAsync(ApprovalUse use, DecisionId id, CancellationToken cancellationToken)
+    private async ValueTask<bool?> TrySpendAsync(ApprovalUse use, DecisionId id, CancellationToken cancellationToken)
     {
         Task<bool>? pending = null;
         try
@@ -137,7 +160,7 @@ internal sealed class Approving(IApprovalStore store, TimeSpan timeout, Notifyin
         Task? pending = null;
         try
         {
-            pending = store.ReturnAsync(new ApprovalUse(now, spent.Id, spent.Binding, spent.ExactBinding), CancellationToken.None).AsTask();
+            pending = store.ReturnAsync(spent.At(now), CancellationToken.None).AsTask();
             await pending.WaitAsync(timeout, _time).ConfigureAwait(false);
         }
         catch (Exception e)

@@ -5,7 +5,6 @@ using PolicyLayer.DecisionTree;
 using PolicyLayer.DecisionTree.Approvals;
 using PolicyLayer.DecisionTree.Counting;
 using PolicyLayer.DecisionTree.Reading;
-using PolicyLayer.DecisionTree.Verdicts;
 
 namespace PolicyLayer.Authorization.Pipeline;
 
@@ -59,10 +58,10 @@ internal sealed class Continuing(
         ApprovalUse? toSpend = null;
         if (call.Evaluation.Approval is { } need)
         {
-            ApprovalUse? covering = logical.Approvals.Where(IsFor(need)).Select(use => (ApprovalUse?)use).FirstOrDefault();
-            ApprovalPass pass = covering is null
-                ? await gate.EnterAsync(looking, cancellationToken).ConfigureAwait(false)
-                : await gate.ReenterAsync(looking, covering.Value, cancellationToken).ConfigureAwait(false);
+            ApprovalUse? covering = logical.FindApproval(need.Binding, need.ExactBinding);
+            ApprovalPass pass = covering is { } spent
+                ? await gate.ReenterAsync(looking, spent, cancellationToken).ConfigureAwait(false)
+                : await gate.EnterAsync(looking, cancellationToken).ConfigureAwait(false);
             if (pass.Use is not { } use)
             {
                 return pass.Denial;
@@ -91,9 +90,6 @@ internal sealed class Continuing(
         return digest is null ? null : CallIdentity.Of(call, digest);
     }
 
-    private static Func<ApprovalUse, bool> IsFor(ApprovalNeed need) =>
-        use => use.Binding == need.Binding && use.ExactBinding == need.ExactBinding;
-
     /// <summary>The call as it asks for nothing but its orders, without the marks that the first has left.</summary>
     private CallInFlight Looking(in CallInFlight call, LogicalCall logical)
     {
@@ -115,18 +111,14 @@ internal sealed class Continuing(
     private async ValueTask<ToolCallDecision?> SpendAsync(CallInFlight call, ApprovalUse use, CancellationToken cancellationToken)
     {
         LogicalCall logical = call.Logical!;
-        bool? isSpent = null;
+        DecisionCode code = default;
         try
         {
-            if (clock.ReadTime(call.Id) is { } now)
-            {
-                var spend = new ApprovalUse(now, use.Id, use.Binding, use.ExactBinding);
-                isSpent = await approvals.TrySpendAsync(spend, call.Id, cancellationToken).ConfigureAwait(false);
-            }
+            code = await approvals.SpendAsync(use, call.Id, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
-            if (isSpent is true)
+            if (code == DecisionCode.Allowed)
             {
                 logical.AddApproval(call.Id.Unplaced, use);
             }
@@ -136,13 +128,7 @@ internal sealed class Continuing(
             }
         }
 
-        Verdict asked = call.Evaluation.Approval!.Verdict;
-        return isSpent switch
-        {
-            true => null,
-            false => call.Deny(asked.Under(DecisionCode.ApprovalSpent)),
-            null => call.Deny(asked.Under(DecisionCode.ApprovalStoreUnavailable)),
-        };
+        return code == DecisionCode.Allowed ? null : call.Deny(call.Evaluation.Approval!.Verdict.Under(code));
     }
 
     /// <summary>The marks that a first call left and that still count: they would stand against what goes on with it.</summary>

@@ -4,7 +4,7 @@ using PolicyLayer.Sqlite;
 
 // An agent's loop that stops at what a person has to approve, and goes on when `policylayer approvals` answers in another process:
 //
-//   dotnet run --project samples/ApprovalLoop -- agent.db keys.json
+//   dotnet run --project tests/PolicyLayer.ApprovalLoop -- agent.db keys.json
 //   policylayer approvals watch --store sqlite:agent.db --keys keys.json
 if (args is not [var file, .. var rest] || rest.Length > 1)
 {
