@@ -14,7 +14,7 @@ internal sealed class ApprovalProtection(
     public const string Missing =
         "The store of approvals writes arguments of calls down, and has nothing to protect them with. Help: register `PolicyLayerKeys`, "
         + "and they are encrypted; or set the store's `Protector`, to `ApprovalProtector.Plain` where whoever reads the store may read "
-            + "them.";
+        + "them.";
 
     public static IApprovalProtector? Find(IApprovalProtector? protector, IServiceProvider provider) =>
         protector ?? (provider.GetService<PolicyLayerKeys>() is { } keys ? ApprovalProtector.Encrypting(keys) : null);

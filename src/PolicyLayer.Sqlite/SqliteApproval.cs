@@ -84,7 +84,7 @@ internal sealed class SqliteApproval
         // A refusal is there for all of its binding.
         bool isNarrowed = IsExact && Standing != ApprovalStanding.Refused;
         return string.Equals(Binding, use.Binding, StringComparison.Ordinal)
-        && (!isNarrowed || string.Equals(ExactBinding, use.ExactBinding, StringComparison.Ordinal));
+            && (!isNarrowed || string.Equals(ExactBinding, use.ExactBinding, StringComparison.Ordinal));
     }
 
     public void Approve(ApprovalResolve answer, ApprovalTerms terms)

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Time.Testing;
 using PolicyLayer.Approvals;
+using PolicyLayer.Telemetry;
 
 namespace PolicyLayer.Tests.Authorization;
 
@@ -20,6 +21,7 @@ public sealed class ContinuedApprovalTests
     private readonly StubApprovals _approvals = new();
     private readonly FakeTimeProvider _clock = TestPolicies.ClockAt("2026-01-01T00:00:00Z");
     private readonly List<ApprovalUse> _returned = [];
+    private readonly List<Fault> _faults = [];
     private readonly ToolCallAuthorizer _authorizer;
 
     public ContinuedApprovalTests()
@@ -29,7 +31,8 @@ public sealed class ContinuedApprovalTests
             _returned.Add(use);
             return ValueTask.CompletedTask;
         };
-        _authorizer = TestPolicies.Authorizer(Document, options => (options.Approvals, options.TimeProvider) = (_approvals, _clock));
+        _authorizer = TestPolicies.Authorizer(Document, options =>
+            (options.Approvals, options.TimeProvider, options.FaultListener) = (_approvals, _clock, new FaultList(_faults)));
     }
 
     [Fact]
@@ -129,6 +132,21 @@ public sealed class ContinuedApprovalTests
         Assert.Equal(
             DecisionCode.ApprovalStoreUnavailable,
             (await _authorizer.AuthorizeAsync(Deploy with { Continues = next.DecisionId })).Code);
+    }
+
+    [Fact]
+    public async Task A_store_that_answers_too_late_stops_it_and_what_it_fails_with_is_told()
+    {
+        ToolCallDecision first = await ApprovedAsync(Deploy);
+        var late = new TaskCompletionSource<StoredApproval?>();
+        _approvals.Find = _ => new ValueTask<StoredApproval?>(late.Task);
+        Task<ToolCallDecision> next = _authorizer.AuthorizeAsync(Deploy with { Continues = first.DecisionId }).AsTask();
+        _clock.Advance(TimeSpan.FromSeconds(5));
+        Assert.Equal(DecisionCode.ApprovalStoreUnavailable, (await next).Code);
+
+        late.SetException(new IOException());
+
+        Assert.Equal(["System.TimeoutException", "System.IO.IOException"], _faults.Select(fault => fault.ExceptionType));
     }
 
     [Theory]
