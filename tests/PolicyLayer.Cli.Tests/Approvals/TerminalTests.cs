@@ -41,7 +41,12 @@ public sealed class TerminalTests : IDisposable
     }
 
     [ScriptFact]
-    public async Task The_end_of_the_input_ends_it_with_0()
+    public Task Ctrl_C_ends_it_with_0_however_early() => EndsWith0Async("\u0003");
+
+    [ScriptFact]
+    public Task The_end_of_the_input_ends_it_with_0() => EndsWith0Async("\u0004");
+
+    private async Task EndsWith0Async(string typed)
     {
         using (var store = new SqliteApprovalStore(
             new SqliteApprovalStoreOptions { Path = StorePath, Protector = ApprovalProtector.Plain }))
@@ -51,7 +56,7 @@ public sealed class TerminalTests : IDisposable
 
         using Process terminal = Start();
         await ReadUntilAsync(terminal, "Waiting for requests");
-        await terminal.StandardInput.WriteAsync("\u0004");
+        await terminal.StandardInput.WriteAsync(typed);
         await terminal.StandardInput.FlushAsync();
         await terminal.WaitForExitAsync(Deadline());
         Assert.Equal(0, terminal.ExitCode);
