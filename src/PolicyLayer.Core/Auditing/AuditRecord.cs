@@ -28,6 +28,15 @@ public sealed record AuditRecord
     /// <summary>The call's session, written as <see cref="Tool"/> is, or null.</summary>
     public string? SessionId { get; init; }
 
+    /// <summary>Where <see cref="SessionId"/> comes from; null without one, and for records of kind <see cref="AuditRecordKind.Completion"/>.</summary>
+    public SessionSource? SessionSource { get; init; }
+
+    /// <summary>The grant's label, where grants are resolved and it has one, written as <see cref="Tool"/> is; else null.</summary>
+    public string? GrantLabel { get; init; }
+
+    /// <summary>The server that has the tool, as the host names it, written as <see cref="Tool"/> is, or null.</summary>
+    public string? Server { get; init; }
+
     /// <summary>
     /// The tool that the call named. Of a name of more than 256 UTF-16 units the first 256, or 255 where that would cut a surrogate pair,
     /// then <c>…sha256:</c> and the SHA-256 of the whole name in UTF-16LE, in lower-case hexadecimal. A name with half a surrogate pair,
@@ -76,6 +85,12 @@ public sealed record AuditRecord
     public int? ArgumentBytes { get; init; }
 
     /// <summary>
+    /// HMAC-SHA-256 over the canonical arguments under a sub-key of the host's, in lower-case hexadecimal; null without
+    /// <see cref="ToolCallAuthorizerOptions.Keys"/>, where there are no names either, or where no work was left for it.
+    /// </summary>
+    public string? ArgumentsDigest { get; init; }
+
+    /// <summary>
     /// The counters that the call was to be counted on, each once, in the order of the policy's limits; empty when it was decided before,
     /// and for records of kind <see cref="AuditRecordKind.Completion"/>.
     /// </summary>
@@ -84,6 +99,18 @@ public sealed record AuditRecord
         get => _counters;
         init => _counters = ValueList<AuditCounter>.Of(value);
     }
+
+    /// <summary>The approval that the call waits for, was refused or has spent, or null.</summary>
+    public string? ApprovalId { get; init; }
+
+    /// <summary>Who answered that approval, or null. A person's name, as the host gave it.</summary>
+    public string? ApprovedBy { get; init; }
+
+    /// <summary>The decision that the call goes on with; null for a call of its own.</summary>
+    public string? Continues { get; init; }
+
+    /// <summary>The W3C trace id of the activity that the call was judged in, or null.</summary>
+    public string? TraceId { get; init; }
 
     /// <summary>When the same call may fit its limits again, or null.</summary>
     public TimeSpan? RetryAfter { get; init; }
