@@ -85,8 +85,9 @@ public sealed record AuditRecord
     public int? ArgumentBytes { get; init; }
 
     /// <summary>
-    /// HMAC-SHA-256 over the canonical arguments under a sub-key of the host's, in lower-case hexadecimal; null without
-    /// <see cref="ToolCallAuthorizerOptions.Keys"/>, where there are no names either, or where no work was left for it.
+    /// HMAC-SHA-256 over the canonical arguments (RFC 8785) under a sub-key of the host's, in lower-case hexadecimal: equal arguments have
+    /// equal digests, and nobody without the key can guess them. Null without <see cref="ToolCallAuthorizerOptions.Keys"/>, for a call
+    /// without arguments or whose arguments were refused, and for records of kind <see cref="AuditRecordKind.Completion"/>.
     /// </summary>
     public string? ArgumentsDigest { get; init; }
 
@@ -103,8 +104,8 @@ public sealed record AuditRecord
     /// <summary>The approval that the call waits for, was refused or has spent, or null.</summary>
     public string? ApprovalId { get; init; }
 
-    /// <summary>Who answered that approval, or null. A person's name, as the host gave it.</summary>
-    public string? ApprovedBy { get; init; }
+    /// <summary>Who answered that approval, by approving or by refusing; null while nobody has. A person's name, as the host gave it.</summary>
+    public string? AnsweredBy { get; init; }
 
     /// <summary>The decision that the call goes on with; null for a call of its own.</summary>
     public string? Continues { get; init; }

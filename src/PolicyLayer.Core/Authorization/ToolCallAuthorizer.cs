@@ -180,7 +180,7 @@ public sealed class ToolCallAuthorizer : IToolCallAuthorizer
         if (options.AuditSinks.Count > 0)
         {
             var sinks = new AuditDispatcher([.. options.AuditSinks], options.AuditTimeout, options.TimeProvider, faults);
-            recording = new Recording(sinks, undoing, openCalls, clock);
+            recording = new Recording(sinks, undoing, openCalls, clock, options.Keys);
         }
 
         var requests = new ApprovalRequests(options.MaxPendingApprovals, options.ApprovalPendingFor, options.ApprovalValidFor);

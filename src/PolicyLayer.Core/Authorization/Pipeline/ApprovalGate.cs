@@ -60,13 +60,24 @@ internal sealed class ApprovalGate(Approving approvals, ApprovalRequests request
 
         bool covers = found?.Id == spent.Id
             && found.Status is ApprovalStatus.Approved or ApprovalStatus.Spent or ApprovalStatus.Expired;
+        TakeDown(covers ? found : null, call);
         return covers ? new ApprovalPass(spent, default) : await EnterAsync(call, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Who answered is for the record.</summary>
+    private static void TakeDown(StoredApproval? approval, in CallInFlight call)
+    {
+        if (call.Report is { } report)
+        {
+            report.AnsweredBy = approval?.AnsweredBy;
+        }
     }
 
     private static ApprovalPass Read(in ApprovalAnswer answer, in CallInFlight call, in Room room)
     {
         ApprovalNeed need = call.Evaluation.Approval!;
         Verdict asked = need.Verdict;
+        TakeDown(answer.Approval, call);
         switch (answer)
         {
             case { Kind: ApprovalAnswerKind.TooMany }:

@@ -10,8 +10,16 @@ internal static class AuditRecords
         in ToolCallDecision decision, in CallInFlight call, AuditCounter[] counters, DateTimeOffset? time, TimeSpan? duration) =>
         Describe(decision, AuditRecordKind.Decision, call.SessionId, time, duration) with
         {
-            ArgumentNames = call.Report!.ArgumentNames,
+            SessionSource = call.SessionId is null ? null : call.Report!.SessionSource,
+            GrantLabel = NameOf(call.Policy.Grant?.Label),
+            Server = NameOf(call.Report!.Server),
+            ArgumentNames = call.Report.ArgumentNames,
             ArgumentBytes = call.Report.ArgumentBytes,
+            ArgumentsDigest = call.Report.RecordedDigest,
+            ApprovalId = decision.ApprovalId,
+            AnsweredBy = call.Report.AnsweredBy,
+            Continues = call.Report.Continues,
+            TraceId = call.Report.TraceId,
             Counters = counters,
         };
 
@@ -47,6 +55,8 @@ internal static class AuditRecords
 
     private static decimal Units(long millionths) => (decimal)millionths / CounterDemand.Unit;
 
+    private static string? NameOf(string? name) => name is null ? null : RecordedName.Of(name);
+
     private static AuditRecord Describe(
         in ToolCallDecision decision, AuditRecordKind kind, string? sessionId, DateTimeOffset? time, TimeSpan? duration) => new()
         {
@@ -54,7 +64,7 @@ internal static class AuditRecords
             Time = time,
             DecisionId = decision.DecisionId,
             GrantId = RecordedName.Of(decision.GrantId),
-            SessionId = sessionId is null ? null : RecordedName.Of(sessionId),
+            SessionId = NameOf(sessionId),
             Tool = RecordedName.Of(decision.ToolName),
             Risk = decision.Risk,
             DecisionOutcome = decision.Outcome,

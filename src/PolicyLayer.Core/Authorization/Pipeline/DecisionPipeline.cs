@@ -55,7 +55,7 @@ internal sealed class DecisionPipeline(
         ToolCall call, ResolvedPolicy policy, DecisionId id, CancellationToken cancellationToken)
     {
         long started = clock.ReadTimestamp(id);
-        var report = new CallReport { NeedsDigest = true };
+        CallReport report = NewReport(call, needsDigest: true);
         Evaluation evaluation = judging.Judge(call, policy, id, report);
         var judged = new CallInFlight(call, policy, evaluation, id, clock.ReadUnixMilliseconds(id)) { Started = started, Report = report };
         if (continuing.Find(call, report, id) is (LogicalCall earlier, DecisionId from))
@@ -63,6 +63,7 @@ internal sealed class DecisionPipeline(
             CallInFlight next = judged with { Logical = earlier };
             if (await continuing.TryGoOnAsync(next, from, cancellationToken).ConfigureAwait(false) is { } decision)
             {
+                report.Continues = from.ToString();
                 decision = await FinishAsync(next, decision, [], cancellationToken).ConfigureAwait(false);
                 if (decision.IsAllowed)
                 {
@@ -111,6 +112,9 @@ internal sealed class DecisionPipeline(
         await recorded.ConfigureAwait(false);
     }
 
+    private CallReport NewReport(in ToolCall call, bool needsDigest) =>
+        new(call) { NeedsDigest = needsDigest, RecordedHash = recording?.ArgumentsHash };
+
     private ToolCallDecision KeepIf(bool mayContinue, in ToolCallDecision decision)
     {
         if (mayContinue && decision.IsAllowed && decision.OpenCall?.Logical is { } logical)
@@ -134,7 +138,7 @@ internal sealed class DecisionPipeline(
         in ToolCall call, ResolvedPolicy policy, DecisionId id, CancellationToken cancellationToken)
     {
         long started = clock.ReadTimestamp(id);
-        var report = new CallReport();
+        CallReport report = NewReport(call, needsDigest: false);
         Evaluation evaluation = judging.Judge(call, policy, id, report);
         bool isCounted = evaluation.Counting is not null;
         bool needsTime = isCounted || evaluation.Approval is not null;

@@ -1,10 +1,19 @@
 using PolicyLayer.Auditing;
+using PolicyLayer.Keys;
 
 namespace PolicyLayer.Authorization.Pipeline;
 
 /// <summary>Has decisions and outcomes recorded. An allow that can't be recorded is no allow, and what it was given goes back.</summary>
-internal sealed class Recording(AuditDispatcher sinks, Undoing undoing, OpenCalls openCalls, HostClock clock)
+/// <param name="sinks">Take the records.</param>
+/// <param name="undoing">Gives back what an allow was given.</param>
+/// <param name="openCalls">Remembers allows.</param>
+/// <param name="clock">The host's clock.</param>
+/// <param name="keys">The host's; null where it has none.</param>
+internal sealed class Recording(AuditDispatcher sinks, Undoing undoing, OpenCalls openCalls, HostClock clock, PolicyLayerKeys? keys)
 {
+    /// <summary>What stands for arguments in records; null without keys: a plain hash lets short arguments be guessed.</summary>
+    public PurposeHash? ArgumentsHash { get; } = keys is null ? null : new PurposeHash(keys, "policylayer audit arguments v1");
+
     /// <summary>Completes at once when the sinks do.</summary>
     /// <exception cref="OperationCanceledException">
     /// The host gave up. What must happen all the same goes on without it: a denial is recorded, an allow is undone.

@@ -3,6 +3,7 @@ using PolicyLayer.Calls;
 using PolicyLayer.Json.Canonical;
 using PolicyLayer.Json.Clr;
 using PolicyLayer.Json.Values;
+using PolicyLayer.Keys;
 
 namespace PolicyLayer.DecisionTree.Reading;
 
@@ -13,14 +14,21 @@ internal static class ArgumentsDigest
     public static byte[] OfNone { get; } = SHA256.HashData("{}"u8);
 
     /// <summary>The digest of arguments that were read; null where there is no work left for it.</summary>
-    public static byte[]? Of(in JsonValue arguments, CallScratch scratch)
+    public static byte[]? Of(in JsonValue arguments, CallScratch scratch) =>
+        TryWrite(arguments, scratch, scratch.Work, out ReadOnlySpan<byte> canonical) ? SHA256.HashData(canonical) : null;
+
+    /// <summary>The same under a key, for records; null where it would take more work than a call may.</summary>
+    public static string? Of(in JsonValue arguments, CallScratch scratch, PurposeHash keyed)
     {
-        Utf8Buffer buffer = scratch.Canonical;
-        buffer.Clear();
-        return new CanonicalText(buffer, foldsCase: false, scratch.Work).TryAppendWhole(arguments)
-            && scratch.Work.TrySpend((long)StepCosts.DigestByte * buffer.Written.Length)
-                ? SHA256.HashData(buffer.Written)
-                : null;
+        // A budget of its own: whether calls are recorded changes no decision.
+        if (!TryWrite(arguments, scratch, new WorkBudget(), out ReadOnlySpan<byte> canonical))
+        {
+            return null;
+        }
+
+        Span<byte> hash = stackalloc byte[PurposeHash.Length];
+        keyed.Compute(canonical, hash);
+        return Convert.ToHexStringLower(hash);
     }
 
     /// <summary>Reads a call's arguments for nothing but their digest; null where they can't be judged.</summary>
@@ -32,5 +40,15 @@ internal static class ArgumentsDigest
             : null;
         scratch.Return();
         return digest;
+    }
+
+    private static bool TryWrite(in JsonValue arguments, CallScratch scratch, WorkBudget work, out ReadOnlySpan<byte> canonical)
+    {
+        Utf8Buffer buffer = scratch.Canonical;
+        buffer.Clear();
+        bool isWhole = new CanonicalText(buffer, foldsCase: false, work).TryAppendWhole(arguments)
+            && work.TrySpend((long)StepCosts.DigestByte * buffer.Written.Length);
+        canonical = buffer.Written;
+        return isWhole;
     }
 }

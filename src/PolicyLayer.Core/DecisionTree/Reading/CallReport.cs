@@ -1,5 +1,7 @@
+using System.Diagnostics;
 using PolicyLayer.Calls;
 using PolicyLayer.Json.Values;
+using PolicyLayer.Keys;
 using PolicyLayer.Text;
 
 namespace PolicyLayer.DecisionTree.Reading;
@@ -8,8 +10,25 @@ namespace PolicyLayer.DecisionTree.Reading;
 /// What others than the rules want to know of a call, taken down by the one reading that judges it: nobody reads a call's arguments again.
 /// It holds no values.
 /// </summary>
-internal sealed class CallReport
+/// <param name="call">The call.</param>
+internal sealed class CallReport(in ToolCall call)
 {
+    /// <summary>The server that has the tool, as the host says; null for none.</summary>
+    public string? Server { get; } = call.Server;
+
+    /// <summary>Where the session's id comes from.</summary>
+    public SessionSource SessionSource { get; } = call.SessionSource;
+
+    /// <summary>The trace that the call is part of; null for none.</summary>
+    public string? TraceId { get; } =
+        Activity.Current is { IdFormat: ActivityIdFormat.W3C } activity ? activity.TraceId.ToHexString() : null;
+
+    /// <summary>The decision that the call goes on with, once it does; null for none.</summary>
+    public string? Continues { get; set; }
+
+    /// <summary>Who answered the approval that was found for the call; null for none.</summary>
+    public string? AnsweredBy { get; set; }
+
     /// <summary>
     /// The names at the top of the arguments, in ordinal order: the first 64, each cut at 64 units. Empty when they were refused.
     /// </summary>
@@ -25,6 +44,12 @@ internal sealed class CallReport
     /// The digest of the arguments; null where it isn't wanted, they were refused, or there was no work left for it.
     /// </summary>
     public byte[]? ArgumentsDigest { get; private set; }
+
+    /// <summary>What stands for the arguments in records, under a key; null where there is no key.</summary>
+    public PurposeHash? RecordedHash { get; init; }
+
+    /// <summary>What it makes of them, in lower-case hexadecimal; null where the digest is.</summary>
+    public string? RecordedDigest { get; private set; }
 
     /// <summary>Takes down what was read.</summary>
     /// <param name="source">The arguments.</param>
@@ -48,6 +73,7 @@ internal sealed class CallReport
             var arguments = new JsonValue(text, scratch.Arguments);
             ArgumentNames = ReadNames(arguments, scratch);
             ArgumentsDigest = NeedsDigest ? Reading.ArgumentsDigest.Of(arguments, scratch) : null;
+            RecordedDigest = RecordedHash is { } hash ? Reading.ArgumentsDigest.Of(arguments, scratch, hash) : null;
         }
     }
 
