@@ -2,6 +2,8 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Time.Testing;
 using PolicyLayer.Auditing;
+using PolicyLayer.Auditing.JsonLines;
+using PolicyLayer.Tests.Documents;
 
 namespace PolicyLayer.Tests.Auditing;
 
@@ -141,6 +143,26 @@ public sealed class LogOpeningTests : IDisposable
         Assert.Throws<AuditLogException>(() => Open(forged));
     }
 
+    [Fact]
+    public async Task A_log_that_is_rotated_away_while_it_is_opened_is_refused()
+    {
+        await _folder.WriteAsync("first");
+        var options = new JsonLinesAuditSinkOptions { Path = _folder.Log };
+
+        Assert.Throws<IOException>(() => new JsonLinesAuditSink(options, new RotatedAway(_folder.Log)));
+        await _folder.WriteAsync("second");
+        Assert.Equal(2, _folder.Verify().Count);
+    }
+
+    [Fact]
+    public async Task The_lines_of_the_page_are_a_log()
+    {
+        string page = MarkdownPage.Blocks("audit.md").First(block => block.Info == "jsonl").Text;
+        await File.WriteAllTextAsync(_folder.Log, page + "\n");
+        await _folder.WriteAsync("next");
+        Assert.Equal(4, _folder.Verify().Count);
+    }
+
     private static PolicyLayerKeys Keys(string current, params string[] ids) =>
         new(current, ids.ToDictionary(id => id, id => Enumerable.Repeat((byte)id[1], 32).ToArray()));
 
@@ -159,5 +181,14 @@ public sealed class LogOpeningTests : IDisposable
     {
         await using JsonLinesAuditSink sink = Open(keys);
         await sink.WriteAsync(LogFolder.Record());
+    }
+
+    private sealed class RotatedAway(string path) : LogFiles(path)
+    {
+        public override LogFile OpenActive()
+        {
+            Rotate(1);
+            return base.OpenActive();
+        }
     }
 }
