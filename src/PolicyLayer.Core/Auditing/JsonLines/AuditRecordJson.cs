@@ -6,7 +6,7 @@ using PolicyLayer.Text;
 
 namespace PolicyLayer.Auditing.JsonLines;
 
-/// <summary>Writes a record as a line of a log, which is never longer than a line may be: what is too long is shortened, and marked.</summary>
+/// <summary>Writes a record as a line of a log, never longer than a line may be: what is too long is shortened, and marked.</summary>
 internal static class AuditRecordJson
 {
     // Lines are read by programs and people, never embedded in HTML.

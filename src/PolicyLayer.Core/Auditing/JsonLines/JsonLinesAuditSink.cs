@@ -2,7 +2,9 @@ using PolicyLayer.Auditing.JsonLines;
 
 namespace PolicyLayer.Auditing;
 
-/// <summary>Appends records to a log, a file of JSON Lines in which each line has the hash of the one before. Safe for any number of threads.</summary>
+/// <summary>
+/// Appends records to a log, a file of JSON Lines in which each line has the hash of the one before. Safe for any number of threads.
+/// </summary>
 /// <remarks>
 /// <para>
 /// <c>schema/audit.md</c> of the project has the form of a line. Lines are numbered from 1 in the order in which they stand, without a gap,
@@ -16,8 +18,8 @@ namespace PolicyLayer.Auditing;
 /// do. What a process that died left of a line is cut off when the log is opened again, and a line of kind <c>recovery</c> tells of it.
 /// </para>
 /// <para>
-/// Rotated, <c>audit.jsonl</c> becomes <c>audit.000001.jsonl</c>, the next time <c>audit.000002.jsonl</c>, and a new <c>audit.jsonl</c> goes
-/// on. A rotation that fails lets the record fail, and is tried again with the next one.
+/// Rotated, <c>audit.jsonl</c> becomes <c>audit.000001.jsonl</c>, the next time <c>audit.000002.jsonl</c>, and a new <c>audit.jsonl</c>
+/// goes on. A rotation that fails lets the record fail, and is tried again with the next one.
 /// </para>
 /// </remarks>
 public sealed class JsonLinesAuditSink : IAuditSink, IDisposable, IAsyncDisposable

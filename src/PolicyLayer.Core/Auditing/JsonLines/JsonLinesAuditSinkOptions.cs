@@ -35,7 +35,8 @@ public sealed class JsonLinesAuditSinkOptions
     public long? MaxBytes { get; set; }
 
     /// <summary>
-    /// The file is rotated before a record is written that comes this long after the file's first; null, the default, for never. More than 0.
+    /// The file is rotated before a record is written that comes this long after the file's first; null, the default, for never. More
+    /// than 0.
     /// </summary>
     public TimeSpan? MaxAge { get; set; }
 

@@ -73,7 +73,8 @@ internal static class LogOpening
 
         if (chained.KeyId is not null && hash.CurrentKeyId is null)
         {
-            throw new AuditLogException($"The log `{path}` is written with keys, and none were given. Give them, or write to another file.");
+            throw new AuditLogException(
+                $"The log `{path}` is written with keys, and none were given. Give them, or write to another file.");
         }
 
         if (!hash.Knows(chained.KeyId))

@@ -5,7 +5,9 @@ namespace PolicyLayer.Auditing.JsonLines;
 /// <summary>How much of a record goes into its line.</summary>
 /// <param name="ArgumentNames">How many argument names, the first.</param>
 /// <param name="MessageLength">The longest message, in UTF-16 units.</param>
-/// <param name="IsBare">Whether the counters are left out and every text is cut. INVARIANT: such a line fits, whatever the record says.</param>
+/// <param name="IsBare">
+/// Whether the counters are left out and every text is cut. INVARIANT: such a line fits, whatever the record says.
+/// </param>
 /// <param name="IsShortened">Whether anything is left out.</param>
 internal readonly record struct RecordShape(int ArgumentNames, int MessageLength, bool IsBare, bool IsShortened)
 {
