@@ -162,6 +162,53 @@ public sealed class CheckToolTests
         }
     }
 
+    [Fact]
+    public async Task A_file_that_is_no_log_is_not_appended_to()
+    {
+        string file = Path.GetTempFileName();
+        try
+        {
+            await File.WriteAllTextAsync(file, "s3cr3t notes\n");
+            Command run = await Command.RunAsync("check", Command.Stellify, "--tool", "run_code", "--audit", file, "--json");
+
+            Assert.Equal(2, run.ExitCode);
+            Assert.Equal("", run.Output);
+            Assert.Contains(file, run.Error, StringComparison.Ordinal);
+            Assert.Contains("another file", run.Error.ReplaceLineEndings(" "), StringComparison.Ordinal);
+            Assert.DoesNotContain("s3cr3t", run.Error, StringComparison.Ordinal);
+            Assert.Equal("s3cr3t notes\n", await File.ReadAllTextAsync(file));
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
+    [Fact]
+    public async Task With_keys_the_audit_file_is_hashed_with_them_and_never_with_and_without()
+    {
+        string keys = Path.GetTempFileName(), file = Path.GetTempFileName();
+        try
+        {
+            string key = Convert.ToBase64String(new byte[32]);
+            await File.WriteAllTextAsync(keys, $$"""{"current":"k1","keys":{"k1":"{{key}}"}}""");
+            string[] check = ["check", Command.Stellify, "--tool", "run_code", "--audit", file, "--json"];
+            Assert.Equal(0, (await Command.RunAsync([.. check, "--keys", keys])).ExitCode);
+            Assert.Equal(2, (await Command.RunAsync(check)).ExitCode);
+            Assert.Equal(0, (await Command.RunAsync([.. check, "--keys", keys])).ExitCode);
+
+            Assert.Equal(
+                [(1, "k1"), (2, "k1")],
+                File.ReadLines(file).Select(line => JsonDocument.Parse(line).RootElement)
+                    .Select(line => (line.GetProperty("sequence").GetInt32(), line.GetProperty("key").GetString()!)));
+        }
+        finally
+        {
+            File.Delete(keys);
+            File.Delete(file);
+        }
+    }
+
     [Theory]
     [InlineData("check")]
     [InlineData("check", "POLICY")]

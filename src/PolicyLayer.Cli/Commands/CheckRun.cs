@@ -68,7 +68,7 @@ internal sealed class CheckRun
             Keys = keys,
             TimeProvider = clock,
         };
-        await using JsonLinesAuditSink? audit = options.Audit is { } file ? OpenAudit(file) : null;
+        await using JsonLinesAuditSink? audit = options.Audit is { } file ? OpenAudit(file, keys) : null;
         if (audit is not null)
         {
             authorizerOptions.AuditSinks.Add(audit);
@@ -95,11 +95,15 @@ internal sealed class CheckRun
             : new TableDecisionOutput(environment);
     }
 
-    private static JsonLinesAuditSink OpenAudit(string file)
+    private static JsonLinesAuditSink OpenAudit(string file, PolicyLayerKeys? keys)
     {
         try
         {
-            return new JsonLinesAuditSink(file);
+            return new JsonLinesAuditSink(new JsonLinesAuditSinkOptions { Path = file, Keys = keys });
+        }
+        catch (AuditLogException e)
+        {
+            throw new CommandException(PlainTable.OneLine(e.Message));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {

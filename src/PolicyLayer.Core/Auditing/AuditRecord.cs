@@ -12,7 +12,7 @@ public sealed record AuditRecord
     /// <summary>
     /// The record's number in the sink that holds it; 0 until that sink has given it one. <see cref="JsonLinesAuditSink"/> and
     /// <see cref="InMemoryAuditSink"/> number from 1, each its own, whichever authorizers write to them: in the order in which the records
-    /// stand there, no number twice. A number is missing only where writing its record failed.
+    /// stand there, no number twice and none left out. A file has lines of its own making besides, which count too.
     /// </summary>
     public long Sequence { get; init; }
 

@@ -74,6 +74,6 @@ internal static class Utf16
             return text;
         }
 
-        return text[..(char.IsHighSurrogate(text[length - 1]) ? length - 1 : length)];
+        return text[..(length > 0 && char.IsHighSurrogate(text[length - 1]) ? length - 1 : length)];
     }
 }

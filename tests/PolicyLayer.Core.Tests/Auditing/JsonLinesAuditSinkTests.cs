@@ -7,60 +7,51 @@ namespace PolicyLayer.Tests.Auditing;
 
 public sealed class JsonLinesAuditSinkTests : IDisposable
 {
-    private readonly string _file = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
+    private readonly LogFolder _folder = new();
 
-    public void Dispose() => File.Delete(_file);
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public async Task A_full_record_is_one_line_with_its_members_in_order()
     {
-        var record = new AuditRecord
+        await using (JsonLinesAuditSink sink = _folder.Open())
         {
-            Kind = AuditRecordKind.Completion,
-            Sequence = 7,
-            Time = new DateTimeOffset(2026, 1, 1, 1, 0, 0, TimeSpan.FromHours(1)),
-            DecisionId = "id",
-            GrantId = "ci",
-            SessionId = "s",
-            Tool = "a\n\"b\u2028é",
-            Risk = ToolRisk.Execute,
-            DecisionOutcome = DecisionOutcome.Deny,
-            Code = DecisionCode.LimitExceeded,
-            Rule = "/tools/x/limits/0",
-            RuleName = "name",
-            Message = "no",
-            PolicyName = "p",
-            PolicyRevision = "abc",
-            ArgumentNames = ["file", "method"],
-            ArgumentBytes = 12,
-            Counters = [new AuditCounter("spent", 99.95m, 500m), new AuditCounter("calls", null, 10m)],
-            RetryAfter = TimeSpan.FromMilliseconds(1500),
-            CallOutcome = ToolCallOutcome.NotExecuted,
-            Duration = TimeSpan.FromMicroseconds(1234.5),
-        };
-        await WriteAsync(record);
+            await sink.WriteAsync(FullRecord());
+        }
 
-        string text = await File.ReadAllTextAsync(_file);
+        string text = await File.ReadAllTextAsync(_folder.Log);
         Assert.EndsWith("}\n", text, StringComparison.Ordinal);
-        Assert.Equal(1, text.Count(c => c == '\n'));
-        using JsonDocument line = JsonDocument.Parse(text);
-        Assert.Equal("a\n\"b\u2028é", line.RootElement.GetProperty("tool").GetString());
+        JsonElement line = Assert.Single(_folder.Verify());
+        Assert.Equal("a\n\"b\u2028é", line.GetProperty("tool").GetString());
         string expected = """
-            {"kind":"completion","sequence":1,"time":"2026-01-01T00:00:00+00:00","decision_id":"id","grant":"ci","session":"s","tool":TOOL,
+            {"sequence":1,"previous":"0000000000000000000000000000000000000000000000000000000000000000",
+            "kind":"completion","time":"2026-01-01T00:00:00+00:00","decision_id":"id","continues":"before","trace_id":"t1",
+            "grant":"ci","grant_label":"CI","session":"s","session_source":"host","server":"srv","tool":TOOL,
             "risk":"execute","outcome":"deny","code":"limit_exceeded","rule":"/tools/x/limits/0","rule_name":"name","message":"no",
-            "policy":"p","revision":"abc","argument_names":["file","method"],"argument_bytes":12,
-            "counters":[{"name":"spent","used":99.95,"max":500},{"name":"calls","max":10}],
-            "retry_after_ms":1500,"status":"not_executed","duration_ms":1.234}
-
+            "policy":"p","revision":"abc","argument_names":["file","method"],"argument_bytes":12,"arguments_digest":"d1",
+            "counters":[{"name":"spent","used":99.95,"max":500},{"name":"calls","max":10}],"approval_id":"a1","answered_by":"alice",
+            "retry_after_ms":1500,"status":"not_executed","duration_ms":1.234,"hash":"HASH"}
             """;
-        string tool = line.RootElement.GetProperty("tool").GetRawText();
-        Assert.Equal(expected.ReplaceLineEndings("").Replace("TOOL", tool, StringComparison.Ordinal) + "\n", text);
+        expected = expected.ReplaceLineEndings("")
+            .Replace("TOOL", line.GetProperty("tool").GetRawText(), StringComparison.Ordinal)
+            .Replace("HASH", line.GetProperty("hash").GetString(), StringComparison.Ordinal);
+        Assert.Equal(expected + "\n", text);
+    }
+
+    [Fact]
+    public async Task What_a_record_does_not_say_has_no_member()
+    {
+        await _folder.WriteAsync("t");
+
+        Assert.Equal(
+            ["sequence", "previous", "kind", "decision_id", "grant", "tool", "outcome", "code", "policy", "revision", "hash"],
+            Assert.Single(_folder.Verify()).EnumerateObject().Select(member => member.Name));
     }
 
     [Fact]
     public async Task No_tool_name_keeps_its_call_out_of_the_log()
     {
-        await using (var sink = new JsonLinesAuditSink(_file))
+        await using (JsonLinesAuditSink sink = _folder.Open())
         {
             ToolCallAuthorizer authorizer = TestPolicies.Authorizer(
                 """{ "version": "1", "default": "allow" }""", options => options.AuditSinks.Add(sink));
@@ -72,123 +63,207 @@ public sealed class JsonLinesAuditSinkTests : IDisposable
 
         Assert.Equal(
             ["arguments_malformed", "arguments_malformed", "allowed"],
-            (await File.ReadAllLinesAsync(_file)).Select(line => JsonDocument.Parse(line).RootElement.GetProperty("code").GetString()));
+            _folder.Verify().Select(line => line.GetProperty("code").GetString()));
     }
 
-    [Theory]
-    [InlineData("", 2)]
-    [InlineData("{\"kind\":\"decision\"}\n", 3)]
-    [InlineData("{\"kind\":\"decision\"}\n{\"kind\":\"dec", 4)]
-    public async Task A_file_is_appended_to_and_a_torn_line_swallows_no_record(string before, int lines)
+    [Fact]
+    public async Task A_record_with_half_a_surrogate_pair_lets_no_other_fail()
     {
-        await File.WriteAllTextAsync(_file, before);
-        await WriteAsync(Record("first"));
-        await WriteAsync(Record("second"));
+        await using (JsonLinesAuditSink sink = _folder.Open())
+        {
+            Task half = sink.WriteAsync(LogFolder.Record("\ud800")).AsTask();
+            await sink.WriteAsync(LogFolder.Record("whole"));
+            await half.ContinueWith(static _ => { }, TaskScheduler.Default);
+        }
 
-        string text = await File.ReadAllTextAsync(_file);
-        Assert.StartsWith(before, text, StringComparison.Ordinal);
-        string[] written = text.TrimEnd('\n').Split('\n');
-        Assert.Equal(lines, written.Length);
-        Assert.Equal(
-            ["first", "second"], written[^2..].Select(line => JsonDocument.Parse(line).RootElement.GetProperty("tool").GetString()));
+        Assert.Equal("whole", _folder.Verify()[^1].GetProperty("tool").GetString());
+    }
+
+    [Fact]
+    public async Task Numbers_and_chain_go_on_over_restarts()
+    {
+        for (int i = 1; i <= 20; i++)
+        {
+            await _folder.WriteAsync($"t{i}");
+            Assert.Equal(i, _folder.Verify().Count);
+        }
+    }
+
+    [Fact]
+    public async Task Two_authorizers_on_one_sink_number_one_two_three_four()
+    {
+        await using (JsonLinesAuditSink sink = _folder.Open())
+        {
+            ToolCallAuthorizer[] authorizers = [Authorizer(sink), Authorizer(sink)];
+            for (int i = 0; i < 4; i++)
+            {
+                await authorizers[i % 2].AuthorizeAsync(new ToolCall("t"));
+            }
+        }
+
+        Assert.Equal([1, 2, 3, 4], _folder.Verify().Select(line => line.GetProperty("sequence").GetInt32()));
     }
 
     [Fact]
     public async Task Two_sinks_never_write_one_file()
     {
-        await using (new JsonLinesAuditSink(_file))
+        await using (_folder.Open())
         {
-            Assert.Throws<IOException>(() => new JsonLinesAuditSink(_file));
+            Assert.Throws<IOException>(() => _folder.Open());
         }
 
-        await WriteAsync(Record("t"));
-        Assert.Single(await File.ReadAllLinesAsync(_file));
+        await _folder.WriteAsync("t");
+        Assert.Single(_folder.Verify());
     }
 
     [Fact]
-    public async Task Records_of_many_threads_stand_in_lines_of_their_own()
+    public async Task Records_of_many_threads_stand_in_the_chain_each_once()
     {
-        await using (var sink = new JsonLinesAuditSink(_file))
+        const int Writers = 20, Records = 500;
+        await using (JsonLinesAuditSink sink = _folder.Open())
         {
-            await Parallel.ForAsync(0, 2_000, async (i, token) => await sink.WriteAsync(Record($"t{i}"), token));
+            await Task.WhenAll(Enumerable.Range(0, Writers).Select(writer => Task.Run(async () =>
+            {
+                for (int i = 0; i < Records; i++)
+                {
+                    await sink.WriteAsync(LogFolder.Record($"{writer}-{i}"));
+                }
+            })));
         }
 
-        IEnumerable<string?> tools = (await File.ReadAllLinesAsync(_file))
-            .Select(line => JsonDocument.Parse(line).RootElement.GetProperty("tool").GetString());
-        Assert.Equal(2_000, tools.Distinct().Count());
+        List<JsonElement> lines = _folder.Verify();
+        Assert.Equal(Writers * Records, lines.Count);
+        foreach (IGrouping<string, int[]> own in lines
+            .Select(line => line.GetProperty("tool").GetString()!.Split('-')).GroupBy(parts => parts[0], parts => new[] { int.Parse(parts[1]) }))
+        {
+            Assert.Equal(Enumerable.Range(0, Records), own.Select(number => number[0]));
+        }
     }
 
     [Fact]
-    public async Task A_write_that_broke_off_costs_one_record_and_no_other()
+    public async Task The_longest_record_still_fits_a_line()
     {
-        var stream = new TearingStream();
-        await using var sink = new JsonLinesAuditSink(stream);
-        await sink.WriteAsync(Record("first"));
-        stream.TearsNext = true;
-        await Assert.ThrowsAsync<IOException>(async () => await sink.WriteAsync(Record("torn")));
-        await sink.WriteAsync(Record("last"));
+        AuditRecord[] records =
+        [
+            FullRecord() with { ArgumentNames = [.. Enumerable.Range(0, 64).Select(i => new string('\u0001', 62) + $"{i:D2}")] },
+            FullRecord() with
+            {
+                ArgumentNames = [.. Enumerable.Range(0, 64).Select(i => new string('\u0001', 62) + $"{i:D2}")],
+                Message = new('é', 25_000),
+            },
+            FullRecord() with { Message = new('\u0001', 1_000_000) },
+            Enormous(),
+        ];
+        await using (JsonLinesAuditSink sink = _folder.Open())
+        {
+            foreach (AuditRecord record in records)
+            {
+                await sink.WriteAsync(record);
+            }
+        }
 
-        string[] lines = Encoding.UTF8.GetString(stream.ToArray()).TrimEnd('\n').Split('\n');
-        Assert.Equal(3, lines.Length);
-        JsonElement last = JsonDocument.Parse(lines[2]).RootElement;
-        Assert.Equal("last", last.GetProperty("tool").GetString());
-        Assert.Equal(3, last.GetProperty("sequence").GetInt64());
+        Assert.All(_folder.Lines(), line => Assert.InRange(Encoding.UTF8.GetByteCount(line), 1, 65_535));
+        List<JsonElement> lines = _folder.Verify();
+        Assert.Equal(
+            [false, true, true, true], lines.Select(line => line.TryGetProperty("shortened", out JsonElement cut) && cut.GetBoolean()));
+        Assert.Equal(64, lines[0].GetProperty("argument_names").GetArrayLength());
+
+        // The names go before the message does, and the message no further than it must.
+        Assert.Equal(25_000, lines[1].GetProperty("message").GetString()!.Length);
+        Assert.InRange(lines[1].GetProperty("argument_names").GetArrayLength(), 16, 63);
+        Assert.False(lines[2].TryGetProperty("argument_names", out _));
+        Assert.InRange(lines[2].GetProperty("message").GetString()!.Length, 5_000, 11_000);
+        Assert.Equal("limit_exceeded", lines[3].GetProperty("code").GetString());
     }
 
     [Fact]
     public async Task A_disposed_sink_takes_no_record_and_may_be_disposed_again()
     {
-        var sink = new JsonLinesAuditSink(_file);
+        JsonLinesAuditSink sink = _folder.Open();
+        Task[] writes = [.. Enumerable.Range(0, 100).Select(i => sink.WriteAsync(LogFolder.Record($"{i}")).AsTask())];
         sink.Dispose();
         sink.Dispose();
         await sink.DisposeAsync();
 
-        await Assert.ThrowsAsync<ObjectDisposedException>(async () => await sink.WriteAsync(Record("t")));
+        await Task.WhenAll(writes);
+        Assert.Equal(100, _folder.Verify().Count);
+        await Assert.ThrowsAsync<ObjectDisposedException>(async () => await sink.WriteAsync(LogFolder.Record()));
     }
 
     [Fact]
-    public async Task A_host_that_gives_up_leaves_no_half_a_line()
+    public async Task A_host_that_gave_up_before_leaves_no_line()
     {
-        await using (var sink = new JsonLinesAuditSink(_file))
+        await using (JsonLinesAuditSink sink = _folder.Open())
         {
             await Assert.ThrowsAnyAsync<OperationCanceledException>(
-                async () => await sink.WriteAsync(Record("t"), new CancellationToken(canceled: true)));
+                async () => await sink.WriteAsync(LogFolder.Record(), new CancellationToken(canceled: true)));
         }
 
-        Assert.Empty(await File.ReadAllBytesAsync(_file));
+        Assert.Empty(await File.ReadAllBytesAsync(_folder.Log));
     }
 
     [Fact]
-    public void A_stream_that_cannot_be_written_is_refused()
+    public void Options_outside_their_range_are_refused()
     {
-        Assert.Throws<ArgumentException>(() => new JsonLinesAuditSink(new MemoryStream([], writable: false)));
-        Assert.Throws<ArgumentNullException>(() => new JsonLinesAuditSink((Stream)null!));
-        Assert.Throws<DirectoryNotFoundException>(() => new JsonLinesAuditSink(Path.Combine(_file, "no", "such.jsonl")));
+        Assert.Throws<ArgumentNullException>(() => new JsonLinesAuditSink((JsonLinesAuditSinkOptions)null!));
+        Assert.Throws<ArgumentException>(() => new JsonLinesAuditSink(""));
+        Assert.Throws<ArgumentNullException>(() => new JsonLinesAuditSink((string)null!));
+        Action<JsonLinesAuditSinkOptions>[] wrong =
+        [
+            options => options.MaxBytes = 65_535, options => options.MaxAge = TimeSpan.Zero, options => options.Keep = 0,
+            options => options.SyncInterval = TimeSpan.Zero, options => options.SyncInterval = TimeSpan.FromHours(1.1),
+            options => options.DiskSync = (AuditDiskSync)3,
+        ];
+        Assert.All(wrong, set => Assert.Throws<ArgumentOutOfRangeException>(() => _folder.Open(set)));
+        Assert.Throws<DirectoryNotFoundException>(() => new JsonLinesAuditSink(Path.Combine(_folder.Log, "no", "such.jsonl")));
+        Assert.Throws<UnauthorizedAccessException>(() => new JsonLinesAuditSink(_folder.Folder));
+        Assert.Empty(_folder.Files);
     }
 
-    private static AuditRecord Record(string tool) =>
-        new() { DecisionId = "id", GrantId = "g", Tool = tool, PolicyName = "p", PolicyRevision = "r" };
+    private static ToolCallAuthorizer Authorizer(IAuditSink sink) =>
+        TestPolicies.Authorizer("""{ "version": "1", "default": "allow" }""", options => options.AuditSinks.Add(sink));
 
-    private async Task WriteAsync(AuditRecord record)
+    private static AuditRecord FullRecord() => new()
     {
-        await using var sink = new JsonLinesAuditSink(_file);
-        await sink.WriteAsync(record);
-    }
+        Kind = AuditRecordKind.Completion,
+        Sequence = 7,
+        Time = new DateTimeOffset(2026, 1, 1, 1, 0, 0, TimeSpan.FromHours(1)),
+        DecisionId = "id",
+        GrantId = "ci",
+        GrantLabel = "CI",
+        SessionId = "s",
+        SessionSource = SessionSource.Host,
+        Server = "srv",
+        Tool = "a\n\"b\u2028é",
+        Risk = ToolRisk.Execute,
+        DecisionOutcome = DecisionOutcome.Deny,
+        Code = DecisionCode.LimitExceeded,
+        Rule = "/tools/x/limits/0",
+        RuleName = "name",
+        Message = "no",
+        PolicyName = "p",
+        PolicyRevision = "abc",
+        ArgumentNames = ["file", "method"],
+        ArgumentBytes = 12,
+        ArgumentsDigest = "d1",
+        Counters = [new AuditCounter("spent", 99.95m, 500m), new AuditCounter("calls", null, 10m)],
+        ApprovalId = "a1",
+        AnsweredBy = "alice",
+        Continues = "before",
+        TraceId = "t1",
+        RetryAfter = TimeSpan.FromMilliseconds(1500),
+        CallOutcome = ToolCallOutcome.NotExecuted,
+        Duration = TimeSpan.FromMicroseconds(1234.5),
+    };
 
-    private sealed class TearingStream : MemoryStream
+    private static AuditRecord Enormous()
     {
-        public bool TearsNext { get; set; }
-
-        public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+        string huge = new('\u0001', 70_000);
+        return FullRecord() with
         {
-            if (TearsNext)
-            {
-                TearsNext = false;
-                await base.WriteAsync(buffer[..10], cancellationToken);
-                throw new IOException("disk full");
-            }
-
-            await base.WriteAsync(buffer, cancellationToken);
-        }
+            DecisionId = huge, GrantId = huge, GrantLabel = huge, SessionId = huge, Server = huge, Tool = huge, Rule = huge, RuleName = huge,
+            Message = huge, PolicyName = huge, PolicyRevision = huge, ArgumentNames = [huge], ArgumentsDigest = huge,
+            Counters = [new AuditCounter(huge, 1m, 1m)], ApprovalId = huge, AnsweredBy = huge, Continues = huge, TraceId = huge,
+        };
     }
 }

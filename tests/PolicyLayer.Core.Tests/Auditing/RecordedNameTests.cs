@@ -51,14 +51,15 @@ public sealed class RecordedNameTests
     [Fact]
     public async Task A_tool_grant_or_session_of_megabytes_makes_no_long_line()
     {
-        var lines = new MemoryStream();
-        await using var sink = new JsonLinesAuditSink(lines);
+        using var folder = new LogFolder();
+        await using var sink = new JsonLinesAuditSink(folder.Log);
         ToolCallAuthorizer authorizer = TestPolicies.Authorizer(Open, options => options.AuditSinks.Add(sink));
         string huge = new('x', 2_000_000);
         ToolCallDecision decision = await authorizer.AuthorizeAsync(new ToolCall(huge) { GrantId = huge, SessionId = huge });
         await authorizer.CompleteAsync(decision, ToolCallOutcome.Succeeded);
         Assert.Equal(huge, decision.ToolName);
-        Assert.All(Encoding.UTF8.GetString(lines.ToArray()).TrimEnd('\n').Split('\n'), line => Assert.InRange(line.Length, 900, 2_000));
+        await sink.DisposeAsync();
+        Assert.All(folder.Lines(), line => Assert.InRange(line.Length, 900, 2_000));
     }
 
     // No theory: a test runner's own texts have no halves.

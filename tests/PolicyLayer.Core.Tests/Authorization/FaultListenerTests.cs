@@ -3,6 +3,7 @@ using Microsoft.Extensions.Time.Testing;
 using PolicyLayer.Auditing;
 using PolicyLayer.Counters;
 using PolicyLayer.Telemetry;
+using PolicyLayer.Tests.Auditing;
 
 namespace PolicyLayer.Tests.Authorization;
 
@@ -131,8 +132,8 @@ public sealed class FaultListenerTests
     public async Task An_outcome_reported_while_the_clock_fails_is_recorded_with_what_is_known()
     {
         var clock = new BrokenClock { IsBroken = false };
-        var lines = new MemoryStream();
-        await using var file = new JsonLinesAuditSink(lines);
+        using var folder = new LogFolder();
+        await using var file = new JsonLinesAuditSink(folder.Log);
         ToolCallAuthorizer authorizer = Authorizer(clock, _sink, file);
         ToolCallDecision decision = await authorizer.AuthorizeAsync(new ToolCall("t"));
         clock.IsBroken = true;
@@ -144,7 +145,8 @@ public sealed class FaultListenerTests
         Assert.Equal(decision.DecisionId, record.DecisionId);
         Assert.Equal((null, null), (record.Time, record.Duration));
         Assert.Equal([FaultKind.Clock, FaultKind.Clock], _listener.Faults.Select(fault => fault.Kind));
-        using JsonDocument line = JsonDocument.Parse(System.Text.Encoding.UTF8.GetString(lines.ToArray()).Split('\n')[1]);
+        await file.DisposeAsync();
+        using JsonDocument line = JsonDocument.Parse(folder.Lines()[1]);
         Assert.False(line.RootElement.TryGetProperty("time", out _));
     }
 

@@ -1,8 +1,8 @@
 using System.Collections;
-using System.Text;
 using System.Text.RegularExpressions;
 using PolicyLayer.Auditing;
 using PolicyLayer.Counters;
+using PolicyLayer.Tests.Auditing;
 
 namespace PolicyLayer.Tests.Authorization;
 
@@ -93,9 +93,9 @@ public sealed class NoValueLeaksTests
         string entry, ToolArguments arguments, DecisionCode expected, string? context = null, ICounterStore? store = null)
     {
         var memory = new InMemoryAuditSink();
-        var lines = new MemoryStream();
+        using var folder = new LogFolder();
         ToolCallDecision decision;
-        await using (var file = new JsonLinesAuditSink(lines))
+        await using (var file = new JsonLinesAuditSink(folder.Log))
         {
             ToolCallAuthorizer authorizer = TestPolicies.Authorizer(
                 $$"""{ "version": "1", "default": "deny", "tools": { "t": {{entry}} } }""",
@@ -113,7 +113,7 @@ public sealed class NoValueLeaksTests
         Assert.Equal(context is null ? expected : DecisionCode.ContextMalformed, decision.Code);
 
         // The names at the top of the arguments are a record's to tell, in this one place.
-        string log = Regex.Replace(Encoding.UTF8.GetString(lines.ToArray()), "\"argument_names\":\\[[^\\]]*\\],", "");
+        string log = Regex.Replace(await File.ReadAllTextAsync(folder.Log), "\"argument_names\":\\[[^\\]]*\\],", "");
         string said = $"{decision.Message} {decision.Rule} {string.Join(' ', memory.Records)} {log}";
         Assert.DoesNotContain(Secret, said, StringComparison.Ordinal);
         Assert.DoesNotContain("4711471147", said, StringComparison.Ordinal);

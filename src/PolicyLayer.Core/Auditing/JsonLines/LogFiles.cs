@@ -1,0 +1,109 @@
+using System.Globalization;
+
+namespace PolicyLayer.Auditing.JsonLines;
+
+/// <summary>
+/// The files of a log: <c>NAME.jsonl</c>, which is written, and <c>NAME.000001.jsonl</c>, <c>NAME.000002.jsonl</c> …, which were before,
+/// the oldest first. Tests let its operations fail.
+/// </summary>
+internal class LogFiles
+{
+    private const int Digits = 6;
+
+    // On Unix only `None` keeps a second writer away, and only .NET readers with it. On Windows a file is renamed while it is open.
+    private static readonly FileShare Sharing = OperatingSystem.IsWindows() ? FileShare.Read | FileShare.Delete : FileShare.None;
+
+    private readonly string _folder;
+    private readonly string _name;
+    private readonly string _extension;
+
+    public LogFiles(string path)
+    {
+        Active = Path.GetFullPath(path);
+        _folder = Path.GetDirectoryName(Active) ?? "";
+        _name = Path.GetFileNameWithoutExtension(Active) + ".";
+        _extension = Path.GetExtension(Active);
+    }
+
+    /// <summary>The full path of the file that is written.</summary>
+    public string Active { get; }
+
+    public string Rotated(int number) =>
+        Path.Combine(_folder, string.Create(CultureInfo.InvariantCulture, $"{_name}{number:D6}{_extension}"));
+
+    /// <summary>The numbers of the rotated files that there are, in order.</summary>
+    public List<int> Numbers()
+    {
+        var numbers = new List<int>();
+        foreach (string path in Directory.EnumerateFiles(_folder))
+        {
+            if (NumberOf(Path.GetFileName(path)) is { } number)
+            {
+                numbers.Add(number);
+            }
+        }
+
+        numbers.Sort();
+        return numbers;
+    }
+
+    /// <summary>The number of the latest rotated file; 0 when there is none.</summary>
+    public int Latest() => Numbers() is [.., var latest] ? latest : 0;
+
+    /// <summary>Opens the active file for this writer alone.</summary>
+    public virtual LogFile OpenActive() => Open(Active, FileMode.OpenOrCreate, FileAccess.ReadWrite, Sharing);
+
+    /// <summary>Makes the active file, which doesn't exist, for this writer alone.</summary>
+    public virtual LogFile CreateActive() => Open(Active, FileMode.CreateNew, FileAccess.ReadWrite, Sharing);
+
+    public LogFile OpenRotated(int number) =>
+        Open(Rotated(number), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+
+    /// <summary>Makes the active file a rotated one.</summary>
+    public virtual void Rotate(int number)
+    {
+        // A plain rename, which is whole or nothing: .NET's careful form makes a second name first. Nobody else makes files of this log.
+        string rotated = Rotated(number);
+        if (File.Exists(rotated))
+        {
+            throw new IOException("The rotated file's name is taken.");
+        }
+
+        File.Move(Active, rotated, overwrite: true);
+    }
+
+    public virtual void Delete(int number) => File.Delete(Rotated(number));
+
+    private static LogFile Open(string path, FileMode mode, FileAccess access, FileShare sharing)
+    {
+        var handle = File.OpenHandle(path, mode, access, sharing);
+        try
+        {
+            _ = RandomAccess.GetLength(handle);
+        }
+        catch (NotSupportedException)
+        {
+            handle.Dispose();
+            throw new IOException("A log is a file, not a pipe or a terminal.");
+        }
+
+        return new LogFile(handle);
+    }
+
+    private int? NumberOf(string file)
+    {
+        if (file.Length < _name.Length + Digits + _extension.Length
+            || !file.StartsWith(_name, StringComparison.Ordinal)
+            || !file.EndsWith(_extension, StringComparison.Ordinal))
+        {
+            return null;
+        }
+
+        ReadOnlySpan<char> digits = file.AsSpan()[_name.Length..^_extension.Length];
+        return (digits.Length == Digits || digits[0] != '0')
+            && int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out int number)
+            && number > 0
+                ? number
+                : null;
+    }
+}
