@@ -9,7 +9,10 @@ internal sealed class AuditLogReader(Stream stream) : IDisposable
     private int _start;
     private int _end;
     private long _number;
-    private bool _isTooLong;
+    private long _dropped;
+
+    /// <summary>How many bytes the lines had that were read whole or were too long, their ends included.</summary>
+    public long Consumed { get; private set; }
 
     /// <summary>
     /// The next line, or null at the end of the file. A line that the file ends in, and the end itself, are no last word: who asks again
@@ -29,7 +32,7 @@ internal sealed class AuditLogReader(Stream stream) : IDisposable
             scanned = _end - _start;
             if (scanned > MaxLength)
             {
-                _isTooLong = true;
+                _dropped += scanned;
                 _start = _end;
                 scanned = 0;
             }
@@ -41,20 +44,24 @@ internal sealed class AuditLogReader(Stream stream) : IDisposable
         }
     }
 
+    /// <summary>Whether the file ends within a line that was read.</summary>
+    public bool IsAtEnd(in AuditLogLine line) => line.Number > _number;
+
     public void Dispose() => stream.Dispose();
 
     private AuditLogLine Take(int length)
     {
-        AuditLogLineForm form = _isTooLong || length > MaxLength ? AuditLogLineForm.TooLong : AuditLogLineForm.Whole;
+        AuditLogLineForm form = _dropped + length > MaxLength ? AuditLogLineForm.TooLong : AuditLogLineForm.Whole;
         var line = new AuditLogLine(_buffer.AsMemory(_start, length), ++_number, form);
         _start += length + 1;
-        _isTooLong = false;
+        Consumed += _dropped + length + 1;
+        _dropped = 0;
         return line;
     }
 
     private AuditLogLine? EndOfFile(int length)
     {
-        if (_isTooLong)
+        if (_dropped > 0)
         {
             return new AuditLogLine(default, _number + 1, AuditLogLineForm.TooLong);
         }
