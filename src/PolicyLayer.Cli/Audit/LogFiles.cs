@@ -63,7 +63,9 @@ internal sealed class LogFiles(IReadOnlyList<string> files)
             return ExitCodes.Good;
         }
 
-        string lines = _faulty == 1 ? "1 line is no line of a log and was" : $"{_faulty.ToString(CultureInfo.InvariantCulture)} lines are no lines of a log and were";
+        string lines = _faulty == 1
+            ? "1 line is no line of a log and was"
+            : string.Create(CultureInfo.InvariantCulture, $"{_faulty} lines are no lines of a log and were");
         environment.Error.WriteLine($"{PlainTable.OneLine(place)}: {lines} left out. Help: `policylayer audit verify` says what is wrong.");
         return ExitCodes.Bad;
     }

@@ -10,7 +10,8 @@ internal sealed class LogRecord
 
     private LogRecord(JsonElement members) => _members = members;
 
-    public long? Sequence => Find("sequence") is { ValueKind: JsonValueKind.Number } number && number.TryGetInt64(out long value) ? value : null;
+    public long? Sequence =>
+        Find("sequence") is { ValueKind: JsonValueKind.Number } number && number.TryGetInt64(out long value) ? value : null;
 
     public DateTimeOffset? Time => MomentText.TryParse(Text("time"), out DateTimeOffset time) ? time : null;
 

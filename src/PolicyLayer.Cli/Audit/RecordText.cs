@@ -1,4 +1,3 @@
-using System.Globalization;
 using PolicyLayer.Auditing.Verification;
 using PolicyLayer.Cli.Output;
 
@@ -23,7 +22,7 @@ internal static class RecordText
     {
         if (record.Kind == "recovery")
         {
-            return [string.Create(CultureInfo.InvariantCulture, $"recovery: {Name(record, "cut_bytes")} bytes of a torn line were cut off")];
+            return [$"recovery: {Name(record, "cut_bytes")} bytes of a torn line were cut off"];
         }
 
         string call = $"{Name(record, "tool")} ({Name(record, "grant")})";

@@ -5,7 +5,7 @@ using PolicyLayer.Cli.Audit;
 
 namespace PolicyLayer.Cli.Commands;
 
-/// <summary><c>audit verify</c>, <c>head</c>, <c>tail</c>, <c>stats</c> and <c>export</c>: what stands in a log, and whether it holds.</summary>
+/// <summary><c>audit verify</c>, <c>head</c>, <c>tail</c>, <c>stats</c> and <c>export</c>: what a log says, and whether it holds.</summary>
 internal static class AuditCommand
 {
     private const int HashLength = 64;
@@ -54,8 +54,8 @@ internal static class AuditCommand
         (Argument<string[]> files, Option<bool> json) = (FilesArgument(), JsonOption());
         var command = new Command(
             "head",
-            "Prints how many records there are and the last one's hash, to be kept elsewhere. Only numbers and links are checked, so that no "
-            + "keys are needed. Exit code 1 where they don't hold.")
+            "Prints how many records there are and the last one's hash, to be kept elsewhere. Only numbers and links are checked, so that "
+            + "no keys are needed. Exit code 1 where they don't hold.")
         {
             files, json,
         };
@@ -103,7 +103,10 @@ internal static class AuditCommand
             DefaultValueFactory = _ => "jsonl",
         };
         format.AcceptOnlyFromAmong("jsonl", "csv");
-        var command = new Command("export", "Prints the records of a log that are asked for, whole.") { files, from, to, grant, tool, format };
+        var command = new Command("export", "Prints the records of a log that are asked for, whole.")
+        {
+            files, from, to, grant, tool, format,
+        };
         command.SetAction((parsed, cancellationToken) => AuditRun.ExportAsync(
             parsed.GetRequiredValue(files),
             new RecordFilter(parsed.GetValue(from), parsed.GetValue(to), parsed.GetValue(grant), parsed.GetValue(tool)),

@@ -94,7 +94,8 @@ public sealed class AuditShowTests : IDisposable
         var log = new MadeLog();
         List<string> lines = MadeLog.Lines(12, log);
         lines.Add(log.Next("\"kind\":\"completion\",\"grant\":\"g0\",\"tool\":\"t0\",\"outcome\":\"allow\",\"code\":\"allowed\""));
-        lines.Add(log.Next("\"kind\":\"correction\",\"grant\":\"g0\",\"tool\":\"t\\u001b\",\"outcome\":\"deny\",\"code\":\"audit_unavailable\""));
+        lines.Add(log.Next(
+            "\"kind\":\"correction\",\"grant\":\"g0\",\"tool\":\"t\\u001b\",\"outcome\":\"deny\",\"code\":\"audit_unavailable\""));
 
         Command run = await RunAsync("stats", _folder.Write(lines));
 
@@ -117,7 +118,8 @@ public sealed class AuditShowTests : IDisposable
     public async Task More_rows_than_a_person_reads_are_counted()
     {
         var log = new MadeLog();
-        IEnumerable<string> lines = Enumerable.Range(0, 25).Select(i => log.Next($"\"kind\":\"decision\",\"grant\":\"g\",\"tool\":\"t{i:00}\""));
+        IEnumerable<string> lines = Enumerable.Range(0, 25)
+            .Select(i => log.Next($"\"kind\":\"decision\",\"grant\":\"g\",\"tool\":\"t{i:00}\""));
 
         Command run = await RunAsync("stats", _folder.Write([.. lines]));
 
@@ -131,7 +133,8 @@ public sealed class AuditShowTests : IDisposable
     {
         var log = new MadeLog();
         List<string> lines = MadeLog.Lines(300, log);
-        lines.Add(log.Next("\"kind\":\"completion\",\"time\":\"2026-01-01T00:00:30Z\",\"grant\":\"g\",\"tool\":\"a\\u202e b\",\"status\":\"failed\""));
+        lines.Add(log.Next(
+            "\"kind\":\"completion\",\"time\":\"2026-01-01T00:00:30Z\",\"grant\":\"g\",\"tool\":\"a\\u202e b\",\"status\":\"failed\""));
         lines.Add(log.Next("\"kind\":\"recovery\",\"time\":\"2026-01-01T00:00:30Z\",\"cut_bytes\":12"));
         string file = _folder.Write(lines);
 

@@ -17,7 +17,8 @@ public sealed class AuditVerifyTests : IDisposable
         string head = MadeLog.HashOf(lines[^1]);
 
         Assert.Equal(new Command(0, $"Good: 60 records, head {head}\n", ""), await RunAsync("verify", files));
-        Assert.Equal(new Command(0, $"{{\"ok\":true,\"records\":60,\"head\":\"{head}\"}}\n", ""), await RunAsync("verify", [.. files, "--json"]));
+        Assert.Equal(
+            new Command(0, $"{{\"ok\":true,\"records\":60,\"head\":\"{head}\"}}\n", ""), await RunAsync("verify", [.. files, "--json"]));
         Assert.Equal(0, (await RunAsync("verify", [.. files, "--head", head])).ExitCode);
         Assert.Equal(0, (await RunAsync("verify", files[1], "--after", MadeLog.HashOf(lines[19]))).ExitCode);
         Assert.Equal(new Command(0, $"60 {head}\n", ""), await RunAsync("head", files));
@@ -42,13 +43,14 @@ public sealed class AuditVerifyTests : IDisposable
 
         Command run = await RunAsync("verify", file);
         Assert.Equal(1, run.ExitCode);
-        Assert.Equal($"{file}(4): The line's hash isn't that of its content: it was changed, or a key of that id is another.\n", run.Output);
+        Assert.Equal(
+            $"{file}(4): The line's hash isn't that of its content: it was changed, or a key of that id is another.\n", run.Output);
         run = await RunAsync("verify", file, "--json");
         Assert.Equal(1, run.ExitCode);
         string path = System.Text.Json.JsonEncodedText.Encode(file).ToString();
         Assert.Equal(
-            $$$"""{"ok":false,"records":3,"head":"{{{MadeLog.HashOf(lines[2])}}}","fault":{"file":"{{{path}}}","line":4,"sequence":4,"reason":"hash_differs"}}"""
-            + "\n",
+            $$$"""{"ok":false,"records":3,"head":"{{{MadeLog.HashOf(lines[2])}}}","fault":{"file":"{{{path}}}","""
+            + "\"line\":4,\"sequence\":4,\"reason\":\"hash_differs\"}}\n",
             run.Output);
     }
 
@@ -71,7 +73,8 @@ public sealed class AuditVerifyTests : IDisposable
         Command run = await RunAsync("verify", _folder.Write(lines[3..]));
         Assert.Equal(1, run.ExitCode);
         Assert.EndsWith(
-            "(1): The log begins with number 4. Help: name the files before this one too, or the hash that they ended with. (`--after HASH`)\n",
+            "(1): The log begins with number 4. Help: name the files before this one too, or the hash that they ended with. "
+            + "(`--after HASH`)\n",
             run.Output,
             StringComparison.Ordinal);
 

@@ -39,6 +39,8 @@ public enum AuditFaultKind
     /// <summary>The log begins with a number beyond 1, and <see cref="AuditLogVerifier.After"/> wasn't given.</summary>
     BeginsLater = 11,
 
-    /// <summary>The last line isn't the one that <see cref="AuditLogVerifier.Head"/> names: lines are missing behind it, or more than was expected.</summary>
+    /// <summary>
+    /// The last line isn't the one that <see cref="AuditLogVerifier.Head"/> names: lines are missing behind it, or were added.
+    /// </summary>
     HeadDiffers = 12,
 }

@@ -9,8 +9,8 @@ namespace PolicyLayer.Auditing;
 /// </summary>
 /// <remarks>
 /// Lines are read one by one, in memory that doesn't grow with the log. A log may be written meanwhile: it is read without a lock, and a
-/// line that its sink is still writing is left out. Without <see cref="Keys"/> who may write the files can write the log anew, from any line
-/// on; only a <see cref="Head"/> kept elsewhere shows that. With them, all that they can do is to cut lines off its end, which
+/// line that its sink is still writing is left out. Without <see cref="Keys"/> who may write the files can write the log anew, from any
+/// line on; only a <see cref="Head"/> kept elsewhere shows that. With them, all that they can do is to cut lines off its end, which
 /// <see cref="Head"/> shows too.
 /// </remarks>
 public sealed class AuditLogVerifier
@@ -18,14 +18,14 @@ public sealed class AuditLogVerifier
     private const int HashLength = 64;
 
     /// <summary>
-    /// The keys that the log was written with, older ones included; null, as by default, for a log written without. With keys, a line hashed
-    /// without one is a fault.
+    /// The keys that the log was written with, older ones included; null, as by default, for a log written without. With keys, a line
+    /// hashed without one is a fault.
     /// </summary>
     public PolicyLayerKeys? Keys { get; init; }
 
     /// <summary>
-    /// The hash that the line before the first one has, for a log whose first files aren't there: 64 lower-case hexadecimal digits. Null, as
-    /// by default, for a log that begins with number 1.
+    /// The hash that the line before the first one has, for a log whose first files aren't there: 64 lower-case hexadecimal digits. Null,
+    /// as by default, for a log that begins with number 1.
     /// </summary>
     /// <exception cref="ArgumentException">The value is no hash.</exception>
     public string? After
@@ -35,8 +35,8 @@ public sealed class AuditLogVerifier
     }
 
     /// <summary>
-    /// The hash that the last line must have: 64 lower-case hexadecimal digits, of zeros for a log without lines. Null, as by default, where
-    /// it isn't known.
+    /// The hash that the last line must have: 64 lower-case hexadecimal digits, of zeros for a log without lines. Null, as by default,
+    /// where it isn't known.
     /// </summary>
     /// <exception cref="ArgumentException">The value is no hash.</exception>
     public string? Head
@@ -81,7 +81,8 @@ public sealed class AuditLogVerifier
 
         if (fault is null && head is not null && head != check.Head)
         {
-            const string Message = "The log's last line isn't the one that the given head names: lines are missing behind it, or were added.";
+            const string Message =
+                "The log's last line isn't the one that the given head names: lines are missing behind it, or were added.";
             long? sequence = check.Records > 0 ? check.LastSequence : null;
             fault = new AuditLogFault(AuditFaultKind.HeadDiffers, last.File, last.Line, sequence, Message);
         }
@@ -123,7 +124,7 @@ public sealed class AuditLogVerifier
                     "The log ends within the line, as after a crash. Help: the next writer cuts it off, and notes that in the log.");
             case AuditLogLineForm.Torn:
                 return new AuditLogFault(AuditFaultKind.TornInside, file, line.Number, null,
-                    "The file ends within the line, and is not the last: it was cut off, or the files are in another order than they were written.");
+                    "The file ends within the line, and others follow: it was cut off, or the files were written in another order.");
             default:
                 AuditFaultKind? kind = check.Take(line.Bytes.Span, out long? sequence);
                 return kind is { } fault

@@ -73,7 +73,8 @@ internal sealed class ChainCheck
         AuditFaultKind.PreviousDiffers =>
             "The line doesn't name the hash of the one before: one of the two was changed, or lines between them are missing.",
         AuditFaultKind.HashDiffers => "The line's hash isn't that of its content: it was changed, or a key of that id is another.",
-        AuditFaultKind.Unkeyed => "The line is hashed without a key, as anybody could. Help: a log written without keys is verified without.",
+        AuditFaultKind.Unkeyed =>
+            "The line is hashed without a key, as anybody could. Help: a log written without keys is verified without.",
         AuditFaultKind.KeysNeeded => "The line is hashed with a key. Help: give the keys that the log was written with.",
         AuditFaultKind.KeyUnknown => "The line's key isn't among those given. Help: give all keys that the log was written with.",
         AuditFaultKind.MixedKeys => "Some lines are hashed with a key and some without: no sink writes such a log.",

@@ -129,7 +129,8 @@ public sealed class AuditLogVerifierTests : IDisposable
 
         Assert.Equal(4, (await new AuditLogVerifier { Keys = keys }.VerifyAsync(files)).Records);
         Assert.Equal(AuditFaultKind.KeysNeeded, (await new AuditLogVerifier().VerifyAsync(files)).Fault?.Kind);
-        Assert.Equal((4, second.Head), ((await AuditLogVerifier.FindHeadAsync(files)).Records, (await AuditLogVerifier.FindHeadAsync(files)).Head));
+        AuditVerification found = await AuditLogVerifier.FindHeadAsync(files);
+        Assert.Equal((true, 4, second.Head), (found.IsGood, found.Records, found.Head));
     }
 
     [Fact]
