@@ -24,6 +24,11 @@ internal static class HelpExamples
     private const string Approve = $"policylayer approvals approve {RequestId} --once --reason \"checked\" {RequestStore}";
     private const string Refuse = $"policylayer approvals refuse {RequestId} --reason \"not on a Friday\" {RequestStore}";
     private const string Watch = "policylayer approvals watch --store redis://127.0.0.1:6379 --keys keys.json";
+    private const string Verify = "policylayer audit verify audit.000001.jsonl audit.jsonl --keys keys.json";
+    private const string Head = "policylayer audit head audit.jsonl";
+    private const string Tail = "policylayer audit tail audit.jsonl -n 50 --follow";
+    private const string Stats = "policylayer audit stats audit.000001.jsonl audit.jsonl";
+    private const string Export = "policylayer audit export audit.jsonl --from 2027-01-01T00:00:00Z --grant ci --format csv";
     private const string Validate = "policylayer validate policies/*.json";
 
     public static void Add(RootCommand root)
@@ -53,6 +58,12 @@ internal static class HelpExamples
                 "approvals approve" => [Approve],
                 "approvals refuse" => [Refuse],
                 "approvals watch" => [Watch],
+                "audit" => [Verify, Head, Tail, Stats, Export],
+                "audit verify" => [Verify],
+                "audit head" => [Head],
+                "audit tail" => [Tail],
+                "audit stats" => [Stats],
+                "audit export" => [Export],
                 "grant" => [New, List, Expire, Revoke],
                 "grant new" => [New],
                 "grant list" => [List],

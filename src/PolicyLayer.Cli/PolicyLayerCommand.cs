@@ -84,6 +84,7 @@ internal static class PolicyLayerCommand
         root.Add(CountersCommand.Create(environment));
         root.Add(GrantCommand.Create(environment));
         root.Add(ApprovalsCommand.Create(environment));
+        root.Add(AuditCommand.Create(environment));
         HelpExamples.Add(root);
         return root;
     }

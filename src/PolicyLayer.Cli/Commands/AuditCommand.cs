@@ -1,0 +1,177 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+using PolicyLayer.Cli.Audit;
+
+namespace PolicyLayer.Cli.Commands;
+
+/// <summary><c>audit verify</c>, <c>head</c>, <c>tail</c>, <c>stats</c> and <c>export</c>: what a log says, and whether it holds.</summary>
+internal static class AuditCommand
+{
+    private const int HashLength = 64;
+    private const int DefaultLines = 20;
+
+    public static Command Create(CommandEnvironment environment) =>
+        new("audit", "Verifies a log of decisions, and shows what stands in it.")
+        {
+            CreateVerify(environment),
+            CreateHead(environment),
+            CreateTail(environment),
+            CreateStats(environment),
+            CreateExport(environment),
+        };
+
+    private static Command CreateVerify(CommandEnvironment environment)
+    {
+        Argument<string[]> files = FilesArgument();
+        Option<string?> after = HashOption("--after", "The hash that the files before these ended with, where they aren't at hand.");
+        Option<string?> head = HashOption("--head", "The hash that the log must end with, as `head` printed it: shows a cut-off end too.");
+        Option<bool> json = JsonOption();
+        var keys = new Option<string>("--keys")
+        {
+            Description = $"The host's keys, for a log that was written with them; {HostKeys.Variable} may hold them too.",
+            HelpName = "FILE",
+        };
+        var command = new Command(
+            "verify", "Says whether all lines of a log are as they were written. Exit code 1 with the first that isn't.")
+        {
+            files, after, head, keys, json,
+        };
+        command.SetAction((parsed, cancellationToken) => AuditRun.VerifyAsync(
+            new AuditVerifyOptions(
+                parsed.GetRequiredValue(files),
+                parsed.GetValue(after),
+                parsed.GetValue(head),
+                parsed.GetValue(keys),
+                parsed.GetValue(json)),
+            environment,
+            cancellationToken));
+        return command;
+    }
+
+    private static Command CreateHead(CommandEnvironment environment)
+    {
+        (Argument<string[]> files, Option<bool> json) = (FilesArgument(), JsonOption());
+        var command = new Command(
+            "head",
+            "Prints how many records there are and the last one's hash, to be kept elsewhere. Only numbers and links are checked, so that "
+            + "no keys are needed. Exit code 1 where they don't hold.")
+        {
+            files, json,
+        };
+        command.SetAction((parsed, cancellationToken) =>
+            AuditRun.HeadAsync(parsed.GetRequiredValue(files), parsed.GetValue(json), environment, cancellationToken));
+        return command;
+    }
+
+    private static Command CreateTail(CommandEnvironment environment)
+    {
+        var file = new Argument<string>("FILE") { Description = "The log's latest file." };
+        var lines = new Option<int>("-n")
+        {
+            Description = $"How many records, {DefaultLines} when left out.",
+            HelpName = "N",
+            DefaultValueFactory = _ => DefaultLines,
+            CustomParser = ReadCount,
+        };
+        var follow = new Option<bool>("--follow") { Description = "Go on with those that come, until Ctrl-C." };
+        var command = new Command("tail", "Shows the last records of a log, for people.") { file, lines, follow };
+        command.SetAction((parsed, cancellationToken) => AuditRun.TailAsync(
+            parsed.GetRequiredValue(file), parsed.GetValue(lines), parsed.GetValue(follow), environment, cancellationToken));
+        return command;
+    }
+
+    private static Command CreateStats(CommandEnvironment environment)
+    {
+        Argument<string[]> files = FilesArgument();
+        var command = new Command("stats", "Counts who called, which tool, and what decided, for people.") { files };
+        command.SetAction((parsed, cancellationToken) =>
+            AuditRun.StatsAsync(parsed.GetRequiredValue(files), environment, cancellationToken));
+        return command;
+    }
+
+    private static Command CreateExport(CommandEnvironment environment)
+    {
+        Argument<string[]> files = FilesArgument();
+        Option<DateTimeOffset?> from = MomentOption("--from", "Only records of this moment and later, as in `2027-01-31T18:00:00Z`.");
+        Option<DateTimeOffset?> to = MomentOption("--to", "Only records before this moment.");
+        var grant = new Option<string>("--grant") { Description = "Only those of a grant.", HelpName = "ID" };
+        var tool = new Option<string>("--tool") { Description = "Only those of a tool.", HelpName = "NAME" };
+        var format = new Option<string>("--format")
+        {
+            Description = "jsonl, the lines as they stand, or csv, where a cell that would be a formula begins with an apostrophe.",
+            DefaultValueFactory = _ => "jsonl",
+        };
+        format.AcceptOnlyFromAmong("jsonl", "csv");
+        var command = new Command("export", "Prints the records of a log that are asked for, whole.")
+        {
+            files, from, to, grant, tool, format,
+        };
+        command.SetAction((parsed, cancellationToken) => AuditRun.ExportAsync(
+            parsed.GetRequiredValue(files),
+            new RecordFilter(parsed.GetValue(from), parsed.GetValue(to), parsed.GetValue(grant), parsed.GetValue(tool)),
+            parsed.GetValue(format) == "csv",
+            environment,
+            cancellationToken));
+        return command;
+    }
+
+    private static Argument<string[]> FilesArgument() => new("FILE")
+    {
+        Description = "The log's files, in the order of their rotation: `NAME.000001.jsonl` … `NAME.jsonl`.",
+        Arity = ArgumentArity.OneOrMore,
+    };
+
+    private static Option<bool> JsonOption() => new("--json") { Description = "Print one JSON object." };
+
+    private static Option<string?> HashOption(string name, string description) => new(name)
+    {
+        Description = description,
+        HelpName = "HASH",
+        CustomParser = result =>
+        {
+            string text = result.Tokens.Single().Value;
+            if (text.Length == HashLength && text.All(char.IsAsciiHexDigitLower))
+            {
+                return text;
+            }
+
+            result.AddError($"`{name}` must be a hash: {HashLength} digits, of 0 to 9 and a to f.");
+            return null;
+        },
+    };
+
+    private static Option<DateTimeOffset?> MomentOption(string name, string description) => new(name)
+    {
+        Description = description,
+        HelpName = "MOMENT",
+        CustomParser = result =>
+        {
+            string text = result.Tokens.Single().Value;
+            if (MomentText.TryParse(text, out DateTimeOffset moment))
+            {
+                return moment;
+            }
+
+            result.AddError($"{QuotedText.Of(text)} is no date and time with an offset, such as `2027-01-31T18:00:00Z`.");
+            return null;
+        },
+    };
+
+    private static int ReadCount(ArgumentResult result)
+    {
+        // Without tokens the option wasn't given.
+        if (result.Tokens.Count == 0)
+        {
+            return DefaultLines;
+        }
+
+        if (int.TryParse(result.Tokens[0].Value, NumberStyles.None, CultureInfo.InvariantCulture, out int count))
+        {
+            return count;
+        }
+
+        result.AddError("`-n` must be a whole number.");
+        return 0;
+    }
+}

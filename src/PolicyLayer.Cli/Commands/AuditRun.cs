@@ -1,0 +1,109 @@
+using PolicyLayer.Auditing;
+using PolicyLayer.Cli.Audit;
+
+namespace PolicyLayer.Cli.Commands;
+
+/// <summary>One run of an <c>audit</c> command on the files of a log.</summary>
+internal static class AuditRun
+{
+    public static async Task<int> VerifyAsync(
+        AuditVerifyOptions options, CommandEnvironment environment, CancellationToken cancellationToken)
+    {
+        LogFiles.Check(options.Files);
+        var verifier = new AuditLogVerifier
+        {
+            Keys = HostKeys.Read(options.Keys, environment),
+            After = options.After,
+            Head = options.Head,
+        };
+        AuditVerification found = await verifier.VerifyAsync(options.Files, cancellationToken).ConfigureAwait(false);
+        if (found.Fault is { Kind: AuditFaultKind.KeysNeeded } fault)
+        {
+            throw new CommandException(VerificationOutput.TextOf(fault));
+        }
+
+        VerificationOutput.Write(found, options.Json, environment);
+        return found.IsGood ? ExitCodes.Good : ExitCodes.Bad;
+    }
+
+    public static async Task<int> HeadAsync(
+        string[] files, bool asJson, CommandEnvironment environment, CancellationToken cancellationToken)
+    {
+        LogFiles.Check(files);
+        AuditVerification found = await AuditLogVerifier.FindHeadAsync(files, cancellationToken).ConfigureAwait(false);
+        if (found.Fault is { } fault)
+        {
+            await environment.Error.WriteLineAsync(VerificationOutput.TextOf(fault)).ConfigureAwait(false);
+            return ExitCodes.Bad;
+        }
+
+        VerificationOutput.WriteHead(found, asJson, environment);
+        return ExitCodes.Good;
+    }
+
+    public static async Task<int> TailAsync(
+        string file, int lines, bool follows, CommandEnvironment environment, CancellationToken cancellationToken)
+    {
+        // System.CommandLine takes a Ctrl-C for one that was heeded (0, not 130) only once it holds the run's task.
+        await Task.Yield();
+        using var log = new LogFollower(file, environment);
+        try
+        {
+            await log.PrintLastAsync(lines, cancellationToken).ConfigureAwait(false);
+            if (follows)
+            {
+                await log.FollowAsync(cancellationToken).ConfigureAwait(false);
+            }
+        }
+        catch (OperationCanceledException) when (follows && cancellationToken.IsCancellationRequested)
+        {
+        }
+
+        return ExitCodes.Good;
+    }
+
+    public static async Task<int> StatsAsync(string[] files, CommandEnvironment environment, CancellationToken cancellationToken)
+    {
+        var log = new LogFiles(files);
+        var statistics = new LogStatistics();
+        await foreach ((_, LogRecord record) in log.ReadAsync(cancellationToken).ConfigureAwait(false))
+        {
+            statistics.Add(record);
+        }
+
+        statistics.Write(environment);
+        return log.Report(environment);
+    }
+
+    public static async Task<int> ExportAsync(
+        string[] files, RecordFilter filter, bool asCsv, CommandEnvironment environment, CancellationToken cancellationToken)
+    {
+        var log = new LogFiles(files);
+        var output = new BufferedStream(environment.Output);
+        if (asCsv)
+        {
+            output.Write(CsvRow.Header);
+        }
+
+        await foreach ((ReadOnlyMemory<byte> line, LogRecord record) in log.ReadAsync(cancellationToken).ConfigureAwait(false))
+        {
+            if (!filter.Includes(record))
+            {
+                continue;
+            }
+
+            if (asCsv)
+            {
+                output.Write(CsvRow.Of(record));
+            }
+            else
+            {
+                output.Write(line.Span);
+                output.Write("\n"u8);
+            }
+        }
+
+        await output.FlushAsync(cancellationToken).ConfigureAwait(false);
+        return log.Report(environment);
+    }
+}

@@ -1,0 +1,199 @@
+using PolicyLayer.Tests.Auditing.Verification;
+using PolicyLayer.Tests.Cli.Approvals;
+
+namespace PolicyLayer.Tests.Cli.Audit;
+
+/// <summary><c>audit export</c>, <c>stats</c> and <c>tail</c>.</summary>
+public sealed class AuditShowTests : IDisposable
+{
+    private readonly LogFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task Lines_are_exported_as_they_stand()
+    {
+        List<string> lines = MadeLog.Lines(12);
+        string[] files = [_folder.Write(lines[..5], "audit.000001.jsonl"), _folder.Write(lines[5..])];
+
+        Assert.Equal(new Command(0, MadeLog.Text(lines), ""), await RunAsync("export", files));
+        Assert.Equal(
+            MadeLog.Text(lines[3..7]),
+            (await RunAsync("export", [.. files, "--from", "2026-01-01T01:00:03+01:00", "--to", "2026-01-01T00:00:07Z"])).Output);
+        Assert.Equal(
+            MadeLog.Text([lines[1], lines[7]]), (await RunAsync("export", [.. files, "--grant", "g1", "--tool", "t1"])).Output);
+    }
+
+    [Fact]
+    public async Task A_record_without_a_time_is_in_no_span_and_one_without_a_grant_is_no_grants()
+    {
+        var log = new MadeLog();
+        string file = _folder.Write([log.Next("\"kind\":\"decision\",\"grant\":\"g\""), log.Next("\"kind\":\"recovery\",\"cut_bytes\":3")]);
+
+        Assert.Equal("", (await RunAsync("export", file, "--from", "0001-01-01T00:00:00Z")).Output);
+        Assert.Contains("\"sequence\":1", (await RunAsync("export", file, "--grant", "g")).Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("recovery", (await RunAsync("export", file, "--grant", "g")).Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Csv_has_fixed_columns_and_no_formulas()
+    {
+        var log = new MadeLog();
+        string[] lines =
+        [
+            log.Next("\"kind\":\"decision\",\"time\":\"2026-01-01T00:00:00+00:00\",\"grant\":\"=1+1\",\"tool\":\"a,\\\"b\\\"\\nc\","
+                + "\"message\":\"@x\",\"argument_names\":[\"-a\",\"b\"],\"argument_bytes\":12"),
+            log.Next("\"kind\":\"completion\",\"grant\":\"+\",\"tool\":\"\\tt\",\"rule\":\"\\rr\",\"status\":\"-s\",\"unknown\":1"),
+        ];
+
+        Command run = await RunAsync("export", _folder.Write(lines), "--format", "csv");
+
+        Assert.Equal(0, run.ExitCode);
+        Assert.Equal(
+            "sequence,time,kind,decision_id,continues,trace_id,grant,grant_label,session,session_source,server,tool,risk,outcome,code,rule,"
+            + "rule_name,message,policy,revision,argument_names,argument_bytes,arguments_digest,counters,approval_id,approved_by,"
+            + "retry_after_ms,status,duration_ms,cut_bytes,shortened,hash\n"
+            + "1,2026-01-01T00:00:00+00:00,decision,,,,'=1+1,,,,,\"a,\"\"b\"\"\nc\",,,,,,'@x,,,\"[\"\"-a\"\",\"\"b\"\"]\",12,,,,,,,,,,"
+            + MadeLog.HashOf(lines[0]) + "\n"
+            + "2,,completion,,,,'+,,,,,'\tt,,,,\"'\rr\",,,,,,,,,,,,'-s,,,," + log.Head + "\n",
+            run.Output);
+    }
+
+    [Theory]
+    [InlineData("--from", "2026-01-01T00:00:00", "is no date and time with an offset")]
+    [InlineData("--to", "yesterday", "is no date and time with an offset")]
+    [InlineData("--format", "xml", "xml")]
+    public async Task What_cannot_be_asked_for_ends_the_command(string option, string value, string expected)
+    {
+        Command run = await RunAsync("export", _folder.Write(MadeLog.Lines(1)), option, value);
+
+        Assert.Equal((2, ""), (run.ExitCode, run.Output));
+        Assert.Contains(expected, run.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("export")]
+    [InlineData("stats")]
+    public async Task Lines_that_are_none_are_left_out_and_told(string command)
+    {
+        List<string> lines = MadeLog.Lines(3);
+        await File.WriteAllTextAsync(_folder.Log, $"{lines[0]}\nnonsense\n{lines[1]}\n{new string('x', 70_000)}\n{lines[2][..40]}");
+
+        Command run = await RunAsync(command, _folder.Log);
+
+        Assert.Equal(1, run.ExitCode);
+        Assert.Equal(
+            $"{_folder.Log}(2): 3 lines are no lines of a log and were left out. Help: `policylayer audit verify` says what is wrong.\n",
+            run.Error);
+        Assert.Contains(command == "export" ? MadeLog.Text(lines[..2]) : "2 records", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Statistics_count_who_which_tool_and_what_decided()
+    {
+        var log = new MadeLog();
+        List<string> lines = MadeLog.Lines(12, log);
+        lines.Add(log.Next("\"kind\":\"completion\",\"grant\":\"g0\",\"tool\":\"t0\",\"outcome\":\"allow\",\"code\":\"allowed\""));
+        lines.Add(log.Next(
+            "\"kind\":\"correction\",\"grant\":\"g0\",\"tool\":\"t\\u001b\",\"outcome\":\"deny\",\"code\":\"audit_unavailable\""));
+
+        Command run = await RunAsync("stats", _folder.Write(lines));
+
+        Assert.Equal(0, run.ExitCode);
+        string[] rows = run.Output.Split('\n');
+        string Row(string first) => string.Join(' ', rows.Single(row => row.TrimStart().StartsWith(first, StringComparison.Ordinal))
+            .Split(' ', StringSplitOptions.RemoveEmptyEntries));
+        Assert.Equal("14 records, 2026-01-01 00:00:00 to 2026-01-01 00:00:11 UTC", rows[0]);
+        Assert.Equal("grant calls allowed denied asked corrected", Row("grant"));
+        Assert.Equal("g0 4 3 1 0 1", Row("g0"));
+        Assert.Equal("g1 4 3 1 0 0", Row("g1"));
+        Assert.Equal("t0 6 3 3 0 0", Row("t0"));
+        Assert.Equal("t<U+001B> 0 0 0 0 1", Row("t<"));
+        Assert.Equal("allowed 9", Row("allowed"));
+        Assert.Equal("rule_denied 3", Row("rule_denied"));
+        Assert.Equal("audit_unavailable 1", Row("audit_unavailable"));
+    }
+
+    [Fact]
+    public async Task More_rows_than_a_person_reads_are_counted()
+    {
+        var log = new MadeLog();
+        IEnumerable<string> lines = Enumerable.Range(0, 25)
+            .Select(i => log.Next($"\"kind\":\"decision\",\"grant\":\"g\",\"tool\":\"t{i:00}\""));
+
+        Command run = await RunAsync("stats", _folder.Write([.. lines]));
+
+        Assert.Contains("t19 ", run.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("t20 ", run.Output, StringComparison.Ordinal);
+        Assert.Contains("  and 5 more\n", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_last_records_are_shown()
+    {
+        var log = new MadeLog();
+        List<string> lines = MadeLog.Lines(300, log);
+        lines.Add(log.Next(
+            "\"kind\":\"completion\",\"time\":\"2026-01-01T00:00:30Z\",\"grant\":\"g\",\"tool\":\"a\\u202e b\",\"status\":\"failed\""));
+        lines.Add(log.Next("\"kind\":\"recovery\",\"time\":\"2026-01-01T00:00:30Z\",\"cut_bytes\":12"));
+        string file = _folder.Write(lines);
+
+        Assert.Equal(
+            "300  2026-01-01 00:04:59  t1 (g2)  allow allowed\n"
+            + "301  2026-01-01 00:00:30  \"a<U+202E> b\" (g)  failed\n"
+            + "302  2026-01-01 00:00:30  recovery: 12 bytes of a torn line were cut off\n",
+            (await RunAsync("tail", file, "-n", "3")).Output);
+        Assert.Equal(20, (await RunAsync("tail", file)).Output.Split('\n').Length - 1);
+        Assert.Equal(302, (await RunAsync("tail", file, "-n", "500")).Output.Split('\n').Length - 1);
+        Assert.Equal(290, (await RunAsync("tail", file, "-n", "290")).Output.Split('\n').Length - 1);
+        Assert.Equal("", (await RunAsync("tail", file, "-n", "0")).Output);
+        Assert.Equal(2, (await RunAsync("tail", file, "-n", "some")).ExitCode);
+        await File.AppendAllTextAsync(file, "nonsense\n" + lines[0][..20]);
+        Assert.Equal("(no line of a log)\n", (await RunAsync("tail", file, "-n", "1")).Output);
+    }
+
+    [Fact]
+    public async Task What_comes_is_shown_over_torn_lines_and_rotations_until_it_is_cancelled()
+    {
+        List<string> lines = MadeLog.Lines(12);
+        var time = new WatchedTime(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
+        _folder.Write(lines[..3]);
+        await using var terminal = new DrivenTerminal(
+            new Command.Setup { Time = time }, isInteractive: false, "audit", "tail", _folder.Log, "-n", "1", "--follow");
+
+        async Task LookAsync(string expected)
+        {
+            await time.TimerMadeAsync();
+            Assert.Equal(expected, string.Concat(terminal.Text.Split('\n').Select(row => row.Split(' ')[0] + " ")).Trim());
+        }
+
+        await LookAsync("3");
+        await File.AppendAllTextAsync(_folder.Log, MadeLog.Text([lines[3]]) + lines[4][..50]);
+        time.Advance(TimeSpan.FromSeconds(1));
+        await LookAsync("3 4");
+
+        // A writer that opens the log cuts the torn line off.
+        File.WriteAllText(_folder.Log, MadeLog.Text(lines[..4]));
+        await File.AppendAllTextAsync(_folder.Log, MadeLog.Text([lines[4]]));
+        time.Advance(TimeSpan.FromSeconds(1));
+        await LookAsync("3 4 5");
+
+        await File.AppendAllTextAsync(_folder.Log, MadeLog.Text([lines[5]]));
+        File.Move(_folder.Log, _folder.In("audit.000001.jsonl"));
+        time.Advance(TimeSpan.FromSeconds(1));
+        await LookAsync("3 4 5 6");
+        _folder.Write(lines[6..8]);
+        time.Advance(TimeSpan.FromSeconds(1));
+        await LookAsync("3 4 5 6 7 8");
+
+        File.Move(_folder.Log, _folder.In("audit.000002.jsonl"));
+        _folder.Write(lines[10..]);
+        time.Advance(TimeSpan.FromSeconds(1));
+        await LookAsync("3 4 5 6 7 8 11 12");
+
+        Assert.Equal(0, await terminal.CancelAsync());
+        Assert.Equal("Records 9 to 10 aren't shown: they stand in rotated files.\n", terminal.Error);
+    }
+
+    private static Task<Command> RunAsync(string command, params string[] args) => Command.RunAsync(["audit", command, .. args]);
+}
