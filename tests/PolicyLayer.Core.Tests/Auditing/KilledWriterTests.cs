@@ -63,7 +63,7 @@ public sealed class KilledWriterTests
         {
             string text = File.ReadAllText(file);
             string[] names = text[..(text.LastIndexOf('\n') + 1)].Split('\n', StringSplitOptions.RemoveEmptyEntries);
-            Assert.Empty(names.Where(name => !written.Contains(name)));
+            Assert.DoesNotContain(names, name => !written.Contains(name));
         }
     }
 }
