@@ -99,7 +99,7 @@ public sealed class PolicyLayerBuilder
     /// </param>
     public PolicyLayerBuilder AddBestEffortAuditSink<
         [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TSink>(
-        Action<BestEffortAuditSinkOptions>? configure = null)
+        Action<BestEffortAuditSinkOptions>? configure)
         where TSink : class, IAuditSink
     {
         object key = new();
@@ -112,7 +112,7 @@ public sealed class PolicyLayerBuilder
     /// <param name="configure">Sets how to queue, as for the other overload.</param>
     /// <exception cref="ArgumentNullException"><paramref name="create"/> is null.</exception>
     public PolicyLayerBuilder AddBestEffortAuditSink(
-        Func<IServiceProvider, IAuditSink> create, Action<BestEffortAuditSinkOptions>? configure = null)
+        Func<IServiceProvider, IAuditSink> create, Action<BestEffortAuditSinkOptions>? configure)
     {
         ArgumentNullException.ThrowIfNull(create);
         object key = new();
@@ -124,7 +124,7 @@ public sealed class PolicyLayerBuilder
     /// <param name="sink">The sink; the host disposes it, after the container.</param>
     /// <param name="configure">Sets how to queue, as for the other overload.</param>
     /// <exception cref="ArgumentNullException"><paramref name="sink"/> is null.</exception>
-    public PolicyLayerBuilder AddBestEffortAuditSink(IAuditSink sink, Action<BestEffortAuditSinkOptions>? configure = null)
+    public PolicyLayerBuilder AddBestEffortAuditSink(IAuditSink sink, Action<BestEffortAuditSinkOptions>? configure)
     {
         ArgumentNullException.ThrowIfNull(sink);
         return AddQueue(_ => sink, configure);

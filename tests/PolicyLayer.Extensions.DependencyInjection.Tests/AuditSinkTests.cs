@@ -27,8 +27,8 @@ public sealed class AuditSinkTests
         {
             builder.Services.AddSingleton(log);
             _ = how == "type"
-                ? builder.AddBestEffortAuditSink<SlowSink>()
-                : builder.AddBestEffortAuditSink(services => new SlowSink(services.GetRequiredService<WrittenList>()));
+                ? builder.AddBestEffortAuditSink<SlowSink>(configure: null)
+                : builder.AddBestEffortAuditSink(services => new SlowSink(services.GetRequiredService<WrittenList>()), null);
         });
         var authorizer = provider.GetRequiredService<IToolCallAuthorizer>();
         for (int i = 0; i < 10; i++)
@@ -53,7 +53,7 @@ public sealed class AuditSinkTests
     public async Task A_sink_of_the_hosts_own_is_not_disposed()
     {
         var log = new WrittenList();
-        await using (ServiceProvider provider = Provider(builder => builder.AddBestEffortAuditSink(new SlowSink(log))))
+        await using (ServiceProvider provider = Provider(builder => builder.AddBestEffortAuditSink(new SlowSink(log), configure: null)))
         {
             await provider.GetRequiredService<IToolCallAuthorizer>().AuthorizeAsync(new ToolCall("t"));
         }
@@ -92,8 +92,8 @@ public sealed class AuditSinkTests
     {
         using ServiceProvider provider = Provider(builder =>
         {
-            Assert.Throws<ArgumentNullException>(() => builder.AddBestEffortAuditSink((IAuditSink)null!));
-            Assert.Throws<ArgumentNullException>(() => builder.AddBestEffortAuditSink((Func<IServiceProvider, IAuditSink>)null!));
+            Assert.Throws<ArgumentNullException>(() => builder.AddBestEffortAuditSink((IAuditSink)null!, null));
+            Assert.Throws<ArgumentNullException>(() => builder.AddBestEffortAuditSink((Func<IServiceProvider, IAuditSink>)null!, null));
             builder.AddBestEffortAuditSink(new BrokenSink(), options => options.Capacity = 0);
         });
         Assert.Throws<ArgumentOutOfRangeException>(provider.GetRequiredService<IToolCallAuthorizer>);
