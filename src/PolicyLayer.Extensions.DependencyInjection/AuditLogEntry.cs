@@ -7,6 +7,9 @@ namespace PolicyLayer.Extensions.DependencyInjection;
 /// <summary>A record as loggers take it: the parts that it has, by name, and a line of text. Immutable.</summary>
 internal sealed class AuditLogEntry : IReadOnlyList<KeyValuePair<string, object?>>
 {
+    private const string CompletionFormat = "{Tool} {Status}, decision {DecisionId}";
+    private const string DecisionFormat = "{Outcome} {Tool}: {Code}, decision {DecisionId}";
+
     private readonly AuditRecord _record;
     private readonly List<KeyValuePair<string, object?>> _parts = [];
 
@@ -18,7 +21,7 @@ internal sealed class AuditLogEntry : IReadOnlyList<KeyValuePair<string, object?
         AddArguments(record);
         Add("Status", record.CallOutcome?.ToWireString());
         Add("Duration", record.Duration);
-        Add("{OriginalFormat}", IsCompletion ? "{Tool} {Status}, decision {DecisionId}" : "{Outcome} {Tool}: {Code}, decision {DecisionId}");
+        Add("{OriginalFormat}", IsCompletion ? CompletionFormat : DecisionFormat);
     }
 
     public int Count => _parts.Count;

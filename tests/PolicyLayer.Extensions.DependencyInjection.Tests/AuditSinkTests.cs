@@ -198,7 +198,8 @@ public sealed class AuditSinkTests
 
     private sealed class BrokenSink : IAuditSink
     {
-        public ValueTask WriteAsync(AuditRecord record, CancellationToken cancellationToken = default) => throw new IOException("disk full");
+        public ValueTask WriteAsync(AuditRecord record, CancellationToken cancellationToken = default) =>
+            throw new IOException("disk full");
     }
 
     private sealed class Listener : IFaultListener

@@ -63,7 +63,9 @@ public sealed class BestEffortAuditSink : IAuditSink, IAsyncDisposable, IDisposa
         }
     }
 
-    /// <summary>How many records were dropped: for want of room, because they came after disposal, or because that waited long enough.</summary>
+    /// <summary>
+    /// How many records were dropped: for want of room, because they came after disposal, or because that waited long enough.
+    /// </summary>
     public long Dropped => _drops.Count;
 
     /// <summary>How many records wait, the one that is being written included.</summary>
