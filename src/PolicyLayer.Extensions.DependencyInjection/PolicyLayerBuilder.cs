@@ -1,10 +1,12 @@
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using PolicyLayer.Approvals;
 using PolicyLayer.Auditing;
 using PolicyLayer.Counters;
+using PolicyLayer.Telemetry;
 
 namespace PolicyLayer.Extensions.DependencyInjection;
 
@@ -83,6 +85,73 @@ public sealed class PolicyLayerBuilder
     {
         ArgumentNullException.ThrowIfNull(sink);
         Services.AddSingleton(sink);
+        return this;
+    }
+
+    /// <summary>
+    /// Adds a sink that the container makes, behind a queue: no call waits for it and none is denied for its sake. See
+    /// <see cref="BestEffortAuditSink"/>.
+    /// </summary>
+    /// <remarks>The container disposes the queue, which writes what waits, and then the sink.</remarks>
+    /// <typeparam name="TSink">The sink's type.</typeparam>
+    /// <param name="configure">
+    /// Sets how to queue. The listener and the clock are the container's before it is called; null leaves all as it is.
+    /// </param>
+    public PolicyLayerBuilder AddBestEffortAuditSink<
+        [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TSink>(
+        Action<BestEffortAuditSinkOptions>? configure)
+        where TSink : class, IAuditSink
+    {
+        object key = new();
+        Services.AddKeyedSingleton<IAuditSink, TSink>(key);
+        return AddQueue(provider => provider.GetRequiredKeyedService<IAuditSink>(key), configure);
+    }
+
+    /// <summary>Adds a sink that needs arguments behind a queue; see the overload without.</summary>
+    /// <param name="create">Makes the sink, which the container disposes.</param>
+    /// <param name="configure">Sets how to queue, as for the other overload.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="create"/> is null.</exception>
+    public PolicyLayerBuilder AddBestEffortAuditSink(
+        Func<IServiceProvider, IAuditSink> create, Action<BestEffortAuditSinkOptions>? configure)
+    {
+        ArgumentNullException.ThrowIfNull(create);
+        object key = new();
+        Services.AddKeyedSingleton(key, (provider, _) => create(provider));
+        return AddQueue(provider => provider.GetRequiredKeyedService<IAuditSink>(key), configure);
+    }
+
+    /// <summary>Adds a sink of the host's behind a queue; see the overload without it.</summary>
+    /// <param name="sink">The sink; the host disposes it, after the container.</param>
+    /// <param name="configure">Sets how to queue, as for the other overload.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="sink"/> is null.</exception>
+    public PolicyLayerBuilder AddBestEffortAuditSink(IAuditSink sink, Action<BestEffortAuditSinkOptions>? configure)
+    {
+        ArgumentNullException.ThrowIfNull(sink);
+        return AddQueue(_ => sink, configure);
+    }
+
+    /// <summary>
+    /// Logs every record in the category <c>PolicyLayer.Audit</c>, with its parts as structured fields: calls that are denied, or corrected
+    /// to a denial, as warnings, the rest as information. Loggers promise nothing, so this denies no call.
+    /// </summary>
+    public PolicyLayerBuilder AddAuditLogger()
+    {
+        Services.AddSingleton<IAuditSink>(provider => new AuditLog(provider.GetService<ILoggerFactory>()));
+        return this;
+    }
+
+    private PolicyLayerBuilder AddQueue(Func<IServiceProvider, IAuditSink> find, Action<BestEffortAuditSinkOptions>? configure)
+    {
+        Services.AddSingleton<IAuditSink>(provider =>
+        {
+            var options = new BestEffortAuditSinkOptions
+            {
+                FaultListener = provider.GetService<IFaultListener>(),
+                TimeProvider = provider.GetService<TimeProvider>() ?? TimeProvider.System,
+            };
+            configure?.Invoke(options);
+            return new BestEffortAuditSink(find(provider), options);
+        });
         return this;
     }
 }

@@ -19,7 +19,8 @@ public static class PolicyLayerServiceCollectionExtensions
     /// <see cref="IGrantResolver"/>, the counter store, the <see cref="IApprovalStore"/>, the <see cref="IApprovalNotifier"/>, the audit
     /// sinks, the <see cref="TimeProvider"/> and the <see cref="PolicyLayerKeys"/> come from the container; without them any grant is
     /// taken, counters and approvals are in memory, nobody is told of requests, nothing is recorded, the clock is the system's, and digests
-    /// are made without keys. An <see cref="IFaultListener"/> of the container hears of faults; without one they are logged.
+    /// are made without keys. An <see cref="IFaultListener"/> of the container hears of faults; without one they are logged,
+    /// of each kind at each place one a second at most.
     /// </summary>
     /// <remarks>
     /// The policy is loaded once, when the host starts or the first service is asked for. A policy that can't be loaded, or an option out
@@ -49,7 +50,8 @@ public static class PolicyLayerServiceCollectionExtensions
         services.AddSingleton(provider => new PolicyLoader(registrations, provider.GetService<ILoggerFactory>()));
         services.AddSingleton<IValidateOptions<PolicyLayerOptions>>(provider => provider.GetRequiredService<PolicyLoader>());
         registrations.AddDefaultStore();
-        services.TryAddSingleton<IFaultListener>(provider => new FaultLog(provider.GetService<ILoggerFactory>()));
+        services.TryAddSingleton<IFaultListener>(
+            provider => new FaultLog(provider.GetService<ILoggerFactory>(), provider.GetService<TimeProvider>() ?? TimeProvider.System));
         services.AddSingleton(GetPolicy);
         services.AddSingleton(CreateAuthorizer);
         services.AddSingleton<IToolCallAuthorizer>(provider => provider.GetRequiredService<ToolCallAuthorizer>());

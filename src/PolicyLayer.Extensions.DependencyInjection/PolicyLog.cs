@@ -20,4 +20,11 @@ internal static partial class PolicyLog
         Message = "{Kind} failed at {Place} for decision {DecisionId}: {ExceptionType}")]
     public static partial void Fault(
         ILogger logger, Exception? exception, FaultKind kind, string place, string decisionId, string exceptionType);
+
+    [LoggerMessage(
+        EventId = 4, EventName = "RepeatedFault", Level = LogLevel.Error,
+        Message = "{Kind} failed at {Place} for decision {DecisionId}: {ExceptionType}; "
+            + "{Withheld} more such faults since the last one told")]
+    public static partial void RepeatedFault(
+        ILogger logger, Exception? exception, FaultKind kind, string place, string decisionId, string exceptionType, long withheld);
 }

@@ -191,7 +191,7 @@ public sealed class CheckToolTests
         try
         {
             string key = Convert.ToBase64String(new byte[32]);
-            await File.WriteAllTextAsync(keys, $$"""{"current":"k1","keys":{"k1":"{{key}}"}}""");
+            await File.WriteAllTextAsync(keys, $$$"""{"current":"k1","keys":{"k1":"{{{key}}}"}}""");
             string[] check = ["check", Command.Stellify, "--tool", "run_code", "--audit", file, "--json"];
             Assert.Equal(0, (await Command.RunAsync([.. check, "--keys", keys])).ExitCode);
             Assert.Equal(2, (await Command.RunAsync(check)).ExitCode);

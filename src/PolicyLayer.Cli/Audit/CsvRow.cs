@@ -13,7 +13,7 @@ internal static class CsvRow
     [
         "sequence", "time", "kind", "decision_id", "continues", "trace_id", "grant", "grant_label", "session", "session_source", "server",
         "tool", "risk", "outcome", "code", "rule", "rule_name", "message", "policy", "revision", "argument_names", "argument_bytes",
-        "arguments_digest", "counters", "approval_id", "approved_by", "retry_after_ms", "status", "duration_ms", "cut_bytes", "shortened",
+        "arguments_digest", "counters", "approval_id", "answered_by", "retry_after_ms", "status", "duration_ms", "cut_bytes", "shortened",
         "hash",
     ];
 

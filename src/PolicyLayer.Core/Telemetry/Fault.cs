@@ -8,7 +8,8 @@ public sealed class Fault
 
     /// <summary>
     /// What broke, by the name of the option that it was given as: <c>Counters</c>, <c>Grants</c>, <c>Approvals</c>,
-    /// <c>ApprovalNotifier</c>, <c>AuditSinks[0]</c>, <c>TimeProvider</c>; or <c>ToolCall</c> for what the call itself was made of.
+    /// <c>ApprovalNotifier</c>, <c>AuditSinks[0]</c>, <c>TimeProvider</c>; <c>ToolCall</c> for what the call itself was made of; or
+    /// <c>BestEffortAuditSink</c> for its queue and the sink behind it.
     /// </summary>
     public required string Place { get; init; }
 

@@ -44,4 +44,10 @@ public enum FaultKind
 
     /// <summary>Telling people of a request: they may not know of it.</summary>
     ApprovalNotify = 9,
+
+    /// <summary>
+    /// Queueing a record for a sink of best effort, which was full or disposed: this sink misses the record, and no call was denied for it.
+    /// Told once a second at most; <c>BestEffortAuditSink.Dropped</c> has the count.
+    /// </summary>
+    AuditDropped = 10,
 }

@@ -1,22 +1,25 @@
 namespace PolicyLayer.Telemetry;
 
-/// <summary>Tells the host's listener, if there is one. It never throws.</summary>
+/// <summary>Tells the host's listener, if there is one, and whoever traces the process. It never throws.</summary>
 internal sealed class FaultReporter(IFaultListener? listener)
 {
     public void Tell(FaultKind kind, string place, Exception exception, string decisionId)
     {
-        if (listener is null)
+        FaultEvents events = FaultEvents.Log;
+        if (listener is null && !events.IsEnabled())
         {
             return;
         }
 
+        string exceptionType = exception.GetType().FullName ?? exception.GetType().Name;
+        events.Tell(kind, place, exceptionType, decisionId);
         try
         {
-            listener.OnFault(new Fault
+            listener?.OnFault(new Fault
             {
                 Kind = kind,
                 Place = place,
-                ExceptionType = exception.GetType().FullName ?? exception.GetType().Name,
+                ExceptionType = exceptionType,
                 Exception = MayHoldValues(kind) ? null : exception,
                 StackTrace = exception.StackTrace,
                 DecisionId = decisionId,

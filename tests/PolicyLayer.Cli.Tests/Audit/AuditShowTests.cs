@@ -51,7 +51,7 @@ public sealed class AuditShowTests : IDisposable
         Assert.Equal(0, run.ExitCode);
         Assert.Equal(
             "sequence,time,kind,decision_id,continues,trace_id,grant,grant_label,session,session_source,server,tool,risk,outcome,code,rule,"
-            + "rule_name,message,policy,revision,argument_names,argument_bytes,arguments_digest,counters,approval_id,approved_by,"
+            + "rule_name,message,policy,revision,argument_names,argument_bytes,arguments_digest,counters,approval_id,answered_by,"
             + "retry_after_ms,status,duration_ms,cut_bytes,shortened,hash\n"
             + "1,2026-01-01T00:00:00+00:00,decision,,,,'=1+1,,,,,\"a,\"\"b\"\"\nc\",,,,,,'@x,,,\"[\"\"-a\"\",\"\"b\"\"]\",12,,,,,,,,,,"
             + MadeLog.HashOf(lines[0]) + "\n"

@@ -1,0 +1,91 @@
+using System.Collections;
+using System.Text.Encodings.Web;
+using PolicyLayer.Auditing;
+
+namespace PolicyLayer.Extensions.DependencyInjection;
+
+/// <summary>A record as loggers take it: the parts that it has, by name, and a line of text. Immutable.</summary>
+internal sealed class AuditLogEntry : IReadOnlyList<KeyValuePair<string, object?>>
+{
+    private const string CompletionFormat = "{Tool} {Status}, decision {DecisionId}";
+    private const string DecisionFormat = "{Outcome} {Tool}: {Code}, decision {DecisionId}";
+
+    private readonly AuditRecord _record;
+    private readonly List<KeyValuePair<string, object?>> _parts = [];
+
+    public AuditLogEntry(AuditRecord record)
+    {
+        _record = record;
+        AddCall(record);
+        AddDecision(record);
+        AddArguments(record);
+        Add("Status", record.CallOutcome?.ToWireString());
+        Add("Duration", record.Duration);
+        Add("{OriginalFormat}", IsCompletion ? CompletionFormat : DecisionFormat);
+    }
+
+    public int Count => _parts.Count;
+
+    private bool IsCompletion => _record.Kind == AuditRecordKind.Completion;
+
+    public KeyValuePair<string, object?> this[int index] => _parts[index];
+
+    public IEnumerator<KeyValuePair<string, object?>> GetEnumerator() => _parts.GetEnumerator();
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    /// <summary>One line whatever the tool is called: the agent chose the name.</summary>
+    public override string ToString()
+    {
+        string tool = JavaScriptEncoder.UnsafeRelaxedJsonEscaping.Encode(_record.Tool);
+        return IsCompletion
+            ? $"{tool} {_record.CallOutcome?.ToWireString()}, decision {_record.DecisionId}"
+            : $"{_record.DecisionOutcome.ToWireString()} {tool}: {_record.Code.ToWireString()}, decision {_record.DecisionId}";
+    }
+
+    private void AddCall(AuditRecord record)
+    {
+        Add("Kind", record.Kind);
+        Add("Time", record.Time);
+        Add("DecisionId", record.DecisionId);
+        Add("Grant", record.GrantId);
+        Add("GrantLabel", record.GrantLabel);
+        Add("Session", record.SessionId);
+        Add("SessionSource", record.SessionSource?.ToWireString());
+        Add("Server", record.Server);
+        Add("Tool", record.Tool);
+        Add("Risk", record.Risk.ToWireString());
+        Add("Continues", record.Continues);
+        Add("TraceId", record.TraceId);
+    }
+
+    private void AddDecision(AuditRecord record)
+    {
+        Add("Outcome", record.DecisionOutcome.ToWireString());
+        Add("Code", record.Code.ToWireString());
+        Add("Rule", record.Rule.Length == 0 ? null : record.Rule);
+        Add("RuleName", record.RuleName);
+        Add("DenialMessage", record.Message);
+        Add("Policy", record.PolicyName);
+        Add("Revision", record.PolicyRevision);
+        Add("Counters", record.Counters.Count == 0 ? null : record.Counters);
+        Add("ApprovalId", record.ApprovalId);
+        Add("ApprovedBy", record.ApprovedBy);
+        Add("RetryAfter", record.RetryAfter);
+    }
+
+    private void AddArguments(AuditRecord record)
+    {
+        Add("ArgumentNames", record.ArgumentNames.Count == 0 ? null : record.ArgumentNames);
+        Add("ArgumentBytes", record.ArgumentBytes);
+        Add("ArgumentsDigest", record.ArgumentsDigest);
+    }
+
+    private void Add(string name, object? value)
+    {
+        if (value is not null)
+        {
+            _parts.Add(new KeyValuePair<string, object?>(name, value));
+        }
+    }
+}
