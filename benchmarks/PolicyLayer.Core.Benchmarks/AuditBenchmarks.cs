@@ -42,7 +42,11 @@ public class AuditBenchmarks : IAsyncDisposable
     [Benchmark(OperationsPerInvoke = Calls)]
     public bool BestEffort() => Call(_bestEffort);
 
-    public ValueTask DisposeAsync() => _queue.DisposeAsync();
+    public ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        return _queue.DisposeAsync();
+    }
 
     private static ToolCallAuthorizer Authorizer(params IAuditSink[] sinks)
     {

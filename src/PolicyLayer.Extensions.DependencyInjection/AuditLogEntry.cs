@@ -70,7 +70,7 @@ internal sealed class AuditLogEntry : IReadOnlyList<KeyValuePair<string, object?
         Add("Revision", record.PolicyRevision);
         Add("Counters", record.Counters.Count == 0 ? null : record.Counters);
         Add("ApprovalId", record.ApprovalId);
-        Add("ApprovedBy", record.ApprovedBy);
+        Add("AnsweredBy", record.AnsweredBy);
         Add("RetryAfter", record.RetryAfter);
     }
 

@@ -12,7 +12,8 @@ using var taken = new StreamWriter(new FileStream(args[3], FileMode.CreateNew, F
 {
     AutoFlush = true,
 };
-await Task.WhenAll(Enumerable.Range(0, int.Parse(args[2], CultureInfo.InvariantCulture)).Select(writer => Task.Run(() => WriteAsync(writer))));
+int writers = int.Parse(args[2], CultureInfo.InvariantCulture);
+await Task.WhenAll(Enumerable.Range(0, writers).Select(writer => Task.Run(() => WriteAsync(writer))));
 
 async Task WriteAsync(int writer)
 {

@@ -28,7 +28,9 @@ public sealed record AuditRecord
     /// <summary>The call's session, written as <see cref="Tool"/> is, or null.</summary>
     public string? SessionId { get; init; }
 
-    /// <summary>Where <see cref="SessionId"/> comes from; null without one, and for records of kind <see cref="AuditRecordKind.Completion"/>.</summary>
+    /// <summary>
+    /// Where <see cref="SessionId"/> comes from; null without one, and for records of kind <see cref="AuditRecordKind.Completion"/>.
+    /// </summary>
     public SessionSource? SessionSource { get; init; }
 
     /// <summary>The grant's label, where grants are resolved and it has one, written as <see cref="Tool"/> is; else null.</summary>
@@ -104,7 +106,7 @@ public sealed record AuditRecord
     /// <summary>The approval that the call waits for, was refused or has spent, or null.</summary>
     public string? ApprovalId { get; init; }
 
-    /// <summary>Who answered that approval, by approving or by refusing; null while nobody has. A person's name, as the host gave it.</summary>
+    /// <summary>Who answered that approval, by approving or refusing; null while nobody has. A person's name, as the host gave it.</summary>
     public string? AnsweredBy { get; init; }
 
     /// <summary>The decision that the call goes on with; null for a call of its own.</summary>

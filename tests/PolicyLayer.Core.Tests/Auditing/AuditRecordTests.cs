@@ -52,7 +52,8 @@ public sealed class AuditRecordTests
         Assert.Equal(TimeSpan.Zero, record.Duration);
         Assert.Null(record.RetryAfter);
         Assert.Null(record.CallOutcome);
-        Assert.Contains("ArgumentNames = 3 items, ArgumentBytes = 52, ArgumentsDigest = , Counters = 2 items,", record.ToString(), StringComparison.Ordinal);
+        Assert.Contains(
+            "ArgumentNames = 3 items, ArgumentBytes = 52, ArgumentsDigest = , Counters = 2 items,", record.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -162,7 +162,7 @@ public sealed class BestEffortAuditSinkTests : IDisposable
         _behind.Write = (_, _) =>
         {
             reached.TrySetResult();
-            blocked.Wait();
+            blocked.Wait(CancellationToken.None);
             return default;
         };
         BestEffortAuditSink sink = Sink();
@@ -221,8 +221,8 @@ public sealed class BestEffortAuditSinkTests : IDisposable
     public void Null_is_refused_and_a_cancelled_token_refuses_nothing()
     {
         using BestEffortAuditSink sink = Sink();
-        Assert.Throws<ArgumentNullException>(() => { _ = sink.WriteAsync(null!); });
-        Assert.True(sink.WriteAsync(Record("d"), new CancellationToken(canceled: true)).IsCompletedSuccessfully);
+        Assert.Throws<ArgumentNullException>(() => { _ = sink.WriteAsync(null!).AsTask(); });
+        Assert.True(sink.WriteAsync(Record("d"), new CancellationToken(canceled: true)).AsTask().IsCompletedSuccessfully);
         sink.Dispose();
         Assert.Equal(["d"], _behind.Ids);
     }
@@ -274,11 +274,11 @@ public sealed class BestEffortAuditSinkTests : IDisposable
 
         // The queue grows to its size once, and the first drop is told.
         Fill();
-        _ = sink.WriteAsync(record);
-        long whileFull = AllocatedBy(() => _ = sink.WriteAsync(record));
+        _ = sink.WriteAsync(record).AsTask();
+        long whileFull = AllocatedBy(() => _ = sink.WriteAsync(record).AsTask());
         gate.Set();
         Drain(1_001);
-        long whileIdle = AllocatedBy(() => _ = sink.WriteAsync(record), () => written.Wait());
+        long whileIdle = AllocatedBy(() => _ = sink.WriteAsync(record).AsTask(), () => written.Wait());
         long whileBusy = Fill();
         gate.Set();
         Drain(1_001);
@@ -287,10 +287,10 @@ public sealed class BestEffortAuditSinkTests : IDisposable
         long Fill()
         {
             gate.Reset();
-            _ = sink.WriteAsync(record);
+            _ = sink.WriteAsync(record).AsTask();
             written.Wait();
             written.Release();
-            return AllocatedBy(() => _ = sink.WriteAsync(record));
+            return AllocatedBy(() => _ = sink.WriteAsync(record).AsTask());
         }
 
         void Drain(int count)
@@ -320,7 +320,7 @@ public sealed class BestEffortAuditSinkTests : IDisposable
         new() { DecisionId = id, GrantId = "g", Tool = "t", PolicyName = "p", PolicyRevision = "r" };
 
     private static void Write(BestEffortAuditSink sink, string id) =>
-        Assert.True(sink.WriteAsync(Record(id)).IsCompletedSuccessfully);
+        Assert.True(sink.WriteAsync(Record(id)).AsTask().IsCompletedSuccessfully);
 
     private static Task InTime(Task task) => task.WaitAsync(TimeSpan.FromSeconds(30));
 

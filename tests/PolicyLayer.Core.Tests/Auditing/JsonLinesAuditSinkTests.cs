@@ -134,7 +134,8 @@ public sealed class JsonLinesAuditSinkTests : IDisposable
         List<JsonElement> lines = _folder.Verify();
         Assert.Equal(Writers * Records, lines.Count);
         foreach (IGrouping<string, int[]> own in lines
-            .Select(line => line.GetProperty("tool").GetString()!.Split('-')).GroupBy(parts => parts[0], parts => new[] { int.Parse(parts[1]) }))
+            .Select(line => line.GetProperty("tool").GetString()!.Split('-'))
+            .GroupBy(parts => parts[0], parts => new[] { int.Parse(parts[1]) }))
         {
             Assert.Equal(Enumerable.Range(0, Records), own.Select(number => number[0]));
         }
@@ -261,8 +262,8 @@ public sealed class JsonLinesAuditSinkTests : IDisposable
         string huge = new('\u0001', 70_000);
         return FullRecord() with
         {
-            DecisionId = huge, GrantId = huge, GrantLabel = huge, SessionId = huge, Server = huge, Tool = huge, Rule = huge, RuleName = huge,
-            Message = huge, PolicyName = huge, PolicyRevision = huge, ArgumentNames = [huge], ArgumentsDigest = huge,
+            DecisionId = huge, GrantId = huge, GrantLabel = huge, SessionId = huge, Server = huge, Tool = huge, Rule = huge,
+            RuleName = huge, Message = huge, PolicyName = huge, PolicyRevision = huge, ArgumentNames = [huge], ArgumentsDigest = huge,
             Counters = [new AuditCounter(huge, 1m, 1m)], ApprovalId = huge, AnsweredBy = huge, Continues = huge, TraceId = huge,
         };
     }

@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace PolicyLayer.Tests.Auditing;
 
-/// <summary>A writer that is killed at any moment leaves a log that verifies but for its torn end, and has every record that was taken.</summary>
+/// <summary>A writer that is killed at any moment leaves a log that verifies but for its torn end and has every record taken.</summary>
 public sealed class KilledWriterTests
 {
     private const int Writers = 8;

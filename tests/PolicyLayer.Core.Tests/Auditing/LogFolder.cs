@@ -18,7 +18,8 @@ internal sealed class LogFolder : IDisposable
 
     /// <summary>The files in the order of their lines.</summary>
     public string[] Files =>
-        [.. Directory.GetFiles(Folder, "audit.??????.jsonl").Order(StringComparer.Ordinal), .. File.Exists(Log) ? [Log] : Array.Empty<string>()];
+        [.. Directory.GetFiles(Folder, "audit.??????.jsonl").Order(StringComparer.Ordinal),
+            .. File.Exists(Log) ? [Log] : Array.Empty<string>()];
 
     public static AuditRecord Record(string tool = "t") =>
         new() { DecisionId = "id", GrantId = "g", Tool = tool, PolicyName = "p", PolicyRevision = "r" };

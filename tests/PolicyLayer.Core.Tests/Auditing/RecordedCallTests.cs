@@ -145,9 +145,10 @@ public sealed class RecordedCallTests
         return (await new ToolCallAuthorizer(Policy.Parse(Document), options).AuthorizeAsync(call)).IsAllowed;
     }
 
-    private ToolCallAuthorizer Authorizer(Action<ToolCallAuthorizerOptions>? configure = null) => TestPolicies.Authorizer(Document, options =>
-    {
-        options.AuditSinks.Add(_sink);
-        configure?.Invoke(options);
-    });
+    private ToolCallAuthorizer Authorizer(Action<ToolCallAuthorizerOptions>? configure = null) =>
+        TestPolicies.Authorizer(Document, options =>
+        {
+            options.AuditSinks.Add(_sink);
+            configure?.Invoke(options);
+        });
 }

@@ -6,7 +6,7 @@ namespace PolicyLayer.Auditing.Chain;
 
 /// <summary>
 /// A line of a log, cut into what its chain is made of: <c>{"sequence":N,"previous":"HASH", … ,"key":"ID","hash":"HASH"}</c>, where
-/// <c>key</c> stands only in a line hashed with a key. The hash is over all bytes before <c>,"hash":</c>; the line end isn't part of the line.
+/// <c>key</c> stands only in a line hashed with a key. The hash is over all bytes before <c>,"hash":</c>; the line's end isn't part of it.
 /// </summary>
 internal readonly ref struct ChainedLine
 {

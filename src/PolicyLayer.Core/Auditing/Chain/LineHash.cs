@@ -4,8 +4,8 @@ using System.Text;
 namespace PolicyLayer.Auditing.Chain;
 
 /// <summary>
-/// The hash of a line: HMAC-SHA-256 under a sub-key of the host's, so that only who has the keys can write a log anew; SHA-256 without keys.
-/// Immutable.
+/// The hash of a line: HMAC-SHA-256 under a sub-key of the host's, so that only who has the keys can write a log anew; SHA-256 without
+/// keys. Immutable.
 /// </summary>
 internal sealed class LineHash
 {
