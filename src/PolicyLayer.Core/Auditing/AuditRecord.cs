@@ -106,7 +106,7 @@ public sealed record AuditRecord
     /// <summary>The approval that the call waits for, was refused or has spent, or null.</summary>
     public string? ApprovalId { get; init; }
 
-    /// <summary>Who answered that approval, by approving or refusing; null while nobody has. A person's name, as the host gave it.</summary>
+    /// <summary>Who answered that approval, by approving or refusing; null while nobody has. A name that the host gave.</summary>
     public string? AnsweredBy { get; init; }
 
     /// <summary>The decision that the call goes on with; null for a call of its own.</summary>

@@ -53,7 +53,9 @@ public sealed class AuditRecordTests
         Assert.Null(record.RetryAfter);
         Assert.Null(record.CallOutcome);
         Assert.Contains(
-            "ArgumentNames = 3 items, ArgumentBytes = 52, ArgumentsDigest = , Counters = 2 items,", record.ToString(), StringComparison.Ordinal);
+            "ArgumentNames = 3 items, ArgumentBytes = 52, ArgumentsDigest = , Counters = 2 items,",
+            record.ToString(),
+            StringComparison.Ordinal);
     }
 
     [Fact]
