@@ -13,7 +13,7 @@ namespace PolicyLayer.Extensions.DependencyInjection;
 /// <summary>Registers what an authorizer works with. Not thread-safe, like the collection that it fills.</summary>
 /// <remarks>
 /// The container disposes what it makes, and never an instance that it was given. A store or sink that needs arguments is registered with
-/// a factory: <c>builder.Services.AddSingleton&lt;IAuditSink&gt;(_ => new JsonLinesAuditSink("audit.jsonl"))</c>.
+/// a factory: <c>builder.Services.AddSingleton&lt;IAuditSink&gt;(_ => new MySink("…"))</c>.
 /// </remarks>
 public sealed class PolicyLayerBuilder
 {
@@ -85,6 +85,30 @@ public sealed class PolicyLayerBuilder
     {
         ArgumentNullException.ThrowIfNull(sink);
         Services.AddSingleton(sink);
+        return this;
+    }
+
+    /// <summary>
+    /// Adds a log, which must have the record of an allow before the call may run. It is opened when the authorizer is made, with the
+    /// container's <see cref="PolicyLayerKeys"/>, if it has some, and its clock; see <see cref="JsonLinesAuditSink"/>.
+    /// </summary>
+    /// <param name="path">The file; a relative path starts from the current directory.</param>
+    /// <param name="configure">Sets how to write it, after path, keys and clock are; null leaves all as it is.</param>
+    /// <exception cref="ArgumentException"><paramref name="path"/> is null or empty.</exception>
+    public PolicyLayerBuilder AddAuditLog(string path, Action<JsonLinesAuditSinkOptions>? configure)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        Services.AddSingleton<IAuditSink>(provider =>
+        {
+            var options = new JsonLinesAuditSinkOptions
+            {
+                Path = path,
+                Keys = provider.GetService<PolicyLayerKeys>(),
+                TimeProvider = provider.GetService<TimeProvider>() ?? TimeProvider.System,
+            };
+            configure?.Invoke(options);
+            return new JsonLinesAuditSink(options);
+        });
         return this;
     }
 

@@ -161,6 +161,27 @@ public sealed class AddPolicyLayerTests
     }
 
     [Fact]
+    public async Task A_log_is_written_with_the_keys_and_the_clock_of_the_container()
+    {
+        string file = Path.GetTempFileName();
+        var keys = new PolicyLayerKeys("k1", new Dictionary<string, byte[]> { ["k1"] = new byte[32] });
+        var clock = new FakeTimeProvider();
+        JsonLinesAuditSinkOptions? configured = null;
+        var services = new ServiceCollection();
+        services.AddSingleton(keys).AddSingleton<TimeProvider>(clock);
+        services.AddPolicyLayer(options => options.UsePolicyJson(AllowAll)).AddAuditLog(file, options => configured = options);
+        await using (ServiceProvider provider = services.BuildServiceProvider())
+        {
+            await provider.GetRequiredService<IToolCallAuthorizer>().AuthorizeAsync(new ToolCall("x") { GrantId = "ci" });
+            Assert.Same(clock, configured!.TimeProvider);
+        }
+
+        AuditVerification verified = await new AuditLogVerifier { Keys = keys }.VerifyAsync([file]);
+        Assert.Equal((true, 1), (verified.IsGood, verified.Records));
+        File.Delete(file);
+    }
+
+    [Fact]
     public void A_container_disposes_a_sink_that_it_made_though_it_is_disposed_synchronously()
     {
         string file = Path.GetTempFileName();

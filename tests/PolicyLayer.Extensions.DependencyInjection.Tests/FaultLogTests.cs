@@ -99,7 +99,11 @@ public sealed class FaultLogTests : IDisposable
 
     private static Fault FaultOf(string id, FaultKind kind = FaultKind.AuditWrite, string place = "AuditSinks[0]") => new()
     {
-        Kind = kind, Place = place, DecisionId = id, ExceptionType = "System.IO.IOException", Exception = new IOException("disk full"),
+        Kind = kind,
+        Place = place,
+        DecisionId = id,
+        ExceptionType = "System.IO.IOException",
+        Exception = new IOException("disk full"),
     };
 
     private void Tell(params string[] ids)

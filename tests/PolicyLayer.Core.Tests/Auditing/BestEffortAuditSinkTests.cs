@@ -205,7 +205,9 @@ public sealed class BestEffortAuditSinkTests : IDisposable
         _behind.Write = (_, _) => new(_open.Task);
         var sink = new BestEffortAuditSink(_behind, new BestEffortAuditSinkOptions
         {
-            Capacity = 1, TimeProvider = new BrokenClock(), FaultListener = new BrokenListener(),
+            Capacity = 1,
+            TimeProvider = new BrokenClock(),
+            FaultListener = new BrokenListener(),
         });
         for (int i = 0; i < 10; i++)
         {
@@ -345,7 +347,9 @@ public sealed class BestEffortAuditSinkTests : IDisposable
     {
         var options = new BestEffortAuditSinkOptions
         {
-            FlushTimeout = Flush, FaultListener = new FaultList(_faults), TimeProvider = _clock,
+            FlushTimeout = Flush,
+            FaultListener = new FaultList(_faults),
+            TimeProvider = _clock,
         };
         configure?.Invoke(options);
         return new BestEffortAuditSink(_behind, options);

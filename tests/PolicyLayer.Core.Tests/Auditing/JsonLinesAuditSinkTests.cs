@@ -262,9 +262,24 @@ public sealed class JsonLinesAuditSinkTests : IDisposable
         string huge = new('\u0001', 70_000);
         return FullRecord() with
         {
-            DecisionId = huge, GrantId = huge, GrantLabel = huge, SessionId = huge, Server = huge, Tool = huge, Rule = huge,
-            RuleName = huge, Message = huge, PolicyName = huge, PolicyRevision = huge, ArgumentNames = [huge], ArgumentsDigest = huge,
-            Counters = [new AuditCounter(huge, 1m, 1m)], ApprovalId = huge, AnsweredBy = huge, Continues = huge, TraceId = huge,
+            DecisionId = huge,
+            GrantId = huge,
+            GrantLabel = huge,
+            SessionId = huge,
+            Server = huge,
+            Tool = huge,
+            Rule = huge,
+            RuleName = huge,
+            Message = huge,
+            PolicyName = huge,
+            PolicyRevision = huge,
+            ArgumentNames = [huge],
+            ArgumentsDigest = huge,
+            Counters = [new AuditCounter(huge, 1m, 1m)],
+            ApprovalId = huge,
+            AnsweredBy = huge,
+            Continues = huge,
+            TraceId = huge,
         };
     }
 }

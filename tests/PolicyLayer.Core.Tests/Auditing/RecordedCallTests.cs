@@ -32,7 +32,10 @@ public sealed class RecordedCallTests
         });
         await authorizer.AuthorizeAsync(new ToolCall("x")
         {
-            GrantId = "ci", SessionId = "s", SessionSource = SessionSource.Header, Server = new string('v', 300),
+            GrantId = "ci",
+            SessionId = "s",
+            SessionSource = SessionSource.Header,
+            Server = new string('v', 300),
         });
 
         Assert.Equal(("ci", "nightly", SessionSource.Header), (Last.GrantId, Last.GrantLabel, Last.SessionSource));

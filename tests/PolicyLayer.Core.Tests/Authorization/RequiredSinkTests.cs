@@ -133,9 +133,11 @@ public sealed class RequiredSinkTests : IDisposable
     private void Break(string how) => _broken.Write = how switch
     {
         "throws" => _ => throw new InvalidOperationException("broken"),
-        "throws later" => async _ => { await Task.Yield(); throw new InvalidOperationException("broken"); },
+        "throws later" => async _ => { await Task.Yield(); throw new InvalidOperationException("broken"); }
+        ,
         "fills the disk" => _ => throw new IOException("There is not enough space on the disk."),
-        "fills the disk later" => async _ => { await Task.Yield(); throw new IOException("There is not enough space on the disk."); },
+        "fills the disk later" => async _ => { await Task.Yield(); throw new IOException("There is not enough space on the disk."); }
+        ,
         "cancels by itself" => _ => throw new OperationCanceledException(),
         "hangs" => _ => new(new TaskCompletionSource().Task),
         _ => _ => new(Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, _broken.Tokens[^1])),
