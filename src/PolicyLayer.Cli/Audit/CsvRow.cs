@@ -1,11 +1,13 @@
 using System.Buffers;
 using System.Text;
+using PolicyLayer.Cli.Output;
 
 namespace PolicyLayer.Cli.Audit;
 
 /// <summary>
 /// Records as rows of CSV (RFC 4180, lines ending as all of the tool's do). A cell that a spreadsheet would take for a formula begins with
-/// an apostrophe: one that begins with <c>=</c>, <c>+</c>, <c>-</c>, <c>@</c>, a tabulator or a carriage return.
+/// an apostrophe: one that begins, behind white space at most, with <c>=</c>, <c>+</c>, <c>-</c> or <c>@</c>, wide forms included, or
+/// with a tabulator or a carriage return. What can't be seen is marked as in all texts for people.
 /// </summary>
 internal static class CsvRow
 {
@@ -24,9 +26,13 @@ internal static class CsvRow
     public static byte[] Of(LogRecord record) =>
         Encoding.UTF8.GetBytes(string.Join(',', Columns.Select(column => Cell(record.Text(column)))) + "\n");
 
+    private static bool IsFormula(string text) =>
+        text is ['\t' or '\r', ..] || text.AsSpan().TrimStart() is ['=' or '+' or '-' or '@' or '＝' or '＋' or '－' or '＠', ..];
+
     private static string Cell(string text)
     {
-        string cell = text is ['=' or '+' or '-' or '@' or '\t' or '\r', ..] ? "'" + text : text;
+        string cell = VisibleText.Of(text);
+        cell = IsFormula(text) ? "'" + cell : cell;
         return cell.AsSpan().ContainsAny(Quoted) ? $"\"{cell.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : cell;
     }
 }

@@ -102,7 +102,9 @@ internal sealed class LogFollower : IDisposable
         if (_printed > 0 && sequence > _printed + 1)
         {
             _environment.Error.WriteLine(string.Create(
-                CultureInfo.InvariantCulture, $"Records {_printed + 1} to {sequence - 1} aren't shown: they stand in rotated files."));
+                CultureInfo.InvariantCulture,
+                $"Records {_printed + 1} to {sequence - 1} aren't in this file: they stand in rotated ones, or are missing. "
+                + $"Help: `policylayer audit verify` says which."));
         }
 
         _printed = sequence ?? _printed;

@@ -60,5 +60,16 @@ internal sealed class LogRecord
         }
     }
 
-    private JsonElement? Find(string name) => _members.TryGetProperty(name, out JsonElement member) ? member : null;
+    private JsonElement? Find(string name)
+    {
+        try
+        {
+            return _members.TryGetProperty(name, out JsonElement member) ? member : null;
+        }
+        catch (InvalidOperationException)
+        {
+            // No sink writes names that aren't Unicode's, beside which none is found.
+            return null;
+        }
+    }
 }

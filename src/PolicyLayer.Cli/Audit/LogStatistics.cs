@@ -9,6 +9,7 @@ namespace PolicyLayer.Cli.Audit;
 internal sealed class LogStatistics
 {
     private const int MaxRows = 20;
+    private const int MaxName = 512;
 
     private readonly Dictionary<string, Counts> _grants = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Counts> _tools = new(StringComparer.Ordinal);
@@ -32,9 +33,9 @@ internal sealed class LogStatistics
             return;
         }
 
-        CountsOf(_grants, record.Grant).Add(record.Outcome, isCorrection);
-        CountsOf(_tools, record.Tool).Add(record.Outcome, isCorrection);
-        (string, string) reason = (record.Code, record.Rule);
+        CountsOf(_grants, Cut(record.Grant)).Add(record.Outcome, isCorrection);
+        CountsOf(_tools, Cut(record.Tool)).Add(record.Outcome, isCorrection);
+        (string, string) reason = (Cut(record.Code), Cut(record.Rule));
         _reasons[reason] = _reasons.GetValueOrDefault(reason) + 1;
     }
 
@@ -53,6 +54,9 @@ internal sealed class LogStatistics
         WriteCounts("tool", _tools, environment);
         WriteReasons(environment);
     }
+
+    // Longer than what sinks write of names, so that a log of nobody knows whose takes no more memory than it has names.
+    private static string Cut(string name) => name.Length <= MaxName ? name : name[..MaxName];
 
     private static Counts CountsOf(Dictionary<string, Counts> all, string name)
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using PolicyLayer.Auditing.Verification;
 using PolicyLayer.Cli.Output;
 
@@ -14,7 +15,7 @@ internal static class RecordText
         }
 
         string time = record.Time is { } moment ? ApprovalWords.MomentOf(moment) : "(no time)";
-        IEnumerable<string> parts = [record.Text("sequence"), time, .. Parts(record)];
+        IEnumerable<string> parts = [record.Sequence?.ToString(CultureInfo.InvariantCulture) ?? "(no number)", time, .. Parts(record)];
         return string.Join("  ", parts.Where(part => part.Length > 0));
     }
 

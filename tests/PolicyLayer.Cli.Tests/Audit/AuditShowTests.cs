@@ -53,10 +53,38 @@ public sealed class AuditShowTests : IDisposable
             "sequence,time,kind,decision_id,continues,trace_id,grant,grant_label,session,session_source,server,tool,risk,outcome,code,rule,"
             + "rule_name,message,policy,revision,argument_names,argument_bytes,arguments_digest,counters,approval_id,answered_by,"
             + "retry_after_ms,status,duration_ms,cut_bytes,shortened,hash\n"
-            + "1,2026-01-01T00:00:00+00:00,decision,,,,'=1+1,,,,,\"a,\"\"b\"\"\nc\",,,,,,'@x,,,\"[\"\"-a\"\",\"\"b\"\"]\",12,,,,,,,,,,"
+            + "1,2026-01-01T00:00:00+00:00,decision,,,,'=1+1,,,,,\"a,\"\"b\"\"<U+000A>c\",,,,,,'@x,,,"
+            + "\"[\"\"-a\"\",\"\"b\"\"]\",12,,,,,,,,,,"
             + MadeLog.HashOf(lines[0]) + "\n"
-            + "2,,completion,,,,'+,,,,,'\tt,,,,\"'\rr\",,,,,,,,,,,,'-s,,,," + log.Head + "\n",
+            + "2,,completion,,,,'+,,,,,'<U+0009>t,,,,'<U+000D>r,,,,,,,,,,,,'-s,,,," + log.Head + "\n",
             run.Output);
+    }
+
+    [Theory]
+    [InlineData("\"grant\":\"\\n=x\"", "'<U+000A>=x,")]
+    [InlineData("\"grant\":\" =x\"", "' =x,")]
+    [InlineData("\"grant\":\"＝x\"", "'＝x,")]
+    [InlineData("\"grant\":\"\\u001b[2J\\u009b\\u202e\"", ",<U+001B>[2J<U+009B><U+202E>,")]
+    public async Task No_cell_is_a_formula_or_steers_a_terminal(string member, string cell)
+    {
+        Command run = await RunAsync("export", _folder.Write([new MadeLog().Next(member)]), "--format", "csv");
+
+        Assert.Contains(cell, run.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("\"sequence\":\"\\u001b[2J\",\"tool\":\"t\",\"grant\":\"g\"")]
+    [InlineData("\"\\ud800\":1,\"tool\":\"t\",\"grant\":\"g\"")]
+    public async Task Lines_that_no_sink_writes_are_shown_as_far_as_they_can_be(string members)
+    {
+        string file = _folder.Write([new MadeLog().Next(members)]);
+
+        foreach (string command in (string[])["tail", "stats", "export"])
+        {
+            Command run = await RunAsync(command, file);
+            Assert.Equal(("", 0), (run.Error, run.ExitCode));
+            Assert.DoesNotContain("\u001b", run.Output, StringComparison.Ordinal);
+        }
     }
 
     [Theory]
@@ -192,7 +220,10 @@ public sealed class AuditShowTests : IDisposable
         await LookAsync("3 4 5 6 7 8 11 12");
 
         Assert.Equal(0, await terminal.CancelAsync());
-        Assert.Equal("Records 9 to 10 aren't shown: they stand in rotated files.\n", terminal.Error);
+        Assert.Equal(
+            "Records 9 to 10 aren't in this file: they stand in rotated ones, or are missing. "
+                + "Help: `policylayer audit verify` says which.\n",
+            terminal.Error);
     }
 
     private static Task<Command> RunAsync(string command, params string[] args) => Command.RunAsync(["audit", command, .. args]);

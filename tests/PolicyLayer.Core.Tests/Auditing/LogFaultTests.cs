@@ -35,6 +35,49 @@ public sealed class LogFaultTests : IDisposable
         Assert.Equal(["first", "last"], Tools());
     }
 
+    [Theory]
+    [InlineData("removed")]
+    [InlineData("replaced")]
+    [InlineData("emptied")]
+    [InlineData("continued")]
+    public async Task Nothing_is_written_to_a_file_that_another_program_has_changed_or_put_another_in_the_place_of(string how)
+    {
+        await using JsonLinesAuditSink sink = Open();
+        await sink.WriteAsync(LogFolder.Record("first"));
+        int writes = _files.Writes;
+        string own = _folder.Log + ".moved";
+        File.Move(_folder.Log, own);
+        switch (how)
+        {
+            case "replaced":
+                await File.WriteAllTextAsync(_folder.Log, "{}\n");
+                break;
+            case "emptied" or "continued":
+                File.Move(own, _folder.Log);
+                Change(_folder.Log, how == "emptied");
+                break;
+        }
+
+        await FailAsync(sink);
+        await FailAsync(sink);
+        Assert.Equal(writes, _files.Writes);
+    }
+
+    [Fact]
+    public async Task A_file_that_is_put_back_is_written_again()
+    {
+        await using (JsonLinesAuditSink sink = Open())
+        {
+            await sink.WriteAsync(LogFolder.Record("first"));
+            File.Move(_folder.Log, _folder.Log + ".moved");
+            await FailAsync(sink);
+            File.Move(_folder.Log + ".moved", _folder.Log);
+            await sink.WriteAsync(LogFolder.Record("last"));
+        }
+
+        Assert.Equal(["first", "last"], Tools());
+    }
+
     [Fact]
     public async Task While_half_a_line_can_t_be_cut_off_nothing_is_written()
     {
@@ -158,6 +201,14 @@ public sealed class LogFaultTests : IDisposable
         }
 
         Assert.Equal(["first", "second", "third"], Tools());
+    }
+
+    // As a shell does, which asks for no lock; .NET would.
+    private static void Change(string file, bool empties)
+    {
+        using var shell = System.Diagnostics.Process.Start("sh", ["-c", $"{(empties ? ":" : "echo x")} {(empties ? ">" : ">>")} '{file}'"]);
+        shell.WaitForExit();
+        Assert.Equal(0, shell.ExitCode);
     }
 
     private static async Task FailAsync(JsonLinesAuditSink sink) =>

@@ -56,6 +56,11 @@ internal class LogFiles
     /// <summary>Makes the active file, which doesn't exist, for this writer alone.</summary>
     public virtual LogFile CreateActive() => Open(Active, FileMode.CreateNew, FileAccess.ReadWrite, Sharing);
 
+    /// <summary>Whether the file of the active one's name may be one of a length.</summary>
+    /// <remarks>Windows, which tells late how long an open file is, lets nobody else write it.</remarks>
+    public bool HasActive(long length) =>
+        new FileInfo(Active) is { Exists: true } file && (OperatingSystem.IsWindows() || file.Length == length);
+
     public LogFile OpenRotated(int number) =>
         Open(Rotated(number), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
 

@@ -85,7 +85,8 @@ internal static class LogOpening
 
         return hash.Fits(chained)
             ? new LogHead(chained.Sequence, chained.Hash.ToArray())
-            : throw new AuditLogException($"The last line of the log `{path}` was changed: its hash is another. {WayOut}");
+            : throw new AuditLogException(
+                $"The last line of the log `{path}` was changed, or a key of that id is another: its hash doesn't fit. {WayOut}");
     }
 
     // The line that tells of the cut is written over the torn one before the rest goes: at no moment is anything cut off untold.

@@ -65,6 +65,7 @@ internal sealed class LogWriter
         _lines.ResetWrittenCount();
         (_next, _nextFirstTime) = (_head, _firstTime);
         Mend();
+        RequireOwnFile();
         if (_hasSyncFailed)
         {
             Sync();
@@ -164,6 +165,15 @@ internal sealed class LogWriter
         {
             _file.SetLength(_length);
             _isTorn = false;
+        }
+    }
+
+    // INVARIANT: no line goes where nobody finds it, or behind what another program wrote: `rm`, `mv` and `>` ask for no lock.
+    private void RequireOwnFile()
+    {
+        if (!_isRenamed && (_file.Length != _length || !_files.HasActive(_length)))
+        {
+            throw new IOException($"The log `{_files.Active}` was changed, replaced or removed by another program.");
         }
     }
 

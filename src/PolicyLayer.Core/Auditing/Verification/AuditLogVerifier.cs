@@ -10,8 +10,8 @@ namespace PolicyLayer.Auditing;
 /// <remarks>
 /// Lines are read one by one, in memory that doesn't grow with the log. A log may be written meanwhile: it is read without a lock, and a
 /// line that its sink is still writing is left out. Without <see cref="Keys"/> who may write the files can write the log anew, from any
-/// line on; only a <see cref="Head"/> kept elsewhere shows that. With them, all that they can do is to cut lines off its end, which
-/// <see cref="Head"/> shows too.
+/// line on; only a <see cref="Head"/> kept elsewhere shows that. With them they can still cut
+/// lines off its end, or put another log with the same keys in its place, which <see cref="Head"/> shows too.
 /// </remarks>
 public sealed class AuditLogVerifier
 {

@@ -51,7 +51,7 @@ internal sealed class ChainCheck
             return AuditFaultKind.HashDiffers;
         }
 
-        if (!IsJson(line))
+        if (!IsOneObject(line))
         {
             return AuditFaultKind.NotALine;
         }
@@ -69,7 +69,8 @@ internal sealed class ChainCheck
         AuditFaultKind.NotALine => "The line isn't one of a log.",
         AuditFaultKind.SequenceNotNext => string.Create(
             CultureInfo.InvariantCulture,
-            $"The line's number is {sequence} where {NextNumber()} is next: lines were removed, added or put in another order."),
+            $"The line's number is {sequence} where {NextNumber()} is next: lines were removed, added or put in another order, or a "
+            + $"file between them isn't named."),
         AuditFaultKind.PreviousDiffers =>
             "The line doesn't name the hash of the one before: one of the two was changed, or lines between them are missing.",
         AuditFaultKind.HashDiffers => "The line's hash isn't that of its content: it was changed, or a key of that id is another.",
@@ -133,20 +134,32 @@ internal sealed class ChainCheck
         return line.Previous.SequenceEqual(_previous) ? null : AuditFaultKind.PreviousDiffers;
     }
 
-    private static bool IsJson(ReadOnlySpan<byte> line)
+    // INVARIANT: whoever parses a line finds the number and the hashes that were checked, and no second ones.
+    private static bool IsOneObject(ReadOnlySpan<byte> line)
     {
+        int members = 0;
         try
         {
             var reader = new Utf8JsonReader(line);
             while (reader.Read())
             {
+                if (reader.TokenType == JsonTokenType.PropertyName && reader.CurrentDepth == 1 && IsOfChain(ref reader))
+                {
+                    members++;
+                }
             }
-
-            return true;
         }
         catch (JsonException)
         {
             return false;
         }
+
+        return ChainedLine.TryParse(line, out ChainedLine chained) && members == (chained.KeyId is null ? 3 : 4);
     }
+
+    private static bool IsOfChain(ref Utf8JsonReader reader) =>
+        reader.ValueTextEquals("sequence"u8)
+        || reader.ValueTextEquals("previous"u8)
+        || reader.ValueTextEquals("key"u8)
+        || reader.ValueTextEquals("hash"u8);
 }

@@ -57,6 +57,24 @@ public sealed class AuditLogVerifierTests : IDisposable
         Assert.Equal(AuditFaultKind.SequenceNotNext, fault.Kind);
     }
 
+    [Theory]
+    [InlineData("\"sequence\":9")]
+    [InlineData("\"\\u0073equence\":\"x\"")]
+    [InlineData("\"previous\":\"x\"")]
+    [InlineData("\"key\":\"k1\",\"a\":1")]
+    [InlineData("\"hash\":\"x\"")]
+    public async Task A_line_has_one_number_and_one_hash_whoever_reads_it(string second)
+    {
+        var log = new MadeLog();
+        List<string> lines = [log.Next("\"kind\":\"decision\""), log.Next("\"kind\":\"decision\"," + second)];
+
+        AuditVerification found = await new AuditLogVerifier().VerifyAsync([Write("a.jsonl", lines)]);
+
+        Assert.Equal((AuditFaultKind.NotALine, 2), (found.Fault!.Kind, found.Fault.Line));
+        string nested = new MadeLog().Next("\"kind\":\"decision\",\"a\":{" + second + "}");
+        Assert.True((await new AuditLogVerifier().VerifyAsync([Write("b.jsonl", [nested])])).IsGood);
+    }
+
     public static TheoryData<string, AuditFaultKind, int> Faults => new()
     {
         { "torn", AuditFaultKind.TornLine, 4 },
