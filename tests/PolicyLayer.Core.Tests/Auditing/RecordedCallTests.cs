@@ -13,6 +13,8 @@ public sealed class RecordedCallTests
     private const string Document = """
         { "version": "1", "default": "allow", "tools": {
           "deploy": { "action": "require_approval" },
+          "publish": { "action": "require_approval", "limits": [{ "counter": "c", "window": "hour", "max": 1 }] },
+          "draft": { "limits": [{ "counter": "c", "window": "hour", "max": 1 }] },
           "read": { "require": [{ "conditions": [{ "path": "args.file", "op": "regex", "value": "^a*$" }] }] } } }
         """;
 
@@ -105,6 +107,19 @@ public sealed class RecordedCallTests
         Assert.Equal((second, "bob", DecisionCode.ApprovalDenied), (Last.ApprovalId, Last.AnsweredBy, Last.Code));
 
         await authorizer.AuthorizeAsync(new ToolCall("x"));
+        Assert.Equal((null, null), (Last.ApprovalId, Last.AnsweredBy));
+    }
+
+    [Fact]
+    public async Task A_denial_that_no_approval_has_to_do_with_names_nobody_who_answered_one()
+    {
+        ToolCallAuthorizer authorizer = Authorizer();
+        var call = new ToolCall("publish");
+        string id = (await authorizer.AuthorizeAsync(call)).ApprovalId!;
+        await authorizer.Approvals.ApproveAsync(id, new Approver("alice"));
+        Assert.True((await authorizer.AuthorizeAsync(new ToolCall("draft"))).IsAllowed);
+
+        Assert.Equal(DecisionCode.LimitExceeded, (await authorizer.AuthorizeAsync(call)).Code);
         Assert.Equal((null, null), (Last.ApprovalId, Last.AnsweredBy));
     }
 

@@ -51,7 +51,7 @@ internal sealed class ChainCheck
             return AuditFaultKind.HashDiffers;
         }
 
-        if (!IsOneObject(line))
+        if (!IsOneObject(line, membersOfChain: chained.KeyId is null ? 3 : 4))
         {
             return AuditFaultKind.NotALine;
         }
@@ -135,7 +135,7 @@ internal sealed class ChainCheck
     }
 
     // INVARIANT: whoever parses a line finds the number and the hashes that were checked, and no second ones.
-    private static bool IsOneObject(ReadOnlySpan<byte> line)
+    private static bool IsOneObject(ReadOnlySpan<byte> line, int membersOfChain)
     {
         int members = 0;
         try
@@ -154,7 +154,7 @@ internal sealed class ChainCheck
             return false;
         }
 
-        return ChainedLine.TryParse(line, out ChainedLine chained) && members == (chained.KeyId is null ? 3 : 4);
+        return members == membersOfChain;
     }
 
     private static bool IsOfChain(ref Utf8JsonReader reader) =>

@@ -17,7 +17,7 @@ internal static class AuditRecords
             ArgumentBytes = call.Report.ArgumentBytes,
             ArgumentsDigest = call.Report.RecordedDigest,
             ApprovalId = decision.ApprovalId,
-            AnsweredBy = call.Report.AnsweredBy,
+            AnsweredBy = decision.ApprovalId is null ? null : call.Report.AnsweredBy,
             Continues = call.Report.Continues,
             TraceId = call.Report.TraceId,
             Counters = counters,
