@@ -13,7 +13,7 @@ internal static class Program
         }
 
         bool isTerminal = !Console.IsOutputRedirected;
-        using Stream input = Console.OpenStandardInput();
+        using Stream input = OpenInput();
         using Stream output = OpenOutput();
         using var error = new StreamWriter(Console.OpenStandardError(), new UTF8Encoding(false)) { NewLine = "\n", AutoFlush = true };
         return await PolicyLayerCommand.RunAsync(args, new CommandEnvironment
@@ -28,6 +28,12 @@ internal static class Program
                 && Environment.GetEnvironmentVariable("TERM") != "dumb",
         }).ConfigureAwait(false);
     }
+
+    // The console's own stream edits lines itself, and loses an end of input that was typed before it did.
+    private static Stream OpenInput() =>
+        OperatingSystem.IsWindows() || Console.IsInputRedirected
+            ? Console.OpenStandardInput()
+            : new FileStream(new SafeFileHandle(0, ownsHandle: false), FileAccess.Read, bufferSize: 0);
 
     // The console's own stream ignores that a pipe was closed, and an endless input would then be judged for nobody.
     private static Stream OpenOutput()

@@ -83,7 +83,9 @@ public sealed class TerminalTests : IDisposable
         string tool = Path.Combine(AppContext.BaseDirectory, "policylayer.dll");
 
         // Whoever runs the tests in the background has them ignore what Ctrl-C sends, and their children with them.
-        string command = $"env --default-signal=INT '{host}' '{tool}' approvals watch --store 'sqlite:{StorePath}' --plain-approvals";
+        // A shell that stays above the tool says 130 for it.
+        string command =
+            $"exec env --default-signal=INT '{host}' '{tool}' approvals watch --store 'sqlite:{StorePath}' --plain-approvals";
         return Process.Start(new ProcessStartInfo("script", ["-qec", command, "/dev/null"])
         {
             RedirectStandardInput = true,
