@@ -17,6 +17,19 @@ public interface IToolCallAuthorizer
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
     ValueTask<ToolCallDecision> AuthorizeAsync(ToolCall call, CancellationToken cancellationToken = default);
 
+    /// <summary>Says what would be decided about a call now, and why, and spends nothing: for authors, tests and people who ask.</summary>
+    /// <remarks>
+    /// The stores are looked at, and nobody is asked for approval; nothing is recorded. A call that would go on with another one is
+    /// explained as one of its own.
+    /// </remarks>
+    /// <param name="call">The call.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>What <see cref="AuthorizeAsync"/> would say, unless the audit or a race with other calls stood in the way.</returns>
+    /// <exception cref="ArgumentException"><paramref name="call"/> names no tool.</exception>
+    /// <exception cref="InvalidOperationException">As of <see cref="AuthorizeAsync"/>.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
+    ValueTask<ToolCallExplanation> ExplainAsync(ToolCall call, CancellationToken cancellationToken = default);
+
     /// <summary>Says whether a grant may ever call a tool, by the policy in force, so that a host can filter its list of tools.</summary>
     /// <remarks>It spends nothing. What it says holds until the policy or the grant changes.</remarks>
     /// <param name="toolName">The tool's name, compared ordinally and with case.</param>

@@ -87,6 +87,13 @@ public sealed class ToolCallAuthorizer : IToolCallAuthorizer
         call.IsComplete ? AuthorizeComplete(call, cancellationToken) : AuthorizeCompleted(call, cancellationToken);
 
     /// <inheritdoc/>
+    public async ValueTask<ToolCallExplanation> ExplainAsync(ToolCall call, CancellationToken cancellationToken = default)
+    {
+        ToolCallDecision decision = await AuthorizeAsync(call, cancellationToken).ConfigureAwait(false);
+        return new ToolCallExplanation(decision) { Steps = [], Limits = [] };
+    }
+
+    /// <inheritdoc/>
     public ValueTask<ToolAvailability> DescribeAsync(
         string toolName, string? grantId = null, CancellationToken cancellationToken = default)
     {

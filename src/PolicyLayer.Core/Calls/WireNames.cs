@@ -67,6 +67,11 @@ public static class WireNames
         (SessionSource.McpSession, "mcp_session"),
         (SessionSource.Process, "process"));
 
+    internal static WireNameTable<ExplainedResult> Results { get; } = new(
+        (ExplainedResult.False, "false"),
+        (ExplainedResult.True, "true"),
+        (ExplainedResult.Unjudgeable, "unjudgeable"));
+
     internal static WireNameTable<ToolAvailability> Availabilities { get; } = new(
         (ToolAvailability.Never, "never"),
         (ToolAvailability.Hidden, "hidden"),
@@ -76,6 +81,11 @@ public static class WireNames
     /// <param name="code">A code of this library.</param>
     /// <exception cref="ArgumentOutOfRangeException">The value isn't a code of this library.</exception>
     public static string ToWireString(this DecisionCode code) => Codes.TextOf(code);
+
+    /// <summary>The text of a result: <c>true</c>, <c>false</c> or <c>unjudgeable</c>.</summary>
+    /// <param name="result">A result of this library.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The value isn't a result of this library.</exception>
+    public static string ToWireString(this ExplainedResult result) => Results.TextOf(result);
 
     /// <summary>The text of an outcome: <c>allow</c>, <c>deny</c> or <c>approval_required</c>.</summary>
     /// <param name="outcome">An outcome of this library.</param>

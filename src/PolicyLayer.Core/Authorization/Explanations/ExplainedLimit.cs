@@ -1,0 +1,24 @@
+namespace PolicyLayer;
+
+/// <summary>What the counter of one limit holds before a call. Immutable.</summary>
+public sealed class ExplainedLimit
+{
+    internal ExplainedLimit()
+    {
+    }
+
+    /// <summary>The JSON Pointer of the limit inside the policy.</summary>
+    public required string Rule { get; init; }
+
+    /// <summary>The name of its counter.</summary>
+    public required string Counter { get; init; }
+
+    /// <summary>What is used up: calls, or what the limit adds up.</summary>
+    public required decimal Used { get; init; }
+
+    /// <summary>What the call would add.</summary>
+    public required decimal Amount { get; init; }
+
+    /// <summary>What the counter may hold.</summary>
+    public required decimal Max { get; init; }
+}
