@@ -202,11 +202,10 @@ internal sealed class CheckRun
         ToolCallDecision decision = await _authorizer.AuthorizeAsync(call, cancellationToken).ConfigureAwait(false);
         _history.Add(decision);
         _output.Write(decision, line.Expect);
-        string outcome = decision.Outcome.ToWireString();
-        string code = decision.Code.ToWireString();
-        if (line.Expect is { } expected && expected != outcome && expected != code)
+        if (line.Expect is { } expected && !Expectation.IsMet(expected, decision))
         {
-            Report($"{place}: expected {QuotedText.Of(expected)}, got `{outcome}` (`{code}`).");
+            string got = $"`{decision.Outcome.ToWireString()}` (`{decision.Code.ToWireString()}`)";
+            Report($"{place}: expected {QuotedText.Of(expected)}, got {got}.");
         }
     }
 

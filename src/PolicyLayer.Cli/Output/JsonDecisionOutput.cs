@@ -1,4 +1,5 @@
 using System.Text.Json;
+using PolicyLayer.Cli.Calls;
 
 namespace PolicyLayer.Cli.Output;
 
@@ -22,7 +23,12 @@ internal sealed class JsonDecisionOutput(CommandEnvironment environment) : IDeci
 
         _line.WriteIfPresent("approval_id", decision.ApprovalId);
         json.WriteString("decision_id", decision.DecisionId);
-        _line.WriteIfPresent("expected", expected);
+        if (expected is not null)
+        {
+            json.WriteString("expected", expected);
+            json.WriteBoolean("as_expected", Expectation.IsMet(expected, decision));
+        }
+
         _line.End();
     }
 
