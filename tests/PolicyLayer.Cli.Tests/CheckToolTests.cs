@@ -219,7 +219,6 @@ public sealed class CheckToolTests
     [InlineData("check", "POLICY", "--tool", "x", "--repeat", "0")]
     [InlineData("check", "POLICY", "--tool", "x", "--repeat", "many")]
     [InlineData("check", "POLICY", "--tool", "x", "--counters", "disk")]
-    [InlineData("check", "POLICY", "--tool", "x", "--explain")]
     [InlineData("check", "POLICY", "--tool", "x", "--audit", "no/such/folder/audit.jsonl")]
     [InlineData("check", "no-such-policy.json", "--tool", "x")]
     [InlineData("check", "", "--tool", "x")]

@@ -7,7 +7,7 @@ internal sealed class JsonDecisionOutput(CommandEnvironment environment) : IDeci
 {
     private readonly JsonLine _line = new(environment.Output);
 
-    public void Write(in ToolCallDecision decision, string? expected)
+    public void Write(in ToolCallDecision decision, string? expected, ToolCallExplanation? explanation)
     {
         Utf8JsonWriter json = _line.Begin();
         json.WriteString("outcome", decision.Outcome.ToWireString());
@@ -27,6 +27,11 @@ internal sealed class JsonDecisionOutput(CommandEnvironment environment) : IDeci
         {
             json.WriteString("expected", expected);
             json.WriteBoolean("as_expected", Expectation.IsMet(expected, decision));
+        }
+
+        if (explanation is not null)
+        {
+            ExplanationOutput.Write(json, explanation);
         }
 
         _line.End();

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace PolicyLayer.Cli.Output;
 
-/// <summary>For terminals too narrow for a table: a paragraph a call.</summary>
+/// <summary>For terminals too narrow for a table, and for explanations: a paragraph a call.</summary>
 internal sealed class ListDecisionOutput(CommandEnvironment environment) : IDecisionOutput
 {
     private readonly StreamWriter _writer = new(environment.Output, new UTF8Encoding(false), leaveOpen: true)
@@ -12,7 +12,7 @@ internal sealed class ListDecisionOutput(CommandEnvironment environment) : IDeci
     };
     private long _number;
 
-    public void Write(in ToolCallDecision decision, string? expected)
+    public void Write(in ToolCallDecision decision, string? expected, ToolCallExplanation? explanation)
     {
         string outcome = Color(decision.Outcome.ToWireString(), decision.IsAllowed);
         string retry = decision.RetryAfter is null ? "" : $", retry after {DurationText.Of(decision.RetryAfter)}";
@@ -22,6 +22,13 @@ internal sealed class ListDecisionOutput(CommandEnvironment environment) : IDeci
         if (decision.Message is { } message)
         {
             _writer.WriteLine("  " + PlainTable.OneLine(message));
+        }
+
+        if (explanation is not null)
+        {
+            var text = new StringBuilder();
+            ExplanationText.Append(text, explanation, environment.TextWidth);
+            _writer.Write(text);
         }
     }
 
