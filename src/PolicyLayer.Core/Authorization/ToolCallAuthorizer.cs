@@ -21,6 +21,7 @@ public sealed class ToolCallAuthorizer : IToolCallAuthorizer
 {
     private readonly PolicyDirectory _policies;
     private readonly DecisionPipeline _pipeline;
+    private readonly Explaining _explaining;
     private readonly bool _isObserved;
     private readonly string? _defaultGrantId;
 
@@ -74,7 +75,7 @@ public sealed class ToolCallAuthorizer : IToolCallAuthorizer
         ICounterStore counters = options.Counters ?? new InMemoryCounterStore();
         IApprovalStore approvals = options.Approvals ?? new InMemoryApprovalStore();
         Approvals = new ApprovalInbox(approvals, options.TimeProvider);
-        _pipeline = CreatePipeline(options, counters, approvals, clock, faults);
+        (_pipeline, _explaining) = CreatePipeline(options, counters, approvals, clock, faults);
         _isObserved = _pipeline.IsObserved;
         PolicyClaims.Claim(counters, all, options.Replaces);
     }
@@ -89,8 +90,11 @@ public sealed class ToolCallAuthorizer : IToolCallAuthorizer
     /// <inheritdoc/>
     public async ValueTask<ToolCallExplanation> ExplainAsync(ToolCall call, CancellationToken cancellationToken = default)
     {
-        ToolCallDecision decision = await AuthorizeAsync(call, cancellationToken).ConfigureAwait(false);
-        return new ToolCallExplanation(decision) { Steps = [], Limits = [] };
+        cancellationToken.ThrowIfCancellationRequested();
+        ToolCall complete = call.IsComplete ? call : Complete(call);
+        DecisionId id = DecisionId.Next();
+        ResolvedPolicy policy = await ResolveAsync(complete, id, cancellationToken).ConfigureAwait(false);
+        return await _explaining.ExplainAsync(complete, policy, id, cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
@@ -162,7 +166,7 @@ public sealed class ToolCallAuthorizer : IToolCallAuthorizer
         }
     }
 
-    private static DecisionPipeline CreatePipeline(
+    private static (DecisionPipeline Pipeline, Explaining Explaining) CreatePipeline(
         ToolCallAuthorizerOptions options,
         ICounterStore counters,
         IApprovalStore approvals,
@@ -195,7 +199,9 @@ public sealed class ToolCallAuthorizer : IToolCallAuthorizer
         var step = new ApprovalStep(gate, approving, charging, clock);
         var continuations = new Continuations(options.MaxOpenCalls, options.ContinuableFor, clock);
         var continuing = new Continuing(continuations, openCalls, charging, gate, approving, clock, options.MaxContinuations);
-        return new DecisionPipeline(judging, charging, step, continuing, undoing, recording, openCalls, clock);
+        return (
+            new DecisionPipeline(judging, charging, step, continuing, undoing, recording, openCalls, clock),
+            new Explaining(judging, charging, gate, requests, clock, options.MaxWork));
     }
 
     private static async ValueTask<bool> AwaitClosedAsync(ValueTask closed, CancellationToken cancellationToken)
@@ -237,14 +243,14 @@ public sealed class ToolCallAuthorizer : IToolCallAuthorizer
     {
         cancellationToken.ThrowIfCancellationRequested();
         DecisionId id = DecisionId.Next();
-        if (!_policies.TryResolve(call.ToolName, call.GrantId!, call.SessionId, id, out ResolvedPolicy policy))
-        {
-            policy = await _policies.ResolveAsync(call.ToolName, call.GrantId!, call.SessionId, id, cancellationToken)
-                .ConfigureAwait(false);
-        }
-
+        ResolvedPolicy policy = await ResolveAsync(call, id, cancellationToken).ConfigureAwait(false);
         return await _pipeline.DecideLinkedAsync(call, policy, id, cancellationToken).ConfigureAwait(false);
     }
+
+    private ValueTask<ResolvedPolicy> ResolveAsync(ToolCall call, DecisionId id, CancellationToken cancellationToken) =>
+        _policies.TryResolve(call.ToolName, call.GrantId!, call.SessionId, id, out ResolvedPolicy policy)
+            ? new ValueTask<ResolvedPolicy>(policy)
+            : _policies.ResolveAsync(call.ToolName, call.GrantId!, call.SessionId, id, cancellationToken);
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private async ValueTask<ToolCallDecision> AwaitPolicyAsync(ToolCall call, DecisionId id, CancellationToken cancellationToken)

@@ -52,7 +52,7 @@ public static class CounterArithmetic
 
     /// <summary>
     /// The admission of a request that <see cref="Fits(in CounterRequest, ReadOnlySpan{CounterWindow?}, out CounterReservation)"/>: charges
-    /// its counters, or nothing if it only looks, and remembers when.
+    /// its counters and remembers when; if it only looks, nothing is charged or moved, and it says what each counter holds.
     /// </summary>
     /// <param name="request">The request.</param>
     /// <param name="counters">The counter of each demand, in their order; null only where the amount is 0.</param>
@@ -60,12 +60,12 @@ public static class CounterArithmetic
     public static CounterReservation Admit(in CounterRequest request, ReadOnlySpan<CounterWindow?> counters)
     {
         RequireOneEach(request, counters.Length, nameof(counters));
-        long stamp = request.UnixMilliseconds;
         if (request.Mode == CounterRequestMode.Look)
         {
-            return CounterReservation.Admitted(stamp);
+            return LookNow(request, CopiesOf(counters));
         }
 
+        long stamp = request.UnixMilliseconds;
         bool isOneTime = true;
         for (int i = 0; i < counters.Length; i++)
         {
@@ -140,6 +140,16 @@ public static class CounterArithmetic
 
         refusal = fits ? default : RefuseNow(request, counters);
         return fits;
+    }
+
+    private static CounterReservation LookNow(in CounterRequest request, ReadOnlySpan<CounterWindow?> copies)
+    {
+        foreach (CounterWindow? copy in copies)
+        {
+            copy?.MoveTo(request.UnixMilliseconds);
+        }
+
+        return CounterReservation.Looked(UsedOf(copies));
     }
 
     private static CounterReservation RefuseNow(in CounterRequest request, ReadOnlySpan<CounterWindow?> counters)

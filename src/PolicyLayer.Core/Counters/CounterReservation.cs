@@ -4,15 +4,17 @@ namespace PolicyLayer.Counters;
 /// <remarks>What it holds depends on its <see cref="Status"/>: each member says what it is for the others.</remarks>
 public readonly struct CounterReservation
 {
-    // Admitted: the stamp and the state. Refused: when to try again, in milliseconds, and what the counters hold. At capacity: the
-    // demand's index. The value is copied on every decision, so it is kept small.
+    // Charged: the stamp and the state. Refused: when to try again, in milliseconds, and what the counters hold. Looked: what they hold.
+    // At capacity: the demand's index. The value is copied on every decision, so it is kept small: a flag stands beside the status.
     private readonly long _number;
     private readonly long _used;
     private readonly object? _object;
 
-    private CounterReservation(CounterReservationStatus status, long number, object? state = null, long used = 0)
+    private CounterReservation(
+        CounterReservationStatus status, long number, object? state = null, long used = 0, bool saysUsed = false)
     {
         Status = status;
+        SaysUsed = saysUsed;
         _number = number;
         _object = state;
         _used = used;
@@ -21,11 +23,16 @@ public readonly struct CounterReservation
     /// <summary>The answer.</summary>
     public CounterReservationStatus Status { get; }
 
-    /// <summary>A number of the store's own, such as the time it charged at; it comes back with a release. 0 unless admitted.</summary>
+    /// <summary>
+    /// A number of the store's own, such as the time it charged at; it comes back with a release. 0 unless admitted, and of a look that says
+    /// what the counters hold.
+    /// </summary>
     public long Stamp => Status == CounterReservationStatus.Admitted ? _number : 0;
 
-    /// <summary>An object of the store's own; it comes back with a release. Null unless admitted.</summary>
-    public object? State => Status == CounterReservationStatus.Admitted ? _object : null;
+    /// <summary>
+    /// An object of the store's own; it comes back with a release. Null unless admitted, and of a look that says what the counters hold.
+    /// </summary>
+    public object? State => Status == CounterReservationStatus.Admitted && !SaysUsed ? _object : null;
 
     /// <summary>
     /// How long after the request's time a refused call may fit, in whole milliseconds; null when it never will or the store can't say, and
@@ -39,11 +46,22 @@ public readonly struct CounterReservation
     /// <summary>0 for none.</summary>
     internal long RetryAfterMilliseconds => Status == CounterReservationStatus.Refused ? _number : 0;
 
-    /// <summary>Every demand was charged; or would have been, if the request only looks.</summary>
+    /// <summary>Whether it says what each counter holds: a refusal does, and the answer to a look.</summary>
+    internal bool SaysUsed { get; }
+
+    /// <summary>Every demand was charged. Of a look, <see cref="Looked(ReadOnlySpan{long})"/> says more.</summary>
     /// <param name="stamp">A number of the store's own, given back with a release.</param>
     /// <param name="state">An object of the store's own, given back with a release.</param>
     public static CounterReservation Admitted(long stamp = 0, object? state = null) =>
         new(CounterReservationStatus.Admitted, stamp, state);
+
+    /// <summary>
+    /// Every demand would have been charged, but the request only looks. <see cref="CounterArithmetic"/> makes it for most stores.
+    /// </summary>
+    /// <param name="usedMillionths">What each counter holds at the request's time, in the order of the demands, in millionths.</param>
+    public static CounterReservation Looked(ReadOnlySpan<long> usedMillionths) => usedMillionths.Length == 1
+        ? new(CounterReservationStatus.Admitted, 0, used: usedMillionths[0], saysUsed: true)
+        : Looked(usedMillionths.ToArray());
 
     /// <summary>At least one demand didn't fit; nothing was charged. <see cref="CounterArithmetic"/> makes it for most stores.</summary>
     /// <param name="usedMillionths">What each counter holds, in the order of the demands.</param>
@@ -55,12 +73,12 @@ public readonly struct CounterReservation
     /// <param name="index">The first demand that needs a new counter.</param>
     public static CounterReservation AtCapacity(int index = 0) => new(CounterReservationStatus.AtCapacity, index);
 
-    /// <summary>Reads what a refused request found on one of its counters, in millionths.</summary>
+    /// <summary>Reads what a request that was refused, or only looked, found on one of its counters, in millionths.</summary>
     /// <param name="index">The demand's index.</param>
-    /// <returns>The amount; 0 when the store didn't say, and unless refused.</returns>
+    /// <returns>What it held before the call; 0 when the store didn't say, and of a request that was charged or found no capacity.</returns>
     public long GetUsedMillionths(int index)
     {
-        if (Status != CounterReservationStatus.Refused)
+        if (!SaysUsed)
         {
             return 0;
         }
@@ -73,13 +91,17 @@ public readonly struct CounterReservation
         return index == 0 ? _used : 0;
     }
 
+    /// <summary>The list becomes the reservation's.</summary>
+    internal static CounterReservation Looked(long[] usedMillionths) =>
+        new(CounterReservationStatus.Admitted, 0, usedMillionths, saysUsed: true);
+
     /// <summary>The only demand didn't fit: this allocates nothing.</summary>
     internal static CounterReservation Refused(long usedMillionths, long retryAfterMilliseconds) =>
-        new(CounterReservationStatus.Refused, WaitOf(retryAfterMilliseconds), used: usedMillionths);
+        new(CounterReservationStatus.Refused, WaitOf(retryAfterMilliseconds), used: usedMillionths, saysUsed: true);
 
     /// <summary>The list becomes the reservation's.</summary>
     internal static CounterReservation Refused(long[] usedMillionths, long retryAfterMilliseconds) =>
-        new(CounterReservationStatus.Refused, WaitOf(retryAfterMilliseconds), usedMillionths);
+        new(CounterReservationStatus.Refused, WaitOf(retryAfterMilliseconds), usedMillionths, saysUsed: true);
 
     // INVARIANT: the wait of a refusal is one that a clock can show, so that it is a TimeSpan.
     private static long WaitOf(long milliseconds) => Math.Clamp(milliseconds, 0, CounterWindow.LongestWait);

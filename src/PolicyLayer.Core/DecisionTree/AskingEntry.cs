@@ -58,6 +58,7 @@ internal sealed class AskingEntry : ToolEntry
             exact,
             Approvals.Cover,
             ApprovalContent.Write(call, asking, subject),
+            asking.Rules,
             passing.Verdict == Verdict ? null : passing.Verdict);
         return passing with { Verdict = Verdict, Approval = need };
     }

@@ -48,6 +48,36 @@ internal sealed class PolicyTree(ToolIndex tools, VerdictTable verdicts, TimeZon
         return isSpent ? new Evaluation(verdicts.Get(Excess.Work, options.MaxWork, entry.Risk)) : evaluation;
     }
 
+    /// <summary>Whether an entry matches a tool.</summary>
+    public bool IsListed(string toolName) => tools.IsListed(toolName);
+
+    /// <summary>Takes down what schema and rules say of a call that can be read and whose tool isn't denied as such.</summary>
+    /// <param name="call">The call.</param>
+    /// <param name="grant">The grant that was found for it; null where the host has none.</param>
+    /// <param name="options">How it is read.</param>
+    /// <param name="entry">The tool's entry.</param>
+    /// <param name="now">The time at which it was evaluated.</param>
+    /// <param name="trace">Where it is taken down.</param>
+    public void Explain(
+        in ToolCall call, Grant? grant, in ReadingOptions options, ToolEntry entry, long? now, Trace trace)
+    {
+        CallScratch scratch = CallScratch.Rent(options.MaxWork);
+        DecisionCode code = CallReader.ReadArguments(call, options, scratch, out ReadOnlySpan<byte> arguments);
+        ReadOnlySpan<byte> context = default;
+        if (code == DecisionCode.Allowed && entry.Paths.ReadsContext)
+        {
+            code = CallReader.ReadContext(call, options, scratch, out context);
+        }
+
+        if (code == DecisionCode.Allowed
+            && ReadMore(call, grant, options, entry, now, scratch, out ReadOnlySpan<byte> attributes) == DecisionCode.Allowed)
+        {
+            entry.Explain(new CallFacts(scratch, entry.Paths, arguments, context, attributes), trace);
+        }
+
+        scratch.Return();
+    }
+
     /// <summary>Why a call isn't judged at all. Only texts have a size; that is looked at first.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private Verdict Refuse(DecisionCode code, int bytes, in ReadingOptions options, ToolRisk risk)
@@ -77,7 +107,23 @@ internal sealed class PolicyTree(ToolIndex tools, VerdictTable verdicts, TimeZon
             return entry.Unread;
         }
 
-        ReadOnlySpan<byte> attributes = default;
+        DecisionCode code = ReadMore(call, grant, options, entry, now, scratch, out ReadOnlySpan<byte> attributes);
+        return code == DecisionCode.Allowed
+            ? entry.Judge(call, new CallFacts(scratch, entry.Paths, arguments, context, attributes), options)
+            : new Evaluation(verdicts.Get(code, entry.Risk));
+    }
+
+    /// <summary>Reads what rules may know beside arguments and context.</summary>
+    private DecisionCode ReadMore(
+        in ToolCall call,
+        Grant? grant,
+        in ReadingOptions options,
+        ToolEntry entry,
+        long? now,
+        CallScratch scratch,
+        out ReadOnlySpan<byte> attributes)
+    {
+        attributes = default;
         DecisionCode code = entry.Paths.ReadsGrant
             ? CallReader.ReadAttributes(grant?.Attributes ?? call.GrantAttributes, options, scratch, out attributes)
             : DecisionCode.Allowed;
@@ -91,8 +137,6 @@ internal sealed class PolicyTree(ToolIndex tools, VerdictTable verdicts, TimeZon
             code = MomentReader.ReadTime(now, zone, scratch);
         }
 
-        return code == DecisionCode.Allowed
-            ? entry.Judge(call, new CallFacts(scratch, entry.Paths, arguments, context, attributes), options)
-            : new Evaluation(verdicts.Get(code, entry.Risk));
+        return code;
     }
 }

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using PolicyLayer.Calls;
 using PolicyLayer.Counters;
 using PolicyLayer.DecisionTree.Counting;
 using PolicyLayer.DecisionTree.Paths;
@@ -88,6 +89,27 @@ internal class ToolEntry(
         return this is AskingEntry asking ? asking.Ask(call, facts, options) : Pass(call, facts, options);
     }
 
+    /// <summary>Takes down what schema and rules say of a call that has been read, also behind what stands against it.</summary>
+    public void Explain(in CallFacts facts, Trace trace)
+    {
+        if (arguments is not null && trace.TryBegin(facts.Scratch.Work))
+        {
+            Verdict? invalid = JudgeArguments(arguments, facts);
+            var step = new ExplainedStep
+            {
+                Step = DecisionStep.Arguments,
+                Rule = invalid?.Rule ?? ArgumentsPlace.Pointer,
+                Result = invalid is null ? ExplainedResult.True : ExplainedResult.False,
+                Code = invalid?.Code,
+                Why = invalid?.Words,
+            };
+            trace.Add(step, facts.Scratch.Work);
+        }
+
+        rules?.Explain(facts, verdict, key, trace);
+        (this as AskingEntry)?.Approvals.Explain(facts, verdict, trace);
+    }
+
     /// <summary>What is said of a call that neither schema nor rule stands against: what it asks of counters.</summary>
     protected Evaluation Pass(in ToolCall call, in CallFacts facts, in ReadingOptions options)
     {
@@ -124,6 +146,8 @@ internal class ToolEntry(
         CounterUse use = counting!.UseCount == 0 ? counting.Marks!.First : counting.UseAt(counting.FindByCounter(counter, demands));
         return Deny(code, use);
     }
+
+    private Place ArgumentsPlace => PolicyPlaces.Entry(key).Member("arguments");
 
     private ToolEntry Alike(PathTable otherPaths, CounterPlan? otherCounting, string? otherKey) => this is AskingEntry asking
         ? new AskingEntry(verdict, otherPaths, arguments, rules, otherCounting, otherKey, asking.Approvals.With(otherPaths))
@@ -169,9 +193,8 @@ internal class ToolEntry(
         if (!schema.Validate(facts.Arguments, scratch))
         {
             SchemaFailure? failure = scratch.Failure;
-            Place place = PolicyPlaces.Entry(key).Member("arguments");
-            denial = Verdict.Deny(
-                DecisionCode.ArgumentsInvalid, verdict.Policy, verdict.Risk, failure?.Place.Within(place) ?? place, failure?.Message);
+            Place place = failure?.Place.Within(ArgumentsPlace) ?? ArgumentsPlace;
+            denial = Verdict.Deny(DecisionCode.ArgumentsInvalid, verdict.Policy, verdict.Risk, place, failure?.Message);
         }
 
         scratch.Reset();

@@ -95,6 +95,7 @@ public sealed class NoValueLeaksTests
         var memory = new InMemoryAuditSink();
         using var folder = new LogFolder();
         ToolCallDecision decision;
+        string explanation;
         await using (var file = new JsonLinesAuditSink(folder.Log))
         {
             ToolCallAuthorizer authorizer = TestPolicies.Authorizer(
@@ -105,8 +106,9 @@ public sealed class NoValueLeaksTests
                     options.AuditSinks.Add(memory);
                     options.AuditSinks.Add(file);
                 });
-            decision = await authorizer.AuthorizeAsync(
-                new ToolCall("t", arguments) { Context = context is null ? default : ToolArguments.FromJson(context) });
+            var call = new ToolCall("t", arguments) { Context = context is null ? default : ToolArguments.FromJson(context) };
+            explanation = Explanations.TextOf(await authorizer.ExplainAsync(call));
+            decision = await authorizer.AuthorizeAsync(call);
             await authorizer.CompleteAsync(decision, ToolCallOutcome.Failed);
         }
 
@@ -114,7 +116,7 @@ public sealed class NoValueLeaksTests
 
         // The names at the top of the arguments are a record's to tell, in this one place.
         string log = Regex.Replace(await File.ReadAllTextAsync(folder.Log), "\"argument_names\":\\[[^\\]]*\\],", "");
-        string said = $"{decision.Message} {decision.Rule} {string.Join(' ', memory.Records)} {log}";
+        string said = $"{decision.Message} {decision.Rule} {string.Join(' ', memory.Records)} {log} {explanation}";
         Assert.DoesNotContain(Secret, said, StringComparison.Ordinal);
         Assert.DoesNotContain("4711471147", said, StringComparison.Ordinal);
     }

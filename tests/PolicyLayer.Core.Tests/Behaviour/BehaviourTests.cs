@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using PolicyLayer.Approvals;
+using PolicyLayer.Tests.Authorization;
 
 namespace PolicyLayer.Tests.Behaviour;
 
@@ -74,7 +75,9 @@ public sealed class BehaviourTests
                     Server = call.Server,
                     Context = call.Context,
                 };
+                ToolCallExplanation explanation = await authorizer.ExplainAsync(made);
                 ToolCallDecision decision = await authorizer.AuthorizeAsync(made);
+                Assert.Null(Explanations.Difference(explanation, decision));
                 string where = string.Create(CultureInfo.InvariantCulture, $"call {number} ({call.Tool}), arguments as {form}");
                 Compare(call.Expect, decision, where);
                 if (call.As is { } known)

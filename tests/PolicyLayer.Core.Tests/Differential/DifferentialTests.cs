@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Microsoft.Extensions.Time.Testing;
 using PolicyLayer.Tests.Approvals;
+using PolicyLayer.Tests.Authorization;
 using PolicyLayer.Tests.Behaviour;
 
 namespace PolicyLayer.Tests.Differential;
@@ -107,7 +108,25 @@ public sealed class DifferentialTests
         return null;
     }
 
-    private static IEnumerable<NaiveDecision> Run(Policy policy, IEnumerable<GeneratedCall> calls, List<string>? given = null)
+    [Fact]
+    public void An_explanation_says_what_the_decision_does_and_of_each_rule_what_the_naive_evaluator_says() =>
+        GeneratedCases.Hold(GeneratedCases.Of(CallsPerPolicy), 1_000, generated =>
+        {
+            var rules = new NaiveRules(generated.Policy);
+            return Run(Policy.Parse(generated.Document), generated.Calls, compare: (call, explanation, decision, now) =>
+            {
+                if ((Explanations.Difference(explanation, decision) ?? rules.Difference(call, explanation, now)) is { } difference)
+                {
+                    throw new InvalidOperationException($"{difference} for {call}\n{generated.Policy}");
+                }
+            }).Count() == generated.Calls.Count;
+        });
+
+    private static IEnumerable<NaiveDecision> Run(
+        Policy policy,
+        IEnumerable<GeneratedCall> calls,
+        List<string>? given = null,
+        Action<GeneratedCall, ToolCallExplanation, ToolCallDecision, DateTimeOffset>? compare = null)
     {
         FakeTimeProvider clock = Clock();
         var authorizer = new ToolCallAuthorizer(policy, new ToolCallAuthorizerOptions { TimeProvider = clock, MaxOpenCalls = 1_000 });
@@ -116,7 +135,9 @@ public sealed class DifferentialTests
         foreach (GeneratedCall call in calls)
         {
             clock.Advance(TimeSpan.FromMilliseconds(call.AdvanceMilliseconds));
+            ToolCallExplanation? explanation = compare is null ? null : TestPolicies.Now(authorizer.ExplainAsync(call.ToToolCall()));
             ToolCallDecision decision = TestPolicies.Now(authorizer.AuthorizeAsync(call.ToToolCall()));
+            compare?.Invoke(call, explanation!, decision, clock.GetUtcNow());
             decisions[call] = decision;
             if (decision is { Code: DecisionCode.ApprovalRequired, ApprovalId: not null } && call.Answer is { } answer)
             {

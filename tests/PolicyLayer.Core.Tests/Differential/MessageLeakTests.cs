@@ -5,6 +5,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using PolicyLayer.Auditing;
 using PolicyLayer.Telemetry;
+using PolicyLayer.Tests.Authorization;
 
 namespace PolicyLayer.Tests.Differential;
 
@@ -67,9 +68,10 @@ public sealed class MessageLeakTests
         var authorizer = new ToolCallAuthorizer(Policy.Parse(document), options);
         foreach (ToolCall call in calls)
         {
+            string explanation = Explanations.TextOf(TestPolicies.Now(authorizer.ExplainAsync(call)));
             ToolCallDecision decision = TestPolicies.Now(authorizer.AuthorizeAsync(call));
             _denials += decision.IsAllowed ? 0 : 1;
-            string said = $"{decision.Message} {decision.Rule} {string.Join(' ', faults)} {sink.Records[^1]}";
+            string said = $"{decision.Message} {decision.Rule} {string.Join(' ', faults)} {sink.Records[^1]} {explanation}";
             if (said.Contains(Mark, StringComparison.OrdinalIgnoreCase)
                 || said.Contains("4711471147", StringComparison.Ordinal)
                 || decision.Message?.Length > MaxMessage)

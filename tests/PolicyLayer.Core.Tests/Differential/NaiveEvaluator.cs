@@ -168,7 +168,8 @@ internal sealed class NaiveEvaluator(Json policy)
         return null;
     }
 
-    private static Truth Rule(Json rule, Func<string, Json> root, bool require)
+    /// <summary>Whether a rule holds.</summary>
+    public static Truth Rule(Json rule, Func<string, Json> root, bool require)
     {
         Truth All(Json? conditions) =>
             TruthTable.All((conditions?.Items ?? []).Select(condition => NaiveCondition.Judge(condition, root, require)));

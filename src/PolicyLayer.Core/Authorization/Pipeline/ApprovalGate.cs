@@ -13,7 +13,15 @@ namespace PolicyLayer.Authorization.Pipeline;
 internal sealed class ApprovalGate(Approving approvals, ApprovalRequests requests, Charging charging, HostClock clock)
 {
     /// <exception cref="OperationCanceledException">The host gave up.</exception>
-    public async ValueTask<ApprovalPass> EnterAsync(CallInFlight call, CancellationToken cancellationToken)
+    public ValueTask<ApprovalPass> EnterAsync(CallInFlight call, CancellationToken cancellationToken) =>
+        EnterAsync(call, mayRequest: true, cancellationToken);
+
+    /// <summary>Looks through the gate: the same, but that a person is asked by nobody.</summary>
+    /// <exception cref="OperationCanceledException">The host gave up.</exception>
+    public ValueTask<ApprovalPass> LookInAsync(CallInFlight call, CancellationToken cancellationToken) =>
+        EnterAsync(call, mayRequest: false, cancellationToken);
+
+    private async ValueTask<ApprovalPass> EnterAsync(CallInFlight call, bool mayRequest, CancellationToken cancellationToken)
     {
         Room room = await LookAsync(call, cancellationToken).ConfigureAwait(false);
         if (room.Denial is not null)
@@ -25,7 +33,7 @@ internal sealed class ApprovalGate(Approving approvals, ApprovalRequests request
         if (call.UnixMilliseconds != HostClock.NoTime && clock.ReadTime(call.Id) is { } now)
         {
             // Read anew: a store takes a time far behind for a clock that stepped back, and looking may have taken long.
-            ApprovalRequest request = requests.Create(call, now, mayRequest: room.Limit is null);
+            ApprovalRequest request = requests.Create(call, now, mayRequest && room.Limit is null);
             answer = await approvals.AskAsync(request, call.Id, cancellationToken).ConfigureAwait(false);
         }
 

@@ -1,7 +1,9 @@
 using System.Runtime.CompilerServices;
 using PolicyLayer.Authorization.Decisions;
+using PolicyLayer.Calls;
 using PolicyLayer.DecisionTree;
 using PolicyLayer.DecisionTree.Reading;
+using PolicyLayer.DecisionTree.Verdicts;
 using PolicyLayer.Telemetry;
 
 namespace PolicyLayer.Authorization.Pipeline;
@@ -17,6 +19,37 @@ internal sealed class Judging(ReadingOptions options, HostClock clock, FaultRepo
         policy.Tree is null || (call.SaysNothing && !policy.Entry.ReadsCalls)
             ? policy.Entry.Unread
             : Read(call, policy, policy.Tree, id, report);
+
+    /// <summary>The same, and takes down what the policy says of the call, as far as it can be read.</summary>
+    /// <param name="call">The call.</param>
+    /// <param name="policy">What it is judged by.</param>
+    /// <param name="id">The number that its decision would have.</param>
+    /// <param name="trace">Where it is taken down.</param>
+    public Evaluation Explain(in ToolCall call, ResolvedPolicy policy, DecisionId id, Trace trace)
+    {
+        if (policy.Tree is not { } tree)
+        {
+            return policy.Entry.Unread;
+        }
+
+        try
+        {
+            // One time for both, as rules may go by it.
+            long? now = policy.Entry.Paths.ReadsTime ? ReadTime(id) : null;
+            Evaluation evaluation = tree.Evaluate(call, policy.Grant, options, policy.Entry, now, report: null);
+            if (evaluation.Verdict.Code.IsAfterEntry())
+            {
+                tree.Explain(call, policy.Grant, options, policy.Entry, now, trace);
+            }
+
+            return evaluation;
+        }
+        catch (Exception e)
+        {
+            faults.Tell(FaultKind.Judging, nameof(ToolCall), e, id.ToString());
+            return new Evaluation(tree.Verdicts.Get(DecisionCode.InternalError));
+        }
+    }
 
     // Out of line: a frame is cleared on every call, and grows with what is inlined.
     [MethodImpl(MethodImplOptions.NoInlining)]

@@ -8,9 +8,16 @@ namespace PolicyLayer.DecisionTree.Approvals;
 /// <param name="ExactBinding">The same for this very call, where the binding is one of several calls; else the binding itself.</param>
 /// <param name="Cover">What the approval covers: how often, and for how long.</param>
 /// <param name="Content">What the person sees: one JSON object in UTF-8. It holds argument values.</param>
+/// <param name="Rules">The pointers of all that ask, in the policy's order.</param>
 /// <param name="Uncounted">The denial that the call meets once it is approved, as a limit of it can't be counted; null for none.</param>
 internal sealed record ApprovalNeed(
-    Verdict Verdict, string Binding, string ExactBinding, ApprovalCover Cover, byte[] Content, Verdict? Uncounted)
+    Verdict Verdict,
+    string Binding,
+    string ExactBinding,
+    ApprovalCover Cover,
+    byte[] Content,
+    IReadOnlyList<string> Rules,
+    Verdict? Uncounted)
 {
     /// <summary>The content with more members after its own.</summary>
     /// <param name="members">The members with a comma before each, as in <c>,"label":"x"</c>, in UTF-8.</param>

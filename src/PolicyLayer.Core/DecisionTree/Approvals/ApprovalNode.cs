@@ -29,6 +29,23 @@ internal sealed class ApprovalNode(string key, RuleNode? approveIf, Verdict? alw
     /// <summary>The same for an entry that reads more.</summary>
     public ApprovalNode With(PathTable otherPaths) => new(key, approveIf, always, cover, otherPaths);
 
+    /// <summary>Takes down what asks for a call, and what doesn't.</summary>
+    public void Explain(in CallFacts facts, Verdict allowed, Trace trace)
+    {
+        TracedRules.Take(approveIf, new RuleDenial(RuleList.ApproveIf, key, allowed.Policy, allowed.Risk), facts, trace);
+        if (always is not null)
+        {
+            trace.Add(new ExplainedStep
+            {
+                Step = RuleList.ApproveIf.Step,
+                Rule = always.Rule,
+                Result = ExplainedResult.False,
+                Code = always.Code,
+                Why = always.Words,
+            });
+        }
+    }
+
     /// <summary>All that ask for a call, as an approval covers them together; null for none. What is unjudgeable asks.</summary>
     /// <param name="facts">What the call says.</param>
     /// <param name="allowed">The entry's verdict on calls that nobody has to approve.</param>

@@ -38,7 +38,7 @@ internal sealed class CounterPlan
         _common = common;
         _needsSession = common is { _needsSession: true } || Array.Exists(own, use => use.Counter.Scope == CounterScope.Session);
         _isPartitioned = common is { _isPartitioned: true } || Array.Exists(own, use => use.Partition is not null);
-        Counters = JoinCounters(own, common?.Counters.Own ?? [], twins, out _ownCounters);
+        Counters = JoinedCounters.Of(own, common?.Counters.Own ?? [], twins, out _ownCounters);
         _mayMeet = common is { _mayMeet: true } || MayMeet(own, common);
         _asksUnits = Array.TrueForAll(own, use => use.AmountMillionths == CounterDemand.Unit);
         _isOwnAlone = common is null;
@@ -184,6 +184,30 @@ internal sealed class CounterPlan
         }
 
         return -1;
+    }
+
+    /// <summary>
+    /// What the counters of a call's orders and limits hold, in the order in which the call meets them; those that it doesn't ask are left
+    /// out, and all where the store's answer doesn't say.
+    /// </summary>
+    /// <param name="request">What the call asks.</param>
+    /// <param name="looked">The answer to it, of a look or a refusal.</param>
+    /// <param name="demands">What the request was made of.</param>
+    public IReadOnlyList<CounterStanding> StandingsOf(
+        in CounterRequest request, in CounterReservation looked, CallDemands? demands)
+    {
+        int count = looked.SaysUsed ? UseCount : 0;
+        var standings = new List<CounterStanding>(count);
+        for (int i = 0; i < count; i++)
+        {
+            int counter = CounterOf(i, demands);
+            if (counter >= 0 && UseAt(i) is not MarkNode and var use)
+            {
+                standings.Add(new CounterStanding(use, looked.GetUsedMillionths(counter), request.AmountMillionths(counter)));
+            }
+        }
+
+        return standings;
     }
 
     /// <summary>The first use of a counter.</summary>
@@ -349,33 +373,6 @@ internal sealed class CounterPlan
         JoinedUses.Part.Own => _ownInputs?[place],
         _ => _marks!.Inputs[place],
     };
-
-    private static CounterLimits JoinCounters(CounterUse[] uses, CounterLimit[] shared, int[]? twins, out int[]? places)
-    {
-        places = null;
-        if (twins is null)
-        {
-            return new CounterLimits(shared, Array.ConvertAll(uses, use => use.Demand));
-        }
-
-        var own = new List<CounterLimit>();
-        var tightened = new Dictionary<int, long>();
-        places = new int[uses.Length];
-        for (int i = 0; i < uses.Length; i++)
-        {
-            places[i] = twins[i] < 0 ? shared.Length + own.Count : twins[i];
-            if (twins[i] < 0)
-            {
-                own.Add(uses[i].Demand);
-            }
-            else if (uses[i].MaxMillionths < shared[twins[i]].MaxMillionths)
-            {
-                tightened.Add(twins[i], uses[i].MaxMillionths);
-            }
-        }
-
-        return new CounterLimits(shared, [.. own], tightened.Count == 0 ? null : tightened);
-    }
 
     /// <summary>Whether counters of one definition are told apart by different values, which may be equal in a call.</summary>
     private static bool MayMeet(CounterUse[] own, CounterPlan? common)

@@ -18,7 +18,8 @@ internal static class CauseWords
         return all is [var only] ? DescribeOne(only) : DescribeAlternatives(all);
     }
 
-    private static string? DescribeOne(in Cause cause)
+    /// <summary>The sentence about one; null where there is nothing to say.</summary>
+    public static string? DescribeOne(in Cause cause)
     {
         string path = PathOf(cause);
         return cause.Kind switch

@@ -62,16 +62,16 @@ internal sealed class RuleAlternative(ConditionList conditions, RuleAlternative?
     public IEnumerable<Condition> Own => conditions.All;
 
     /// <summary>The conditions of this list and those after it, for words about them.</summary>
-    public IEnumerable<Condition> All
+    public IEnumerable<Condition> All => Lists.SelectMany(list => list.Own);
+
+    /// <summary>This list and those after it.</summary>
+    public IEnumerable<RuleAlternative> Lists
     {
         get
         {
             for (RuleAlternative? list = this; list is not null; list = list.Next)
             {
-                foreach (Condition condition in list.Conditions.All)
-                {
-                    yield return condition;
-                }
+                yield return list;
             }
         }
     }

@@ -1,3 +1,4 @@
+using PolicyLayer.Calls;
 using PolicyLayer.Json.Values;
 
 namespace PolicyLayer.DecisionTree.Rules;
@@ -8,25 +9,29 @@ namespace PolicyLayer.DecisionTree.Rules;
 /// </summary>
 internal sealed class RuleList
 {
-    private RuleList(string name, bool mustHold, DecisionCode code, string wordsOfRule)
+    private RuleList(string name, bool mustHold, int step, DecisionCode code, string wordsOfRule)
     {
         Name = name;
+        Step = step;
         MustHold = mustHold;
         Code = code;
         WordsOfRule = wordsOfRule;
     }
 
     public static RuleList Require { get; } =
-        new("require", mustHold: true, DecisionCode.RequireFailed, "The call does not meet the rule");
+        new("require", mustHold: true, DecisionStep.Require, DecisionCode.RequireFailed, "The call does not meet the rule");
 
     public static RuleList DenyIf { get; } =
-        new("deny_if", mustHold: false, DecisionCode.DenyIfMatched, "The call is denied by the rule");
+        new("deny_if", mustHold: false, DecisionStep.DenyIf, DecisionCode.DenyIfMatched, "The call is denied by the rule");
 
     public static RuleList ApproveIf { get; } =
-        new("approve_if", mustHold: false, DecisionCode.ApprovalRequired, "The call needs approval under the rule");
+        new("approve_if", mustHold: false, DecisionStep.Approval, DecisionCode.ApprovalRequired, "The call needs approval under the rule");
 
     /// <summary>The member of an entry that has the list.</summary>
     public string Name { get; }
+
+    /// <summary>The number of the step in which calls meet it.</summary>
+    public int Step { get; }
 
     /// <summary>
     /// Whether a call passes when a rule holds: then every element of <c>[*]</c> must satisfy a condition. Else it passes when a rule

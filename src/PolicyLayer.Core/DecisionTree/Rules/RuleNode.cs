@@ -2,6 +2,7 @@ using PolicyLayer.Calls;
 using PolicyLayer.DecisionTree.Reading;
 using PolicyLayer.DecisionTree.Verdicts;
 using PolicyLayer.Json.Values;
+using PolicyLayer.Text;
 
 namespace PolicyLayer.DecisionTree.Rules;
 
@@ -38,6 +39,18 @@ internal sealed class RuleNode(ConditionList conditions, RuleAlternative? any, R
         Judgement all = conditions.Judge(facts);
         return any is null || all == Judgement.False ? all : all.And(any.Judge(facts));
     }
+
+    /// <summary>Its conditions, each with its place where the rule has its own.</summary>
+    public IEnumerable<(Place Place, Condition Condition)> Conditions(Place rule)
+    {
+        IEnumerable<(Place, Condition)> own = Placed(conditions.All, rule.Member("conditions"));
+        return any is null
+            ? own
+            : own.Concat(any.Lists.SelectMany((list, index) => Placed(list.Own, rule.Member("any").Element(index))));
+    }
+
+    private static IEnumerable<(Place, Condition)> Placed(IEnumerable<Condition> conditions, Place list) =>
+        conditions.Select((condition, index) => (list.Element(index), condition));
 
     /// <summary>What a call is told that the rule, at its place in the list, stands against.</summary>
     public Verdict Deny(in RuleDenial denial, int index, in CallFacts facts) =>

@@ -30,6 +30,25 @@ internal sealed class RuleSet(RuleNode? require, RuleNode? denyIf, RuleSet? shar
             ?? JudgeDenyIf(facts, allowed, toolKey);
     }
 
+    /// <summary>Takes down what every rule says of a call, also behind the first that stands against it.</summary>
+    /// <param name="facts">What the call says.</param>
+    /// <param name="allowed">The entry's verdict on calls that no rule stands against.</param>
+    /// <param name="toolKey">The entry's key; null for what judges tools without an entry.</param>
+    /// <param name="trace">Where it is taken down.</param>
+    public void Explain(in CallFacts facts, Verdict allowed, string? toolKey, Trace trace)
+    {
+        shared?.ExplainRequire(facts, allowed, null, trace);
+        ExplainRequire(facts, allowed, toolKey, trace);
+        shared?.ExplainDenyIf(facts, allowed, null, trace);
+        ExplainDenyIf(facts, allowed, toolKey, trace);
+    }
+
+    private void ExplainRequire(in CallFacts facts, Verdict allowed, string? toolKey, Trace trace) =>
+        TracedRules.Take(require, new RuleDenial(RuleList.Require, toolKey, allowed.Policy, allowed.Risk), facts, trace);
+
+    private void ExplainDenyIf(in CallFacts facts, Verdict allowed, string? toolKey, Trace trace) =>
+        TracedRules.Take(denyIf, new RuleDenial(RuleList.DenyIf, toolKey, allowed.Policy, allowed.Risk), facts, trace);
+
     private Verdict? JudgeRequire(in CallFacts facts, Verdict allowed, string? toolKey) =>
         require is null ? null : Judge(RuleList.Require, require, facts, allowed, toolKey);
 

@@ -5,6 +5,13 @@ internal static class Judgements
 {
     public static Judgement Of(bool value) => value ? Judgement.True : Judgement.False;
 
+    public static ExplainedResult ToResult(this Judgement value) => value switch
+    {
+        Judgement.False => ExplainedResult.False,
+        Judgement.True => ExplainedResult.True,
+        _ => ExplainedResult.Unjudgeable,
+    };
+
     public static Judgement Not(this Judgement value) => value switch
     {
         Judgement.False => Judgement.True,

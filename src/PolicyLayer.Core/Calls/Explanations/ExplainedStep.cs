@@ -28,4 +28,8 @@ public sealed class ExplainedStep
 
     /// <summary>The conditions of a rule, those of <c>any</c> included; empty for all else.</summary>
     public IReadOnlyList<ExplainedCondition> Conditions { get; init; } = [];
+
+    /// <summary>The same step, with what the call gets by it now that more is known of the call.</summary>
+    internal ExplainedStep Under(DecisionCode? code) =>
+        new() { Step = Step, Rule = Rule, Result = Result, Code = code, Why = Why, Conditions = Conditions };
 }

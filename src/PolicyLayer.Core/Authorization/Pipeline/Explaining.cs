@@ -1,0 +1,109 @@
+using PolicyLayer.Authorization.Decisions;
+using PolicyLayer.Calls;
+using PolicyLayer.Counters;
+using PolicyLayer.DecisionTree;
+using PolicyLayer.DecisionTree.Approvals;
+using PolicyLayer.DecisionTree.Verdicts;
+
+namespace PolicyLayer.Authorization.Pipeline;
+
+/// <summary>
+/// Has a call judged as a decision would, with looks in place of charges, and tells each step. INVARIANT: nothing is spent, and nobody is
+/// asked for approval.
+/// </summary>
+internal sealed class Explaining(Judging judging, Charging charging, ApprovalGate gate, ApprovalRequests requests, HostClock clock, long maxWork)
+{
+    /// <exception cref="OperationCanceledException">The host gave up.</exception>
+    public async ValueTask<ToolCallExplanation> ExplainAsync(
+        ToolCall call, ResolvedPolicy policy, DecisionId id, CancellationToken cancellationToken)
+    {
+        var trace = new Trace(maxWork);
+        Evaluation evaluation = judging.Explain(call, policy, id, trace);
+        var judged = new CallInFlight(call, policy, evaluation, id, clock.ReadUnixMilliseconds(id));
+        ApprovalPass pass = evaluation.Approval is null
+            ? default
+            : await gate.LookInAsync(judged, cancellationToken).ConfigureAwait(false);
+        CounterReservation? looked = evaluation.Counting is null
+            ? null
+            : await charging.LookAsync(judged, cancellationToken).ConfigureAwait(false);
+        bool isStopped = evaluation.Approval is not null && pass.Use is null;
+        ToolCallDecision decision = isStopped ? pass.Denial : Decide(judged, looked);
+        var counters = new ExplainedCounters(judged, looked);
+        return new ToolCallExplanation(decision)
+        {
+            Steps = [.. EntrySteps(call.ToolName, policy, decision), .. Join(trace, counters, WhatAskingMeans(evaluation, decision))],
+            Limits = counters.Limits,
+            Approval = evaluation.Approval is { } need ? Describe(need, decision.ApprovalId ?? pass.Use?.Id) : null,
+            IsCut = trace.IsCut,
+        };
+    }
+
+    private static ToolCallDecision Decide(in CallInFlight judged, CounterReservation? looked) =>
+        looked is { } answer ? judged.Decide(answer, HostClock.NoTime) : judged.Decide(HostClock.NoTime);
+
+    /// <summary>The steps up to the tool's entry: all that a call passes, or up to the one that it doesn't.</summary>
+    private static IEnumerable<ExplainedStep> EntrySteps(string toolName, ResolvedPolicy policy, ToolCallDecision decision)
+    {
+        int last = decision.Code.OfEntry();
+        foreach (int step in (int[])[DecisionStep.Grant, DecisionStep.Form, DecisionStep.Listing])
+        {
+            if (last == 0 || step < last)
+            {
+                string rule = step == DecisionStep.Listing ? PlaceOf(policy, toolName) : "";
+                yield return new ExplainedStep { Step = step, Rule = rule, Result = ExplainedResult.True };
+            }
+        }
+
+        if (last != 0)
+        {
+            yield return Denied(last, decision.Verdict);
+        }
+    }
+
+    /// <summary>Which part of the policy judges a tool: entries that say nothing are one, which doesn't tell its key.</summary>
+    private static string PlaceOf(ResolvedPolicy policy, string toolName)
+    {
+        if (policy.Entry.Key is { } key)
+        {
+            return PolicyPlaces.Entry(key).Pointer;
+        }
+
+        return policy.Tree!.IsListed(toolName) ? PolicyPlaces.Tools.Pointer : PolicyPlaces.Default.Pointer;
+    }
+
+    /// <summary>The steps behind, in their order.</summary>
+    private static IEnumerable<ExplainedStep> Join(Trace trace, ExplainedCounters counters, DecisionCode? asked)
+    {
+        IEnumerable<ExplainedStep> rules = trace.Steps.Select(step =>
+            step is { Step: DecisionStep.Approval, Code: not null } ? step.Under(asked) : step);
+        return rules.Concat(counters.Steps).OrderBy(step => step.Step);
+    }
+
+    /// <summary>What the call gets by the rules that ask a person: null where one has approved it.</summary>
+    private static DecisionCode? WhatAskingMeans(in Evaluation evaluation, in ToolCallDecision decision) => decision.Code switch
+    {
+        // What comes before stands against the call.
+        _ when evaluation.Approval is null => DecisionCode.ApprovalRequired,
+        DecisionCode.OrderViolated or DecisionCode.CounterStoreUnavailable => DecisionCode.ApprovalRequired,
+        DecisionCode.ApprovalRequired or DecisionCode.ApprovalDenied or DecisionCode.ApprovalStoreUnavailable => decision.Code,
+        _ => null,
+    };
+
+    private ExplainedApproval Describe(ApprovalNeed need, string? id) => new()
+    {
+        Rules = need.Rules,
+        Uses = need.Cover.Uses,
+        ValidFor = need.Cover.Terms(requests.ValidFor).ValidFor,
+        Same = need.Binding == need.ExactBinding ? [] : Array.ConvertAll(need.Cover.Same, path => path.Text),
+        Id = id,
+    };
+
+    private static ExplainedStep Denied(int step, Verdict verdict) => new()
+    {
+        Step = step,
+        Rule = verdict.Rule,
+        Result = ExplainedResult.False,
+        Code = verdict.Code,
+        Why = verdict.Words,
+    };
+}
