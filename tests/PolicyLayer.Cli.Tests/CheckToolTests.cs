@@ -99,7 +99,7 @@ public sealed class CheckToolTests
 
         string message = (await Command.RunAsync("check", Command.Stellify, "--tool", "run_code", "--repeat", "11", "--json"))
             .Lines[^1].GetProperty("message").GetString()!;
-        Assert.Contains(message, run.Output, StringComparison.Ordinal);
+        Assert.Contains(message, run.Output.Replace("\n        ", " ", StringComparison.Ordinal), StringComparison.Ordinal);
         Assert.DoesNotContain('\e', run.Output);
     }
 

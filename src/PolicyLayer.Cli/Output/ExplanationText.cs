@@ -47,7 +47,7 @@ internal static class ExplanationText
 
         if (approval.Id is { } id)
         {
-            WrappedText.AppendLine(output, $"      there is {VisibleText.OfQuotedName(id)}", width);
+            WrappedText.AppendLine(output, $"      id {VisibleText.OfQuotedName(id)}", width);
         }
     }
 
@@ -74,7 +74,7 @@ internal static class ExplanationText
         return $"limit {VisibleText.OfQuotedName(limit.Counter)} {VisibleText.OfQuotedName(limit.Rule)}: {used}";
     }
 
-    private static string WhyOf(string? why) => why is null ? "" : $", {VisibleText.Of(why)}{RightToLeft.NoteOf(why)}";
+    private static string WhyOf(string? why) => why is null ? "" : $": {VisibleText.Of(why)}{RightToLeft.NoteOf(why)}";
 
     /// <summary>What a step is about where no part of the policy is met.</summary>
     private static string WordOf(int step) => step switch

@@ -5,7 +5,7 @@ internal interface IDecisionOutput : IDisposable
 {
     /// <param name="decision">The answer.</param>
     /// <param name="expected">What its line expects, an outcome or a code; null for nothing.</param>
-    /// <param name="explanation">Why, where that was asked for.</param>
+    /// <param name="explanation">Each step that the call met; null where nobody asked for it.</param>
     void Write(in ToolCallDecision decision, string? expected, ToolCallExplanation? explanation);
 
     /// <param name="name">The event.</param>

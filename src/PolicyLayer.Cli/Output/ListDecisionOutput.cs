@@ -19,17 +19,18 @@ internal sealed class ListDecisionOutput(CommandEnvironment environment) : IDeci
         string rule = decision.Rule.Length == 0 ? "" : " " + PlainTable.OneLine(decision.Rule);
         string call = PlainTable.OneLine($"{decision.ToolName} ({decision.GrantId})");
         _writer.WriteLine($"{++_number} {call}: {outcome} {decision.Code.ToWireString()}{rule}{retry}");
+        var below = new StringBuilder();
         if (decision.Message is { } message)
         {
-            _writer.WriteLine("  " + PlainTable.OneLine(message));
+            WrappedText.AppendLine(below, "  " + PlainTable.OneLine(message), environment.TextWidth);
         }
 
         if (explanation is not null)
         {
-            var text = new StringBuilder();
-            ExplanationText.Append(text, explanation, environment.TextWidth);
-            _writer.Write(text);
+            ExplanationText.Append(below, explanation, environment.TextWidth);
         }
+
+        _writer.Write(below);
     }
 
     public void WriteEvent(string name, bool isOk, string? reason = null) =>

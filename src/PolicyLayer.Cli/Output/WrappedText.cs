@@ -24,7 +24,8 @@ internal static class WrappedText
         foreach (string word in text[used..].Split(' '))
         {
             int columns = new Segment(word).CellCount();
-            if (!isFirst && used + 1 + columns > width)
+            // A break behind less than an indent would gain no column.
+            if (!isFirst && used + 1 + columns > width && used >= Indent.Length)
             {
                 output.Append('\n').Append(Indent);
                 used = Indent.Length;

@@ -21,7 +21,14 @@ public sealed class WrappedTextTests
     public void What_has_no_spaces_is_never_broken()
     {
         string pointer = "/tools/" + new string('x', 100);
-        Assert.Equal($"    7\n        {pointer}:\n        true\n", Wrap($"    7 {pointer}: true", 30));
+        Assert.Equal($"    it is\n        {pointer}:\n        true\n", Wrap($"    it is {pointer}: true", 30));
+    }
+
+    [Fact]
+    public void The_number_of_a_step_stays_with_its_pointer()
+    {
+        string pointer = "/tools/" + new string('x', 100);
+        Assert.Equal($"    10 {pointer}:\n        true\n", Wrap($"    10 {pointer}: true", 30));
     }
 
     [Fact]
@@ -31,15 +38,17 @@ public sealed class WrappedTextTests
         var random = new Random(20260102);
         for (int i = 0; i < 1_000; i++)
         {
-            int width = random.Next(1, 60);
-            string text = "    " + string.Concat(Enumerable.Range(0, random.Next(1, 60)).Select(_ => parts[random.Next(parts.Length)]));
+            int width = random.Next(8, 60);
+            string text = "    x" + string.Concat(Enumerable.Range(0, random.Next(1, 60)).Select(_ => parts[random.Next(parts.Length)]));
             string wrapped = Wrap(text, width);
             Assert.Equal(text, wrapped.TrimEnd('\n').Replace("\n        ", " "));
             Assert.All(
                 wrapped.TrimEnd('\n').Split('\n'),
-                line => Assert.True(new Segment(line).CellCount() <= width || !line.TrimStart(' ').Contains(' '), line));
+                line => Assert.True(ColumnsOf(line) <= width || ColumnsOf(line[..(line.LastIndexOf(' ') + 1)]) <= 8, line));
         }
     }
+
+    private static int ColumnsOf(string text) => new Segment(text).CellCount();
 
     private static string Wrap(string text, int width)
     {
