@@ -73,9 +73,9 @@ internal static class ExplanationOutput
         json.WriteStartObject();
         json.WriteString("rule", limit.Rule);
         json.WriteString("counter", limit.Counter);
-        json.WriteAmount("used", limit.Used);
-        json.WriteAmount("amount", limit.Amount);
-        json.WriteAmount("max", limit.Max);
+        json.WriteNumber("used", limit.Used);
+        json.WriteNumber("amount", limit.Amount);
+        json.WriteNumber("max", limit.Max);
         json.WriteEndObject();
     }
 

@@ -28,11 +28,4 @@ internal static class JsonMembers
 
         json.WriteEndArray();
     }
-
-    /// <summary>A number as a person would write it: a counter's millionths make no zeros behind the point.</summary>
-    public static void WriteAmount(this Utf8JsonWriter json, string name, decimal amount)
-    {
-        json.WritePropertyName(name);
-        json.WriteRawValue(AmountText.Of(amount));
-    }
 }
