@@ -11,6 +11,7 @@ internal static class HelpExamples
 {
     private const string Check = "policylayer check schema/examples/stellify.json --tool run_code --grant ci --repeat 12";
     private const string Calls = "policylayer check policy.json --calls calls.jsonl --json";
+    private const string Explain = "policylayer check policy.json --tool run_code --args '{\"n\":1}' --explain";
     private const string Show = "policylayer counters show --store sqlite:counters.db --grant ci";
     private const string Reset = "policylayer counters reset --store sqlite:counters.db --grant ci --counter spent";
     private const string New = "policylayer grant new --id ci --label \"Build server\" --attribute team=build --grants grants.json";
@@ -47,7 +48,7 @@ internal static class HelpExamples
             string path = PathOf(parseResult.CommandResult);
             string[] examples = path switch
             {
-                "check" => [Check, Calls],
+                "check" => [Check, Calls, Explain],
                 "validate" => [Validate],
                 "counters" => [Show, Reset],
                 "counters show" => [Show],

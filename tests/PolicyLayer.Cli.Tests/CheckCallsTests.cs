@@ -36,6 +36,23 @@ public sealed class CheckCallsTests
     }
 
     [Theory]
+    [InlineData("allow", true)]
+    [InlineData("allowed", true)]
+    [InlineData("deny", false)]
+    [InlineData("not_listed", false)]
+    public async Task A_line_that_expects_something_says_whether_it_is_so(string expected, bool isSo)
+    {
+        Command run = await Command.StreamAsync($$"""{"tool":"run_code","expect":"{{expected}}"}""", Call);
+
+        Assert.EndsWith(
+            $$""","expected":"{{expected}}","as_expected":{{(isSo ? "true" : "false")}}}""",
+            run.Lines[0].GetRawText(),
+            StringComparison.Ordinal);
+        Assert.False(run.Lines[1].TryGetProperty("as_expected", out _));
+        Assert.Equal(isSo ? 0 : 1, run.ExitCode);
+    }
+
+    [Theory]
     [InlineData("""{"a":1}""", "allowed")]
     [InlineData("""{"a":1,"a":1}""", "arguments_malformed")]
     [InlineData("""{"a":1,"\u0061":1}""", "arguments_malformed")]

@@ -37,5 +37,8 @@ internal sealed record CheckOptions
 
     public string? Audit { get; init; }
 
+    /// <summary>Whether each call is explained.</summary>
+    public bool Explain { get; init; }
+
     public bool Json { get; init; }
 }

@@ -24,6 +24,7 @@ internal sealed class CheckRun
     private readonly CommandClock _clock;
     private readonly ToolCallAuthorizer _authorizer;
     private readonly Func<string, bool> _revoke;
+    private readonly bool _explains;
     private readonly IDecisionOutput _output;
     private readonly DecisionHistory _history = new();
     private int _exitCode = ExitCodes.Good;
@@ -33,12 +34,14 @@ internal sealed class CheckRun
         CommandClock clock,
         ToolCallAuthorizer authorizer,
         Func<string, bool> revoke,
+        bool explains,
         IDecisionOutput output)
     {
         _environment = environment;
         _clock = clock;
         _authorizer = authorizer;
         _revoke = revoke;
+        _explains = explains;
         _output = output;
     }
 
@@ -75,14 +78,15 @@ internal sealed class CheckRun
         }
 
         using IDecisionOutput output = OpenOutput(options, environment);
-        var run = new CheckRun(environment, clock, new ToolCallAuthorizer(policies, authorizerOptions), grants.Revoke, output);
+        var authorizer = new ToolCallAuthorizer(policies, authorizerOptions);
+        var run = new CheckRun(environment, clock, authorizer, grants.Revoke, options.Explain, output);
         await (options.Calls is { } calls
             ? run.JudgeStreamAsync(calls, cancellationToken)
             : run.JudgeToolAsync(options, cancellationToken)).ConfigureAwait(false);
         return run._exitCode;
     }
 
-    // A table has to wait for its last row; whoever writes calls to standard input waits for each answer.
+    // A table has to wait for its last row; whoever writes calls to standard input waits for each answer. It has no place for explanations.
     private static IDecisionOutput OpenOutput(CheckOptions options, CommandEnvironment environment)
     {
         if (options.Json)
@@ -90,7 +94,7 @@ internal sealed class CheckRun
             return new JsonDecisionOutput(environment);
         }
 
-        return environment.TerminalWidth < NarrowestTable || options.Calls == StandardInput
+        return environment.TerminalWidth < NarrowestTable || options.Calls == StandardInput || options.Explain
             ? new ListDecisionOutput(environment)
             : new TableDecisionOutput(environment);
     }
@@ -138,8 +142,19 @@ internal sealed class CheckRun
         var call = new ToolCall(options.Tool!, arguments) { GrantId = options.Grant ?? DefaultGrant, SessionId = options.Session };
         for (int i = 0; i < options.Repeat; i++)
         {
-            _output.Write(await _authorizer.AuthorizeAsync(call, cancellationToken).ConfigureAwait(false), expected: null);
+            await DecideAsync(call, expected: null, cancellationToken).ConfigureAwait(false);
         }
+    }
+
+    private async ValueTask<ToolCallDecision> DecideAsync(ToolCall call, string? expected, CancellationToken cancellationToken)
+    {
+        // Before the call is judged: its limits are then what it met.
+        ToolCallExplanation? explanation = _explains
+            ? await _authorizer.ExplainAsync(call, cancellationToken).ConfigureAwait(false)
+            : null;
+        ToolCallDecision decision = await _authorizer.AuthorizeAsync(call, cancellationToken).ConfigureAwait(false);
+        _output.Write(decision, expected, explanation);
+        return decision;
     }
 
     private async Task JudgeStreamAsync(string file, CancellationToken cancellationToken)
@@ -199,14 +214,12 @@ internal sealed class CheckRun
             MayContinue = true,
             Continues = continued,
         };
-        ToolCallDecision decision = await _authorizer.AuthorizeAsync(call, cancellationToken).ConfigureAwait(false);
+        ToolCallDecision decision = await DecideAsync(call, line.Expect, cancellationToken).ConfigureAwait(false);
         _history.Add(decision);
-        _output.Write(decision, line.Expect);
-        string outcome = decision.Outcome.ToWireString();
-        string code = decision.Code.ToWireString();
-        if (line.Expect is { } expected && expected != outcome && expected != code)
+        if (line.Expect is { } expected && !Expectation.IsMet(expected, decision))
         {
-            Report($"{place}: expected {QuotedText.Of(expected)}, got `{outcome}` (`{code}`).");
+            string got = $"`{decision.Outcome.ToWireString()}` (`{decision.Code.ToWireString()}`)";
+            Report($"{place}: expected {QuotedText.Of(expected)}, got {got}.");
         }
     }
 

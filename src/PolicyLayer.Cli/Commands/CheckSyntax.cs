@@ -66,6 +66,12 @@ internal sealed class CheckSyntax
 
     private readonly Option<string> _audit = new("--audit") { Description = "Append an audit record of each decision.", HelpName = "FILE" };
 
+    private readonly Option<bool> _explain = new("--explain")
+    {
+        Description = "Show the steps that each call meets, those behind the one that decides too, what its limits stand at before it, "
+            + "and what an approval would cover. A call that continues another is explained as one of its own.",
+    };
+
     private readonly Option<bool> _json = new("--json") { Description = "Print one JSON object a call." };
 
     /// <summary>Those that describe one call, and mean nothing to a file of calls.</summary>
@@ -74,7 +80,8 @@ internal sealed class CheckSyntax
     public void AddTo(Command command)
     {
         command.Add(_policy);
-        foreach (Option option in (Option[])[.. OfOneCall, _calls, _policies, _grants, _counters, _approvals, _keys, _plain, _audit, _json])
+        Option[] ofAny = [_calls, _policies, _grants, _counters, _approvals, _keys, _plain, _audit, _explain, _json];
+        foreach (Option option in (Option[])[.. OfOneCall, .. ofAny])
         {
             command.Add(option);
         }
@@ -98,6 +105,7 @@ internal sealed class CheckSyntax
         Keys = parsed.GetValue(_keys),
         PlainApprovals = parsed.GetValue(_plain),
         Audit = parsed.GetValue(_audit),
+        Explain = parsed.GetValue(_explain),
         Json = parsed.GetValue(_json),
     };
 

@@ -24,7 +24,7 @@ internal static class ApprovalOutput
         line.WriteIfPresent("risk", request.Risk);
         line.WriteIfPresent("why", request.AskedBecause);
         line.WriteIfPresent("rule", request.Rule);
-        WriteList(json, "rules", request.Rules);
+        json.WriteIfPresent("rules", request.Rules);
         line.WriteIfPresent("policy", request.PolicyName);
         line.WriteIfPresent("revision", request.PolicyRevision);
         WriteCover(json, request);
@@ -69,7 +69,7 @@ internal static class ApprovalOutput
 
     private static void WriteCover(Utf8JsonWriter json, ApprovalView request)
     {
-        WriteList(json, "same", request.Same);
+        json.WriteIfPresent("same", request.Same);
         json.WriteNumber("uses", request.Terms.Uses);
         json.WriteNumber("for_ms", request.Terms.ValidFor.Ticks / TimeSpan.TicksPerMillisecond);
         json.WriteNumber("uses_left", request.UsesLeft);
@@ -77,22 +77,6 @@ internal static class ApprovalOutput
         {
             json.WriteBoolean("exact", true);
         }
-    }
-
-    private static void WriteList(Utf8JsonWriter json, string name, IReadOnlyList<string> texts)
-    {
-        if (texts.Count == 0)
-        {
-            return;
-        }
-
-        json.WriteStartArray(name);
-        foreach (string text in texts)
-        {
-            json.WriteStringValue(text);
-        }
-
-        json.WriteEndArray();
     }
 
     // As it stands: a writer's own form of a number or of half a surrogate pair would be another text.

@@ -35,17 +35,24 @@ internal static class ApprovalWords
     /// <summary>What it covers, whoever approves not narrowing it; once approved, what is covered.</summary>
     public static string CoverOf(ApprovalView request)
     {
-        string calls = request.Terms.Uses == 1 ? "1 call" : string.Create(CultureInfo.InvariantCulture, $"{request.Terms.Uses} calls");
         string left = request.Status == ApprovalStatus.Approved
             ? string.Create(CultureInfo.InvariantCulture, $", {request.UsesLeft} left")
             : "";
-        string time = request.Status == ApprovalStatus.Pending ? $", within {DurationText.Of(request.Terms.ValidFor)} of the answer" : "";
-        return $"{calls}{left}, {ArgumentsOf(request)}{time}";
+        string time = request.Status == ApprovalStatus.Pending ? TimeOf(request.Terms.ValidFor) : "";
+        return $"{CallsOf(request.Terms.Uses)}{left}, {ArgumentsOf(request.IsExact ? [] : request.Same)}{time}";
     }
 
-    private static string ArgumentsOf(ApprovalView request) => request.IsExact || request.Same.Count == 0
+    /// <summary>What one would cover, whoever approves not narrowing it.</summary>
+    public static string CoverOf(ExplainedApproval approval) =>
+        $"{CallsOf(approval.Uses)}, {ArgumentsOf(approval.Same)}{TimeOf(approval.ValidFor)}";
+
+    private static string CallsOf(int uses) => uses == 1 ? "1 call" : string.Create(CultureInfo.InvariantCulture, $"{uses} calls");
+
+    private static string ArgumentsOf(IReadOnlyList<string> same) => same.Count == 0
         ? "of exactly these arguments"
-        : $"of any arguments that have the same {string.Join(" and ", request.Same.Select(VisibleText.OfName))}";
+        : $"of any arguments that have the same {string.Join(" and ", same.Select(VisibleText.OfName))}";
+
+    private static string TimeOf(TimeSpan validFor) => $", within {DurationText.Of(validFor)} of the answer";
 
     private static string UntilOf(ApprovalView request, DateTimeOffset now)
     {

@@ -47,7 +47,7 @@ internal static class CounterOutput
                 PlainTable.Cell(NameOf(definition)),
                 PlainTable.Cell(OwnerOf(counter.Key)),
                 PlainTable.Cell(WindowOf(definition)),
-                PlainTable.Cell(Units(counter.UsedMillionths).ToString("0.######", CultureInfo.InvariantCulture)),
+                PlainTable.Cell(AmountText.Of(Units(counter.UsedMillionths))),
                 PlainTable.Cell(counter.Expires.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)));
         }
 

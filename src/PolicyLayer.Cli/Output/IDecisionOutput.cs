@@ -3,7 +3,10 @@ namespace PolicyLayer.Cli.Output;
 /// <summary>Shows the answers to calls and events; disposing it shows the rest.</summary>
 internal interface IDecisionOutput : IDisposable
 {
-    void Write(in ToolCallDecision decision, string? expected);
+    /// <param name="decision">The answer.</param>
+    /// <param name="expected">What its line expects, an outcome or a code; null for nothing.</param>
+    /// <param name="explanation">Each step that the call met; null where nobody asked for it.</param>
+    void Write(in ToolCallDecision decision, string? expected, ToolCallExplanation? explanation);
 
     /// <param name="name">The event.</param>
     /// <param name="isOk">Whether it did what it says.</param>

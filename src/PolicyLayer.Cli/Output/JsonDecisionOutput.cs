@@ -1,4 +1,5 @@
 using System.Text.Json;
+using PolicyLayer.Cli.Calls;
 
 namespace PolicyLayer.Cli.Output;
 
@@ -6,7 +7,7 @@ internal sealed class JsonDecisionOutput(CommandEnvironment environment) : IDeci
 {
     private readonly JsonLine _line = new(environment.Output);
 
-    public void Write(in ToolCallDecision decision, string? expected)
+    public void Write(in ToolCallDecision decision, string? expected, ToolCallExplanation? explanation)
     {
         Utf8JsonWriter json = _line.Begin();
         json.WriteString("outcome", decision.Outcome.ToWireString());
@@ -22,7 +23,17 @@ internal sealed class JsonDecisionOutput(CommandEnvironment environment) : IDeci
 
         _line.WriteIfPresent("approval_id", decision.ApprovalId);
         json.WriteString("decision_id", decision.DecisionId);
-        _line.WriteIfPresent("expected", expected);
+        if (expected is not null)
+        {
+            json.WriteString("expected", expected);
+            json.WriteBoolean("as_expected", Expectation.IsMet(expected, decision));
+        }
+
+        if (explanation is not null)
+        {
+            ExplanationOutput.Write(json, explanation);
+        }
+
         _line.End();
     }
 

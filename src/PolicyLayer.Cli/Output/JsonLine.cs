@@ -32,13 +32,7 @@ internal sealed class JsonLine(Stream output) : IDisposable
         output.Flush();
     }
 
-    public void WriteIfPresent(string name, string? value)
-    {
-        if (!string.IsNullOrEmpty(value))
-        {
-            _json.WriteString(name, value);
-        }
-    }
+    public void WriteIfPresent(string name, string? value) => _json.WriteIfPresent(name, value);
 
     public void Dispose() => _json.Dispose();
 }

@@ -3,7 +3,9 @@ using Spectre.Console;
 
 namespace PolicyLayer.Cli.Output;
 
-/// <summary>A row a call. A long stream is shown as several tables, so that it needn't be held.</summary>
+/// <summary>
+/// A row a call, which has no room for an explanation. A long stream is shown as several tables, so that it needn't be held.
+/// </summary>
 internal sealed class TableDecisionOutput(CommandEnvironment environment) : IDecisionOutput
 {
     private const int RowsPerTable = 100;
@@ -11,7 +13,7 @@ internal sealed class TableDecisionOutput(CommandEnvironment environment) : IDec
     private Table _table = NewTable();
     private long _number;
 
-    public void Write(in ToolCallDecision decision, string? expected) =>
+    public void Write(in ToolCallDecision decision, string? expected, ToolCallExplanation? explanation) =>
         Add(
             (++_number).ToString(CultureInfo.InvariantCulture),
             decision.ToolName,
