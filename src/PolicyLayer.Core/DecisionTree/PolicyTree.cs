@@ -58,7 +58,8 @@ internal sealed class PolicyTree(ToolIndex tools, VerdictTable verdicts, TimeZon
     /// <param name="entry">The tool's entry.</param>
     /// <param name="now">The time at which it was evaluated.</param>
     /// <param name="trace">Where it is taken down.</param>
-    public void Explain(
+    /// <returns>What would be said of it if neither schema nor rules stood against it; null where that isn't known.</returns>
+    public Evaluation? Explain(
         in ToolCall call, Grant? grant, in ReadingOptions options, ToolEntry entry, long? now, Trace trace)
     {
         CallScratch scratch = CallScratch.Rent(options.MaxWork);
@@ -69,13 +70,15 @@ internal sealed class PolicyTree(ToolIndex tools, VerdictTable verdicts, TimeZon
             code = CallReader.ReadContext(call, options, scratch, out context);
         }
 
+        Evaluation? passing = null;
         if (code == DecisionCode.Allowed
             && ReadMore(call, grant, options, entry, now, scratch, out ReadOnlySpan<byte> attributes) == DecisionCode.Allowed)
         {
-            entry.Explain(new CallFacts(scratch, entry.Paths, arguments, context, attributes), trace);
+            passing = entry.Explain(call, new CallFacts(scratch, entry.Paths, arguments, context, attributes), options, trace);
         }
 
         scratch.Return();
+        return passing;
     }
 
     /// <summary>Why a call isn't judged at all. Only texts have a size; that is looked at first.</summary>

@@ -90,24 +90,35 @@ internal class ToolEntry(
     }
 
     /// <summary>Takes down what schema and rules say of a call that has been read, also behind what stands against it.</summary>
-    public void Explain(in CallFacts facts, Trace trace)
+    /// <returns>What would be said of it if nothing of that stood against it; null where that took too much work.</returns>
+    public Evaluation? Explain(in ToolCall call, in CallFacts facts, in ReadingOptions options, Trace trace)
     {
-        if (arguments is not null && trace.TryBegin(facts.Scratch.Work))
+        WorkBudget work = facts.Scratch.Work;
+        if (arguments is not null && trace.TryBegin(work))
         {
             Verdict? invalid = JudgeArguments(arguments, facts);
-            var step = new ExplainedStep
+            if (trace.TryEnd(work))
             {
-                Step = DecisionStep.Arguments,
-                Rule = invalid?.Rule ?? ArgumentsPlace.Pointer,
-                Result = invalid is null ? ExplainedResult.True : ExplainedResult.False,
-                Code = invalid?.Code,
-                Why = invalid?.Words,
-            };
-            trace.Add(step, facts.Scratch.Work);
+                trace.Add(new ExplainedStep
+                {
+                    Step = DecisionStep.Arguments,
+                    Rule = invalid?.Rule ?? ArgumentsPlace.Pointer,
+                    Result = invalid is null ? ExplainedResult.True : ExplainedResult.False,
+                    Code = invalid?.Code,
+                    Why = invalid?.Words,
+                });
+            }
         }
 
         rules?.Explain(facts, verdict, key, trace);
         (this as AskingEntry)?.Approvals.Explain(facts, verdict, trace);
+        if (!trace.TryBegin(work))
+        {
+            return null;
+        }
+
+        Evaluation passing = Pass(call, facts, options);
+        return trace.TryEnd(work) ? passing : null;
     }
 
     /// <summary>What is said of a call that neither schema nor rule stands against: what it asks of counters.</summary>

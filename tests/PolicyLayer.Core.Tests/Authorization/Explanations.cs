@@ -33,7 +33,7 @@ internal static class Explanations
             explanation.Message,
             explanation.Rule,
             .. explanation.Steps.SelectMany(step => (string?[])[step.Rule, step.Why, .. step.Conditions.SelectMany(TextsOf)]),
-            .. explanation.Limits.Select(limit => $"{limit.Rule} {limit.Counter} {limit.Used} {limit.Amount} {limit.Max}"),
+            .. explanation.Limits.Select(limit => $"{limit.Rule} {limit.Counter} {limit.Used} {limit.Max}"),
             .. explanation.Approval is { } approval ? (string?[])[.. approval.Rules, .. approval.Same, approval.Id] : [],
         ]);
 

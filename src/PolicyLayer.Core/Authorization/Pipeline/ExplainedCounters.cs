@@ -79,7 +79,6 @@ internal sealed class ExplainedCounters
                 Rule = rule,
                 Counter = use.Counter.CounterName,
                 Used = InUnits(standing.UsedMillionths),
-                Amount = InUnits(standing.AmountMillionths),
                 Max = InUnits(use.MaxMillionths),
             });
         }

@@ -18,17 +18,17 @@ internal sealed class Explaining(Judging judging, Charging charging, ApprovalGat
         ToolCall call, ResolvedPolicy policy, DecisionId id, CancellationToken cancellationToken)
     {
         var trace = new Trace(maxWork);
-        Evaluation evaluation = judging.Explain(call, policy, id, trace);
+        (Evaluation evaluation, Evaluation passing) = judging.Explain(call, policy, id, trace);
         var judged = new CallInFlight(call, policy, evaluation, id, clock.ReadUnixMilliseconds(id));
         ApprovalPass pass = evaluation.Approval is null
             ? default
             : await gate.LookInAsync(judged, cancellationToken).ConfigureAwait(false);
-        CounterReservation? looked = evaluation.Counting is null
+        CallInFlight counted = evaluation.Approval is null && evaluation.Counting is null ? judged with { Evaluation = passing } : judged;
+        CounterReservation? looked = counted.Evaluation.Counting is null
             ? null
-            : await charging.LookAsync(judged, cancellationToken).ConfigureAwait(false);
-        bool isStopped = evaluation.Approval is not null && pass.Use is null;
-        ToolCallDecision decision = isStopped ? pass.Denial : Decide(judged, looked);
-        var counters = new ExplainedCounters(judged, looked);
+            : await charging.LookAsync(counted, cancellationToken).ConfigureAwait(false);
+        ToolCallDecision decision = Decide(judged, pass, looked);
+        var counters = new ExplainedCounters(counted, looked);
         return new ToolCallExplanation(decision)
         {
             Steps = [.. EntrySteps(call.ToolName, policy, decision), .. Join(trace, counters, WhatAskingMeans(evaluation, decision))],
@@ -38,8 +38,16 @@ internal sealed class Explaining(Judging judging, Charging charging, ApprovalGat
         };
     }
 
-    private static ToolCallDecision Decide(in CallInFlight judged, CounterReservation? looked) =>
-        looked is { } answer ? judged.Decide(answer, HostClock.NoTime) : judged.Decide(HostClock.NoTime);
+    private static ToolCallDecision Decide(in CallInFlight judged, in ApprovalPass pass, CounterReservation? looked)
+    {
+        Evaluation evaluation = judged.Evaluation;
+        if (evaluation.Approval is not null && pass.Use is null)
+        {
+            return pass.Denial;
+        }
+
+        return evaluation.Counting is null ? judged.Decide(HostClock.NoTime) : judged.Decide(looked!.Value, HostClock.NoTime);
+    }
 
     /// <summary>The steps up to the tool's entry: all that a call passes, or up to the one that it doesn't.</summary>
     private static IEnumerable<ExplainedStep> EntrySteps(string toolName, ResolvedPolicy policy, ToolCallDecision decision)

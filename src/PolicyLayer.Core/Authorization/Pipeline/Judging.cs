@@ -25,11 +25,12 @@ internal sealed class Judging(ReadingOptions options, HostClock clock, FaultRepo
     /// <param name="policy">What it is judged by.</param>
     /// <param name="id">The number that its decision would have.</param>
     /// <param name="trace">Where it is taken down.</param>
-    public Evaluation Explain(in ToolCall call, ResolvedPolicy policy, DecisionId id, Trace trace)
+    /// <returns>What is said of the call, and what would be if no rule stood against it: the same where that isn't known.</returns>
+    public (Evaluation Evaluation, Evaluation Passing) Explain(in ToolCall call, ResolvedPolicy policy, DecisionId id, Trace trace)
     {
         if (policy.Tree is not { } tree)
         {
-            return policy.Entry.Unread;
+            return (policy.Entry.Unread, policy.Entry.Unread);
         }
 
         try
@@ -37,17 +38,16 @@ internal sealed class Judging(ReadingOptions options, HostClock clock, FaultRepo
             // One time for both, as rules may go by it.
             long? now = policy.Entry.Paths.ReadsTime ? ReadTime(id) : null;
             Evaluation evaluation = tree.Evaluate(call, policy.Grant, options, policy.Entry, now, report: null);
-            if (evaluation.Verdict.Code.IsAfterEntry())
-            {
-                tree.Explain(call, policy.Grant, options, policy.Entry, now, trace);
-            }
-
-            return evaluation;
+            Evaluation? passing = evaluation.Verdict.Code.IsAfterEntry()
+                ? tree.Explain(call, policy.Grant, options, policy.Entry, now, trace)
+                : null;
+            return (evaluation, passing ?? evaluation);
         }
         catch (Exception e)
         {
             faults.Tell(FaultKind.Judging, nameof(ToolCall), e, id.ToString());
-            return new Evaluation(tree.Verdicts.Get(DecisionCode.InternalError));
+            var broken = new Evaluation(tree.Verdicts.Get(DecisionCode.InternalError));
+            return (broken, broken);
         }
     }
 

@@ -1,6 +1,6 @@
 namespace PolicyLayer;
 
-/// <summary>What the counter of one limit holds before a call. Immutable.</summary>
+/// <summary>What the counter of one limit holds before a call; what the call would add is the call's own, and not told. Immutable.</summary>
 public sealed class ExplainedLimit
 {
     internal ExplainedLimit()
@@ -15,9 +15,6 @@ public sealed class ExplainedLimit
 
     /// <summary>What is used up: calls, or what the limit adds up.</summary>
     public required decimal Used { get; init; }
-
-    /// <summary>What the call would add.</summary>
-    public required decimal Amount { get; init; }
 
     /// <summary>What the counter may hold.</summary>
     public required decimal Max { get; init; }

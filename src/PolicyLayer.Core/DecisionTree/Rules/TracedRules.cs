@@ -1,3 +1,4 @@
+using PolicyLayer.Calls;
 using PolicyLayer.DecisionTree.Reading;
 using PolicyLayer.DecisionTree.Verdicts;
 using PolicyLayer.Json.Values;
@@ -16,32 +17,57 @@ internal static class TracedRules
     {
         Place list = PolicyPlaces.Entry(denial.ToolKey).Member(denial.List.Name);
         int index = 0;
-        for (RuleNode? rule = first; rule is not null && trace.TryBegin(facts.Scratch.Work); rule = rule.Next)
+        for (RuleNode? rule = first; rule is not null && TryTake(rule, index, list.Element(index), denial, facts, trace); rule = rule.Next)
         {
-            Judgement result = rule.Judge(facts);
-            Verdict? verdict = result == denial.List.Passing ? null : rule.Deny(denial, index, facts);
-            Place place = list.Element(index);
-            var step = new ExplainedStep
-            {
-                Step = denial.List.Step,
-                Rule = place.Pointer,
-                Result = result.ToResult(),
-                Code = verdict?.Code,
-                Why = verdict?.Words,
-                Conditions = ConditionsOf(rule, place, facts),
-            };
-            trace.Add(step, facts.Scratch.Work);
             index++;
         }
     }
 
-    private static List<ExplainedCondition> ConditionsOf(RuleNode rule, Place place, in CallFacts facts)
+    private static bool TryTake(RuleNode rule, int index, Place place, in RuleDenial denial, in CallFacts facts, Trace trace)
     {
+        WorkBudget work = facts.Scratch.Work;
+        if (!trace.TryBegin(work))
+        {
+            return false;
+        }
+
+        Judgement result = rule.Judge(facts);
+        Verdict? verdict = result == denial.List.Passing ? null : rule.Deny(denial, index, facts);
+        if (!trace.TryEnd(work))
+        {
+            return false;
+        }
+
+        trace.Add(new ExplainedStep
+        {
+            Step = denial.List.Step,
+            Rule = place.Pointer,
+            Result = result.ToResult(),
+            Code = verdict?.Code,
+            Why = verdict?.Words,
+            Conditions = ConditionsOf(rule, place, facts, trace),
+        });
+        return true;
+    }
+
+    private static List<ExplainedCondition> ConditionsOf(RuleNode rule, Place place, in CallFacts facts, Trace trace)
+    {
+        WorkBudget work = facts.Scratch.Work;
         var conditions = new List<ExplainedCondition>();
         foreach ((Place at, Condition condition) in rule.Conditions(place))
         {
+            if (!trace.TryBegin(work))
+            {
+                break;
+            }
+
             Judgement result = condition.Judge(facts);
             Cause cause = condition.FindCause(facts, result);
+            if (!trace.TryEnd(work))
+            {
+                break;
+            }
+
             conditions.Add(new ExplainedCondition
             {
                 Rule = at.Pointer,

@@ -3,8 +3,8 @@ using PolicyLayer.Calls;
 namespace PolicyLayer.DecisionTree.Verdicts;
 
 /// <summary>
-/// What an explanation takes down of a call's way. Each step may take the work of a whole call, so that what a decision could look at an
-/// explanation can; all together may take that of several. One call and thread at a time.
+/// What an explanation takes down of a call's way. Whatever is judged for it may take the work of a whole call, so that what a decision
+/// could look at an explanation can; all together may take that of several. One call and thread at a time.
 /// </summary>
 internal sealed class Trace(long maxWork)
 {
@@ -17,27 +17,23 @@ internal sealed class Trace(long maxWork)
     public IReadOnlyList<ExplainedStep> Steps => _steps;
 
     /// <summary>Whether something couldn't be looked at any more.</summary>
-    public bool IsCut { get; set; }
+    public bool IsCut { get; private set; }
 
-    /// <summary>Gives the next step its work; false when there is no more to give.</summary>
+    public void Add(ExplainedStep step) => _steps.Add(step);
+
+    /// <summary>Gives what is judged next its work; false when there is no more to give.</summary>
     public bool TryBegin(WorkBudget work)
     {
-        IsCut |= _left <= 0;
         work.Begin(maxWork);
+        IsCut |= _left <= 0;
         return !IsCut;
     }
 
-    /// <summary>Takes down a step that took no work.</summary>
-    public void Add(ExplainedStep step) => _steps.Add(step);
-
-    /// <summary>Takes a step down, unless it took more work than it had: then nothing can be said of it.</summary>
-    public void Add(ExplainedStep step, WorkBudget work)
+    /// <summary>Whether what was judged can be believed: not where it took more work than it had.</summary>
+    public bool TryEnd(WorkBudget work)
     {
         _left -= work.Spent;
         IsCut |= work.IsSpent;
-        if (!work.IsSpent)
-        {
-            _steps.Add(step);
-        }
+        return !IsCut;
     }
 }
