@@ -74,7 +74,6 @@ internal static class ExplanationOutput
         json.WriteString("rule", limit.Rule);
         json.WriteString("counter", limit.Counter);
         json.WriteNumber("used", limit.Used);
-        json.WriteNumber("amount", limit.Amount);
         json.WriteNumber("max", limit.Max);
         json.WriteEndObject();
     }

@@ -70,8 +70,8 @@ internal static class ExplanationText
 
     private static string TextOf(ExplainedLimit limit)
     {
-        string used = $"{AmountText.Of(limit.Used)} of {AmountText.Of(limit.Max)} used, the call adds {AmountText.Of(limit.Amount)}";
-        return $"limit {VisibleText.OfQuotedName(limit.Counter)} {VisibleText.OfQuotedName(limit.Rule)}: {used}";
+        string counter = $"{VisibleText.OfQuotedName(limit.Counter)} {VisibleText.OfQuotedName(limit.Rule)}";
+        return $"limit {counter}: {AmountText.Of(limit.Used)} of {AmountText.Of(limit.Max)} used";
     }
 
     private static string WhyOf(string? why) => why is null ? "" : $": {VisibleText.Of(why)}{RightToLeft.NoteOf(why)}";

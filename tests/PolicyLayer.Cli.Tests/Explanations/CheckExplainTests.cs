@@ -30,7 +30,7 @@ public sealed class CheckExplainTests
             {"step":8,"rule":"/all_tools/deny_if/0","result":"false","conditions":[
             {"rule":"/all_tools/deny_if/0/conditions/0","path":"args.dry","op":"eq","result":"false","why":"`args.dry` is missing."}]},
             {"step":11,"rule":"/tools/pay/limits/0","result":"true"}],
-            "limits":[{"rule":"/tools/pay/limits/0","counter":"paid","used":0,"amount":0.5,"max":250.5}]}}
+            "limits":[{"rule":"/tools/pay/limits/0","counter":"paid","used":0,"max":250.5}]}}
             """;
         Assert.Equal((0, ""), (run.ExitCode, run.Error));
         Assert.EndsWith("," + Explanation.ReplaceLineEndings("") + "\n", run.Output, StringComparison.Ordinal);
@@ -47,7 +47,7 @@ public sealed class CheckExplainTests
         Assert.Equal(
             [
                 "1 true", "2 true", "4 /tools/pay true", "6 /tools/pay/arguments true", "7 /tools/pay/require/0 false require_failed",
-                "8 /all_tools/deny_if/0 unjudgeable deny_if_matched",
+                "8 /all_tools/deny_if/0 unjudgeable deny_if_matched", "11 /tools/pay/limits/0 true",
             ],
             run.Steps());
         JsonElement rule = run.Explanation().GetProperty("steps")[4];
@@ -84,6 +84,14 @@ public sealed class CheckExplainTests
     }
 
     [Fact]
+    public async Task A_grant_that_is_not_in_force_is_all_that_is_told()
+    {
+        Command run = await ExplainedRun.OfLinesAsync("""{"revoke":"ci"}""", """{"tool":"pay","grant":"ci"}""");
+
+        Assert.Equal(["1 false grant_revoked"], run.Steps(1));
+    }
+
+    [Fact]
     public async Task What_needs_no_counter_and_no_person_says_so()
     {
         Command run = await ExplainedRun.OfAsync("--tool", "unheard_of", "--json");
@@ -104,7 +112,7 @@ public sealed class CheckExplainTests
         Assert.Equal("11 /tools/twice/rate_limit true", run.Steps(1).Last());
         Assert.Equal("11 /tools/twice/rate_limit false limit_exceeded", run.Steps(2).Last());
         Assert.Equal(
-            """[{"rule":"/tools/twice/rate_limit","counter":"twice_rate","used":2,"amount":1,"max":2}]""",
+            """[{"rule":"/tools/twice/rate_limit","counter":"twice_rate","used":2,"max":2}]""",
             run.Explanation(2).GetProperty("limits").GetRawText());
     }
 
