@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 
 namespace PolicyLayer.Tests.Cli.Explanations;
@@ -45,7 +46,7 @@ internal static class ExplainedRun
 
     /// <summary>Judges lines of calls, in JSON.</summary>
     public static Task<Command> OfLinesAsync(params string[] lines) => OfAsync(
-        new Command.Setup { Input = [.. lines.SelectMany(line => System.Text.Encoding.UTF8.GetBytes(line + "\n"))] },
+        new Command.Setup { Input = [.. lines.SelectMany(line => Encoding.UTF8.GetBytes(line + "\n"))] },
         Policy,
         "--calls",
         "-",

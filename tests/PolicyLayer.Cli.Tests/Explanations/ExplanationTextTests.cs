@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 
@@ -124,7 +125,7 @@ public sealed class ExplanationTextTests
     [InlineData("x: true, y: false allowed")]
     public async Task Hostile_names_make_no_lines_and_no_words(string name)
     {
-        string text = JsonSerializer.Serialize(name), path = JsonSerializer.Serialize($"args[{Escaped(name)}]");
+        string text = JsonSerializer.Serialize(name), path = JsonSerializer.Serialize($"args[{text}]");
         string policy = $$"""
             { "version": "1", "default": "deny", "tools": { {{text}}: {
               "arguments": { "properties": { {{text}}: { "type": "string" } } },
@@ -172,7 +173,7 @@ public sealed class ExplanationTextTests
         string call = $$"""
             {"tool":"{{tool}}","context":{"a":"{{Secret}}"},"arguments":{{arguments.Replace("SECRET", Secret, StringComparison.Ordinal)}}}
             """;
-        var setup = new Command.Setup { Input = System.Text.Encoding.UTF8.GetBytes(call) };
+        var setup = new Command.Setup { Input = Encoding.UTF8.GetBytes(call) };
         foreach (string[] options in (string[][])[[], ["--json"]])
         {
             Command run = await ExplainedRun.OfAsync(setup, ExplainedRun.Policy, ["--calls", "-", .. options]);
@@ -213,8 +214,6 @@ public sealed class ExplanationTextTests
 
     private static bool Steers(char character) => char.GetUnicodeCategory(character) is UnicodeCategory.Control or UnicodeCategory.Format
         or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
-
-    private static string Escaped(string name) => JsonSerializer.Serialize(name);
 
     private static Command.Setup Columns(int width) =>
         new() { Variables = { ["COLUMNS"] = width.ToString(CultureInfo.InvariantCulture) } };
