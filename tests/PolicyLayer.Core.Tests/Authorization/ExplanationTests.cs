@@ -15,8 +15,10 @@ public sealed class ExplanationTests
           "tools": { "pay": {
             "arguments": { "type": "object", "required": ["amount"] },
             "require": [
-              { "conditions": [{ "path": "args.amount", "op": "lte", "value": 100 }, { "path": "args.to", "op": "exists", "value": true }],
-                "any": [[{ "path": "args.currency", "op": "eq", "value": "EUR" }], [{ "path": "args.note", "op": "regex", "value": "^ok" }]] }
+              { "conditions": [
+                  { "path": "args.amount", "op": "lte", "value": 100 }, { "path": "args.to", "op": "exists", "value": true }],
+                "any": [
+                  [{ "path": "args.currency", "op": "eq", "value": "EUR" }], [{ "path": "args.note", "op": "regex", "value": "^ok" }]] }
             ],
             "limits": [{ "counter": "paid", "window": "day", "max": 250.5, "increment_from": "args.amount" }] } } }
         """;
@@ -41,7 +43,8 @@ public sealed class ExplanationTests
                 "any/0/0 args.currency eq Unjudgeable `args.currency` must be a string.",
                 "any/1/0 args.note regex False `args.note` is missing.",
             ],
-            explanation.Steps[4].Conditions.Select(each => $"{each.Rule["/tools/pay/require/0/".Length..]} {each.Path} {each.Operator} {each.Result} {each.Why}"));
+            explanation.Steps[4].Conditions.Select(each =>
+                $"{each.Rule["/tools/pay/require/0/".Length..]} {each.Path} {each.Operator} {each.Result} {each.Why}"));
         Assert.Equal(explanation.Message, "[POLICY DENIED] " + explanation.Steps[4].Why);
         ExplainedLimit limit = Assert.Single(explanation.Limits);
         Assert.Equal(("/tools/pay/limits/0", "paid", 0m, 250.5m), (limit.Rule, limit.Counter, limit.Used, limit.Max));
@@ -89,10 +92,11 @@ public sealed class ExplanationTests
     [Theory]
     [InlineData("empty_*", "empty_1", "/tools/empty_*")]
     [InlineData("a", "b", "/default")]
+    [InlineData("a", "nothing", "/tools")]
     public async Task What_listed_a_tool_is_told(string key, string tool, string place)
     {
         ToolCallAuthorizer authorizer = TestPolicies.Authorizer(
-            $$"""{ "version": "1", "default": "allow", "tools": { "{{key}}": { "risk": "read" } } }""");
+            $$"""{ "version": "1", "default": "allow", "tools": { "{{key}}": { "risk": "read" }, "nothing": {} } }""");
         ToolCallExplanation explanation = await authorizer.ExplainAsync(new ToolCall(tool, ToolArguments.None));
         Assert.Equal(["1 True ", "2 True ", $"4 {place} True "], explanation.Steps.Select(Text));
     }
@@ -228,13 +232,45 @@ public sealed class ExplanationTests
     }
 
     [Fact]
+    public async Task Of_a_rule_that_takes_more_work_than_a_call_may_nothing_is_said()
+    {
+        ToolCallAuthorizer authorizer = TestPolicies.Authorizer(
+            """
+            { "version": "1", "default": "deny", "tools": { "t": { "require": [
+              { "conditions": [{ "path": "args.a", "op": "eq", "value": 1 }] },
+              { "conditions": [{ "path": "args.list[*]", "op": "eq", "value": "v" }] }] } } }
+            """,
+            options => options.MaxWork = 12_000);
+        string list = string.Join(',', Enumerable.Repeat("\"v\"", 1_000));
+        var call = new ToolCall("t", ToolArguments.FromJson($$"""{"list":[{{list}}]}"""));
+        ToolCallExplanation explanation = await authorizer.ExplainAsync(call);
+        Assert.Equal((DecisionCode.RequireFailed, true), (explanation.Code, explanation.IsCut));
+        Assert.Equal("7 /tools/t/require/0 False require_failed", Text(explanation.Steps[^1]));
+    }
+
+    [Fact]
+    public async Task A_rule_that_would_ask_a_person_says_so_behind_one_that_denies()
+    {
+        ToolCallAuthorizer authorizer = TestPolicies.Authorizer("""
+            { "version": "1", "default": "deny", "tools": { "t": { "action": "require_approval",
+              "require": [{ "conditions": [{ "path": "args.a", "op": "eq", "value": 1 }] }] } } }
+            """);
+        ToolCallExplanation explanation = await authorizer.ExplainAsync(new ToolCall("t", ToolArguments.None));
+        Assert.Equal(
+            ["7 /tools/t/require/0 False require_failed", "10 /tools/t/action False approval_required"],
+            explanation.Steps.Skip(3).Select(Text));
+        Assert.Null(explanation.Approval);
+    }
+
+    [Fact]
     public async Task What_is_wrong_with_the_host_is_an_exception_as_for_a_decision()
     {
         var authorizer = new ToolCallAuthorizer(Policy.Parse(Pay));
-        await Assert.ThrowsAsync<InvalidOperationException>(async () => await authorizer.ExplainAsync(new ToolCall("pay", ToolArguments.None)));
+        var call = new ToolCall("pay", ToolArguments.None);
+        await Assert.ThrowsAsync<InvalidOperationException>(async () => await authorizer.ExplainAsync(call));
         await Assert.ThrowsAsync<ArgumentException>(async () => await authorizer.ExplainAsync(default));
         await Assert.ThrowsAsync<OperationCanceledException>(
-            async () => await authorizer.ExplainAsync(new ToolCall("pay", ToolArguments.None) { GrantId = "a" }, new CancellationToken(true)));
+            async () => await authorizer.ExplainAsync(call with { GrantId = "a" }, new CancellationToken(true)));
     }
 
     private static string Text(ExplainedStep step) =>

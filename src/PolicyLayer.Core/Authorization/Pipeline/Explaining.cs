@@ -11,7 +11,8 @@ namespace PolicyLayer.Authorization.Pipeline;
 /// Has a call judged as a decision would, with looks in place of charges, and tells each step. INVARIANT: nothing is spent, and nobody is
 /// asked for approval.
 /// </summary>
-internal sealed class Explaining(Judging judging, Charging charging, ApprovalGate gate, ApprovalRequests requests, HostClock clock, long maxWork)
+internal sealed class Explaining(
+    Judging judging, Charging charging, ApprovalGate gate, ApprovalRequests requests, HostClock clock, long maxWork)
 {
     /// <exception cref="OperationCanceledException">The host gave up.</exception>
     public async ValueTask<ToolCallExplanation> ExplainAsync(

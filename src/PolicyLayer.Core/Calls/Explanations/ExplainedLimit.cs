@@ -1,6 +1,6 @@
 namespace PolicyLayer;
 
-/// <summary>What the counter of one limit holds before a call; what the call would add is the call's own, and not told. Immutable.</summary>
+/// <summary>What the counter of one limit holds before a call. What the call would add is its own value, and not told. Immutable.</summary>
 public sealed class ExplainedLimit
 {
     internal ExplainedLimit()

@@ -1,6 +1,6 @@
 namespace PolicyLayer;
 
-/// <summary>One thing that a call meets on its way to a decision: a rule, the schema, a limit, or what comes before them. Immutable.</summary>
+/// <summary>One thing that a call meets on its way to a decision: a rule, the schema, a limit, what comes before. Immutable.</summary>
 public sealed class ExplainedStep
 {
     internal ExplainedStep()
@@ -17,7 +17,9 @@ public sealed class ExplainedStep
     /// <summary>The JSON Pointer, inside the policy, of what is met; empty when it is no part of the policy.</summary>
     public required string Rule { get; init; }
 
-    /// <summary>For a rule of <c>require</c>, <c>deny_if</c> or <c>approve_if</c> whether it holds; for all else whether the call passes.</summary>
+    /// <summary>
+    /// For a rule of <c>require</c>, <c>deny_if</c> or <c>approve_if</c> whether it holds; for all else whether the call passes.
+    /// </summary>
     public required ExplainedResult Result { get; init; }
 
     /// <summary>What the call gets where this is the first step that stands against it; null for a step that doesn't.</summary>

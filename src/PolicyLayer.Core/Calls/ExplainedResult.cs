@@ -1,6 +1,8 @@
 namespace PolicyLayer;
 
-/// <summary>What can be said of a step or a condition. Its text on the wire is <see cref="WireNames.ToWireString(ExplainedResult)"/>.</summary>
+/// <summary>
+/// What can be said of a step or a condition. <see cref="WireNames.ToWireString(ExplainedResult)"/> gives its stable text.
+/// </summary>
 public enum ExplainedResult
 {
     /// <summary>It doesn't hold.</summary>
