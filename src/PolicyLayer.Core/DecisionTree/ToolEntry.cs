@@ -20,7 +20,7 @@ namespace PolicyLayer.DecisionTree;
 /// <param name="arguments">The schema of the arguments, or null.</param>
 /// <param name="rules">The rules, or null.</param>
 /// <param name="counting">What calls that pass are counted by, or null.</param>
-/// <param name="key">The entry's key; null for what judges tools without an entry.</param>
+/// <param name="key">The entry's key; null for what judges tools without an entry, or with one that says nothing of its own.</param>
 internal class ToolEntry(
     Verdict verdict,
     PathTable? paths = null,
@@ -31,7 +31,7 @@ internal class ToolEntry(
 {
     private Verdict?[]? _refused;
 
-    /// <summary>The entry's key; null for what judges tools without an entry.</summary>
+    /// <summary>The entry's key; null for what judges tools without an entry, or with one that says nothing of its own.</summary>
     public string? Key => key;
 
     /// <summary>An allow, unless something below stands against it; or the denial of every call.</summary>

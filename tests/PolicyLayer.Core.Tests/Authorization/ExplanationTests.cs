@@ -90,15 +90,15 @@ public sealed class ExplanationTests
     }
 
     [Theory]
-    [InlineData("empty_*", "empty_1", "/tools/empty_*")]
+    [InlineData("own_*", "own_1", "/tools/own_*")]
     [InlineData("a", "b", "/default")]
     [InlineData("a", "nothing", "/tools")]
     public async Task What_listed_a_tool_is_told(string key, string tool, string place)
     {
         ToolCallAuthorizer authorizer = TestPolicies.Authorizer(
-            $$"""{ "version": "1", "default": "allow", "tools": { "{{key}}": { "risk": "read" }, "nothing": {} } }""");
+            $$"""{ "version": "1", "default": "allow", "tools": { "{{key}}": { "rate_limit": "9/day" }, "nothing": {} } }""");
         ToolCallExplanation explanation = await authorizer.ExplainAsync(new ToolCall(tool, ToolArguments.None));
-        Assert.Equal(["1 True ", "2 True ", $"4 {place} True "], explanation.Steps.Select(Text));
+        Assert.Equal(["1 True ", "2 True ", $"4 {place} True "], explanation.Steps.Take(3).Select(Text));
     }
 
     [Theory]

@@ -14,7 +14,10 @@ public sealed class ExplainedStep
     /// </summary>
     public required int Step { get; init; }
 
-    /// <summary>The JSON Pointer, inside the policy, of what is met; empty when it is no part of the policy.</summary>
+    /// <summary>
+    /// The JSON Pointer, inside the policy, of what is met; empty when it is no part of the policy. Of step 4 it is the tool's entry, or
+    /// <c>/tools</c> for one of the entries that say nothing of their own.
+    /// </summary>
     public required string Rule { get; init; }
 
     /// <summary>

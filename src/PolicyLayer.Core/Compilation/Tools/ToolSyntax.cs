@@ -52,13 +52,13 @@ internal sealed class ToolSyntax(AllToolsRules allTools, string? key = null)
 
     public OrderList GetOrders() => Orders ??= new OrderList();
 
-    /// <summary>The entry. Policies have many that say nothing of their own; all of one risk are one entry.</summary>
+    /// <summary>The entry. Policies have many that say nothing of their own; all of one risk are one entry, which has no key.</summary>
     public ToolEntry ToEntry(CompilationContext context) =>
         Arguments is null && Require.Length == 0 && DenyIf.Length == 0 && Limits is null && Orders is null && !AsksApproval
-            ? allTools.PlainEntries[(int)Risk] ??= Join(context)
-            : Join(context);
+            ? allTools.PlainEntries[(int)Risk] ??= Join(null, context)
+            : Join(key, context);
 
-    private ToolEntry Join(CompilationContext context)
+    private ToolEntry Join(string? entryKey, CompilationContext context)
     {
         CounterPlan? common = allTools.Plan(context);
         IReadOnlyList<OrderNode> orders = Orders?.All ?? [];
@@ -72,10 +72,10 @@ internal sealed class ToolSyntax(AllToolsRules allTools, string? key = null)
         context.AsksApproval |= AsksApproval;
         if (!AsksApproval)
         {
-            return new ToolEntry(verdict, paths, Arguments, rules, counting, key);
+            return new ToolEntry(verdict, paths, Arguments, rules, counting, entryKey);
         }
 
-        var approvals = new ApprovalNode(key!, RuleNode.Link(ApproveIf), AlwaysAsked, Cover, paths);
-        return new AskingEntry(verdict, paths, Arguments, rules, counting, key, approvals);
+        var approvals = new ApprovalNode(entryKey!, RuleNode.Link(ApproveIf), AlwaysAsked, Cover, paths);
+        return new AskingEntry(verdict, paths, Arguments, rules, counting, entryKey, approvals);
     }
 }
