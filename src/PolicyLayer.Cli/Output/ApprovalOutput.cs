@@ -27,6 +27,7 @@ internal static class ApprovalOutput
         WriteList(json, "rules", request.Rules);
         line.WriteIfPresent("policy", request.PolicyName);
         line.WriteIfPresent("revision", request.PolicyRevision);
+        WriteCounters(json, request.Counters);
         WriteCover(json, request);
         line.WriteIfPresent("answered_by", request.AnsweredBy);
         if (request.Answered is { } answered)
@@ -77,6 +78,28 @@ internal static class ApprovalOutput
         {
             json.WriteBoolean("exact", true);
         }
+    }
+
+    private static void WriteCounters(Utf8JsonWriter json, IReadOnlyList<ApprovalCounter> counters)
+    {
+        if (counters.Count == 0)
+        {
+            return;
+        }
+
+        json.WriteStartArray("counters");
+        foreach (ApprovalCounter counter in counters)
+        {
+            json.WriteStartObject();
+            json.WriteString("rule", counter.Rule);
+            json.WriteString("name", counter.Name);
+            json.WriteNumber("used", counter.Used);
+            json.WriteNumber("amount", counter.Amount);
+            json.WriteNumber("max", counter.Max);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
     }
 
     private static void WriteList(Utf8JsonWriter json, string name, IReadOnlyList<string> texts)

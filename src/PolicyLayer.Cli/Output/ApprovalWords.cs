@@ -43,6 +43,11 @@ internal static class ApprovalWords
         return $"{calls}{left}, {ArgumentsOf(request)}{time}";
     }
 
+    /// <summary>What a counter stood at when the call was asked about, and would after it.</summary>
+    public static string StandingOf(ApprovalCounter counter) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{VisibleText.OfQuotedName(counter.Name)}  {counter.Used} of {counter.Max} used, {counter.Used + counter.Amount} after this call");
+
     private static string ArgumentsOf(ApprovalView request) => request.IsExact || request.Same.Count == 0
         ? "of exactly these arguments"
         : $"of any arguments that have the same {string.Join(" and ", request.Same.Select(VisibleText.OfName))}";
