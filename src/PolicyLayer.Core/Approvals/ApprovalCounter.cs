@@ -1,6 +1,9 @@
 namespace PolicyLayer.Approvals;
 
-/// <summary>What the counter of one limit stood at when a call was to wait for a person. Immutable; compared by value.</summary>
+/// <summary>
+/// What the counter of one limit stood at when a call was to wait for a person. The amount may be an argument's value, so it is for nobody's
+/// log: <see cref="ToString"/> has none. Immutable; compared by value.
+/// </summary>
 public sealed record ApprovalCounter
 {
     /// <summary>Describes a counter.</summary>
@@ -35,4 +38,7 @@ public sealed record ApprovalCounter
 
     /// <summary>What the limit lets it hold.</summary>
     public decimal Max { get; }
+
+    /// <summary>The counter's name and its limit.</summary>
+    public override string ToString() => $"{Name}: {Rule}";
 }

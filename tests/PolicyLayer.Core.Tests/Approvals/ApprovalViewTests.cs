@@ -39,6 +39,7 @@ public sealed class ApprovalViewTests
             """)).FindAsync(Id))!;
 
         Assert.Equal([new ApprovalCounter("/tools/run/limits/0", "c", 1.5m, 1, 9_007_199_254)], view.Counters);
+        Assert.Equal("c: /tools/run/limits/0", view.Counters[0].ToString());
     }
 
     /// <summary>Requests of an earlier version have none; who writes into a store may have put anything there.</summary>
