@@ -1,8 +1,8 @@
 namespace PolicyLayer.Approvals;
 
 /// <summary>
-/// What the counter of one limit stood at when a call was to wait for a person. The amount may be an argument's value, so it is for nobody's
-/// log: <see cref="ToString"/> has none. Immutable; compared by value.
+/// What the counter of one limit stood at when a call was to wait for a person. The amount may be an argument's value, so it is for
+/// nobody's log: <see cref="ToString"/> has none. Immutable; compared by value.
 /// </summary>
 public sealed record ApprovalCounter
 {

@@ -64,7 +64,8 @@ public sealed class ApprovalViewTests
     [InlineData("""{"counters":[{"rule":"r\ud800","name":"c","used":1,"amount":1,"max":2}]}""")]
     public async Task Counters_of_another_form_are_none_and_all_else_is_read(string member)
     {
-        string content = """{"tool":"run","arguments":{"a":1},""" + member[1..^1] + (member.Length > 2 ? "," : "") + "\"same\":[\"args.a\"]}";
+        string counters = member.Length > 2 ? member[1..^1] + "," : "";
+        string content = """{"tool":"run","arguments":{"a":1},""" + counters + "\"same\":[\"args.a\"]}";
         ApprovalView view = (await (await InboxOfAsync(content)).FindAsync(Id))!;
 
         Assert.Empty(view.Counters);
