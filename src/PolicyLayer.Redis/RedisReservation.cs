@@ -72,7 +72,7 @@ internal sealed class RedisReservation(RedisKeys names, CounterRequest request, 
         try
         {
             var answer = (long[])result!;
-            if (answer is [1, var stamp, var time])
+            if (answer is [1, var stamp, var time] && request.Mode == CounterRequestMode.Charge)
             {
                 return CounterReservation.Admitted(stamp, time == stamp ? null : time);
             }
@@ -85,6 +85,11 @@ internal sealed class RedisReservation(RedisKeys names, CounterRequest request, 
             if (answer.Length == (request.Count * 2) + 1 && answer[0] == 0)
             {
                 return ReadRefusal(answer);
+            }
+
+            if (answer.Length == (request.Count * 2) + 1 && answer[0] == 3 && request.Mode == CounterRequestMode.Look)
+            {
+                return CounterReservation.Looked(UsedOf(answer));
             }
         }
         catch (Exception e) when (e is InvalidCastException or FormatException or OverflowException)
@@ -132,14 +137,23 @@ internal sealed class RedisReservation(RedisKeys names, CounterRequest request, 
 
     private CounterReservation ReadRefusal(long[] answer)
     {
-        var used = new long[request.Count];
         var waits = new TimeSpan[request.Count];
-        for (int i = 0; i < used.Length; i++)
+        for (int i = 0; i < waits.Length; i++)
         {
-            used[i] = answer[(i * 2) + 1];
             waits[i] = TimeSpan.FromMilliseconds(answer[(i * 2) + 2]);
         }
 
-        return CounterArithmetic.Refuse(request, used, waits);
+        return CounterArithmetic.Refuse(request, UsedOf(answer), waits);
+    }
+
+    private long[] UsedOf(long[] answer)
+    {
+        var used = new long[request.Count];
+        for (int i = 0; i < used.Length; i++)
+        {
+            used[i] = answer[(i * 2) + 1];
+        }
+
+        return used;
     }
 }

@@ -35,10 +35,9 @@ internal sealed class RedisScripts(string clock)
     /// looks; how many counters for values the grant may hold, or nothing; for each counter the amount, the maximum, the minimum, and for
     /// windows of seconds nothing, what a time is divided by and for how many buckets a charge counts, for the calendar's where the window
     /// begins, where it ends, and where the next does; at last the places of the counters for values, below zero if all grants share them.
-    /// Answers 1, the time charged at and the server's, at which counters of the recent kind were charged; 0, and
-    /// for each counter what it holds and how long until its amount fits; or 2 and the
-    /// demand that needs a counter too many. Whatever it reads is checked before anything is written: Redis doesn't undo what a script
-    /// wrote before it failed.
+    /// Answers 1, the time charged at and the server's, at which counters of the recent kind were charged; 0, or 3 for a look that would
+    /// be charged, and for each counter what it holds and how long until its amount fits; or 2 and the demand that needs a counter too
+    /// many. Whatever it reads is checked before anything is written: Redis doesn't undo what a script wrote before it failed.
     /// </summary>
     public RedisScript Reserve { get; } = new(ReserveBy(clock));
 
@@ -199,7 +198,10 @@ internal sealed class RedisScripts(string clock)
           for _ in pairs(made) do needed = needed + 1 end
           if redis.call('ZCOUNT', holders, '(' .. text(now), '+inf') + needed > tonumber(ARGV[2]) then return {2, first - 2} end
         end
-        if ARGV[1] == '1' then return {1, now, time} end
+        if ARGV[1] == '1' then
+          answer[1] = 3
+          return answer
+        end
 
         if not seen or now > seen then keep(now) end
         for i = 2, count + 1 do

@@ -20,6 +20,7 @@ public static class CounterStoreConformance
         AdmissionCases.AddTo(cases);
         ReleaseCases.AddTo(cases);
         LookCases.AddTo(cases);
+        StandingCases.AddTo(cases);
         ConcurrencyCases.AddTo(cases);
         WindowCases.AddTo(cases);
         ClockCases.AddTo(cases);

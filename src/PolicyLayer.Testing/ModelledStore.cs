@@ -18,6 +18,11 @@ internal sealed class ModelledStore(CaseStore store, bool isByRequests)
         _model.See(TimeOf(request));
         (bool must, bool may) = Fits(request);
         CounterReservation? look = looksBefore ? await store.ReserveAsync(LookOf(request)).ConfigureAwait(false) : null;
+        if (look is { } standing)
+        {
+            RequireUsed(request, standing, "look");
+        }
+
         CounterReservation reservation = await store.ReserveAsync(request).ConfigureAwait(false);
         RequireSame(look ?? reservation, reservation, request.Count);
         if (reservation.Status == CounterReservationStatus.Admitted)
@@ -28,7 +33,7 @@ internal sealed class ModelledStore(CaseStore store, bool isByRequests)
 
         Require(reservation.Status == CounterReservationStatus.Refused, $"A request was answered with {reservation.Status}.");
         Require(!must, "A request was refused that fits.");
-        RequireUsed(request, reservation);
+        RequireUsed(request, reservation, "refusal");
         if (isByRequests)
         {
             RequireWait(request, reservation);
@@ -69,7 +74,7 @@ internal sealed class ModelledStore(CaseStore store, bool isByRequests)
     {
         Require(look.Status == charge.Status, $"A look was answered with {look.Status}, the charge after it with {charge.Status}.");
         bool isSame = !isByRequests || look.RetryAfter == charge.RetryAfter;
-        for (int i = 0; i < count; i++)
+        for (int i = 0; i < count && charge.Status == CounterReservationStatus.Refused; i++)
         {
             isSame &= look.GetUsedMillionths(i) == charge.GetUsedMillionths(i);
         }
@@ -77,15 +82,15 @@ internal sealed class ModelledStore(CaseStore store, bool isByRequests)
         Require(isSame, "A refused look says something else than the refused charge after it.");
     }
 
-    private void RequireUsed(CounterRequest request, CounterReservation refusal)
+    private void RequireUsed(CounterRequest request, CounterReservation answer, string what)
     {
         for (int i = 0; i < request.Count; i++)
         {
             (long least, long most) = _model.Used(request[i].Key, TimeOf(request));
-            long used = refusal.GetUsedMillionths(i);
+            long used = answer.GetUsedMillionths(i);
             Require(
                 used >= least && used <= most,
-                string.Create(CultureInfo.InvariantCulture, $"A refusal says that a counter holds {used}, not {least} to {most}."));
+                string.Create(CultureInfo.InvariantCulture, $"A {what} says that a counter holds {used}, not {least} to {most}."));
         }
     }
 

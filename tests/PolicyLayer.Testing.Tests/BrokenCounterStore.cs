@@ -55,7 +55,7 @@ internal sealed class BrokenCounterStore(Defect defect, BrokenStorage storage, C
 
         lock (storage)
         {
-            var times = (long[])release.Reservation.State!;
+            long[] times = release.Reservation.State as long[] ?? [];
             bool isIgnored = defect == Defect.IgnoresRelease
                 || (release.Request.Mode == CounterRequestMode.Look && defect != Defect.ReleasesLooks);
             for (int i = 0; i < times.Length && !isIgnored; i++)
@@ -158,7 +158,9 @@ internal sealed class BrokenCounterStore(Defect defect, BrokenStorage storage, C
         if (waits.Count > 0)
         {
             TimeSpan wait = TimeSpan.FromMilliseconds(defect == Defect.NamesShortestWait ? waits.Min() : waits.Max());
-            long[] said = defect == Defect.SaysWrongUse ? new long[used.Length] : used;
+            bool saysWrong = defect == Defect.SaysWrongUse
+                || (defect == Defect.RefusedLooksSayNothing && request.Mode == CounterRequestMode.Look);
+            long[] said = saysWrong ? new long[used.Length] : used;
             return CounterReservation.Refused(said, waits.Contains(0) ? null : wait);
         }
 
@@ -260,7 +262,19 @@ internal sealed class BrokenCounterStore(Defect defect, BrokenStorage storage, C
             }
         }
 
-        return CounterReservation.Admitted(state: times);
+        bool isCharge = request.Mode == CounterRequestMode.Charge || defect is Defect.ReleasesLooks or Defect.LooksSayNothing;
+        return isCharge ? CounterReservation.Admitted(state: times) : CounterReservation.Looked([.. Demands(request).Select(Standing)]);
+
+        long Standing(CounterDemand demand, int index) => defect switch
+        {
+            Defect.LooksSayTheFirstAlone when index > 0 => 0,
+            Defect.LooksSayNoMinima when demand.MinMillionths > 0 => 0,
+            Defect.LooksSayWhatTheyWouldMake => Used(demand.Key, times[index]) + demand.AmountMillionths,
+            Defect.LooksSayWhatHasEnded => storage.Charges.GetValueOrDefault(KeyOf(demand.Key), []).Sum(charge => charge.Amount),
+            Defect.LooksSayAllValues => storage.Charges.Keys.Where(key => key.Definition.Equals(demand.Key.Definition))
+                .Sum(key => Used(key, times[index])),
+            _ => Used(demand.Key, times[index]),
+        };
     }
 
     private bool HoldsMinimum(long used, CounterDemand demand) => defect switch

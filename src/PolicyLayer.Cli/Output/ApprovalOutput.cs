@@ -27,6 +27,7 @@ internal static class ApprovalOutput
         json.WriteIfPresent("rules", request.Rules);
         line.WriteIfPresent("policy", request.PolicyName);
         line.WriteIfPresent("revision", request.PolicyRevision);
+        WriteCounters(json, request.Counters);
         WriteCover(json, request);
         line.WriteIfPresent("answered_by", request.AnsweredBy);
         if (request.Answered is { } answered)
@@ -77,6 +78,28 @@ internal static class ApprovalOutput
         {
             json.WriteBoolean("exact", true);
         }
+    }
+
+    private static void WriteCounters(Utf8JsonWriter json, IReadOnlyList<ApprovalCounter> counters)
+    {
+        if (counters.Count == 0)
+        {
+            return;
+        }
+
+        json.WriteStartArray("counters");
+        foreach (ApprovalCounter counter in counters)
+        {
+            json.WriteStartObject();
+            json.WriteString("rule", counter.Rule);
+            json.WriteString("name", counter.Name);
+            json.WriteAmount("used", counter.Used);
+            json.WriteAmount("amount", counter.Amount);
+            json.WriteAmount("max", counter.Max);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
     }
 
     // As it stands: a writer's own form of a number or of half a surrogate pair would be another text.

@@ -17,6 +17,9 @@ internal sealed class ApprovalText
 
     private const int MaxHeld = 16 * 1024;
 
+    /// <summary>What a line about a counter takes beside its name.</summary>
+    private const long SizeOfLine = 64;
+
     private readonly StringBuilder _text = new();
     private readonly Stream _output;
     private readonly int _width;
@@ -79,6 +82,11 @@ internal sealed class ApprovalText
             return;
         }
 
+        foreach (ApprovalCounter counter in request.Counters)
+        {
+            AppendField("counter", ApprovalWords.StandingOf(counter));
+        }
+
         var values = new ValueLines(line => AppendLine("  " + line));
         if (request.Context is { } context)
         {
@@ -91,7 +99,8 @@ internal sealed class ApprovalText
         values.Write("args", request.Arguments!.Value);
     }
 
-    private static long SizeOf(ApprovalView request) => SizeOf(request.Context) + SizeOf(request.Arguments);
+    private static long SizeOf(ApprovalView request) =>
+        SizeOf(request.Context) + SizeOf(request.Arguments) + request.Counters.Sum(counter => SizeOfLine + counter.Name.Length);
 
     private static long SizeOf(JsonElement? value) => value is { } element ? JsonMarshal.GetRawUtf8Value(element).Length : 0;
 

@@ -46,6 +46,11 @@ internal static class ApprovalWords
     public static string CoverOf(ExplainedApproval approval) =>
         $"{CallsOf(approval.Uses)}, {ArgumentsOf(approval.Same)}{TimeOf(approval.ValidFor)}";
 
+    /// <summary>What a counter stood at when the call was asked about, and would after it.</summary>
+    public static string StandingOf(ApprovalCounter counter) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{VisibleText.OfQuotedName(counter.Name)}  {counter.Used} of {counter.Max} used, {counter.Used + counter.Amount} after this call");
+
     private static string CallsOf(int uses) => uses == 1 ? "1 call" : string.Create(CultureInfo.InvariantCulture, $"{uses} calls");
 
     private static string ArgumentsOf(IReadOnlyList<string> same) => same.Count == 0

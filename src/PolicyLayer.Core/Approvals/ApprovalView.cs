@@ -17,20 +17,27 @@ public sealed class ApprovalView
         }
 
         JsonElement root = content.RootElement;
-        ToolName = Text(root, "tool");
-        Server = Text(root, "server");
-        SessionId = Text(root, "session");
-        SessionSource = Text(root, "session_source");
-        GrantLabel = Text(root, "label");
-        Risk = Text(root, "risk");
-        PolicyName = Text(root, "policy");
-        PolicyRevision = Text(root, "revision");
-        Rule = Text(root, "rule");
-        AskedBecause = Text(root, "reason");
-        Rules = Texts(root, "rules");
-        Same = Texts(root, "same");
+        if (ApprovalMembers.Texts(root, "rules") is not { } rules || ApprovalMembers.Texts(root, "same") is not { } same)
+        {
+            // What asked, or what would be covered, isn't known: nothing is shown that a person could approve.
+            return;
+        }
+
+        ToolName = ApprovalMembers.Text(root, "tool");
+        Server = ApprovalMembers.Text(root, "server");
+        SessionId = ApprovalMembers.Text(root, "session");
+        SessionSource = ApprovalMembers.Text(root, "session_source");
+        GrantLabel = ApprovalMembers.Text(root, "label");
+        Risk = ApprovalMembers.Text(root, "risk");
+        PolicyName = ApprovalMembers.Text(root, "policy");
+        PolicyRevision = ApprovalMembers.Text(root, "revision");
+        Rule = ApprovalMembers.Text(root, "rule");
+        AskedBecause = ApprovalMembers.Text(root, "reason");
+        Rules = rules;
+        Same = same;
+        Counters = ApprovalMembers.Counters(root);
         Arguments = root.TryGetProperty("arguments", out JsonElement arguments) ? arguments.Clone() : null;
-        Context = root.TryGetProperty("context", out JsonElement context) ? context.Clone() : null;
+        Context = ApprovalMembers.Object(root, "context");
     }
 
     /// <summary>The approval's id.</summary>
@@ -111,6 +118,12 @@ public sealed class ApprovalView
     /// <summary>Why a person is asked, in the words of the policy's author or made from the rule.</summary>
     public string? AskedBecause { get; }
 
+    /// <summary>
+    /// What the counters of its limits stood at when it was asked for, in the order in which a call meets them; empty where none is asked,
+    /// or the counter store didn't say. What they hold is no part of what is approved: limits are judged again when the call comes back.
+    /// </summary>
+    public IReadOnlyList<ApprovalCounter> Counters { get; } = [];
+
     /// <summary>The arguments, as one JSON object in canonical form: exactly what is approved.</summary>
     public JsonElement? Arguments { get; }
 
@@ -139,10 +152,4 @@ public sealed class ApprovalView
             return null;
         }
     }
-
-    private static string[] Texts(JsonElement root, string name) =>
-        root.TryGetProperty(name, out JsonElement texts) ? [.. texts.EnumerateArray().Select(text => text.GetString()!)] : [];
-
-    private static string? Text(JsonElement root, string name) =>
-        root.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 }

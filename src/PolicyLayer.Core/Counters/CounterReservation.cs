@@ -24,8 +24,8 @@ public readonly struct CounterReservation
     public CounterReservationStatus Status { get; }
 
     /// <summary>
-    /// A number of the store's own, such as the time it charged at; it comes back with a release. 0 unless admitted, and of a look that says
-    /// what the counters hold.
+    /// A number of the store's own, such as the time it charged at; it comes back with a release. 0 unless admitted, and of a look that
+    /// says what the counters hold.
     /// </summary>
     public long Stamp => Status == CounterReservationStatus.Admitted ? _number : 0;
 
@@ -75,7 +75,7 @@ public readonly struct CounterReservation
 
     /// <summary>Reads what a request that was refused, or only looked, found on one of its counters, in millionths.</summary>
     /// <param name="index">The demand's index.</param>
-    /// <returns>What it held before the call; 0 when the store didn't say, and of a request that was charged or found no capacity.</returns>
+    /// <returns>What it held before the call; 0 when the store didn't say, and for a charge or where there is no capacity.</returns>
     public long GetUsedMillionths(int index)
     {
         if (!SaysUsed)

@@ -27,7 +27,9 @@ namespace PolicyLayer.Counters;
 /// the earliest moment at which the amount would fit if it slides, however far off after a clock that ran ahead; null when an amount
 /// exceeds its maximum or a counter holds less than its minimum, as no waiting helps then. It charges nothing.</item>
 /// <item>A request whose mode is <see cref="CounterRequestMode.Look"/> gets the answer that a charge would get, and changes nothing that a
-/// later request could see: nothing is spent, no counter is made, none moves to another time. A release of one gives nothing back.</item>
+/// later request could see: nothing is spent, no counter is made, none moves to another time. A release of one gives nothing back. Admitted
+/// or refused, it says what each counter holds at the request's time, or by the store's own clock if it has one, in the order of the
+/// demands (<see cref="CounterReservation.Looked(ReadOnlySpan{long})"/>): a person who approves is shown it.</item>
 /// <item>Maxima belong to the request: one counter may be asked under a different one each time, and a larger one finds more room.</item>
 /// <item>A release returns the amounts to the windows that were charged, while they count: never to a newer one, never below zero.</item>
 /// <item>What it holds is bounded, in all and for one grant, or by the memory of its server. A live counter is never dropped to make
@@ -50,7 +52,7 @@ public interface ICounterStore
     /// <summary>Charges every demand of a call, or none; or says what that would do.</summary>
     /// <param name="request">The demands.</param>
     /// <param name="cancellationToken">Gives up. A store that can no longer tell whether it charged may leave the charge.</param>
-    /// <returns>Whether the call was admitted, and what a release needs to know.</returns>
+    /// <returns>Whether the call was admitted; what a release needs to know, or of a look or a refusal what each counter holds.</returns>
     ValueTask<CounterReservation> ReserveAsync(CounterRequest request, CancellationToken cancellationToken = default);
 
     /// <summary>

@@ -150,6 +150,9 @@ internal class ToolEntry(
         return known[place] ??= DenyRefused(use, refused.NeverFits ? use.NeverFits : use.UsedUp, refused.IsOneOfSeveral);
     }
 
+    /// <summary>The JSON Pointer of a use of a counter, as the entry has it.</summary>
+    public string PointerOf(CounterUse use) => use.PlaceIn(key).Pointer;
+
     /// <summary>The denial for a reason that concerns one counter, naming the first use of it.</summary>
     public Verdict DenyByCounter(DecisionCode code, int counter, CallDemands? demands)
     {

@@ -105,6 +105,86 @@ public sealed class ApprovalsShowTests : IDisposable
     }
 
     [Fact]
+    public async Task What_the_counters_stand_at_is_shown_limit_by_limit()
+    {
+        const string Counted = """
+            {"version":"1","name":"shop","default":"deny","all_tools":{"limits":[{"counter":"calls","window":"hour","max":10}]},
+            "tools":{"look":{},"pay":{"action":"require_approval",
+            "limits":[{"counter":"paid","window":"day","max":20000.5,"increment_from":"args.amount"}]}}}
+            """;
+        string id = await _desk.AskAsync(new ToolCall("pay", ToolArguments.FromJson("""{"amount":0.25}""")) { GrantId = "ci" }, Counted);
+        Command run = await _desk.RunAsync("show", id);
+        Command json = await _desk.RunAsync("show", id, "--json");
+        Command list = await _desk.RunAsync("list", "--json");
+
+        Assert.Contains(
+            "  counter  calls  0 of 10 used, 1 after this call\n  counter  paid  0 of 20000.5 used, 0.25 after this call\n  args.",
+            run.Output,
+            StringComparison.Ordinal);
+        Assert.Equal(
+            """
+            [{"rule":"/all_tools/limits/0","name":"calls","used":0,"amount":1,"max":10},
+            {"rule":"/tools/pay/limits/0","name":"paid","used":0,"amount":0.25,"max":20000.5}]
+            """.ReplaceLineEndings(""),
+            json.Lines[0].GetProperty("counters").GetRawText());
+        Assert.Equal(json.Output, list.Output);
+    }
+
+    [Fact]
+    public async Task What_a_counter_holds_is_shown_and_its_name_can_not_pretend_to_say_it()
+    {
+        string id = await _desk.PutAsync(
+            """
+            {"v":1,"tool":"run","policy":"p","revision":"0","arguments":{},"counters":[
+            {"rule":"/tools/run/limits/0","name":"c","used":3,"amount":1,"max":10},
+            {"rule":"/tools/run/limits/1","name":"x  0 of 9 used","used":8.5,"amount":0,"max":9},
+            {"rule":"/tools/run/limits/2","name":"\u0441\n","used":1,"amount":1,"max":9007199254}]}
+            """);
+        Command run = await _desk.RunAsync("show", id);
+
+        Assert.All(
+            [
+                "  counter  c  3 of 10 used, 4 after this call\n",
+                "  counter  \"x  0 of 9 used\"  8.5 of 9 used, 8.5 after this call\n",
+                "  counter  <U+0441><U+000A>  1 of 9007199254 used, 2 after this call\n",
+            ],
+            line => Assert.Contains(line, run.Output, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("7")]
+    [InlineData("[{\"rule\":\"r\",\"name\":\"\\ud800\",\"used\":1,\"amount\":1,\"max\":2}]")]
+    public async Task Counters_of_another_form_are_not_shown_and_all_else_is(string counters)
+    {
+        string id = await _desk.PutAsync(
+            $$"""{"v":1,"tool":"run","policy":"p","revision":"0","arguments":{"a":1},"counters":{{counters}}}""");
+        Command run = await _desk.RunAsync("show", id);
+        Command json = await _desk.RunAsync("show", id, "--json");
+
+        Assert.Equal((0, 0), (run.ExitCode, json.ExitCode));
+        Assert.DoesNotContain("counter", run.Output, StringComparison.Ordinal);
+        Assert.EndsWith("  args.a = 1\n", run.Output, StringComparison.Ordinal);
+        Assert.False(json.Lines[0].TryGetProperty("counters", out _));
+    }
+
+    [Fact]
+    public async Task More_counters_than_anybody_reads_are_for_programs()
+    {
+        string counter = """{"rule":"","name":"","used":1,"amount":1,"max":2}""";
+        string id = await _desk.PutAsync(
+            $$"""
+            {"v":1,"tool":"run","policy":"p","revision":"0","arguments":{},
+            "counters":[{{string.Join(',', Enumerable.Repeat(counter, 20_000))}}]}
+            """);
+        Command run = await _desk.RunAsync("show", id);
+        Command json = await _desk.RunAsync("show", id, "--json");
+
+        Assert.Contains("It is too large to show here", run.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("after this call", run.Output, StringComparison.Ordinal);
+        Assert.Equal(20_000, json.Lines[0].GetProperty("counters").GetArrayLength());
+    }
+
+    [Fact]
     public async Task Names_with_spaces_are_quoted()
     {
         string id = await _desk.PutAsync(

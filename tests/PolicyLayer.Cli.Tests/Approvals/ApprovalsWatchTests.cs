@@ -30,6 +30,7 @@ public sealed partial class ApprovalsWatchTests : IDisposable
         await using DrivenTerminal terminal = Watch("--by", "alice");
 
         await terminal.ExpectAsync($"Request {once}\n");
+        await terminal.ExpectAsync("counter  pushes  3 of 10 used, 4 after this call\n");
         await terminal.ExpectAsync("args.repo = \"a\"\n");
         await terminal.ExpectAsync(Question);
         await terminal.TypeAsync($"o {once[..4]}\n");
@@ -284,7 +285,10 @@ public sealed partial class ApprovalsWatchTests : IDisposable
     }
 
     private static string Covering(string repo) =>
-        $$"""{"v":1,"tool":"push","policy":"p","revision":"0","arguments":{"repo":"{{repo}}"},"same":["args.repo"]}""";
+        $$"""
+        {"v":1,"tool":"push","policy":"p","revision":"0","arguments":{"repo":"{{repo}}"},"same":["args.repo"],
+        "counters":[{"rule":"/tools/push/limits/0","name":"pushes","used":3,"amount":1,"max":10}]}
+        """;
 
     private DrivenTerminal Watch(params string[] options) =>
         new(_desk.Setup, isInteractive: true, ["approvals", "watch", .. _desk.Options, .. options]);

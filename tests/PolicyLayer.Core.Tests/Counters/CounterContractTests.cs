@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using PolicyLayer.Counters;
 using PolicyLayer.Testing;
 
@@ -193,6 +194,62 @@ public sealed class CounterContractTests
         CounterReservation admitted = CounterReservation.Admitted(9, "mine");
         Assert.Equal((9, "mine", 0, null), (admitted.Stamp, admitted.State, admitted.CapacityIndex, admitted.RetryAfter));
         Assert.Equal(CounterReservationStatus.None, default(CounterReservation).Status);
+    }
+
+    [Fact]
+    public void A_look_says_what_counters_hold_and_has_nothing_that_a_release_could_use()
+    {
+        foreach (long[] used in (long[][])[[], [7], [7, 0, 8]])
+        {
+            CounterReservation looked = CounterReservation.Looked((ReadOnlySpan<long>)used);
+            Assert.Equal(
+                (CounterReservationStatus.Admitted, 0, null, 0, null),
+                (looked.Status, looked.Stamp, looked.State, looked.CapacityIndex, looked.RetryAfter));
+            Assert.Equal([.. used, 0, 0], Enumerable.Range(0, used.Length + 2).Select(looked.GetUsedMillionths));
+            Assert.Equal(0, looked.GetUsedMillionths(-1));
+        }
+    }
+
+    /// <summary>What a charge remembers for its release isn't what counters hold.</summary>
+    [Fact]
+    public void A_charge_says_nothing_of_its_counters()
+    {
+        CounterReservation charged = CounterReservation.Admitted(5, new long[] { 6, 7 });
+        Assert.Equal([0, 0], Enumerable.Range(0, 2).Select(charged.GetUsedMillionths));
+    }
+
+    [Fact]
+    public void A_reservation_is_small_as_every_decision_copies_it() => Assert.Equal(32, Unsafe.SizeOf<CounterReservation>());
+
+    /// <summary>A list that a store reads is copied: what it does with it later is no part of the answer.</summary>
+    [Fact]
+    public void A_look_keeps_no_list_of_the_store_s()
+    {
+        long[] used = [1, 2];
+        CounterReservation looked = CounterReservation.Looked((ReadOnlySpan<long>)used);
+        used[0] = 9;
+        Assert.Equal(1, looked.GetUsedMillionths(0));
+    }
+
+    [Theory]
+    [InlineData(CounterAlgorithm.Fixed)]
+    [InlineData(CounterAlgorithm.Sliding)]
+    [InlineData(CounterAlgorithm.Recent)]
+    public void A_look_counts_at_its_time_and_moves_no_counter(CounterAlgorithm algorithm)
+    {
+        CounterDefinition definition = CaseStore.Definition("c", windowSeconds: 60, algorithm: algorithm);
+        var counter = new CounterWindow(definition);
+        counter.MoveTo(DateTimeOffset.UnixEpoch);
+        counter.Charge(5);
+        byte[] before = counter.Save();
+        CounterDemand demand = new(new CounterKey(definition, "g", "s"), 1, 9);
+        CounterRequest Look(int seconds) =>
+            new(DateTimeOffset.UnixEpoch.AddSeconds(seconds), "g", "s", [demand], CounterRequestMode.Look);
+
+        Assert.Equal(5, CounterArithmetic.Admit(Look(30), [counter]).GetUsedMillionths(0));
+        Assert.Equal(0, CounterArithmetic.Admit(Look(120), [counter]).GetUsedMillionths(0));
+        Assert.Equal(0, CounterArithmetic.Admit(Look(30), [null]).GetUsedMillionths(0));
+        Assert.Equal(before, counter.Save());
     }
 
     /// <summary>

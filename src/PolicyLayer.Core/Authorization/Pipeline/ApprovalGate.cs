@@ -2,6 +2,7 @@ using PolicyLayer.Approvals;
 using PolicyLayer.Counters;
 using PolicyLayer.DecisionTree;
 using PolicyLayer.DecisionTree.Approvals;
+using PolicyLayer.DecisionTree.Counting;
 using PolicyLayer.DecisionTree.Verdicts;
 
 namespace PolicyLayer.Authorization.Pipeline;
@@ -33,7 +34,7 @@ internal sealed class ApprovalGate(Approving approvals, ApprovalRequests request
         if (call.UnixMilliseconds != HostClock.NoTime && clock.ReadTime(call.Id) is { } now)
         {
             // Read anew: a store takes a time far behind for a clock that stepped back, and looking may have taken long.
-            ApprovalRequest request = requests.Create(call, now, mayRequest && room.Limit is null);
+            ApprovalRequest request = requests.Create(call, now, mayRequest && room.Limit is null, room.Standings);
             answer = await approvals.AskAsync(request, call.Id, cancellationToken).ConfigureAwait(false);
         }
 
@@ -52,7 +53,7 @@ internal sealed class ApprovalGate(Approving approvals, ApprovalRequests request
             return Read(default, call, default);
         }
 
-        ApprovalRequest request = requests.Create(call, now, mayRequest: false);
+        ApprovalRequest request = requests.Create(call, now, mayRequest: false, standings: []);
         ApprovalAnswer answer = await approvals.AskAsync(request, call.Id, cancellationToken).ConfigureAwait(false);
         if (answer.Kind == ApprovalAnswerKind.None || answer.Approval is { Status: ApprovalStatus.Refused })
         {
@@ -122,26 +123,28 @@ internal sealed class ApprovalGate(Approving approvals, ApprovalRequests request
     private async ValueTask<Room> LookAsync(CallInFlight call, CancellationToken cancellationToken)
     {
         Verdict? uncounted = call.Evaluation.Approval!.Uncounted;
-        if (call.Evaluation.Counting is null)
+        if (call.Evaluation.Counting is not { } counting)
         {
-            return new Room(null, uncounted, 0);
+            return new Room(null, uncounted, 0, []);
         }
 
         CounterReservation looked = await charging.LookAsync(call, cancellationToken).ConfigureAwait(false);
         if (looked.Status == CounterReservationStatus.Admitted)
         {
-            return new Room(null, uncounted, 0);
+            return new Room(null, uncounted, 0, counting.StandingsOf(call.Request, looked, call.Evaluation.Demands));
         }
 
         Verdict denial = call.FindDenial(looked, out long retryAfter);
         return denial.Code is DecisionCode.OrderViolated or DecisionCode.CounterStoreUnavailable
-            ? new Room(denial, null, retryAfter)
-            : new Room(null, uncounted ?? denial, retryAfter);
+            ? new Room(denial, null, retryAfter, [])
+            : new Room(null, uncounted ?? denial, retryAfter, []);
     }
 
     /// <summary>What the counters have for a call.</summary>
     /// <param name="Denial">What denies it before a person is asked: an order that it doesn't meet, or that can't be looked at.</param>
     /// <param name="Limit">What would deny it after: then asking is no use. Null for nothing.</param>
     /// <param name="RetryAfter">When the limits may have room, in milliseconds; 0 when waiting doesn't help.</param>
-    private readonly record struct Room(Verdict? Denial, Verdict? Limit, long RetryAfter);
+    /// <param name="Standings">What the counters of an admitted call stand at.</param>
+    private readonly record struct Room(
+        Verdict? Denial, Verdict? Limit, long RetryAfter, IReadOnlyList<CounterStanding> Standings);
 }

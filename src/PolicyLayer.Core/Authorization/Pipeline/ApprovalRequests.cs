@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using PolicyLayer.Approvals;
 using PolicyLayer.DecisionTree.Approvals;
+using PolicyLayer.DecisionTree.Counting;
 using PolicyLayer.Json.Clr;
 
 namespace PolicyLayer.Authorization.Pipeline;
@@ -13,7 +14,8 @@ internal sealed record ApprovalRequests(int MaxPending, TimeSpan PendingFor, Tim
 {
     private const int IdBytes = 16;
 
-    public ApprovalRequest Create(in CallInFlight call, DateTimeOffset now, bool mayRequest)
+    public ApprovalRequest Create(
+        in CallInFlight call, DateTimeOffset now, bool mayRequest, IReadOnlyList<CounterStanding> standings)
     {
         ApprovalNeed need = call.Evaluation.Approval!;
         return new ApprovalRequest
@@ -27,19 +29,26 @@ internal sealed record ApprovalRequests(int MaxPending, TimeSpan PendingFor, Tim
             MaxPending = MaxPending,
             PendingFor = PendingFor,
             Terms = need.Cover.Terms(ValidFor),
-            Content = ContentOf(need, call.Policy.Grant?.Label),
+            Content = ContentOf(need, call.Policy, standings),
         };
     }
 
-    private static byte[] ContentOf(ApprovalNeed need, string? label)
+    private static byte[] ContentOf(ApprovalNeed need, ResolvedPolicy policy, IReadOnlyList<CounterStanding> standings)
     {
-        if (label is null)
-        {
-            return need.Content;
-        }
-
+        var members = new Utf8Buffer();
         var member = new Utf8Buffer();
         member.TryAppend(",\"label\":"u8);
-        return ClrScalarWriter.TryWriteString(member, label) ? need.ContentWith(member.Written) : need.Content;
+        if (policy.Grant?.Label is { } label && ClrScalarWriter.TryWriteString(member, label))
+        {
+            members.TryAppend(member.Written);
+        }
+
+        member.Clear();
+        if (ApprovalCounters.TryWrite(member, policy.Entry, standings))
+        {
+            members.TryAppend(member.Written);
+        }
+
+        return members.Written.IsEmpty ? need.Content : need.ContentWith(members.Written);
     }
 }
