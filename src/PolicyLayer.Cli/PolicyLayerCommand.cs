@@ -7,6 +7,7 @@ using PolicyLayer.Cli.Output;
 using PolicyLayer.Cli.Stores;
 using PolicyLayer.Redis;
 using PolicyLayer.Sqlite;
+using PolicyLayer.Text;
 
 namespace PolicyLayer.Cli;
 
@@ -95,12 +96,31 @@ internal static class PolicyLayerCommand
 
     private static int Refuse(ParseResult parsed, TextWriter error)
     {
-        foreach (ParseError problem in parsed.Errors)
+        string path = $"policylayer {PathOf(parsed.CommandResult)}";
+        foreach (string problem in ProblemsOf(parsed, path.TrimEnd()))
         {
-            error.WriteLine(problem.Message);
+            error.WriteLine(problem);
         }
 
-        error.WriteLine($"Help: policylayer {PathOf(parsed.CommandResult)}--help");
+        error.WriteLine($"Help: {path}--help");
         return ExitCodes.Failed;
+    }
+
+    private static IEnumerable<string> ProblemsOf(ParseResult parsed, string path)
+    {
+        string[] commands = [.. parsed.CommandResult.Command.Subcommands.Select(command => command.Name)];
+        if (commands.Length == 0)
+        {
+            return parsed.Errors.Select(problem => problem.Message);
+        }
+
+        string all = $"{string.Join(", ", commands[..^1])} and {commands[^1]}";
+        if (parsed.UnmatchedTokens is not [var word, ..])
+        {
+            return [$"`{path}` is used with one of its commands: {all}."];
+        }
+
+        string meant = Spelling.Suggest(word, commands) is { } suggestion ? $": {suggestion}" : ".";
+        return [$"{QuotedText.Of(word)} is no command of `{path}`, which has {all}{meant}"];
     }
 }

@@ -4,5 +4,5 @@ namespace PolicyLayer.Tests.Cli;
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class UnixFactAttribute : FactAttribute
 {
-    public UnixFactAttribute() => Skip = OperatingSystem.IsWindows() ? "Windows tells a writer nothing of a closed pipe." : null;
+    public UnixFactAttribute() => Skip = OperatingSystem.IsWindows() ? "Windows has no such files, pipes or links." : null;
 }

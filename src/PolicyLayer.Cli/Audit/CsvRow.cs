@@ -5,18 +5,19 @@ using PolicyLayer.Cli.Output;
 namespace PolicyLayer.Cli.Audit;
 
 /// <summary>
-/// Records as rows of CSV (RFC 4180, lines ending as all of the tool's do). A cell that a spreadsheet would take for a formula begins with
-/// an apostrophe: one that begins, behind white space at most, with <c>=</c>, <c>+</c>, <c>-</c> or <c>@</c>, wide forms included, or
-/// with a tabulator or a carriage return. What can't be seen is marked as in all texts for people.
+/// Records as rows of CSV (RFC 4180, lines ending as all of the tool's do), a column for each member that a line may have. A cell that a
+/// spreadsheet would take for a formula begins with an apostrophe: one that begins, behind white space at most, with <c>=</c>, <c>+</c>,
+/// <c>-</c> or <c>@</c>, wide forms included, or with a tabulator or a carriage return. What can't be seen is marked as in all texts for
+/// people.
 /// </summary>
 internal static class CsvRow
 {
     private static readonly string[] Columns =
     [
-        "sequence", "time", "kind", "decision_id", "continues", "trace_id", "grant", "grant_label", "session", "session_source", "server",
-        "tool", "risk", "outcome", "code", "rule", "rule_name", "message", "policy", "revision", "argument_names", "argument_bytes",
-        "arguments_digest", "counters", "approval_id", "answered_by", "retry_after_ms", "status", "duration_ms", "cut_bytes", "shortened",
-        "hash",
+        "sequence", "previous", "kind", "time", "decision_id", "continues", "trace_id", "grant", "grant_label", "session", "session_source",
+        "server", "tool", "risk", "outcome", "code", "rule", "rule_name", "message", "policy", "revision", "argument_names",
+        "argument_bytes", "arguments_digest", "counters", "approval_id", "answered_by", "retry_after_ms", "status", "duration_ms",
+        "cut_bytes", "shortened", "key", "hash",
     ];
 
     private static readonly SearchValues<char> Quoted = SearchValues.Create(",\"\r\n");

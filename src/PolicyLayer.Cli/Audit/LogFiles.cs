@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
+using PolicyLayer.Auditing;
 using PolicyLayer.Auditing.Verification;
 using PolicyLayer.Cli.Output;
 
@@ -22,7 +23,7 @@ internal sealed class LogFiles(IReadOnlyList<string> files)
     }
 
     /// <exception cref="CommandException">The file can't be read.</exception>
-    public static FileStream Open(string file) => DocumentFile.Read(file, "name the files of the log", AuditLogFile.OpenRead);
+    public static FileStream Open(string file) => DocumentFile.Read(file, "name the files of the log", OpenFile);
 
     /// <summary>Every line that can be read, and what it says. A line stands until the next one is read.</summary>
     /// <exception cref="CommandException">A file can't be read.</exception>
@@ -52,6 +53,19 @@ internal sealed class LogFiles(IReadOnlyList<string> files)
                     break;
                 }
             }
+        }
+    }
+
+    // What isn't a file says so itself.
+    private static FileStream OpenFile(string file)
+    {
+        try
+        {
+            return AuditLogFile.OpenRead(file);
+        }
+        catch (AuditLogException e)
+        {
+            throw new CommandException(PlainTable.OneLine(e.Message));
         }
     }
 

@@ -14,13 +14,15 @@ internal sealed class LogFollower : IDisposable
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(1);
 
     private readonly string _path;
+    private readonly bool _asJson;
     private readonly CommandEnvironment _environment;
     private FileStream _file;
     private long _printed;
 
-    public LogFollower(string path, CommandEnvironment environment)
+    public LogFollower(string path, bool asJson, CommandEnvironment environment)
     {
         _path = path;
+        _asJson = asJson;
         _environment = environment;
         _file = LogFiles.Open(path);
     }
@@ -93,7 +95,8 @@ internal sealed class LogFollower : IDisposable
 
     private void Print(in AuditLogLine line)
     {
-        long? sequence = line.Form == AuditLogLineForm.Whole ? LogRecord.Read(line.Bytes)?.Sequence : null;
+        LogRecord? record = line.Form == AuditLogLineForm.Whole ? LogRecord.Read(line.Bytes) : null;
+        long? sequence = record?.Sequence;
         if (sequence <= _printed)
         {
             return;
@@ -108,7 +111,27 @@ internal sealed class LogFollower : IDisposable
         }
 
         _printed = sequence ?? _printed;
-        _environment.Output.Write(Encoding.UTF8.GetBytes(RecordText.Of(line) + "\n"));
+        Write(line, record);
         _environment.Output.Flush();
+    }
+
+    private void Write(in AuditLogLine line, LogRecord? record)
+    {
+        if (!_asJson)
+        {
+            _environment.Output.Write(Encoding.UTF8.GetBytes(RecordText.Of(record) + "\n"));
+            return;
+        }
+
+        if (record is null)
+        {
+            _environment.Error.WriteLine($"`{PlainTable.OneLine(_path)}`: a line is no line of a log and was left out.");
+            return;
+        }
+
+        // A program gets the bytes that the hash is of; a terminal is steered by none of them.
+        ReadOnlySpan<byte> bytes = line.Bytes.Span;
+        _environment.Output.Write(_environment.TerminalWidth is null ? bytes : JsonLineText.Escape(bytes));
+        _environment.Output.Write("\n"u8);
     }
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using PolicyLayer.Auditing.Verification;
 using PolicyLayer.Cli.Output;
 
 namespace PolicyLayer.Cli.Audit;
@@ -7,14 +6,14 @@ namespace PolicyLayer.Cli.Audit;
 /// <summary>A line of a log as a person reads it, in one line. Names are agents': what can't be seen in them is marked.</summary>
 internal static class RecordText
 {
-    public static string Of(in AuditLogLine line)
+    public static string Of(LogRecord? record)
     {
-        if (line.Form != AuditLogLineForm.Whole || LogRecord.Read(line.Bytes) is not { } record)
+        if (record is null)
         {
             return "(no line of a log)";
         }
 
-        string time = record.Time is { } moment ? ApprovalWords.MomentOf(moment) : "(no time)";
+        string time = record.Time is { } moment ? ApprovalWords.MomentOf(moment) + " UTC" : "(no time)";
         IEnumerable<string> parts = [record.Sequence?.ToString(CultureInfo.InvariantCulture) ?? "(no number)", time, .. Parts(record)];
         return string.Join("  ", parts.Where(part => part.Length > 0));
     }

@@ -18,7 +18,7 @@ internal static class VerificationOutput
         }
 
         string counted = found.Records == 1 ? "1 record" : string.Create(CultureInfo.InvariantCulture, $"{found.Records} records");
-        WriteLine(found.Fault is null ? $"Good: {counted}, head {found.Head}" : TextOf(found.Fault), environment);
+        WriteLine(found.Fault is { } fault ? TextOf(found, fault) : $"Good: {counted}, head {found.Head}", environment);
     }
 
     public static void WriteHead(AuditVerification found, bool asJson, CommandEnvironment environment)
@@ -37,15 +37,20 @@ internal static class VerificationOutput
     }
 
     /// <summary>The first bad line and why, for a person.</summary>
-    public static string TextOf(AuditLogFault fault)
+    public static string TextOf(AuditVerification found, AuditLogFault fault) => PlainTable.OneLine(
+        string.Create(CultureInfo.InvariantCulture, $"{fault.File}({fault.Line}): {MessageOf(found, fault)}"));
+
+    // The library's help, which is the end of its message, and how it is done with the tool.
+    private static string MessageOf(AuditVerification found, AuditLogFault fault)
     {
-        string help = fault.Kind switch
+        string? how = fault.Kind switch
         {
-            AuditFaultKind.BeginsLater => " (`--after HASH`)",
-            AuditFaultKind.KeysNeeded => $" (`--keys FILE`, or the variable {HostKeys.Variable})",
-            _ => "",
+            AuditFaultKind.BeginsLater => "`--after HASH`",
+            AuditFaultKind.KeysNeeded => $"`--keys FILE`, or the variable {HostKeys.Variable}",
+            AuditFaultKind.SequenceNotNext when found.Records == 0 && fault.Sequence == 1 => "leave `--after` out",
+            _ => null,
         };
-        return PlainTable.OneLine(fault + help);
+        return how is null ? fault.Message : $"{fault.Message.TrimEnd('.')} ({how}).";
     }
 
     private static void WriteJson(AuditVerification found, CommandEnvironment environment)
@@ -66,6 +71,7 @@ internal static class VerificationOutput
             }
 
             json.WriteString("reason", ReasonOf(fault.Kind));
+            json.WriteString("message", MessageOf(found, fault));
             json.WriteEndObject();
         }
 

@@ -8,8 +8,8 @@ namespace PolicyLayer.Cli.Commands;
 /// <summary><c>audit verify</c>, <c>head</c>, <c>tail</c>, <c>stats</c> and <c>export</c>: what a log says, and whether it holds.</summary>
 internal static class AuditCommand
 {
-    private const int HashLength = 64;
     private const int DefaultLines = 20;
+    private const string Hash = "64 digits, of 0 to 9 and a to f";
 
     public static Command Create(CommandEnvironment environment) =>
         new("audit", "Verifies a log of decisions, and shows what stands in it.")
@@ -25,7 +25,7 @@ internal static class AuditCommand
     {
         Argument<string[]> files = FilesArgument();
         Option<string?> after = HashOption("--after", "The hash that the files before these ended with, where they aren't at hand.");
-        Option<string?> head = HashOption("--head", "The hash that the log must end with, as `head` printed it: shows a cut-off end too.");
+        Option<KeptHead?> head = HeadOption();
         Option<bool> json = JsonOption();
         var keys = new Option<string>("--keys")
         {
@@ -75,18 +75,23 @@ internal static class AuditCommand
             CustomParser = ReadCount,
         };
         var follow = new Option<bool>("--follow") { Description = "Go on with those that come, until Ctrl-C." };
-        var command = new Command("tail", "Shows the last records of a log, for people.") { file, lines, follow };
+        var json = new Option<bool>("--json") { Description = "Print the lines as they stand." };
+        var command = new Command("tail", "Shows the last records of a log; times are UTC.") { file, lines, follow, json };
         command.SetAction((parsed, cancellationToken) => AuditRun.TailAsync(
-            parsed.GetRequiredValue(file), parsed.GetValue(lines), parsed.GetValue(follow), environment, cancellationToken));
+            new AuditTailOptions(
+                parsed.GetRequiredValue(file), parsed.GetValue(lines), parsed.GetValue(follow), parsed.GetValue(json)),
+            environment,
+            cancellationToken));
         return command;
     }
 
     private static Command CreateStats(CommandEnvironment environment)
     {
         Argument<string[]> files = FilesArgument();
-        var command = new Command("stats", "Counts who called, which tool, and what decided, for people.") { files };
+        var json = new Option<bool>("--json") { Description = "Print one JSON object a row, of all rows." };
+        var command = new Command("stats", "Counts who called, which tool, and what decided.") { files, json };
         command.SetAction((parsed, cancellationToken) =>
-            AuditRun.StatsAsync(parsed.GetRequiredValue(files), environment, cancellationToken));
+            AuditRun.StatsAsync(parsed.GetRequiredValue(files), parsed.GetValue(json), environment, cancellationToken));
         return command;
     }
 
@@ -131,12 +136,29 @@ internal static class AuditCommand
         CustomParser = result =>
         {
             string text = result.Tokens.Single().Value;
-            if (text.Length == HashLength && text.All(char.IsAsciiHexDigitLower))
+            if (KeptHead.IsHash(text))
             {
                 return text;
             }
 
-            result.AddError($"`{name}` must be a hash: {HashLength} digits, of 0 to 9 and a to f.");
+            result.AddError($"`{name}` must be a hash: {Hash}.");
+            return null;
+        },
+    };
+
+    private static Option<KeptHead?> HeadOption() => new("--head")
+    {
+        Description = "What the log must end with, as `head` printed it, its count and hash in quotes or the hash alone: "
+            + "shows a cut-off end too.",
+        HelpName = "HASH|\"COUNT HASH\"",
+        CustomParser = result =>
+        {
+            if (KeptHead.Parse(result.Tokens.Single().Value) is { } head)
+            {
+                return head;
+            }
+
+            result.AddError($"`--head` must be a hash: {Hash}, or a count, a space and a hash in quotes, as `head` prints them.");
             return null;
         },
     };
@@ -171,7 +193,7 @@ internal static class AuditCommand
             return count;
         }
 
-        result.AddError("`-n` must be a whole number.");
+        result.AddError($"`-n` must be a whole number from 0 to {int.MaxValue}.");
         return 0;
     }
 }

@@ -14,12 +14,18 @@ internal static class AuditRun
         {
             Keys = HostKeys.Read(options.Keys, environment),
             After = options.After,
-            Head = options.Head,
+            Head = options.Head?.Hash,
+            HeadRecords = options.Head?.Records,
         };
         AuditVerification found = await verifier.VerifyAsync(options.Files, cancellationToken).ConfigureAwait(false);
         if (found.Fault is { Kind: AuditFaultKind.KeysNeeded } fault)
         {
-            throw new CommandException(VerificationOutput.TextOf(fault));
+            if (options.Json)
+            {
+                VerificationOutput.Write(found, asJson: true, environment);
+            }
+
+            throw new CommandException(VerificationOutput.TextOf(found, fault));
         }
 
         VerificationOutput.Write(found, options.Json, environment);
@@ -33,7 +39,7 @@ internal static class AuditRun
         AuditVerification found = await AuditLogVerifier.FindHeadAsync(files, cancellationToken).ConfigureAwait(false);
         if (found.Fault is { } fault)
         {
-            await environment.Error.WriteLineAsync(VerificationOutput.TextOf(fault)).ConfigureAwait(false);
+            await environment.Error.WriteLineAsync(VerificationOutput.TextOf(found, fault)).ConfigureAwait(false);
             return ExitCodes.Bad;
         }
 
@@ -42,27 +48,28 @@ internal static class AuditRun
     }
 
     public static async Task<int> TailAsync(
-        string file, int lines, bool follows, CommandEnvironment environment, CancellationToken cancellationToken)
+        AuditTailOptions options, CommandEnvironment environment, CancellationToken cancellationToken)
     {
         // System.CommandLine takes a Ctrl-C for one that was heeded (0, not 130) only once it holds the run's task.
         await Task.Yield();
-        using var log = new LogFollower(file, environment);
+        using var log = new LogFollower(options.File, options.Json, environment);
         try
         {
-            await log.PrintLastAsync(lines, cancellationToken).ConfigureAwait(false);
-            if (follows)
+            await log.PrintLastAsync(options.Lines, cancellationToken).ConfigureAwait(false);
+            if (options.Follows)
             {
                 await log.FollowAsync(cancellationToken).ConfigureAwait(false);
             }
         }
-        catch (OperationCanceledException) when (follows && cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (options.Follows && cancellationToken.IsCancellationRequested)
         {
         }
 
         return ExitCodes.Good;
     }
 
-    public static async Task<int> StatsAsync(string[] files, CommandEnvironment environment, CancellationToken cancellationToken)
+    public static async Task<int> StatsAsync(
+        string[] files, bool asJson, CommandEnvironment environment, CancellationToken cancellationToken)
     {
         var log = new LogFiles(files);
         var statistics = new LogStatistics();
@@ -71,7 +78,15 @@ internal static class AuditRun
             statistics.Add(record);
         }
 
-        statistics.Write(environment);
+        if (asJson)
+        {
+            StatisticsLines.Write(statistics, environment);
+        }
+        else
+        {
+            StatisticsTables.Write(statistics, environment);
+        }
+
         return log.Report(environment);
     }
 

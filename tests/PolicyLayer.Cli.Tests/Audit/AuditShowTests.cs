@@ -50,13 +50,13 @@ public sealed class AuditShowTests : IDisposable
 
         Assert.Equal(0, run.ExitCode);
         Assert.Equal(
-            "sequence,time,kind,decision_id,continues,trace_id,grant,grant_label,session,session_source,server,tool,risk,outcome,code,rule,"
-            + "rule_name,message,policy,revision,argument_names,argument_bytes,arguments_digest,counters,approval_id,answered_by,"
-            + "retry_after_ms,status,duration_ms,cut_bytes,shortened,hash\n"
-            + "1,2026-01-01T00:00:00+00:00,decision,,,,'=1+1,,,,,\"a,\"\"b\"\"<U+000A>c\",,,,,,'@x,,,"
-            + "\"[\"\"-a\"\",\"\"b\"\"]\",12,,,,,,,,,,"
+            "sequence,previous,kind,time,decision_id,continues,trace_id,grant,grant_label,session,session_source,server,tool,risk,outcome,"
+            + "code,rule,rule_name,message,policy,revision,argument_names,argument_bytes,arguments_digest,counters,approval_id,answered_by,"
+            + "retry_after_ms,status,duration_ms,cut_bytes,shortened,key,hash\n"
+            + $"1,{MadeLog.NoHash},decision,2026-01-01T00:00:00+00:00,,,,'=1+1,,,,,\"a,\"\"b\"\"<U+000A>c\",,,,,,'@x,,,"
+            + "\"[\"\"-a\"\",\"\"b\"\"]\",12,,,,,,,,,,,"
             + MadeLog.HashOf(lines[0]) + "\n"
-            + "2,,completion,,,,'+,,,,,'<U+0009>t,,,,'<U+000D>r,,,,,,,,,,,,'-s,,,," + log.Head + "\n",
+            + $"2,{MadeLog.HashOf(lines[0])},completion,,,,,'+,,,,,'<U+0009>t,,,,'<U+000D>r,,,,,,,,,,,,'-s,,,,," + log.Head + "\n",
             run.Output);
     }
 
@@ -167,15 +167,21 @@ public sealed class AuditShowTests : IDisposable
         string file = _folder.Write(lines);
 
         Assert.Equal(
-            "300  2026-01-01 00:04:59  t1 (g2)  allow allowed\n"
-            + "301  2026-01-01 00:00:30  \"a<U+202E> b\" (g)  failed\n"
-            + "302  2026-01-01 00:00:30  recovery: 12 bytes of a torn line were cut off\n",
+            "300  2026-01-01 00:04:59 UTC  t1 (g2)  allow allowed\n"
+            + "301  2026-01-01 00:00:30 UTC  \"a<U+202E> b\" (g)  failed\n"
+            + "302  2026-01-01 00:00:30 UTC  recovery: 12 bytes of a torn line were cut off\n",
             (await RunAsync("tail", file, "-n", "3")).Output);
         Assert.Equal(20, (await RunAsync("tail", file)).Output.Split('\n').Length - 1);
         Assert.Equal(302, (await RunAsync("tail", file, "-n", "500")).Output.Split('\n').Length - 1);
         Assert.Equal(290, (await RunAsync("tail", file, "-n", "290")).Output.Split('\n').Length - 1);
         Assert.Equal("", (await RunAsync("tail", file, "-n", "0")).Output);
-        Assert.Equal(2, (await RunAsync("tail", file, "-n", "some")).ExitCode);
+        foreach (string none in (string[])["some", "-1", "2147483648", "1.5"])
+        {
+            Command refused = await RunAsync("tail", file, "-n", none);
+            Assert.Equal((2, ""), (refused.ExitCode, refused.Output));
+            Assert.StartsWith("`-n` must be a whole number from 0 to 2147483647.\n", refused.Error, StringComparison.Ordinal);
+        }
+
         await File.AppendAllTextAsync(file, "nonsense\n" + lines[0][..20]);
         Assert.Equal("(no line of a log)\n", (await RunAsync("tail", file, "-n", "1")).Output);
     }
@@ -224,6 +230,89 @@ public sealed class AuditShowTests : IDisposable
             "Records 9 to 10 aren't in this file: they stand in rotated ones, or are missing. "
                 + "Help: `policylayer audit verify` says which.\n",
             terminal.Error);
+    }
+
+    [Fact]
+    public async Task The_columns_of_csv_are_the_members_that_the_page_lists()
+    {
+        string page = Path.Combine(AppContext.BaseDirectory, "schema", "audit.md");
+        IEnumerable<string> members = File.ReadLines(page)
+            .SkipWhile(line => line != "## Members")
+            .Skip(1)
+            .TakeWhile(line => !line.StartsWith("## ", StringComparison.Ordinal))
+            .Where(line => line.StartsWith("| `", StringComparison.Ordinal))
+            .SelectMany(line => line.Split('|')[1].Split(',').Select(member => member.Trim(' ', '`')));
+
+        Assert.Equal(string.Join(',', members) + "\n", (await RunAsync("export", _folder.Write([]), "--format", "csv")).Output);
+    }
+
+    [Fact]
+    public async Task The_last_records_are_shown_to_programs_as_they_stand()
+    {
+        var log = new MadeLog();
+        List<string> lines = MadeLog.Lines(3, log);
+        lines.Add(log.Next("\"kind\":\"decision\",\"tool\":\"\u202e\u009b\""));
+        string file = _folder.Write(lines);
+
+        Assert.Equal(new Command(0, MadeLog.Text(lines[1..]), ""), await RunAsync("tail", file, "-n", "3", "--json"));
+        Command shown = await Command.RunAsync(new Command.Setup { Width = 80 }, "audit", "tail", file, "-n", "1", "--json");
+        Assert.Contains("\"tool\":\"\\u202e\\u009b\"", shown.Output, StringComparison.Ordinal);
+
+        await File.AppendAllTextAsync(file, "nonsense\n" + lines[0] + "\n" + lines[0][..20]);
+        Assert.Equal(
+            new Command(0, MadeLog.Text([lines[0]]), $"`{file}`: a line is no line of a log and was left out.\n"),
+            await RunAsync("tail", file, "-n", "2", "--json"));
+    }
+
+    [Fact]
+    public async Task Statistics_for_programs_have_every_row()
+    {
+        var log = new MadeLog();
+        List<string> lines = MadeLog.Lines(4, log);
+        lines.AddRange(Enumerable.Range(0, 25).Select(i => log.Next($"\"kind\":\"decision\",\"grant\":\"g\",\"tool\":\"u{i:00}\"")));
+        lines.Add(log.Next(
+            "\"kind\":\"correction\",\"grant\":\"g0\",\"tool\":\"t0\",\"outcome\":\"deny\",\"code\":\"late\",\"rule\":\"/r\""));
+
+        Command run = await RunAsync("stats", _folder.Write(lines), "--json");
+
+        Assert.Equal((0, ""), (run.ExitCode, run.Error));
+        string[] rows = run.Output.Split('\n');
+        Assert.Equal(1 + 4 + 27 + 4 + 1, rows.Length);
+        Assert.Equal("{\"records\":30,\"first\":\"2026-01-01T00:00:00+00:00\",\"last\":\"2026-01-01T00:00:03+00:00\"}", rows[0]);
+        Assert.Equal("{\"by\":\"grant\",\"grant\":\"g\",\"calls\":25,\"allowed\":0,\"denied\":0,\"asked\":0,\"corrected\":0}", rows[1]);
+        Assert.Equal("{\"by\":\"grant\",\"grant\":\"g0\",\"calls\":2,\"allowed\":1,\"denied\":1,\"asked\":0,\"corrected\":1}", rows[2]);
+        Assert.Equal("{\"by\":\"tool\",\"tool\":\"t0\",\"calls\":2,\"allowed\":1,\"denied\":1,\"asked\":0,\"corrected\":1}", rows[5]);
+        Assert.Equal("{\"by\":\"rule\",\"code\":\"allowed\",\"records\":3}", rows[33]);
+        Assert.Equal("{\"by\":\"rule\",\"code\":\"late\",\"rule\":\"/r\",\"records\":1}", rows[34]);
+        Assert.Equal(new Command(0, "{\"records\":0}\n", ""), await RunAsync("stats", _folder.Write([]), "--json"));
+    }
+
+    [Fact]
+    public async Task Names_beyond_so_many_are_counted_together()
+    {
+        const int Names = 100_000;
+        IEnumerable<string> lines = Enumerable.Range(0, Names + 7).Select(i => Line(i, "t")).Append(Line(3, "u"));
+        string file = _folder.Write(lines);
+        static string Line(int i, string tool) =>
+            $"{{\"kind\":\"decision\",\"grant\":\"g{i}\",\"tool\":\"{tool}\",\"outcome\":\"allow\",\"code\":\"c\",\"rule\":\"{i}\"}}";
+
+        Command run = await RunAsync("stats", file);
+        Assert.Equal(0, run.ExitCode);
+        Assert.Contains(
+            "  and 99980 more\n  and records of names beyond the first 100000, counted together: 7\n",
+            run.Output,
+            StringComparison.Ordinal);
+        Assert.Equal(2, run.Output.Split("counted together").Length - 1);
+
+        run = await RunAsync("stats", file, "--json");
+        string[] others = [.. run.Output.Split('\n').Where(row => row.Contains("others", StringComparison.Ordinal))];
+        Assert.Equal(
+            [
+                "{\"by\":\"grant\",\"others\":true,\"calls\":7,\"allowed\":7,\"denied\":0,\"asked\":0,\"corrected\":0}",
+                "{\"by\":\"rule\",\"others\":true,\"records\":7}",
+            ],
+            others);
+        Assert.Contains("{\"by\":\"grant\",\"grant\":\"g3\",\"calls\":2,", run.Output, StringComparison.Ordinal);
     }
 
     private static Task<Command> RunAsync(string command, params string[] args) => Command.RunAsync(["audit", command, .. args]);

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using PolicyLayer.Tests.Auditing.Verification;
 
 namespace PolicyLayer.Tests.Cli.Audit;
@@ -47,10 +48,11 @@ public sealed class AuditVerifyTests : IDisposable
             $"{file}(4): The line's hash isn't that of its content: it was changed, or a key of that id is another.\n", run.Output);
         run = await RunAsync("verify", file, "--json");
         Assert.Equal(1, run.ExitCode);
-        string path = System.Text.Json.JsonEncodedText.Encode(file).ToString();
+        string path = JsonEncodedText.Encode(file).ToString();
         Assert.Equal(
             $$$"""{"ok":false,"records":3,"head":"{{{MadeLog.HashOf(lines[2])}}}","fault":{"file":"{{{path}}}","""
-            + "\"line\":4,\"sequence\":4,\"reason\":\"hash_differs\"}}\n",
+            + "\"line\":4,\"sequence\":4,\"reason\":\"hash_differs\","
+            + "\"message\":\"The line's hash isn't that of its content: it was changed, or a key of that id is another.\"}}\n",
             run.Output);
     }
 
@@ -67,14 +69,62 @@ public sealed class AuditVerifyTests : IDisposable
     }
 
     [Fact]
+    public async Task A_head_is_taken_as_it_was_printed_and_its_count_is_checked()
+    {
+        List<string> lines = MadeLog.Lines(60);
+        string[] files = [_folder.Write(lines[..20], "audit.000001.jsonl"), _folder.Write(lines[20..])];
+        string head = (await RunAsync("head", files)).Output.TrimEnd();
+
+        Assert.Equal(0, (await RunAsync("verify", [.. files, "--head", head])).ExitCode);
+        Command run = await RunAsync("verify", [.. files, "--head", "61" + head[2..]]);
+        Assert.Equal(1, run.ExitCode);
+        Assert.Equal(
+            $"{files[1]}(40): The log has 60 records where the given head counts 61. "
+            + "Help: name the files that the head was taken of.\n",
+            run.Output);
+
+        string file = _folder.Write(lines[..58], "cut.jsonl");
+        run = await RunAsync("verify", file, "--head", head, "--json");
+        Assert.Equal(1, run.ExitCode);
+        JsonElement fault = run.Lines.Single().GetProperty("fault");
+        Assert.Equal("head_differs", fault.GetProperty("reason").GetString());
+        Assert.Equal(
+            "The log has 58 records where the given head counts 60: lines are missing behind the last one.",
+            fault.GetProperty("message").GetString());
+    }
+
+    [Fact]
+    public async Task A_hash_that_stands_before_nothing_is_told_with_the_way_out()
+    {
+        string file = _folder.Write(MadeLog.Lines(2));
+
+        Command run = await RunAsync("verify", file, "--after", MadeLog.HashOf(MadeLog.Lines(7)[^1]));
+
+        Assert.Equal(1, run.ExitCode);
+        Assert.Equal(
+            $"{file}(1): The log begins with number 1, and a hash was given that lines before it ended with. "
+            + "Help: a log that is there from its first line is verified without (leave `--after` out).\n",
+            run.Output);
+
+        run = await RunAsync("verify", _folder.Write(MadeLog.Lines(4)[2..]), "--after", MadeLog.NoHash);
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains("(1): The line's number is 3 where 1 is next", run.Output, StringComparison.Ordinal);
+
+        file = _folder.Write(MadeLog.Lines(2));
+        run = await RunAsync("verify", file, file);
+        Assert.Equal(1, run.ExitCode);
+        Assert.EndsWith("or a file between them isn't named.\n", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_log_that_begins_later_and_a_torn_one_say_the_way_out()
     {
         List<string> lines = MadeLog.Lines(6);
         Command run = await RunAsync("verify", _folder.Write(lines[3..]));
         Assert.Equal(1, run.ExitCode);
         Assert.EndsWith(
-            "(1): The log begins with number 4. Help: name the files before this one too, or the hash that they ended with. "
-            + "(`--after HASH`)\n",
+            "(1): The log begins with number 4. Help: name the files before this one too, or the hash that they ended with "
+            + "(`--after HASH`).\n",
             run.Output,
             StringComparison.Ordinal);
 
@@ -97,12 +147,14 @@ public sealed class AuditVerifyTests : IDisposable
         Assert.Equal(0, (await RunAsync("verify", file, "--keys", keys)).ExitCode);
         var variable = new Command.Setup { Variables = { ["POLICYLAYER_KEYS"] = LogFolder.Keys } };
         Assert.Equal(0, (await Command.RunAsync(variable, "audit", "verify", file)).ExitCode);
-        Command run = await RunAsync("verify", file, "--json");
-        Assert.Equal((2, ""), (run.ExitCode, run.Output));
-        Assert.Equal(
-            $"{file}(1): The line is hashed with a key. Help: give the keys that the log was written with. "
-            + "(`--keys FILE`, or the variable POLICYLAYER_KEYS)\n",
-            run.Error);
+        const string Message = "The line is hashed with a key. Help: give the keys that the log was written with "
+            + "(`--keys FILE`, or the variable POLICYLAYER_KEYS).";
+        Command run = await RunAsync("verify", file);
+        Assert.Equal((2, "", $"{file}(1): {Message}\n"), (run.ExitCode, run.Output, run.Error));
+        run = await RunAsync("verify", file, "--json");
+        Assert.Equal((2, $"{file}(1): {Message}\n"), (run.ExitCode, run.Error));
+        JsonElement fault = run.Lines.Single().GetProperty("fault");
+        Assert.Equal(("keys_needed", Message), (fault.GetProperty("reason").GetString(), fault.GetProperty("message").GetString()));
         Assert.StartsWith("4 ", (await RunAsync("head", file)).Output, StringComparison.Ordinal);
 
         run = await RunAsync("verify", _folder.Write(MadeLog.Lines(4)), "--keys", keys, "--json");
@@ -112,6 +164,10 @@ public sealed class AuditVerifyTests : IDisposable
 
     [Theory]
     [InlineData("--head", "abc", "`--head` must be a hash")]
+    [InlineData("--head", "60", "or a count, a space and a hash in quotes, as `head` prints them")]
+    [InlineData("--head", "60  " + MadeLog.NoHash, "`--head` must be a hash")]
+    [InlineData("--head", "-1 " + MadeLog.NoHash, "`--head` must be a hash")]
+    [InlineData("--head", "1 abc", "`--head` must be a hash")]
     [InlineData("--after", "ABC", "`--after` must be a hash")]
     [InlineData("--keys", "no-such-file", "no-such-file")]
     public async Task What_cannot_be_verified_with_ends_the_command(string option, string value, string expected)

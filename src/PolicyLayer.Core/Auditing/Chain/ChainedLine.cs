@@ -10,9 +10,6 @@ namespace PolicyLayer.Auditing.Chain;
 /// </summary>
 internal readonly ref struct ChainedLine
 {
-    /// <summary>The longest line that is written or read, its end not counted.</summary>
-    public const int MaxLength = 65_535;
-
     private const int LongestSequence = 19;
     private const int LongestKeyId = 32;
 
@@ -62,7 +59,7 @@ internal readonly ref struct ChainedLine
     {
         chained = default;
         int tail = HashMember.Length + LineHash.TextLength + End.Length;
-        if (line.Length > MaxLength || line.Length < tail || !line.EndsWith(End))
+        if (line.Length > LineLength.Max || line.Length < tail || !line.EndsWith(End))
         {
             return false;
         }

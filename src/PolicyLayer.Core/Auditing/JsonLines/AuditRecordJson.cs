@@ -27,7 +27,7 @@ internal static class AuditRecordJson
             }
 
             byte[] text = ChainedLine.Complete(line, hash);
-            if (line.WrittenCount <= ChainedLine.MaxLength)
+            if (line.WrittenCount <= LineLength.Max)
             {
                 return text;
             }

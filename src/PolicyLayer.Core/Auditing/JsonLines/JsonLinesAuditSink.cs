@@ -40,7 +40,7 @@ public sealed class JsonLinesAuditSink : IAuditSink, IDisposable, IAsyncDisposab
     /// <summary>Appends to a log without keys, as <see cref="JsonLinesAuditSinkOptions"/> says by default.</summary>
     /// <param name="path">The file, which is made if it doesn't exist; a relative path starts from the current directory.</param>
     /// <exception cref="ArgumentException"><paramref name="path"/> is null, empty or no path.</exception>
-    /// <exception cref="AuditLogException">The file's end isn't a log's, or is a log's with keys.</exception>
+    /// <exception cref="AuditLogException">The file's end isn't a log's, or is a log's with keys; or it is a pipe or a device.</exception>
     /// <exception cref="IOException">The file can't be opened, or another sink writes it, in this process or another one.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be opened, or is a folder.</exception>
     public JsonLinesAuditSink(string path)
@@ -52,7 +52,10 @@ public sealed class JsonLinesAuditSink : IAuditSink, IDisposable, IAsyncDisposab
     /// <param name="options">The file, and how to write it.</param>
     /// <exception cref="ArgumentNullException"><paramref name="options"/> is null.</exception>
     /// <exception cref="ArgumentException">An option is outside its range.</exception>
-    /// <exception cref="AuditLogException">The file's end isn't a log's, was changed, or other keys stand behind it.</exception>
+    /// <exception cref="AuditLogException">
+    /// The file's end isn't a log's, was changed, or other keys stand behind it; it is a pipe or a device; the rotated file that it goes on
+    /// behind can't be read; or it is to be rotated and no number is left.
+    /// </exception>
     /// <exception cref="IOException">The file can't be opened, or another sink writes it, in this process or another one.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be opened, or is a folder.</exception>
     public JsonLinesAuditSink(JsonLinesAuditSinkOptions options)

@@ -6,7 +6,7 @@ namespace PolicyLayer.Auditing;
 public sealed class JsonLinesAuditSinkOptions
 {
     /// <summary>The shortest <see cref="MaxBytes"/>, which every line fits: 65,536.</summary>
-    public const long LeastMaxBytes = ChainedLine.MaxLength + 1;
+    public const long LeastMaxBytes = LineLength.Max + 1;
 
     /// <summary>
     /// The file, which is made if it doesn't exist; its folder isn't. A relative path starts from what is the current directory when the

@@ -1,4 +1,5 @@
 using System.Globalization;
+using PolicyLayer.Auditing.Files;
 
 namespace PolicyLayer.Auditing.JsonLines;
 
@@ -31,11 +32,11 @@ internal class LogFiles
     public string Rotated(int number) =>
         Path.Combine(_folder, string.Create(CultureInfo.InvariantCulture, $"{_name}{number:D6}{_extension}"));
 
-    /// <summary>The numbers of the rotated files that there are, in order.</summary>
+    /// <summary>The numbers of the rotated files that there are, in order, and of whatever else has such a name.</summary>
     public List<int> Numbers()
     {
         var numbers = new List<int>();
-        foreach (string path in Directory.EnumerateFiles(_folder))
+        foreach (string path in Directory.EnumerateFileSystemEntries(_folder))
         {
             if (NumberOf(Path.GetFileName(path)) is { } number)
             {
@@ -50,6 +51,14 @@ internal class LogFiles
     /// <summary>The number of the latest rotated file; 0 when there is none.</summary>
     public int Latest() => Numbers() is [.., var latest] ? latest : 0;
 
+    /// <summary>The number of the next rotated file.</summary>
+    /// <exception cref="AuditLogException">There is none left.</exception>
+    public int Next() => Latest() is < int.MaxValue and var latest
+        ? latest + 1
+        : throw new AuditLogException(
+            $"The log `{Active}` can't be rotated: `{Rotated(int.MaxValue)}` has the last number that there is. "
+            + "Move it away if it is none of this log's files, or write to another file.");
+
     /// <summary>Opens the active file for this writer alone.</summary>
     public virtual LogFile OpenActive() => Open(Active, FileMode.OpenOrCreate, FileAccess.ReadWrite, Sharing);
 
@@ -61,17 +70,31 @@ internal class LogFiles
     public bool HasActive(long length) =>
         new FileInfo(Active) is { Exists: true } file && (OperatingSystem.IsWindows() || file.Length == length);
 
-    public LogFile OpenRotated(int number) =>
-        Open(Rotated(number), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+    /// <summary>Opens a rotated file for reading.</summary>
+    /// <exception cref="AuditLogException">It can't be read, or isn't a file.</exception>
+    public LogFile OpenRotated(int number)
+    {
+        string path = Rotated(number);
+        try
+        {
+            return new LogFile(RegularFile.OpenRead(path));
+        }
+        catch (Exception e) when (e is (IOException and not AuditLogException) or UnauthorizedAccessException)
+        {
+            throw new AuditLogException(
+                $"The log `{Active}` goes on behind `{path}`, which can't be read. {e.Message} "
+                + "Bring the file back, or write to another log.");
+        }
+    }
 
     /// <summary>Makes the active file a rotated one.</summary>
     public virtual void Rotate(int number)
     {
         // A plain rename, which is whole or nothing: .NET's careful form makes a second name first. Nobody else makes files of this log.
         string rotated = Rotated(number);
-        if (File.Exists(rotated))
+        if (Path.Exists(rotated))
         {
-            throw new IOException("The rotated file's name is taken.");
+            throw new AuditLogException($"The log `{Active}` can't be rotated: `{rotated}` is taken. Move that away.");
         }
 
         File.Move(Active, rotated, overwrite: true);
@@ -84,15 +107,14 @@ internal class LogFiles
         var handle = File.OpenHandle(path, mode, access, sharing);
         try
         {
-            _ = RandomAccess.GetLength(handle);
+            RegularFile.Require(handle, path);
+            return new LogFile(handle);
         }
-        catch (NotSupportedException)
+        catch
         {
             handle.Dispose();
-            throw new IOException("A log is a file, not a pipe or a terminal.");
+            throw;
         }
-
-        return new LogFile(handle);
     }
 
     private int? NumberOf(string file)

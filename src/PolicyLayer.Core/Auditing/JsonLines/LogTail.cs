@@ -17,7 +17,7 @@ internal sealed record LogTail(long WholeLength, byte[]? LastLine, byte[] Torn)
     public static LogTail? Read(LogFile file)
     {
         long length = file.Length;
-        var end = new byte[(int)Math.Min(length, ChainedLine.MaxLength + 2)];
+        var end = new byte[(int)Math.Min(length, LineLength.Max + 2)];
         if (FindEnd(file, length, end) is not { } whole)
         {
             return null;

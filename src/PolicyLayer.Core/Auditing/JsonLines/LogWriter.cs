@@ -51,6 +51,12 @@ internal sealed class LogWriter
         _maxBytes = options.MaxBytes ?? long.MaxValue;
         _maxAge = options.MaxAge;
         _keep = options.Keep;
+        if (_maxAge is not null || options.MaxBytes is not null)
+        {
+            // Said at once, not by the call whose record would be the first of the next file.
+            _ = files.Next();
+        }
+
         (_file, _length, _head) = LogOpening.Open(files, _hash, _time);
         _firstTime = _maxAge is null || _length == 0 ? null : ReadFirstTime() ?? _time.GetUtcNow();
         _next = _head;
@@ -200,7 +206,7 @@ internal sealed class LogWriter
                 Sync();
             }
 
-            _files.Rotate(_files.Latest() + 1);
+            _files.Rotate(_files.Next());
             _isRenamed = true;
         }
 
@@ -222,10 +228,18 @@ internal sealed class LogWriter
 
         try
         {
-            foreach (int number in _files.Numbers().SkipLast(keep))
-            {
-                _files.Delete(number);
-            }
+            _files.Numbers().SkipLast(keep).ToList().ForEach(TryDelete);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+        }
+    }
+
+    private void TryDelete(int number)
+    {
+        try
+        {
+            _files.Delete(number);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -234,7 +248,7 @@ internal sealed class LogWriter
 
     private DateTimeOffset? ReadFirstTime()
     {
-        var beginning = new byte[(int)Math.Min(_length, ChainedLine.MaxLength + 1)];
+        var beginning = new byte[(int)Math.Min(_length, LineLength.Max + 1)];
         ReadOnlySpan<byte> read = beginning.AsSpan(0, _file.Read(beginning, 0));
         try
         {

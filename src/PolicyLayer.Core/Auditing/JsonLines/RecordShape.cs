@@ -20,7 +20,7 @@ internal readonly record struct RecordShape(int ArgumentNames, int MessageLength
     public static RecordShape Whole(AuditRecord record)
     {
         int message = record.Message?.Length ?? 0;
-        return new(record.ArgumentNames.Count, Math.Min(message, ChainedLine.MaxLength), false, message > ChainedLine.MaxLength);
+        return new(record.ArgumentNames.Count, Math.Min(message, LineLength.Max), false, message > LineLength.Max);
     }
 
     /// <summary>The next shorter one: first argument names go, then the message.</summary>

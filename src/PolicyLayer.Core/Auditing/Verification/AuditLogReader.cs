@@ -1,11 +1,11 @@
+using PolicyLayer.Auditing.Chain;
+
 namespace PolicyLayer.Auditing.Verification;
 
 /// <summary>Reads a file of a log line by line, in memory that doesn't grow. Disposes the stream.</summary>
 internal sealed class AuditLogReader(Stream stream) : IDisposable
 {
-    public const int MaxLength = 65_535;
-
-    private readonly byte[] _buffer = new byte[4 * (MaxLength + 1)];
+    private readonly byte[] _buffer = new byte[4 * (LineLength.Max + 1)];
     private int _start;
     private int _end;
     private long _number;
@@ -30,7 +30,7 @@ internal sealed class AuditLogReader(Stream stream) : IDisposable
             }
 
             scanned = _end - _start;
-            if (scanned > MaxLength)
+            if (scanned > LineLength.Max)
             {
                 _dropped += scanned;
                 _start = _end;
@@ -51,7 +51,7 @@ internal sealed class AuditLogReader(Stream stream) : IDisposable
 
     private AuditLogLine Take(int length)
     {
-        AuditLogLineForm form = _dropped + length > MaxLength ? AuditLogLineForm.TooLong : AuditLogLineForm.Whole;
+        AuditLogLineForm form = _dropped + length > LineLength.Max ? AuditLogLineForm.TooLong : AuditLogLineForm.Whole;
         var line = new AuditLogLine(_buffer.AsMemory(_start, length), ++_number, form);
         _start += length + 1;
         Consumed += _dropped + length + 1;

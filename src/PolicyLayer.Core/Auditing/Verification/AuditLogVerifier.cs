@@ -1,3 +1,4 @@
+using System.Globalization;
 using PolicyLayer.Auditing.Chain;
 using PolicyLayer.Auditing.Verification;
 
@@ -45,16 +46,32 @@ public sealed class AuditLogVerifier
         init => field = Checked(value, nameof(Head));
     }
 
+    /// <summary>
+    /// How many records the files must have, as <see cref="FindHeadAsync"/> counted them together with the head: 0 or more. Null, as by
+    /// default, where it isn't known.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
+    public long? HeadRecords
+    {
+        get;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(value ?? 0, nameof(HeadRecords));
+            field = value;
+        }
+    }
+
     /// <summary>Verifies a log up to its end or its first fault.</summary>
     /// <param name="files">The log's files, the oldest first: <c>NAME.000001.jsonl</c> … <c>NAME.jsonl</c>. At least one.</param>
     /// <param name="cancellationToken">Ends the work.</param>
     /// <exception cref="ArgumentException"><paramref name="files"/> is empty, or has what is no path.</exception>
+    /// <exception cref="AuditLogException">A file is a pipe, a device or a socket.</exception>
     /// <exception cref="IOException">A file can't be read, or doesn't exist.</exception>
     /// <exception cref="UnauthorizedAccessException">A file may not be read, or is a folder.</exception>
     public async Task<AuditVerification> VerifyAsync(IReadOnlyList<string> files, CancellationToken cancellationToken = default)
     {
         var check = new ChainCheck(new LineHash(Keys), After);
-        return await WalkAsync(files, check, Head, cancellationToken).ConfigureAwait(false);
+        return await WalkAsync(files, check, HeadFaultOf, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>
@@ -63,10 +80,10 @@ public sealed class AuditLogVerifier
     /// </summary>
     /// <inheritdoc cref="VerifyAsync"/>
     public static async Task<AuditVerification> FindHeadAsync(IReadOnlyList<string> files, CancellationToken cancellationToken = default) =>
-        await WalkAsync(files, new ChainCheck(hash: null, after: null), head: null, cancellationToken).ConfigureAwait(false);
+        await WalkAsync(files, new ChainCheck(hash: null, after: null), static _ => null, cancellationToken).ConfigureAwait(false);
 
     private static async Task<AuditVerification> WalkAsync(
-        IReadOnlyList<string> files, ChainCheck check, string? head, CancellationToken cancellationToken)
+        IReadOnlyList<string> files, ChainCheck check, Func<ChainCheck, string?> headFaultOf, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(files);
         ArgumentOutOfRangeException.ThrowIfZero(files.Count, nameof(files));
@@ -79,12 +96,10 @@ public sealed class AuditLogVerifier
             last = lines > 0 ? (files[i], lines) : last;
         }
 
-        if (fault is null && head is not null && head != check.Head)
+        if (fault is null && headFaultOf(check) is { } message)
         {
-            const string Message =
-                "The log's last line isn't the one that the given head names: lines are missing behind it, or were added.";
             long? sequence = check.Records > 0 ? check.LastSequence : null;
-            fault = new AuditLogFault(AuditFaultKind.HeadDiffers, last.File, last.Line, sequence, Message);
+            fault = new AuditLogFault(AuditFaultKind.HeadDiffers, last.File, last.Line, sequence, message);
         }
 
         return new AuditVerification(check.Records, check.LastSequence, check.Head, fault);
@@ -131,6 +146,21 @@ public sealed class AuditLogVerifier
                     ? new AuditLogFault(fault, file, line.Number, sequence, check.Explain(fault, sequence))
                     : null;
         }
+    }
+
+    private string? HeadFaultOf(ChainCheck check)
+    {
+        bool isHead = Head is null || Head == check.Head;
+        if (HeadRecords is { } records && records != check.Records)
+        {
+            string why = records > check.Records
+                ? ": lines are missing behind the last one."
+                : ": lines were added behind the one that it names.";
+            return string.Create(CultureInfo.InvariantCulture, $"The log has {check.Records} records where the given head counts {records}")
+                + (isHead ? ". Help: name the files that the head was taken of." : why);
+        }
+
+        return isHead ? null : "The log's last line isn't the one that the given head names: lines are missing behind it, or were added.";
     }
 
     private static string? Checked(string? hash, string name) =>

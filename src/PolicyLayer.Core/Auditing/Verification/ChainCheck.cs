@@ -67,10 +67,13 @@ internal sealed class ChainCheck
     public string Explain(AuditFaultKind fault, long? sequence) => fault switch
     {
         AuditFaultKind.NotALine => "The line isn't one of a log.",
+        AuditFaultKind.SequenceNotNext when Records == 0 && sequence == 1 =>
+            "The log begins with number 1, and a hash was given that lines before it ended with. "
+            + "Help: a log that is there from its first line is verified without.",
         AuditFaultKind.SequenceNotNext => string.Create(
             CultureInfo.InvariantCulture,
-            $"The line's number is {sequence} where {NextNumber()} is next: lines were removed, added or put in another order, or a "
-            + $"file between them isn't named."),
+            $"The line's number is {sequence} where {(UInt128)LastSequence + 1} is next: lines were removed, added or put in another "
+            + $"order, or a file between them isn't named."),
         AuditFaultKind.PreviousDiffers =>
             "The line doesn't name the hash of the one before: one of the two was changed, or lines between them are missing.",
         AuditFaultKind.HashDiffers => "The line's hash isn't that of its content: it was changed, or a key of that id is another.",
@@ -83,10 +86,6 @@ internal sealed class ChainCheck
             CultureInfo.InvariantCulture,
             $"The log begins with number {sequence}. Help: name the files before this one too, or the hash that they ended with."),
     };
-
-    private string NextNumber() => Records == 0 && _after is not null
-        ? "another one"
-        : ((UInt128)LastSequence + 1).ToString(CultureInfo.InvariantCulture);
 
     private AuditFaultKind? FaultOfKey(string? keyId)
     {

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
 using PolicyLayer.Auditing;
-using PolicyLayer.Auditing.Chain;
 using PolicyLayer.Auditing.Verification;
 using PolicyLayer.Tests.Regexes;
 
@@ -55,6 +54,29 @@ public sealed class AuditLogVerifierTests : IDisposable
         Assert.Equal(4, (await AuditLogVerifier.FindHeadAsync(files)).Records);
         fault = (await new AuditLogVerifier { After = MadeLog.HashOf(lines[4]) }.VerifyAsync([Write("b.jsonl", lines)])).Fault!;
         Assert.Equal(AuditFaultKind.SequenceNotNext, fault.Kind);
+    }
+
+    [Fact]
+    public async Task A_head_is_kept_with_the_count_of_its_records()
+    {
+        List<string> lines = MadeLog.Lines(10);
+        string[] files = [Write("a.000001.jsonl", lines[..6]), Write("a.jsonl", lines[6..])];
+        string head = MadeLog.HashOf(lines[^1]);
+
+        Assert.True((await new AuditLogVerifier { Head = head, HeadRecords = 10 }.VerifyAsync(files)).IsGood);
+        Assert.True((await new AuditLogVerifier { HeadRecords = 10 }.VerifyAsync(files)).IsGood);
+        var behind = new AuditLogVerifier { After = MadeLog.HashOf(lines[5]), Head = head, HeadRecords = 10 };
+        Assert.Equal(
+            "The log has 4 records where the given head counts 10. Help: name the files that the head was taken of.",
+            (await behind.VerifyAsync(files[1..])).Fault?.Message);
+        AuditLogFault fault = (await new AuditLogVerifier { Head = head, HeadRecords = 10 }.VerifyAsync(files[..1])).Fault!;
+        Assert.Equal((AuditFaultKind.HeadDiffers, files[0], 6, 6), (fault.Kind, fault.File, fault.Line, fault.Sequence));
+        Assert.Equal("The log has 6 records where the given head counts 10: lines are missing behind the last one.", fault.Message);
+        fault = (await new AuditLogVerifier { Head = MadeLog.HashOf(lines[5]), HeadRecords = 6 }.VerifyAsync(files)).Fault!;
+        Assert.Equal("The log has 10 records where the given head counts 6: lines were added behind the one that it names.", fault.Message);
+        fault = (await new AuditLogVerifier { Head = MadeLog.HashOf(lines[5]), HeadRecords = 10 }.VerifyAsync(files)).Fault!;
+        Assert.StartsWith("The log's last line isn't the one that the given head names", fault.Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentOutOfRangeException>("HeadRecords", () => new AuditLogVerifier { HeadRecords = -1 });
     }
 
     [Theory]
@@ -179,6 +201,11 @@ public sealed class AuditLogVerifierTests : IDisposable
     {
         await Assert.ThrowsAsync<FileNotFoundException>(() => new AuditLogVerifier().VerifyAsync([Path.Combine(_folder, "none")]));
         await Assert.ThrowsAsync<UnauthorizedAccessException>(() => new AuditLogVerifier().VerifyAsync([_folder]));
+        if (!OperatingSystem.IsWindows())
+        {
+            await Assert.ThrowsAsync<AuditLogException>(() => new AuditLogVerifier().VerifyAsync(["/dev/null"]));
+        }
+
         await Assert.ThrowsAsync<ArgumentOutOfRangeException>("files", () => new AuditLogVerifier().VerifyAsync([]));
         foreach (string none in (string[])["", "abc", MadeLog.NoHash + "0", new string('A', 64), new string('g', 64)])
         {
@@ -207,7 +234,6 @@ public sealed class AuditLogVerifierTests : IDisposable
         AuditLogLine end = (await reader.ReadAsync(default))!.Value;
         Assert.Equal((42, AuditLogLineForm.Torn), (end.Number, end.Form));
         Assert.Equal(lines.Sum(line => line.Length + 1), reader.Consumed);
-        Assert.Equal(ChainedLine.MaxLength, AuditLogReader.MaxLength);
     }
 
     [NodeFact]
