@@ -93,9 +93,9 @@ internal static class ApprovalOutput
             json.WriteStartObject();
             json.WriteString("rule", counter.Rule);
             json.WriteString("name", counter.Name);
-            json.WriteAmount("used", counter.Used);
-            json.WriteAmount("amount", counter.Amount);
-            json.WriteAmount("max", counter.Max);
+            json.WriteNumber("used", counter.Used);
+            json.WriteNumber("amount", counter.Amount);
+            json.WriteNumber("max", counter.Max);
             json.WriteEndObject();
         }
 
