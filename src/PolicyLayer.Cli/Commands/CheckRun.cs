@@ -68,6 +68,8 @@ internal sealed class CheckRun
                 ? await stores.OpenApprovalsAsync(approvals, ApprovalKeys.ProtectorOf(keys, options.PlainApprovals)).ConfigureAwait(false)
                 : null,
             Counters = await stores.OpenCountersAsync(counters).ConfigureAwait(false),
+            CounterTimeout = 2 * ToolStores.Deadline,
+            ApprovalTimeout = 2 * ToolStores.Deadline,
             Keys = keys,
             TimeProvider = clock,
         };

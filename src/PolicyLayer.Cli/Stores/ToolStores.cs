@@ -10,6 +10,9 @@ namespace PolicyLayer.Cli.Stores;
 /// <summary>The stores of one run, disposed with their connections: a server that keeps several is connected to once.</summary>
 internal sealed class ToolStores(CommandEnvironment environment) : IAsyncDisposable
 {
+    /// <summary>How long an answer may take: longer than in a host, as nobody's call waits here.</summary>
+    public static readonly TimeSpan Deadline = TimeSpan.FromSeconds(10);
+
     private readonly Dictionary<RedisAddress, ConnectionMultiplexer> _connections = [];
     private readonly List<IDisposable> _files = [];
 
@@ -27,7 +30,8 @@ internal sealed class ToolStores(CommandEnvironment environment) : IAsyncDisposa
                 await OpenFileAsync(path, async () => await store.ReserveAsync(nothing).ConfigureAwait(false)).ConfigureAwait(false);
                 return store;
             case StoreLocation.RedisServer { Address: var address }:
-                return new RedisCounterStore(await ConnectAsync(address).ConfigureAwait(false));
+                return new RedisCounterStore(
+                    await ConnectAsync(address).ConfigureAwait(false), new RedisCounterStoreOptions { Deadline = Deadline });
             default:
                 return new InMemoryCounterStore();
         }
@@ -61,7 +65,8 @@ internal sealed class ToolStores(CommandEnvironment environment) : IAsyncDisposa
                 return store;
             case StoreLocation.RedisServer { Address: var address }:
                 return new RedisApprovalStore(
-                    await ConnectAsync(address).ConfigureAwait(false), new RedisApprovalStoreOptions { Protector = protector });
+                    await ConnectAsync(address).ConfigureAwait(false),
+                    new RedisApprovalStoreOptions { Protector = protector, Deadline = Deadline });
             default:
                 throw new InvalidOperationException("A kind of store keeps no approvals.");
         }
@@ -101,6 +106,7 @@ internal sealed class ToolStores(CommandEnvironment environment) : IAsyncDisposa
             User = address.User,
             Password = environment.GetVariable(RedisAddress.PasswordVariable),
             Ssl = address.UsesTls,
+            AsyncTimeout = (int)Deadline.TotalMilliseconds,
         };
         try
         {
