@@ -24,7 +24,10 @@ public interface IToolCallAuthorizer
     /// </remarks>
     /// <param name="call">The call.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    /// <returns>What <see cref="AuthorizeAsync"/> would say, unless the audit or a race with other calls stood in the way.</returns>
+    /// <returns>
+    /// What <see cref="AuthorizeAsync"/> would say, unless the audit, a race with other calls or the bound on pending approvals stood in
+    /// the way: whether there is room for one more request isn't looked at.
+    /// </returns>
     /// <exception cref="ArgumentException"><paramref name="call"/> names no tool.</exception>
     /// <exception cref="InvalidOperationException">As of <see cref="AuthorizeAsync"/>.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>

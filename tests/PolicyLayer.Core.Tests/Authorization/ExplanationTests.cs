@@ -248,6 +248,41 @@ public sealed class ExplanationTests
         Assert.Equal("7 /tools/t/require/0 False require_failed", Text(explanation.Steps[^1]));
     }
 
+    [Theory]
+    [InlineData("""{ "conditions": [{ "path": "args.a", "op": "exists", "value": true }] }""", "1", "deny_if_matched /tools/t/deny_if/1")]
+    [InlineData("""{ "conditions": [{ "path": "args.z", "op": "eq", "value": 1 }] }""", "0", "approval_required /tools/t/approve_if/0")]
+    public async Task The_step_that_decides_is_told_though_others_took_all_work(string rule, string max, string decides)
+    {
+        // The decision stops at the first condition of the first rule; an explanation looks at all of them.
+        string costly = string.Concat(Enumerable.Repeat(""", { "path": "args.list[*]", "op": "eq", "value": "w" }""", 60));
+        ToolCallAuthorizer authorizer = TestPolicies.Authorizer(
+            $$"""
+            { "version": "1", "default": "deny", "tools": { "t": {
+              "deny_if": [{ "conditions": [{ "path": "args.z", "op": "eq", "value": 1 } {{costly}}] }, {{rule}}],
+              "approve_if": [{ "conditions": [{ "path": "args.a", "op": "exists", "value": true }] }],
+              "limits": [{ "counter": "c", "window": "day", "max": {{max}} }] } } }
+            """,
+            options => options.MaxWork = 30_000);
+        string list = string.Join(',', Enumerable.Repeat("\"v\"", 300));
+        var call = new ToolCall("t", ToolArguments.FromJson($$"""{"a":1,"list":[{{list}}]}"""));
+        ToolCallExplanation explanation = await authorizer.ExplainAsync(call);
+        Assert.True(explanation.IsCut);
+        Assert.Equal(decides, $"{explanation.Code.ToWireString()} {explanation.Rule}");
+        Assert.Null(Explanations.Difference(explanation, await authorizer.AuthorizeAsync(call)));
+    }
+
+    [Fact]
+    public async Task A_refusal_is_told_in_its_own_words()
+    {
+        ToolCallAuthorizer authorizer = TestPolicies.Authorizer(
+            """{ "version": "1", "default": "deny", "tools": { "t": { "action": "require_approval" } } }""");
+        var call = new ToolCall("t", ToolArguments.None);
+        await authorizer.Approvals.RefuseAsync((await authorizer.AuthorizeAsync(call)).ApprovalId!, new Approver("ann"), "not today");
+        ToolCallExplanation explanation = await authorizer.ExplainAsync(call);
+        Assert.Equal("10 /tools/t/action False approval_denied", Text(explanation.Steps[^1]));
+        Assert.Equal("A person refused the call: not today", explanation.Steps[^1].Why);
+    }
+
     [Fact]
     public async Task A_rule_that_would_ask_a_person_says_so_behind_one_that_denies()
     {

@@ -2,7 +2,7 @@ namespace PolicyLayer;
 
 /// <summary>
 /// What would be decided about a call, and why: each step that it meets, also those behind the one that decides. It holds no argument
-/// values and no operands of the policy. Immutable.
+/// values, but for what counters add up; of the policy it says what denials do. Immutable.
 /// </summary>
 /// <remarks>
 /// It is no decision, and lets no call run: nothing was spent, and nothing is reserved. The first of <see cref="Steps"/> with a code is the

@@ -11,14 +11,13 @@ internal sealed class ExplainedCounters
 {
     private readonly List<ExplainedStep> _steps = [];
     private readonly List<ExplainedLimit> _limits = [];
-    private readonly int _orderStep;
     private readonly string? _toolKey;
 
     /// <param name="judged">The call.</param>
     /// <param name="looked">What the store says; null for a call that asks no counter.</param>
     public ExplainedCounters(in CallInFlight judged, CounterReservation? looked)
     {
-        _orderStep = judged.Policy.Entry is AskingEntry ? DecisionStep.OrderBeforeApproval : DecisionStep.Limits;
+        OrderStep = judged.Policy.Entry is AskingEntry ? DecisionStep.OrderBeforeApproval : DecisionStep.Limits;
         _toolKey = judged.Policy.Entry.Key;
         if (looked is { } answer)
         {
@@ -31,6 +30,9 @@ internal sealed class ExplainedCounters
             AddDenial(verdict);
         }
     }
+
+    /// <summary>The number of the step in which orders are looked at.</summary>
+    public int OrderStep { get; }
 
     /// <summary>The steps, orders first.</summary>
     public IReadOnlyList<ExplainedStep> Steps => _steps;
@@ -66,7 +68,7 @@ internal sealed class ExplainedCounters
         bool isUnmet = isRefused && !standing.Fits;
         _steps.Add(new ExplainedStep
         {
-            Step = use is OrderNode ? _orderStep : DecisionStep.Limits,
+            Step = use is OrderNode ? OrderStep : DecisionStep.Limits,
             Rule = rule,
             Result = isUnmet ? ExplainedResult.False : ExplainedResult.True,
             Code = isUnmet ? use.RefusedCode : null,
@@ -96,7 +98,7 @@ internal sealed class ExplainedCounters
     {
         Step = verdict.Code switch
         {
-            DecisionCode.OrderViolated or DecisionCode.CounterStoreUnavailable => _orderStep,
+            DecisionCode.OrderViolated or DecisionCode.CounterStoreUnavailable => OrderStep,
             _ => DecisionStep.Limits,
         },
         Rule = verdict.Rule,

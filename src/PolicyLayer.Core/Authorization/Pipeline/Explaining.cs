@@ -32,7 +32,7 @@ internal sealed class Explaining(
         var counters = new ExplainedCounters(counted, looked);
         return new ToolCallExplanation(decision)
         {
-            Steps = [.. EntrySteps(call.ToolName, policy, decision), .. Join(trace, counters, WhatAskingMeans(evaluation, decision))],
+            Steps = [.. EntrySteps(call.ToolName, policy, decision), .. Join(trace, counters, evaluation, decision)],
             Limits = counters.Limits,
             Approval = evaluation.Approval is { } need ? Describe(need, decision.ApprovalId ?? pass.Use?.Id) : null,
             IsCut = trace.IsCut,
@@ -81,11 +81,30 @@ internal sealed class Explaining(
     }
 
     /// <summary>The steps behind, in their order.</summary>
-    private static IEnumerable<ExplainedStep> Join(Trace trace, ExplainedCounters counters, DecisionCode? asked)
+    private static List<ExplainedStep> Join(Trace trace, ExplainedCounters counters, Evaluation evaluation, ToolCallDecision decision)
     {
+        DecisionCode? asked = WhatAskingMeans(evaluation, decision);
+        string? why = asked is null or DecisionCode.ApprovalRequired ? null : decision.Verdict.Words;
         IEnumerable<ExplainedStep> rules = trace.Steps.Select(step =>
-            step is { Step: DecisionStep.Approval, Code: not null } ? step.Under(asked) : step);
-        return rules.Concat(counters.Steps).OrderBy(step => step.Step);
+            step is { Step: DecisionStep.Approval, Code: not null } ? step.Under(asked, why) : step);
+        List<ExplainedStep> steps = [.. rules.Concat(counters.Steps).OrderBy(step => step.Step)];
+        if (trace.IsCut && !decision.IsAllowed && decision.Code.IsAfterEntry())
+        {
+            Complete(steps, Denied(decision.Code.OfJudgement(counters.OrderStep), decision.Verdict));
+        }
+
+        return steps;
+    }
+
+    // INVARIANT: the first step with a code decides, also where the work of others left none to look at it.
+    private static void Complete(List<ExplainedStep> steps, ExplainedStep deciding)
+    {
+        ExplainedStep? first = steps.Find(step => step.Code is not null);
+        if (first?.Code != deciding.Code || first?.Rule != deciding.Rule)
+        {
+            int place = steps.FindIndex(step => step.Code is not null || step.Step > deciding.Step);
+            steps.Insert(place < 0 ? steps.Count : place, deciding);
+        }
     }
 
     /// <summary>What the call gets by the rules that ask a person: null where one has approved it.</summary>

@@ -29,6 +29,19 @@ internal static class DecisionStep
         _ => 0,
     };
 
+    /// <summary>The step that gives a code to a call which came to schema and rules.</summary>
+    /// <param name="code">The code.</param>
+    /// <param name="orders">The step in which the call's orders are looked at.</param>
+    public static int OfJudgement(this DecisionCode code, int orders) => code switch
+    {
+        DecisionCode.ArgumentsInvalid => Arguments,
+        DecisionCode.RequireFailed => Require,
+        DecisionCode.DenyIfMatched => DenyIf,
+        DecisionCode.OrderViolated or DecisionCode.CounterStoreUnavailable => orders,
+        DecisionCode.ApprovalRequired or DecisionCode.ApprovalDenied or DecisionCode.ApprovalStoreUnavailable => Approval,
+        _ => Limits,
+    };
+
     /// <summary>Whether a call with this code came to schema and rules.</summary>
     public static bool IsAfterEntry(this DecisionCode code) => code.OfEntry() == 0;
 }

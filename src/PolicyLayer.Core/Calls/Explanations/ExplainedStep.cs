@@ -35,6 +35,6 @@ public sealed class ExplainedStep
     public IReadOnlyList<ExplainedCondition> Conditions { get; init; } = [];
 
     /// <summary>The same step, with what the call gets by it now that more is known of the call.</summary>
-    internal ExplainedStep Under(DecisionCode? code) =>
-        new() { Step = Step, Rule = Rule, Result = Result, Code = code, Why = Why, Conditions = Conditions };
+    internal ExplainedStep Under(DecisionCode? code, string? why) =>
+        new() { Step = Step, Rule = Rule, Result = Result, Code = code, Why = why ?? Why, Conditions = Conditions };
 }
