@@ -72,6 +72,20 @@ public sealed class ExplanationTests
         Assert.Equal(200m, Assert.Single(explanation.Limits).Used);
     }
 
+    [Fact]
+    public async Task What_never_fits_is_told_in_the_words_of_the_decision()
+    {
+        ToolCallAuthorizer authorizer = TestPolicies.Authorizer("""
+            { "version": "1", "default": "deny", "tools": { "pay": {
+              "limits": [{ "counter": "paid", "window": "day", "max": 250.5, "increment_from": "args.amount" }] } } }
+            """);
+        var call = new ToolCall("pay", ToolArguments.FromJson("""{"amount":251}"""));
+        ToolCallExplanation explanation = await authorizer.ExplainAsync(call);
+        Assert.Equal(
+            "The call asks for more than 250.5 at once, which the limit `paid` of 250.5 per day never allows.", explanation.Steps[^1].Why);
+        Assert.Equal("[POLICY DENIED] " + explanation.Steps[^1].Why, (await authorizer.AuthorizeAsync(call)).Message);
+    }
+
     [Theory]
     [InlineData("secret_x", "3 /hide/0 False hidden")]
     [InlineData("other", "4 /default False not_listed")]
