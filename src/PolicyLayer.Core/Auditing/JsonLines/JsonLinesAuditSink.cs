@@ -18,6 +18,11 @@ namespace PolicyLayer.Auditing;
 /// do. What a process that died left of a line is cut off when the log is opened again, and a line of kind <c>recovery</c> tells of it.
 /// </para>
 /// <para>
+/// With a signer (<see cref="JsonLinesAuditSinkOptions.Signer"/>) the sink also writes checkpoints, into <c>audit.checkpoints</c>: at each
+/// interval, before a rotation and when it is disposed. Opened again, a log that is signed is read from its last checkpoint on, and from
+/// its first line where there is none of the signer's key; lines that don't hold aren't signed.
+/// </para>
+/// <para>
 /// Rotated, <c>audit.jsonl</c> becomes <c>audit.000001.jsonl</c>, the next time <c>audit.000002.jsonl</c>, and a new <c>audit.jsonl</c>
 /// goes on. A rotation that fails lets the record fail, and is tried again with the next one.
 /// </para>
@@ -27,14 +32,13 @@ public sealed class JsonLinesAuditSink : IAuditSink, IDisposable, IAsyncDisposab
     private readonly Lock _lock = new();
     private readonly LinkedList<PendingWrite> _waiting = new();
     private readonly LogWriter _writer;
-    private readonly ITimer? _timer;
-    private readonly TimeSpan _interval;
+    private readonly Alarm? _syncAlarm;
+    private readonly Alarm? _checkpointAlarm;
 
     // One runner at a time uses the writer, and runs until there is nothing to do.
     private Task _runner = Task.CompletedTask;
     private bool _isRunning;
-    private bool _isTimerSet;
-    private bool _isSyncDue;
+    private LogDuties _due;
     private Task? _closing;
 
     /// <summary>Appends to a log without keys, as <see cref="JsonLinesAuditSinkOptions"/> says by default.</summary>
@@ -54,7 +58,8 @@ public sealed class JsonLinesAuditSink : IAuditSink, IDisposable, IAsyncDisposab
     /// <exception cref="ArgumentException">An option is outside its range.</exception>
     /// <exception cref="AuditLogException">
     /// The file's end isn't a log's, was changed, or other keys stand behind it; it is a pipe or a device; the rotated file that it goes on
-    /// behind can't be read; or it is to be rotated and no number is left.
+    /// behind can't be read; or it is to be rotated and no number is left. Or it is to be signed, and its checkpoints are another log's or
+    /// were changed, or it isn't what they say.
     /// </exception>
     /// <exception cref="IOException">The file can't be opened, or another sink writes it, in this process or another one.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be opened, or is a folder.</exception>
@@ -68,11 +73,15 @@ public sealed class JsonLinesAuditSink : IAuditSink, IDisposable, IAsyncDisposab
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
         _writer = new LogWriter(options, files ?? new LogFiles(options.Path));
-        _interval = options.SyncInterval;
         if (options.DiskSync == AuditDiskSync.EachInterval)
         {
-            _timer = options.TimeProvider.CreateTimer(
-                static sink => ((JsonLinesAuditSink)sink!).RequestSync(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            _syncAlarm = new Alarm(options.TimeProvider, options.SyncInterval, () => Request(LogDuties.Sync));
+        }
+
+        if (options.Signer is not null)
+        {
+            _checkpointAlarm = new Alarm(options.TimeProvider, options.CheckpointInterval, () => Request(LogDuties.Checkpoint));
+            SetAlarms();
         }
     }
 
@@ -105,12 +114,18 @@ public sealed class JsonLinesAuditSink : IAuditSink, IDisposable, IAsyncDisposab
         }
     }
 
-    /// <summary>Writes what waits, forces it to the disk unless that is never done, and closes the log. Blocks until then.</summary>
-    /// <exception cref="IOException">Lines couldn't be forced to the disk. The log is closed nevertheless.</exception>
+    /// <summary>As <see cref="DisposeAsync"/>, but blocks the thread meanwhile.</summary>
+    /// <inheritdoc cref="DisposeAsync"/>
     public void Dispose() => CloseAsync().GetAwaiter().GetResult();
 
-    /// <summary>Writes what waits, forces it to the disk unless that is never done, and closes the log.</summary>
-    /// <exception cref="IOException">Lines couldn't be forced to the disk. The log is closed nevertheless.</exception>
+    /// <summary>
+    /// Writes what waits, forces it to the disk unless that is never done, has it signed where there is a signer, and closes the log.
+    /// </summary>
+    /// <exception cref="IOException">
+    /// Lines couldn't be forced to the disk, or the checkpoint not be written. The log is closed nevertheless.
+    /// </exception>
+    /// <exception cref="Exception">The signer failed, took too long (<see cref="TimeoutException"/>), or signed with another key. The log is
+    /// closed nevertheless.</exception>
     public async ValueTask DisposeAsync() => await CloseAsync().ConfigureAwait(false);
 
     private Task CloseAsync()
@@ -125,18 +140,18 @@ public sealed class JsonLinesAuditSink : IAuditSink, IDisposable, IAsyncDisposab
     private async Task CloseAfterAsync(Task runner)
     {
         await runner.ConfigureAwait(false);
-        _timer?.Dispose();
-        _writer.Close();
+        _syncAlarm?.Dispose();
+        _checkpointAlarm?.Dispose();
+        await _writer.CloseAsync().ConfigureAwait(false);
     }
 
-    private void RequestSync()
+    private void Request(LogDuties duty)
     {
         lock (_lock)
         {
-            _isTimerSet = false;
-            _isSyncDue = _closing is null;
-            if (_isSyncDue)
+            if (_closing is null)
             {
+                _due |= duty;
                 Run();
             }
         }
@@ -148,36 +163,32 @@ public sealed class JsonLinesAuditSink : IAuditSink, IDisposable, IAsyncDisposab
         if (!_isRunning)
         {
             _isRunning = true;
-            _runner = Task.Run(RunToEnd);
+            _runner = Task.Run(RunToEndAsync);
         }
     }
 
-    private void RunToEnd()
+    private async Task RunToEndAsync()
     {
-        while (Take(out List<PendingWrite> writes, out bool isSyncDue))
+        while (Take(out List<PendingWrite> writes, out LogDuties due))
         {
-            if (isSyncDue)
-            {
-                TrySync();
-            }
-
-            Write(writes);
+            await DoAsync(due).ConfigureAwait(false);
+            await WriteAsync(writes).ConfigureAwait(false);
         }
     }
 
-    private bool Take(out List<PendingWrite> writes, out bool isSyncDue)
+    private bool Take(out List<PendingWrite> writes, out LogDuties due)
     {
         lock (_lock)
         {
             writes = [.. _waiting];
-            isSyncDue = _isSyncDue;
+            due = _due;
             _waiting.Clear();
-            _isSyncDue = false;
-            return _isRunning = writes.Count > 0 || isSyncDue;
+            _due = LogDuties.None;
+            return _isRunning = writes.Count > 0 || due != LogDuties.None;
         }
     }
 
-    private void Write(List<PendingWrite> writes)
+    private async ValueTask WriteAsync(List<PendingWrite> writes)
     {
         int next = 0;
         while (next < writes.Count)
@@ -185,14 +196,14 @@ public sealed class JsonLinesAuditSink : IAuditSink, IDisposable, IAsyncDisposab
             int first = next;
             try
             {
-                _writer.Begin();
+                await _writer.BeginAsync().ConfigureAwait(false);
                 while (next < writes.Count && TryAdd(writes[next]))
                 {
                     next++;
                 }
 
                 _writer.Commit();
-                SetTimer();
+                SetAlarms();
             }
             catch (Exception e)
             {
@@ -224,31 +235,36 @@ public sealed class JsonLinesAuditSink : IAuditSink, IDisposable, IAsyncDisposab
         }
     }
 
-    // The writer remembers it, and lets the next write fail.
-    private void TrySync()
+    private async ValueTask DoAsync(LogDuties due)
     {
         try
         {
-            _writer.Sync();
+            if (due.HasFlag(LogDuties.Sync))
+            {
+                _writer.Sync();
+            }
+
+            if (due.HasFlag(LogDuties.Checkpoint))
+            {
+                await _writer.CheckpointAsync().ConfigureAwait(false);
+            }
         }
         catch (Exception)
         {
+            // The writer remembers it, and lets the next write fail.
         }
     }
 
-    private void SetTimer()
+    private void SetAlarms()
     {
-        if (_timer is null || !_writer.IsSyncDue)
+        if (_writer.IsSyncDue)
         {
-            return;
+            _syncAlarm?.Set();
         }
 
-        lock (_lock)
+        if (_writer.IsCheckpointDue)
         {
-            if (!_isTimerSet)
-            {
-                _isTimerSet = _timer.Change(_interval, Timeout.InfiniteTimeSpan);
-            }
+            _checkpointAlarm?.Set();
         }
     }
 

@@ -1,4 +1,6 @@
+using System.Security.Cryptography;
 using PolicyLayer.Auditing.Chain;
+using PolicyLayer.Auditing.Checkpoints;
 
 namespace PolicyLayer.Auditing;
 
@@ -43,7 +45,23 @@ public sealed class JsonLinesAuditSinkOptions
     /// <summary>How many rotated files are kept, the latest; null, the default, for all. At least 1.</summary>
     public int? Keep { get; set; }
 
-    /// <summary>The clock of <see cref="MaxAge"/>, <see cref="SyncInterval"/> and the lines that the sink adds itself.</summary>
+    /// <summary>
+    /// Signs checkpoints of the log, which stand beside it in <c>NAME.checkpoints</c>, so that whoever has the public key can tell whether
+    /// any of the lines that they sign was changed, and prove that one stands there; null, the default, for none. The sink doesn't dispose
+    /// it. A log keeps its origin; its key may change, but for a log whose first files are gone.
+    /// </summary>
+    public IAuditSigner? Signer { get; set; }
+
+    /// <summary>
+    /// How long after a record was written a checkpoint signs it. The sink also writes one before it rotates the file, and when it is
+    /// closed. Where one can't be written, every later record fails until one can. 1 minute by default, more than 0 and at most a day.
+    /// </summary>
+    public TimeSpan CheckpointInterval { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>How long the signer may take. 5 seconds by default, more than 0 and at most an hour.</summary>
+    public TimeSpan SignerTimeout { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>The clock of <see cref="MaxAge"/>, of all intervals and times above, and of the lines that the sink adds itself.</summary>
     public TimeProvider TimeProvider { get; set; } = TimeProvider.System;
 
     internal void Validate()
@@ -53,8 +71,29 @@ public sealed class JsonLinesAuditSinkOptions
         ArgumentOutOfRangeException.ThrowIfNotEqual(Enum.IsDefined(DiskSync), true, nameof(DiskSync));
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(SyncInterval, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(SyncInterval, TimeSpan.FromHours(1));
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(CheckpointInterval, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(CheckpointInterval, TimeSpan.FromDays(1));
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(SignerTimeout, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(SignerTimeout, TimeSpan.FromHours(1));
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxBytes ?? LeastMaxBytes, LeastMaxBytes, nameof(MaxBytes));
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(MaxAge ?? TimeSpan.MaxValue, TimeSpan.Zero, nameof(MaxAge));
         ArgumentOutOfRangeException.ThrowIfLessThan(Keep ?? 1, 1, nameof(Keep));
+        if (Signer is { } signer)
+        {
+            AuditOrigin.Require(signer.Origin, nameof(Signer));
+            RequireKey(signer);
+        }
+    }
+
+    private static void RequireKey(IAuditSigner signer)
+    {
+        try
+        {
+            _ = new CheckpointKey(signer.PublicKey.Span);
+        }
+        catch (CryptographicException e)
+        {
+            throw new ArgumentException("The signer's public key must be a SubjectPublicKeyInfo in DER, of P-256.", nameof(signer), e);
+        }
     }
 }

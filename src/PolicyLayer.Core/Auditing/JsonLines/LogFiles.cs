@@ -1,4 +1,4 @@
-using System.Globalization;
+using PolicyLayer.Auditing.Checkpoints;
 using PolicyLayer.Auditing.Files;
 
 namespace PolicyLayer.Auditing.JsonLines;
@@ -9,8 +9,6 @@ namespace PolicyLayer.Auditing.JsonLines;
 /// </summary>
 internal class LogFiles
 {
-    private const int Digits = 6;
-
     // On Unix only `None` keeps a second writer away, and only .NET readers with it. On Windows a file is renamed while it is open.
     private static readonly FileShare Sharing = OperatingSystem.IsWindows() ? FileShare.Read | FileShare.Delete : FileShare.None;
 
@@ -22,15 +20,18 @@ internal class LogFiles
     {
         Active = Path.GetFullPath(path);
         _folder = Path.GetDirectoryName(Active) ?? "";
-        _name = Path.GetFileNameWithoutExtension(Active) + ".";
+        _name = Path.GetFileNameWithoutExtension(Active);
         _extension = Path.GetExtension(Active);
     }
 
     /// <summary>The full path of the file that is written.</summary>
     public string Active { get; }
 
-    public string Rotated(int number) =>
-        Path.Combine(_folder, string.Create(CultureInfo.InvariantCulture, $"{_name}{number:D6}{_extension}"));
+    /// <summary>The full path of the file of the checkpoints.</summary>
+    /// <exception cref="AuditLogException">The log itself has that name.</exception>
+    public string Checkpoints => CheckpointsPath.Of(Active);
+
+    public string Rotated(int number) => Path.Combine(_folder, RotatedName.Of(_name, number) + _extension);
 
     /// <summary>The numbers of the rotated files that there are, in order, and of whatever else has such a name.</summary>
     public List<int> Numbers()
@@ -66,9 +67,13 @@ internal class LogFiles
     public virtual LogFile CreateActive() => Open(Active, FileMode.CreateNew, FileAccess.ReadWrite, Sharing);
 
     /// <summary>Whether the file of the active one's name may be one of a length.</summary>
-    /// <remarks>Windows, which tells late how long an open file is, lets nobody else write it.</remarks>
-    public bool HasActive(long length) =>
-        new FileInfo(Active) is { Exists: true } file && (OperatingSystem.IsWindows() || file.Length == length);
+    public bool HasActive(long length) => Has(Active, length);
+
+    /// <summary>Opens the file of the checkpoints for this writer, and makes it where there is none.</summary>
+    public virtual LogFile OpenCheckpoints() => Open(Checkpoints, FileMode.OpenOrCreate, FileAccess.ReadWrite, Sharing);
+
+    /// <summary>Whether the file of the checkpoints' name may be one of a length.</summary>
+    public bool HasCheckpoints(long length) => Has(Checkpoints, length);
 
     /// <summary>Opens a rotated file for reading.</summary>
     /// <exception cref="AuditLogException">It can't be read, or isn't a file.</exception>
@@ -102,6 +107,10 @@ internal class LogFiles
 
     public virtual void Delete(int number) => File.Delete(Rotated(number));
 
+    // Windows, which tells late how long an open file is, lets nobody else write it.
+    private static bool Has(string path, long length) =>
+        new FileInfo(path) is { Exists: true } file && (OperatingSystem.IsWindows() || file.Length == length);
+
     private static LogFile Open(string path, FileMode mode, FileAccess access, FileShare sharing)
     {
         var handle = File.OpenHandle(path, mode, access, sharing);
@@ -117,20 +126,10 @@ internal class LogFiles
         }
     }
 
-    private int? NumberOf(string file)
-    {
-        if (file.Length < _name.Length + Digits + _extension.Length
-            || !file.StartsWith(_name, StringComparison.Ordinal)
-            || !file.EndsWith(_extension, StringComparison.Ordinal))
-        {
-            return null;
-        }
-
-        ReadOnlySpan<char> digits = file.AsSpan()[_name.Length..^_extension.Length];
-        return (digits.Length == Digits || digits[0] != '0')
-            && int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out int number)
-            && number > 0
-                ? number
-                : null;
-    }
+    private int? NumberOf(string file) =>
+        file.EndsWith(_extension, StringComparison.Ordinal)
+        && RotatedName.NumberOf(file[..^_extension.Length], out string name) is { } number
+        && name == _name
+            ? number
+            : null;
 }

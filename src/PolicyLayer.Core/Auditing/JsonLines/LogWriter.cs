@@ -21,6 +21,7 @@ internal sealed class LogWriter
     private readonly long _maxBytes;
     private readonly TimeSpan? _maxAge;
     private readonly int? _keep;
+    private readonly CheckpointWriter? _checkpoints;
     private readonly ArrayBufferWriter<byte> _line = new();
     private readonly ArrayBufferWriter<byte> _lines = new();
 
@@ -37,6 +38,7 @@ internal sealed class LogWriter
     private bool _isTorn;
     private bool _isUnsynced;
     private bool _hasSyncFailed;
+    private bool _hasCheckpointFailed;
     private bool _isFull;
     private bool _isRenamed;
 
@@ -58,17 +60,30 @@ internal sealed class LogWriter
         }
 
         (_file, _length, _head) = LogOpening.Open(files, _hash, _time);
-        _firstTime = _maxAge is null || _length == 0 ? null : ReadFirstTime() ?? _time.GetUtcNow();
-        _next = _head;
+        try
+        {
+            _firstTime = _maxAge is null || _length == 0 ? null : ReadFirstTime() ?? _time.GetUtcNow();
+            _checkpoints = options.Signer is null ? null : CheckpointOpening.Open(options, files, _head, _hash);
+            _next = _head;
+        }
+        catch
+        {
+            _file.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Whether lines were written that the disk may not have yet, and that it is to have.</summary>
     public bool IsSyncDue => _syncs && _isUnsynced;
 
+    /// <summary>Whether lines were written that no checkpoint signs, and that one is to sign.</summary>
+    public bool IsCheckpointDue => _checkpoints is { IsDue: true };
+
     /// <summary>Before the lines of a write: mends what failed before, and rotates if it is time.</summary>
-    public void Begin()
+    public async ValueTask BeginAsync()
     {
         _lines.ResetWrittenCount();
+        _checkpoints?.Forget();
         (_next, _nextFirstTime) = (_head, _firstTime);
         Mend();
         RequireOwnFile();
@@ -77,9 +92,14 @@ internal sealed class LogWriter
             Sync();
         }
 
+        if (_hasCheckpointFailed)
+        {
+            await CheckpointAsync().ConfigureAwait(false);
+        }
+
         if (_isRenamed || (_length > 0 && (_isFull || IsOld())))
         {
-            Rotate();
+            await RotateAsync().ConfigureAwait(false);
         }
     }
 
@@ -92,9 +112,8 @@ internal sealed class LogWriter
         }
 
         byte[] text = AuditRecordJson.Write(_line, _next, _hash, record);
-        _line.Write("\n"u8);
         long length = _length + _lines.WrittenCount;
-        if (length > 0 && length + _line.WrittenCount > _maxBytes)
+        if (length > 0 && length + _line.WrittenCount + 1 > _maxBytes)
         {
             _isFull = true;
             return false;
@@ -105,7 +124,9 @@ internal sealed class LogWriter
             _nextFirstTime = record.Time ?? _time.GetUtcNow();
         }
 
+        _checkpoints?.Add(_line.WrittenSpan);
         _lines.Write(_line.WrittenSpan);
+        _lines.Write("\n"u8);
         _next = new LogHead(_next.Sequence + 1, text);
         return true;
     }
@@ -137,6 +158,7 @@ internal sealed class LogWriter
         _isUnsynced = !_syncsEachWrite;
         _length += _lines.WrittenCount;
         (_head, _firstTime) = (_next, _nextFirstTime);
+        _checkpoints?.Commit();
     }
 
     /// <summary>Forces what was written to the disk. Once it has failed, nothing is written until it succeeds.</summary>
@@ -148,8 +170,29 @@ internal sealed class LogWriter
         _isUnsynced = false;
     }
 
-    /// <summary>Closes the file, whatever fails.</summary>
-    public void Close()
+    /// <summary>
+    /// Has a checkpoint written, where lines are there that none signs. Once that has failed, nothing is written until it succeeds.
+    /// </summary>
+    public async ValueTask CheckpointAsync()
+    {
+        if (_checkpoints is not { IsDue: true })
+        {
+            return;
+        }
+
+        _hasCheckpointFailed = true;
+        if (_isUnsynced)
+        {
+            // INVARIANT: no machine that loses power keeps a checkpoint and loses the lines that it signs.
+            Sync();
+        }
+
+        await _checkpoints.WriteAsync().ConfigureAwait(false);
+        _hasCheckpointFailed = false;
+    }
+
+    /// <summary>Closes the files, whatever fails.</summary>
+    public async ValueTask CloseAsync()
     {
         try
         {
@@ -158,9 +201,12 @@ internal sealed class LogWriter
             {
                 Sync();
             }
+
+            await CheckpointAsync().ConfigureAwait(false);
         }
         finally
         {
+            _checkpoints?.Dispose();
             _file.Dispose();
         }
     }
@@ -197,10 +243,11 @@ internal sealed class LogWriter
 
     private bool IsOld() => _maxAge is { } maxAge && _firstTime is { } first && _time.GetUtcNow() - first >= maxAge;
 
-    private void Rotate()
+    private async ValueTask RotateAsync()
     {
         if (!_isRenamed)
         {
+            await CheckpointAsync().ConfigureAwait(false);
             if (IsSyncDue)
             {
                 Sync();

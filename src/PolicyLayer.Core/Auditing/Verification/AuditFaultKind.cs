@@ -43,4 +43,22 @@ public enum AuditFaultKind
     /// The last line isn't the one that <see cref="AuditLogVerifier.Head"/> names: lines are missing behind it, or were added.
     /// </summary>
     HeadDiffers = 12,
+
+    /// <summary>Public keys are given, and there are no checkpoints.</summary>
+    CheckpointsMissing = 13,
+
+    /// <summary>What stands among the checkpoints is none of this log's, isn't whole, or is older than the one before.</summary>
+    NoCheckpoint = 14,
+
+    /// <summary>A checkpoint isn't signed with one of the keys that are given.</summary>
+    SignatureDiffers = 15,
+
+    /// <summary>A checkpoint signs other lines than the log has: it was written anew.</summary>
+    CheckpointDiffers = 16,
+
+    /// <summary>A checkpoint signs more lines than the log has: its end was cut off.</summary>
+    CutOff = 17,
+
+    /// <summary>The log begins with a number beyond 1, and no checkpoint says what stood before.</summary>
+    TreeUnknown = 18,
 }

@@ -15,13 +15,15 @@ public sealed record AuditLogFault
     /// <summary>What is wrong.</summary>
     public AuditFaultKind Kind { get; }
 
-    /// <summary>The file, as it was named to the verifier.</summary>
+    /// <summary>The file, as it was named to the verifier; for a fault of a checkpoint, the file of the checkpoints.</summary>
     public string File { get; }
 
-    /// <summary>The line in the file, from 1; 0 for a log without lines.</summary>
+    /// <summary>The line in the file, from 1, where a checkpoint begins; 0 for a log without lines or checkpoints.</summary>
     public long Line { get; }
 
-    /// <summary>The number that the line says it has; null where none can be read.</summary>
+    /// <summary>
+    /// The number that the line says it has, or how many lines the checkpoint says it signs; null where none can be read.
+    /// </summary>
     public long? Sequence { get; }
 
     /// <summary>What is wrong and what can be done, for a person.</summary>

@@ -11,8 +11,9 @@ namespace PolicyLayer.Auditing;
 /// <remarks>
 /// Lines are read one by one, in memory that doesn't grow with the log. A log may be written meanwhile: it is read without a lock, and a
 /// line that its sink is still writing is left out. Without <see cref="Keys"/> who may write the files can write the log anew, from any
-/// line on; only a <see cref="Head"/> kept elsewhere shows that. With them they can still cut
-/// lines off its end, or put another log with the same keys in its place, which <see cref="Head"/> shows too.
+/// line on; only a <see cref="Head"/> kept elsewhere shows that, or checkpoints (<see cref="PublicKeys"/>), for what they sign. Either way
+/// they can still cut lines off its end together with the checkpoints behind, or put another log with the same keys in its place, which
+/// <see cref="Head"/> shows too.
 /// </remarks>
 public sealed class AuditLogVerifier
 {
@@ -61,6 +62,12 @@ public sealed class AuditLogVerifier
         }
     }
 
+    /// <summary>
+    /// The public keys that the log's checkpoints may be signed with; null, as by default, where they aren't looked at. With keys, all
+    /// checkpoints must be signed, and every root be that of the log's lines: missing ones are a fault.
+    /// </summary>
+    public AuditPublicKeys? PublicKeys { get; init; }
+
     /// <summary>Verifies a log up to its end or its first fault.</summary>
     /// <param name="files">The log's files, the oldest first: <c>NAME.000001.jsonl</c> … <c>NAME.jsonl</c>. At least one.</param>
     /// <param name="cancellationToken">Ends the work.</param>
@@ -70,8 +77,30 @@ public sealed class AuditLogVerifier
     /// <exception cref="UnauthorizedAccessException">A file may not be read, or is a folder.</exception>
     public async Task<AuditVerification> VerifyAsync(IReadOnlyList<string> files, CancellationToken cancellationToken = default)
     {
-        var check = new ChainCheck(new LineHash(Keys), After);
-        return await WalkAsync(files, check, HeadFaultOf, cancellationToken).ConfigureAwait(false);
+        ArgumentNullException.ThrowIfNull(files);
+        ArgumentOutOfRangeException.ThrowIfZero(files.Count, nameof(files));
+        var chain = new ChainCheck(new LineHash(Keys), After);
+        if (PublicKeys is null)
+        {
+            var walk = new LogWalk(chain);
+            AuditLogFault? found = await walk.RunAsync(files, cancellationToken).ConfigureAwait(false);
+            return Result(chain, signed: null, found ?? HeadFaultOf(chain, walk));
+        }
+
+        (CheckpointCheck? check, AuditLogFault? fault) =
+            await CheckpointCheck.OpenAsync(files[^1], PublicKeys, cancellationToken).ConfigureAwait(false);
+        using (check)
+        {
+            if (fault is null)
+            {
+                var walk = new LogWalk(chain, check);
+                fault = await walk.RunAsync(files, cancellationToken).ConfigureAwait(false)
+                    ?? check!.End()
+                    ?? HeadFaultOf(chain, walk);
+            }
+
+            return Result(chain, check?.Signed ?? 0, fault);
+        }
     }
 
     /// <summary>
@@ -79,73 +108,22 @@ public sealed class AuditLogVerifier
     /// anywhere.
     /// </summary>
     /// <inheritdoc cref="VerifyAsync"/>
-    public static async Task<AuditVerification> FindHeadAsync(IReadOnlyList<string> files, CancellationToken cancellationToken = default) =>
-        await WalkAsync(files, new ChainCheck(hash: null, after: null), static _ => null, cancellationToken).ConfigureAwait(false);
-
-    private static async Task<AuditVerification> WalkAsync(
-        IReadOnlyList<string> files, ChainCheck check, Func<ChainCheck, string?> headFaultOf, CancellationToken cancellationToken)
+    public static async Task<AuditVerification> FindHeadAsync(IReadOnlyList<string> files, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(files);
-        ArgumentOutOfRangeException.ThrowIfZero(files.Count, nameof(files));
-        AuditLogFault? fault = null;
-        (string File, long Line) last = (files[^1], 0);
-        for (int i = 0; i < files.Count && fault is null; i++)
-        {
-            long lines;
-            (lines, fault) = await WalkAsync(files[i], isLast: i == files.Count - 1, check, cancellationToken).ConfigureAwait(false);
-            last = lines > 0 ? (files[i], lines) : last;
-        }
-
-        if (fault is null && headFaultOf(check) is { } message)
-        {
-            long? sequence = check.Records > 0 ? check.LastSequence : null;
-            fault = new AuditLogFault(AuditFaultKind.HeadDiffers, last.File, last.Line, sequence, message);
-        }
-
-        return new AuditVerification(check.Records, check.LastSequence, check.Head, fault);
+        var chain = new ChainCheck(hash: null, after: null);
+        AuditLogFault? fault = await new LogWalk(chain).RunAsync(files, cancellationToken).ConfigureAwait(false);
+        return Result(chain, signed: null, fault);
     }
 
-    private static async Task<(long Lines, AuditLogFault? Fault)> WalkAsync(
-        string file, bool isLast, ChainCheck check, CancellationToken cancellationToken)
+    private static AuditVerification Result(ChainCheck chain, long? signed, AuditLogFault? fault) =>
+        new(chain.Records, chain.LastSequence, chain.Head, signed, fault);
+
+    private AuditLogFault? HeadFaultOf(ChainCheck chain, LogWalk walk)
     {
-        using var reader = new AuditLogReader(AuditLogFile.OpenRead(file));
-        long lines = 0;
-        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false) is { } line)
-        {
-            if (line.Form == AuditLogLineForm.Torn && isLast && AuditLogFile.IsBeingWritten(file))
-            {
-                break;
-            }
-
-            if (FaultOf(line, isLast, file, check) is { } fault)
-            {
-                return (lines, fault);
-            }
-
-            lines = line.Number;
-        }
-
-        return (lines, null);
-    }
-
-    private static AuditLogFault? FaultOf(in AuditLogLine line, bool isLast, string file, ChainCheck check)
-    {
-        switch (line.Form)
-        {
-            case AuditLogLineForm.TooLong:
-                return new AuditLogFault(AuditFaultKind.TooLong, file, line.Number, null, "The line is longer than any of a log.");
-            case AuditLogLineForm.Torn when isLast:
-                return new AuditLogFault(AuditFaultKind.TornLine, file, line.Number, null,
-                    "The log ends within the line, as after a crash. Help: the next writer cuts it off, and notes that in the log.");
-            case AuditLogLineForm.Torn:
-                return new AuditLogFault(AuditFaultKind.TornInside, file, line.Number, null,
-                    "The file ends within the line, and others follow: it was cut off, or the files were written in another order.");
-            default:
-                AuditFaultKind? kind = check.Take(line.Bytes.Span, out long? sequence);
-                return kind is { } fault
-                    ? new AuditLogFault(fault, file, line.Number, sequence, check.Explain(fault, sequence))
-                    : null;
-        }
+        long? sequence = chain.Records > 0 ? chain.LastSequence : null;
+        return HeadFaultOf(chain) is { } message
+            ? new AuditLogFault(AuditFaultKind.HeadDiffers, walk.Last.File, walk.Last.Lines, sequence, message)
+            : null;
     }
 
     private string? HeadFaultOf(ChainCheck check)

@@ -3,11 +3,12 @@ namespace PolicyLayer.Auditing;
 /// <summary>What a look at a log found. Immutable.</summary>
 public sealed record AuditVerification
 {
-    internal AuditVerification(long records, long lastSequence, string head, AuditLogFault? fault)
+    internal AuditVerification(long records, long lastSequence, string head, long? signed, AuditLogFault? fault)
     {
         Records = records;
         LastSequence = lastSequence;
         Head = head;
+        Signed = signed;
         Fault = fault;
     }
 
@@ -25,6 +26,12 @@ public sealed record AuditVerification
     /// where who writes the log can't change it, it proves later that all up to here is as it was.
     /// </summary>
     public string Head { get; }
+
+    /// <summary>
+    /// How many lines, from the log's first, stand under a checkpoint that holds; what stands behind is only in the chain. Null without
+    /// <see cref="AuditLogVerifier.PublicKeys"/>.
+    /// </summary>
+    public long? Signed { get; }
 
     /// <summary>The first fault; null for a log that is good.</summary>
     public AuditLogFault? Fault { get; }
