@@ -9,6 +9,9 @@ internal sealed class FaultyLogFiles(string path) : LogFiles(path)
     /// <summary>How many more bytes fit the disk; a write that needs more leaves as many and fails.</summary>
     public long Room { get; set; } = long.MaxValue;
 
+    /// <summary>How many more bytes the checkpoints have room for.</summary>
+    public long CheckpointRoom { get; set; } = long.MaxValue;
+
     public bool CanCut { get; set; } = true;
 
     public bool CanSync { get; set; } = true;
@@ -40,6 +43,9 @@ internal sealed class FaultyLogFiles(string path) : LogFiles(path)
         Fail(!CanCreate);
         return new FaultyFile(this, FileMode.CreateNew);
     }
+
+    public override LogFile OpenCheckpoints() => new FaultyCheckpoints(
+        this, File.OpenHandle(Checkpoints, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete));
 
     public override void Rotate(int number)
     {
@@ -89,6 +95,16 @@ internal sealed class FaultyLogFiles(string path) : LogFiles(path)
         {
             Fail(!files.CanSync);
             files.Syncs++;
+        }
+    }
+
+    private sealed class FaultyCheckpoints(FaultyLogFiles files, SafeFileHandle handle) : LogFile(handle)
+    {
+        public override void Write(ReadOnlySpan<byte> bytes, long offset)
+        {
+            int length = (int)Math.Min(bytes.Length, files.CheckpointRoom);
+            base.Write(bytes[..length], offset);
+            Fail(length < bytes.Length);
         }
     }
 }

@@ -57,9 +57,11 @@ internal sealed record NoteSignature(string Name, byte[] KeyId, byte[] Bytes)
         }
 
         var bytes = new byte[parts[2].Length];
-        return Convert.TryFromBase64String(parts[2], bytes, out int length) && length > KeyIdLength
-            ? new NoteSignature(parts[1], bytes[..KeyIdLength], bytes[KeyIdLength..length])
-            : null;
+        return Convert.TryFromBase64String(parts[2], bytes, out int length)
+            && length > KeyIdLength
+            && Convert.ToBase64String(bytes.AsSpan(0, length)) == parts[2]
+                ? new NoteSignature(parts[1], bytes[..KeyIdLength], bytes[KeyIdLength..length])
+                : null;
     }
 
     public override string ToString() => $"{Beginning}{Name} {Convert.ToBase64String([.. KeyId, .. Bytes])}";

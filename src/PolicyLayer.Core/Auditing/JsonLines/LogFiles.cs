@@ -12,6 +12,10 @@ internal class LogFiles
     // On Unix only `None` keeps a second writer away, and only .NET readers with it. On Windows a file is renamed while it is open.
     private static readonly FileShare Sharing = OperatingSystem.IsWindows() ? FileShare.Read | FileShare.Delete : FileShare.None;
 
+    // Other programs read checkpoints, to keep them elsewhere: the log's own file keeps a second writer away from both.
+    private static readonly FileShare CheckpointSharing =
+        OperatingSystem.IsWindows() ? FileShare.Read | FileShare.Delete : FileShare.ReadWrite | FileShare.Delete;
+
     private readonly string _folder;
     private readonly string _name;
     private readonly string _extension;
@@ -69,8 +73,8 @@ internal class LogFiles
     /// <summary>Whether the file of the active one's name may be one of a length.</summary>
     public bool HasActive(long length) => Has(Active, length);
 
-    /// <summary>Opens the file of the checkpoints for this writer, and makes it where there is none.</summary>
-    public virtual LogFile OpenCheckpoints() => Open(Checkpoints, FileMode.OpenOrCreate, FileAccess.ReadWrite, Sharing);
+    /// <summary>Opens the file of the checkpoints, and makes it where there is none.</summary>
+    public virtual LogFile OpenCheckpoints() => Open(Checkpoints, FileMode.OpenOrCreate, FileAccess.ReadWrite, CheckpointSharing);
 
     /// <summary>Whether the file of the checkpoints' name may be one of a length.</summary>
     public bool HasCheckpoints(long length) => Has(Checkpoints, length);
