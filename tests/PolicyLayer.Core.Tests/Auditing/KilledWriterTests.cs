@@ -1,9 +1,13 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Security.Cryptography;
+using PolicyLayer.Auditing;
 
 namespace PolicyLayer.Tests.Auditing;
 
-/// <summary>A writer that is killed at any moment leaves a log that verifies but for its torn end and has every record taken.</summary>
+/// <summary>
+/// A writer that is killed at any moment leaves a log that verifies but for its torn end, has every record taken, and goes on to be signed.
+/// </summary>
 public sealed class KilledWriterTests
 {
     private const int Writers = 8;
@@ -19,21 +23,40 @@ public sealed class KilledWriterTests
         for (int log = 0; log < logs; log++)
         {
             using var folder = new LogFolder();
+            using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+            await File.WriteAllTextAsync(KeyOf(folder), key.ExportPkcs8PrivateKeyPem());
             for (int round = 0; round < RoundsALog; round++)
             {
                 await KillAsync(folder, round, random.Next(1, 2 * records));
                 RequireWhole(folder);
             }
 
-            await folder.WriteAsync("last");
-            Assert.Equal("last", folder.Verify()[^1].GetProperty("tool").GetString());
+            await EndAsync(folder, key);
         }
+    }
+
+    private static string KeyOf(LogFolder folder) => Path.Combine(folder.Folder, "key.pem");
+
+    // What was killed is gone on with, and all of it is signed.
+    private static async Task EndAsync(LogFolder folder, ECDsa key)
+    {
+        using (EcdsaAuditSigner signer = EcdsaAuditSigner.FromPem("worker", key.ExportPkcs8PrivateKeyPem()))
+        {
+            await using JsonLinesAuditSink sink = folder.Open(options => options.Signer = signer);
+            await sink.WriteAsync(LogFolder.Record("last"));
+        }
+
+        Assert.Equal("last", folder.Verify()[^1].GetProperty("tool").GetString());
+        AuditPublicKeys keys = AuditPublicKeys.Parse(key.ExportSubjectPublicKeyInfoPem());
+        AuditVerification found = await new AuditLogVerifier { PublicKeys = keys }.VerifyAsync(folder.Files);
+        Assert.Null(found.Fault);
+        Assert.Equal(found.Records, found.Signed);
     }
 
     private static async Task KillAsync(LogFolder folder, int round, int records)
     {
         string taken = Path.Combine(folder.Folder, $"taken-{round}");
-        object[] arguments = [folder.Log, MaxBytes, Writers, taken, $"r{round}"];
+        object[] arguments = [folder.Log, MaxBytes, Writers, taken, $"r{round}", KeyOf(folder)];
         using var worker = Process.Start(new ProcessStartInfo(
             Path.Combine(AppContext.BaseDirectory, "PolicyLayer.Audit.Worker"),
             arguments.Select(a => Convert.ToString(a, CultureInfo.InvariantCulture)!)))!;
