@@ -21,7 +21,8 @@ public sealed record AuditCounter
 
     /// <summary>
     /// What the counter held when the call was decided, in units: once an allowed call was charged, or as a refused one found it. Null
-    /// when the store didn't say or gave no answer, and where what the call was charged went back, as it was denied after all.
+    /// when the store didn't say or gave no answer, and where what the call was charged went back, as it was denied after all. Of a counter
+    /// with <c>increment_from</c> it is a sum of amounts that calls gave.
     /// </summary>
     public decimal? Used { get; }
 

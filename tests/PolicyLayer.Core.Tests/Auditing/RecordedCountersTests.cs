@@ -162,7 +162,7 @@ public sealed class RecordedCountersTests
         await CallAsync(authorizer, "ask");
         await CallAsync(authorizer, "free");
 
-        Assert.Equal(DecisionOutcome.ApprovalRequired, _sink.Records[1].DecisionOutcome);
+        Assert.Equal(DecisionCode.ApprovalSpent, _sink.Records[1].Code);
         Assert.Equal([("calls", null, 100), ("ask_rate", null, 2)], CountersOf(1));
         Assert.Equal([("calls", 1, 100)], CountersOf(2));
     }
