@@ -25,7 +25,8 @@ public static class ConformanceRun
         CaseStore store = await stores.OpenAsync();
         foreach (int count in (int[])[1, 3])
         {
-            CaseLimit[] limits = [.. Enumerable.Range(0, count).Select(i => new CaseLimit(CaseStore.Definition($"{count}-{i}"), 9_000_000))];
+            CaseLimit[] limits =
+                [.. Enumerable.Range(0, count).Select(i => new CaseLimit(CaseStore.Definition($"{count}-{i}"), 9_000_000))];
             CounterRequest request = CaseStore.Request(limits);
             CounterReservation silent = await store.AdmitAsync(request);
             CounterReservation said = await store.AdmitAsync(request with { WantsUsed = true });
