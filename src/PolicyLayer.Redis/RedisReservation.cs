@@ -17,7 +17,7 @@ internal sealed class RedisReservation(RedisKeys names, CounterRequest request, 
         var keys = new RedisKey[request.Count + (ofValues > 0 ? 2 : 1)];
         var values = new RedisValue[ValuesOfRequest + (request.Count * ValuesOfDemand) + ofValues];
         keys[0] = names.ClockKey(policy);
-        values[0] = request.Mode == CounterRequestMode.Look ? 1 : 0;
+        values[0] = KindOf(request);
         values[1] = RedisValue.EmptyString;
         if (ofValues > 0)
         {
@@ -72,9 +72,9 @@ internal sealed class RedisReservation(RedisKeys names, CounterRequest request, 
         try
         {
             var answer = (long[])result!;
-            if (answer is [1, var stamp, var time] && request.Mode == CounterRequestMode.Charge)
+            if (answer is [1, var stamp, var time, .. var used] && request.Mode == CounterRequestMode.Charge)
             {
-                return CounterReservation.Admitted(stamp, time == stamp ? null : time);
+                return ReadCharge(stamp, time == stamp ? null : time, used);
             }
 
             if (answer is [2, >= 0 and var index] && index < request.Count)
@@ -102,6 +102,24 @@ internal sealed class RedisReservation(RedisKeys names, CounterRequest request, 
 
     private static RedisStoreException NoAnswer(Exception? inner) =>
         new(RedisStoreFailure.Damaged, "Redis gave an answer that isn't one.", inner);
+
+    private static int KindOf(in CounterRequest request)
+    {
+        int charge = request.WantsUsed ? 2 : 0;
+        return request.Mode == CounterRequestMode.Look ? 1 : charge;
+    }
+
+    private CounterReservation ReadCharge(long stamp, long? timeOfRecent, long[] used)
+    {
+        if (used.Length != (request.WantsUsed ? request.Count : 0))
+        {
+            throw NoAnswer(inner: null);
+        }
+
+        return request.WantsUsed
+            ? CounterReservation.Charged(used, stamp, timeOfRecent)
+            : CounterReservation.Admitted(stamp, timeOfRecent);
+    }
 
     private static void Write(in CounterDemand demand, Span<RedisValue> values)
     {

@@ -32,12 +32,13 @@ internal sealed class RedisScripts(string clock)
 
     /// <summary>
     /// Keys: the clock, the counters, and what the grant holds if counters for values are among them. Values: 1 for a request that only
-    /// looks; how many counters for values the grant may hold, or nothing; for each counter the amount, the maximum, the minimum, and for
-    /// windows of seconds nothing, what a time is divided by and for how many buckets a charge counts, for the calendar's where the window
-    /// begins, where it ends, and where the next does; at last the places of the counters for values, below zero if all grants share them.
-    /// Answers 1, the time charged at and the server's, at which counters of the recent kind were charged; 0, or 3 for a look that would
-    /// be charged, and for each counter what it holds and how long until its amount fits; or 2 and the demand that needs a counter too
-    /// many. Whatever it reads is checked before anything is written: Redis doesn't undo what a script wrote before it failed.
+    /// looks, 2 for a charge that wants to know what the counters hold after it; how many counters for values the grant may hold, or
+    /// nothing; for each counter the amount, the maximum, the minimum, and for windows of seconds nothing, what a time is divided by and
+    /// for how many buckets a charge counts, for the calendar's where the window begins, where it ends, and where the next does; at last
+    /// the places of the counters for values, below zero if all grants share them. Answers 1, the time charged at and the server's, at
+    /// which counters of the recent kind were charged, and if wanted what each counter holds now; 0, or 3 for a look that would be charged,
+    /// and for each counter what it holds and how long until its amount fits; or 2 and the demand that needs a counter too many. Whatever
+    /// it reads is checked before anything is written: Redis doesn't undo what a script wrote before it failed.
     /// </summary>
     public RedisScript Reserve { get; } = new(ReserveBy(clock));
 
@@ -226,6 +227,8 @@ internal sealed class RedisScripts(string clock)
             redis.call('PEXPIREAT', key, text(ends[i] + 60000), 'GT')
           end
         end
-        return {1, now, time}
+        local charged = {1, now, time}
+        for i = 2, ARGV[1] == '2' and count + 1 or 1 do charged[i + 2] = answer[i * 2 - 2] + number(i, 1) end
+        return charged
         """;
 }

@@ -21,6 +21,7 @@ public static class CounterStoreConformance
         ReleaseCases.AddTo(cases);
         LookCases.AddTo(cases);
         StandingCases.AddTo(cases);
+        ChargedCases.AddTo(cases);
         ConcurrencyCases.AddTo(cases);
         WindowCases.AddTo(cases);
         ClockCases.AddTo(cases);

@@ -28,7 +28,13 @@ internal sealed class ModelledStore(CaseStore store, bool isByRequests)
         if (reservation.Status == CounterReservationStatus.Admitted)
         {
             Require(may, "A request was admitted that doesn't fit.");
-            return new ModelledCharge(request, reservation, _model.Add(request));
+            var charge = new ModelledCharge(request, reservation, _model.Add(request));
+            if (reservation.SaysUsed)
+            {
+                RequireUsed(request, reservation, "charge");
+            }
+
+            return charge;
         }
 
         Require(reservation.Status == CounterReservationStatus.Refused, $"A request was answered with {reservation.Status}.");

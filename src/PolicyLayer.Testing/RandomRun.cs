@@ -52,7 +52,7 @@ internal sealed class RandomRun(CaseStores stores, ulong seed)
             return;
         }
 
-        CounterRequest request = _requests.Next(_random, _clock.Now);
+        CounterRequest request = _requests.Next(_random, _clock.Now) with { WantsUsed = step % 2 == 0 };
         bool looksBefore = _random.Below(2) == 0;
         if (await store.ReserveAsync(request, looksBefore).ConfigureAwait(false) is { } admitted)
         {

@@ -1,3 +1,4 @@
+using PolicyLayer.Counters;
 using PolicyLayer.Testing;
 using PolicyLayer.Testing.Approvals;
 
@@ -15,6 +16,29 @@ public static class ConformanceRun
     {
         await using var stores = new CaseStores(harness, "agreement", CancellationToken.None);
         await new RandomRun(stores, seed: 11).RunAsync(steps);
+    }
+
+    /// <summary>Requires of a store of ours that a charge says what it left: the kit lets one say nothing.</summary>
+    public static async Task RequireSaysUsedAsync(CounterStoreHarness harness)
+    {
+        await using var stores = new CaseStores(harness, "says-used", CancellationToken.None);
+        CaseStore store = await stores.OpenAsync();
+        foreach (int count in (int[])[1, 3])
+        {
+            CaseLimit[] limits =
+                [.. Enumerable.Range(0, count).Select(i => new CaseLimit(CaseStore.Definition($"{count}-{i}"), 9_000_000))];
+            CounterRequest request = CaseStore.Request(limits);
+            CounterReservation silent = await store.AdmitAsync(request);
+            CounterReservation said = await store.AdmitAsync(request with { WantsUsed = true });
+            CounterReservation look = await store.AdmitAsync(CaseStore.LookOf(request) with { WantsUsed = true });
+            Promises.Require(!silent.SaysUsed, "A charge says what nobody asked.");
+            Promises.Require(said.SaysUsed && look.SaysUsed, "A charge or a look doesn't say what the counters hold.");
+            for (int i = 0; i < count; i++)
+            {
+                Promises.Require(said.GetUsedMillionths(i) == 2_000_000, "A charge says something else than what it left.");
+                Promises.Require(look.GetUsedMillionths(i) == 2_000_000, "A look that wants to know what is used charges.");
+            }
+        }
     }
 
     public static IEnumerable<string> NamesOf(ApprovalStoreHarness harness) => ApprovalStoreConformance.Cases(harness).Select(c => c.Name);

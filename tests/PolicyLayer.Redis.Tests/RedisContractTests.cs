@@ -21,6 +21,9 @@ public sealed class RedisContractTests(RedisFixture redis) : IClassFixture<Redis
     [RedisFact]
     public Task Agrees_with_the_kits_model() => ConformanceRun.AgreeAsync(Harness(), LongTests.Choose(10_000, 1_000_000));
 
+    [RedisFact]
+    public Task Charges_say_what_they_left() => ConformanceRun.RequireSaysUsedAsync(Harness());
+
     [RedisTheory]
     [InlineData(1)]
     [InlineData(2)]

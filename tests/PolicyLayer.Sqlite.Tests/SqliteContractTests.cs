@@ -25,6 +25,9 @@ public sealed class SqliteContractTests : IDisposable
     [Fact]
     public Task Agrees_with_the_kits_model() => ConformanceRun.AgreeAsync(_harness, LongTests.Choose(10_000, 1_000_000));
 
+    [Fact]
+    public Task Charges_say_what_they_left() => ConformanceRun.RequireSaysUsedAsync(_harness);
+
     [Property(MaxTest = 5)]
     public void Keeps_its_bounds(int seed)
     {

@@ -9,14 +9,22 @@ internal sealed class BrokenCounterStore(Defect defect, BrokenStorage storage, C
     : ICounterStore, ICounterInventory
 {
     private readonly BrokenWindows _windows = new(defect);
+    private readonly BrokenKeys _keys = new(defect);
     private readonly int _maxCounters = opening.MaxCounters ?? int.MaxValue;
     private readonly int _maxPerGrant = opening.MaxCountersPerGrant ?? int.MaxValue;
+
+    private BrokenStandings Standings => new(defect, storage, Used);
 
     public async ValueTask<CounterReservation> ReserveAsync(CounterRequest request, CancellationToken cancellationToken = default)
     {
         if (defect != Defect.IgnoresCancellation)
         {
             cancellationToken.ThrowIfCancellationRequested();
+        }
+
+        if (defect == Defect.ChargesSayItLater && request.WantsUsed)
+        {
+            return await ChargeThenSayAsync(request);
         }
 
         if (defect != Defect.ChecksThenAdds)
@@ -262,19 +270,35 @@ internal sealed class BrokenCounterStore(Defect defect, BrokenStorage storage, C
             }
         }
 
-        bool isCharge = request.Mode == CounterRequestMode.Charge || defect is Defect.ReleasesLooks or Defect.LooksSayNothing;
-        return isCharge ? CounterReservation.Admitted(state: times) : CounterReservation.Looked([.. Demands(request).Select(Standing)]);
-
-        long Standing(CounterDemand demand, int index) => defect switch
+        if (request.Mode == CounterRequestMode.Charge && request.WantsUsed)
         {
-            Defect.LooksSayTheFirstAlone when index > 0 => 0,
-            Defect.LooksSayNoMinima when demand.MinMillionths > 0 => 0,
-            Defect.LooksSayWhatTheyWouldMake => Used(demand.Key, times[index]) + demand.AmountMillionths,
-            Defect.LooksSayWhatHasEnded => storage.Charges.GetValueOrDefault(KeyOf(demand.Key), []).Sum(charge => charge.Amount),
-            Defect.LooksSayAllValues => storage.Charges.Keys.Where(key => key.Definition.Equals(demand.Key.Definition))
-                .Sum(key => Used(key, times[index])),
-            _ => Used(demand.Key, times[index]),
-        };
+            return Standings.Charged(Demands(request), times);
+        }
+
+        bool saysNothing = request.Mode == CounterRequestMode.Charge || defect is Defect.ReleasesLooks or Defect.LooksSayNothing;
+        return saysNothing ? CounterReservation.Admitted(state: times) : Standings.Looked(Demands(request), times);
+    }
+
+    /// <summary>Others charge before it looks what it left.</summary>
+    private async Task<CounterReservation> ChargeThenSayAsync(CounterRequest request)
+    {
+        CounterReservation answer;
+        lock (storage)
+        {
+            answer = Check(request) ?? Charge(request);
+        }
+
+        if (answer.Status != CounterReservationStatus.Admitted)
+        {
+            storage.Part();
+            return answer;
+        }
+
+        await storage.MeetAsync();
+        lock (storage)
+        {
+            return Standings.Charged(Demands(request), (long[])answer.State!);
+        }
     }
 
     private bool HoldsMinimum(long used, CounterDemand demand) => defect switch
@@ -346,24 +370,7 @@ internal sealed class BrokenCounterStore(Defect defect, BrokenStorage storage, C
             .Select(charge => charge.Time).Append(time).Max();
     }
 
-    private CounterKey KeyOf(CounterKey key)
-    {
-        CounterDefinition of = key.Definition;
-        return defect switch
-        {
-            Defect.MixesSessions when key.SessionId is not null => new(of, key.GrantId, "any", key.Partition),
-            Defect.MixesValues when of.IsPartitioned => new(of, key.GrantId, key.SessionId, new string('0', 32)),
-            Defect.MixesValuesAndPlain when of.IsPartitioned => new(With(of, of.Window, of.Kind), key.GrantId, key.SessionId),
-            Defect.MixesKinds => new(With(of, of.Window, CounterKind.Limit, of.IsPartitioned), key.GrantId, key.SessionId, key.Partition),
-            Defect.MixesCalendarAndSeconds when of.Window == CounterWindowLength.Week =>
-                new(With(of, CounterWindowLength.FromSeconds(7 * 86_400), of.Kind), key.GrantId, key.SessionId),
-            _ => key,
-        };
-    }
-
-    private static CounterDefinition With(
-        CounterDefinition of, CounterWindowLength window, CounterKind kind, bool isPartitioned = false) =>
-        new(of.PolicyName, of.CounterName, of.Scope, window, of.Algorithm, kind, isPartitioned);
+    private CounterKey KeyOf(CounterKey key) => _keys.KeyOf(key);
 
     private static List<CounterDemand> Demands(CounterRequest request)
     {

@@ -61,6 +61,20 @@ public sealed class ConformanceTests
     [InlineData(Defect.LooksSayWhatHasEnded, "look_says_nothing_of_what_has_ended")]
     [InlineData(Defect.LooksSayAllValues, "look_says_what_values_hold")]
     [InlineData(Defect.LooksSayNoMinima, "look_says_what_a_minimum_finds")]
+    [InlineData(Defect.ChargesSayTheFirstAlone, "charge_says_what_it_left")]
+    [InlineData(Defect.ChargesSayAnotherOrder, "charge_says_what_it_left")]
+    [InlineData(Defect.ChargesSayWhatTheyFound, "charge_says_what_it_left")]
+    [InlineData(Defect.ChargesSayWhatTheyFound, "charge_says_what_a_single_counter_holds")]
+    [InlineData(Defect.ChargesFallSilent, "charge_says_what_it_left")]
+    [InlineData(Defect.ChargesFallSilent, "charge_says_what_a_single_counter_holds")]
+    [InlineData(Defect.IgnoresRelease, "charge_says_what_a_single_counter_holds")]
+    [InlineData(Defect.ChargesSayAllValues, "charge_says_what_values_hold")]
+    [InlineData(Defect.ChargesSayNoMinima, "charge_says_what_a_minimum_found")]
+    [InlineData(Defect.ChargesSayAnotherOrder, "charge_says_what_a_minimum_found")]
+    [InlineData(Defect.ChargesSayWhatHasEnded, "charge_says_nothing_of_what_has_ended")]
+    [InlineData(Defect.ChargesThatSayForgetTheirTimes, "charge_that_says_is_given_back_after_the_clock_stepped_back")]
+    [InlineData(Defect.ChargesSayItLater, "charge_says_nothing_that_others_charged_since")]
+    [InlineData(Defect.ChargesSayItLater, "charge_says_nothing_that_other_instances_charged_since")]
     [InlineData(Defect.LooksAtFewWhenFull, "expired_counters_make_room_among_live_ones")]
     [InlineData(Defect.DropsFewWhenFull, "expired_counters_make_room_for_many")]
     [InlineData(Defect.DropsFewWhenFull, "expired_values_make_room_for_many")]
@@ -133,6 +147,13 @@ public sealed class ConformanceTests
     [InlineData(Defect.LooksSayWhatHasEnded)]
     [InlineData(Defect.LooksSayAllValues)]
     [InlineData(Defect.LooksSayNoMinima)]
+    [InlineData(Defect.ChargesSayTheFirstAlone)]
+    [InlineData(Defect.ChargesSayAnotherOrder)]
+    [InlineData(Defect.ChargesSayWhatTheyFound)]
+    [InlineData(Defect.ChargesSayWhatHasEnded)]
+    [InlineData(Defect.ChargesSayAllValues)]
+    [InlineData(Defect.ChargesSayNoMinima)]
+    [InlineData(Defect.ChargesThatSayForgetTheirTimes)]
     [InlineData(Defect.IgnoresMinimum)]
     [InlineData(Defect.ChecksMinimumAfterTheCharge)]
     [InlineData(Defect.NamesWaitForMinimum)]
@@ -156,6 +177,19 @@ public sealed class ConformanceTests
 
         Assert.NotEmpty(failures);
         Assert.All(failures, message => Assert.Contains("Seed ", message, StringComparison.Ordinal));
+    }
+
+    /// <summary>What a charge left is said by stores that can.</summary>
+    [Fact]
+    public async Task A_store_whose_charges_say_nothing_passes()
+    {
+        IEnumerable<ConformanceCase> cases = CounterStoreConformance.Cases(new BrokenHarness(Defect.ChargesSayNothing, All))
+            .Where(c => c.Name.StartsWith("charge_", StringComparison.Ordinal) || c.Name.StartsWith("agrees", StringComparison.Ordinal));
+        Assert.NotEmpty(cases);
+        foreach (ConformanceCase each in cases)
+        {
+            await each.RunAsync();
+        }
     }
 
     [Fact]

@@ -1,6 +1,9 @@
 namespace PolicyLayer.Auditing;
 
-/// <summary>One line of the audit. Immutable; equal to another when all that they say is. It holds no argument values.</summary>
+/// <summary>
+/// One line of the audit. Immutable; equal to another when all that they say is. It holds no argument values but the sums of
+/// <see cref="AuditCounter.Used"/>.
+/// </summary>
 public sealed record AuditRecord
 {
     private readonly ValueList<string> _argumentNames = ValueList<string>.Empty;

@@ -181,14 +181,15 @@ public sealed class ToolCallAuthorizer : IToolCallAuthorizer
             new BindingDigest(options.Keys));
         var judging = new Judging(reading, clock, faults);
         var openCalls = new OpenCalls(options.MaxOpenCalls);
+        bool isRecorded = options.AuditSinks.Count > 0;
         Charging charging = counters is InMemoryCounterStore memory
-            ? new MemoryCharging(memory, faults)
-            : new StoreCharging(counters, options.CounterTimeout, options.TimeProvider, faults);
+            ? new MemoryCharging(memory, faults, isRecorded)
+            : new StoreCharging(counters, options.CounterTimeout, options.TimeProvider, faults, isRecorded);
         Notifying? notifying = options.ApprovalNotifier is { } notifier ? new Notifying(notifier, options.TimeProvider, faults) : null;
         var approving = new Approving(approvals, options.ApprovalTimeout, notifying, clock, faults);
         var undoing = new Undoing(charging, approving);
         Recording? recording = null;
-        if (options.AuditSinks.Count > 0)
+        if (isRecorded)
         {
             var sinks = new AuditDispatcher([.. options.AuditSinks], options.AuditTimeout, options.TimeProvider, faults);
             recording = new Recording(sinks, undoing, openCalls, clock, options.Keys);

@@ -52,7 +52,8 @@ public static class CounterArithmetic
 
     /// <summary>
     /// The admission of a request that <see cref="Fits(in CounterRequest, ReadOnlySpan{CounterWindow?}, out CounterReservation)"/>: charges
-    /// its counters and remembers when; if it only looks, nothing is charged or moved, and it says what each counter holds.
+    /// its counters and remembers when; if it only looks, nothing is charged or moved. A look, and a charge that wants it, says what each
+    /// counter holds.
     /// </summary>
     /// <param name="request">The request.</param>
     /// <param name="counters">The counter of each demand, in their order; null only where the amount is 0.</param>
@@ -77,7 +78,8 @@ public static class CounterArithmetic
             }
         }
 
-        return CounterReservation.Admitted(stamp, isOneTime ? null : TimesOf(counters));
+        long[]? times = isOneTime ? null : TimesOf(counters);
+        return request.WantsUsed ? ChargedOf(counters, stamp, times) : CounterReservation.Admitted(stamp, times);
     }
 
     /// <summary>Gives back one demand of a request that <see cref="Admit"/> answered; nothing if it only looked.</summary>
@@ -141,6 +143,11 @@ public static class CounterArithmetic
         refusal = fits ? default : RefuseNow(request, counters);
         return fits;
     }
+
+    private static CounterReservation ChargedOf(ReadOnlySpan<CounterWindow?> counters, long stamp, long[]? times) =>
+        counters.Length == 1
+            ? CounterReservation.Charged([counters[0]?.UsedMillionths ?? 0], stamp, times)
+            : CounterReservation.Charged(UsedOf(counters), stamp, times);
 
     private static CounterReservation LookNow(in CounterRequest request, ReadOnlySpan<CounterWindow?> copies)
     {

@@ -101,6 +101,12 @@ public readonly struct CounterRequest
     /// <summary>Whether an admission is charged.</summary>
     public CounterRequestMode Mode { get; }
 
+    /// <summary>
+    /// Whether a charge is asked to say what each counter holds after it; false by default. A store that can't say it charges all the same.
+    /// A look and a refusal always say what they found.
+    /// </summary>
+    public bool WantsUsed { get; init; }
+
     /// <summary>One demand, in the order of the policy's limits.</summary>
     /// <param name="index">From 0 to <see cref="Count"/> − 1.</param>
     /// <exception cref="ArgumentOutOfRangeException">The index is out of range.</exception>

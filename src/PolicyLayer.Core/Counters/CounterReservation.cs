@@ -4,8 +4,9 @@ namespace PolicyLayer.Counters;
 /// <remarks>What it holds depends on its <see cref="Status"/>: each member says what it is for the others.</remarks>
 public readonly struct CounterReservation
 {
-    // Charged: the stamp and the state. Refused: when to try again, in milliseconds, and what the counters hold. Looked: what they hold.
-    // At capacity: the demand's index. The value is copied on every decision, so it is kept small: a flag stands beside the status.
+    // Charged: the stamp and the state, and what the counters hold if it says that. Refused: when to try again, in milliseconds, and what
+    // they hold. Looked: what they hold. At capacity: the demand's index. The value is copied on every decision, so it is kept small: a
+    // flag stands beside the status.
     private readonly long _number;
     private readonly long _used;
     private readonly object? _object;
@@ -32,7 +33,11 @@ public readonly struct CounterReservation
     /// <summary>
     /// An object of the store's own; it comes back with a release. Null unless admitted, and of a look that says what the counters hold.
     /// </summary>
-    public object? State => Status == CounterReservationStatus.Admitted && !SaysUsed ? _object : null;
+    public object? State => _object switch
+    {
+        ChargedState charged => charged.State,
+        _ => Status == CounterReservationStatus.Admitted && !SaysUsed ? _object : null,
+    };
 
     /// <summary>
     /// How long after the request's time a refused call may fit, in whole milliseconds; null when it never will or the store can't say, and
@@ -43,17 +48,38 @@ public readonly struct CounterReservation
     /// <summary>The first demand that found no room for a new counter; 0 unless at capacity.</summary>
     public int CapacityIndex => Status == CounterReservationStatus.AtCapacity ? (int)_number : 0;
 
+    /// <summary>
+    /// Whether it says what each counter holds: a refusal does, and the answer to a look; of a charge,
+    /// <see cref="Charged(ReadOnlySpan{long}, long, object)"/>.
+    /// </summary>
+    public bool SaysUsed { get; }
+
     /// <summary>0 for none.</summary>
     internal long RetryAfterMilliseconds => Status == CounterReservationStatus.Refused ? _number : 0;
 
-    /// <summary>Whether it says what each counter holds: a refusal does, and the answer to a look.</summary>
-    internal bool SaysUsed { get; }
 
-    /// <summary>Every demand was charged. Of a look, <see cref="Looked(ReadOnlySpan{long})"/> says more.</summary>
+    /// <summary>
+    /// Every demand was charged. Where the request wants it, <see cref="Charged(ReadOnlySpan{long}, long, object)"/> says more, and of a
+    /// look <see cref="Looked(ReadOnlySpan{long})"/>.
+    /// </summary>
     /// <param name="stamp">A number of the store's own, given back with a release.</param>
     /// <param name="state">An object of the store's own, given back with a release.</param>
     public static CounterReservation Admitted(long stamp = 0, object? state = null) =>
         new(CounterReservationStatus.Admitted, stamp, state);
+
+    /// <summary>
+    /// Every demand was charged, and the request wants to know what each counter holds now (<see cref="CounterRequest.WantsUsed"/>).
+    /// <see cref="CounterArithmetic"/> makes it for most stores.
+    /// </summary>
+    /// <param name="usedMillionths">
+    /// What each counter holds once this charge is made, and none after it, in the order of the demands, in millionths.
+    /// </param>
+    /// <param name="stamp">A number of the store's own, given back with a release.</param>
+    /// <param name="state">An object of the store's own, given back with a release.</param>
+    public static CounterReservation Charged(ReadOnlySpan<long> usedMillionths, long stamp = 0, object? state = null) =>
+        usedMillionths.Length == 1 && state is null
+            ? new(CounterReservationStatus.Admitted, stamp, used: usedMillionths[0], saysUsed: true)
+            : new(CounterReservationStatus.Admitted, stamp, new ChargedState(usedMillionths.ToArray(), state), saysUsed: true);
 
     /// <summary>
     /// Every demand would have been charged, but the request only looks. <see cref="CounterArithmetic"/> makes it for most stores.
@@ -73,9 +99,12 @@ public readonly struct CounterReservation
     /// <param name="index">The first demand that needs a new counter.</param>
     public static CounterReservation AtCapacity(int index = 0) => new(CounterReservationStatus.AtCapacity, index);
 
-    /// <summary>Reads what a request that was refused, or only looked, found on one of its counters, in millionths.</summary>
+    /// <summary>Reads what the answer says that one of the request's counters holds, in millionths.</summary>
     /// <param name="index">The demand's index.</param>
-    /// <returns>What it held before the call; 0 when the store didn't say, and for a charge or where there is no capacity.</returns>
+    /// <returns>
+    /// Of a refusal or a look what the counter held, of a charge what it held after it; 0 when the store didn't say
+    /// (<see cref="SaysUsed"/>).
+    /// </returns>
     public long GetUsedMillionths(int index)
     {
         if (!SaysUsed)
@@ -83,7 +112,8 @@ public readonly struct CounterReservation
             return 0;
         }
 
-        if (_object is long[] several)
+        long[]? several = _object is ChargedState charged ? charged.UsedMillionths : _object as long[];
+        if (several is not null)
         {
             return (uint)index < (uint)several.Length ? several[index] : 0;
         }
@@ -111,4 +141,7 @@ public readonly struct CounterReservation
         (long milliseconds, long rest) = Math.DivRem(time.Ticks, TimeSpan.TicksPerMillisecond);
         return rest > 0 ? milliseconds + 1 : milliseconds;
     }
+
+    /// <summary>What a charge says and what its release needs, where the fields have no room for both.</summary>
+    private sealed record ChargedState(long[] UsedMillionths, object? State);
 }

@@ -30,6 +30,10 @@ namespace PolicyLayer.Counters;
 /// later request could see: nothing is spent, no counter is made, none moves to another time. A release of one gives nothing back. Admitted
 /// or refused, it says what each counter holds at the request's time, or by the store's own clock if it has one, in the order of the
 /// demands (<see cref="CounterReservation.Looked(ReadOnlySpan{long})"/>): a person who approves is shown it.</item>
+/// <item>A charge whose request has <see cref="CounterRequest.WantsUsed"/> may say what each counter holds after it, in the order of the
+/// demands (<see cref="CounterReservation.Charged(ReadOnlySpan{long}, long, object)"/>): records of allowed calls tell it. Whoever says it
+/// says what the charge itself left, in the same atomic step: never what others have charged or given back since. It is charged and
+/// released like any other.</item>
 /// <item>Maxima belong to the request: one counter may be asked under a different one each time, and a larger one finds more room.</item>
 /// <item>A release returns the amounts to the windows that were charged, while they count: never to a newer one, never below zero.</item>
 /// <item>What it holds is bounded, in all and for one grant, or by the memory of its server. A live counter is never dropped to make
@@ -52,7 +56,7 @@ public interface ICounterStore
     /// <summary>Charges every demand of a call, or none; or says what that would do.</summary>
     /// <param name="request">The demands.</param>
     /// <param name="cancellationToken">Gives up. A store that can no longer tell whether it charged may leave the charge.</param>
-    /// <returns>Whether the call was admitted; what a release needs to know, or of a look or a refusal what each counter holds.</returns>
+    /// <returns>Whether the call was admitted; what a release needs to know; and what each counter holds, where that is said.</returns>
     ValueTask<CounterReservation> ReserveAsync(CounterRequest request, CancellationToken cancellationToken = default);
 
     /// <summary>

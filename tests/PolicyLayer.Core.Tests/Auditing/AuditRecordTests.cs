@@ -48,7 +48,7 @@ public sealed class AuditRecordTests
         Assert.Equal(("shop", decision.PolicyRevision), (record.PolicyName, record.PolicyRevision));
         Assert.Equal(["amount", "by", "to"], record.ArgumentNames);
         Assert.Equal(52, record.ArgumentBytes);
-        Assert.Equal([("calls", null, 7), ("spent", null, 99.5m)], CountersOf(record));
+        Assert.Equal([("calls", 1, 7), ("spent", 40.5m, 99.5m)], CountersOf(record));
         Assert.Equal(TimeSpan.Zero, record.Duration);
         Assert.Null(record.RetryAfter);
         Assert.Null(record.CallOutcome);

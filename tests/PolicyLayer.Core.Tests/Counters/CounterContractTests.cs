@@ -210,6 +210,34 @@ public sealed class CounterContractTests
         }
     }
 
+    [Fact]
+    public void A_charge_that_says_what_counters_hold_has_all_that_a_release_needs()
+    {
+        long[] mine = [6, 7];
+        foreach (long[] used in (long[][])[[], [7], [7, 0, 8]])
+        {
+            foreach (object? state in (object?[])[null, "mine", mine])
+            {
+                CounterReservation charged = CounterReservation.Charged(used, 9, state);
+                Assert.Equal(
+                    (CounterReservationStatus.Admitted, true, 9, 0, null),
+                    (charged.Status, charged.SaysUsed, charged.Stamp, charged.CapacityIndex, charged.RetryAfter));
+                Assert.Same(state, charged.State);
+                Assert.Equal([.. used, 0, 0], Enumerable.Range(0, used.Length + 2).Select(charged.GetUsedMillionths));
+                Assert.Equal(0, charged.GetUsedMillionths(-1));
+            }
+        }
+    }
+
+    [Fact]
+    public void Only_some_answers_say_what_counters_hold() => Assert.Equal(
+        [false, false, false, true, true, true],
+        new[]
+        {
+            default, CounterReservation.Admitted(1, "mine"), CounterReservation.AtCapacity(),
+            CounterReservation.Refused([1], null), CounterReservation.Looked((ReadOnlySpan<long>)[1]), CounterReservation.Charged([1]),
+        }.Select(answer => answer.SaysUsed));
+
     /// <summary>What a charge remembers for its release isn't what counters hold.</summary>
     [Fact]
     public void A_charge_says_nothing_of_its_counters()
@@ -229,6 +257,21 @@ public sealed class CounterContractTests
         CounterReservation looked = CounterReservation.Looked((ReadOnlySpan<long>)used);
         used[0] = 9;
         Assert.Equal(1, looked.GetUsedMillionths(0));
+        CounterReservation charged = CounterReservation.Charged(used);
+        used[0] = 8;
+        Assert.Equal(9, charged.GetUsedMillionths(0));
+    }
+
+    [Fact]
+    public void A_request_that_only_looks_says_what_it_found_though_it_wants_what_a_charge_leaves()
+    {
+        var counter = new CounterWindow(OfGrant);
+        CounterRequest request = Request([Demand(OfGrant, 5)]) with { WantsUsed = true };
+        Assert.True(CounterArithmetic.Fits(request, [counter], out _));
+        Assert.Equal(5, CounterArithmetic.Admit(request, [counter]).GetUsedMillionths(0));
+        Assert.False(request.Looking().WantsUsed);
+        Assert.Equal(5, CounterArithmetic.Admit(request.Looking() with { WantsUsed = true }, [counter]).GetUsedMillionths(0));
+        Assert.Equal(5, counter.UsedMillionths);
     }
 
     [Theory]

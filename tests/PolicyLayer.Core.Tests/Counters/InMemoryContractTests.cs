@@ -16,6 +16,9 @@ public sealed class InMemoryContractTests
     [Fact]
     public Task Agrees_with_the_kits_model() => ConformanceRun.AgreeAsync(new InMemoryHarness(), LongTests.Choose(50_000, 1_000_000));
 
+    [Fact]
+    public Task Charges_say_what_they_left() => ConformanceRun.RequireSaysUsedAsync(new InMemoryHarness());
+
     [Property(MaxTest = 300)]
     public void Keeps_its_bounds(int seed) => BoundedRun.Run(
         new InMemoryCounterStore(

@@ -29,9 +29,13 @@ internal sealed class ApprovalStep(ApprovalGate gate, Approving approvals, Charg
             : CounterReservation.Admitted(call.UnixMilliseconds);
         ToolCallDecision decision = approved.Decide(reservation, clock.ReadTimestamp(call.Id));
         AuditCounter[] counters = isCounted && call.Report is not null ? AuditRecords.CountersOf(call.Request, reservation) : [];
-        return decision.IsAllowed
-            ? (await SpendAsync(approved, decision, use, cancellationToken).ConfigureAwait(false), counters)
-            : (decision, counters);
+        if (!decision.IsAllowed)
+        {
+            return (decision, counters);
+        }
+
+        ToolCallDecision spent = await SpendAsync(approved, decision, use, cancellationToken).ConfigureAwait(false);
+        return (spent, spent.IsAllowed ? counters : AuditRecords.WithoutUsed(counters));
     }
 
     private async ValueTask<ToolCallDecision> SpendAsync(

@@ -32,6 +32,7 @@ internal static class AuditRecords
         Rule = denied.Rule,
         RuleName = denied.Verdict.RuleName,
         Message = denied.Message,
+        Counters = WithoutUsed(allowed.Counters),
     };
 
     public static AuditRecord Report(in ToolCallDecision decision, ToolCallOutcome outcome, DateTimeOffset? time, TimeSpan? duration) =>
@@ -45,13 +46,17 @@ internal static class AuditRecords
             CounterLimit limit = request.Limits[i];
             if (limit.Definition.Kind == CounterKind.Limit)
             {
-                decimal? used = reservation.Status == CounterReservationStatus.Refused ? Units(reservation.GetUsedMillionths(i)) : null;
+                decimal? used = reservation.SaysUsed ? Units(reservation.GetUsedMillionths(i)) : null;
                 counters.Add(new AuditCounter(limit.Definition.CounterName, used, Units(limit.MaxMillionths)));
             }
         }
 
         return [.. counters];
     }
+
+    /// <summary>The counters of a call that was charged and denied after all: what it was charged goes back.</summary>
+    public static AuditCounter[] WithoutUsed(IReadOnlyList<AuditCounter> counters) =>
+        [.. counters.Select(counter => new AuditCounter(counter.Name, used: null, counter.Max))];
 
     private static decimal Units(long millionths) => (decimal)millionths / CounterDemand.Unit;
 

@@ -6,7 +6,8 @@ namespace PolicyLayer.Authorization.Pipeline;
 /// <summary>
 /// Spends quota and gives it back, whatever the store does. A default reservation stands for no answer, and denies.
 /// </summary>
-internal abstract class Charging
+/// <param name="wantsUsed">Whether anybody is told what counters hold once a call is charged.</param>
+internal abstract class Charging(bool wantsUsed)
 {
     /// <summary>What the options call the store.</summary>
     protected const string Place = "Counters";
@@ -31,7 +32,7 @@ internal abstract class Charging
             return default;
         }
 
-        CounterRequest request = call.Request;
+        CounterRequest request = call.Request with { WantsUsed = wantsUsed };
         return request.Count == 0
             ? new ValueTask<CounterReservation>(CounterReservation.Admitted(call.UnixMilliseconds))
             : AskAsync(request, call.Id, cancellationToken);

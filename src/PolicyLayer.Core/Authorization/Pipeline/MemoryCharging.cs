@@ -6,7 +6,7 @@ using PolicyLayer.Telemetry;
 namespace PolicyLayer.Authorization.Pipeline;
 
 /// <summary>Charges the store in memory, which answers without leaving the thread.</summary>
-internal sealed class MemoryCharging(InMemoryCounterStore store, FaultReporter faults) : Charging
+internal sealed class MemoryCharging(InMemoryCounterStore store, FaultReporter faults, bool wantsUsed) : Charging(wantsUsed)
 {
     public override bool TryCharge(CounterLimits counters, string grantId, string? sessionId, long now) =>
         store.TryReserveWarm(counters, grantId, sessionId, now);

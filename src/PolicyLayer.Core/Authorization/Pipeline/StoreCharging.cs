@@ -6,7 +6,8 @@ using PolicyLayer.Telemetry;
 namespace PolicyLayer.Authorization.Pipeline;
 
 /// <summary>Charges through any store: it answers within its time, or it gave no answer.</summary>
-internal sealed class StoreCharging(ICounterStore store, TimeSpan timeout, TimeProvider time, FaultReporter faults) : Charging
+internal sealed class StoreCharging(
+    ICounterStore store, TimeSpan timeout, TimeProvider time, FaultReporter faults, bool wantsUsed) : Charging(wantsUsed)
 {
     protected override ValueTask<CounterReservation> AskAsync(
         in CounterRequest request, DecisionId id, CancellationToken cancellationToken)

@@ -67,6 +67,7 @@ public sealed class InMemoryCounterStore : ICounterStore, ICounterInventory
     private CounterReservation Reserve(in CounterRequest request) =>
         !request.HasAmounts
         && request.Mode == CounterRequestMode.Charge
+        && !request.WantsUsed
         && request.Limits.ArePlain
         && TryReserveWarm(request.Limits, request.GrantId, request.SessionId, request.UnixMilliseconds)
             ? CounterReservation.Admitted(request.UnixMilliseconds)
