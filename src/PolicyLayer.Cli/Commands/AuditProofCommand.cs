@@ -15,6 +15,11 @@ internal static class AuditProofCommand
             // The last one is the number.
             int count = result.Tokens.Count - 1;
             result.OnlyTake(count);
+            if (count == 0)
+            {
+                result.AddError("Name the log's files, and behind them the number of a record.");
+            }
+
             return [.. result.Tokens.Take(count).Select(token => token.Value)];
         };
         var number = new Argument<long>("N") { Description = "The record's number, `sequence` in its line.", CustomParser = ReadNumber };
