@@ -3,7 +3,8 @@ using PolicyLayer.Cli.Stores;
 namespace PolicyLayer.Cli;
 
 /// <summary>
-/// Arguments that hold a password or a key, wherever they stand: a message would quote them under a misspelt option, or where a file belongs.
+/// Arguments that hold a password or a key, wherever they stand: a message would quote them under a misspelt option, or where a file
+/// belongs.
 /// </summary>
 internal static class SecretArguments
 {

@@ -4,7 +4,8 @@ using PolicyLayer.Auditing;
 namespace PolicyLayer.Cli.Audit;
 
 /// <summary>
-/// Reads files of keys in PEM. INVARIANT: no message quotes what stands in them, nor what was given as a name, which may be a key by mistake.
+/// Reads files of keys in PEM. INVARIANT: no message quotes what stands in them, nor what was given as a name, which may be a key by
+/// mistake.
 /// </summary>
 internal static class KeyFile
 {

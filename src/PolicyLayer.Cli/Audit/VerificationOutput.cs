@@ -96,7 +96,9 @@ internal static class VerificationOutput
             return "";
         }
 
-        return signed == found.LastSequence ? ", all signed" : string.Create(CultureInfo.InvariantCulture, $", signed up to number {signed}");
+        return signed == found.LastSequence
+            ? ", all signed"
+            : string.Create(CultureInfo.InvariantCulture, $", signed up to number {signed}");
     }
 
     private static string ReasonOf(AuditFaultKind kind) => JsonNamingPolicy.SnakeCaseLower.ConvertName(kind.ToString());

@@ -111,7 +111,8 @@ public sealed class AuditProofTests : IDisposable
         (Command Run, string Message)[] runs =
         [
             (await ProveAsync("5", _log.Log), "signs 4 records, and none with number 5"),
-            (await ProveAsync("2", _log.Log), "Name its file too"),
+            (await ProveAsync("2", _log.Log), "begin too late for the proof"),
+            (await ProveAsync("3", _log.Log), "Name its file too"),
             (await ContinueAsync(none), "The older checkpoint is none"),
             (await ContinueAsync(large), "`" + large + "` is too long"),
             (await ContinueAsync(_log.Folder.In("missing.txt")), "missing.txt` doesn't exist"),
@@ -125,8 +126,9 @@ public sealed class AuditProofTests : IDisposable
             (await Command.RunAsync("audit", "consistency", _log.Log), "--old"),
         ];
         File.Delete(_log.Checkpoints);
-        foreach ((Command run, string message) in
-            (IEnumerable<(Command, string)>)[.. runs, (await ProveAsync("4", _log.Log), "There is no file"), (await ContinueAsync(none), "is none")])
+        (Command Run, string Message)[] unsigned =
+            [(await ProveAsync("4", _log.Log), "There is no file"), (await ContinueAsync(none), "The older checkpoint is none")];
+        foreach ((Command run, string message) in runs.Concat(unsigned))
         {
             Assert.Equal((2, ""), (run.ExitCode, run.Output));
             Assert.Contains(message, run.Error, StringComparison.Ordinal);

@@ -45,7 +45,8 @@ internal sealed class SignedLog : IDisposable
         for (int i = 0; i < count; i++)
         {
             string id = string.Create(CultureInfo.InvariantCulture, $"id{++_written}");
-            await sink.WriteAsync(new AuditRecord { DecisionId = id, GrantId = "sécret", Tool = "t", PolicyName = "p", PolicyRevision = "r" });
+            await sink.WriteAsync(
+                new AuditRecord { DecisionId = id, GrantId = "sécret", Tool = "t", PolicyName = "p", PolicyRevision = "r" });
         }
     }
 

@@ -69,7 +69,10 @@ public sealed class SigstoreTests : IDisposable
         const string Count = "refused: invalid hash count";
         const string Root = "refused: calculated root hash does not match inclusion proof";
         Assert.Equal(
-            ["accepted", Signature, Signature, Root, Count, Root, Signature, Root, Root, Root, "refused: invalid index: 11", Root, Count, Count],
+            [
+                "accepted", Signature, Signature, Root, Count, Root, Signature, Root, Root, Root, "refused: invalid index: 11", Root, Count,
+                Count,
+            ],
             answers);
     }
 
