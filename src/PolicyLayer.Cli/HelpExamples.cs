@@ -27,6 +27,9 @@ internal static class HelpExamples
     private const string Watch = "policylayer approvals watch --store redis://127.0.0.1:6379 --keys keys.json";
     private const string Verify = "policylayer audit verify audit.000001.jsonl audit.jsonl --keys keys.json";
     private const string Head = "policylayer audit head audit.jsonl";
+    private const string VerifySigned = "policylayer audit verify audit.000001.jsonl audit.jsonl --public-key audit.pub";
+    private const string Proof = "policylayer audit proof audit.000001.jsonl audit.jsonl 17";
+    private const string Consistency = "policylayer audit consistency audit.jsonl --old checkpoint.txt";
     private const string Tail = "policylayer audit tail audit.jsonl -n 50 --follow";
     private const string Stats = "policylayer audit stats audit.000001.jsonl audit.jsonl";
     private const string Export = "policylayer audit export audit.jsonl --from 2027-01-01T00:00:00Z --grant ci --format csv";
@@ -59,9 +62,11 @@ internal static class HelpExamples
                 "approvals approve" => [Approve],
                 "approvals refuse" => [Refuse],
                 "approvals watch" => [Watch],
-                "audit" => [Verify, Head, Tail, Stats, Export],
-                "audit verify" => [Verify],
+                "audit" => [Verify, VerifySigned, Head, Proof, Consistency, Tail, Stats, Export],
+                "audit verify" => [Verify, VerifySigned],
                 "audit head" => [Head],
+                "audit proof" => [Proof],
+                "audit consistency" => [Consistency],
                 "audit tail" => [Tail],
                 "audit stats" => [Stats],
                 "audit export" => [Export],

@@ -25,6 +25,14 @@ internal static class PolicyLayerCommand
             return ExitCodes.Failed;
         }
 
+        if (args.Any(SecretArguments.HoldsKey))
+        {
+            await environment.Error.WriteLineAsync(
+                "An argument is a key in PEM; it isn't shown. Help: `--audit-key` and `--public-key` take the name of its file.")
+                .ConfigureAwait(false);
+            return ExitCodes.Failed;
+        }
+
         // An argument that begins with @ is an argument, not the name of a file with more of them.
         ParseResult parsed = Create(environment).Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Action is ParseErrorAction)

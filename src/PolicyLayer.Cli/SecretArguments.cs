@@ -3,7 +3,8 @@ using PolicyLayer.Cli.Stores;
 namespace PolicyLayer.Cli;
 
 /// <summary>
-/// Arguments that hold a password, wherever they stand: a message would quote them under a misspelt option, or where a file belongs.
+/// Arguments that hold a password or a key, wherever they stand: a message would quote them under a misspelt option, or where a file
+/// belongs.
 /// </summary>
 internal static class SecretArguments
 {
@@ -12,9 +13,7 @@ internal static class SecretArguments
     public static bool Holds(string argument)
     {
         string text = WithoutOption(argument).TrimStart();
-
-        // A call's arguments are judged, not printed, and may be about any address.
-        if (text.StartsWith('{') || text.StartsWith('[') || text.StartsWith('"'))
+        if (IsJson(text))
         {
             return false;
         }
@@ -28,6 +27,13 @@ internal static class SecretArguments
         return (start >= 0 && HasPassword(text.AsSpan(start + 3)))
             || Array.Exists(Settings, setting => text.Contains(setting, StringComparison.OrdinalIgnoreCase));
     }
+
+    /// <summary>Whether it is a key's text, where the name of its file belongs.</summary>
+    public static bool HoldsKey(string argument) =>
+        !IsJson(WithoutOption(argument).TrimStart()) && argument.Contains("-----BEGIN ", StringComparison.Ordinal);
+
+    // A call's arguments are judged, not printed, and may be about any address.
+    private static bool IsJson(string text) => text.StartsWith('{') || text.StartsWith('[') || text.StartsWith('"');
 
     private static bool IsForRedis(string text) =>
         text.StartsWith("redis:", StringComparison.OrdinalIgnoreCase) || text.StartsWith("rediss:", StringComparison.OrdinalIgnoreCase);

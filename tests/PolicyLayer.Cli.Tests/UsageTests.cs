@@ -3,7 +3,7 @@ namespace PolicyLayer.Tests.Cli;
 /// <summary>What is told to who names no command of the tool.</summary>
 public sealed class UsageTests
 {
-    private const string AuditCommands = "verify, head, tail, stats and export";
+    private const string AuditCommands = "verify, head, proof, consistency, tail, stats and export";
 
     [Theory]
     [InlineData("audit nonsense", $"`nonsense` is no command of `policylayer audit`, which has {AuditCommands}.", "audit ")]

@@ -18,7 +18,7 @@ internal static class VerificationOutput
         }
 
         string counted = found.Records == 1 ? "1 record" : string.Create(CultureInfo.InvariantCulture, $"{found.Records} records");
-        WriteLine(found.Fault is { } fault ? TextOf(found, fault) : $"Good: {counted}, head {found.Head}", environment);
+        WriteLine(found.Fault is { } fault ? TextOf(found, fault) : $"Good: {counted}{SignedText(found)}, head {found.Head}", environment);
     }
 
     public static void WriteHead(AuditVerification found, bool asJson, CommandEnvironment environment)
@@ -37,8 +37,14 @@ internal static class VerificationOutput
     }
 
     /// <summary>The first bad line and why, for a person.</summary>
-    public static string TextOf(AuditVerification found, AuditLogFault fault) => PlainTable.OneLine(
-        string.Create(CultureInfo.InvariantCulture, $"{fault.File}({fault.Line}): {MessageOf(found, fault)}"));
+    public static string TextOf(AuditVerification found, AuditLogFault fault) => TextOf(fault, MessageOf(found, fault));
+
+    /// <summary>Where a fault is, where it is in a line, and a message.</summary>
+    public static string TextOf(AuditLogFault fault, string message)
+    {
+        string line = fault.Line == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"({fault.Line})");
+        return PlainTable.OneLine($"{fault.File}{line}: {message}");
+    }
 
     // The library's help, which is the end of its message, and how it is done with the tool.
     private static string MessageOf(AuditVerification found, AuditLogFault fault)
@@ -60,6 +66,11 @@ internal static class VerificationOutput
         json.WriteBoolean("ok", found.IsGood);
         json.WriteNumber("records", found.Records);
         json.WriteString("head", found.Head);
+        if (found.Signed is { } signed)
+        {
+            json.WriteNumber("signed", signed);
+        }
+
         if (found.Fault is { } fault)
         {
             json.WriteStartObject("fault");
@@ -76,6 +87,18 @@ internal static class VerificationOutput
         }
 
         line.End();
+    }
+
+    private static string SignedText(AuditVerification found)
+    {
+        if (found.Signed is not { } signed)
+        {
+            return "";
+        }
+
+        return signed == found.LastSequence
+            ? ", all signed"
+            : string.Create(CultureInfo.InvariantCulture, $", signed up to number {signed}");
     }
 
     private static string ReasonOf(AuditFaultKind kind) => JsonNamingPolicy.SnakeCaseLower.ConvertName(kind.ToString());

@@ -5,7 +5,7 @@ using PolicyLayer.Cli.Audit;
 
 namespace PolicyLayer.Cli.Commands;
 
-/// <summary><c>audit verify</c>, <c>head</c>, <c>tail</c>, <c>stats</c> and <c>export</c>: what a log says, and whether it holds.</summary>
+/// <summary><c>audit</c> with its commands: what a log says, and whether it holds.</summary>
 internal static class AuditCommand
 {
     private const int DefaultLines = 20;
@@ -16,10 +16,19 @@ internal static class AuditCommand
         {
             CreateVerify(environment),
             CreateHead(environment),
+            AuditProofCommand.CreateProof(environment),
+            AuditProofCommand.CreateConsistency(environment),
             CreateTail(environment),
             CreateStats(environment),
             CreateExport(environment),
         };
+
+    /// <summary>The files of a log.</summary>
+    public static Argument<string[]> FilesArgument() => new("FILE")
+    {
+        Description = "The log's files, in the order of their rotation: `NAME.000001.jsonl` … `NAME.jsonl`.",
+        Arity = ArgumentArity.OneOrMore,
+    };
 
     private static Command CreateVerify(CommandEnvironment environment)
     {
@@ -32,16 +41,22 @@ internal static class AuditCommand
             Description = $"The host's keys, for a log that was written with them; {HostKeys.Variable} may hold them too.",
             HelpName = "FILE",
         };
+        var publicKey = new Option<string>("--public-key")
+        {
+            Description = "The public keys, in PEM, that the log's checkpoints may be signed with: all must be, and sign these lines.",
+            HelpName = "FILE",
+        };
         var command = new Command(
             "verify", "Says whether all lines of a log are as they were written. Exit code 1 with the first that isn't.")
         {
-            files, after, head, keys, json,
+            files, after, head, publicKey, keys, json,
         };
         command.SetAction((parsed, cancellationToken) => AuditRun.VerifyAsync(
             new AuditVerifyOptions(
                 parsed.GetRequiredValue(files),
                 parsed.GetValue(after),
                 parsed.GetValue(head),
+                parsed.GetValue(publicKey),
                 parsed.GetValue(keys),
                 parsed.GetValue(json)),
             environment,
@@ -120,12 +135,6 @@ internal static class AuditCommand
             cancellationToken));
         return command;
     }
-
-    private static Argument<string[]> FilesArgument() => new("FILE")
-    {
-        Description = "The log's files, in the order of their rotation: `NAME.000001.jsonl` … `NAME.jsonl`.",
-        Arity = ArgumentArity.OneOrMore,
-    };
 
     private static Option<bool> JsonOption() => new("--json") { Description = "Print one JSON object." };
 

@@ -16,6 +16,7 @@ internal static class AuditRun
             After = options.After,
             Head = options.Head?.Hash,
             HeadRecords = options.Head?.Records,
+            PublicKeys = options.PublicKey is { } file ? KeyFile.ReadPublic("--public-key", file) : null,
         };
         AuditVerification found = await verifier.VerifyAsync(options.Files, cancellationToken).ConfigureAwait(false);
         if (found.Fault is { Kind: AuditFaultKind.KeysNeeded } fault)

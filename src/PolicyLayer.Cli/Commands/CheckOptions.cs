@@ -35,7 +35,11 @@ internal sealed record CheckOptions
     /// <summary>The file of the host's keys; null where a variable may hold them.</summary>
     public string? Keys { get; init; }
 
+    /// <summary>The log; null where none is written.</summary>
     public string? Audit { get; init; }
+
+    /// <summary>The file of the private key that signs it; null where it isn't signed.</summary>
+    public string? AuditKey { get; init; }
 
     /// <summary>Whether each call is explained.</summary>
     public bool Explain { get; init; }

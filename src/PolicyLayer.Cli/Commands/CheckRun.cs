@@ -1,6 +1,7 @@
 using PolicyLayer.Approvals;
 using PolicyLayer.Auditing;
 using PolicyLayer.Cli.Approvals;
+using PolicyLayer.Cli.Audit;
 using PolicyLayer.Cli.Calls;
 using PolicyLayer.Cli.Grants;
 using PolicyLayer.Cli.Output;
@@ -73,7 +74,8 @@ internal sealed class CheckRun
             Keys = keys,
             TimeProvider = clock,
         };
-        await using JsonLinesAuditSink? audit = options.Audit is { } file ? OpenAudit(file, keys) : null;
+        using EcdsaAuditSigner? signer = SignerOf(options);
+        await using JsonLinesAuditSink? audit = options.Audit is { } file ? OpenAudit(file, keys, signer) : null;
         if (audit is not null)
         {
             authorizerOptions.AuditSinks.Add(audit);
@@ -101,11 +103,14 @@ internal sealed class CheckRun
             : new TableDecisionOutput(environment);
     }
 
-    private static JsonLinesAuditSink OpenAudit(string file, PolicyLayerKeys? keys)
+    private static EcdsaAuditSigner? SignerOf(CheckOptions options) =>
+        options is { Audit: { } log, AuditKey: { } key } ? KeyFile.ReadSigner("--audit-key", key, LogOrigin.Of(log)) : null;
+
+    private static JsonLinesAuditSink OpenAudit(string file, PolicyLayerKeys? keys, EcdsaAuditSigner? signer)
     {
         try
         {
-            return new JsonLinesAuditSink(new JsonLinesAuditSinkOptions { Path = file, Keys = keys });
+            return new JsonLinesAuditSink(new JsonLinesAuditSinkOptions { Path = file, Keys = keys, Signer = signer });
         }
         catch (AuditLogException e)
         {

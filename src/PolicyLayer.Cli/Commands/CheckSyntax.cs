@@ -66,6 +66,12 @@ internal sealed class CheckSyntax
 
     private readonly Option<string> _audit = new("--audit") { Description = "Append an audit record of each decision.", HelpName = "FILE" };
 
+    private readonly Option<string> _auditKey = new("--audit-key")
+    {
+        Description = "Sign checkpoints of the audit log, into NAME.checkpoints beside it: a file with a private key of P-256 in PEM.",
+        HelpName = "PEM",
+    };
+
     private readonly Option<bool> _explain = new("--explain")
     {
         Description = "Show the steps that each call meets, those behind the one that decides too, what its limits stand at before it, "
@@ -80,7 +86,7 @@ internal sealed class CheckSyntax
     public void AddTo(Command command)
     {
         command.Add(_policy);
-        Option[] ofAny = [_calls, _policies, _grants, _counters, _approvals, _keys, _plain, _audit, _explain, _json];
+        Option[] ofAny = [_calls, _policies, _grants, _counters, _approvals, _keys, _plain, _audit, _auditKey, _explain, _json];
         foreach (Option option in (Option[])[.. OfOneCall, .. ofAny])
         {
             command.Add(option);
@@ -105,6 +111,7 @@ internal sealed class CheckSyntax
         Keys = parsed.GetValue(_keys),
         PlainApprovals = parsed.GetValue(_plain),
         Audit = parsed.GetValue(_audit),
+        AuditKey = parsed.GetValue(_auditKey),
         Explain = parsed.GetValue(_explain),
         Json = parsed.GetValue(_json),
     };
@@ -127,6 +134,10 @@ internal sealed class CheckSyntax
         else if (result.GetResult(_keys) is not null && result.GetValue(_plain))
         {
             result.AddError(ApprovalKeys.NotTogether);
+        }
+        else if (result.GetResult(_auditKey) is not null && result.GetResult(_audit) is null)
+        {
+            result.AddError("`--audit-key` signs a log: name it with `--audit`.");
         }
         else if (result.GetValue(_grant) is "")
         {
