@@ -74,8 +74,15 @@ public sealed class ToolCallAuthorizer : IToolCallAuthorizer
         };
         ICounterStore counters = options.Counters ?? new InMemoryCounterStore();
         IApprovalStore approvals = options.Approvals ?? new InMemoryApprovalStore();
-        Approvals = new ApprovalInbox(approvals, options.TimeProvider);
-        (_pipeline, _explaining) = CreatePipeline(options, counters, approvals, clock, faults);
+        var lookup = new ApprovalLookup(approvals, options.ApprovalTimeout, clock, faults);
+        AuditDispatcher? sinks = options.AuditSinks.Count == 0
+            ? null
+            : new AuditDispatcher([.. options.AuditSinks], options.AuditTimeout, options.TimeProvider, faults);
+        RecordingAnswers? answers = sinks is null ? null : new RecordingAnswers(lookup, sinks, options.MaxOpenCalls, clock, faults);
+        Approvals = new ApprovalInbox(approvals, options.TimeProvider, answers is null ? null : answers.LookAtAsync);
+        Notifying? notifying = options.ApprovalNotifier is { } notifier ? new Notifying(notifier, options.TimeProvider, faults) : null;
+        var approving = new Approving(approvals, options.ApprovalTimeout, notifying, answers, clock, faults);
+        (_pipeline, _explaining) = CreatePipeline(options, counters, approving, lookup, sinks, clock, faults);
         _isObserved = _pipeline.IsObserved;
         PolicyClaims.Claim(counters, all, options.Replaces);
     }
@@ -169,7 +176,9 @@ public sealed class ToolCallAuthorizer : IToolCallAuthorizer
     private static (DecisionPipeline Pipeline, Explaining Explaining) CreatePipeline(
         ToolCallAuthorizerOptions options,
         ICounterStore counters,
-        IApprovalStore approvals,
+        Approving approving,
+        ApprovalLookup lookup,
+        AuditDispatcher? sinks,
         HostClock clock,
         FaultReporter faults)
     {
@@ -184,18 +193,10 @@ public sealed class ToolCallAuthorizer : IToolCallAuthorizer
         Charging charging = counters is InMemoryCounterStore memory
             ? new MemoryCharging(memory, faults)
             : new StoreCharging(counters, options.CounterTimeout, options.TimeProvider, faults);
-        Notifying? notifying = options.ApprovalNotifier is { } notifier ? new Notifying(notifier, options.TimeProvider, faults) : null;
-        var approving = new Approving(approvals, options.ApprovalTimeout, notifying, clock, faults);
         var undoing = new Undoing(charging, approving);
-        Recording? recording = null;
-        if (options.AuditSinks.Count > 0)
-        {
-            var sinks = new AuditDispatcher([.. options.AuditSinks], options.AuditTimeout, options.TimeProvider, faults);
-            recording = new Recording(sinks, undoing, openCalls, clock, options.Keys);
-        }
-
+        Recording? recording = sinks is null ? null : new Recording(sinks, undoing, openCalls, clock, options.Keys);
         var requests = new ApprovalRequests(options.MaxPendingApprovals, options.ApprovalPendingFor, options.ApprovalValidFor);
-        var gate = new ApprovalGate(approving, requests, charging, clock);
+        var gate = new ApprovalGate(approving, lookup, requests, charging, clock);
         var step = new ApprovalStep(gate, approving, charging, clock);
         var continuations = new Continuations(options.MaxOpenCalls, options.ContinuableFor, clock);
         var continuing = new Continuing(continuations, openCalls, charging, gate, approving, clock, options.MaxContinuations);
