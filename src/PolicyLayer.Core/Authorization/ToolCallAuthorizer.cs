@@ -87,7 +87,10 @@ public sealed class ToolCallAuthorizer : IToolCallAuthorizer
         PolicyClaims.Claim(counters, all, options.Replaces);
     }
 
-    /// <summary>Where people answer the requests of this authorizer's calls, and of all others' on the same store.</summary>
+    /// <summary>
+    /// Where people answer the requests of this authorizer's calls, and of all others' on the same store. An answer to the former is
+    /// recorded before it is reported as taken, and stands though a sink can't take its record.
+    /// </summary>
     public ApprovalInbox Approvals { get; }
 
     /// <inheritdoc/>

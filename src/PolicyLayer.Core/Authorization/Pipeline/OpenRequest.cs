@@ -10,8 +10,9 @@ namespace PolicyLayer.Authorization.Pipeline;
 /// </summary>
 /// <param name="asked">The record of it, but for what isn't known yet.</param>
 /// <param name="decision">The decision that asked.</param>
-/// <param name="ends">When it is pending no longer.</param>
-internal sealed class OpenRequest(AuditRecord asked, DecisionId decision, DateTimeOffset ends)
+/// <param name="made">When it was made.</param>
+/// <param name="pendingFor">For how long it is pending.</param>
+internal sealed class OpenRequest(AuditRecord asked, DecisionId decision, DateTimeOffset made, TimeSpan pendingFor)
 {
     /// <summary>Stores remember for an hour what has ended: whatever comes to its end early is found in time.</summary>
     public static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(30);
@@ -20,7 +21,7 @@ internal sealed class OpenRequest(AuditRecord asked, DecisionId decision, DateTi
     public static readonly TimeSpan ShortestPause = TimeSpan.FromMinutes(1);
 
     private readonly Lock _lock = new();
-    private DateTimeOffset _ends = ends;
+    private DateTimeOffset _ends = After(made, pendingFor);
     private bool _isApproved;
     private bool _isOver;
 
@@ -45,7 +46,7 @@ internal sealed class OpenRequest(AuditRecord asked, DecisionId decision, DateTi
             if (outcome == ApprovalStatus.Approved && !wasApproved)
             {
                 _isApproved = true;
-                _ends = now + own!.Terms.ValidFor;
+                _ends = After(now, own!.Terms.ValidFor);
             }
 
             _isOver = own is not { Status: ApprovalStatus.Approved or ApprovalStatus.Spent };
@@ -62,19 +63,23 @@ internal sealed class OpenRequest(AuditRecord asked, DecisionId decision, DateTi
     {
         lock (_lock)
         {
-            if (_isOver || (now >= _ends && ((_isApproved && isAnswered) || now >= _ends + LongestPause)))
+            if (_isOver || (now >= _ends && ((_isApproved && isAnswered) || now >= After(_ends, LongestPause))))
             {
                 return null;
             }
 
             if (!isAnswered || now >= _ends)
             {
-                return now + ShortestPause;
+                return After(now, ShortestPause);
             }
 
-            return now + LongestPause < _ends ? now + LongestPause : _ends;
+            DateTimeOffset latest = After(now, LongestPause);
+            return latest < _ends ? latest : _ends;
         }
     }
+
+    private static DateTimeOffset After(DateTimeOffset time, TimeSpan span) =>
+        time > DateTimeOffset.MaxValue - span ? DateTimeOffset.MaxValue : time + span;
 
     private static ApprovalStatus OutcomeOf(StoredApproval? found) => found switch
     {

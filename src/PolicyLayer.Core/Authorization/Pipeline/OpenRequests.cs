@@ -1,6 +1,8 @@
 namespace PolicyLayer.Authorization.Pipeline;
 
-/// <summary>The requests for approval that are open, by their ids and by when to look at them. Bounded; safe for any number of threads.</summary>
+/// <summary>
+/// The requests for approval that are open, by their ids and by when to look at them. Bounded, and safe for any number of threads.
+/// </summary>
 /// <param name="capacity">How many there may be.</param>
 internal sealed class OpenRequests(int capacity)
 {

@@ -39,7 +39,7 @@ internal sealed class RecordingAnswers(
             return;
         }
 
-        var request = new OpenRequest(AuditRecords.Ask(call, approvalId), call.Id, now + pendingFor);
+        var request = new OpenRequest(AuditRecords.Ask(call, approvalId), call.Id, now, pendingFor);
         if (_open.TryAdd(request, request.NextLook(now, isAnswered: true) ?? now))
         {
             Arm();
