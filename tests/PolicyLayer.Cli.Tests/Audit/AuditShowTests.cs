@@ -176,7 +176,7 @@ public sealed class AuditShowTests : IDisposable
             "300  2026-01-01 00:04:59 UTC  t1 (g2)  allow allowed\n"
             + "301  2026-01-01 00:00:30 UTC  \"a<U+202E> b\" (g)  failed\n"
             + "302  2026-01-01 00:00:30 UTC  recovery: 12 bytes of a torn line were cut off\n"
-            + "303  2026-01-01 00:00:31 UTC  t (g)  approval refused  by a b\n"
+            + "303  2026-01-01 00:00:31 UTC  t (g)  approval refused  by \"a b\"\n"
             + "304  2026-01-01 00:00:32 UTC  t (g)  approval expired\n",
             (await RunAsync("tail", file, "-n", "5")).Output);
         Assert.Equal(20, (await RunAsync("tail", file)).Output.Split('\n').Length - 1);
