@@ -12,6 +12,7 @@ internal sealed class AuditLog(ILoggerFactory? loggers) : IAuditSink
     private static readonly EventId ApprovalRequired = new(12, nameof(ApprovalRequired));
     private static readonly EventId Completed = new(13, nameof(Completed));
     private static readonly EventId Corrected = new(14, nameof(Corrected));
+    private static readonly EventId ApprovalEnded = new(15, nameof(ApprovalEnded));
 
     private readonly ILogger _logger = (ILogger?)loggers?.CreateLogger("PolicyLayer.Audit") ?? NullLogger.Instance;
 
@@ -39,6 +40,7 @@ internal sealed class AuditLog(ILoggerFactory? loggers) : IAuditSink
     {
         (AuditRecordKind.Completion, _) => Completed,
         (AuditRecordKind.Correction, _) => Corrected,
+        (AuditRecordKind.Approval, _) => ApprovalEnded,
         (_, DecisionOutcome.Allow) => Allowed,
         (_, DecisionOutcome.ApprovalRequired) => ApprovalRequired,
         _ => Denied,

@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Text.Encodings.Web;
+using PolicyLayer.Approvals;
 using PolicyLayer.Auditing;
 
 namespace PolicyLayer.Extensions.DependencyInjection;
@@ -8,6 +9,7 @@ namespace PolicyLayer.Extensions.DependencyInjection;
 internal sealed class AuditLogEntry : IReadOnlyList<KeyValuePair<string, object?>>
 {
     private const string CompletionFormat = "{Tool} {Status}, decision {DecisionId}";
+    private const string ApprovalFormat = "{Tool} {Status}, approval {ApprovalId}, decision {DecisionId}";
     private const string DecisionFormat = "{Outcome} {Tool}: {Code}, decision {DecisionId}";
 
     private readonly AuditRecord _record;
@@ -19,14 +21,15 @@ internal sealed class AuditLogEntry : IReadOnlyList<KeyValuePair<string, object?
         AddCall(record);
         AddDecision(record);
         AddArguments(record);
-        Add("Status", record.CallOutcome?.ToWireString());
+        Add("Status", record.CallOutcome?.ToWireString() ?? record.ApprovalStatus?.ToWireString());
+        Add("ApprovedUses", record.ApprovedUses);
+        Add("ApprovedUntil", record.ApprovedUntil);
+        Add("ApprovalIsExact", record.IsApprovalExact ? true : null);
         Add("Duration", record.Duration);
-        Add("{OriginalFormat}", IsCompletion ? CompletionFormat : DecisionFormat);
+        Add("{OriginalFormat}", FormatOf(record.Kind));
     }
 
     public int Count => _parts.Count;
-
-    private bool IsCompletion => _record.Kind == AuditRecordKind.Completion;
 
     public KeyValuePair<string, object?> this[int index] => _parts[index];
 
@@ -38,10 +41,21 @@ internal sealed class AuditLogEntry : IReadOnlyList<KeyValuePair<string, object?
     public override string ToString()
     {
         string tool = JavaScriptEncoder.UnsafeRelaxedJsonEscaping.Encode(_record.Tool);
-        return IsCompletion
-            ? $"{tool} {_record.CallOutcome?.ToWireString()}, decision {_record.DecisionId}"
-            : $"{_record.DecisionOutcome.ToWireString()} {tool}: {_record.Code.ToWireString()}, decision {_record.DecisionId}";
+        string decision = $"decision {_record.DecisionId}";
+        return _record.Kind switch
+        {
+            AuditRecordKind.Completion => $"{tool} {_record.CallOutcome?.ToWireString()}, {decision}",
+            AuditRecordKind.Approval => $"{tool} {_record.ApprovalStatus?.ToWireString()}, approval {_record.ApprovalId}, {decision}",
+            _ => $"{_record.DecisionOutcome.ToWireString()} {tool}: {_record.Code.ToWireString()}, {decision}",
+        };
     }
+
+    private static string FormatOf(AuditRecordKind kind) => kind switch
+    {
+        AuditRecordKind.Completion => CompletionFormat,
+        AuditRecordKind.Approval => ApprovalFormat,
+        _ => DecisionFormat,
+    };
 
     private void AddCall(AuditRecord record)
     {

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
+using PolicyLayer.Approvals;
 using PolicyLayer.Auditing;
 using PolicyLayer.Extensions.DependencyInjection;
 using PolicyLayer.Telemetry;
@@ -130,6 +131,26 @@ public sealed class AuditSinkTests
         Assert.DoesNotContain("DenialMessage", log.Entries[0].Parts.Keys);
         Assert.Equal("failed", log.Entries[3].Parts["Status"]);
         Assert.DoesNotContain("a secret", string.Join(' ', log.Entries.Select(entry => entry.All)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_approval_is_logged_with_who_answered()
+    {
+        var log = new EntryList();
+        await using ServiceProvider provider = Provider(builder => AddLog(builder, log).AddAuditLogger());
+        var authorizer = provider.GetRequiredService<ToolCallAuthorizer>();
+        ToolCallDecision asked = await authorizer.AuthorizeAsync(new ToolCall("person"));
+        await authorizer.Approvals.ApproveAsync(asked.ApprovalId!, new Approver("alice"), "So be it.", isExact: true);
+        EntryList.Entry entry = log.Entries[^1];
+        Assert.Equal(
+            (15, "ApprovalEnded", LogLevel.Information, $"person approved, approval {asked.ApprovalId}, decision {asked.DecisionId}"),
+            (entry.Id.Id, entry.Id.Name, entry.Level, entry.Text));
+        Assert.Equal(
+            ("alice", "approved", 1, true),
+            (entry.Parts["AnsweredBy"], entry.Parts["Status"], entry.Parts["ApprovedUses"], entry.Parts["ApprovalIsExact"]));
+        Assert.Equal("{Tool} {Status}, approval {ApprovalId}, decision {DecisionId}", entry.Parts["{OriginalFormat}"]);
+        Assert.Contains("ApprovedUntil", entry.Parts.Keys);
+        Assert.DoesNotContain("So be it.", entry.All, StringComparison.Ordinal);
     }
 
     [Fact]

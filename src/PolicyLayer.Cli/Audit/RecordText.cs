@@ -30,9 +30,12 @@ internal static class RecordText
         {
             "decision" => [call, $"{Name(record, "outcome")} {Name(record, "code")}", Name(record, "rule")],
             "completion" => [call, Name(record, "status")],
+            "approval" => [call, $"approval {Name(record, "status")}", Answerer(record)],
             _ => [call, Name(record, "kind"), $"{Name(record, "outcome")} {Name(record, "code")}"],
         };
     }
+
+    private static string Answerer(LogRecord record) => Name(record, "answered_by") is { Length: > 0 } name ? $"by {name}" : "";
 
     private static string Name(LogRecord record, string member) =>
         record.Text(member) is { Length: > 0 } text ? VisibleText.OfQuotedName(text) : "";

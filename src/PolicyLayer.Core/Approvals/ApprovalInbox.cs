@@ -22,16 +22,26 @@ public sealed class ApprovalInbox
 
     private readonly IApprovalStore _store;
     private readonly TimeProvider _time;
+    private readonly Func<string, ValueTask>? _answered;
 
     /// <summary>Makes an inbox.</summary>
     /// <param name="store">The store of the authorizers whose calls wait.</param>
     /// <param name="timeProvider">The clock, the same as the authorizers'; null for the system's.</param>
     /// <exception cref="ArgumentNullException"><paramref name="store"/> is null.</exception>
     public ApprovalInbox(IApprovalStore store, TimeProvider? timeProvider = null)
+        : this(store, timeProvider, answered: null)
+    {
+    }
+
+    /// <param name="store">The store.</param>
+    /// <param name="timeProvider">The clock; null for the system's.</param>
+    /// <param name="answered">Is told the id of what was answered, once the store has the answer; null for nobody.</param>
+    internal ApprovalInbox(IApprovalStore store, TimeProvider? timeProvider, Func<string, ValueTask>? answered)
     {
         ArgumentNullException.ThrowIfNull(store);
         _store = store;
         _time = timeProvider ?? TimeProvider.System;
+        _answered = answered;
     }
 
     /// <summary>Approves a pending request.</summary>
@@ -168,7 +178,13 @@ public sealed class ApprovalInbox
             Uses = narrowing.Uses,
             ValidFor = narrowing.ValidFor,
         };
-        return await _store.ResolveAsync(answer, cancellationToken).ConfigureAwait(false);
+        ApprovalResolution resolution = await _store.ResolveAsync(answer, cancellationToken).ConfigureAwait(false);
+        if (resolution == ApprovalResolution.Done && _answered is not null)
+        {
+            await _answered(id).ConfigureAwait(false);
+        }
+
+        return resolution;
     }
 
     private readonly record struct Narrowing(int? Uses, TimeSpan? ValidFor, bool IsExact);

@@ -1,3 +1,5 @@
+using PolicyLayer.Approvals;
+
 namespace PolicyLayer.Auditing;
 
 /// <summary>
@@ -19,10 +21,17 @@ public sealed record AuditRecord
     /// </summary>
     public long Sequence { get; init; }
 
-    /// <summary>When, by the authorizer's clock; null when the clock failed, which allows no call.</summary>
+    /// <summary>
+    /// When, by the authorizer's clock; null when the clock failed, which allows no call. For records of kind
+    /// <see cref="AuditRecordKind.Approval"/>, when a person answered or the request ended, by the approval store's clock: the record is
+    /// written then or later.
+    /// </summary>
     public DateTimeOffset? Time { get; init; }
 
-    /// <summary>The decision's id.</summary>
+    /// <summary>
+    /// The decision's id; for records of kind <see cref="AuditRecordKind.Approval"/>, that of the decision that asked for it, of whose call
+    /// all that follows is said, but for what names other kinds.
+    /// </summary>
     public required string DecisionId { get; init; }
 
     /// <summary>The grant that the call used, written as <see cref="Tool"/> is.</summary>
@@ -75,7 +84,8 @@ public sealed record AuditRecord
 
     /// <summary>
     /// The names at the top of the arguments that were judged, in ordinal order: the first 64, each cut at 64 UTF-16 units. Empty when the
-    /// arguments were refused or couldn't be read to their end, and for records of kind <see cref="AuditRecordKind.Completion"/>.
+    /// arguments were refused or couldn't be read to their end, and for records of kind <see cref="AuditRecordKind.Completion"/> or
+    /// <see cref="AuditRecordKind.Approval"/>.
     /// </summary>
     public IReadOnlyList<string> ArgumentNames
     {
@@ -85,20 +95,22 @@ public sealed record AuditRecord
 
     /// <summary>
     /// The size of the arguments in bytes of UTF-8, for a dictionary as it was judged; null when there were none, when a dictionary was
-    /// refused or couldn't be read to its end, and for records of kind <see cref="AuditRecordKind.Completion"/>.
+    /// refused or couldn't be read to its end, and for records of kind <see cref="AuditRecordKind.Completion"/> or
+    /// <see cref="AuditRecordKind.Approval"/>.
     /// </summary>
     public int? ArgumentBytes { get; init; }
 
     /// <summary>
     /// HMAC-SHA-256 over the canonical arguments (RFC 8785) under a sub-key of the host's, in lower-case hexadecimal: equal arguments have
     /// equal digests, and nobody without the key can guess them. Null without <see cref="ToolCallAuthorizerOptions.Keys"/>, for a call
-    /// without arguments or whose arguments were refused, and for records of kind <see cref="AuditRecordKind.Completion"/>.
+    /// without arguments or whose arguments were refused, and for records of kind <see cref="AuditRecordKind.Completion"/> or
+    /// <see cref="AuditRecordKind.Approval"/>.
     /// </summary>
     public string? ArgumentsDigest { get; init; }
 
     /// <summary>
     /// The counters that the call was to be counted on, each once, in the order of the policy's limits; empty when it was decided before,
-    /// and for records of kind <see cref="AuditRecordKind.Completion"/>.
+    /// and for records of kind <see cref="AuditRecordKind.Completion"/> or <see cref="AuditRecordKind.Approval"/>.
     /// </summary>
     public IReadOnlyList<AuditCounter> Counters
     {
@@ -106,7 +118,10 @@ public sealed record AuditRecord
         init => _counters = ValueList<AuditCounter>.Of(value);
     }
 
-    /// <summary>The approval that the call waits for, was refused or has spent, or null.</summary>
+    /// <summary>
+    /// The approval that the call waits for, was refused or has spent, or null; for records of kind
+    /// <see cref="AuditRecordKind.Approval"/>, the one that they are about.
+    /// </summary>
     public string? ApprovalId { get; init; }
 
     /// <summary>Who answered that approval, by approving or refusing; null while nobody has. A name that the host gave.</summary>
@@ -125,8 +140,27 @@ public sealed record AuditRecord
     public ToolCallOutcome? CallOutcome { get; init; }
 
     /// <summary>
+    /// What became of the approval, for records of kind <see cref="AuditRecordKind.Approval"/>; else null. It is
+    /// <see cref="Approvals.ApprovalStatus.Approved"/>, <see cref="Approvals.ApprovalStatus.Refused"/>,
+    /// <see cref="Approvals.ApprovalStatus.Expired"/> where nobody answered, or <see cref="Approvals.ApprovalStatus.Unknown"/> where the
+    /// store could no longer say.
+    /// </summary>
+    public ApprovalStatus? ApprovalStatus { get; init; }
+
+    /// <summary>How many calls a person approved; null for all records but of an approval that was given.</summary>
+    public int? ApprovedUses { get; init; }
+
+    /// <summary>Until when the approval is in force, by the store's clock; null as <see cref="ApprovedUses"/> is.</summary>
+    public DateTimeOffset? ApprovedUntil { get; init; }
+
+    /// <summary>Whether the person narrowed the approval to the very call that asked.</summary>
+    public bool IsApprovalExact { get; init; }
+
+    /// <summary>
     /// How long the decision took, waiting for the counter store included; for records of kind
-    /// <see cref="AuditRecordKind.Completion"/>, how long after the decision the outcome was reported. Null when the clock failed.
+    /// <see cref="AuditRecordKind.Completion"/>, how long after the decision the outcome was reported; for those of kind
+    /// <see cref="AuditRecordKind.Approval"/>, how long after the request it was answered or ended. Null when the clock failed, and where
+    /// <see cref="ApprovalStatus"/> is unknown.
     /// </summary>
     public TimeSpan? Duration { get; init; }
 }

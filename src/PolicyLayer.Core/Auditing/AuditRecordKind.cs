@@ -14,4 +14,10 @@ public enum AuditRecordKind
     /// allow, which bears the same decision id. The call didn't run, in whichever order a sink has the two.
     /// </summary>
     Correction = 2,
+
+    /// <summary>
+    /// What became of a request for approval: a person approved or refused it, or nobody did in its time. It bears the id of the decision
+    /// that asked. One more follows where an approval is taken back.
+    /// </summary>
+    Approval = 3,
 }

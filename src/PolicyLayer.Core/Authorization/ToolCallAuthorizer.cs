@@ -74,13 +74,23 @@ public sealed class ToolCallAuthorizer : IToolCallAuthorizer
         };
         ICounterStore counters = options.Counters ?? new InMemoryCounterStore();
         IApprovalStore approvals = options.Approvals ?? new InMemoryApprovalStore();
-        Approvals = new ApprovalInbox(approvals, options.TimeProvider);
-        (_pipeline, _explaining) = CreatePipeline(options, counters, approvals, clock, faults);
+        var lookup = new ApprovalLookup(approvals, options.ApprovalTimeout, clock, faults);
+        AuditDispatcher? sinks = options.AuditSinks.Count == 0
+            ? null
+            : new AuditDispatcher([.. options.AuditSinks], options.AuditTimeout, options.TimeProvider, faults);
+        RecordingAnswers? answers = sinks is null ? null : new RecordingAnswers(lookup, sinks, options.MaxOpenCalls, clock, faults);
+        Approvals = new ApprovalInbox(approvals, options.TimeProvider, answers is null ? null : answers.LookAtAsync);
+        Notifying? notifying = options.ApprovalNotifier is { } notifier ? new Notifying(notifier, options.TimeProvider, faults) : null;
+        var approving = new Approving(approvals, options.ApprovalTimeout, notifying, answers, clock, faults);
+        (_pipeline, _explaining) = CreatePipeline(options, counters, approving, lookup, sinks, clock, faults);
         _isObserved = _pipeline.IsObserved;
         PolicyClaims.Claim(counters, all, options.Replaces);
     }
 
-    /// <summary>Where people answer the requests of this authorizer's calls, and of all others' on the same store.</summary>
+    /// <summary>
+    /// Where people answer the requests of this authorizer's calls, and of all others' on the same store. An answer to the former is
+    /// recorded before it is reported as taken, and stands though a sink can't take its record.
+    /// </summary>
     public ApprovalInbox Approvals { get; }
 
     /// <inheritdoc/>
@@ -169,7 +179,9 @@ public sealed class ToolCallAuthorizer : IToolCallAuthorizer
     private static (DecisionPipeline Pipeline, Explaining Explaining) CreatePipeline(
         ToolCallAuthorizerOptions options,
         ICounterStore counters,
-        IApprovalStore approvals,
+        Approving approving,
+        ApprovalLookup lookup,
+        AuditDispatcher? sinks,
         HostClock clock,
         FaultReporter faults)
     {
@@ -181,22 +193,13 @@ public sealed class ToolCallAuthorizer : IToolCallAuthorizer
             new BindingDigest(options.Keys));
         var judging = new Judging(reading, clock, faults);
         var openCalls = new OpenCalls(options.MaxOpenCalls);
-        bool isRecorded = options.AuditSinks.Count > 0;
         Charging charging = counters is InMemoryCounterStore memory
-            ? new MemoryCharging(memory, faults, isRecorded)
-            : new StoreCharging(counters, options.CounterTimeout, options.TimeProvider, faults, isRecorded);
-        Notifying? notifying = options.ApprovalNotifier is { } notifier ? new Notifying(notifier, options.TimeProvider, faults) : null;
-        var approving = new Approving(approvals, options.ApprovalTimeout, notifying, clock, faults);
+            ? new MemoryCharging(memory, faults, sinks is not null)
+            : new StoreCharging(counters, options.CounterTimeout, options.TimeProvider, faults, isRecorded: sinks is not null);
         var undoing = new Undoing(charging, approving);
-        Recording? recording = null;
-        if (isRecorded)
-        {
-            var sinks = new AuditDispatcher([.. options.AuditSinks], options.AuditTimeout, options.TimeProvider, faults);
-            recording = new Recording(sinks, undoing, openCalls, clock, options.Keys);
-        }
-
+        Recording? recording = sinks is null ? null : new Recording(sinks, undoing, openCalls, clock, options.Keys);
         var requests = new ApprovalRequests(options.MaxPendingApprovals, options.ApprovalPendingFor, options.ApprovalValidFor);
-        var gate = new ApprovalGate(approving, requests, charging, clock);
+        var gate = new ApprovalGate(approving, lookup, requests, charging, clock);
         var step = new ApprovalStep(gate, approving, charging, clock);
         var continuations = new Continuations(options.MaxOpenCalls, options.ContinuableFor, clock);
         var continuing = new Continuing(continuations, openCalls, charging, gate, approving, clock, options.MaxContinuations);

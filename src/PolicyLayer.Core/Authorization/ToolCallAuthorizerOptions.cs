@@ -21,7 +21,11 @@ public sealed class ToolCallAuthorizerOptions
     /// </summary>
     public Policy? Replaces { get; set; }
 
-    /// <summary>Where records go; each must have the record of an allow before the call may run. Empty by default.</summary>
+    /// <summary>
+    /// Where records go; each must have the record of an allow before the call may run. Empty by default. What becomes of requests for
+    /// approval is recorded by the authorizer that asked: at once what <see cref="ToolCallAuthorizer.Approvals"/> answers or a call that
+    /// comes back meets, else when the request ends. A process that ends before doesn't record it.
+    /// </summary>
     public IList<IAuditSink> AuditSinks { get; } = [];
 
     /// <summary>
@@ -118,7 +122,8 @@ public sealed class ToolCallAuthorizerOptions
     /// How many allowed calls can be open at once, waiting for <see cref="IToolCallAuthorizer.CompleteAsync"/>: those that spent quota and,
     /// with audit sinks, all. While fewer are open none is forgotten. A call beyond them is allowed as ever and one of the oldest is
     /// forgotten: its quota stays spent and its outcome goes unrecorded. 65,536 by default, from 1 to 1,048,576. The table grows with need,
-    /// by 16 bytes a call.
+    /// by 16 bytes a call. With audit sinks as many requests for approval are remembered until it is recorded what became of them; what
+    /// becomes of one more goes unrecorded, which the fault listener is told.
     /// </summary>
     /// <remarks>
     /// The oldest of all are forgotten up to 2,047. Above, places are divided among the processors, into at most 16 parts, and the oldest

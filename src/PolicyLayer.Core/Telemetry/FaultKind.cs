@@ -18,8 +18,8 @@ public enum FaultKind
     CounterRelease = 3,
 
     /// <summary>
-    /// Writing a record: an allow became a denial with <see cref="DecisionCode.AuditUnavailable"/>; a denial, a correction or an outcome
-    /// may be missing from this sink.
+    /// Writing a record: an allow became a denial with <see cref="DecisionCode.AuditUnavailable"/>; a denial, a correction, an outcome or
+    /// what became of an approval may be missing from this sink, or from all of them where more requests were open than are remembered.
     /// </summary>
     AuditWrite = 4,
 
@@ -29,7 +29,8 @@ public enum FaultKind
     GrantResolve = 5,
 
     /// <summary>
-    /// Asking for an approval: the call was denied with <see cref="DecisionCode.ApprovalStoreUnavailable"/>.
+    /// Asking for an approval: the call was denied with <see cref="DecisionCode.ApprovalStoreUnavailable"/>. Or looking what became of a
+    /// request, for its record: it is looked at again.
     /// </summary>
     ApprovalAsk = 6,
 

@@ -52,11 +52,11 @@ public sealed class AuditShowTests : IDisposable
         Assert.Equal(
             "sequence,previous,kind,time,decision_id,continues,trace_id,grant,grant_label,session,session_source,server,tool,risk,outcome,"
             + "code,rule,rule_name,message,policy,revision,argument_names,argument_bytes,arguments_digest,counters,approval_id,answered_by,"
-            + "retry_after_ms,status,duration_ms,cut_bytes,shortened,key,hash\n"
+            + "retry_after_ms,status,uses,until,exact,duration_ms,cut_bytes,shortened,key,hash\n"
             + $"1,{MadeLog.NoHash},decision,2026-01-01T00:00:00+00:00,,,,'=1+1,,,,,\"a,\"\"b\"\"<U+000A>c\",,,,,,'@x,,,"
-            + "\"[\"\"-a\"\",\"\"b\"\"]\",12,,,,,,,,,,,"
+            + "\"[\"\"-a\"\",\"\"b\"\"]\",12,,,,,,,,,,,,,,"
             + MadeLog.HashOf(lines[0]) + "\n"
-            + $"2,{MadeLog.HashOf(lines[0])},completion,,,,,'+,,,,,'<U+0009>t,,,,'<U+000D>r,,,,,,,,,,,,'-s,,,,," + log.Head + "\n",
+            + $"2,{MadeLog.HashOf(lines[0])},completion,,,,,'+,,,,,'<U+0009>t,,,,'<U+000D>r,,,,,,,,,,,,'-s,,,,,,,," + log.Head + "\n",
             run.Output);
     }
 
@@ -124,6 +124,7 @@ public sealed class AuditShowTests : IDisposable
         lines.Add(log.Next("\"kind\":\"completion\",\"grant\":\"g0\",\"tool\":\"t0\",\"outcome\":\"allow\",\"code\":\"allowed\""));
         lines.Add(log.Next(
             "\"kind\":\"correction\",\"grant\":\"g0\",\"tool\":\"t\\u001b\",\"outcome\":\"deny\",\"code\":\"audit_unavailable\""));
+        lines.Add(log.Next("\"kind\":\"approval\",\"grant\":\"g0\",\"tool\":\"t0\",\"outcome\":\"approval_required\""));
 
         Command run = await RunAsync("stats", _folder.Write(lines));
 
@@ -131,7 +132,7 @@ public sealed class AuditShowTests : IDisposable
         string[] rows = run.Output.Split('\n');
         string Row(string first) => string.Join(' ', rows.Single(row => row.TrimStart().StartsWith(first, StringComparison.Ordinal))
             .Split(' ', StringSplitOptions.RemoveEmptyEntries));
-        Assert.Equal("14 records, 2026-01-01 00:00:00 to 2026-01-01 00:00:11 UTC", rows[0]);
+        Assert.Equal("15 records, 2026-01-01 00:00:00 to 2026-01-01 00:00:11 UTC", rows[0]);
         Assert.Equal("grant calls allowed denied asked corrected", Row("grant"));
         Assert.Equal("g0 4 3 1 0 1", Row("g0"));
         Assert.Equal("g1 4 3 1 0 0", Row("g1"));
@@ -164,15 +165,22 @@ public sealed class AuditShowTests : IDisposable
         lines.Add(log.Next(
             "\"kind\":\"completion\",\"time\":\"2026-01-01T00:00:30Z\",\"grant\":\"g\",\"tool\":\"a\\u202e b\",\"status\":\"failed\""));
         lines.Add(log.Next("\"kind\":\"recovery\",\"time\":\"2026-01-01T00:00:30Z\",\"cut_bytes\":12"));
+        lines.Add(log.Next(
+            "\"kind\":\"approval\",\"time\":\"2026-01-01T00:00:31Z\",\"grant\":\"g\",\"tool\":\"t\",\"status\":\"refused\","
+            + "\"answered_by\":\"a b\""));
+        lines.Add(log.Next(
+            "\"kind\":\"approval\",\"time\":\"2026-01-01T00:00:32Z\",\"grant\":\"g\",\"tool\":\"t\",\"status\":\"expired\""));
         string file = _folder.Write(lines);
 
         Assert.Equal(
             "300  2026-01-01 00:04:59 UTC  t1 (g2)  allow allowed\n"
             + "301  2026-01-01 00:00:30 UTC  \"a<U+202E> b\" (g)  failed\n"
-            + "302  2026-01-01 00:00:30 UTC  recovery: 12 bytes of a torn line were cut off\n",
-            (await RunAsync("tail", file, "-n", "3")).Output);
+            + "302  2026-01-01 00:00:30 UTC  recovery: 12 bytes of a torn line were cut off\n"
+            + "303  2026-01-01 00:00:31 UTC  t (g)  approval refused  by \"a b\"\n"
+            + "304  2026-01-01 00:00:32 UTC  t (g)  approval expired\n",
+            (await RunAsync("tail", file, "-n", "5")).Output);
         Assert.Equal(20, (await RunAsync("tail", file)).Output.Split('\n').Length - 1);
-        Assert.Equal(302, (await RunAsync("tail", file, "-n", "500")).Output.Split('\n').Length - 1);
+        Assert.Equal(304, (await RunAsync("tail", file, "-n", "500")).Output.Split('\n').Length - 1);
         Assert.Equal(290, (await RunAsync("tail", file, "-n", "290")).Output.Split('\n').Length - 1);
         Assert.Equal("", (await RunAsync("tail", file, "-n", "0")).Output);
         foreach (string none in (string[])["some", "-1", "2147483648", "1.5"])

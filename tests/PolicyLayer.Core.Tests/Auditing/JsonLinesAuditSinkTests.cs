@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using PolicyLayer.Approvals;
 using PolicyLayer.Auditing;
 using PolicyLayer.Authorization.Decisions;
 
@@ -36,6 +37,33 @@ public sealed class JsonLinesAuditSinkTests : IDisposable
             .Replace("TOOL", line.GetProperty("tool").GetRawText(), StringComparison.Ordinal)
             .Replace("HASH", line.GetProperty("hash").GetString(), StringComparison.Ordinal);
         Assert.Equal(expected + "\n", text);
+    }
+
+    [Theory]
+    [InlineData(
+        ApprovalStatus.Approved,
+        ",\"status\":\"approved\",\"uses\":20,\"until\":\"2026-01-01T01:00:00+00:00\",\"exact\":true,\"duration")]
+    [InlineData(ApprovalStatus.Refused, ",\"status\":\"refused\",\"duration")]
+    [InlineData(ApprovalStatus.Expired, ",\"status\":\"expired\",\"duration")]
+    [InlineData(ApprovalStatus.Unknown, ",\"status\":\"unknown\",\"duration")]
+    public async Task A_record_of_an_approval_says_what_became_of_it(ApprovalStatus status, string expected)
+    {
+        bool isApproved = status == ApprovalStatus.Approved;
+        await using (JsonLinesAuditSink sink = _folder.Open())
+        {
+            await sink.WriteAsync(FullRecord() with
+            {
+                Kind = AuditRecordKind.Approval,
+                CallOutcome = null,
+                ApprovalStatus = status,
+                ApprovedUses = isApproved ? 20 : null,
+                ApprovedUntil = isApproved ? new DateTimeOffset(2026, 1, 1, 2, 0, 0, TimeSpan.FromHours(1)) : null,
+                IsApprovalExact = isApproved,
+            });
+        }
+
+        Assert.Equal("approval", Assert.Single(_folder.Verify()).GetProperty("kind").GetString());
+        Assert.Contains(expected, Assert.Single(_folder.Lines()), StringComparison.Ordinal);
     }
 
     [Fact]

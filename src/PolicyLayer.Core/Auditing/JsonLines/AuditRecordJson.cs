@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using PolicyLayer.Approvals;
 using PolicyLayer.Auditing.Chain;
 using PolicyLayer.Text;
 
@@ -75,7 +76,8 @@ internal static class AuditRecordJson
             json.WriteNumber("retry_after_ms", (long)Math.Ceiling(retryAfter.TotalMilliseconds));
         }
 
-        WriteText(json, "status", record.CallOutcome?.ToWireString(), shape);
+        WriteText(json, "status", record.CallOutcome?.ToWireString() ?? record.ApprovalStatus?.ToWireString(), shape);
+        WriteApproval(json, record);
         if (record.Duration is { } duration)
         {
             json.WriteNumber("duration_ms", (decimal)(duration.Ticks / TimeSpan.TicksPerMicrosecond) / 1_000);
@@ -87,12 +89,31 @@ internal static class AuditRecordJson
         }
     }
 
+    private static void WriteApproval(Utf8JsonWriter json, AuditRecord record)
+    {
+        if (record.ApprovedUses is { } uses)
+        {
+            json.WriteNumber("uses", uses);
+        }
+
+        if (record.ApprovedUntil is { } until)
+        {
+            json.WriteString("until", until.ToUniversalTime());
+        }
+
+        if (record.IsApprovalExact)
+        {
+            json.WriteBoolean("exact", true);
+        }
+    }
+
     private static void WriteCall(Utf8JsonWriter json, AuditRecord record, RecordShape shape)
     {
         json.WriteString("kind", record.Kind switch
         {
             AuditRecordKind.Decision => "decision",
             AuditRecordKind.Completion => "completion",
+            AuditRecordKind.Approval => "approval",
             _ => "correction",
         });
         if (record.Time is { } time)

@@ -11,7 +11,8 @@ namespace PolicyLayer.Authorization.Pipeline;
 /// What a call that a person must approve meets before anything is charged: the orders, which are looked at, and the approval, which is
 /// looked up or asked for. Nobody is asked for a call that its limits have no room for.
 /// </summary>
-internal sealed class ApprovalGate(Approving approvals, ApprovalRequests requests, Charging charging, HostClock clock)
+internal sealed class ApprovalGate(
+    Approving approvals, ApprovalLookup lookup, ApprovalRequests requests, Charging charging, HostClock clock)
 {
     /// <exception cref="OperationCanceledException">The host gave up.</exception>
     public ValueTask<ApprovalPass> EnterAsync(CallInFlight call, CancellationToken cancellationToken) =>
@@ -35,7 +36,7 @@ internal sealed class ApprovalGate(Approving approvals, ApprovalRequests request
         {
             // Read anew: a store takes a time far behind for a clock that stepped back, and looking may have taken long.
             ApprovalRequest request = requests.Create(call, now, mayRequest && room.Limit is null, room.Standings);
-            answer = await approvals.AskAsync(request, call.Id, cancellationToken).ConfigureAwait(false);
+            answer = await approvals.AskAsync(request, call, cancellationToken).ConfigureAwait(false);
         }
 
         return Read(answer, call, room);
@@ -54,14 +55,14 @@ internal sealed class ApprovalGate(Approving approvals, ApprovalRequests request
         }
 
         ApprovalRequest request = requests.Create(call, now, mayRequest: false, standings: []);
-        ApprovalAnswer answer = await approvals.AskAsync(request, call.Id, cancellationToken).ConfigureAwait(false);
+        ApprovalAnswer answer = await approvals.AskAsync(request, call, cancellationToken).ConfigureAwait(false);
         if (answer.Kind == ApprovalAnswerKind.None || answer.Approval is { Status: ApprovalStatus.Refused })
         {
             return Read(answer, call, default);
         }
 
         var query = new ApprovalQuery(now, spent.Id);
-        (bool isAnswered, StoredApproval? found) = await approvals.FindAsync(query, call.Id, cancellationToken).ConfigureAwait(false);
+        (bool isAnswered, StoredApproval? found) = await lookup.FindAsync(query, call.Id, cancellationToken).ConfigureAwait(false);
         if (!isAnswered)
         {
             return Read(default, call, default);

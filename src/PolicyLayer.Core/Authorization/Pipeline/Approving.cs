@@ -8,15 +8,16 @@ namespace PolicyLayer.Authorization.Pipeline;
 /// Asks the approval store, which answers within its time or gave no answer: then nothing is approved. Only a host that gives up is an
 /// exception.
 /// </summary>
-internal sealed class Approving(IApprovalStore store, TimeSpan timeout, Notifying? notifying, HostClock clock, FaultReporter faults)
+internal sealed class Approving(
+    IApprovalStore store, TimeSpan timeout, Notifying? notifying, RecordingAnswers? answers, HostClock clock, FaultReporter faults)
 {
     /// <summary>What the options call the store.</summary>
-    private const string Place = "Approvals";
+    public const string Place = "Approvals";
 
     private readonly TimeProvider _time = clock.Provider;
 
     /// <summary>What there is for a call; a default answer for none. An answer about another call is none.</summary>
-    public async ValueTask<ApprovalAnswer> AskAsync(ApprovalRequest request, DecisionId id, CancellationToken cancellationToken)
+    public async ValueTask<ApprovalAnswer> AskAsync(ApprovalRequest request, CallInFlight call, CancellationToken cancellationToken)
     {
         Task<ApprovalAnswer>? pending = null;
         try
@@ -24,7 +25,7 @@ internal sealed class Approving(IApprovalStore store, TimeSpan timeout, Notifyin
             pending = store.AskAsync(request, cancellationToken).AsTask();
             ApprovalAnswer answer = await WithinTimeAsync(pending, cancellationToken).ConfigureAwait(false);
             return IsAbout(request, answer)
-                ? Notified(answer, id)
+                ? Told(answer, request, call)
                 : throw new InvalidOperationException("The store answered with the approval of another call.");
         }
         catch (Exception e)
@@ -32,7 +33,7 @@ internal sealed class Approving(IApprovalStore store, TimeSpan timeout, Notifyin
             if (pending is { IsFaulted: false, IsCanceled: false })
             {
                 // The request may still be made, and then waits for a person.
-                _ = NotifyLateAsync(request, pending, id);
+                _ = TellLateAsync(request, pending, call);
             }
 
             if (IsGivenUp(e, cancellationToken))
@@ -40,29 +41,7 @@ internal sealed class Approving(IApprovalStore store, TimeSpan timeout, Notifyin
                 throw;
             }
 
-            faults.Tell(FaultKind.ApprovalAsk, Place, e, id.ToString());
-            return default;
-        }
-    }
-
-    /// <summary>Finds an approval; false when the store gave no answer.</summary>
-    public async ValueTask<(bool IsAnswered, StoredApproval? Found)> FindAsync(
-        ApprovalQuery query, DecisionId id, CancellationToken cancellationToken)
-    {
-        Task<StoredApproval?>? pending = null;
-        try
-        {
-            pending = store.FindAsync(query, cancellationToken).AsTask();
-            return (true, await WithinTimeAsync(pending, cancellationToken).ConfigureAwait(false));
-        }
-        catch (Exception e) when (!IsGivenUp(e, cancellationToken))
-        {
-            faults.Tell(FaultKind.ApprovalAsk, Place, e, id.ToString());
-            if (pending is { IsCompleted: false })
-            {
-                _ = faults.TellLaterAsync(FaultKind.ApprovalAsk, Place, pending, id.ToString());
-            }
-
+            faults.Tell(FaultKind.ApprovalAsk, Place, e, call.Id.ToString());
             return default;
         }
     }
@@ -75,24 +54,34 @@ internal sealed class Approving(IApprovalStore store, TimeSpan timeout, Notifyin
     private static bool IsNarrowedToAnother(ApprovalRequest request, StoredApproval approval) =>
         approval is { IsExact: true, Status: not ApprovalStatus.Refused } && approval.ExactBinding != request.ExactBinding;
 
-    private ApprovalAnswer Notified(in ApprovalAnswer answer, DecisionId id)
+    /// <summary>Tells whoever wants to know of a request, or of what became of one. What isn't recorded, as a look, tells nobody.</summary>
+    private ApprovalAnswer Told(in ApprovalAnswer answer, ApprovalRequest request, in CallInFlight call)
     {
-        if (answer.Kind == ApprovalAnswerKind.Requested)
+        RecordingAnswers? recording = call.Report is null ? null : answers;
+        switch (answer.Kind)
         {
-            notifying?.Begin(answer.Approval!, id);
+            case ApprovalAnswerKind.Requested:
+                notifying?.Begin(answer.Approval!, call.Id);
+                recording?.Begin(call, answer.Approval!.Id, request.PendingFor);
+                break;
+            case ApprovalAnswerKind.Found:
+                recording?.Meet(answer.Approval!, call.Id);
+                break;
+            default:
+                break;
         }
 
         return answer;
     }
 
-    private async Task NotifyLateAsync(ApprovalRequest request, Task<ApprovalAnswer> pending, DecisionId id)
+    private async Task TellLateAsync(ApprovalRequest request, Task<ApprovalAnswer> pending, CallInFlight call)
     {
         try
         {
             ApprovalAnswer answer = await pending.ConfigureAwait(false);
             if (IsAbout(request, answer))
             {
-                Notified(answer, id);
+                Told(answer, request, call);
             }
         }
         catch (OperationCanceledException)
@@ -101,7 +90,7 @@ internal sealed class Approving(IApprovalStore store, TimeSpan timeout, Notifyin
         }
         catch (Exception e)
         {
-            faults.Tell(FaultKind.ApprovalAsk, Place, e, id.ToString());
+            faults.Tell(FaultKind.ApprovalAsk, Place, e, call.Id.ToString());
         }
     }
 

@@ -1,5 +1,6 @@
 using PolicyLayer.Auditing;
 using PolicyLayer.Counters;
+using PolicyLayer.DecisionTree.Verdicts;
 
 namespace PolicyLayer.Authorization.Pipeline;
 
@@ -8,20 +9,25 @@ internal static class AuditRecords
 {
     public static AuditRecord Decide(
         in ToolCallDecision decision, in CallInFlight call, AuditCounter[] counters, DateTimeOffset? time, TimeSpan? duration) =>
-        Describe(decision, AuditRecordKind.Decision, call.SessionId, time, duration) with
+        Describe(decision, call, AuditRecordKind.Decision) with
         {
-            SessionSource = call.SessionId is null ? null : call.Report!.SessionSource,
-            GrantLabel = NameOf(call.Policy.Grant?.Label),
-            Server = NameOf(call.Report!.Server),
-            ArgumentNames = call.Report.ArgumentNames,
+            Time = time,
+            Duration = duration,
+            ArgumentNames = call.Report!.ArgumentNames,
             ArgumentBytes = call.Report.ArgumentBytes,
             ArgumentsDigest = call.Report.RecordedDigest,
             ApprovalId = decision.ApprovalId,
             AnsweredBy = decision.ApprovalId is null ? null : call.Report.AnsweredBy,
             Continues = call.Report.Continues,
-            TraceId = call.Report.TraceId,
             Counters = counters,
         };
+
+    /// <summary>A request for approval, without what became of it.</summary>
+    public static AuditRecord Ask(in CallInFlight call, string approvalId)
+    {
+        Verdict asked = call.Evaluation.Approval!.Verdict.WithApproval(approvalId);
+        return Describe(call.Deny(asked), call, AuditRecordKind.Approval) with { ApprovalId = approvalId };
+    }
 
     /// <summary>The same decision, which became a denial.</summary>
     public static AuditRecord Correct(AuditRecord allowed, in ToolCallDecision denied, AuditRecordKind kind) => allowed with
@@ -61,6 +67,15 @@ internal static class AuditRecords
     private static decimal Units(long millionths) => (decimal)millionths / CounterDemand.Unit;
 
     private static string? NameOf(string? name) => name is null ? null : RecordedName.Of(name);
+
+    private static AuditRecord Describe(in ToolCallDecision decision, in CallInFlight call, AuditRecordKind kind) =>
+        Describe(decision, kind, call.SessionId, time: null, duration: null) with
+        {
+            SessionSource = call.SessionId is null ? null : call.Report!.SessionSource,
+            GrantLabel = NameOf(call.Policy.Grant?.Label),
+            Server = NameOf(call.Report!.Server),
+            TraceId = call.Report.TraceId,
+        };
 
     private static AuditRecord Describe(
         in ToolCallDecision decision, AuditRecordKind kind, string? sessionId, DateTimeOffset? time, TimeSpan? duration) => new()

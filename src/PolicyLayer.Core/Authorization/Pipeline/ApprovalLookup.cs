@@ -1,0 +1,32 @@
+using PolicyLayer.Approvals;
+using PolicyLayer.Authorization.Decisions;
+using PolicyLayer.Telemetry;
+
+namespace PolicyLayer.Authorization.Pipeline;
+
+/// <summary>Looks approvals up in their store, which answers within its time or gave no answer.</summary>
+internal sealed class ApprovalLookup(IApprovalStore store, TimeSpan timeout, HostClock clock, FaultReporter faults)
+{
+    /// <summary>Finds an approval; false when the store gave no answer.</summary>
+    /// <exception cref="OperationCanceledException">The host gave up.</exception>
+    public async ValueTask<(bool IsAnswered, StoredApproval? Found)> FindAsync(
+        ApprovalQuery query, DecisionId id, CancellationToken cancellationToken)
+    {
+        Task<StoredApproval?>? pending = null;
+        try
+        {
+            pending = store.FindAsync(query, cancellationToken).AsTask();
+            return (true, await pending.WaitAsync(timeout, clock.Provider, cancellationToken).ConfigureAwait(false));
+        }
+        catch (Exception e) when (!(e is OperationCanceledException && cancellationToken.IsCancellationRequested))
+        {
+            faults.Tell(FaultKind.ApprovalAsk, Approving.Place, e, id.ToString());
+            if (pending is { IsCompleted: false })
+            {
+                _ = faults.TellLaterAsync(FaultKind.ApprovalAsk, Approving.Place, pending, id.ToString());
+            }
+
+            return default;
+        }
+    }
+}
