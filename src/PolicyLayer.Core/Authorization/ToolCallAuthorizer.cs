@@ -22,6 +22,7 @@ public sealed class ToolCallAuthorizer : IToolCallAuthorizer
     private readonly PolicyDirectory _policies;
     private readonly DecisionPipeline _pipeline;
     private readonly Explaining _explaining;
+    private readonly Observing _observing;
     private readonly bool _isObserved;
     private readonly string? _defaultGrantId;
 
@@ -77,15 +78,24 @@ public sealed class ToolCallAuthorizer : IToolCallAuthorizer
         Approvals = new ApprovalInbox(approvals, options.TimeProvider);
         (_pipeline, _explaining) = CreatePipeline(options, counters, approvals, clock, faults);
         _isObserved = _pipeline.IsObserved;
+        _observing = new Observing(all, options.TimeProvider);
         PolicyClaims.Claim(counters, all, options.Replaces);
+        LiveInstruments.Policies.Add(this, () => _observing.Policies);
     }
 
     /// <summary>Where people answer the requests of this authorizer's calls, and of all others' on the same store.</summary>
     public ApprovalInbox Approvals { get; }
 
     /// <inheritdoc/>
-    public ValueTask<ToolCallDecision> AuthorizeAsync(ToolCall call, CancellationToken cancellationToken = default) =>
-        call.IsComplete ? AuthorizeComplete(call, cancellationToken) : AuthorizeCompleted(call, cancellationToken);
+    public ValueTask<ToolCallDecision> AuthorizeAsync(ToolCall call, CancellationToken cancellationToken = default)
+    {
+        if (Instruments.AreDecisionsWanted)
+        {
+            return AuthorizeObserved(call, cancellationToken);
+        }
+
+        return call.IsComplete ? AuthorizeComplete(call, cancellationToken) : AuthorizeCompleted(call, cancellationToken);
+    }
 
     /// <inheritdoc/>
     public async ValueTask<ToolCallExplanation> ExplainAsync(ToolCall call, CancellationToken cancellationToken = default)
@@ -230,6 +240,32 @@ public sealed class ToolCallAuthorizer : IToolCallAuthorizer
         call.SaysNothing && policy.Entry.IsUnconditional && !_isObserved
             ? new ValueTask<ToolCallDecision>(new ToolCallDecision(policy.Entry, id, call.ToolName, call.GrantId!))
             : _pipeline.DecideAsync(call, policy, id, cancellationToken);
+
+    // What the caller got wrong is thrown at once, whether or not anybody listens.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private ValueTask<ToolCallDecision> AuthorizeObserved(in ToolCall call, CancellationToken cancellationToken)
+    {
+        ToolCall complete = call.IsComplete ? call : Complete(call);
+        return cancellationToken.IsCancellationRequested
+            ? ValueTask.FromCanceled<ToolCallDecision>(cancellationToken)
+            : AuthorizeObservedAsync(complete, cancellationToken);
+    }
+
+    private async ValueTask<ToolCallDecision> AuthorizeObservedAsync(ToolCall call, CancellationToken cancellationToken)
+    {
+        ObservedDecision observed = _observing.Begin(call);
+        try
+        {
+            ToolCallDecision decision = await AuthorizeCompleted(call, cancellationToken).ConfigureAwait(false);
+            observed.End(decision);
+            return decision;
+        }
+        catch (Exception e)
+        {
+            observed.Fail(e);
+            throw;
+        }
+    }
 
     // Out of line: the second call would have room in a frame that is cleared on every decision.
     [MethodImpl(MethodImplOptions.NoInlining)]

@@ -19,13 +19,18 @@ internal sealed class Approving(IApprovalStore store, TimeSpan timeout, Notifyin
     public async ValueTask<ApprovalAnswer> AskAsync(ApprovalRequest request, DecisionId id, CancellationToken cancellationToken)
     {
         Task<ApprovalAnswer>? pending = null;
+        Wait wait = Wait.Begin(_time);
         try
         {
             pending = store.AskAsync(request, cancellationToken).AsTask();
             ApprovalAnswer answer = await WithinTimeAsync(pending, cancellationToken).ConfigureAwait(false);
-            return IsAbout(request, answer)
-                ? Notified(answer, id)
-                : throw new InvalidOperationException("The store answered with the approval of another call.");
+            if (!IsAbout(request, answer))
+            {
+                throw new InvalidOperationException("The store answered with the approval of another call.");
+            }
+
+            wait.End(FaultKind.ApprovalAsk, Place);
+            return Notified(answer, id);
         }
         catch (Exception e)
         {
@@ -40,6 +45,7 @@ internal sealed class Approving(IApprovalStore store, TimeSpan timeout, Notifyin
                 throw;
             }
 
+            wait.End(FaultKind.ApprovalAsk, Place, e);
             faults.Tell(FaultKind.ApprovalAsk, Place, e, id.ToString());
             return default;
         }
@@ -50,13 +56,17 @@ internal sealed class Approving(IApprovalStore store, TimeSpan timeout, Notifyin
         ApprovalQuery query, DecisionId id, CancellationToken cancellationToken)
     {
         Task<StoredApproval?>? pending = null;
+        Wait wait = Wait.Begin(_time);
         try
         {
             pending = store.FindAsync(query, cancellationToken).AsTask();
-            return (true, await WithinTimeAsync(pending, cancellationToken).ConfigureAwait(false));
+            StoredApproval? found = await WithinTimeAsync(pending, cancellationToken).ConfigureAwait(false);
+            wait.End(FaultKind.ApprovalAsk, Place);
+            return (true, found);
         }
         catch (Exception e) when (!IsGivenUp(e, cancellationToken))
         {
+            wait.End(FaultKind.ApprovalAsk, Place, e);
             faults.Tell(FaultKind.ApprovalAsk, Place, e, id.ToString());
             if (pending is { IsCompleted: false })
             {
@@ -126,10 +136,13 @@ internal sealed class Approving(IApprovalStore store, TimeSpan timeout, Notifyin
     private async ValueTask<bool?> TrySpendAsync(ApprovalUse use, DecisionId id, CancellationToken cancellationToken)
     {
         Task<bool>? pending = null;
+        Wait wait = Wait.Begin(_time);
         try
         {
             pending = store.SpendAsync(use, cancellationToken).AsTask();
-            return await WithinTimeAsync(pending, cancellationToken).ConfigureAwait(false);
+            bool isSpent = await WithinTimeAsync(pending, cancellationToken).ConfigureAwait(false);
+            wait.End(FaultKind.ApprovalSpend, Place);
+            return isSpent;
         }
         catch (Exception e)
         {
@@ -144,6 +157,7 @@ internal sealed class Approving(IApprovalStore store, TimeSpan timeout, Notifyin
                 throw;
             }
 
+            wait.End(FaultKind.ApprovalSpend, Place, e);
             faults.Tell(FaultKind.ApprovalSpend, Place, e, id.ToString());
             return null;
         }
@@ -158,13 +172,16 @@ internal sealed class Approving(IApprovalStore store, TimeSpan timeout, Notifyin
         }
 
         Task? pending = null;
+        Wait wait = Wait.Begin(_time);
         try
         {
             pending = store.ReturnAsync(spent.At(now), CancellationToken.None).AsTask();
             await pending.WaitAsync(timeout, _time).ConfigureAwait(false);
+            wait.End(FaultKind.ApprovalReturn, Place);
         }
         catch (Exception e)
         {
+            wait.End(FaultKind.ApprovalReturn, Place, e);
             faults.Tell(FaultKind.ApprovalReturn, Place, e, id.ToString());
             if (pending is { IsCompleted: false })
             {
