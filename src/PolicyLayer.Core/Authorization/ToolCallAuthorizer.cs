@@ -87,15 +87,10 @@ public sealed class ToolCallAuthorizer : IToolCallAuthorizer
     public ApprovalInbox Approvals { get; }
 
     /// <inheritdoc/>
-    public ValueTask<ToolCallDecision> AuthorizeAsync(ToolCall call, CancellationToken cancellationToken = default)
-    {
-        if (Instruments.AreDecisionsWanted)
-        {
-            return AuthorizeObserved(call, cancellationToken);
-        }
-
-        return call.IsComplete ? AuthorizeComplete(call, cancellationToken) : AuthorizeCompleted(call, cancellationToken);
-    }
+    public ValueTask<ToolCallDecision> AuthorizeAsync(ToolCall call, CancellationToken cancellationToken = default) =>
+        call.IsComplete && !Instruments.AreDecisionsWanted
+            ? AuthorizeComplete(call, cancellationToken)
+            : AuthorizeUnusual(call, cancellationToken);
 
     /// <inheritdoc/>
     public async ValueTask<ToolCallExplanation> ExplainAsync(ToolCall call, CancellationToken cancellationToken = default)
@@ -241,15 +236,19 @@ public sealed class ToolCallAuthorizer : IToolCallAuthorizer
             ? new ValueTask<ToolCallDecision>(new ToolCallDecision(policy.Entry, id, call.ToolName, call.GrantId!))
             : _pipeline.DecideAsync(call, policy, id, cancellationToken);
 
-    // What the caller got wrong is thrown at once, whether or not anybody listens.
+    // Out of line, and one for all that is unusual: a second call would have room in a frame that is cleared on every decision.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private ValueTask<ToolCallDecision> AuthorizeObserved(in ToolCall call, CancellationToken cancellationToken)
+    private ValueTask<ToolCallDecision> AuthorizeUnusual(in ToolCall call, CancellationToken cancellationToken)
     {
+        // What the caller got wrong is thrown at once, whether or not anybody listens.
         ToolCall complete = call.IsComplete ? call : Complete(call);
-        return cancellationToken.IsCancellationRequested
-            ? ValueTask.FromCanceled<ToolCallDecision>(cancellationToken)
-            : AuthorizeObservedAsync(complete, cancellationToken);
+        return Instruments.AreDecisionsWanted && !cancellationToken.IsCancellationRequested
+            ? AuthorizeObservedAsync(complete, cancellationToken)
+            : AuthorizeCompleted(complete, cancellationToken);
     }
+
+    private ValueTask<ToolCallDecision> AuthorizeCompleted(in ToolCall complete, CancellationToken cancellationToken) =>
+        complete.IsLinked ? AuthorizeLinkedAsync(complete, cancellationToken) : AuthorizeComplete(complete, cancellationToken);
 
     private async ValueTask<ToolCallDecision> AuthorizeObservedAsync(ToolCall call, CancellationToken cancellationToken)
     {
@@ -265,14 +264,6 @@ public sealed class ToolCallAuthorizer : IToolCallAuthorizer
             observed.Fail(e);
             throw;
         }
-    }
-
-    // Out of line: the second call would have room in a frame that is cleared on every decision.
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private ValueTask<ToolCallDecision> AuthorizeCompleted(in ToolCall call, CancellationToken cancellationToken)
-    {
-        ToolCall complete = Complete(call);
-        return complete.IsLinked ? AuthorizeLinkedAsync(complete, cancellationToken) : AuthorizeComplete(complete, cancellationToken);
     }
 
     private async ValueTask<ToolCallDecision> AuthorizeLinkedAsync(ToolCall call, CancellationToken cancellationToken)
