@@ -132,9 +132,9 @@ public readonly struct ToolCall
 
     /// <summary>
     /// The caller's place in a trace, a W3C <c>traceparent</c> such as the <c>_meta</c> of an MCP request has; null, the default, for none.
-    /// The decision's span, and the trace id of its record, then belong to that trace. Where the host asks in an activity of the same trace,
-    /// that one is nearer and stays the parent; an activity of another trace is linked. One that isn't well formed is passed over. It
-    /// changes no decision.
+    /// The decision's span, and the trace id of its record, then belong to that trace. Where the host asks in an activity of the same
+    /// trace, that one is nearer and stays the parent; an activity of another trace is linked. One that isn't well formed is passed over.
+    /// It changes no decision.
     /// </summary>
     public string? TraceParent
     {

@@ -25,7 +25,7 @@ internal static class LiveInstruments
         meter.CreateObservableUpDownCounter(
             TelemetryNames.CounterCount, () => CounterCounts.Read().Sum(), "{counter}", "Counters that stores in memory hold.");
         meter.CreateObservableUpDownCounter(
-            TelemetryNames.PendingApprovals, () => PendingApprovals.Read().Sum(), "{approval}", "Requests that wait in memory for a person.");
+            TelemetryNames.PendingApprovals, () => PendingApprovals.Read().Sum(), "{approval}", "Requests that wait in memory.");
         meter.CreateObservableGauge(
             TelemetryNames.PolicyInfo, ReadPolicies, "{policy}", "1 for each policy that an authorizer judges by.");
     }

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace PolicyLayer.Telemetry;
 
-/// <summary>What objects say of themselves as long as they live, without keeping any of them alive. Safe for any number of threads.</summary>
+/// <summary>What objects say of themselves while they live, without keeping any of them alive. Safe for any number of threads.</summary>
 internal sealed class LiveObjects<T>
 {
     private readonly ConditionalWeakTable<object, Func<T>> _objects = [];

@@ -38,6 +38,6 @@ internal static class TelemetryNames
     /// <summary>The operation that a decision is about.</summary>
     public const string ExecuteTool = "execute_tool";
 
-    /// <summary>Stands for all tools that the policy doesn't name, as an agent may invent any number: OpenTelemetry's word for the rest.</summary>
+    /// <summary>All tools that the policy doesn't name, as an agent may invent any number: OpenTelemetry's word for the rest.</summary>
     public const string OtherTool = "_OTHER";
 }

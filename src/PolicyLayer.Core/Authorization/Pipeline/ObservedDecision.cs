@@ -3,7 +3,7 @@ using PolicyLayer.Telemetry;
 
 namespace PolicyLayer.Authorization.Pipeline;
 
-/// <summary>One decision while somebody listens: ended once, with the decision or with what was thrown in its place. It never throws.</summary>
+/// <summary>One decision while somebody listens: ended once, with the decision or what was thrown in its place. It never throws.</summary>
 /// <param name="observing">What made it.</param>
 /// <param name="activity">Its span; null where nobody wants one.</param>
 /// <param name="started">The clock's timestamp when the call came in.</param>

@@ -21,7 +21,7 @@ internal sealed class Observing(IReadOnlyList<Policy> policies, TimeProvider tim
     /// <summary>It never throws, whatever listeners and the clock do.</summary>
     public ObservedDecision Begin(in ToolCall call) => new(this, Start(call), ReadTimestamp());
 
-    /// <summary>The tool by the policy's own word for it, which may be a pattern; what the policy doesn't name is one of the rest.</summary>
+    /// <summary>The policy's own word for the tool, which may be a pattern; what the policy doesn't name is one of the rest.</summary>
     public string WordFor(in ToolCallDecision decision) =>
         _trees.GetValueOrDefault(decision.PolicyName)?.WordFor(decision.ToolName) ?? TelemetryNames.OtherTool;
 
@@ -33,7 +33,8 @@ internal sealed class Observing(IReadOnlyList<Policy> policies, TimeProvider tim
         {
             Activity? ambient = Activity.Current;
             bool isOfCaller = CallerTrace.TryRead(call, out ActivityContext caller) && ambient?.TraceId != caller.TraceId;
-            ActivityLink[]? links = isOfCaller && ambient is { IdFormat: ActivityIdFormat.W3C } ? [new ActivityLink(ambient.Context)] : null;
+            bool isLinked = isOfCaller && ambient is { IdFormat: ActivityIdFormat.W3C };
+            ActivityLink[]? links = isLinked ? [new ActivityLink(ambient!.Context)] : null;
             return Instruments.Activities.StartActivity(
                 TelemetryNames.DecisionSpan, ActivityKind.Internal, isOfCaller ? caller : default, Operation, links);
         }
