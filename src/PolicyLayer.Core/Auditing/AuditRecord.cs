@@ -130,7 +130,10 @@ public sealed record AuditRecord
     /// <summary>The decision that the call goes on with; null for a call of its own.</summary>
     public string? Continues { get; init; }
 
-    /// <summary>The W3C trace id of the activity that the call was judged in, or null.</summary>
+    /// <summary>
+    /// The W3C trace id of the trace that the caller named (<see cref="ToolCall.TraceParent"/>), else of the activity that the call was
+    /// judged in; null for neither.
+    /// </summary>
     public string? TraceId { get; init; }
 
     /// <summary>When the same call may fit its limits again, or null.</summary>

@@ -55,6 +55,7 @@ public sealed class BestEffortAuditSink : IAuditSink, IAsyncDisposable, IDisposa
         _drops = new BestEffortAuditSinkDrops(nameof(BestEffortAuditSink), _time, faults);
         _queue = Channel.CreateBounded<AuditRecord>(options.Capacity);
         _flush = new Lazy<Task>(FlushAsync);
+        LiveInstruments.QueueLengths.Add(this, () => Pending);
 
         // What runs for every call belongs to none: not to the activity, say, in which the sink was made.
         using (ExecutionContext.SuppressFlow())

@@ -19,10 +19,23 @@ internal sealed class BestEffortAuditSinkDrops(string place, TimeProvider time, 
     public void Add(AuditRecord record, string why)
     {
         long count = Interlocked.Increment(ref _count);
+        CountForListeners();
         if (IsTimeToTell())
         {
             string text = string.Create(CultureInfo.InvariantCulture, $"{why} Records dropped so far: {count}.");
             faults.Tell(FaultKind.AuditDropped, place, new InvalidOperationException(text), record.DecisionId);
+        }
+    }
+
+    private static void CountForListeners()
+    {
+        try
+        {
+            Instruments.QueueDrops.Add(1);
+        }
+        catch (Exception)
+        {
+            // Who listens to the meter threw.
         }
     }
 

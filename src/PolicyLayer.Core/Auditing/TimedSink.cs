@@ -14,17 +14,21 @@ internal sealed class TimedSink(IAuditSink sink, string place, TimeSpan timeout,
     {
         var stop = new CancellationTokenSource();
         Task? pending = null;
+        Wait wait = Wait.Begin(time);
         try
         {
             ValueTask written = sink.WriteAsync(record, stop.Token);
             if (written.IsCompleted)
             {
                 written.GetAwaiter().GetResult();
-                return true;
+            }
+            else
+            {
+                pending = written.AsTask();
+                await pending.WaitAsync(timeout, time, cancellationToken).ConfigureAwait(false);
             }
 
-            pending = written.AsTask();
-            await pending.WaitAsync(timeout, time, cancellationToken).ConfigureAwait(false);
+            wait.End(FaultKind.AuditWrite, place);
             return true;
         }
         catch (Exception e)
@@ -32,6 +36,7 @@ internal sealed class TimedSink(IAuditSink sink, string place, TimeSpan timeout,
             bool isGivenUp = e is OperationCanceledException && cancellationToken.IsCancellationRequested;
             if (!isGivenUp)
             {
+                wait.End(FaultKind.AuditWrite, place, e);
                 faults.Tell(FaultKind.AuditWrite, place, e, record.DecisionId);
             }
 

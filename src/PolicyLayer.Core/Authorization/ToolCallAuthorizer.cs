@@ -22,6 +22,7 @@ public sealed class ToolCallAuthorizer : IToolCallAuthorizer
     private readonly PolicyDirectory _policies;
     private readonly DecisionPipeline _pipeline;
     private readonly Explaining _explaining;
+    private readonly Observing _observing;
     private readonly bool _isObserved;
     private readonly string? _defaultGrantId;
 
@@ -84,7 +85,9 @@ public sealed class ToolCallAuthorizer : IToolCallAuthorizer
         var approving = new Approving(approvals, options.ApprovalTimeout, notifying, answers, clock, faults);
         (_pipeline, _explaining) = CreatePipeline(options, counters, approving, lookup, sinks, clock, faults);
         _isObserved = _pipeline.IsObserved;
+        _observing = new Observing(all, options.TimeProvider);
         PolicyClaims.Claim(counters, all, options.Replaces);
+        LiveInstruments.Policies.Add(this, () => _observing.Policies);
     }
 
     /// <summary>
@@ -95,7 +98,9 @@ public sealed class ToolCallAuthorizer : IToolCallAuthorizer
 
     /// <inheritdoc/>
     public ValueTask<ToolCallDecision> AuthorizeAsync(ToolCall call, CancellationToken cancellationToken = default) =>
-        call.IsComplete ? AuthorizeComplete(call, cancellationToken) : AuthorizeCompleted(call, cancellationToken);
+        call.IsComplete && !Instruments.AreDecisionsWanted
+            ? AuthorizeComplete(call, cancellationToken)
+            : AuthorizeUnusual(call, cancellationToken);
 
     /// <inheritdoc/>
     public async ValueTask<ToolCallExplanation> ExplainAsync(ToolCall call, CancellationToken cancellationToken = default)
@@ -235,12 +240,34 @@ public sealed class ToolCallAuthorizer : IToolCallAuthorizer
             ? new ValueTask<ToolCallDecision>(new ToolCallDecision(policy.Entry, id, call.ToolName, call.GrantId!))
             : _pipeline.DecideAsync(call, policy, id, cancellationToken);
 
-    // Out of line: the second call would have room in a frame that is cleared on every decision.
+    // Out of line, and one for all that is unusual: a second call would have room in a frame that is cleared on every decision.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private ValueTask<ToolCallDecision> AuthorizeCompleted(in ToolCall call, CancellationToken cancellationToken)
+    private ValueTask<ToolCallDecision> AuthorizeUnusual(in ToolCall call, CancellationToken cancellationToken)
     {
-        ToolCall complete = Complete(call);
-        return complete.IsLinked ? AuthorizeLinkedAsync(complete, cancellationToken) : AuthorizeComplete(complete, cancellationToken);
+        // What the caller got wrong is thrown at once, whether or not anybody listens.
+        ToolCall complete = call.IsComplete ? call : Complete(call);
+        return Instruments.AreDecisionsWanted && !cancellationToken.IsCancellationRequested
+            ? AuthorizeObservedAsync(complete, cancellationToken)
+            : AuthorizeCompleted(complete, cancellationToken);
+    }
+
+    private ValueTask<ToolCallDecision> AuthorizeCompleted(in ToolCall complete, CancellationToken cancellationToken) =>
+        complete.IsLinked ? AuthorizeLinkedAsync(complete, cancellationToken) : AuthorizeComplete(complete, cancellationToken);
+
+    private async ValueTask<ToolCallDecision> AuthorizeObservedAsync(ToolCall call, CancellationToken cancellationToken)
+    {
+        ObservedDecision observed = _observing.Begin(call);
+        try
+        {
+            ToolCallDecision decision = await AuthorizeCompleted(call, cancellationToken).ConfigureAwait(false);
+            observed.End(decision);
+            return decision;
+        }
+        catch (Exception e)
+        {
+            observed.Fail(e);
+            throw;
+        }
     }
 
     private async ValueTask<ToolCallDecision> AuthorizeLinkedAsync(ToolCall call, CancellationToken cancellationToken)

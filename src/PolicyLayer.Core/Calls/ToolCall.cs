@@ -130,6 +130,28 @@ public readonly struct ToolCall
         init => _details = Details with { GrantAttributes = value };
     }
 
+    /// <summary>
+    /// The caller's place in a trace, a W3C <c>traceparent</c> such as the <c>_meta</c> of an MCP request has; null, the default, for none.
+    /// The decision's span, and the trace id of its record, then belong to that trace. Where the host asks in an activity of the same
+    /// trace, that one is nearer and stays the parent; an activity of another trace is linked. One that isn't well formed is passed over.
+    /// It changes no decision.
+    /// </summary>
+    public string? TraceParent
+    {
+        get => _details?.TraceParent;
+        init => _details = Details with { TraceParent = value };
+    }
+
+    /// <summary>
+    /// The W3C <c>tracestate</c> beside <see cref="TraceParent"/>, which goes on with the decision's span; null, the default, for none. One
+    /// of more than 512 characters, or with others than printable ASCII, is passed over.
+    /// </summary>
+    public string? TraceState
+    {
+        get => _details?.TraceState;
+        init => _details = Details with { TraceState = value };
+    }
+
     /// <summary>Whether it names tool and grant and says nothing that depends on the host's options: the usual call.</summary>
     internal bool IsComplete => ToolName is not null && _grantId is not null && _details is not { IsUsual: false };
 

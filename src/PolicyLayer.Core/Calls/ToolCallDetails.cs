@@ -17,6 +17,10 @@ internal sealed record ToolCallDetails
 
     public bool MayContinue { get; init; }
 
+    public string? TraceParent { get; init; }
+
+    public string? TraceState { get; init; }
+
     /// <summary>Whether nothing is said that not every host may say.</summary>
     public bool IsUsual => Continues is null && !MayContinue && GrantAttributes is null;
 }

@@ -32,6 +32,9 @@ internal sealed class PatternTable<T>
 
         public T Current { get; private set; } = default!;
 
+        /// <summary>The pattern that leads to it.</summary>
+        public ToolPattern Pattern { get; private set; }
+
         public bool MoveNext()
         {
             while (_head >= 0)
@@ -44,6 +47,7 @@ internal sealed class PatternTable<T>
                     if (pattern.MatchesAfterHead(rest))
                     {
                         Current = value;
+                        Pattern = pattern;
                         return true;
                     }
                 }

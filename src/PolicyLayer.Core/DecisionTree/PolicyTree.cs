@@ -48,6 +48,9 @@ internal sealed class PolicyTree(ToolIndex tools, VerdictTable verdicts, TimeZon
         return isSpent ? new Evaluation(verdicts.Get(Excess.Work, options.MaxWork, entry.Risk)) : evaluation;
     }
 
+    /// <summary>The policy's own word for a tool: its name or a pattern; null where it has none.</summary>
+    public string? WordFor(string toolName) => tools.WordFor(toolName);
+
     /// <summary>Whether an entry matches a tool.</summary>
     public bool IsListed(string toolName) => tools.IsListed(toolName);
 

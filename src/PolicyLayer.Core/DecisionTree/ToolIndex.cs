@@ -95,6 +95,26 @@ internal sealed class ToolIndex
         return _byName.ContainsKey(toolName) || (matches is { } found && found.MoveNext());
     }
 
+    /// <summary>
+    /// The policy's own word for a tool: the name, where it stands there exactly, or the pattern that the entry was found by; null for
+    /// neither. However many names an agent invents, there are no more of these than the document has.
+    /// </summary>
+    public string? WordFor(string toolName)
+    {
+        if (_byName.ContainsKey(toolName))
+        {
+            return toolName;
+        }
+
+        if (_byPattern is null || toolName.Length > _longestName)
+        {
+            return null;
+        }
+
+        PatternTable<ToolEntry>.Matches matches = _byPattern.Find(toolName);
+        return matches.MoveNext() ? matches.Pattern.Text : null;
+    }
+
     // A name that equals one of the policy's is Unicode text, as policies are, and mostly known to be hidden or not; others are looked at.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private ToolEntry FindUnnamed(string toolName)

@@ -6,12 +6,13 @@ internal sealed class FaultReporter(IFaultListener? listener)
     public void Tell(FaultKind kind, string place, Exception exception, string decisionId)
     {
         FaultEvents events = FaultEvents.Log;
-        if (listener is null && !events.IsEnabled())
+        if (listener is null && !events.IsEnabled() && !Instruments.Faults.Enabled)
         {
             return;
         }
 
         string exceptionType = exception.GetType().FullName ?? exception.GetType().Name;
+        Count(kind, place, exceptionType);
         events.Tell(kind, place, exceptionType, decisionId);
         try
         {
@@ -28,6 +29,27 @@ internal sealed class FaultReporter(IFaultListener? listener)
         catch (Exception)
         {
             // Nobody is left to be told.
+        }
+    }
+
+    private static void Count(FaultKind kind, string place, string exceptionType)
+    {
+        if (!Instruments.Faults.Enabled)
+        {
+            return;
+        }
+
+        try
+        {
+            Instruments.Faults.Add(
+                1,
+                KeyValuePair.Create<string, object?>(TelemetryNames.Operation, Operations.Names.TextOf(kind)),
+                KeyValuePair.Create<string, object?>(TelemetryNames.OperationPlace, place),
+                KeyValuePair.Create<string, object?>(TelemetryNames.ErrorType, exceptionType));
+        }
+        catch (Exception)
+        {
+            // Who listens to the meter threw.
         }
     }
 

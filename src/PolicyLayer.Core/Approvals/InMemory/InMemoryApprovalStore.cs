@@ -1,4 +1,5 @@
 using PolicyLayer.Approvals.InMemory;
+using PolicyLayer.Telemetry;
 
 namespace PolicyLayer.Approvals;
 
@@ -32,6 +33,7 @@ public sealed class InMemoryApprovalStore : IApprovalStore
         _maxApprovalsPerGrant = options.MaxApprovalsPerGrant;
         _maxContentBytes = options.MaxContentBytes;
         _maxContentBytesPerGrant = options.MaxContentBytesPerGrant;
+        LiveInstruments.PendingApprovals.Add(this, () => Pending);
     }
 
     /// <summary>How many it holds, those included that are only remembered.</summary>
@@ -42,6 +44,18 @@ public sealed class InMemoryApprovalStore : IApprovalStore
             lock (_lock)
             {
                 return _held.All.Count;
+            }
+        }
+    }
+
+    /// <summary>How many wait for an answer, by the time of the latest operation.</summary>
+    private int Pending
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _held.All.Pending;
             }
         }
     }

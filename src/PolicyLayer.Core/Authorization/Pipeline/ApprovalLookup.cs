@@ -13,13 +13,17 @@ internal sealed class ApprovalLookup(IApprovalStore store, TimeSpan timeout, Hos
         ApprovalQuery query, DecisionId id, CancellationToken cancellationToken)
     {
         Task<StoredApproval?>? pending = null;
+        Wait wait = Wait.Begin(clock.Provider);
         try
         {
             pending = store.FindAsync(query, cancellationToken).AsTask();
-            return (true, await pending.WaitAsync(timeout, clock.Provider, cancellationToken).ConfigureAwait(false));
+            StoredApproval? found = await pending.WaitAsync(timeout, clock.Provider, cancellationToken).ConfigureAwait(false);
+            wait.End(FaultKind.ApprovalAsk, Approving.Place);
+            return (true, found);
         }
         catch (Exception e) when (!(e is OperationCanceledException && cancellationToken.IsCancellationRequested))
         {
+            wait.End(FaultKind.ApprovalAsk, Approving.Place, e);
             faults.Tell(FaultKind.ApprovalAsk, Approving.Place, e, id.ToString());
             if (pending is { IsCompleted: false })
             {

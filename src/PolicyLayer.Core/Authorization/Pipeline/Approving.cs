@@ -20,13 +20,18 @@ internal sealed class Approving(
     public async ValueTask<ApprovalAnswer> AskAsync(ApprovalRequest request, CallInFlight call, CancellationToken cancellationToken)
     {
         Task<ApprovalAnswer>? pending = null;
+        Wait wait = Wait.Begin(_time);
         try
         {
             pending = store.AskAsync(request, cancellationToken).AsTask();
             ApprovalAnswer answer = await WithinTimeAsync(pending, cancellationToken).ConfigureAwait(false);
-            return IsAbout(request, answer)
-                ? Told(answer, request, call)
-                : throw new InvalidOperationException("The store answered with the approval of another call.");
+            if (!IsAbout(request, answer))
+            {
+                throw new InvalidOperationException("The store answered with the approval of another call.");
+            }
+
+            wait.End(FaultKind.ApprovalAsk, Place);
+            return Told(answer, request, call);
         }
         catch (Exception e)
         {
@@ -41,6 +46,7 @@ internal sealed class Approving(
                 throw;
             }
 
+            wait.End(FaultKind.ApprovalAsk, Place, e);
             faults.Tell(FaultKind.ApprovalAsk, Place, e, call.Id.ToString());
             return default;
         }
@@ -115,10 +121,13 @@ internal sealed class Approving(
     private async ValueTask<bool?> TrySpendAsync(ApprovalUse use, DecisionId id, CancellationToken cancellationToken)
     {
         Task<bool>? pending = null;
+        Wait wait = Wait.Begin(_time);
         try
         {
             pending = store.SpendAsync(use, cancellationToken).AsTask();
-            return await WithinTimeAsync(pending, cancellationToken).ConfigureAwait(false);
+            bool isSpent = await WithinTimeAsync(pending, cancellationToken).ConfigureAwait(false);
+            wait.End(FaultKind.ApprovalSpend, Place);
+            return isSpent;
         }
         catch (Exception e)
         {
@@ -133,6 +142,7 @@ internal sealed class Approving(
                 throw;
             }
 
+            wait.End(FaultKind.ApprovalSpend, Place, e);
             faults.Tell(FaultKind.ApprovalSpend, Place, e, id.ToString());
             return null;
         }
@@ -147,13 +157,16 @@ internal sealed class Approving(
         }
 
         Task? pending = null;
+        Wait wait = Wait.Begin(_time);
         try
         {
             pending = store.ReturnAsync(spent.At(now), CancellationToken.None).AsTask();
             await pending.WaitAsync(timeout, _time).ConfigureAwait(false);
+            wait.End(FaultKind.ApprovalReturn, Place);
         }
         catch (Exception e)
         {
+            wait.End(FaultKind.ApprovalReturn, Place, e);
             faults.Tell(FaultKind.ApprovalReturn, Place, e, id.ToString());
             if (pending is { IsCompleted: false })
             {

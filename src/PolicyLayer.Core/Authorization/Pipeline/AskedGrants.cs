@@ -24,9 +24,11 @@ internal sealed class AskedGrants(
         string toolName, string grantId, string? sessionId, DecisionId id, CancellationToken cancellationToken)
     {
         Grant? grant;
+        Wait wait = Wait.Begin(_time);
         try
         {
             grant = await AskAsync(grantId, cancellationToken).ConfigureAwait(false);
+            wait.End(FaultKind.GrantResolve, Place);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -34,6 +36,7 @@ internal sealed class AskedGrants(
         }
         catch (Exception e)
         {
+            wait.End(FaultKind.GrantResolve, Place, e);
             faults.Tell(FaultKind.GrantResolve, Place, e, id.ToString());
             return Unavailable;
         }

@@ -12,13 +12,19 @@ internal sealed class StoreCharging(
     protected override ValueTask<CounterReservation> AskAsync(
         in CounterRequest request, DecisionId id, CancellationToken cancellationToken)
     {
+        Wait wait = Wait.Begin(time);
         try
         {
-            // What is complete is read here: an answer that breaks when it is read is one that broke.
             ValueTask<CounterReservation> answer = store.ReserveAsync(request, cancellationToken);
-            return answer.IsCompleted
-                ? new ValueTask<CounterReservation>(answer.GetAwaiter().GetResult())
-                : AwaitAsync(request, answer.AsTask(), id, cancellationToken);
+            if (!answer.IsCompleted)
+            {
+                return AwaitAsync(request, answer.AsTask(), id, wait, cancellationToken);
+            }
+
+            // What is complete is read here: an answer that breaks when it is read is one that broke.
+            CounterReservation reservation = answer.GetAwaiter().GetResult();
+            wait.End(FaultKind.CounterReserve, Place);
+            return new ValueTask<CounterReservation>(reservation);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -26,6 +32,7 @@ internal sealed class StoreCharging(
         }
         catch (Exception e)
         {
+            wait.End(FaultKind.CounterReserve, Place, e);
             faults.Tell(FaultKind.CounterReserve, Place, e, id.ToString());
             return default;
         }
@@ -34,17 +41,20 @@ internal sealed class StoreCharging(
     // A frame is cleared on every call, and would grow with what is inlined.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private async ValueTask<CounterReservation> AwaitAsync(
-        CounterRequest request, Task<CounterReservation> pending, DecisionId id, CancellationToken cancellationToken)
+        CounterRequest request, Task<CounterReservation> pending, DecisionId id, Wait wait, CancellationToken cancellationToken)
     {
         try
         {
-            return await pending.WaitAsync(timeout, time, cancellationToken).ConfigureAwait(false);
+            CounterReservation reservation = await pending.WaitAsync(timeout, time, cancellationToken).ConfigureAwait(false);
+            wait.End(FaultKind.CounterReserve, Place);
+            return reservation;
         }
         catch (Exception e)
         {
             bool isGivenUp = e is OperationCanceledException && cancellationToken.IsCancellationRequested;
             if (!isGivenUp)
             {
+                wait.End(FaultKind.CounterReserve, Place, e);
                 faults.Tell(FaultKind.CounterReserve, Place, e, id.ToString());
             }
 
@@ -87,32 +97,37 @@ internal sealed class StoreCharging(
 
     protected override ValueTask ReleaseAsync(in CounterRelease release, DecisionId id)
     {
+        Wait wait = Wait.Begin(time);
         try
         {
             ValueTask released = store.ReleaseAsync(release, CancellationToken.None);
             if (!released.IsCompleted)
             {
-                return AwaitReleaseAsync(released.AsTask(), id);
+                return AwaitReleaseAsync(released.AsTask(), id, wait);
             }
 
             released.GetAwaiter().GetResult();
+            wait.End(FaultKind.CounterRelease, Place);
         }
         catch (Exception e)
         {
+            wait.End(FaultKind.CounterRelease, Place, e);
             faults.Tell(FaultKind.CounterRelease, Place, e, id.ToString());
         }
 
         return ValueTask.CompletedTask;
     }
 
-    private async ValueTask AwaitReleaseAsync(Task pending, DecisionId id)
+    private async ValueTask AwaitReleaseAsync(Task pending, DecisionId id, Wait wait)
     {
         try
         {
             await pending.WaitAsync(timeout, time).ConfigureAwait(false);
+            wait.End(FaultKind.CounterRelease, Place);
         }
         catch (Exception e)
         {
+            wait.End(FaultKind.CounterRelease, Place, e);
             faults.Tell(FaultKind.CounterRelease, Place, e, id.ToString());
             if (!pending.IsCompleted)
             {

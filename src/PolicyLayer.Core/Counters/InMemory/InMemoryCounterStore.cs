@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using PolicyLayer.Counters.InMemory;
+using PolicyLayer.Telemetry;
 
 namespace PolicyLayer.Counters;
 
@@ -29,6 +30,7 @@ public sealed class InMemoryCounterStore : ICounterStore, ICounterInventory
         _partitions = new CounterPartitions(options.MaxCounters, options.MaxCountersPerGrant);
         _inventory = new CounterInventory(_partitions);
         _time = options.TimeProvider;
+        LiveInstruments.CounterCounts.Add(this, () => Count);
     }
 
     /// <summary>How many counters it holds, expired ones that haven't been dropped yet included.</summary>

@@ -1,7 +1,7 @@
-using System.Diagnostics;
 using PolicyLayer.Calls;
 using PolicyLayer.Json.Values;
 using PolicyLayer.Keys;
+using PolicyLayer.Telemetry;
 using PolicyLayer.Text;
 
 namespace PolicyLayer.DecisionTree.Reading;
@@ -20,8 +20,7 @@ internal sealed class CallReport(in ToolCall call)
     public SessionSource SessionSource { get; } = call.SessionSource;
 
     /// <summary>The trace that the call is part of; null for none.</summary>
-    public string? TraceId { get; } =
-        Activity.Current is { IdFormat: ActivityIdFormat.W3C } activity ? activity.TraceId.ToHexString() : null;
+    public string? TraceId { get; } = CallerTrace.IdOf(call);
 
     /// <summary>The decision that the call goes on with, once it does; null for none.</summary>
     public string? Continues { get; set; }
