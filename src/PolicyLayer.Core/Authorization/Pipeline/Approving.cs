@@ -37,7 +37,8 @@ internal sealed class Approving(IApprovalStore store, TimeSpan timeout, Notifyin
 
             if (IsGivenUp(e, cancellationToken))
             {
-                throw;
+                // Not the store's own, which may hold what the store was given.
+                throw new OperationCanceledException(cancellationToken);
             }
 
             faults.Tell(FaultKind.ApprovalAsk, Place, e, id.ToString());
