@@ -89,8 +89,7 @@ public sealed class HostFailureTests
                 services.AddSingleton<IApprovalNotifier>(new Leaky.Notifier(leak));
                 break;
             case "protector":
-                string path = Path.Combine(Directory.CreateTempSubdirectory("policylayer-secrets-").FullName, "approvals.db");
-                builder.UseSqliteApprovals(path, options => options.Protector = new Leaky.Protector(leak));
+                builder.UseSqliteApprovals(Path.Combine(builder.GetFolder(), "approvals.db"), options => options.Protector = new Leaky.Protector(leak));
                 break;
             default:
                 services.AddSingleton<IApprovalStore>(new LeakyApprovals(plug, leak));

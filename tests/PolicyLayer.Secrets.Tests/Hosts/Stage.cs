@@ -39,7 +39,7 @@ internal sealed class Stage : IAsyncDisposable
         Token = plant.Text("token of a grant");
         var services = new ServiceCollection();
         services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(new LogWitness(Witness)));
-        services.AddSingleton<TimeProvider>(Clock).AddSingleton(Keys);
+        services.AddSingleton<TimeProvider>(Clock).AddSingleton(Keys).AddSingleton(new StageFolder(Folder));
         services.AddSingleton<IGrantResolver>(new GrantDirectory(
         [
             new Grant("g")

@@ -82,6 +82,19 @@ internal sealed class Witness
         }
     }
 
+    /// <summary>The places where a secret was found.</summary>
+    public IReadOnlySet<string> PlacesOf(Secret secret)
+    {
+        lock (_seen)
+        {
+            byte[][] forms = [.. SecretForms.Of(secret).Select(form => form.Bytes)];
+            return _seen
+                .Where(place => place.Value.Exists(seen => Array.Exists(forms, form => seen.AsSpan().IndexOf(form) >= 0)))
+                .Select(place => place.Key)
+                .ToHashSet(StringComparer.Ordinal);
+        }
+    }
+
     public void AssertHasNone(IEnumerable<Secret> secrets)
     {
         IReadOnlyList<string> found = Find(secrets);
