@@ -56,15 +56,16 @@ internal sealed class FaultLog(ILoggerFactory? loggers, TimeProvider time) : IFa
     private void WriteMember(Fault fault, string member, long withheld)
     {
         string shown = JavaScriptEncoder.UnsafeRelaxedJsonEscaping.Encode(member);
+        string type = fault.MemberType ?? "unknown";
         if (withheld == 0)
         {
             PolicyLog.MemberFault(
-                _logger, fault.Kind, fault.Place, fault.DecisionId, fault.ExceptionType, shown, fault.MemberType);
+                _logger, fault.Kind, fault.Place, fault.DecisionId, fault.ExceptionType, shown, type);
         }
         else
         {
             PolicyLog.RepeatedMemberFault(
-                _logger, fault.Kind, fault.Place, fault.DecisionId, fault.ExceptionType, shown, fault.MemberType, withheld);
+                _logger, fault.Kind, fault.Place, fault.DecisionId, fault.ExceptionType, shown, type, withheld);
         }
     }
 }

@@ -32,7 +32,7 @@ internal static partial class PolicyLog
         EventId = 5, EventName = "MemberFault", Level = LogLevel.Error,
         Message = "{Kind} failed at {Place} for decision {DecisionId}: {ExceptionType}, at `{Member}` of type {MemberType}")]
     public static partial void MemberFault(
-        ILogger logger, FaultKind kind, string place, string decisionId, string exceptionType, string member, string? memberType);
+        ILogger logger, FaultKind kind, string place, string decisionId, string exceptionType, string member, string memberType);
 
     [LoggerMessage(
         EventId = 6, EventName = "RepeatedMemberFault", Level = LogLevel.Error,
@@ -45,6 +45,6 @@ internal static partial class PolicyLog
         string decisionId,
         string exceptionType,
         string member,
-        string? memberType,
+        string memberType,
         long withheld);
 }

@@ -7,7 +7,9 @@ using PolicyLayer.Tests.Secrets.Searching;
 
 namespace PolicyLayer.Tests.Secrets.Positions;
 
-/// <summary>Secrets in a host's dictionaries, sound ones and such that can't be read to their end.</summary>
+/// <summary>
+/// Secrets in a host's dictionaries, sound ones and such that can't be read to their end. Names at the top aren't planted: faults tell them.
+/// </summary>
 internal static class DictionaryPositions
 {
     public static IEnumerable<PlantedCall> Of(Plant plant)
@@ -46,7 +48,7 @@ internal static class DictionaryPositions
             ToolArguments.FromDictionary(new Dictionary<string, JsonElement>
             {
                 ["a"] = JsonSerializer.SerializeToElement(element),
-                [element] = default,
+                ["v"] = default,
             }));
     }
 
@@ -73,7 +75,7 @@ internal static class DictionaryPositions
     private static (string Name, DecisionCode Code, Func<string, IEnumerable<KeyValuePair<string, object?>>> Make)[] Wholes =>
     [
         ("throwing", DecisionCode.InternalError, ThrowingMembers),
-        ("twice", DecisionCode.ArgumentsMalformed, secret => [new(secret, secret), new(secret, 1)]),
+        ("twice", DecisionCode.ArgumentsMalformed, secret => [new("twice", secret), new("twice", 1)]),
         ("unnamed", DecisionCode.ArgumentsMalformed, secret => [new("a", secret), new(null!, secret)]),
         ("half-surrogate", DecisionCode.ArgumentsMalformed, secret => [new(secret + "\ud800", secret)]),
     ];

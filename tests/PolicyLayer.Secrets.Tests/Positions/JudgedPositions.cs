@@ -125,7 +125,7 @@ internal static class JudgedPositions
     {
         yield return Call(
             "amount-invalid", Limit("increment_from", "args.v"), DecisionCode.IncrementInvalid,
-            $$"""{"v":0.{{plant.Number("amount-invalid", 20)}}}""");
+            $$"""{"v":-{{plant.Number("amount-invalid")}}}""");
         yield return Call(
             "amount-of-another-kind", Limit("increment_from", "args.v"), DecisionCode.IncrementInvalid,
             $$"""{"v":"{{plant.Text("amount-of-another-kind")}}"}""");
