@@ -6,8 +6,6 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using Microsoft.Extensions.DependencyInjection;
-using PolicyLayer.Sqlite;
 using PolicyLayer.Telemetry;
 using PolicyLayer.Tests.Secrets.Hosts;
 using PolicyLayer.Tests.Secrets.Searching;
@@ -64,7 +62,7 @@ public sealed class SearcherTests
               "count": { "limits": [{ "counter": "{{told}}", "window": "day", "max": 9 }] } } }
             """,
             plant,
-            builder => builder.UseSqliteCounters(Path.Combine(builder.GetFolder(), "counters.db")));
+            builder => builder.UseStagedCounters());
         await stage.CallAsync(new ToolCall("deny", ToolArguments.FromJson($$"""{"{{told}}":1}""")) { GrantId = "g" });
         await stage.CallAsync(new ToolCall("count") { GrantId = "g" });
         await stage.WatchAsync(() => throw new SecretException(told));
