@@ -60,7 +60,8 @@ public sealed class HostFailureTests
         }
 
         // Who tells people is waited for by nobody, nor is the queue of a sink.
-        Assert.True(SpinWait.SpinUntil(() => leak.Count > 0 && (way == LeakyWay.GivenUp || stage.Faults.Count > 0), TimeSpan.FromMinutes(1)));
+        Assert.True(SpinWait.SpinUntil(
+            () => leak.Count > 0 && (way == LeakyWay.GivenUp || stage.Faults.Count > 0), TimeSpan.FromMinutes(1)));
         await stage.EndAsync();
         stage.Witness.AssertHasNone(plant.Secrets);
     }
@@ -89,7 +90,8 @@ public sealed class HostFailureTests
                 services.AddSingleton<IApprovalNotifier>(new Leaky.Notifier(leak));
                 break;
             case "protector":
-                builder.UseSqliteApprovals(Path.Combine(builder.GetFolder(), "approvals.db"), options => options.Protector = new Leaky.Protector(leak));
+                builder.UseSqliteApprovals(
+                    Path.Combine(builder.GetFolder(), "approvals.db"), options => options.Protector = new Leaky.Protector(leak));
                 break;
             default:
                 services.AddSingleton<IApprovalStore>(new LeakyApprovals(plug, leak));

@@ -78,7 +78,7 @@ public sealed class SearcherTests
         Assert.Equal(expected, stage.Witness.Places.Order(StringComparer.Ordinal));
     }
 
-    /// <summary>Each way in which a part of the library might tell: a source, a meter and an event source of its name, and the host's activity.</summary>
+    /// <summary>As a part of the library might: by a source, a meter and an event source of its name, and by a fault.</summary>
     private static void TellElsewhere(Stage stage, string told)
     {
         using (var source = new ActivitySource("PolicyLayer.Control"))

@@ -21,7 +21,7 @@ public sealed class MalformedMemberTests
         { "an unknown type", () => One("v", new Unwritable()), "/v", nameof(Unwritable) },
         { "no number", () => One("v", double.NaN), "/v", "System.Double" },
         { "half a surrogate pair", () => One("v", Secret + "\ud800"), "/v", OfText },
-        { "behind others", () => new Dictionary<string, object?> { ["a"] = 1, ["b"] = new[] { 1 }, ["v"] = float.NaN }, "/v", "System.Single" },
+        { "behind others", () => new Pairs(("a", 1), ("b", new[] { 1 }), ("v", float.NaN)), "/v", "System.Single" },
         { "in a list", () => One("rows", new object?[] { 1, "x", double.NaN }), "/rows/2", "System.Double" },
         { "below a name", () => One("rows", new object[] { One("x", 1), One(Secret, double.NaN) }), "/rows/1/*", "System.Double" },
         { "deep", () => One("v", One(Secret, new[] { One(Secret, new Unwritable()) })), "/v/*/0/*", nameof(Unwritable) },

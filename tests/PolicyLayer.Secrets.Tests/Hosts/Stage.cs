@@ -14,8 +14,8 @@ using PolicyLayer.Tests.Secrets.Witnesses;
 namespace PolicyLayer.Tests.Secrets.Hosts;
 
 /// <summary>
-/// A host with all that the library can write to, everything of it seen: logs, faults, events, activities, metrics, records in memory, audit
-/// logs plain, keyed and of best effort, decisions, explanations and exceptions.
+/// A host with all that the library can write to, everything of it seen: logs, faults, events, activities, metrics, records in memory,
+/// audit logs plain, keyed and of best effort, decisions, explanations and exceptions.
 /// </summary>
 internal sealed class Stage : IAsyncDisposable
 {

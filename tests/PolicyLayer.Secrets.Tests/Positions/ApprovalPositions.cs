@@ -12,8 +12,8 @@ internal static class ApprovalPositions
             for (int i = 0; i < 3; i++)
             {
                 string value = plant.Text($"{name} {i}");
-                string text =
-                    $$"""{"v":"{{value}}","n":{{plant.Number($"{name} {i}, number")}},"o":{"{{plant.Text($"{name} {i}, name")}}":["{{value}}"]} }""";
+                string nested = $$"""{"{{plant.Text($"{name} {i}, name")}}":["{{value}}"]}""";
+                string text = $$"""{"v":"{{value}}","n":{{plant.Number($"{name} {i}, number")}},"o":{{nested}} }""";
                 yield return new PlantedCall(
                     $"{name}-{i}",
                     entry.Replace("VALUE", value, StringComparison.Ordinal),

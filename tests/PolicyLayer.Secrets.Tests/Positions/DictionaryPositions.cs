@@ -8,7 +8,8 @@ using PolicyLayer.Tests.Secrets.Searching;
 namespace PolicyLayer.Tests.Secrets.Positions;
 
 /// <summary>
-/// Secrets in a host's dictionaries, sound ones and such that can't be read to their end. Names at the top aren't planted: faults tell them.
+/// Secrets in a host's dictionaries, sound ones and such that can't be read to their end. Names at the top aren't planted: faults tell
+/// them.
 /// </summary>
 internal static class DictionaryPositions
 {

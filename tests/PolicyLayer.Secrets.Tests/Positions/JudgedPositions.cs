@@ -17,7 +17,8 @@ internal static class JudgedPositions
         yield return Call(
             "number", Rule("deny_if", "gt", "1"), DecisionCode.DenyIfMatched, $$"""{"v":{{plant.Number("number")}}}""");
         yield return Call(
-            "number-large", Rule("require", "lt", "1"), DecisionCode.RequireFailed, $$"""{"v":-1,"v2":[{{plant.Number("number-large", 40)}}],"V":2}""");
+            "number-large", Rule("require", "lt", "1"), DecisionCode.RequireFailed,
+            $$"""{"v":-1,"v2":[{{plant.Number("number-large", 40)}}],"V":2}""");
         yield return Call(
             "number-fraction", Rule("require", "gt", "1"), DecisionCode.RequireFailed,
             $$"""{"v":0.{{plant.Number("number-fraction", 20)}}}""");
@@ -63,7 +64,10 @@ internal static class JudgedPositions
             DecisionCode.RequireFailed, $$"""{"v":"/{{asked}}","w":"{{plant.Text("operand-from-call")}}"}""");
         yield return Call(
             "operand-any",
-            $$"""{"require":[{"name":"the rule","any":[[{"path":"args.v","op":"eq","value":"{{asked}}x"}],[{"path":"args.w","op":"lt","value":5}]]}]}""",
+            $$"""
+            { "require": [{ "name": "the rule", "any": [
+              [{ "path": "args.v", "op": "eq", "value": "{{asked}}x" }], [{ "path": "args.w", "op": "lt", "value": 5 }]] }] }
+            """,
             DecisionCode.RequireFailed, $$"""{"v":"{{asked}}","w":"{{plant.Text("operand-any")}}"}""");
     }
 
@@ -173,7 +177,8 @@ internal static class JudgedPositions
     {
         string name = plant.Text(position + ", name");
         string nested = plant.Text(position + ", nested");
-        return $$"""{"v":"{{plant.Text(position)}}","n":{{plant.Number(position + ", number")}},"l":["{{nested}}"],"o":{"{{name}}":"{{nested}}"} }""";
+        string number = plant.Number(position + ", number");
+        return $$"""{"v":"{{plant.Text(position)}}","n":{{number}},"l":["{{nested}}"],"o":{"{{name}}":"{{nested}}"} }""";
     }
 
     private static PlantedCall Call(string name, string entry, DecisionCode code, string arguments, string? context = null) =>

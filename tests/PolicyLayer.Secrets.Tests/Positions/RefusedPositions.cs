@@ -20,7 +20,8 @@ internal static class RefusedPositions
 
         foreach ((string name, byte[] tail) in Tails)
         {
-            byte[] text = [.. Encoding.UTF8.GetBytes($$"""{"{{plant.Text($"bytes-name-{name}")}}":"{{plant.Text($"bytes-{name}")}}"""), .. tail];
+            string head = $$"""{"{{plant.Text($"bytes-name-{name}")}}":"{{plant.Text($"bytes-{name}")}}""";
+            byte[] text = [.. Encoding.UTF8.GetBytes(head), .. tail];
             yield return new PlantedCall($"bytes-{name}", "{}", DecisionCode.ArgumentsMalformed, ToolArguments.FromUtf8(text));
         }
     }

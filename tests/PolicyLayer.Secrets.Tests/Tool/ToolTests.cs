@@ -145,7 +145,8 @@ public sealed class ToolTests : IDisposable
     {
         foreach (string answer in (string[])["approve", "refuse"])
         {
-            string arguments = $$"""{"v":"{{Text(answer)}}","o":{"{{Text("name to " + answer)}}":{{_plant.Number("number to " + answer)}} } }""";
+            string nested = $$"""{"{{Text("name to " + answer)}}":{{_plant.Number("number to " + answer)}} }""";
+            string arguments = $$"""{"v":"{{Text(answer)}}","o":{{nested}} }""";
             string[] check = ["check", policy, "--tool", "ask", "--grant", "g", "--args", arguments, "--json", .. stores];
             Command asked = await RunAsync(null, check);
             string id = asked.Lines[0].GetProperty("approval_id").GetString()!;
@@ -186,7 +187,11 @@ public sealed class ToolTests : IDisposable
         // What waits is shown whole, on purpose.
         lines.Append("{\"refuse\":\"last\",\"by\":\"bob\"}\n");
         foreach (string bad in (string[])
-            [$$"""{"v":"{{Text("duplicate" + form)}}","v":1}""", $$"""{"v":"{{Text("surrogate" + form)}}\ud800"}""", $"[\"{Text("list" + form)}\"]"])
+        [
+            $$"""{"v":"{{Text("duplicate" + form)}}","v":1}""",
+            $$"""{"v":"{{Text("surrogate" + form)}}\ud800"}""",
+            $"[\"{Text("list" + form)}\"]",
+        ])
         {
             lines.Append($$"""{"tool":"allow","grant":"g","arguments":{{bad}}}""").Append('\n');
             lines.Append($$"""{"tool":"allow","grant":"g","context":{{bad}}}""").Append('\n');

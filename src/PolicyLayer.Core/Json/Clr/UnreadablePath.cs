@@ -4,7 +4,9 @@ using System.Text.Json;
 
 namespace PolicyLayer.Json.Clr;
 
-/// <summary>Where in a text its reader stands, as a pointer that says no name below the top: those are values of a call's arguments.</summary>
+/// <summary>
+/// Where in a text its reader stands, as a pointer that says no name below the top: those are values of a call's arguments.
+/// </summary>
 internal sealed class UnreadablePath
 {
     /// <summary>So many units of an argument's name are told, as in records.</summary>
