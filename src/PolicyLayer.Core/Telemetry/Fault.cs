@@ -31,8 +31,8 @@ public sealed class Fault
     public string? StackTrace { get; init; }
 
     /// <summary>
-    /// Of a host's dictionary that can't be judged, the JSON Pointer of the value that stands in the way, or of the object, where one of its
-    /// names does; empty for the dictionary as such. Names below the top are <c>*</c>, as an agent may have chosen them
+    /// Of a host's dictionary that can't be judged, the JSON Pointer of the value that stands in the way, or of the object, where one of
+    /// its names does; empty for the dictionary as such. Names below the top are <c>*</c>, as an agent may have chosen them
     /// (<c>/rows/3/*</c>), and the one at the top, which records tell too, has at most 64 characters. It is that of the argument where all
     /// of the dictionary was read and can't be judged, as for a name that is there twice. Null for all other faults.
     /// </summary>
