@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text.Encodings.Web;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using PolicyLayer.Telemetry;
@@ -31,7 +32,11 @@ internal sealed class FaultLog(ILoggerFactory? loggers, TimeProvider time) : IFa
     {
         try
         {
-            if (withheld == 0)
+            if (fault.Member is not null)
+            {
+                WriteMember(fault, fault.Member, withheld);
+            }
+            else if (withheld == 0)
             {
                 PolicyLog.Fault(_logger, fault.Exception, fault.Kind, fault.Place, fault.DecisionId, fault.ExceptionType);
             }
@@ -44,6 +49,23 @@ internal sealed class FaultLog(ILoggerFactory? loggers, TimeProvider time) : IFa
         catch (Exception)
         {
             // A logger that throws on a timer's thread would end the process.
+        }
+    }
+
+    /// <summary>One line whatever the argument is called: the agent chose the name.</summary>
+    private void WriteMember(Fault fault, string member, long withheld)
+    {
+        string shown = JavaScriptEncoder.UnsafeRelaxedJsonEscaping.Encode(member);
+        string type = fault.MemberType ?? "unknown";
+        if (withheld == 0)
+        {
+            PolicyLog.MemberFault(
+                _logger, fault.Kind, fault.Place, fault.DecisionId, fault.ExceptionType, shown, type);
+        }
+        else
+        {
+            PolicyLog.RepeatedMemberFault(
+                _logger, fault.Kind, fault.Place, fault.DecisionId, fault.ExceptionType, shown, type, withheld);
         }
     }
 }

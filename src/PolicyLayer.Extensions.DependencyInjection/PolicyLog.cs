@@ -27,4 +27,24 @@ internal static partial class PolicyLog
             + "{Withheld} more such faults since the last one told")]
     public static partial void RepeatedFault(
         ILogger logger, Exception? exception, FaultKind kind, string place, string decisionId, string exceptionType, long withheld);
+
+    [LoggerMessage(
+        EventId = 5, EventName = "MemberFault", Level = LogLevel.Error,
+        Message = "{Kind} failed at {Place} for decision {DecisionId}: {ExceptionType}, at `{Member}` of type {MemberType}")]
+    public static partial void MemberFault(
+        ILogger logger, FaultKind kind, string place, string decisionId, string exceptionType, string member, string memberType);
+
+    [LoggerMessage(
+        EventId = 6, EventName = "RepeatedMemberFault", Level = LogLevel.Error,
+        Message = "{Kind} failed at {Place} for decision {DecisionId}: {ExceptionType}, at `{Member}` of type {MemberType}; "
+            + "{Withheld} more such faults since the last one told")]
+    public static partial void RepeatedMemberFault(
+        ILogger logger,
+        FaultKind kind,
+        string place,
+        string decisionId,
+        string exceptionType,
+        string member,
+        string memberType,
+        long withheld);
 }

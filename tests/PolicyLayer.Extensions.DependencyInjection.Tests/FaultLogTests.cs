@@ -47,6 +47,20 @@ public sealed class FaultLogTests : IDisposable
     }
 
     [Fact]
+    public void What_can_t_be_judged_is_logged_with_its_member_in_one_line()
+    {
+        Fault malformed = FaultOf("a", FaultKind.Malformed, "ToolCall.Arguments", "/rows\n/3", "System.Double");
+        _listener.OnFault(malformed);
+        _listener.OnFault(malformed);
+        _listener.OnFault(malformed);
+        _clock.Advance(Second);
+        const string Told =
+            "Malformed failed at ToolCall.Arguments for decision a: System.IO.IOException, at `/rows\\n/3` of type System.Double";
+        Assert.Equal([Told, Told + "; 1 more such faults since the last one told"], _log.Entries.Select(entry => entry.Text));
+        Assert.All(_log.Entries, entry => Assert.Equal((LogLevel.Error, "System.Double"), (entry.Level, entry.Parts["MemberType"])));
+    }
+
+    [Fact]
     public void After_a_quiet_second_the_next_is_logged_at_once()
     {
         Tell("a");
@@ -97,8 +111,15 @@ public sealed class FaultLogTests : IDisposable
     private IEnumerable<string> Logged => _log.Entries.Select(entry =>
         entry.Parts["DecisionId"] + (entry.Parts.TryGetValue("Withheld", out object? withheld) ? $" and {withheld}" : ""));
 
-    private static Fault FaultOf(string id, FaultKind kind = FaultKind.AuditWrite, string place = "AuditSinks[0]") => new()
+    private static Fault FaultOf(
+        string id,
+        FaultKind kind = FaultKind.AuditWrite,
+        string place = "AuditSinks[0]",
+        string? member = null,
+        string? memberType = null) => new()
     {
+        Member = member,
+        MemberType = memberType,
         Kind = kind,
         Place = place,
         DecisionId = id,

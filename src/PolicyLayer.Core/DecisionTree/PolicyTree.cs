@@ -26,21 +26,28 @@ internal sealed class PolicyTree(ToolIndex tools, VerdictTable verdicts, TimeZon
     /// <param name="entry">The tool's entry.</param>
     /// <param name="now">The time, for an entry that reads it; null when the clock failed.</param>
     /// <param name="report">Takes down what was read; null when nobody asks.</param>
+    /// <param name="unreadable">Set to what of a host's dictionary can't be judged, also where it throws; else left alone.</param>
     [MethodImpl(MethodImplOptions.NoInlining)]
     public Evaluation Evaluate(
-        in ToolCall call, Grant? grant, in ReadingOptions options, ToolEntry entry, long? now, CallReport? report)
+        in ToolCall call,
+        Grant? grant,
+        in ReadingOptions options,
+        ToolEntry entry,
+        long? now,
+        CallReport? report,
+        ref UnreadableMember? unreadable)
     {
         CallScratch scratch = CallScratch.Rent(options.MaxWork);
-        DecisionCode code = CallReader.ReadArguments(call, options, scratch, out ReadOnlySpan<byte> arguments);
+        DecisionCode code = CallReader.ReadArguments(call, options, scratch, ref unreadable, out ReadOnlySpan<byte> arguments);
         report?.AddArguments(call.Arguments, code == DecisionCode.Allowed, arguments, scratch);
         ReadOnlySpan<byte> context = default;
         if (code == DecisionCode.Allowed && (entry.Paths.ReadsContext || call.HasContext))
         {
-            code = CallReader.ReadContext(call, options, scratch, out context);
+            code = CallReader.ReadContext(call, options, scratch, ref unreadable, out context);
         }
 
         Evaluation evaluation = code == DecisionCode.Allowed
-            ? Judge(call, grant, options, entry, now, scratch, arguments, context)
+            ? Judge(call, grant, options, entry, now, scratch, arguments, context, ref unreadable)
             : new Evaluation(Refuse(code, call.Arguments.IsText ? arguments.Length : 0, options, entry.Risk));
         // INVARIANT: what was judged without the work that it takes means nothing, whichever way it leans.
         bool isSpent = scratch.Work.IsSpent;
@@ -66,16 +73,18 @@ internal sealed class PolicyTree(ToolIndex tools, VerdictTable verdicts, TimeZon
         in ToolCall call, Grant? grant, in ReadingOptions options, ToolEntry entry, long? now, Trace trace)
     {
         CallScratch scratch = CallScratch.Rent(options.MaxWork);
-        DecisionCode code = CallReader.ReadArguments(call, options, scratch, out ReadOnlySpan<byte> arguments);
+        UnreadableMember? unreadable = null;
+        DecisionCode code = CallReader.ReadArguments(call, options, scratch, ref unreadable, out ReadOnlySpan<byte> arguments);
         ReadOnlySpan<byte> context = default;
         if (code == DecisionCode.Allowed && entry.Paths.ReadsContext)
         {
-            code = CallReader.ReadContext(call, options, scratch, out context);
+            code = CallReader.ReadContext(call, options, scratch, ref unreadable, out context);
         }
 
         Evaluation? passing = null;
         if (code == DecisionCode.Allowed
-            && ReadMore(call, grant, options, entry, now, scratch, out ReadOnlySpan<byte> attributes) == DecisionCode.Allowed)
+            && ReadMore(call, grant, options, entry, now, scratch, ref unreadable, out ReadOnlySpan<byte> attributes)
+                == DecisionCode.Allowed)
         {
             passing = entry.Explain(call, new CallFacts(scratch, entry.Paths, arguments, context, attributes), options, trace);
         }
@@ -106,14 +115,16 @@ internal sealed class PolicyTree(ToolIndex tools, VerdictTable verdicts, TimeZon
         long? now,
         CallScratch scratch,
         ReadOnlySpan<byte> arguments,
-        ReadOnlySpan<byte> context)
+        ReadOnlySpan<byte> context,
+        ref UnreadableMember? unreadable)
     {
         if (!entry.ReadsCalls)
         {
             return entry.Unread;
         }
 
-        DecisionCode code = ReadMore(call, grant, options, entry, now, scratch, out ReadOnlySpan<byte> attributes);
+        DecisionCode code = ReadMore(
+            call, grant, options, entry, now, scratch, ref unreadable, out ReadOnlySpan<byte> attributes);
         return code == DecisionCode.Allowed
             ? entry.Judge(call, new CallFacts(scratch, entry.Paths, arguments, context, attributes), options)
             : new Evaluation(verdicts.Get(code, entry.Risk));
@@ -127,11 +138,12 @@ internal sealed class PolicyTree(ToolIndex tools, VerdictTable verdicts, TimeZon
         ToolEntry entry,
         long? now,
         CallScratch scratch,
+        scoped ref UnreadableMember? unreadable,
         out ReadOnlySpan<byte> attributes)
     {
         attributes = default;
         DecisionCode code = entry.Paths.ReadsGrant
-            ? CallReader.ReadAttributes(grant?.Attributes ?? call.GrantAttributes, options, scratch, out attributes)
+            ? CallReader.ReadAttributes(grant?.Attributes ?? call.GrantAttributes, options, scratch, ref unreadable, out attributes)
             : DecisionCode.Allowed;
         if (code == DecisionCode.Allowed && entry.Paths.ReadsCall)
         {

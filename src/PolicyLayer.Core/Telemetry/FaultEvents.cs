@@ -17,7 +17,8 @@ internal sealed class FaultEvents : EventSource
 
     /// <summary>Nothing, while nobody listens; it never throws.</summary>
     [NonEvent]
-    public void Tell(FaultKind kind, string place, string exceptionType, string decisionId)
+    public void Tell(
+        FaultKind kind, string place, string exceptionType, string decisionId, string? member = null, string? memberType = null)
     {
         if (!IsEnabled(EventLevel.Error, EventKeywords.None))
         {
@@ -26,7 +27,14 @@ internal sealed class FaultEvents : EventSource
 
         try
         {
-            Fault(kind.ToString(), place, exceptionType, decisionId);
+            if (member is null)
+            {
+                Fault(kind.ToString(), place, exceptionType, decisionId);
+            }
+            else
+            {
+                MemberFault(kind.ToString(), place, exceptionType, decisionId, member, memberType ?? "");
+            }
         }
         catch (Exception)
         {
@@ -37,4 +45,8 @@ internal sealed class FaultEvents : EventSource
     [Event(1, Level = EventLevel.Error, Message = "{0} failed at {1} for decision {3}: {2}")]
     private void Fault(string kind, string place, string exceptionType, string decisionId) =>
         WriteEvent(1, kind, place, exceptionType, decisionId);
+
+    [Event(2, Level = EventLevel.Error, Message = "{0} failed at {1} for decision {3}: {2}, at `{4}` of type {5}")]
+    private void MemberFault(string kind, string place, string exceptionType, string decisionId, string member, string memberType) =>
+        WriteEvent(2, kind, place, exceptionType, decisionId, member, memberType);
 }

@@ -51,4 +51,10 @@ public enum FaultKind
     /// Told once a second at most; <c>BestEffortAuditSink.Dropped</c> has the count.
     /// </summary>
     AuditDropped = 10,
+
+    /// <summary>
+    /// Reading a host's dictionary of arguments, facts or a grant's attributes: the call was denied with
+    /// <see cref="DecisionCode.ArgumentsMalformed"/> or <see cref="DecisionCode.ContextMalformed"/>. <see cref="Fault.Member"/> says where.
+    /// </summary>
+    Malformed = 11,
 }

@@ -14,14 +14,18 @@ internal static class ApprovalNeeds
     public static readonly DateTimeOffset Noon = new(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
 
     public static Evaluation Judge(
-        Policy policy, in ToolCall call, DateTimeOffset? now = null, PolicyLayerKeys? keys = null, long maxWork = WorkBudget.Default) =>
-        policy.Tree.Evaluate(
+        Policy policy, in ToolCall call, DateTimeOffset? now = null, PolicyLayerKeys? keys = null, long maxWork = WorkBudget.Default)
+    {
+        UnreadableMember? unreadable = null;
+        return policy.Tree.Evaluate(
             call,
             grant: null,
             new ReadingOptions(1_048_576, 64, maxWork, new ValueDigest(keys), new BindingDigest(keys)),
             policy.Tree.Find(call.ToolName),
             (now ?? Noon).ToUnixTimeMilliseconds(),
-            report: null);
+            report: null,
+            ref unreadable);
+    }
 
     public static ApprovalNeed? Of(Policy policy, in ToolCall call, DateTimeOffset? now = null, PolicyLayerKeys? keys = null) =>
         Judge(policy, call, now, keys).Approval;

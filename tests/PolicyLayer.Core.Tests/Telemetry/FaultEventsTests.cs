@@ -35,6 +35,21 @@ public sealed class FaultEventsTests
     }
 
     [Fact]
+    public async Task A_dictionary_that_can_t_be_judged_is_an_event_with_the_member()
+    {
+        using var listener = new Listener();
+        var arguments = ToolArguments.FromDictionary(new Dictionary<string, object?> { ["v"] = new object[] { Secret, double.NaN } });
+        ToolCallDecision decision = await TestPolicies.Authorizer("""{ "version": "1", "default": "allow" }""")
+            .AuthorizeAsync(new ToolCall("t", arguments));
+        EventWrittenEventArgs told = Assert.Single(listener.ToldOf(decision.DecisionId, 2));
+        Assert.Equal(("MemberFault", EventLevel.Error), (told.EventName, told.Level));
+        Assert.Equal(["kind", "place", "exceptionType", "decisionId", "member", "memberType"], told.PayloadNames!);
+        Assert.Equal(
+            ["Malformed", "ToolCall.Arguments", "System.FormatException", decision.DecisionId, "/v/1", "System.Double"], told.Payload!);
+        Assert.DoesNotContain(listener.All, text => text.Contains(Secret, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void The_source_is_well_formed()
     {
         string manifest = EventSource.GenerateManifest(typeof(FaultEvents), null, EventManifestOptions.Strict)!;
@@ -87,11 +102,11 @@ public sealed class FaultEventsTests
         }
 
         /// <summary>Without what a source says of a listener that threw.</summary>
-        public IReadOnlyList<EventWrittenEventArgs> ToldOf(string decisionId)
+        public IReadOnlyList<EventWrittenEventArgs> ToldOf(string decisionId, int eventId = 1)
         {
             lock (_told)
             {
-                return [.. _told.Where(told => told.EventId == 1 && decisionId.Equals(told.Payload![3]))];
+                return [.. _told.Where(told => told.EventId == eventId && decisionId.Equals(told.Payload![3]))];
             }
         }
 

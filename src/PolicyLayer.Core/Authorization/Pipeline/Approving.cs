@@ -43,7 +43,8 @@ internal sealed class Approving(
 
             if (IsGivenUp(e, cancellationToken))
             {
-                throw;
+                // Not the store's own, which may hold what the store was given.
+                throw new OperationCanceledException(cancellationToken);
             }
 
             wait.End(FaultKind.ApprovalAsk, Place, e);

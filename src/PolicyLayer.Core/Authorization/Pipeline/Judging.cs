@@ -33,11 +33,13 @@ internal sealed class Judging(ReadingOptions options, HostClock clock, FaultRepo
             return (policy.Entry.Unread, policy.Entry.Unread);
         }
 
+        UnreadableMember? unreadable = null;
         try
         {
             // One time for both, as rules may go by it.
             long? now = policy.Entry.Paths.ReadsTime ? ReadTime(id) : null;
-            Evaluation evaluation = tree.Evaluate(call, policy.Grant, options, policy.Entry, now, report: null);
+            Evaluation evaluation = tree.Evaluate(call, policy.Grant, options, policy.Entry, now, report: null, ref unreadable);
+            TellUnreadable(unreadable, id);
             Evaluation? passing = evaluation.Verdict.Code.IsAfterEntry()
                 ? tree.Explain(call, policy.Grant, options, policy.Entry, now, trace)
                 : null;
@@ -45,7 +47,7 @@ internal sealed class Judging(ReadingOptions options, HostClock clock, FaultRepo
         }
         catch (Exception e)
         {
-            faults.Tell(FaultKind.Judging, nameof(ToolCall), e, id.ToString());
+            TellBroken(e, unreadable, id);
             var broken = new Evaluation(tree.Verdicts.Get(DecisionCode.InternalError));
             return (broken, broken);
         }
@@ -55,15 +57,36 @@ internal sealed class Judging(ReadingOptions options, HostClock clock, FaultRepo
     [MethodImpl(MethodImplOptions.NoInlining)]
     private Evaluation Read(in ToolCall call, ResolvedPolicy policy, PolicyTree tree, DecisionId id, CallReport? report)
     {
+        UnreadableMember? unreadable = null;
         try
         {
-            return tree.Evaluate(call, policy.Grant, options, policy.Entry, policy.Entry.Paths.ReadsTime ? ReadTime(id) : null, report);
+            long? now = policy.Entry.Paths.ReadsTime ? ReadTime(id) : null;
+            Evaluation evaluation = tree.Evaluate(call, policy.Grant, options, policy.Entry, now, report, ref unreadable);
+            TellUnreadable(unreadable, id);
+            return evaluation;
         }
         catch (Exception e)
         {
             // A host's dictionary, a disposed document or a bug of ours.
-            faults.Tell(FaultKind.Judging, nameof(ToolCall), e, id.ToString());
+            TellBroken(e, unreadable, id);
             return new Evaluation(tree.Verdicts.Get(DecisionCode.InternalError));
+        }
+    }
+
+    private void TellBroken(Exception exception, UnreadableMember? unreadable, DecisionId id) => faults.Tell(
+        FaultKind.Judging, unreadable?.Place ?? nameof(ToolCall), exception, id.ToString(), unreadable?.Pointer, unreadable?.Type);
+
+    private void TellUnreadable(UnreadableMember? unreadable, DecisionId id)
+    {
+        if (unreadable is not null)
+        {
+            faults.Tell(
+                FaultKind.Malformed,
+                unreadable.Place,
+                new FormatException("A host's dictionary can't be judged."),
+                id.ToString(),
+                unreadable.Pointer,
+                unreadable.Type);
         }
     }
 

@@ -16,14 +16,19 @@ internal static class AlternativeWords
 
     private static readonly string[] Told = ["title", "const", "enum", "$ref", "type", "format", "pattern", "required", "properties"];
 
+    /// <summary>Those that may say what the value of a call is that meets them.</summary>
+    private static readonly string[] OfValues = ["const", "enum", "pattern", "properties"];
+
     /// <summary>The words to go on with behind <c>alternatives</c>; empty where there is nothing to say.</summary>
-    public static string Of(SyntaxNode list)
+    /// <param name="list">The alternatives.</param>
+    /// <param name="tellsValues">Whether values may be told, as the call's is none of them.</param>
+    public static string Of(SyntaxNode list, bool tellsValues)
     {
         var words = new List<string>();
         bool isWhole = true;
         foreach (SyntaxNode alternative in list.Elements)
         {
-            string? said = words.Count < MaxAlternatives ? Describe(alternative) : null;
+            string? said = words.Count < MaxAlternatives ? Describe(alternative, tellsValues) : null;
             isWhole &= said is not null;
             if (said is not null && !words.Contains(said))
             {
@@ -34,7 +39,7 @@ internal static class AlternativeWords
         return words.Count == 0 ? "" : $": {string.Join("; ", words)}{(isWhole ? "" : "; …")}";
     }
 
-    private static string? Describe(SyntaxNode alternative)
+    private static string? Describe(SyntaxNode alternative, bool tellsValues)
     {
         if (alternative.Kind == JsonKind.True)
         {
@@ -44,7 +49,7 @@ internal static class AlternativeWords
         var told = new Dictionary<string, SyntaxNode>();
         foreach (SyntaxMember member in alternative.Members)
         {
-            if (member.Name.Match(Told) is { } keyword)
+            if (member.Name.Match(Told) is { } keyword && (tellsValues || !OfValues.Contains(keyword)))
             {
                 told.TryAdd(keyword, member.Value);
             }

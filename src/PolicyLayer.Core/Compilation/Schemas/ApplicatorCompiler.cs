@@ -20,7 +20,8 @@ internal static class ApplicatorCompiler
 
         if (schema.FindSchemas("oneOf") is { } one)
         {
-            rules.Add(SchemaKinds.All, new OneOfKeyword(Expect(schema, "oneOf", "exactly one"), one));
+            rules.Add(SchemaKinds.All, new OneOfKeyword(
+                Expect(schema, "oneOf", "exactly one"), Expect(schema, "oneOf", "exactly one", tellsValues: false), one));
         }
 
         if (schema.FindSchema("not") is { } not)
@@ -50,8 +51,8 @@ internal static class ApplicatorCompiler
         }
     }
 
-    private static SchemaExpectation Expect(SchemaObject schema, string keyword, string howMany) =>
-        schema.Expect(keyword, $"must meet {howMany} of the alternatives{AlternativeWords.Of(schema.Find(keyword)!.Value)}");
+    private static SchemaExpectation Expect(SchemaObject schema, string keyword, string howMany, bool tellsValues = true) => schema.Expect(
+        keyword, $"must meet {howMany} of the alternatives{AlternativeWords.Of(schema.Find(keyword)!.Value, tellsValues)}");
 
     private static void CompileConditional(SchemaObject schema, SchemaRules rules)
     {

@@ -35,7 +35,9 @@ internal static class ArgumentsDigest
     public static byte[]? Of(in ToolCall call, in ReadingOptions options)
     {
         CallScratch scratch = CallScratch.Rent(options.MaxWork);
-        byte[]? digest = CallReader.ReadArguments(call, options, scratch, out ReadOnlySpan<byte> text) == DecisionCode.Allowed
+        UnreadableMember? unreadable = null;
+        byte[]? digest =
+            CallReader.ReadArguments(call, options, scratch, ref unreadable, out ReadOnlySpan<byte> text) == DecisionCode.Allowed
             ? Of(new JsonValue(text, scratch.Arguments), scratch)
             : null;
         scratch.Return();

@@ -14,11 +14,17 @@ internal static class CallReader
     private static ReadOnlySpan<byte> EmptyObject => "{}"u8;
 
     public static DecisionCode ReadArguments(
-        scoped in ToolCall call, scoped in ReadingOptions options, CallScratch scratch, out ReadOnlySpan<byte> text)
+        scoped in ToolCall call,
+        scoped in ReadingOptions options,
+        CallScratch scratch,
+        scoped ref UnreadableMember? unreadable,
+        out ReadOnlySpan<byte> text)
     {
         JsonFault fault = call.Arguments.IsText
             ? ReadText(call.Arguments, options, scratch.Arguments, scratch.Work, out text)
-            : ReadValues(call.Arguments, options, scratch.Arguments, scratch.ArgumentsText, scratch.Work, out text);
+            : ReadValues(
+                call.Arguments, UnreadableMember.OfArguments, options, scratch.Arguments, scratch.ArgumentsText, scratch.Work,
+                ref unreadable, out text);
         return fault switch
         {
             JsonFault.None => DecisionCode.Allowed,
@@ -29,11 +35,17 @@ internal static class CallReader
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     public static DecisionCode ReadContext(
-        scoped in ToolCall call, scoped in ReadingOptions options, CallScratch scratch, out ReadOnlySpan<byte> text)
+        scoped in ToolCall call,
+        scoped in ReadingOptions options,
+        CallScratch scratch,
+        scoped ref UnreadableMember? unreadable,
+        out ReadOnlySpan<byte> text)
     {
         JsonFault fault = call.Context.IsText
             ? ReadText(call.Context, options, scratch.Context, scratch.Work, out text)
-            : ReadValues(call.Context, options, scratch.Context, scratch.ContextText, scratch.Work, out text);
+            : ReadValues(
+                call.Context, UnreadableMember.OfContext, options, scratch.Context, scratch.ContextText, scratch.Work,
+                ref unreadable, out text);
         return fault == JsonFault.None ? DecisionCode.Allowed : DecisionCode.ContextMalformed;
     }
 
@@ -43,6 +55,7 @@ internal static class CallReader
         IReadOnlyDictionary<string, string>? attributes,
         scoped in ReadingOptions options,
         CallScratch scratch,
+        scoped ref UnreadableMember? unreadable,
         out ReadOnlySpan<byte> text)
     {
         JsonFault fault;
@@ -50,6 +63,7 @@ internal static class CallReader
         {
             scratch.GrantText.Limit = scratch.Work.Left;
             fault = ClrJsonWriter.Scan(attributes, options.MaxDepth, scratch.GrantText, scratch.Grant);
+            unreadable = fault == JsonFault.Malformed ? FindMember(UnreadableMember.OfAttributes, scratch.GrantText) : null;
             text = Spend(scratch.GrantText, scratch.Work);
         }
         else
@@ -82,25 +96,22 @@ internal static class CallReader
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static JsonFault ReadValues(
         scoped in ToolArguments source,
+        string place,
         scoped in ReadingOptions options,
         JsonTape tape,
         Utf8Buffer buffer,
         WorkBudget work,
+        scoped ref UnreadableMember? unreadable,
         out ReadOnlySpan<byte> text)
     {
-        JsonFault fault;
         buffer.Limit = work.Left;
         switch (source.Form)
         {
             case ToolArgumentsForm.None:
                 text = EmptyObject;
                 return JsonScanner.Scan(text, 1, tape);
-            case ToolArgumentsForm.Elements:
-                fault = ClrJsonWriter.Scan(source.Elements, options.MaxDepth, buffer, tape);
-                text = Spend(buffer, work);
-                return fault;
-            case ToolArgumentsForm.Values:
-                fault = ClrJsonWriter.Scan(source.Values, options.MaxDepth, buffer, tape);
+            case ToolArgumentsForm.Elements or ToolArgumentsForm.Values:
+                JsonFault fault = ScanMembers(source, place, options.MaxDepth, buffer, tape, ref unreadable);
                 text = Spend(buffer, work);
                 return fault;
             default:
@@ -108,6 +119,36 @@ internal static class CallReader
                 return JsonFault.Malformed;
         }
     }
+
+    private static JsonFault ScanMembers(
+        scoped in ToolArguments source,
+        string place,
+        int maxDepth,
+        Utf8Buffer buffer,
+        JsonTape tape,
+        scoped ref UnreadableMember? unreadable)
+    {
+        try
+        {
+            JsonFault fault = source.Form == ToolArgumentsForm.Elements
+                ? ClrJsonWriter.Scan(source.Elements, maxDepth, buffer, tape)
+                : ClrJsonWriter.Scan(source.Values, maxDepth, buffer, tape);
+            unreadable = fault == JsonFault.Malformed ? FindMember(place, buffer) : null;
+            return fault;
+        }
+        catch (Exception)
+        {
+            // A member of the host's threw: whoever is told of that is told where, too.
+            unreadable = new UnreadableMember(place, UnreadableValue.Behind(buffer.Written), buffer.RefusedType);
+            throw;
+        }
+    }
+
+    /// <summary>What made a dictionary malformed: a value that couldn't be written, or else what the scanner refuses.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static UnreadableMember FindMember(string place, Utf8Buffer buffer) => buffer.RefusedType is { } type
+        ? new UnreadableMember(place, UnreadableValue.Behind(buffer.Written), type)
+        : new UnreadableMember(place, UnreadableValue.In(buffer.Written), null);
 
     /// <summary>Counts what was written. INVARIANT: what stopped for want of work has spent it all, whatever of it was written.</summary>
     public static ReadOnlySpan<byte> Spend(Utf8Buffer buffer, WorkBudget work)

@@ -64,7 +64,10 @@ internal sealed class AnyOfKeyword(SchemaExpectation expectation, SchemaNode[] s
 }
 
 /// <summary><c>oneOf</c>: two true parts decide, else an unjudgeable one.</summary>
-internal sealed class OneOfKeyword(SchemaExpectation expectation, SchemaNode[] schemas) : SchemaKeyword
+/// <param name="expectation">What is said of a value that meets none.</param>
+/// <param name="several">What is said of one that meets several, whose values are therefore not told.</param>
+/// <param name="schemas">The alternatives.</param>
+internal sealed class OneOfKeyword(SchemaExpectation expectation, SchemaExpectation several, SchemaNode[] schemas) : SchemaKeyword
 {
     public override IEnumerable<SchemaNode> InPlace => schemas;
 
@@ -90,7 +93,7 @@ internal sealed class OneOfKeyword(SchemaExpectation expectation, SchemaNode[] s
             return scratch.Doubt(expectation.Owner, expectation.Member);
         }
 
-        return met == 1 || scratch.Fail(expectation);
+        return met == 1 || scratch.Fail(met == 0 ? expectation : several);
     }
 }
 

@@ -30,12 +30,11 @@ internal readonly ref struct ClrJsonWriter
         IReadOnlyDictionary<string, JsonElement> arguments, int maxDepth, Utf8Buffer buffer, JsonTape tape)
     {
         buffer.Clear();
-        if (!IsOrdinary(arguments))
+        if (!IsOrdinary(arguments) || !new ClrJsonWriter(buffer, maxDepth).WriteElements(arguments, 1))
         {
-            return JsonFault.Malformed;
+            buffer.Refuse(arguments);
         }
 
-        new ClrJsonWriter(buffer, maxDepth).WriteElements(arguments, 1);
         return ScanWritten(buffer, maxDepth, tape);
     }
 
@@ -44,12 +43,11 @@ internal readonly ref struct ClrJsonWriter
         IReadOnlyDictionary<string, object?> arguments, int maxDepth, Utf8Buffer buffer, JsonTape tape)
     {
         buffer.Clear();
-        if (!IsOrdinary(arguments))
+        if (!IsOrdinary(arguments) || !new ClrJsonWriter(buffer, maxDepth).WriteObjects(arguments, 1))
         {
-            return JsonFault.Malformed;
+            buffer.Refuse(arguments);
         }
 
-        new ClrJsonWriter(buffer, maxDepth).WriteObjects(arguments, 1);
         return ScanWritten(buffer, maxDepth, tape);
     }
 
@@ -57,7 +55,11 @@ internal readonly ref struct ClrJsonWriter
     public static JsonFault Scan(IReadOnlyDictionary<string, string> attributes, int maxDepth, Utf8Buffer buffer, JsonTape tape)
     {
         buffer.Clear();
-        new ClrJsonWriter(buffer, maxDepth).WriteMembers(attributes, ClrShape.Any, 1);
+        if (!new ClrJsonWriter(buffer, maxDepth).WriteMembers(attributes, ClrShape.Any, 1))
+        {
+            buffer.Refuse(attributes);
+        }
+
         return ScanWritten(buffer, maxDepth, tape);
     }
 
@@ -123,10 +125,14 @@ internal readonly ref struct ClrJsonWriter
         bool first = true;
         foreach ((string name, JsonElement element) in dictionary)
         {
-            written = written && WriteName(name, ref first) && ClrScalarWriter.TryWriteElement(_output, element);
-            if (!written)
+            if (!written || !WriteName(name, ref first))
             {
                 return false;
+            }
+
+            if (!ClrScalarWriter.TryWriteElement(_output, element))
+            {
+                return _output.Refuse(element);
             }
         }
 
@@ -144,10 +150,14 @@ internal readonly ref struct ClrJsonWriter
         bool first = true;
         foreach ((string name, object? value) in dictionary)
         {
-            written = written && WriteName(name, ref first) && WriteValue(value, ClrShape.Any, depth);
-            if (!written)
+            if (!written || !WriteName(name, ref first))
             {
                 return false;
+            }
+
+            if (!WriteValue(value, ClrShape.Any, depth))
+            {
+                return _output.Refuse(value);
             }
         }
 
@@ -165,9 +175,14 @@ internal readonly ref struct ClrJsonWriter
         bool first = true;
         foreach ((string name, T value) in members)
         {
-            if (!WriteName(name, ref first) || !WriteValue(value, declared, depth))
+            if (!WriteName(name, ref first))
             {
                 return false;
+            }
+
+            if (!WriteValue(value, declared, depth))
+            {
+                return _output.Refuse(value);
             }
         }
 
@@ -184,9 +199,14 @@ internal readonly ref struct ClrJsonWriter
         bool first = true;
         foreach (DictionaryEntry entry in members)
         {
-            if (entry.Key is not string name || !WriteName(name, ref first) || !WriteValue(entry.Value, declared, depth))
+            if (entry.Key is not string name || !WriteName(name, ref first))
             {
                 return false;
+            }
+
+            if (!WriteValue(entry.Value, declared, depth))
+            {
+                return _output.Refuse(entry.Value);
             }
         }
 
@@ -205,7 +225,7 @@ internal readonly ref struct ClrJsonWriter
         {
             if ((!first && !_output.TryAppend(","u8)) || !WriteValue(element, declared, depth))
             {
-                return false;
+                return _output.Refuse(element);
             }
 
             first = false;

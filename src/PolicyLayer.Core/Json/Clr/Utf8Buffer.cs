@@ -18,8 +18,23 @@ internal sealed class Utf8Buffer
     /// <summary>Whether the text is longer than that. Then only a beginning is written.</summary>
     public bool IsFull => _isRefused || _count > Limit;
 
+    /// <summary>The full name of the type of what couldn't be written, the innermost of it; null where all was.</summary>
+    public string? RefusedType { get; private set; }
+
+    /// <summary>Takes down what couldn't be written, from the inside out. It returns false.</summary>
+    public bool Refuse(object? value)
+    {
+        if (RefusedType is null && value is not null)
+        {
+            RefusedType = value.GetType().FullName ?? value.GetType().Name;
+        }
+
+        return false;
+    }
+
     public void Clear()
     {
+        RefusedType = null;
         _count = 0;
         _isRefused = false;
     }
