@@ -58,8 +58,11 @@ public sealed class LiveMetricTests : IDisposable
         await began.Task.WaitAsync(TimeSpan.FromSeconds(60));
         await authorizer.AuthorizeAsync(new ToolCall("t"));
         await authorizer.AuthorizeAsync(new ToolCall("t"));
-        Assert.Equal(before + 3, Sum("policylayer.audit.queue.length"));
+        long waiting = Sum("policylayer.audit.queue.length");
+
+        // Before anything can fail: disposing waits for it.
         never.SetResult();
+        Assert.Equal(before + 3, waiting);
         await sink.DisposeAsync();
         Assert.Equal(before, Sum("policylayer.audit.queue.length"));
     }

@@ -187,9 +187,10 @@ public sealed class MetricTests : IDisposable
                 await authorizer.AuthorizeAsync(new ToolCall("read"));
             }
 
+            // Before anything can fail: disposing waits for it.
+            never.SetResult();
             Assert.InRange(sink.Dropped, 18, 19);
             Assert.Equal(sink.Dropped, Assert.Single(_collected.Points("policylayer.audit.queue.drops")).Value.GetSumLong());
-            never.SetResult();
         }
     }
 
