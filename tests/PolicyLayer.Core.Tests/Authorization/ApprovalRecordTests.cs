@@ -293,7 +293,7 @@ public sealed class ApprovalRecordTests
         Assert.Equal(DecisionCode.ApprovalStoreUnavailable, decision.Code);
         _store.Ask = null;
         late.SetResult();
-        await clock.TimerAsync();
+        await clock.TimerAsync().WaitAsync(Minute);
 
         // By the time that another request is remembered, the first one is.
         await AskAsync(authorizer, "daily");
