@@ -2,8 +2,8 @@ using System.Globalization;
 using PolicyLayer.Auditing;
 
 // A process of a test, which writes a log until it is killed. Several writers at a time; each record that the sink took is taken down in a
-// file, which is still there afterwards. Arguments: the log, its files' greatest length, the writers, the file, what names begin with, and the
-// file of the key that signs.
+// file, which is still there afterwards. Arguments: the log, its files' greatest length, the writers, the file, what names begin with, and
+// the file of the key that signs.
 using EcdsaAuditSigner signer = EcdsaAuditSigner.FromPem("worker", await File.ReadAllTextAsync(args[5]));
 await using var sink = new JsonLinesAuditSink(new JsonLinesAuditSinkOptions
 {

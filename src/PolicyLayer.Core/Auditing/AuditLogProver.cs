@@ -39,8 +39,8 @@ public static class AuditLogProver
         if (sequence > checkpoint.Size)
         {
             throw new AuditLogException(string.Create(CultureInfo.InvariantCulture,
-                $"The latest checkpoint signs {checkpoint.Size} records, and none with number {sequence}. One that is written is signed when "
-                + $"the sink's interval is over, or the log closed."));
+                $"The latest checkpoint signs {checkpoint.Size} records, and none with number {sequence}. One that is written is signed "
+                + $"when the sink's interval is over, or the log closed."));
         }
 
         using var tree = new TreeOfLog(path, checkpoint.Size, MerkleRange.ThatInclude(sequence - 1, checkpoint.Size)) { Wanted = sequence };

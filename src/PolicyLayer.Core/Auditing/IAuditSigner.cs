@@ -2,10 +2,10 @@ namespace PolicyLayer.Auditing;
 
 /// <summary>
 /// Signs the checkpoints of a log with ECDSA over P-256, so that whoever has the public key can tell them from all others. Keys may stay
-/// where they are: in a file (<see cref="EcdsaAuditSigner"/>), a module or a service. Implementations are safe for use by any number of
+/// where they are: in memory (<see cref="EcdsaAuditSigner"/>), a module or a service. Implementations are safe for use by any number of
 /// threads at once.
 /// </summary>
-/// <remarks>The form of the notes is that of C2SP's signed-note and tlog-checkpoint; <c>schema/audit.md</c> of the project has it.</remarks>
+/// <remarks>The notes have the form of C2SP's signed-note and tlog-checkpoint; <c>schema/audit.md</c> of the project has it.</remarks>
 public interface IAuditSigner
 {
     /// <summary>

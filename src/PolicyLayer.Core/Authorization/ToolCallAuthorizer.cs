@@ -200,7 +200,7 @@ public sealed class ToolCallAuthorizer : IToolCallAuthorizer
         var openCalls = new OpenCalls(options.MaxOpenCalls);
         Charging charging = counters is InMemoryCounterStore memory
             ? new MemoryCharging(memory, faults, sinks is not null)
-            : new StoreCharging(counters, options.CounterTimeout, options.TimeProvider, faults, isRecorded: sinks is not null);
+            : new StoreCharging(counters, options.CounterTimeout, options.TimeProvider, faults, wantsUsed: sinks is not null);
         var undoing = new Undoing(charging, approving);
         Recording? recording = sinks is null ? null : new Recording(sinks, undoing, openCalls, clock, options.Keys);
         var requests = new ApprovalRequests(options.MaxPendingApprovals, options.ApprovalPendingFor, options.ApprovalValidFor);

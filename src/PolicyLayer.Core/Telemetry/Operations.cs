@@ -16,5 +16,6 @@ internal static class Operations
         (FaultKind.ApprovalSpend, "approval_spend"),
         (FaultKind.ApprovalReturn, "approval_return"),
         (FaultKind.ApprovalNotify, "approval_notify"),
-        (FaultKind.AuditDropped, "audit_dropped"));
+        (FaultKind.AuditDropped, "audit_dropped"),
+        (FaultKind.Malformed, "malformed"));
 }

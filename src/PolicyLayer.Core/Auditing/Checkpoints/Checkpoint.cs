@@ -3,13 +3,15 @@ using System.Text;
 
 namespace PolicyLayer.Auditing.Checkpoints;
 
-/// <summary>What the first lines of a log are: how many, and the root of the Merkle tree over them. The body of a C2SP tlog-checkpoint.</summary>
+/// <summary>
+/// What the first lines of a log are: how many, and the root of the Merkle tree over them. The body of a C2SP tlog-checkpoint.
+/// </summary>
 /// <param name="Origin">What the log is called.</param>
 /// <param name="Size">How many lines, at least one.</param>
 /// <param name="Root">The tree's root.</param>
 /// <param name="Tree">
-/// The tree, from a line behind the root that others pass over. INVARIANT: it has that root, so that it says nothing which isn't signed; null
-/// where there is no such line.
+/// The tree, from a line behind the root that others pass over. INVARIANT: it has that root, so that it says nothing which isn't signed;
+/// null where there is no such line.
 /// </param>
 internal sealed record Checkpoint(string Origin, long Size, byte[] Root, MerkleFrontier? Tree)
 {

@@ -98,7 +98,8 @@ internal static class CheckpointOpening
 
         return tree.Size <= head.Sequence
             ? tree
-            : throw new AuditLogException($"The log `{files.Active}` has fewer lines than its last checkpoint signs: its end was cut off. {WayOut}");
+            : throw new AuditLogException(
+                $"The log `{files.Active}` has fewer lines than its last checkpoint signs: its end was cut off. {WayOut}");
     }
 
     private static AuditLogException NoCheckpoints(string path) =>

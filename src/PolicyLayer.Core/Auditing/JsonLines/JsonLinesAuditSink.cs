@@ -124,8 +124,9 @@ public sealed class JsonLinesAuditSink : IAuditSink, IDisposable, IAsyncDisposab
     /// <exception cref="IOException">
     /// Lines couldn't be forced to the disk, or the checkpoint not be written. The log is closed nevertheless.
     /// </exception>
-    /// <exception cref="Exception">The signer failed, took too long (<see cref="TimeoutException"/>), or signed with another key. The log is
-    /// closed nevertheless.</exception>
+    /// <exception cref="Exception">
+    /// The signer failed, took too long (<see cref="TimeoutException"/>), or signed with another key. The log is closed nevertheless.
+    /// </exception>
     public async ValueTask DisposeAsync() => await CloseAsync().ConfigureAwait(false);
 
     private Task CloseAsync()

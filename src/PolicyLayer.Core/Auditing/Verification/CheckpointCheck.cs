@@ -71,8 +71,8 @@ internal sealed class CheckpointCheck : ILineObserver, IDisposable
     public AuditLogFault? End() =>
         _next is { } next
             ? Fault(AuditFaultKind.CutOff, string.Create(CultureInfo.InvariantCulture,
-                $"The checkpoint signs {next.Checkpoint!.Size} lines, and the log ends before: lines were cut off its end, or its latest files "
-                + $"aren't named."))
+                $"The checkpoint signs {next.Checkpoint!.Size} lines, and the log ends before: lines were cut off its end, or its latest "
+                + $"files aren't named."))
             : null;
 
     public void Dispose() => _reader.Dispose();

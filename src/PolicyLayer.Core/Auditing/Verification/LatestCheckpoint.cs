@@ -17,7 +17,8 @@ internal static class LatestCheckpoint
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
-            throw new AuditLogException($"There is no file `{path}`: a log without checkpoints isn't signed, and nothing can be proved of it.");
+            throw new AuditLogException(
+                $"There is no file `{path}`: a log without checkpoints isn't signed, and nothing can be proved of it.");
         }
     }
 
@@ -27,7 +28,8 @@ internal static class LatestCheckpoint
         using var reader = new CheckpointReader(new MemoryStream(Encoding.UTF8.GetBytes(text)));
         return await LastAsync(reader, cancellationToken).ConfigureAwait(false) is { } last
             ? last.Checkpoint
-            : throw new AuditLogException("The older checkpoint is none: it is to be a signed note, as it stands in a log's file of checkpoints.");
+            : throw new AuditLogException(
+                "The older checkpoint is none: it is to be a signed note, as it stands in a log's file of checkpoints.");
     }
 
     private static async Task<(SignedNote Note, Checkpoint Checkpoint)?> LastAsync(

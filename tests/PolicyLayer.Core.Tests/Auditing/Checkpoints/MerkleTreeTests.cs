@@ -2,7 +2,7 @@ using PolicyLayer.Auditing.Checkpoints;
 
 namespace PolicyLayer.Tests.Auditing.Checkpoints;
 
-/// <summary>Roots and proofs are those of RFC 6962, taken in one reading, also where the first lines are known by their tree alone.</summary>
+/// <summary>Roots and proofs are those of RFC 6962, taken in one reading, also where of the first lines only the tree is known.</summary>
 public sealed class MerkleTreeTests
 {
     private const int Most = 70;
