@@ -40,7 +40,10 @@ public sealed class ApprovalRecordTests
         ToolCallDecision asked = await authorizer.AuthorizeAsync(
             new ToolCall("batch", ToolArguments.FromJson($$"""{ "repo": "{{Secret}}", "{{Secret}}": 1 }"""))
             {
-                GrantId = "ci", SessionId = "s", SessionSource = SessionSource.Claim, Server = "srv",
+                GrantId = "ci",
+                SessionId = "s",
+                SessionSource = SessionSource.Claim,
+                Server = "srv",
             });
         string trace = activity.TraceId.ToHexString();
         activity.Stop();
