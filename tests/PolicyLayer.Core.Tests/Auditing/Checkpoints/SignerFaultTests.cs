@@ -107,6 +107,25 @@ public sealed class SignerFaultTests : IDisposable
     }
 
     [Fact]
+    public async Task What_wasnt_written_isnt_signed()
+    {
+        using var folder = new LogFolder();
+        var files = new FaultyLogFiles(folder.Log);
+        await using (var sink = new JsonLinesAuditSink(new JsonLinesAuditSinkOptions { Path = folder.Log, Signer = _log.Signer }, files))
+        {
+            await sink.WriteAsync(LogFolder.Record("a"));
+            files.Room = 10;
+            await Assert.ThrowsAsync<IOException>(() => sink.WriteAsync(LogFolder.Record("b")).AsTask());
+            files.Room = long.MaxValue;
+            await sink.WriteAsync(LogFolder.Record("c"));
+        }
+
+        AuditVerification found = await new AuditLogVerifier { PublicKeys = _log.PublicKeys }.VerifyAsync([folder.Log]);
+        Assert.Null(found.Fault);
+        Assert.Equal((2, 2), (found.Records, found.Signed));
+    }
+
+    [Fact]
     public async Task Lines_are_forced_to_the_disk_before_they_are_signed()
     {
         using var folder = new LogFolder();
