@@ -30,12 +30,14 @@ internal static class RecordText
         {
             "decision" => [call, $"{Name(record, "outcome")} {Name(record, "code")}", Name(record, "rule")],
             "completion" => [call, Name(record, "status")],
-            "approval" => [call, $"approval {Name(record, "status")}", Answerer(record)],
+            "approval" => [call, Noun("approval", record, "approval_id"), Name(record, "status"), Answerer(record)],
             _ => [call, Name(record, "kind"), $"{Name(record, "outcome")} {Name(record, "code")}"],
         };
     }
 
-    private static string Answerer(LogRecord record) => Name(record, "answered_by") is { Length: > 0 } name ? $"by {name}" : "";
+    private static string Answerer(LogRecord record) => Name(record, "answered_by").Length > 0 ? Noun("by", record, "answered_by") : "";
+
+    private static string Noun(string word, LogRecord record, string member) => $"{word} {Name(record, member)}".TrimEnd();
 
     private static string Name(LogRecord record, string member) =>
         record.Text(member) is { Length: > 0 } text ? VisibleText.OfQuotedName(text) : "";

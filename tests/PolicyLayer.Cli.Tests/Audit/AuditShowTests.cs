@@ -166,8 +166,8 @@ public sealed class AuditShowTests : IDisposable
             "\"kind\":\"completion\",\"time\":\"2026-01-01T00:00:30Z\",\"grant\":\"g\",\"tool\":\"a\\u202e b\",\"status\":\"failed\""));
         lines.Add(log.Next("\"kind\":\"recovery\",\"time\":\"2026-01-01T00:00:30Z\",\"cut_bytes\":12"));
         lines.Add(log.Next(
-            "\"kind\":\"approval\",\"time\":\"2026-01-01T00:00:31Z\",\"grant\":\"g\",\"tool\":\"t\",\"status\":\"refused\","
-            + "\"answered_by\":\"a b\""));
+            "\"kind\":\"approval\",\"time\":\"2026-01-01T00:00:31Z\",\"grant\":\"g\",\"tool\":\"t\",\"approval_id\":\"0a1b\","
+            + "\"status\":\"refused\",\"answered_by\":\"a b\""));
         lines.Add(log.Next(
             "\"kind\":\"approval\",\"time\":\"2026-01-01T00:00:32Z\",\"grant\":\"g\",\"tool\":\"t\",\"status\":\"expired\""));
         string file = _folder.Write(lines);
@@ -176,8 +176,8 @@ public sealed class AuditShowTests : IDisposable
             "300  2026-01-01 00:04:59 UTC  t1 (g2)  allow allowed\n"
             + "301  2026-01-01 00:00:30 UTC  \"a<U+202E> b\" (g)  failed\n"
             + "302  2026-01-01 00:00:30 UTC  recovery: 12 bytes of a torn line were cut off\n"
-            + "303  2026-01-01 00:00:31 UTC  t (g)  approval refused  by \"a b\"\n"
-            + "304  2026-01-01 00:00:32 UTC  t (g)  approval expired\n",
+            + "303  2026-01-01 00:00:31 UTC  t (g)  approval 0a1b  refused  by \"a b\"\n"
+            + "304  2026-01-01 00:00:32 UTC  t (g)  approval  expired\n",
             (await RunAsync("tail", file, "-n", "5")).Output);
         Assert.Equal(20, (await RunAsync("tail", file)).Output.Split('\n').Length - 1);
         Assert.Equal(304, (await RunAsync("tail", file, "-n", "500")).Output.Split('\n').Length - 1);

@@ -99,7 +99,8 @@ internal static class CheckpointOpening
         return tree.Size <= head.Sequence
             ? tree
             : throw new AuditLogException(
-                $"The log `{files.Active}` has fewer lines than its last checkpoint signs: its end was cut off. {WayOut}");
+                $"The log `{files.Active}` has fewer lines than the last checkpoint of `{files.Checkpoints}` signs: its end was cut off, or "
+                + $"they are another log's. {WayOut}");
     }
 
     private static AuditLogException NoCheckpoints(string path) =>

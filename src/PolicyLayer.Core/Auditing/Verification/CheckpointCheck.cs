@@ -137,20 +137,21 @@ internal sealed class CheckpointCheck : ILineObserver, IDisposable
 
         if (next.Note is null || next.Checkpoint is not { } checkpoint)
         {
-            return Fault(AuditFaultKind.NoCheckpoint,
-                "It is no checkpoint, or not whole, as after a crash. Help: the next writer cuts off what isn't whole.");
+            return Fault(AuditFaultKind.NoCheckpoint, next.IsTorn
+                ? "The file ends within the checkpoint, as after a crash. Help: the next writer with a signer cuts it off."
+                : "It is no checkpoint, or was changed.");
         }
 
         _origin ??= checkpoint.Origin;
         if (checkpoint.Origin != _origin || checkpoint.Size < _lastSize)
         {
-            return Fault(AuditFaultKind.NoCheckpoint, "It is a checkpoint of another log, or older than the one before.");
+            return Fault(AuditFaultKind.NoCheckpoint, "It is a checkpoint of another log, which has another origin, or older than the one before.");
         }
 
         _lastSize = checkpoint.Size;
         return _keys.Keys.Any(key => next.Note.IsSignedBy(key, checkpoint.Origin))
             ? null
-            : Fault(AuditFaultKind.SignatureDiffers, "The checkpoint isn't signed with a key that is given, or was changed.");
+            : Fault(AuditFaultKind.SignatureDiffers, "The checkpoint isn't signed with a key that is given, or was changed. Help: give the keys that signed before, too.");
     }
 
     private AuditLogFault Fault(AuditFaultKind kind, string message) =>

@@ -25,11 +25,13 @@ internal static class LatestCheckpoint
     /// <exception cref="AuditLogException">There is none.</exception>
     public static async Task<Checkpoint> ParseAsync(string text, CancellationToken cancellationToken)
     {
-        using var reader = new CheckpointReader(new MemoryStream(Encoding.UTF8.GetBytes(text)));
+        // What was copied may have lost its last line's end.
+        using var reader = new CheckpointReader(new MemoryStream(Encoding.UTF8.GetBytes(text.TrimEnd('\n') + "\n")));
         return await LastAsync(reader, cancellationToken).ConfigureAwait(false) is { } last
             ? last.Checkpoint
             : throw new AuditLogException(
-                "The older checkpoint is none: it is to be a signed note, as it stands in a log's file of checkpoints.");
+                "The older checkpoint is none: it is to be a signed note from its first line to its last, byte by byte as it stands in a log's "
+                + "file of checkpoints.");
     }
 
     private static async Task<(SignedNote Note, Checkpoint Checkpoint)?> LastAsync(

@@ -63,6 +63,7 @@ public sealed class AuditLogProverTests : IDisposable
         {
             (AuditConsistencyProof? proof, AuditLogFault? fault) = await AuditLogProver.ProveConsistencyAsync([_log.Folder.Log], note);
             Assert.Null(fault);
+            Assert.NotNull((await AuditLogProver.ProveConsistencyAsync([_log.Folder.Log], note[..^1])).Proof);
             Assert.Equal((size, lines.Length), (proof!.OldSize, proof.Size));
             Assert.Equal(_log.Notes()[^1], proof.Checkpoint);
             Assert.True(NaiveMerkle.Continues(size, lines.Length, NaiveMerkle.Root(lines[..(int)size]), root, proof.Hashes));
