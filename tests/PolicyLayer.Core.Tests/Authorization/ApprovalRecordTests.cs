@@ -239,6 +239,31 @@ public sealed class ApprovalRecordTests
             (record.ApprovalStatus, record.AnsweredBy, record.Time, record.Duration));
     }
 
+    [Fact]
+    public async Task A_store_that_is_behind_is_asked_again()
+    {
+        ToolCallAuthorizer authorizer = Authorizer();
+        ToolCallDecision asked = await AskAsync(authorizer, "deploy");
+        _store.Find = _ => default;
+        await authorizer.Approvals.RefuseAsync(asked.ApprovalId!, Bob);
+        Assert.Empty(Approvals);
+        _store.Find = null;
+        AdvanceBy(10 * Minute);
+        Assert.Equal(ApprovalStatus.Refused, Assert.Single(Approvals).ApprovalStatus);
+    }
+
+    [Fact]
+    public async Task What_is_over_leaves_room_for_others()
+    {
+        ToolCallAuthorizer authorizer = Authorizer(options => options.MaxOpenCalls = 1);
+        for (int i = 0; i < 3; i++)
+        {
+            ToolCallDecision asked = await AskAsync(authorizer, $"deploy{i}");
+            await authorizer.Approvals.RefuseAsync(asked.ApprovalId!, Bob);
+            Assert.Equal(i + 1, Approvals.Count());
+        }
+    }
+
     [Theory]
     [InlineData(5)]
     [InlineData(60)]

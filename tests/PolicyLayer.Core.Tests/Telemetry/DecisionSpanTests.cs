@@ -178,7 +178,8 @@ public sealed class DecisionSpanTests : IDisposable
         Assert.Equal(
             [asked.DecisionId, first.DecisionId, second.DecisionId],
             _collected.Spans.Select(span => Collected.TagsOf(span)["policylayer.decision.id"]));
-        Assert.Equal(_collected.Spans.Select(span => span.TraceId.ToHexString()), sink.Records.Take(3).Select(record => record.TraceId));
+        IEnumerable<AuditRecord> decisions = sink.Records.Where(record => record.Kind == AuditRecordKind.Decision);
+        Assert.Equal(_collected.Spans.Select(span => span.TraceId.ToHexString()), decisions.Take(3).Select(record => record.TraceId));
     }
 
     private ToolCallAuthorizer Authorizer() => TestPolicies.Authorizer(Document, options => options.Counters = _store);

@@ -9,15 +9,18 @@ namespace PolicyLayer.Auditing.Checkpoints;
 /// <param name="Origin">What the log is called.</param>
 /// <param name="Size">How many lines, at least one.</param>
 /// <param name="Root">The tree's root.</param>
+/// <param name="Head">The hash in the last of them, from a line behind the root that others pass over; null where there is none.</param>
 /// <param name="Tree">
 /// The tree, from a line behind the root that others pass over. INVARIANT: it has that root, so that it says nothing which isn't signed;
 /// null where there is no such line.
 /// </param>
-internal sealed record Checkpoint(string Origin, long Size, byte[] Root, MerkleFrontier? Tree)
+internal sealed record Checkpoint(string Origin, long Size, byte[] Root, string? Head, MerkleFrontier? Tree)
 {
+    private const string HeadWord = "head ";
     private const string FrontierWord = "frontier ";
 
-    public static Checkpoint Of(string origin, MerkleFrontier tree) => new(origin, tree.Size, tree.Root(), tree.Copy());
+    public static Checkpoint Of(string origin, MerkleFrontier tree, string head) =>
+        new(origin, tree.Size, tree.Root(), head, tree.Copy());
 
     /// <summary>Reads the body of a note; null when it is none.</summary>
     public static Checkpoint? Parse(ReadOnlySpan<byte> text)
@@ -35,16 +38,16 @@ internal sealed record Checkpoint(string Origin, long Size, byte[] Root, MerkleF
         }
 
         MerkleFrontier? tree = null;
-        if (Array.Find(lines, static line => line.StartsWith(FrontierWord, StringComparison.Ordinal)) is { } frontier)
+        if (Extension(lines, FrontierWord) is { } frontier)
         {
-            tree = ReadTree(size, frontier[FrontierWord.Length..]);
+            tree = ReadTree(size, frontier);
             if (tree?.Root().AsSpan().SequenceEqual(root) != true)
             {
                 return null;
             }
         }
 
-        return new Checkpoint(lines[0], size, root, tree);
+        return new Checkpoint(lines[0], size, root, Extension(lines, HeadWord), tree);
     }
 
     /// <summary>The body as bytes, which are signed.</summary>
@@ -52,6 +55,11 @@ internal sealed record Checkpoint(string Origin, long Size, byte[] Root, MerkleF
     {
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture, $"{Origin}\n{Size}\n{Convert.ToBase64String(Root)}\n");
+        if (Head is not null)
+        {
+            text.Append(HeadWord).Append(Head).Append('\n');
+        }
+
         if (Tree is not null)
         {
             text.Append(FrontierWord).AppendJoin(' ', Tree.Nodes.Select(Convert.ToBase64String)).Append('\n');
@@ -59,6 +67,9 @@ internal sealed record Checkpoint(string Origin, long Size, byte[] Root, MerkleF
 
         return Encoding.UTF8.GetBytes(text.ToString());
     }
+
+    private static string? Extension(string[] lines, string word) =>
+        Array.Find(lines, line => line.StartsWith(word, StringComparison.Ordinal))?[word.Length..];
 
     private static MerkleFrontier? ReadTree(long size, string text)
     {

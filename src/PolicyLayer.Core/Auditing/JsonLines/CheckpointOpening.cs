@@ -30,9 +30,10 @@ internal static class CheckpointOpening
         try
         {
             (SignedNote? last, long length) = ReadLast(file, signer.Origin, files.Checkpoints);
-            MerkleFrontier tree = last is null ? new MerkleFrontier() : TreeOf(last, key, signer.Origin, head, files);
+            Checkpoint? own = last is null ? null : OwnOf(last, key, signer.Origin, head, files);
+            MerkleFrontier tree = own?.Tree!.Copy() ?? new MerkleFrontier();
             long signed = tree.Size;
-            UnsignedLines.AddTo(tree, files, head, hash);
+            UnsignedLines.AddTo(tree, own?.Head, files, head, hash);
             return new CheckpointWriter(options, key, files, file, length, tree, signed);
         }
         catch
@@ -75,8 +76,8 @@ internal static class CheckpointOpening
         return !torn.ContainsAnyExcept((byte)0) || torn.AsSpan(0, length).SequenceEqual(beginning[..length]);
     }
 
-    // INVARIANT: what a key has signed is never signed by it again in another form: lines that it signed aren't read anew.
-    private static MerkleFrontier TreeOf(SignedNote last, CheckpointKey key, string origin, LogHead head, LogFiles files)
+    // INVARIANT: as long as its last checkpoint is there, a key signs no log that doesn't go on with what it has signed.
+    private static Checkpoint? OwnOf(SignedNote last, CheckpointKey key, string origin, LogHead head, LogFiles files)
     {
         if (Checkpoint.Parse(last.Text) is not { } checkpoint)
         {
@@ -90,17 +91,15 @@ internal static class CheckpointOpening
                 + "another log.");
         }
 
-        if (!last.IsSignedBy(key, origin) || checkpoint.Tree is not { } tree)
+        if (checkpoint.Size > head.Sequence)
         {
-            // Another key's, before this one: the whole log is read.
-            return new MerkleFrontier();
+            throw new AuditLogException(
+                $"The log `{files.Active}` has fewer lines than the last checkpoint of `{files.Checkpoints}` signs: its end was cut off, "
+                + $"or they are another log's. {WayOut}");
         }
 
-        return tree.Size <= head.Sequence
-            ? tree
-            : throw new AuditLogException(
-                $"The log `{files.Active}` has fewer lines than the last checkpoint of `{files.Checkpoints}` signs: its end was cut off, or "
-                + $"they are another log's. {WayOut}");
+        // Behind another key's, the whole log is read, and compared with what was signed.
+        return last.IsSignedBy(key, origin) && checkpoint is { Head: not null, Tree: not null } ? checkpoint : null;
     }
 
     private static AuditLogException NoCheckpoints(string path) =>

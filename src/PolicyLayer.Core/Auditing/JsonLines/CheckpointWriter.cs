@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text;
 using PolicyLayer.Auditing.Checkpoints;
 
 namespace PolicyLayer.Auditing.JsonLines;
@@ -42,22 +43,24 @@ internal sealed class CheckpointWriter(
     }
 
     /// <summary>Has all lines signed, and writes that down: all of it, or nothing, when it throws.</summary>
+    /// <param name="head">Where the log stands.</param>
     /// <exception cref="IOException">It can't be written.</exception>
     /// <exception cref="CryptographicException">What the signer gave back isn't its key's signature.</exception>
     /// <exception cref="TimeoutException">The signer took too long.</exception>
-    public async ValueTask WriteAsync()
+    public async ValueTask WriteAsync(LogHead head)
     {
-        byte[] text = Checkpoint.Of(_signer.Origin, tree).ToBytes();
+        byte[] text = Checkpoint.Of(_signer.Origin, tree, Encoding.ASCII.GetString(head.Hash)).ToBytes();
         SignedNote note = await SignAsync(text).ConfigureAwait(false);
+        long found = file.Length;
+        if ((!_isTorn && found != _length) || !files.HasCheckpoints(found))
+        {
+            throw new IOException($"The checkpoints `{files.Checkpoints}` were changed, replaced or removed by another program.");
+        }
+
         if (_isTorn)
         {
             file.SetLength(_length);
             _isTorn = false;
-        }
-
-        if (file.Length != _length || !files.HasCheckpoints(_length))
-        {
-            throw new IOException($"The checkpoints `{files.Checkpoints}` were changed, replaced or removed by another program.");
         }
 
         byte[] bytes = [.. _length == 0 ? ""u8 : "\n"u8, .. note.ToBytes()];

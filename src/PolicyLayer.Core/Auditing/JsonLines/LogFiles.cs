@@ -113,7 +113,11 @@ internal class LogFiles
 
     // Windows, which tells late how long an open file is, lets nobody else write it.
     private static bool Has(string path, long length) =>
-        new FileInfo(path) is { Exists: true } file && (OperatingSystem.IsWindows() || file.Length == length);
+        Target(new FileInfo(path)) is { Exists: true } file && (OperatingSystem.IsWindows() || file.Length == length);
+
+    // A link's own length is that of its text.
+    private static FileInfo? Target(FileInfo file) =>
+        file.LinkTarget is null ? file : (FileInfo?)file.ResolveLinkTarget(returnFinalTarget: true);
 
     private static LogFile Open(string path, FileMode mode, FileAccess access, FileShare sharing)
     {

@@ -187,7 +187,7 @@ internal sealed class LogWriter
             Sync();
         }
 
-        await _checkpoints.WriteAsync().ConfigureAwait(false);
+        await _checkpoints.WriteAsync(_head).ConfigureAwait(false);
         _hasCheckpointFailed = false;
     }
 

@@ -145,13 +145,15 @@ internal sealed class CheckpointCheck : ILineObserver, IDisposable
         _origin ??= checkpoint.Origin;
         if (checkpoint.Origin != _origin || checkpoint.Size < _lastSize)
         {
-            return Fault(AuditFaultKind.NoCheckpoint, "It is a checkpoint of another log, which has another origin, or older than the one before.");
+            return Fault(AuditFaultKind.NoCheckpoint,
+                "It is a checkpoint of another origin, and so another log's, or older than the one before.");
         }
 
         _lastSize = checkpoint.Size;
         return _keys.Keys.Any(key => next.Note.IsSignedBy(key, checkpoint.Origin))
             ? null
-            : Fault(AuditFaultKind.SignatureDiffers, "The checkpoint isn't signed with a key that is given, or was changed. Help: give the keys that signed before, too.");
+            : Fault(AuditFaultKind.SignatureDiffers,
+                "The checkpoint isn't signed with a key that is given, or was changed. Help: give the keys that signed before, too.");
     }
 
     private AuditLogFault Fault(AuditFaultKind kind, string message) =>

@@ -30,8 +30,8 @@ internal static class LatestCheckpoint
         return await LastAsync(reader, cancellationToken).ConfigureAwait(false) is { } last
             ? last.Checkpoint
             : throw new AuditLogException(
-                "The older checkpoint is none: it is to be a signed note from its first line to its last, byte by byte as it stands in a log's "
-                + "file of checkpoints.");
+                "The older checkpoint is none: it is to be a signed note from its first line to its last, byte by byte as it stands in a "
+                + "log's file of checkpoints.");
     }
 
     private static async Task<(SignedNote Note, Checkpoint Checkpoint)?> LastAsync(

@@ -29,6 +29,18 @@ internal sealed class OpenRequest(AuditRecord asked, DecisionId decision, DateTi
 
     public DecisionId Decision { get; } = decision;
 
+    /// <summary>Whether there is nothing more to learn.</summary>
+    public bool IsOver
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _isOver;
+            }
+        }
+    }
+
     /// <summary>Takes in what the store says of it, or null for what it doesn't know.</summary>
     /// <returns>What is to be recorded: each answer once, whoever brings it first. Null for nothing new.</returns>
     public AuditRecord? Learn(StoredApproval? found, DateTimeOffset now)
@@ -37,7 +49,9 @@ internal sealed class OpenRequest(AuditRecord asked, DecisionId decision, DateTi
         ApprovalStatus outcome = OutcomeOf(own);
         lock (_lock)
         {
-            if (_isOver || outcome == ApprovalStatus.Pending)
+            // A store that is behind doesn't know yet what it will.
+            bool isTooEarly = outcome == ApprovalStatus.Unknown && now < _ends;
+            if (_isOver || isTooEarly || outcome == ApprovalStatus.Pending)
             {
                 return null;
             }

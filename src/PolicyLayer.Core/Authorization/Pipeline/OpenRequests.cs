@@ -45,6 +45,18 @@ internal sealed class OpenRequests(int capacity)
         }
     }
 
+    /// <summary>Forgets one of which nothing more is to be learnt, so that others have its room.</summary>
+    public void Remove(OpenRequest request)
+    {
+        lock (_lock)
+        {
+            if (_byLook.Remove(request, out _, out _))
+            {
+                _byId.Remove(request.Id);
+            }
+        }
+    }
+
     /// <summary>Takes one that is to be looked at, for <see cref="PutBack"/> afterwards; it can be found meanwhile.</summary>
     public OpenRequest? TakeDue(DateTimeOffset now)
     {

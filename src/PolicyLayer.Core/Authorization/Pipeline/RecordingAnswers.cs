@@ -55,7 +55,7 @@ internal sealed class RecordingAnswers(
     {
         if (_open.Find(found.Id) is { } request && clock.ReadTime(id) is { } now)
         {
-            _ = WriteAsync(request.Learn(found, now)).AsTask();
+            _ = WriteAsync(Learn(request, found, now)).AsTask();
         }
     }
 
@@ -74,7 +74,7 @@ internal sealed class RecordingAnswers(
         var query = new ApprovalQuery(now, request.Id);
         (bool isAnswered, StoredApproval? found) =
             await lookup.FindAsync(query, request.Decision, CancellationToken.None).ConfigureAwait(false);
-        await WriteAsync(isAnswered ? request.Learn(found, now) : null).ConfigureAwait(false);
+        await WriteAsync(isAnswered ? Learn(request, found, now) : null).ConfigureAwait(false);
         return isAnswered;
     }
 
@@ -109,6 +109,17 @@ internal sealed class RecordingAnswers(
         }
 
         Arm();
+    }
+
+    private AuditRecord? Learn(OpenRequest request, StoredApproval? found, DateTimeOffset now)
+    {
+        AuditRecord? record = request.Learn(found, now);
+        if (request.IsOver)
+        {
+            _open.Remove(request);
+        }
+
+        return record;
     }
 
     private ValueTask WriteAsync(AuditRecord? record) => record is null ? default : sinks.WriteAsync(record);

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using PolicyLayer.Auditing;
+using PolicyLayer.Tests.Auditing.Verification;
 
 namespace PolicyLayer.Tests.Auditing.Checkpoints;
 
@@ -48,28 +49,25 @@ internal sealed class SignedLog : IDisposable
     });
 
     /// <summary>Reads the checkpoints down to the byte, and requires each to be signed, and of the lines that there are.</summary>
-    public List<long> Verify(long first = 1)
+    public List<long> Verify()
     {
         var sizes = new List<long>();
         byte[][] lines = Lines;
         foreach (string note in Notes())
         {
             string[] parts = note.Split('\n');
-            Assert.Equal(7, parts.Length);
+            Assert.Equal(8, parts.Length);
             Assert.Equal(Origin, parts[0]);
             long size = long.Parse(parts[1]);
-            if (first == 1)
-            {
-                Assert.Equal(Convert.ToBase64String(NaiveMerkle.Root(lines[..(int)size])), parts[2]);
-            }
-
-            Assert.StartsWith("frontier ", parts[3], StringComparison.Ordinal);
-            Assert.Equal("", parts[4]);
-            string[] signature = parts[5].Split(' ');
+            Assert.Equal(Convert.ToBase64String(NaiveMerkle.Root(lines[..(int)size])), parts[2]);
+            Assert.Equal($"head {MadeLog.HashOf(Encoding.UTF8.GetString(lines[(int)size - 1]))}", parts[3]);
+            Assert.StartsWith("frontier ", parts[4], StringComparison.Ordinal);
+            Assert.Equal("", parts[5]);
+            string[] signature = parts[6].Split(' ');
             Assert.Equal(["—", Origin], signature[..2]);
             byte[] bytes = Convert.FromBase64String(signature[2]);
             Assert.Equal(SHA256.HashData(Key.ExportSubjectPublicKeyInfo())[..4], bytes[..4]);
-            byte[] text = Encoding.UTF8.GetBytes(string.Join('\n', parts[..4]) + "\n");
+            byte[] text = Encoding.UTF8.GetBytes(string.Join('\n', parts[..5]) + "\n");
             Assert.True(Key.VerifyData(text, bytes[4..], HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence));
             sizes.Add(size);
         }
@@ -84,6 +82,20 @@ internal sealed class SignedLog : IDisposable
         string[] parts = text.Split("\n\n");
         Assert.True(int.IsEvenInteger(parts.Length), text);
         return [.. parts.Chunk(2).Select((note, i) => $"{note[0]}\n\n{note[1]}{(i == (parts.Length / 2) - 1 ? "" : "\n")}")];
+    }
+
+    /// <summary>Hashes a file of the log anew behind one record that is another.</summary>
+    public static async Task ForgeAsync(string file, int changed)
+    {
+        string[] lines = await File.ReadAllLinesAsync(file);
+        var log = new MadeLog();
+        IEnumerable<string> forged = lines.Select((line, i) =>
+        {
+            string content = i == changed ? MadeLog.Decision(i) : line[line.IndexOf("\"kind\"", StringComparison.Ordinal)..^75];
+            string previous = i == 0 ? line[(line.IndexOf("\"previous\":\"", StringComparison.Ordinal) + 12)..][..64] : log.Head;
+            return log.Next(content, long.Parse(line[12..line.IndexOf(',', StringComparison.Ordinal)]), previous);
+        });
+        await File.WriteAllTextAsync(file, MadeLog.Text(forged));
     }
 
     public Task<AuditVerification> VerifyAsync(AuditPublicKeys? keys = null) =>

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Microsoft.Extensions.Time.Testing;
 using PolicyLayer.Auditing;
+using PolicyLayer.Tests.Auditing.Verification;
 
 namespace PolicyLayer.Tests.Auditing.Checkpoints;
 
@@ -131,6 +132,81 @@ public sealed class SignedLogTests : IDisposable
         await File.WriteAllTextAsync(_log.Folder.Log, lines[0] + "\n" + lines[1] + "\n");
 
         Assert.Contains("cut off", Assert.Throws<AuditLogException>(() => _log.Open()).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(0, 0)]
+    [InlineData(2, 0)]
+    [InlineData(0, 2)]
+    [InlineData(2, 2)]
+    public async Task A_log_that_was_written_anew_isnt_signed_on(int changed, int unsigned)
+    {
+        await _log.WriteAsync(3);
+        await _log.Folder.WriteAsync([.. Enumerable.Repeat("unsigned", unsigned)]);
+        await SignedLog.ForgeAsync(_log.Folder.Log, changed);
+
+        Assert.Contains("written anew", Assert.Throws<AuditLogException>(() => _log.Open()).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_file_that_doesnt_go_on_with_the_one_that_is_signed_isnt_signed()
+    {
+        await _log.WriteFilesAsync(2);
+        List<string> notes = _log.Notes();
+        await File.WriteAllTextAsync(_log.Checkpoints, notes[0]);
+        string first = await File.ReadAllTextAsync(_log.Folder.Rotated(1));
+        await SignedLog.ForgeAsync(_log.Folder.Rotated(1), changed: 0);
+        string previous = MadeLog.HashOf(File.ReadLines(_log.Folder.Rotated(1)).Last());
+        await File.WriteAllTextAsync(_log.Folder.Rotated(1), first);
+        string next = _log.Folder.Files[1];
+        string text = await File.ReadAllTextAsync(next);
+        string expected = MadeLog.HashOf(first.TrimEnd('\n').Split('\n')[^1]);
+        await File.WriteAllTextAsync(next, text.Replace(expected, previous, StringComparison.Ordinal));
+        await SignedLog.ForgeAsync(next, changed: 0);
+
+        Assert.Throws<AuditLogException>(() => _log.Open());
+    }
+
+    [Fact]
+    public async Task Another_key_signs_no_log_that_an_earlier_checkpoint_contradicts()
+    {
+        await _log.WriteAsync(3);
+        await SignedLog.ForgeAsync(_log.Folder.Log, changed: 1);
+        using var signer = new EcdsaAuditSigner(SignedLog.Origin, ECDsa.Create(ECCurve.NamedCurves.nistP256));
+
+        Assert.Contains(
+            "number 3: The lines up to here",
+            Assert.Throws<AuditLogException>(() => _log.Open(options => options.Signer = signer)).Message,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Checkpoints_of_another_log_of_the_name_arent_gone_on_with()
+    {
+        await _log.WriteAsync(3);
+        string other = Path.Combine(_log.Folder.Folder, "audit.log");
+        await using (var unsigned = new JsonLinesAuditSink(other))
+        {
+            for (int i = 0; i < 5; i++)
+            {
+                await unsigned.WriteAsync(LogFolder.Record($"other{i}"));
+            }
+        }
+
+        Assert.Throws<AuditLogException>(() => _log.Open(options => options.Path = other));
+    }
+
+    [Fact]
+    public async Task Log_and_checkpoints_may_be_reached_through_links()
+    {
+        string files = Path.Combine(_log.Folder.Folder, "files");
+        Directory.CreateDirectory(files);
+        File.CreateSymbolicLink(_log.Folder.Log, Path.Combine(files, "a"));
+        File.CreateSymbolicLink(_log.Checkpoints, Path.Combine(files, "b"));
+        await _log.WriteAsync(2);
+        await _log.WriteAsync(2);
+
+        Assert.Equal([2, 4], _log.Verify());
     }
 
     [Fact]
