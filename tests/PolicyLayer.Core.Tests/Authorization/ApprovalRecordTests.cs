@@ -260,7 +260,7 @@ public sealed class ApprovalRecordTests
         {
             ToolCallDecision asked = await AskAsync(authorizer, $"deploy{i}");
             await authorizer.Approvals.RefuseAsync(asked.ApprovalId!, Bob);
-            Assert.Equal(i + 1, Approvals.Count());
+            Assert.Equal(i + 1, Approvals.Count);
         }
     }
 
