@@ -258,7 +258,7 @@ public sealed class ApprovalRecordTests
         ToolCallAuthorizer authorizer = Authorizer(options => options.MaxOpenCalls = 1);
         for (int i = 0; i < 3; i++)
         {
-            ToolCallDecision asked = await AskAsync(authorizer, $"deploy{i}");
+            ToolCallDecision asked = await AskAsync(authorizer, "deploy", $$"""{ "n": {{i}} }""");
             await authorizer.Approvals.RefuseAsync(asked.ApprovalId!, Bob);
             Assert.Equal(i + 1, Approvals.Count);
         }
