@@ -57,8 +57,8 @@ internal sealed class ToolStores(CommandEnvironment environment) : IAsyncDisposa
         switch (location)
         {
             case StoreLocation.SqliteFile { Path: var path }:
-                var store = new SqliteApprovalStore(
-                    new SqliteApprovalStoreOptions { Path = path, Protector = protector, TimeProvider = environment.Time });
+                // Its clock paces the waits for other writers alone, which are real whatever the run's clock is.
+                var store = new SqliteApprovalStore(new SqliteApprovalStoreOptions { Path = path, Protector = protector });
                 _files.Add(store);
                 var nothing = new ApprovalQuery(environment.Time.GetUtcNow(), id: "");
                 await OpenFileAsync(path, async () => await store.FindAsync(nothing).ConfigureAwait(false)).ConfigureAwait(false);

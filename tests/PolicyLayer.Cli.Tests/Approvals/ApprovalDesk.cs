@@ -21,7 +21,6 @@ internal sealed class ApprovalDesk : IDisposable
             Path = StorePath,
             Protector = ApprovalProtector.Plain,
             Synchronous = SqliteSynchronous.Off,
-            TimeProvider = Time,
         });
         Inbox = new ApprovalInbox(Store, Time);
 
