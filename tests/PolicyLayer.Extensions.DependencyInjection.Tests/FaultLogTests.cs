@@ -117,15 +117,15 @@ public sealed class FaultLogTests : IDisposable
         string place = "AuditSinks[0]",
         string? member = null,
         string? memberType = null) => new()
-    {
-        Member = member,
-        MemberType = memberType,
-        Kind = kind,
-        Place = place,
-        DecisionId = id,
-        ExceptionType = "System.IO.IOException",
-        Exception = new IOException("disk full"),
-    };
+        {
+            Member = member,
+            MemberType = memberType,
+            Kind = kind,
+            Place = place,
+            DecisionId = id,
+            ExceptionType = "System.IO.IOException",
+            Exception = new IOException("disk full"),
+        };
 
     private void Tell(params string[] ids)
     {

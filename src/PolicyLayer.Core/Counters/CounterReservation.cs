@@ -57,7 +57,6 @@ public readonly struct CounterReservation
     /// <summary>0 for none.</summary>
     internal long RetryAfterMilliseconds => Status == CounterReservationStatus.Refused ? _number : 0;
 
-
     /// <summary>
     /// Every demand was charged. Where the request wants it, <see cref="Charged(ReadOnlySpan{long}, long, object)"/> says more, and of a
     /// look <see cref="Looked(ReadOnlySpan{long})"/>.
