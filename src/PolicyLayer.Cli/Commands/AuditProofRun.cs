@@ -10,44 +10,37 @@ internal static class AuditProofRun
     // A checkpoint has some hundred bytes, and one a minute makes 200 MB in a year.
     private const long MaxOldLength = 256 * 1024 * 1024;
 
-    public static async Task<int> ProveInclusionAsync(
+    public static Task<int> ProveInclusionAsync(
         string[] files, long sequence, CommandEnvironment environment, CancellationToken cancellationToken)
     {
         LogFiles.Check(files);
-        try
-        {
-            (AuditInclusionProof? proof, AuditLogFault? fault) =
-                await AuditLogProver.ProveInclusionAsync(files, sequence, cancellationToken).ConfigureAwait(false);
-            if (proof is null)
-            {
-                return Report(fault!, environment);
-            }
-
-            ProofOutput.Write(proof, environment);
-            return ExitCodes.Good;
-        }
-        catch (AuditLogException e)
-        {
-            throw new CommandException(PlainTable.OneLine(e.Message));
-        }
+        return ReportAsync(environment, async () => ProofOutput.Write(
+            await AuditLogProver.ProveInclusionAsync(files, sequence, cancellationToken).ConfigureAwait(false), environment));
     }
 
-    public static async Task<int> ProveConsistencyAsync(
+    public static Task<int> ProveConsistencyAsync(
         string[] files, string old, CommandEnvironment environment, CancellationToken cancellationToken)
     {
         LogFiles.Check(files);
-        string oldCheckpoint = await ReadOldAsync(old, cancellationToken).ConfigureAwait(false);
+        return ReportAsync(environment, async () =>
+        {
+            string checkpoint = await ReadOldAsync(old, cancellationToken).ConfigureAwait(false);
+            ProofOutput.Write(
+                await AuditLogProver.ProveConsistencyAsync(files, checkpoint, cancellationToken).ConfigureAwait(false), environment);
+        });
+    }
+
+    private static async Task<int> ReportAsync(CommandEnvironment environment, Func<Task> prove)
+    {
         try
         {
-            (AuditConsistencyProof? proof, AuditLogFault? fault) =
-                await AuditLogProver.ProveConsistencyAsync(files, oldCheckpoint, cancellationToken).ConfigureAwait(false);
-            if (proof is null)
-            {
-                return Report(fault!, environment);
-            }
-
-            ProofOutput.Write(proof, environment);
+            await prove().ConfigureAwait(false);
             return ExitCodes.Good;
+        }
+        catch (AuditLogException e) when (e.Fault is { } fault)
+        {
+            await environment.Error.WriteLineAsync(VerificationOutput.TextOf(fault, fault.Message)).ConfigureAwait(false);
+            return ExitCodes.Bad;
         }
         catch (AuditLogException e)
         {
@@ -61,11 +54,5 @@ internal static class AuditProofRun
         return reader.BaseStream.Length <= MaxOldLength
             ? await reader.ReadToEndAsync(cancellationToken).ConfigureAwait(false)
             : throw new CommandException($"`{PlainTable.OneLine(file)}` is too long. Help: give its last checkpoint alone.");
-    }
-
-    private static int Report(AuditLogFault fault, CommandEnvironment environment)
-    {
-        environment.Error.WriteLine(VerificationOutput.TextOf(fault, fault.Message));
-        return ExitCodes.Bad;
     }
 }

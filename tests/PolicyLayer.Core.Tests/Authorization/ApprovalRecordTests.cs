@@ -243,9 +243,8 @@ public sealed class ApprovalRecordTests
     public async Task A_store_that_is_behind_is_asked_again()
     {
         ToolCallAuthorizer authorizer = Authorizer();
-        ToolCallDecision asked = await AskAsync(authorizer, "deploy");
         _store.Find = _ => default;
-        await authorizer.Approvals.RefuseAsync(asked.ApprovalId!, Bob);
+        await AnswerAsync(authorizer.Approvals, await AskAsync(authorizer, "deploy"), isApproved: false, Bob);
         Assert.Empty(Approvals);
         _store.Find = null;
         AdvanceBy(10 * Minute);
@@ -259,7 +258,7 @@ public sealed class ApprovalRecordTests
         for (int i = 0; i < 3; i++)
         {
             ToolCallDecision asked = await AskAsync(authorizer, "deploy", $$"""{ "n": {{i}} }""");
-            await authorizer.Approvals.RefuseAsync(asked.ApprovalId!, Bob);
+            await AnswerAsync(authorizer.Approvals, asked, isApproved: false, Bob);
             Assert.Equal(i + 1, Approvals.Count);
         }
     }

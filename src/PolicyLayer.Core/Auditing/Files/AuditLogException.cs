@@ -13,4 +13,10 @@ public sealed class AuditLogException : IOException
         : base(message)
     {
     }
+
+    internal AuditLogException(AuditLogFault fault)
+        : base(fault.ToString()) => Fault = fault;
+
+    /// <summary>Where nothing can be proved of a log, as it isn't what its chain or a checkpoint says: why; else null.</summary>
+    public AuditLogFault? Fault { get; }
 }

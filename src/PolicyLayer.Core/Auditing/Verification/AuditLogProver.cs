@@ -18,17 +18,16 @@ public static class AuditLogProver
     /// <param name="files">The log's files, the oldest first. At least one, and that with the record and all behind it.</param>
     /// <param name="sequence">The record's number, 1 or more.</param>
     /// <param name="cancellationToken">Ends the work.</param>
-    /// <returns>The proof; or the fault, where the log isn't what its chain or the checkpoint says.</returns>
     /// <exception cref="ArgumentException">
     /// <paramref name="files"/> is empty, or has what is no path; <paramref name="sequence"/> is less than 1.
     /// </exception>
     /// <exception cref="AuditLogException">
-    /// There is no such record, it stands behind the latest checkpoint, or its file isn't named; there is no checkpoint; or a file is a
-    /// pipe, a device or a socket.
+    /// The log isn't what its chain or the checkpoint says (<see cref="AuditLogException.Fault"/>); there is no such record, it stands
+    /// behind the latest checkpoint, or its file isn't named; there is no checkpoint; or a file is a pipe, a device or a socket.
     /// </exception>
     /// <exception cref="IOException">A file can't be read, or doesn't exist.</exception>
     /// <exception cref="UnauthorizedAccessException">A file may not be read, or is a folder.</exception>
-    public static async Task<(AuditInclusionProof? Proof, AuditLogFault? Fault)> ProveInclusionAsync(
+    public static async Task<AuditInclusionProof> ProveInclusionAsync(
         IReadOnlyList<string> files, long sequence, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(files);
@@ -44,13 +43,9 @@ public static class AuditLogProver
         }
 
         using var tree = new TreeOfLog(path, checkpoint.Size, MerkleRange.ThatInclude(sequence - 1, checkpoint.Size)) { Wanted = sequence };
-        if (await tree.ReadAsync(files, [checkpoint], cancellationToken).ConfigureAwait(false) is { } fault)
-        {
-            return (null, fault);
-        }
-
+        await tree.ReadAsync(files, [checkpoint], cancellationToken).ConfigureAwait(false);
         return tree.Record is { } record
-            ? (new AuditInclusionProof(record, sequence - 1, checkpoint.Size, tree.Hashes, Encoding.UTF8.GetString(note.ToBytes())), null)
+            ? new AuditInclusionProof(record, sequence - 1, checkpoint.Size, tree.Hashes, Encoding.UTF8.GetString(note.ToBytes()))
             : throw new AuditLogException(string.Create(CultureInfo.InvariantCulture,
                 $"The record {sequence} stands before the first of the files that are named. Name its file too."));
     }
@@ -59,15 +54,15 @@ public static class AuditLogProver
     /// <param name="files">The log's files, the oldest first. At least one, and that in which the older checkpoint's lines end.</param>
     /// <param name="oldCheckpoint">The older checkpoint, a signed note, as the log wrote it then; of several the last one counts.</param>
     /// <param name="cancellationToken">Ends the work.</param>
-    /// <returns>The proof; or the fault, where the log isn't what its chain or one of the checkpoints says.</returns>
     /// <exception cref="ArgumentException"><paramref name="files"/> is empty, or has what is no path.</exception>
     /// <exception cref="AuditLogException">
+    /// The log isn't what its chain or one of the checkpoints says (<see cref="AuditLogException.Fault"/>);
     /// <paramref name="oldCheckpoint"/> is none; there is no checkpoint beside the log; the files that are named begin too late; or one is
     /// a pipe, a device or a socket.
     /// </exception>
     /// <exception cref="IOException">A file can't be read, or doesn't exist.</exception>
     /// <exception cref="UnauthorizedAccessException">A file may not be read, or is a folder.</exception>
-    public static async Task<(AuditConsistencyProof? Proof, AuditLogFault? Fault)> ProveConsistencyAsync(
+    public static async Task<AuditConsistencyProof> ProveConsistencyAsync(
         IReadOnlyList<string> files, string oldCheckpoint, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(files);
@@ -78,13 +73,12 @@ public static class AuditLogProver
         (SignedNote note, Checkpoint latest) = await LatestCheckpoint.ReadAsync(path, cancellationToken).ConfigureAwait(false);
         if (FaultOf(path, old, latest) is { } differs)
         {
-            return (null, differs);
+            throw new AuditLogException(differs);
         }
 
         using var tree = new TreeOfLog(path, latest.Size, MerkleRange.ThatContinue(old.Size, latest.Size));
-        return await tree.ReadAsync(files, [old, latest], cancellationToken).ConfigureAwait(false) is { } fault
-            ? (null, fault)
-            : (new AuditConsistencyProof(old.Size, latest.Size, tree.Hashes, Encoding.UTF8.GetString(note.ToBytes())), null);
+        await tree.ReadAsync(files, [old, latest], cancellationToken).ConfigureAwait(false);
+        return new AuditConsistencyProof(old.Size, latest.Size, tree.Hashes, Encoding.UTF8.GetString(note.ToBytes()));
     }
 
     private static AuditLogFault? FaultOf(string path, Checkpoint old, Checkpoint latest)

@@ -68,12 +68,7 @@ internal sealed class CheckpointCheck : ILineObserver, IDisposable
     }
 
     /// <summary>Looks, behind the last line, whether there should be more.</summary>
-    public AuditLogFault? End() =>
-        _next is { } next
-            ? Fault(AuditFaultKind.CutOff, string.Create(CultureInfo.InvariantCulture,
-                $"The checkpoint signs {next.Checkpoint!.Size} lines, and the log ends before: lines were cut off its end, or its latest "
-                + $"files aren't named."))
-            : null;
+    public AuditLogFault? End() => _next is { } next ? CheckpointFault.CutOff(_path, next.Line, next.Checkpoint!.Size) : null;
 
     public void Dispose() => _reader.Dispose();
 
@@ -108,8 +103,7 @@ internal sealed class CheckpointCheck : ILineObserver, IDisposable
         {
             if (!next.Checkpoint.Root.AsSpan().SequenceEqual(_tree.Root()))
             {
-                return Fault(AuditFaultKind.CheckpointDiffers, string.Create(CultureInfo.InvariantCulture,
-                    $"The first {_tree.Size} lines of the log aren't those that the checkpoint signs: the log was written anew."));
+                return CheckpointFault.Differs(_path, next.Line, _tree.Size);
             }
 
             Signed = _tree.Size;

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using PolicyLayer.Auditing.Checkpoints;
 
@@ -22,23 +21,21 @@ internal sealed class TreeOfLog(string checkpoints, long size, IReadOnlyList<Mer
     public IReadOnlyList<ReadOnlyMemory<byte>> Hashes => [.. _hashes!.Select(static hash => (ReadOnlyMemory<byte>)hash.Root)];
 
     /// <summary>Reads a log, and compares it with what checkpoints say of it.</summary>
-    /// <exception cref="AuditLogException">The files begin too late.</exception>
-    public async Task<AuditLogFault?> ReadAsync(
-        IReadOnlyList<string> files, IReadOnlyList<Checkpoint> expected, CancellationToken cancellationToken)
+    /// <exception cref="AuditLogException">It isn't that, or the files begin too late.</exception>
+    public async Task ReadAsync(IReadOnlyList<string> files, IReadOnlyList<Checkpoint> expected, CancellationToken cancellationToken)
     {
         _expected = expected;
         var walk = new LogWalk(new ChainCheck(hash: null, after: null), this);
-        if (await walk.RunAsync(files, cancellationToken).ConfigureAwait(false) is { } fault)
+        AuditLogFault? fault = await walk.RunAsync(files, cancellationToken).ConfigureAwait(false);
+        if (fault is null && !(_tree?.Size >= size))
         {
-            return fault;
+            fault = CheckpointFault.CutOff(checkpoints, 0, size);
         }
 
-        return _tree?.Size >= size
-            ? null
-            : new AuditLogFault(AuditFaultKind.CutOff, checkpoints, 0, size,
-                string.Create(CultureInfo.InvariantCulture,
-                    $"The latest checkpoint signs {size} lines, and the log ends before: lines were cut off its end, or its latest files "
-                    + $"aren't named."));
+        if (fault is not null)
+        {
+            throw new AuditLogException(fault);
+        }
     }
 
     public async ValueTask<AuditLogFault?> TakeAsync(ReadOnlyMemory<byte> line, long sequence, CancellationToken cancellationToken)
@@ -90,8 +87,6 @@ internal sealed class TreeOfLog(string checkpoints, long size, IReadOnlyList<Mer
 
     private AuditLogFault? Compare() =>
         _expected.Any(checkpoint => checkpoint.Size == _tree!.Size && !checkpoint.Root.AsSpan().SequenceEqual(_tree.Root()))
-            ? new AuditLogFault(AuditFaultKind.CheckpointDiffers, checkpoints, 0, _tree!.Size,
-                string.Create(CultureInfo.InvariantCulture,
-                    $"The first {_tree.Size} lines of the log aren't those that the checkpoint signs: the log was written anew."))
+            ? CheckpointFault.Differs(checkpoints, 0, _tree!.Size)
             : null;
 }
