@@ -28,7 +28,8 @@ internal sealed record GeneratedPath(string Root, IReadOnlyList<object?> Steps)
     {
         if (at == Steps.Count)
         {
-            return value();
+            // A copy: another path may lead into it, and it may stand in several places, or in itself.
+            return value().Copy();
         }
 
         if (at > 0 && random.Percent(4))
