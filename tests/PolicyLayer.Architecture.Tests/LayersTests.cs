@@ -7,7 +7,7 @@ public sealed class LayersTests
     private static readonly string[] Layers =
     [
         "Text", "Calls", "Json", "Grammars", "Regexes", "Telemetry", "Keys", "Counters", "Grants", "Approvals", "Auditing", "Documents",
-        "DecisionTree", "Compilation", "", "Authorization",
+        "DecisionTree", "Compilation", "", "Authorization", "Reloading",
     ];
 
     private static readonly SourceGraph Graph = SourceGraph.Read("src/PolicyLayer.Core");

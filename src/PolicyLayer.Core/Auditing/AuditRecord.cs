@@ -76,10 +76,16 @@ public sealed record AuditRecord
     /// <summary>What the agent was told, or null.</summary>
     public string? Message { get; init; }
 
-    /// <summary>The name of the policy that judged the call.</summary>
+    /// <summary>
+    /// The name of the policy that judged the call, or was reloaded; empty for a record of kind <see cref="AuditRecordKind.Reload"/> about
+    /// grants.
+    /// </summary>
     public required string PolicyName { get; init; }
 
-    /// <summary>The revision of the policy that judged the call.</summary>
+    /// <summary>
+    /// The revision of the policy that judged the call, or came into force; empty for a record of kind
+    /// <see cref="AuditRecordKind.Reload"/> about grants, or a policy that is gone.
+    /// </summary>
     public required string PolicyRevision { get; init; }
 
     /// <summary>
@@ -158,6 +164,9 @@ public sealed record AuditRecord
 
     /// <summary>Whether the person narrowed the approval to the very call that asked.</summary>
     public bool IsApprovalExact { get; init; }
+
+    /// <summary>What a reload changed, for records of kind <see cref="AuditRecordKind.Reload"/>; else null.</summary>
+    public AuditReload? Reload { get; init; }
 
     /// <summary>
     /// How long the decision took, waiting for the counter store included; for records of kind

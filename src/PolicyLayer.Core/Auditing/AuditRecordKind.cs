@@ -20,4 +20,10 @@ public enum AuditRecordKind
     /// that asked. One more follows where an approval is taken back.
     /// </summary>
     Approval = 3,
+
+    /// <summary>
+    /// A policy came into force, or went out of it, by a reload; or grants did. There is a record for each policy that changed and one for
+    /// the grants, which names no policy. It is about no call: what other kinds say of one is empty.
+    /// </summary>
+    Reload = 4,
 }

@@ -9,42 +9,59 @@ namespace PolicyLayer.Authorization;
 /// </summary>
 internal static class PolicyClaims
 {
-    private static readonly ConditionalWeakTable<ICounterStore, Dictionary<string, string>> RevisionsByName = [];
+    // How many authorizers judge by each revision.
+    private static readonly ConditionalWeakTable<ICounterStore, Dictionary<(string Name, string Revision), int>> Claims = [];
 
     /// <summary>Claims the names of all policies, or of none.</summary>
-    /// <exception cref="ArgumentException">Another document, which isn't the replaced one, has a policy's name on the store.</exception>
-    public static void Claim(ICounterStore store, IReadOnlyList<Policy> policies, Policy? replaced)
+    /// <param name="store">The store.</param>
+    /// <param name="policies">The policies.</param>
+    /// <param name="replaced">
+    /// The policies of the same authorizer that they take the place of: those names are its own, of whatever revision.
+    /// </param>
+    /// <exception cref="ArgumentException">Another document has a policy's name on the store.</exception>
+    public static void Claim(ICounterStore store, IReadOnlyList<Policy> policies, IReadOnlyList<Policy> replaced)
     {
-        Dictionary<string, string> revisions =
-            RevisionsByName.GetValue(store, static _ => new Dictionary<string, string>(StringComparer.Ordinal));
-        lock (revisions)
+        Dictionary<(string Name, string Revision), int> claims = Claims.GetValue(store, static _ => []);
+        lock (claims)
         {
             foreach (Policy policy in policies)
             {
-                ThrowIfTaken(revisions, policy, replaced);
+                ThrowIfTaken(claims, policy, replaced);
+            }
+
+            foreach (Policy policy in replaced)
+            {
+                Count(claims, policy, -1);
             }
 
             foreach (Policy policy in policies)
             {
-                revisions[policy.Name] = policy.Revision;
+                Count(claims, policy, 1);
             }
         }
     }
 
-    private static void ThrowIfTaken(Dictionary<string, string> revisions, Policy policy, Policy? replaced)
+    private static void Count(Dictionary<(string Name, string Revision), int> claims, Policy policy, int authorizers)
     {
-        if (revisions.TryGetValue(policy.Name, out string? revision)
-            && revision != policy.Revision
-            && !IsOf(replaced, policy.Name, revision))
+        (string Name, string Revision) key = (policy.Name, policy.Revision);
+        claims[key] = claims.GetValueOrDefault(key) + authorizers;
+        if (claims[key] == 0)
+        {
+            claims.Remove(key);
+        }
+    }
+
+    private static void ThrowIfTaken(
+        Dictionary<(string Name, string Revision), int> claims, Policy policy, IReadOnlyList<Policy> replaced)
+    {
+        bool isTaken = claims.Keys.Any(claim => claim.Name == policy.Name && claim.Revision != policy.Revision);
+        if (isTaken && !replaced.Any(own => own.Name == policy.Name))
         {
             throw new ArgumentException(
                 $"Another policy named `{policy.Name}` counts on this store, and the two would share quotas. Help: give one of them a "
-                + "name of its own; or say, where this is the same policy reloaded, what it replaces by "
-                + $"`{nameof(ToolCallAuthorizerOptions)}.{nameof(ToolCallAuthorizerOptions.Replaces)}`.",
+                + "name of its own; or have the authorizer that judges by the other one reload it, where this is the same policy anew: "
+                + $"`{nameof(ToolCallAuthorizer)}.{nameof(ToolCallAuthorizer.ReloadAsync)}`.",
                 nameof(policy));
         }
     }
-
-    private static bool IsOf(Policy? policy, string name, string revision) =>
-        policy is not null && policy.Name == name && policy.Revision == revision;
 }

@@ -23,6 +23,8 @@ public sealed class ToolCallAuthorizer : IToolCallAuthorizer
     private readonly DecisionPipeline _pipeline;
     private readonly Explaining _explaining;
     private readonly Observing _observing;
+    private readonly Reloading _reloading;
+    private readonly FaultReporter _faults;
     private readonly bool _isObserved;
     private readonly string? _defaultGrantId;
 
@@ -37,8 +39,7 @@ public sealed class ToolCallAuthorizer : IToolCallAuthorizer
     /// <param name="policy">The policy.</param>
     /// <param name="options">What to work with; null for in-memory counters, the system's clock and no audit.</param>
     /// <exception cref="ArgumentException">
-    /// An option is out of range; or an authorizer of this process has another policy of the same name on the same counter store, which
-    /// <see cref="ToolCallAuthorizerOptions.Replaces"/> doesn't name.
+    /// An option is out of range; or an authorizer of this process has another policy of the same name on the same counter store.
     /// </exception>
     public ToolCallAuthorizer(Policy policy, ToolCallAuthorizerOptions? options)
         : this([policy], options)
@@ -54,16 +55,16 @@ public sealed class ToolCallAuthorizer : IToolCallAuthorizer
     /// <exception cref="ArgumentNullException">The list or a policy is null.</exception>
     /// <exception cref="ArgumentException">
     /// There is no policy, two have one name, or there are several and no grants; an option is out of range; or an authorizer of this
-    /// process has another policy of one of the names on the same counter store, which
-    /// <see cref="ToolCallAuthorizerOptions.Replaces"/> doesn't name.
+    /// process has another policy of one of the names on the same counter store: counters go by the policy's name, and two documents would
+    /// share their quotas. Several processes or store objects on one storage aren't compared: they may well run an older and a newer
+    /// version for a time.
     /// </exception>
     public ToolCallAuthorizer(IEnumerable<Policy> policies, ToolCallAuthorizerOptions? options)
     {
-        ArgumentNullException.ThrowIfNull(policies);
-        Policy[] all = [.. policies];
+        var bundle = new PolicyBundle(policies);
         options ??= new ToolCallAuthorizerOptions();
         options.Validate();
-        Validate(all, options);
+        IReadOnlyList<Policy> all = bundle.Policies;
         var faults = new FaultReporter(options.FaultListener);
         var clock = new HostClock(options.TimeProvider, faults);
         _defaultGrantId = options.DefaultGrantId;
@@ -73,6 +74,7 @@ public sealed class ToolCallAuthorizer : IToolCallAuthorizer
             GrantDirectory grants => new KnownGrants(grants, all, clock),
             { } grants => new AskedGrants(grants, options.GrantTimeout, all, clock, faults),
         };
+        Reloading.Validate(bundle, _policies);
         ICounterStore counters = options.Counters ?? new InMemoryCounterStore();
         IApprovalStore approvals = options.Approvals ?? new InMemoryApprovalStore();
         var lookup = new ApprovalLookup(approvals, options.ApprovalTimeout, clock, faults);
@@ -86,7 +88,9 @@ public sealed class ToolCallAuthorizer : IToolCallAuthorizer
         (_pipeline, _explaining) = CreatePipeline(options, counters, approving, lookup, sinks, clock, faults);
         _isObserved = _pipeline.IsObserved;
         _observing = new Observing(all, options.TimeProvider);
-        PolicyClaims.Claim(counters, all, options.Replaces);
+        _reloading = new Reloading(bundle, _policies, counters, _observing, sinks, clock);
+        _faults = faults;
+        PolicyClaims.Claim(counters, all, replaced: []);
         LiveInstruments.Policies.Add(this, () => _observing.Policies);
     }
 
@@ -95,6 +99,12 @@ public sealed class ToolCallAuthorizer : IToolCallAuthorizer
     /// recorded before it is reported as taken, and stands though a sink can't take its record.
     /// </summary>
     public ApprovalInbox Approvals { get; }
+
+    /// <summary>
+    /// Raised when a reload that changed something is in force, on the thread that reloads and before the reload is recorded. What a
+    /// handler throws is told to <see cref="ToolCallAuthorizerOptions.FaultListener"/>.
+    /// </summary>
+    public event EventHandler<PolicyReloadedEventArgs>? Reloaded;
 
     /// <inheritdoc/>
     public ValueTask<ToolCallDecision> AuthorizeAsync(ToolCall call, CancellationToken cancellationToken = default) =>
@@ -160,25 +170,41 @@ public sealed class ToolCallAuthorizer : IToolCallAuthorizer
             : AwaitClosedAsync(closed, cancellationToken);
     }
 
-    private static void Validate(Policy[] policies, ToolCallAuthorizerOptions options)
+    /// <summary>
+    /// Puts other policies in the place of all those in force, and other grants where the bundle has some, by one write: each call is
+    /// judged by what was in force when it began, to its end and to the report of its outcome.
+    /// </summary>
+    /// <remarks>
+    /// Counters go on under the policy's name: limits whose window, algorithm, scope or <c>per</c> is another begin anew, and
+    /// <see cref="PolicyChange.NewCounters"/> says which. Approvals are bound to a revision: those of another one are asked for again.
+    /// Reloads follow one another. What changed is recorded, a record for each policy and one for the grants; the reload is in force
+    /// before that and stays so whether or not a sink takes them, as it may take a right away.
+    /// </remarks>
+    /// <param name="bundle">
+    /// The policies and grants. The grants are written to the <see cref="GrantDirectory"/> that is
+    /// <see cref="ToolCallAuthorizerOptions.Grants"/>; null leaves them as they are.
+    /// </param>
+    /// <param name="cancellationToken">Stops waiting for the records: the reload is in force all the same.</param>
+    /// <returns>What changed.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="bundle"/> is null.</exception>
+    /// <exception cref="ArgumentException">
+    /// Nothing is replaced, as there are several policies and no grants to choose among them; there are grants, and no directory for them,
+    /// or two of one id or token; or another authorizer of this process has another policy of one of the names on the same counter store.
+    /// </exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
+    public async ValueTask<PolicyReload> ReloadAsync(PolicyBundle bundle, CancellationToken cancellationToken = default)
     {
-        var names = new HashSet<string>(StringComparer.Ordinal);
-        foreach (Policy policy in policies)
+        ArgumentNullException.ThrowIfNull(bundle);
+        cancellationToken.ThrowIfCancellationRequested();
+        PolicyReload reload = _reloading.Replace(bundle);
+        Instruments.CountReload(TelemetryNames.ReloadApplied);
+        if (reload.ChangedAnything)
         {
-            ArgumentNullException.ThrowIfNull(policy);
-            if (!names.Add(policy.Name))
-            {
-                throw new ArgumentException($"Two policies are named `{policy.Name}`, and grants name theirs.", nameof(policies));
-            }
+            Raise(reload);
+            await Background.WaitAsync(_reloading.RecordAsync(reload), cancellationToken).ConfigureAwait(false);
         }
 
-        if (policies.Length == 0 || (policies.Length > 1 && options.Grants is null))
-        {
-            throw new ArgumentException(
-                $"There must be a policy, and `{nameof(ToolCallAuthorizerOptions)}.{nameof(ToolCallAuthorizerOptions.Grants)}` to choose "
-                + "among several.",
-                nameof(policies));
-        }
+        return reload;
     }
 
     private static (DecisionPipeline Pipeline, Explaining Explaining) CreatePipeline(
@@ -296,6 +322,21 @@ public sealed class ToolCallAuthorizer : IToolCallAuthorizer
     {
         ResolvedPolicy policy = await _policies.ResolveAsync(toolName, owner, sessionId: null, id, cancellationToken).ConfigureAwait(false);
         return policy.Entry.Availability;
+    }
+
+    private void Raise(PolicyReload reload)
+    {
+        foreach (Delegate handler in Reloaded?.GetInvocationList() ?? [])
+        {
+            try
+            {
+                ((EventHandler<PolicyReloadedEventArgs>)handler)(this, new PolicyReloadedEventArgs(reload));
+            }
+            catch (Exception e)
+            {
+                _faults.Tell(FaultKind.Reload, nameof(Reloaded), e, decisionId: "");
+            }
+        }
     }
 
     private ToolCall Complete(in ToolCall call)

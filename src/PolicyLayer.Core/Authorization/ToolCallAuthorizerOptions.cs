@@ -14,14 +14,6 @@ public sealed class ToolCallAuthorizerOptions
     public ICounterStore? Counters { get; set; }
 
     /// <summary>
-    /// The policy that this authorizer's is a new version of, where a host that has read its document anew makes a new authorizer on the
-    /// same <see cref="Counters"/>; null, the default, for none. Counters go by the policy's name: another document of that name is refused
-    /// on the same store object, as the two would share their quotas, unless it is said to replace the one before. Several processes or
-    /// store objects on one storage aren't compared: they may well run an older and a newer version for a time.
-    /// </summary>
-    public Policy? Replaces { get; set; }
-
-    /// <summary>
     /// Where records go; each must have the record of an allow before the call may run. Empty by default. What becomes of requests for
     /// approval is recorded by the authorizer that asked: at once what <see cref="ToolCallAuthorizer.Approvals"/> answers or a call that
     /// comes back meets, else when the request ends. A process that ends before doesn't record it.

@@ -96,7 +96,8 @@ internal static class PolicyCompiler
         ListedTools listed = ToolsCompiler.Compile(document.Find("tools"), patterns, hidden, shared, context);
         ToolEntry unmatched = ToolsCompiler.Unmatched(deniesByDefault, allToolsRules, context);
         var index = new ToolIndex(listed, unmatched, hidden, context.Policy);
-        return new PolicyTree(shared.Marks.Apply(index, listed, context), context.Verdicts, zone, context.AsksApproval);
+        ToolIndex marked = shared.Marks.Apply(index, listed, context);
+        return new PolicyTree(marked, context.Verdicts, zone, context.AsksApproval, context.Counters);
     }
 
     private static void CheckVersion(in ObjectReader document, CompilationContext context)

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using PolicyLayer.DecisionTree.Counting;
 using PolicyLayer.DecisionTree.Reading;
 using PolicyLayer.DecisionTree.Verdicts;
 using PolicyLayer.Grants;
@@ -6,12 +7,16 @@ using PolicyLayer.Grants;
 namespace PolicyLayer.DecisionTree;
 
 /// <summary>A compiled policy. Judging is a pure function of the call and its time: no clock, no I/O.</summary>
-internal sealed class PolicyTree(ToolIndex tools, VerdictTable verdicts, TimeZoneInfo zone, bool asksApproval)
+internal sealed class PolicyTree(
+    ToolIndex tools, VerdictTable verdicts, TimeZoneInfo zone, bool asksApproval, IReadOnlySet<CountedBy> counters)
 {
     public VerdictTable Verdicts => verdicts;
 
     /// <summary>Whether an entry may ask for the approval of a call.</summary>
     public bool AsksApproval => asksApproval;
+
+    /// <summary>All that its limits and orders count by, each once.</summary>
+    public IReadOnlySet<CountedBy> Counters => counters;
 
     /// <summary>The entry that judges a tool. Its verdict is the answer to a call that says nothing, unless it reads calls.</summary>
     public ToolEntry Find(string toolName) => tools.Find(toolName);

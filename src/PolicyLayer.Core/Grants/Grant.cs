@@ -81,6 +81,17 @@ public sealed class Grant
     /// <summary>The same grant, revoked.</summary>
     public Grant Revoke() => IsRevoked ? this : new Grant(this, isRevoked: true);
 
+    /// <summary>Whether the other says all the same.</summary>
+    internal bool IsAs(Grant other) =>
+        Id == other.Id
+        && Label == other.Label
+        && PolicyName == other.PolicyName
+        && Expires == other.Expires
+        && IsRevoked == other.IsRevoked
+        && TokenSha256 == other.TokenSha256
+        && Attributes.Count == other.Attributes.Count
+        && Attributes.All(attribute => other.Attributes.GetValueOrDefault(attribute.Key) == attribute.Value);
+
     /// <summary>The id, and nothing else of it.</summary>
     public override string ToString() => Id;
 

@@ -1,8 +1,3 @@
-using System.Collections.Frozen;
-using System.Security.Cryptography;
-using System.Text;
-using PolicyLayer.Text;
-
 namespace PolicyLayer.Grants;
 
 /// <summary>
@@ -12,7 +7,7 @@ namespace PolicyLayer.Grants;
 public sealed class GrantDirectory : IGrantResolver
 {
     private readonly Lock _writing = new();
-    private volatile Content _content;
+    private volatile GrantSnapshot _content;
 
     /// <summary>Makes a directory.</summary>
     /// <param name="grants">The grants; no two of one id or one token.</param>
@@ -20,11 +15,14 @@ public sealed class GrantDirectory : IGrantResolver
     /// <exception cref="ArgumentException">Two grants have one id or one token.</exception>
     public GrantDirectory(IEnumerable<Grant> grants)
     {
-        _content = new Content(grants);
+        _content = new GrantSnapshot(grants);
     }
 
     /// <summary>The grants, in the order in which they were given.</summary>
     public IReadOnlyList<Grant> Grants => _content.Grants;
+
+    /// <summary>The grants of now, and the policies that were published with them.</summary>
+    internal GrantSnapshot Snapshot => _content;
 
     /// <summary>Replaces all grants, with all that was revoked among them: a grant is revoked afterwards if the new one is.</summary>
     /// <param name="grants">The grants; no two of one id or one token.</param>
@@ -32,10 +30,9 @@ public sealed class GrantDirectory : IGrantResolver
     /// <exception cref="ArgumentException">Two grants have one id or one token: nothing is replaced.</exception>
     public void Replace(IEnumerable<Grant> grants)
     {
-        var content = new Content(grants);
         lock (_writing)
         {
-            _content = content;
+            _content = _content.With(grants);
         }
     }
 
@@ -53,7 +50,7 @@ public sealed class GrantDirectory : IGrantResolver
                 return false;
             }
 
-            _content = new Content(_content.Grants.Select(grant => grant.Id == grantId ? grant.Revoke() : grant));
+            _content = _content.With(_content.Grants.Select(grant => grant.Id == grantId ? grant.Revoke() : grant));
             return true;
         }
     }
@@ -83,51 +80,18 @@ public sealed class GrantDirectory : IGrantResolver
             ? ValueTask.FromCanceled<Grant?>(cancellationToken)
             : new ValueTask<Grant?>(Find(request.GrantId));
 
-    /// <summary>The grants of one moment.</summary>
-    private sealed class Content
+    /// <summary>Puts policies of an authorizer, and grants with them, in force as one.</summary>
+    /// <param name="owner">Who asks for the policies.</param>
+    /// <param name="policies">The policies.</param>
+    /// <param name="grants">The grants; null to leave them as they are.</param>
+    /// <returns>The grants that were in force.</returns>
+    internal IReadOnlyList<Grant> Publish(object owner, object policies, IEnumerable<Grant>? grants)
     {
-        private readonly FrozenDictionary<string, Grant> _byId;
-        private readonly FrozenDictionary<string, Grant> _byTokenHash;
-
-        public Content(IEnumerable<Grant> grants)
+        lock (_writing)
         {
-            ArgumentNullException.ThrowIfNull(grants);
-            Grants = Array.AsReadOnly<Grant>([.. grants]);
-            var byId = new Dictionary<string, Grant>(StringComparer.Ordinal);
-            var byTokenHash = new Dictionary<string, Grant>(StringComparer.Ordinal);
-            foreach (Grant grant in Grants)
-            {
-                ArgumentNullException.ThrowIfNull(grant, nameof(grants));
-                if (!byId.TryAdd(grant.Id, grant))
-                {
-                    throw new ArgumentException($"Two grants have the id `{grant.Id}`.", nameof(grants));
-                }
-
-                if (grant.TokenSha256 is { } hash && !byTokenHash.TryAdd(hash, grant))
-                {
-                    throw new ArgumentException($"The grants `{byTokenHash[hash]}` and `{grant}` have one token.", nameof(grants));
-                }
-            }
-
-            _byId = byId.ToFrozenDictionary(StringComparer.Ordinal);
-            _byTokenHash = byTokenHash.ToFrozenDictionary(StringComparer.Ordinal);
-        }
-
-        public IReadOnlyList<Grant> Grants { get; }
-
-        public Grant? Find(string grantId) => _byId.GetValueOrDefault(grantId);
-
-        public Grant? FindByToken(string token)
-        {
-            // The empty token is what a header without one leaves, and its hash what an unset variable has. Half a surrogate pair would be
-            // hashed as another text.
-            bool isToken = token.Length > 0 && Utf16.IsWellFormed(token);
-            Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-            SHA256.HashData(Encoding.UTF8.GetBytes(token), hash);
-            Grant? found = _byTokenHash.GetValueOrDefault(Convert.ToHexStringLower(hash));
-            Span<byte> expected = stackalloc byte[SHA256.HashSizeInBytes];
-            Convert.FromHexString(found?.TokenSha256 ?? Convert.ToHexStringLower(expected), expected, out _, out _);
-            return CryptographicOperations.FixedTimeEquals(hash, expected) && isToken ? found : null;
+            GrantSnapshot before = _content;
+            _content = (grants is null ? before : before.With(grants)).With(owner, policies);
+            return before.Grants;
         }
     }
 }

@@ -57,4 +57,7 @@ public enum FaultKind
     /// <see cref="DecisionCode.ArgumentsMalformed"/> or <see cref="DecisionCode.ContextMalformed"/>. <see cref="Fault.Member"/> says where.
     /// </summary>
     Malformed = 11,
+
+    /// <summary>Reloading policies and grants, or telling of it: what was in force stays so, or what came into force does.</summary>
+    Reload = 12,
 }

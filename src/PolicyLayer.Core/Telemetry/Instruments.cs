@@ -34,6 +34,22 @@ internal static class Instruments
     public static readonly Counter<long> QueueDrops = Meter.CreateCounter<long>(
         TelemetryNames.QueueDrops, "{record}", "Records that audit sinks of best effort dropped.");
 
+    public static readonly Counter<long> Reloads = Meter.CreateCounter<long>(
+        TelemetryNames.Reloads, "{reload}", "Reloads of policies and grants.");
+
     /// <summary>Whether anybody listens to decisions: asked on every call, and a few reads where nobody does.</summary>
     public static bool AreDecisionsWanted => Activities.HasListeners() || Decisions.Enabled || DecisionDuration.Enabled;
+
+    /// <summary>It never throws.</summary>
+    public static void CountReload(string outcome)
+    {
+        try
+        {
+            Reloads.Add(1, KeyValuePair.Create<string, object?>(TelemetryNames.ReloadOutcome, outcome));
+        }
+        catch (Exception)
+        {
+            // Who listens to the meter threw.
+        }
+    }
 }

@@ -17,5 +17,6 @@ internal static class Operations
         (FaultKind.ApprovalReturn, "approval_return"),
         (FaultKind.ApprovalNotify, "approval_notify"),
         (FaultKind.AuditDropped, "audit_dropped"),
-        (FaultKind.Malformed, "malformed"));
+        (FaultKind.Malformed, "malformed"),
+        (FaultKind.Reload, "reload"));
 }

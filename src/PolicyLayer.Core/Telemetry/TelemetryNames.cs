@@ -21,6 +21,7 @@ internal static class TelemetryNames
     public const string CounterCount = "policylayer.counter.count";
     public const string PendingApprovals = "policylayer.approval.pending";
     public const string PolicyInfo = "policylayer.policy.info";
+    public const string Reloads = "policylayer.policy.reloads";
 
     public const string GenAiOperation = "gen_ai.operation.name";
     public const string Tool = "gen_ai.tool.name";
@@ -32,8 +33,15 @@ internal static class TelemetryNames
     public const string ToolRisk = "policylayer.tool.risk";
     public const string PolicyName = "policylayer.policy.name";
     public const string PolicyRevision = "policylayer.policy.revision";
+    public const string ReloadOutcome = "policylayer.reload.outcome";
     public const string Operation = "policylayer.operation.name";
     public const string OperationPlace = "policylayer.operation.place";
+
+    /// <summary>A reload that is in force.</summary>
+    public const string ReloadApplied = "applied";
+
+    /// <summary>Documents that can't be put in force: those before stay so.</summary>
+    public const string ReloadRejected = "rejected";
 
     /// <summary>The operation that a decision is about.</summary>
     public const string ExecuteTool = "execute_tool";

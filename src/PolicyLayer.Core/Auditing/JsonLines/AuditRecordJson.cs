@@ -61,6 +61,13 @@ internal static class AuditRecordJson
 
     private static void Write(Utf8JsonWriter json, AuditRecord record, RecordShape shape)
     {
+        WriteKind(json, record);
+        if (record.Reload is { } reload)
+        {
+            ReloadJson.Write(json, record, reload, shape);
+            return;
+        }
+
         WriteCall(json, record, shape);
         WriteDecision(json, record, shape);
         WriteArguments(json, record, shape);
@@ -107,20 +114,24 @@ internal static class AuditRecordJson
         }
     }
 
-    private static void WriteCall(Utf8JsonWriter json, AuditRecord record, RecordShape shape)
+    private static void WriteKind(Utf8JsonWriter json, AuditRecord record)
     {
         json.WriteString("kind", record.Kind switch
         {
             AuditRecordKind.Decision => "decision",
             AuditRecordKind.Completion => "completion",
             AuditRecordKind.Approval => "approval",
+            AuditRecordKind.Reload => "reload",
             _ => "correction",
         });
         if (record.Time is { } time)
         {
             json.WriteString("time", time.ToUniversalTime());
         }
+    }
 
+    private static void WriteCall(Utf8JsonWriter json, AuditRecord record, RecordShape shape)
+    {
         WriteText(json, "decision_id", record.DecisionId, shape);
         WriteText(json, "continues", record.Continues, shape);
         WriteText(json, "trace_id", record.TraceId, shape);
@@ -153,10 +164,10 @@ internal static class AuditRecordJson
 
     private static void WriteArguments(Utf8JsonWriter json, AuditRecord record, RecordShape shape)
     {
-        if (shape.ArgumentNames > 0)
+        if (shape.Names > 0)
         {
             json.WriteStartArray("argument_names");
-            for (int i = 0; i < shape.ArgumentNames; i++)
+            for (int i = 0; i < shape.Names; i++)
             {
                 json.WriteStringValue(record.ArgumentNames[i]);
             }

@@ -7,12 +7,13 @@ namespace PolicyLayer.Authorization.Pipeline;
 /// <summary>Grants that a resolver of the host's finds: within its time, or it gave no answer.</summary>
 internal sealed class AskedGrants(
     IGrantResolver grants, TimeSpan timeout, IReadOnlyList<Policy> policies, HostClock clock, FaultReporter faults)
-    : GrantedPolicies(policies, clock)
+    : GrantedPolicies(clock)
 {
     /// <summary>What the options call the resolver.</summary>
     private const string Place = "Grants";
 
     private readonly TimeProvider _time = clock.Provider;
+    private volatile PolicyTable _policies = new(policies);
 
     public override bool TryResolve(string toolName, string grantId, string? sessionId, DecisionId id, out ResolvedPolicy policy)
     {
@@ -41,7 +42,13 @@ internal sealed class AskedGrants(
             return Unavailable;
         }
 
-        return Find(grant, toolName, sessionId, id);
+        return Find(_policies, grant, toolName, sessionId, id);
+    }
+
+    public override IReadOnlyList<Grant>? Replace(PolicyBundle bundle)
+    {
+        _policies = new PolicyTable(bundle.Policies);
+        return null;
     }
 
     private async ValueTask<Grant?> AskAsync(string grantId, CancellationToken cancellationToken)

@@ -7,6 +7,8 @@ namespace PolicyLayer.Authorization.Pipeline;
 /// <summary>Makes records of decisions.</summary>
 internal static class AuditRecords
 {
+    private const int MaxReloadedNames = 1_000;
+
     public static AuditRecord Decide(
         in ToolCallDecision decision, in CallInFlight call, AuditCounter[] counters, DateTimeOffset? time, TimeSpan? duration) =>
         Describe(decision, call, AuditRecordKind.Decision) with
@@ -44,6 +46,26 @@ internal static class AuditRecords
     public static AuditRecord Report(in ToolCallDecision decision, ToolCallOutcome outcome, DateTimeOffset? time, TimeSpan? duration) =>
         Describe(decision, AuditRecordKind.Completion, decision.SessionId, time, duration) with { CallOutcome = outcome };
 
+    public static AuditRecord Reload(PolicyChange change, DateTimeOffset? time) => Reload(time, change.Name, change.NewRevision) with
+    {
+        Reload = new AuditReload
+        {
+            PreviousRevision = change.OldRevision,
+            NewCounters = [.. change.NewCounters.Take(MaxReloadedNames)],
+            NewMarks = [.. change.NewMarks.Take(MaxReloadedNames)],
+        },
+    };
+
+    public static AuditRecord Reload(GrantChanges grants, DateTimeOffset? time) => Reload(time, "", "") with
+    {
+        Reload = new AuditReload
+        {
+            GrantsAdded = grants.Added,
+            GrantsChanged = grants.Changed,
+            GrantsRemoved = grants.Removed,
+        },
+    };
+
     public static AuditCounter[] CountersOf(in CounterRequest request, in CounterReservation reservation)
     {
         var counters = new List<AuditCounter>(request.Count);
@@ -63,6 +85,17 @@ internal static class AuditRecords
     /// <summary>The counters of a call that was charged and denied after all: what it was charged goes back.</summary>
     public static AuditCounter[] WithoutUsed(IReadOnlyList<AuditCounter> counters) =>
         [.. counters.Select(counter => new AuditCounter(counter.Name, used: null, counter.Max))];
+
+    private static AuditRecord Reload(DateTimeOffset? time, string policy, string? revision) => new()
+    {
+        Kind = AuditRecordKind.Reload,
+        Time = time,
+        DecisionId = "",
+        GrantId = "",
+        Tool = "",
+        PolicyName = policy,
+        PolicyRevision = revision ?? "",
+    };
 
     private static decimal Units(long millionths) => (decimal)millionths / CounterDemand.Unit;
 

@@ -5,18 +5,20 @@ using PolicyLayer.Telemetry;
 namespace PolicyLayer.Authorization.Pipeline;
 
 /// <summary>Begins what listeners are told of a decision, where there are any.</summary>
-internal sealed class Observing(IReadOnlyList<Policy> policies, TimeProvider time)
+internal sealed class Observing(IReadOnlyList<Policy> initial, TimeProvider time)
 {
     // The operation is known when the span begins, so that a sampler may go by it.
     private static readonly KeyValuePair<string, object?>[] Operation =
         [KeyValuePair.Create<string, object?>(TelemetryNames.GenAiOperation, TelemetryNames.ExecuteTool)];
 
-    private readonly Dictionary<string, PolicyTree> _trees =
-        policies.ToDictionary(policy => policy.Name, policy => policy.Tree, StringComparer.Ordinal);
+    private volatile Dictionary<string, PolicyTree> _trees = TreesOf(initial);
 
     /// <summary>Name and revision of each policy.</summary>
-    public IReadOnlyList<(string Name, string Revision)> Policies { get; } =
-        [.. policies.Select(policy => (policy.Name, policy.Revision))];
+    public IReadOnlyList<(string Name, string Revision)> Policies =>
+        [.. _trees.Values.Select(tree => (tree.Verdicts.Policy.Name, tree.Verdicts.Policy.Revision))];
+
+    /// <summary>Goes by other policies from now on; of a call that an older one judges the word is that of now.</summary>
+    public void Replace(IReadOnlyList<Policy> policies) => _trees = TreesOf(policies);
 
     /// <summary>It never throws, whatever listeners and the clock do.</summary>
     public ObservedDecision Begin(in ToolCall call) => new(this, Start(call), ReadTimestamp());
@@ -26,6 +28,9 @@ internal sealed class Observing(IReadOnlyList<Policy> policies, TimeProvider tim
         _trees.GetValueOrDefault(decision.PolicyName)?.WordFor(decision.ToolName) ?? TelemetryNames.OtherTool;
 
     public TimeSpan? ElapsedSince(long started) => started == HostClock.NoTime ? null : time.GetElapsedTime(started);
+
+    private static Dictionary<string, PolicyTree> TreesOf(IReadOnlyList<Policy> policies) =>
+        policies.ToDictionary(policy => policy.Name, policy => policy.Tree, StringComparer.Ordinal);
 
     private static Activity? Start(in ToolCall call)
     {

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using PolicyLayer.Authorization.Decisions;
 using PolicyLayer.DecisionTree;
+using PolicyLayer.Grants;
 using PolicyLayer.Text;
 
 namespace PolicyLayer.Authorization.Pipeline;
@@ -13,6 +14,15 @@ internal abstract class PolicyDirectory
 {
     /// <summary>Whether grants decide: then a call that names none has none.</summary>
     public abstract bool HasGrants { get; }
+
+    /// <summary>Whether its grants may be replaced together with the policies.</summary>
+    public virtual bool MayReplaceGrants => false;
+
+    /// <summary>
+    /// Puts other policies, and grants with them, in force by one write: a call that asks afterwards gets them, all of them.
+    /// </summary>
+    /// <returns>The grants that were in force; null where they come from elsewhere.</returns>
+    public abstract IReadOnlyList<Grant>? Replace(PolicyBundle bundle);
 
     /// <summary>Finds the policy and its entry for a tool, unless that takes asking somebody.</summary>
     /// <param name="toolName">The tool.</param>

@@ -26,6 +26,7 @@ internal sealed class CompilationContext(DiagnosticBag findings, PolicyLoadOptio
     private const int RegexRoomPerByte = 8;
     private const long BaseRegexRoom = 10_000_000;
 
+    private readonly HashSet<CountedBy> _counted = [];
     private readonly Dictionary<CounterIdentity, CounterDefinition> _counters = [];
     private readonly Dictionary<string, PartitionSource> _partitions = new(StringComparer.Ordinal);
     private readonly Dictionary<string, PolicyPath> _paths = new(StringComparer.Ordinal);
@@ -87,6 +88,9 @@ internal sealed class CompilationContext(DiagnosticBag findings, PolicyLoadOptio
         return plan ??= new CounterPlan([limit], null, common, twins);
     }
 
+    /// <summary>All counters of the policy.</summary>
+    public IReadOnlySet<CountedBy> Counters => _counted;
+
     /// <summary>A counter of the policy. The same one is one object, however many limits and orders use it.</summary>
     public CounterDefinition Counter(
         string name,
@@ -94,11 +98,14 @@ internal sealed class CompilationContext(DiagnosticBag findings, PolicyLoadOptio
         CounterWindowLength window,
         CounterAlgorithm algorithm,
         CounterKind kind = CounterKind.Limit,
-        bool isPartitioned = false)
+        PartitionSource? partition = null)
     {
+        bool isPartitioned = partition is not null;
         var identity = new CounterIdentity(name, scope, window, algorithm, kind, isPartitioned);
         ref CounterDefinition? counter = ref CollectionsMarshal.GetValueRefOrAddDefault(_counters, identity, out _);
-        return counter ??= new CounterDefinition(Policy.Name, name, scope, window, algorithm, kind, isPartitioned);
+        counter ??= new CounterDefinition(Policy.Name, name, scope, window, algorithm, kind, isPartitioned);
+        _counted.Add(new CountedBy(counter, partition?.Names));
+        return counter;
     }
 
     /// <summary>What tells counters apart. The same is one object.</summary>

@@ -131,7 +131,7 @@ internal static class LimitCompiler
 
         PartitionSource? partition = per is null ? null : context.Partition(per, foldsCase: true);
         CounterDefinition definition = context.Counter(
-            name, scope.Value, window.Value, algorithm.Value, isPartitioned: partition is not null);
+            name, scope.Value, window.Value, algorithm.Value, partition: partition);
         var limit = new LimitNode(definition, maximum ?? 0, place, onDeny, amount, partition);
         Add(limit, node, maximum is null ? null : max, limits, context);
     }

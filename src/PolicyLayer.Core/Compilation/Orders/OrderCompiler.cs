@@ -87,7 +87,7 @@ internal static class OrderCompiler
         // The path is part of what marks go by, so that an equal value of another argument is another mark.
         PartitionSource? partition = same is null ? null : context.Partition([same], foldsCase: !isAfter, label: same.ToString());
         CounterAlgorithm algorithm = isAfter ? CounterAlgorithm.Recent : CounterAlgorithm.Sliding;
-        CounterDefinition counter = context.Counter(name, scope.Value, within.Value, algorithm, CounterKind.Mark, partition is not null);
+        CounterDefinition counter = context.Counter(name, scope.Value, within.Value, algorithm, CounterKind.Mark, partition);
         return new OrderNode(counter, place, onDeny, partition);
     }
 
