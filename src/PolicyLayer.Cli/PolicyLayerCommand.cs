@@ -95,6 +95,7 @@ internal static class PolicyLayerCommand
         root.Add(ApprovalsCommand.Create(environment));
         root.Add(AuditCommand.Create(environment));
         HelpExamples.Add(root);
+        StartedAction.SetAll(root);
         return root;
     }
 

@@ -54,21 +54,47 @@ public sealed class CheckToolTests
     }
 
     [Theory]
-    [InlineData("{", "arguments_malformed")]
-    [InlineData("", "arguments_malformed")]
     [InlineData("-5", "arguments_malformed")]
-    [InlineData("@file", "arguments_malformed")]
     [InlineData("null", "allowed")]
-    [InlineData("nul", "arguments_malformed")]
+    [InlineData("""{"a":1e999}""", "allowed")]
+    [InlineData("""{"a":"\ud800"}""", "arguments_malformed")]
     [InlineData("""{"a":1,"a":1}""", "arguments_malformed")]
     [InlineData("""{"a":1}""", "allowed")]
-    public async Task Arguments_are_judged_whatever_they_are(string arguments, string code)
+    public async Task Arguments_that_are_JSON_are_judged_whatever_they_say(string arguments, string code)
     {
         Command run = await Command.RunAsync("check", Command.Stellify, "--tool", "run_code", "--args", arguments, "--json");
 
         Assert.Equal(0, run.ExitCode);
         Assert.Equal([code], run.Codes);
         Assert.Equal("", run.Error);
+    }
+
+    [Fact]
+    public async Task Arguments_of_any_depth_are_judged()
+    {
+        string deep = $$"""{"a":{{new string('[', 5_000)}}{{new string(']', 5_000)}}}""";
+        Command run = await Command.RunAsync("check", Command.Stellify, "--tool", "run_code", "--args", deep, "--json");
+        Assert.Equal(["arguments_too_large"], run.Codes);
+    }
+
+    [Theory]
+    [InlineData("{", 1, 2)]
+    [InlineData("", 1, 1)]
+    [InlineData("@file", 1, 1)]
+    [InlineData("nul", 1, 4)]
+    [InlineData("{\"é\":secret}", 1, 6)]
+    [InlineData("{\n \"a\": 1,\n}", 3, 1)]
+    [InlineData("{} {}", 1, 4)]
+    [InlineData("{'a':1}", 1, 2)]
+    public async Task Arguments_that_are_no_JSON_are_a_usage_error_with_its_place(string arguments, int line, int column)
+    {
+        Command run = await Command.RunAsync("check", Command.Stellify, "--tool", "run_code", "--args", arguments, "--json");
+        Assert.Equal(
+            new Command(
+                2,
+                "",
+                $"`--args` isn't JSON: it goes wrong at line {line}, column {column}.\nHelp: policylayer check --help\n"),
+            run);
     }
 
     [Fact]

@@ -1,5 +1,7 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text;
+using PolicyLayer.Tests.Cli.Audit;
 
 namespace PolicyLayer.Tests.Cli;
 
@@ -55,6 +57,40 @@ public sealed class ProcessTests
         }
 
         Assert.Equal(2, process.ExitCode);
+    }
+
+    [UnixFact]
+    public async Task A_pipe_for_a_key_that_nobody_writes_to_is_waited_for_until_SIGTERM()
+    {
+        using var folder = new LogFolder();
+        string pipe = folder.In("key.pem");
+        using (Process made = Process.Start("mkfifo", [pipe]))
+        {
+            await made.WaitForExitAsync();
+        }
+
+        using Process process = Process.Start(
+            Start("check", Command.Stellify, "--tool", "t", "--audit", folder.In("audit.jsonl"), "--audit-key", pipe))!;
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        try
+        {
+            // The signal is heeded from when the run has begun, which nothing shows from without; before, it ends the process anyhow.
+            while (!process.HasExited)
+            {
+                using Process sent = Process.Start("kill", ["-TERM", process.Id.ToString(CultureInfo.InvariantCulture)]);
+                await sent.WaitForExitAsync(deadline.Token);
+                using var patience = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token);
+                patience.CancelAfter(TimeSpan.FromSeconds(5));
+                await process.WaitForExitAsync(patience.Token).ContinueWith(static _ => { }, TaskScheduler.Default);
+                deadline.Token.ThrowIfCancellationRequested();
+            }
+        }
+        finally
+        {
+            process.Kill();
+        }
+
+        Assert.Equal(143, process.ExitCode);
     }
 
     private static ProcessStartInfo Start(params string[] args)

@@ -24,7 +24,9 @@ internal sealed record KeptHead(long? Records, string Hash)
             return new KeptHead(null, hash);
         }
 
+        // As `head` prints it: another text of the number is something else that was copied.
         return long.TryParse(text[..space], NumberStyles.None, CultureInfo.InvariantCulture, out long records)
+            && text[..space] == records.ToString(CultureInfo.InvariantCulture)
             ? new KeptHead(records, hash)
             : null;
     }

@@ -92,12 +92,8 @@ internal sealed class ApprovalsRun
         return resolution == ApprovalResolution.Done ? ExitCodes.Good : ExitCodes.Bad;
     }
 
-    public async Task<int> WatchAsync(string by, CancellationToken cancellationToken)
-    {
-        // System.CommandLine takes a Ctrl-C for one that was heeded (0, not 130) only once it holds the run's task.
-        await Task.Yield();
-        return _environment.IsInteractive && !_options.Json
+    public async Task<int> WatchAsync(string by, CancellationToken cancellationToken) =>
+        _environment.IsInteractive && !_options.Json
             ? await AskingWatch.RunAsync(_inbox, new Answering(_inbox, by), _environment, cancellationToken).ConfigureAwait(false)
             : await PrintingWatch.RunAsync(_inbox, _options.Json, _environment, cancellationToken).ConfigureAwait(false);
-    }
 }

@@ -30,6 +30,13 @@ internal static class AuditRun
         }
 
         VerificationOutput.Write(found, options.Json, environment);
+        if (verifier.PublicKeys is null && File.Exists(Path.ChangeExtension(options.Files[^1], ".checkpoints")))
+        {
+            await environment.Error.WriteLineAsync(
+                "There are checkpoints beside the log, which weren't looked at. Help: `--public-key PEM` verifies them too.")
+                .ConfigureAwait(false);
+        }
+
         return found.IsGood ? ExitCodes.Good : ExitCodes.Bad;
     }
 
@@ -51,8 +58,6 @@ internal static class AuditRun
     public static async Task<int> TailAsync(
         AuditTailOptions options, CommandEnvironment environment, CancellationToken cancellationToken)
     {
-        // System.CommandLine takes a Ctrl-C for one that was heeded (0, not 130) only once it holds the run's task.
-        await Task.Yield();
         using var log = new LogFollower(options.File, options.Json, environment);
         try
         {

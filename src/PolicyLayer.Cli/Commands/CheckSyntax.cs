@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using PolicyLayer.Cli.Approvals;
+using PolicyLayer.Cli.Calls;
 using PolicyLayer.Cli.Stores;
 
 namespace PolicyLayer.Cli.Commands;
@@ -138,6 +139,11 @@ internal sealed class CheckSyntax
         else if (result.GetResult(_auditKey) is not null && result.GetResult(_audit) is null)
         {
             result.AddError("`--audit-key` signs a log: name it with `--audit`.");
+        }
+        else if (result.GetValue(_args) is { } args && JsonGrammar.FindError(args) is var (line, column))
+        {
+            result.AddError(string.Create(
+                CultureInfo.InvariantCulture, $"`--args` isn't JSON: it goes wrong at line {line}, column {column}."));
         }
         else if (result.GetValue(_grant) is "")
         {

@@ -83,6 +83,10 @@ public sealed class AuditVerifyTests : IDisposable
             + "Help: name the files that the head was taken of.\n",
             run.Output);
 
+        run = await RunAsync("verify", [.. files, "--head", "0" + head]);
+        Assert.Equal(2, run.ExitCode);
+        Assert.StartsWith("`--head` must be a hash", run.Error, StringComparison.Ordinal);
+
         string file = _folder.Write(lines[..58], "cut.jsonl");
         run = await RunAsync("verify", file, "--head", head, "--json");
         Assert.Equal(1, run.ExitCode);
