@@ -1,6 +1,8 @@
 using PolicyLayer.Auditing;
 using PolicyLayer.Counters;
+using PolicyLayer.DecisionTree.Reading;
 using PolicyLayer.DecisionTree.Verdicts;
+using PolicyLayer.Grants;
 
 namespace PolicyLayer.Authorization.Pipeline;
 
@@ -11,24 +13,17 @@ internal static class AuditRecords
 
     public static AuditRecord Decide(
         in ToolCallDecision decision, in CallInFlight call, AuditCounter[] counters, DateTimeOffset? time, TimeSpan? duration) =>
-        Describe(decision, call, AuditRecordKind.Decision) with
-        {
-            Time = time,
-            Duration = duration,
-            ArgumentNames = call.Report!.ArgumentNames,
-            ArgumentBytes = call.Report.ArgumentBytes,
-            ArgumentsDigest = call.Report.RecordedDigest,
-            ApprovalId = decision.ApprovalId,
-            AnsweredBy = decision.ApprovalId is null ? null : call.Report.AnsweredBy,
-            Continues = call.Report.Continues,
-            Counters = counters,
-        };
+        Describe(decision, AuditRecordKind.Decision, call.SessionId, time, duration, call.Report, call.Policy.Grant, counters);
 
     /// <summary>A request for approval, without what became of it.</summary>
     public static AuditRecord Ask(in CallInFlight call, string approvalId)
     {
         Verdict asked = call.Evaluation.Approval!.Verdict.WithApproval(approvalId);
-        return Describe(call.Deny(asked), call, AuditRecordKind.Approval) with { ApprovalId = approvalId };
+        return Describe(
+            call.Deny(asked), AuditRecordKind.Approval, call.SessionId, time: null, duration: null, call.Report, call.Policy.Grant) with
+        {
+            ApprovalId = approvalId,
+        };
     }
 
     /// <summary>The same decision, which became a denial.</summary>
@@ -101,23 +96,29 @@ internal static class AuditRecords
 
     private static string? NameOf(string? name) => name is null ? null : RecordedName.Of(name);
 
-    private static AuditRecord Describe(in ToolCallDecision decision, in CallInFlight call, AuditRecordKind kind) =>
-        Describe(decision, kind, call.SessionId, time: null, duration: null) with
-        {
-            SessionSource = call.SessionId is null ? null : call.Report!.SessionSource,
-            GrantLabel = NameOf(call.Policy.Grant?.Label),
-            Server = NameOf(call.Report!.Server),
-            TraceId = call.Report.TraceId,
-        };
-
+    // One initializer: a record has many members, and each `with` copies them all, for every decision.
     private static AuditRecord Describe(
-        in ToolCallDecision decision, AuditRecordKind kind, string? sessionId, DateTimeOffset? time, TimeSpan? duration) => new()
+        in ToolCallDecision decision,
+        AuditRecordKind kind,
+        string? sessionId,
+        DateTimeOffset? time,
+        TimeSpan? duration,
+        CallReport? call = null,
+        Grant? grant = null,
+        AuditCounter[]? counters = null)
+    {
+        string? approvalId = kind == AuditRecordKind.Decision ? decision.ApprovalId : null;
+        CallReport? decided = kind == AuditRecordKind.Decision ? call : null;
+        return new AuditRecord
         {
             Kind = kind,
             Time = time,
             DecisionId = decision.DecisionId,
             GrantId = RecordedName.Of(decision.GrantId),
+            GrantLabel = NameOf(grant?.Label),
             SessionId = NameOf(sessionId),
+            SessionSource = sessionId is null ? null : call?.SessionSource,
+            Server = NameOf(call?.Server),
             Tool = RecordedName.Of(decision.ToolName),
             Risk = decision.Risk,
             DecisionOutcome = decision.Outcome,
@@ -127,7 +128,16 @@ internal static class AuditRecords
             Message = decision.Message,
             PolicyName = decision.PolicyName,
             PolicyRevision = decision.PolicyRevision,
+            ArgumentNames = decided?.ArgumentNames ?? [],
+            ArgumentBytes = decided?.ArgumentBytes,
+            ArgumentsDigest = decided?.RecordedDigest,
+            Counters = counters ?? [],
+            ApprovalId = approvalId,
+            AnsweredBy = approvalId is null ? null : call?.AnsweredBy,
+            Continues = decided?.Continues,
+            TraceId = call?.TraceId,
             RetryAfter = decision.RetryAfter,
             Duration = duration,
         };
+    }
 }
