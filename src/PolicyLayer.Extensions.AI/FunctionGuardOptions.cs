@@ -63,6 +63,12 @@ public sealed class FunctionGuardOptions
     /// </summary>
     public bool RefusesUnguardedTools { get; set; }
 
+    /// <summary>
+    /// Lets people approve calls where they chat; null, the default, for no such way: a call that needs approval is answered as any denial,
+    /// and people answer where the host lets them. Only <c>UsePolicyLayer</c> has this way.
+    /// </summary>
+    public ChatApprovals? Approvals { get; set; }
+
     /// <summary>Where warnings go; null, the default, for nowhere, or with <c>UsePolicyLayer</c> for the container's.</summary>
     public ILoggerFactory? LoggerFactory { get; set; }
 }

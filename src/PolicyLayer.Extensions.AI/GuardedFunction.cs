@@ -35,6 +35,36 @@ internal sealed class GuardedFunction : DelegatingAIFunction
         return false;
     }
 
+    /// <summary>
+    /// Has a person asked about a call that doesn't run yet, where the policy wants one asked. Such a call spends nothing.
+    /// </summary>
+    /// <returns>The approval that the call waits for; null where nobody has to be asked, as it would run or be denied.</returns>
+    public async ValueTask<string?> FindApprovalAsync(
+        IDictionary<string, object?>? arguments, IServiceProvider? services, CancellationToken cancellationToken)
+    {
+        AIFunctionArguments judged = new(JudgedArguments.Copy(arguments ?? new Dictionary<string, object?>())) { Services = services };
+        ToolCall call = _settings.Describe(Name, judged);
+        if (_schema is not null && await _schema.JudgeAsync(call, cancellationToken).ConfigureAwait(false) is not null)
+        {
+            return null;
+        }
+
+        ToolCallExplanation said = await _authorizer.ExplainAsync(call, cancellationToken).ConfigureAwait(false);
+        if (said.Outcome != DecisionOutcome.ApprovalRequired)
+        {
+            return null;
+        }
+
+        ToolCallDecision decision = await _authorizer.AuthorizeAsync(call, cancellationToken).ConfigureAwait(false);
+        if (decision.IsAllowed)
+        {
+            // Somebody approved it just now.
+            await _authorizer.CompleteAsync(decision, ToolCallOutcome.NotExecuted, CancellationToken.None).ConfigureAwait(false);
+        }
+
+        return decision.ApprovalWouldHelp ? decision.ApprovalId : null;
+    }
+
     protected override async ValueTask<object?> InvokeCoreAsync(AIFunctionArguments arguments, CancellationToken cancellationToken)
     {
         AIFunctionArguments judged = JudgedArguments.Copy(arguments);

@@ -20,7 +20,16 @@ internal static class JudgedArguments
     // What no agent sends, as a list that holds itself twice would never end.
     private const int MaxContainers = 1_000_000;
 
-    public static AIFunctionArguments Copy(AIFunctionArguments arguments)
+    /// <summary>The arguments with what comes beside them, under names that are compared as they are judged.</summary>
+    public static AIFunctionArguments Copy(AIFunctionArguments arguments) => new(Copy((IDictionary<string, object?>)arguments))
+    {
+        Services = arguments.Services,
+        Context = arguments.Context,
+    };
+
+    /// <summary>The arguments alone.</summary>
+    /// <exception cref="ArgumentException">They hold more than any function takes.</exception>
+    public static Dictionary<string, object?> Copy(IDictionary<string, object?> arguments)
     {
         var copied = new Dictionary<string, object?>(arguments.Count, StringComparer.Ordinal);
         int containers = MaxContainers;
@@ -29,7 +38,7 @@ internal static class JudgedArguments
             copied.Add(name, Copy(value, MaxDepth, ref containers));
         }
 
-        return new AIFunctionArguments(copied) { Services = arguments.Services, Context = arguments.Context };
+        return copied;
     }
 
     private static object? Copy(object? value, int depth, ref int containers)
@@ -69,13 +78,13 @@ internal static class JudgedArguments
 
                 return list;
             case Dictionary<string, object?> members when members.GetType() == typeof(Dictionary<string, object?>):
-                var members2 = new Dictionary<string, object?>(members.Count, members.Comparer);
+                var copied = new Dictionary<string, object?>(members.Count, members.Comparer);
                 foreach ((string name, object? member) in members)
                 {
-                    members2.Add(name, Copy(member, depth - 1, ref containers));
+                    copied.Add(name, Copy(member, depth - 1, ref containers));
                 }
 
-                return members2;
+                return copied;
             default:
                 return value;
         }
