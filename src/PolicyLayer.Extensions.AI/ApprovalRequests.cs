@@ -1,0 +1,52 @@
+using Microsoft.Extensions.AI;
+
+namespace PolicyLayer.Extensions.AI;
+
+/// <summary>Takes down the requests that come out of the framework's loop, each under an id of its own.</summary>
+/// <param name="requested">What waits.</param>
+/// <param name="services">What functions are given; null for nothing.</param>
+internal sealed class ApprovalRequests(RequestedCalls requested, IServiceProvider? services)
+{
+    /// <summary>The contents with their requests replaced by those that were taken down.</summary>
+    /// <param name="contents">What comes out.</param>
+    /// <param name="find">Finds a function by its name, and whether a person is to confirm its calls whatever the policy says.</param>
+    /// <param name="taken">Gets the requests.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async ValueTask<IList<AIContent>> TakeDownAsync(
+        IList<AIContent> contents,
+        Func<string, (GuardedFunction? Function, bool IsConfirmed)> find,
+        List<RequestedCall> taken,
+        CancellationToken cancellationToken)
+    {
+        if (!contents.Any(content => content is ToolApprovalRequestContent { ToolCall: FunctionCallContent }))
+        {
+            return contents;
+        }
+
+        List<AIContent> replaced = [];
+        foreach (AIContent content in contents)
+        {
+            if (content is not ToolApprovalRequestContent { ToolCall: FunctionCallContent call } request)
+            {
+                replaced.Add(content);
+                continue;
+            }
+
+            (GuardedFunction? function, bool isConfirmed) = find(call.Name);
+            string? approvalId = function is null
+                ? null
+                : await function.FindApprovalAsync(call.Arguments, services, cancellationToken).ConfigureAwait(false);
+            var waiting = new RequestedCall(call, approvalId, isConfirmed);
+            requested.Add(waiting);
+            taken.Add(waiting);
+            replaced.Add(new ToolApprovalRequestContent(waiting.Id, call) { AdditionalProperties = request.AdditionalProperties });
+        }
+
+        return replaced;
+    }
+
+    /// <summary>The answers to requests that nobody has to confirm, for those behind.</summary>
+    public ChatMessage Confirm(IEnumerable<RequestedCall> taken) => new(
+        ChatRole.User,
+        [.. taken.Where(requested.TryTake).Select(call => call.Request.CreateResponse(approved: true))]);
+}

@@ -1,0 +1,177 @@
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.AI;
+
+namespace PolicyLayer.Extensions.AI;
+
+/// <summary>
+/// Stands before a <see cref="FunctionInvokingChatClient"/> and guards all functions that it may run: those of each request, its additional
+/// ones, and whatever comes into a request while it runs. Answers to requests for approval come by here too.
+/// </summary>
+internal sealed class PolicyLayerChatClient : DelegatingChatClient
+{
+    private readonly FunctionInvokingChatClient _invoking;
+    private readonly ToolGuard _guard;
+    private readonly IServiceProvider? _services;
+    private readonly ApprovalRequests _requests;
+    private readonly ApprovalAnswers _answers;
+
+    /// <param name="inner">The pipeline behind.</param>
+    /// <param name="guard">Guards functions.</param>
+    /// <param name="services">What functions are given; null for nothing.</param>
+    /// <exception cref="InvalidOperationException">Nothing behind runs functions.</exception>
+    /// <exception cref="ArgumentException">An additional tool is refused.</exception>
+    public PolicyLayerChatClient(IChatClient inner, ToolGuard guard, IServiceProvider? services)
+        : base(inner)
+    {
+        _guard = guard;
+        _services = services;
+        RequestedCalls requested = guard.Approvals?.Requested ?? new RequestedCalls(ChatApprovals.MaxWaiting);
+        _requests = new ApprovalRequests(requested, services);
+        _answers = new ApprovalAnswers(requested, guard.Approvals, guard.Logger);
+        _invoking = inner.GetService<FunctionInvokingChatClient>() ?? throw new InvalidOperationException(
+            "No function would be guarded: nothing behind `UsePolicyLayer` runs functions. Help: call `UseFunctionInvocation` after it.");
+        _invoking.AdditionalTools = _invoking.AdditionalTools is { } tools ? [.. tools.Select(GuardAdditional)] : null;
+        GuardLateFunctions(_invoking, guard);
+    }
+
+    public override async Task<ChatResponse> GetResponseAsync(
+        IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ChatOptions? guarded = await GuardAsync(options, cancellationToken).ConfigureAwait(false);
+        IReadOnlyList<ChatMessage> asked = await _answers.SettleAsync(messages, cancellationToken).ConfigureAwait(false);
+        var rounds = new ConfirmedRounds(asked, guarded, _invoking.MaximumIterationsPerRequest);
+        while (true)
+        {
+            ChatResponse response = await base.GetResponseAsync(rounds.Messages, rounds.Options, cancellationToken).ConfigureAwait(false);
+            List<RequestedCall> taken = [];
+            foreach (ChatMessage message in response.Messages)
+            {
+                message.Contents = await TakeDownAsync(message.Contents, rounds.Options, taken, cancellationToken).ConfigureAwait(false);
+            }
+
+            if (!rounds.GoesOnAfter(taken))
+            {
+                return rounds.Join(response);
+            }
+
+            rounds.Next(response, _requests.Confirm(taken));
+        }
+    }
+
+    public override async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
+        IEnumerable<ChatMessage> messages,
+        ChatOptions? options = null,
+        [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        ChatOptions? guarded = await GuardAsync(options, cancellationToken).ConfigureAwait(false);
+        IReadOnlyList<ChatMessage> asked = await _answers.SettleAsync(messages, cancellationToken).ConfigureAwait(false);
+        var rounds = new ConfirmedRounds(asked, guarded, _invoking.MaximumIterationsPerRequest);
+        while (true)
+        {
+            List<ChatResponseUpdate> all = [];
+            List<ChatResponseUpdate> held = [];
+            List<RequestedCall> taken = [];
+            IAsyncEnumerable<ChatResponseUpdate> updates =
+                base.GetStreamingResponseAsync(rounds.Messages, rounds.Options, cancellationToken);
+            await foreach (ChatResponseUpdate update in updates.ConfigureAwait(false))
+            {
+                int before = taken.Count;
+                update.Contents = await TakeDownAsync(update.Contents, rounds.Options, taken, cancellationToken).ConfigureAwait(false);
+                all.Add(update);
+                if (taken.Count == before)
+                {
+                    yield return update;
+                }
+                else
+                {
+                    held.Add(update);
+                }
+            }
+
+            bool goesOn = rounds.GoesOnAfter(taken);
+            foreach (ChatResponseUpdate update in held)
+            {
+                ChatResponseUpdate shown = goesOn ? ConfirmedRounds.WithoutRequests(update) : update;
+                if (shown.Contents.Count > 0)
+                {
+                    yield return shown;
+                }
+            }
+
+            if (!goesOn)
+            {
+                yield break;
+            }
+
+            rounds.Next(all.ToChatResponse(), _requests.Confirm(taken));
+        }
+    }
+
+    /// <summary>What a function brings into a running request comes to nobody's list before it is invoked.</summary>
+    private static void GuardLateFunctions(FunctionInvokingChatClient invoking, ToolGuard guard)
+    {
+        Func<FunctionInvocationContext, CancellationToken, ValueTask<object?>>? host = invoking.FunctionInvoker;
+        invoking.FunctionInvoker = (context, cancellationToken) =>
+        {
+            context.Function = guard.Guard(context.Function);
+            return host is null
+                ? context.Function.InvokeAsync(context.Arguments, cancellationToken)
+                : host(context, cancellationToken);
+        };
+    }
+
+    /// <summary>
+    /// The tool, guarded. Whose request it will be used in isn't known, so the framework always asks about it where people answer: whether
+    /// the policy does is found out for each call.
+    /// </summary>
+    private AITool GuardAdditional(AITool tool)
+    {
+        AITool guarded = _guard.Guard(tool);
+        return _guard.Approvals is not null && guarded is AIFunction function ? _guard.Asking(function) : guarded;
+    }
+
+    /// <summary>A copy of a request's options with its functions guarded, and without those that the policy hides.</summary>
+    private async ValueTask<ChatOptions?> GuardAsync(ChatOptions? options, CancellationToken cancellationToken)
+    {
+        if (options?.Tools is not { Count: > 0 } tools)
+        {
+            return options;
+        }
+
+        string? grantId = _guard.Settings.GrantOf(_services);
+        var shown = new List<AITool>(tools.Count);
+        foreach (AITool tool in tools)
+        {
+            AITool guarded = _guard.Guard(tool);
+            if (guarded is not AIFunction function)
+            {
+                shown.Add(guarded);
+            }
+            else if (await _guard.Authorizer.DescribeAsync(function.Name, grantId, cancellationToken).ConfigureAwait(false)
+                != ToolAvailability.Hidden)
+            {
+                bool asks = _guard.Approvals is not null
+                    && await _guard.MayAskAsync(function.Name, grantId, cancellationToken).ConfigureAwait(false);
+                shown.Add(asks ? _guard.Asking(function) : function);
+            }
+        }
+
+        ChatOptions copy = options.Clone();
+        copy.Tools = shown;
+        return copy;
+    }
+
+    private ValueTask<IList<AIContent>> TakeDownAsync(
+        IList<AIContent> contents, ChatOptions? options, List<RequestedCall> taken, CancellationToken cancellationToken)
+    {
+        return _requests.TakeDownAsync(contents, Find, taken, cancellationToken);
+
+        (GuardedFunction? Function, bool IsConfirmed) Find(string name)
+        {
+            // A function that came in while the request ran isn't among them: then a person has to confirm.
+            IEnumerable<AITool> tools = [.. options?.Tools ?? [], .. _invoking.AdditionalTools ?? []];
+            AIFunction? function = tools.OfType<AIFunction>().FirstOrDefault(tool => tool.Name == name);
+            return (function?.GetService<GuardedFunction>(), function is null || _guard.IsConfirmed(function));
+        }
+    }
+}
