@@ -8,16 +8,12 @@ namespace PolicyLayer.ModelContextProtocol;
 internal sealed class OutgoingResults(Continuations continuations)
 {
     public McpMessageHandler Filter(McpMessageHandler next) => (context, cancellationToken) =>
-    {
-        if (context.JsonRpcMessage is JsonRpcResponse { Result: JsonObject result } && JudgedCall.Find(context.Items) is { } judged)
-        {
-            Look(result, judged);
-        }
+        context.JsonRpcMessage is JsonRpcResponse { Result: JsonObject result } && JudgedCall.Find(context.Items) is { } judged
+            ? PassAsync(result, judged, next, context, cancellationToken)
+            : next(context, cancellationToken);
 
-        return next(context, cancellationToken);
-    };
-
-    private void Look(JsonObject result, JudgedCall judged)
+    private async Task PassAsync(
+        JsonObject result, JudgedCall judged, McpMessageHandler next, MessageContext context, CancellationToken cancellationToken)
     {
         string? kind = result["resultType"] is JsonValue value && value.TryGetValue(out string? text) ? text : null;
         if (kind == "input_required")
@@ -30,5 +26,9 @@ internal sealed class OutgoingResults(Continuations continuations)
         {
             judged.StayOpen();
         }
+
+        // Before it is sent, so that who reads the answer finds the quota given back.
+        await judged.EndAsync().ConfigureAwait(false);
+        await next(context, cancellationToken).ConfigureAwait(false);
     }
 }
