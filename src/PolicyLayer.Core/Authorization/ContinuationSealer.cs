@@ -15,11 +15,13 @@ namespace PolicyLayer;
 /// </summary>
 /// <remarks>
 /// AES-256-GCM under a sub-key of the host's keys. A sealed text holds no argument values and tells its holder nothing; and it opens
-/// nothing by itself: the authorizer judges the call that brings it, and goes on only with one that it remembers.
+/// nothing by itself: the authorizer judges the call that brings it, and goes on only with one that it remembers. What a tool wants to
+/// find again when the call comes back may be sealed with it.
 /// </remarks>
 public sealed class ContinuationSealer
 {
     private const string Purpose = "policylayer continuation v1";
+    private const int HeadLength = sizeof(long) + sizeof(int);
 
     private readonly SealedBox _box;
     private readonly TimeProvider _time;
@@ -49,7 +51,16 @@ public sealed class ContinuationSealer
     /// <param name="principal">Who may bring it back, as the host has authenticated them.</param>
     /// <returns>The text, in Base64Url; null for a call that can't be continued.</returns>
     /// <exception cref="ArgumentException"><paramref name="principal"/> is null or empty.</exception>
-    public string? Seal(in ToolCallDecision decision, in ToolCall call, string principal)
+    public string? Seal(in ToolCallDecision decision, in ToolCall call, string principal) => Seal(decision, call, principal, null);
+
+    /// <summary>Seals an allowed call together with what its tool wants to find again.</summary>
+    /// <param name="decision">The decision.</param>
+    /// <param name="call">The call that it is about: one that said <see cref="ToolCall.MayContinue"/>.</param>
+    /// <param name="principal">Who may bring it back, as the host has authenticated them.</param>
+    /// <param name="state">The tool's own words, which the client can neither read nor change; null for none.</param>
+    /// <returns>The text, in Base64Url; null for a call that can't be continued.</returns>
+    /// <exception cref="ArgumentException"><paramref name="principal"/> is null or empty.</exception>
+    public string? Seal(in ToolCallDecision decision, in ToolCall call, string principal, string? state)
     {
         ArgumentException.ThrowIfNullOrEmpty(principal);
         if (!decision.IsAllowed || !call.MayContinue || ArgumentsDigest.Of(call, _reading) is not { } digest)
@@ -57,9 +68,11 @@ public sealed class ContinuationSealer
             return null;
         }
 
-        var plain = new byte[sizeof(long) + Encoding.UTF8.GetByteCount(decision.DecisionId)];
-        BinaryPrimitives.WriteInt64BigEndian(plain, (_time.GetUtcNow() + _validFor).ToUnixTimeMilliseconds());
-        Encoding.UTF8.GetBytes(decision.DecisionId, plain.AsSpan(sizeof(long)));
+        byte[] id = Encoding.UTF8.GetBytes(decision.DecisionId);
+        var head = new byte[HeadLength];
+        BinaryPrimitives.WriteInt64BigEndian(head, (_time.GetUtcNow() + _validFor).ToUnixTimeMilliseconds());
+        BinaryPrimitives.WriteInt32BigEndian(head.AsSpan(sizeof(long)), state is null ? -1 - id.Length : id.Length);
+        byte[] plain = [.. head, .. id, .. MemoryMarshal.AsBytes(state.AsSpan())];
         return Base64Url.EncodeToString(_box.Seal(plain, ContextOf(principal, call.ToolName, digest)));
     }
 
@@ -72,24 +85,44 @@ public sealed class ContinuationSealer
     /// too long ago: then the call is one of its own.
     /// </returns>
     /// <exception cref="ArgumentException"><paramref name="principal"/> is null or empty, or the text is null.</exception>
-    public string? Open(string sealedText, in ToolCall call, string principal)
+    public string? Open(string sealedText, in ToolCall call, string principal) => Open(sealedText, call, principal, out _);
+
+    /// <summary>Opens what a client brought back, with what the tool wanted to find again.</summary>
+    /// <param name="sealedText">What it brought, whatever that is.</param>
+    /// <param name="call">The call that it came with.</param>
+    /// <param name="principal">Who brought it, as the host has authenticated them.</param>
+    /// <param name="state">The tool's own words, as they were sealed; null where there were none, or where the text doesn't open.</param>
+    /// <returns>As of the other overload.</returns>
+    /// <exception cref="ArgumentException"><paramref name="principal"/> is null or empty, or the text is null.</exception>
+    public string? Open(string sealedText, in ToolCall call, string principal, out string? state)
     {
         ArgumentNullException.ThrowIfNull(sealedText);
         ArgumentException.ThrowIfNullOrEmpty(principal);
+        state = null;
         if (!Base64Url.IsValid(sealedText) || ArgumentsDigest.Of(call, _reading) is not { } digest)
         {
             return null;
         }
 
         byte[]? plain = _box.Open(Base64Url.DecodeFromChars(sealedText), ContextOf(principal, call.ToolName, digest));
-        if (plain is null || plain.Length < sizeof(long))
+        if (plain is null || plain.Length < HeadLength || IsOver(plain))
         {
             return null;
         }
 
-        long end = BinaryPrimitives.ReadInt64BigEndian(plain);
-        return _time.GetUtcNow().ToUnixTimeMilliseconds() < end ? Encoding.UTF8.GetString(plain.AsSpan(sizeof(long))) : null;
+        // Below zero where there is no state, so that an empty one is one.
+        int length = BinaryPrimitives.ReadInt32BigEndian(plain.AsSpan(sizeof(long)));
+        ReadOnlySpan<byte> body = plain.AsSpan(HeadLength);
+        if (length < 0)
+        {
+            return Encoding.UTF8.GetString(body);
+        }
+
+        state = new string(MemoryMarshal.Cast<byte, char>(body[length..]));
+        return Encoding.UTF8.GetString(body[..length]);
     }
+
+    private bool IsOver(byte[] plain) => _time.GetUtcNow().ToUnixTimeMilliseconds() >= BinaryPrimitives.ReadInt64BigEndian(plain);
 
     // INVARIANT: what comes first has one length, and the principal's goes before it: no two calls are the same bytes.
     private static byte[] ContextOf(string principal, string toolName, byte[] digest)

@@ -98,6 +98,24 @@ public sealed class ContinuationSealerTests
         Assert.NotEqual(text, sealer.Seal(decision, Call, "alice"));
     }
 
+    [Theory]
+    [InlineData(null)]
+    [InlineData("")]
+    [InlineData("step 2")]
+    [InlineData("\ud800 alone, \u20ac")]
+    public async Task What_a_tool_wants_to_find_again_comes_back_as_it_was_and_cannot_be_read(string? state)
+    {
+        ContinuationSealer sealer = Sealer();
+        ToolCallDecision decision = await DecideAsync();
+        string text = sealer.Seal(decision, Call, "alice", state)!;
+
+        Assert.Equal(decision.DecisionId, sealer.Open(text, Call, "alice", out string? found));
+        Assert.Equal(state, found);
+        Assert.DoesNotContain("s\0t\0e\0p", System.Text.Encoding.Latin1.GetString(System.Buffers.Text.Base64Url.DecodeFromChars(text)));
+        Assert.Null(sealer.Open(text, Call, "bob", out found));
+        Assert.Null(found);
+    }
+
     [Fact]
     public async Task A_call_that_cannot_be_continued_is_not_sealed()
     {
