@@ -1,4 +1,5 @@
 using System.Reflection;
+using PolicyLayer.Auditing.Files;
 
 namespace PolicyLayer;
 
@@ -22,7 +23,7 @@ public sealed class DocumentSource
     /// <summary>The full path of a file; null for a document that is none, and can't change.</summary>
     public string? Path { get; }
 
-    /// <summary>A file.</summary>
+    /// <summary>A regular file, through links or not: pipes, devices and folders can't be read.</summary>
     /// <param name="path">The file; a relative path starts from the current directory at the time of this call.</param>
     /// <exception cref="ArgumentException"><paramref name="path"/> is null, empty or no path.</exception>
     public static DocumentSource FromFile(string path)
@@ -86,7 +87,7 @@ public sealed class DocumentSource
         return DocumentContent.Read(stream, maxBytes);
     }
 
-    // Whoever writes, renames or deletes the file isn't hindered: what is read half-written is read again.
+    // Whoever writes, renames or deletes the file isn't hindered: what is read half-written is read again. No pipe is waited for.
     private static FileStream OpenFile(string path) =>
-        new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+        new(RegularFile.OpenRead(path, noun: "document"), FileAccess.Read, bufferSize: 0);
 }

@@ -50,9 +50,13 @@ public sealed class PolicyBundleSource
 
     /// <summary>Reads all documents, in the order of <see cref="Documents"/>.</summary>
     internal IReadOnlyList<DocumentReading> Read() =>
+        [.. Documents.Select((document, index) => DocumentReading.Of(document, MaxBytesOf(index)))];
+
+    /// <summary>Reads all files anew; the other documents are as they were read before.</summary>
+    internal IReadOnlyList<DocumentReading> ReadFiles(IReadOnlyList<DocumentReading> before) =>
     [
-        .. Policies.Select(policy => DocumentReading.Of(policy.Document, (policy.Options ?? PolicyLoadOptions.Default).MaxBytes)),
-        .. Grants is null ? (DocumentReading[])[] : [DocumentReading.Of(Grants, _grantOptions.MaxBytes)],
+        .. Documents.Select((document, index) =>
+            document.Path is null ? before[index] : DocumentReading.Of(document, MaxBytesOf(index))),
     ];
 
     internal GrantLoadOptions GrantOptionsFor(IEnumerable<Policy> policies) => new()
@@ -62,4 +66,7 @@ public sealed class PolicyBundleSource
         MaxDepth = _grantOptions.MaxDepth,
         MaxGrants = _grantOptions.MaxGrants,
     };
+
+    private int MaxBytesOf(int index) =>
+        index < Policies.Count ? (Policies[index].Options ?? PolicyLoadOptions.Default).MaxBytes : _grantOptions.MaxBytes;
 }

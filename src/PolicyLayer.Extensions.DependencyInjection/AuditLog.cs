@@ -13,6 +13,7 @@ internal sealed class AuditLog(ILoggerFactory? loggers) : IAuditSink
     private static readonly EventId Completed = new(13, nameof(Completed));
     private static readonly EventId Corrected = new(14, nameof(Corrected));
     private static readonly EventId ApprovalEnded = new(15, nameof(ApprovalEnded));
+    private static readonly EventId Reloaded = new(16, nameof(Reloaded));
 
     private readonly ILogger _logger = (ILogger?)loggers?.CreateLogger("PolicyLayer.Audit") ?? NullLogger.Instance;
 
@@ -41,6 +42,7 @@ internal sealed class AuditLog(ILoggerFactory? loggers) : IAuditSink
         (AuditRecordKind.Completion, _) => Completed,
         (AuditRecordKind.Correction, _) => Corrected,
         (AuditRecordKind.Approval, _) => ApprovalEnded,
+        (AuditRecordKind.Reload, _) => Reloaded,
         (_, DecisionOutcome.Allow) => Allowed,
         (_, DecisionOutcome.ApprovalRequired) => ApprovalRequired,
         _ => Denied,

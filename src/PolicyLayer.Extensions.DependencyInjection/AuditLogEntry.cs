@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Globalization;
 using System.Text.Encodings.Web;
 using PolicyLayer.Approvals;
 using PolicyLayer.Auditing;
@@ -12,12 +13,23 @@ internal sealed class AuditLogEntry : IReadOnlyList<KeyValuePair<string, object?
     private const string ApprovalFormat = "{Tool} {Status}, approval {ApprovalId}, decision {DecisionId}";
     private const string DecisionFormat = "{Outcome} {Tool}: {Code}, decision {DecisionId}";
 
+    private const string PolicyReloadFormat = "Reloaded {Policy}, revision {Revision}";
+    private const string PolicyGoneFormat = "Reloaded {Policy}, which is gone";
+    private const string GrantReloadFormat =
+        "Reloaded grants: {GrantsAdded} added, {GrantsChanged} changed, {GrantsRemoved} removed";
+
     private readonly AuditRecord _record;
     private readonly List<KeyValuePair<string, object?>> _parts = [];
 
     public AuditLogEntry(AuditRecord record)
     {
         _record = record;
+        if (record.Reload is { } reload)
+        {
+            AddReload(record, reload);
+            return;
+        }
+
         AddCall(record);
         AddDecision(record);
         AddArguments(record);
@@ -27,6 +39,39 @@ internal sealed class AuditLogEntry : IReadOnlyList<KeyValuePair<string, object?
         Add("ApprovalIsExact", record.IsApprovalExact ? true : null);
         Add("Duration", record.Duration);
         Add("{OriginalFormat}", FormatOf(record.Kind));
+    }
+
+    private static bool IsOfGrants(AuditRecord record) => record.PolicyName.Length == 0;
+
+    private static string TextOf(AuditRecord record, AuditReload reload)
+    {
+        if (IsOfGrants(record))
+        {
+            return string.Create(
+                CultureInfo.InvariantCulture,
+                $"Reloaded grants: {reload.GrantsAdded} added, {reload.GrantsChanged} changed, {reload.GrantsRemoved} removed");
+        }
+
+        string policy = JavaScriptEncoder.UnsafeRelaxedJsonEscaping.Encode(record.PolicyName);
+        return record.PolicyRevision.Length == 0
+            ? $"Reloaded {policy}, which is gone"
+            : $"Reloaded {policy}, revision {record.PolicyRevision}";
+    }
+
+    private void AddReload(AuditRecord record, AuditReload reload)
+    {
+        Add("Kind", record.Kind);
+        Add("Time", record.Time);
+        Add("Policy", IsOfGrants(record) ? null : record.PolicyName);
+        Add("Revision", record.PolicyRevision.Length == 0 ? null : record.PolicyRevision);
+        Add("PreviousRevision", reload.PreviousRevision);
+        Add("NewCounters", reload.NewCounters.Count == 0 ? null : reload.NewCounters);
+        Add("NewMarks", reload.NewMarks.Count == 0 ? null : reload.NewMarks);
+        Add("GrantsAdded", reload.GrantsAdded);
+        Add("GrantsChanged", reload.GrantsChanged);
+        Add("GrantsRemoved", reload.GrantsRemoved);
+        string format = record.PolicyRevision.Length == 0 ? PolicyGoneFormat : PolicyReloadFormat;
+        Add("{OriginalFormat}", IsOfGrants(record) ? GrantReloadFormat : format);
     }
 
     public int Count => _parts.Count;
@@ -40,6 +85,11 @@ internal sealed class AuditLogEntry : IReadOnlyList<KeyValuePair<string, object?
     /// <summary>One line whatever the tool is called: the agent chose the name.</summary>
     public override string ToString()
     {
+        if (_record.Reload is { } reload)
+        {
+            return TextOf(_record, reload);
+        }
+
         string tool = JavaScriptEncoder.UnsafeRelaxedJsonEscaping.Encode(_record.Tool);
         string decision = $"decision {_record.DecisionId}";
         return _record.Kind switch

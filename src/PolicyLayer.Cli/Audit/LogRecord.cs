@@ -60,6 +60,9 @@ internal sealed class LogRecord
         }
     }
 
+    /// <summary>How many elements a member has; 0 where it is no array.</summary>
+    public int Count(string name) => Find(name) is { ValueKind: JsonValueKind.Array } array ? array.GetArrayLength() : 0;
+
     private JsonElement? Find(string name)
     {
         try

@@ -25,6 +25,11 @@ internal static class RecordText
             return [$"recovery: {Name(record, "cut_bytes")} bytes of a torn line were cut off"];
         }
 
+        if (record.Kind == "reload")
+        {
+            return ReloadParts(record);
+        }
+
         string call = $"{Name(record, "tool")} ({Name(record, "grant")})";
         return record.Kind switch
         {
@@ -34,6 +39,30 @@ internal static class RecordText
             _ => [call, Name(record, "kind"), $"{Name(record, "outcome")} {Name(record, "code")}"],
         };
     }
+
+    private static IEnumerable<string> ReloadParts(LogRecord record)
+    {
+        if (Name(record, "policy").Length == 0)
+        {
+            string changed = $"{Number(record, "grants_changed")} changed, {Number(record, "grants_removed")} removed";
+            return [$"reload: {Number(record, "grants_added")} grants added, {changed}"];
+        }
+
+        string revision = Name(record, "revision");
+        string what = revision.Length == 0 ? "is gone" : $"has revision {revision}";
+        return
+        [
+            $"reload: {Name(record, "policy")} {what}",
+            Name(record, "previous_revision") is { Length: > 0 } before ? $"before {before}" : "",
+            Count("counters begin anew", record, "new_counters"),
+            Count("marks begin anew", record, "new_marks"),
+        ];
+    }
+
+    private static string Count(string words, LogRecord record, string member) =>
+        record.Count(member) is > 0 and var count ? string.Create(CultureInfo.InvariantCulture, $"{count} {words}") : "";
+
+    private static string Number(LogRecord record, string member) => Name(record, member) is { Length: > 0 } number ? number : "0";
 
     private static string Answerer(LogRecord record) => Name(record, "answered_by").Length > 0 ? Noun("by", record, "answered_by") : "";
 

@@ -23,7 +23,7 @@ public sealed class ToolCallAuthorizer : IToolCallAuthorizer
     private readonly DecisionPipeline _pipeline;
     private readonly Explaining _explaining;
     private readonly Observing _observing;
-    private readonly Reloading _reloading;
+    private readonly Replacing _replacing;
     private readonly FaultReporter _faults;
     private readonly bool _isObserved;
     private readonly string? _defaultGrantId;
@@ -74,7 +74,7 @@ public sealed class ToolCallAuthorizer : IToolCallAuthorizer
             GrantDirectory grants => new KnownGrants(grants, all, clock),
             { } grants => new AskedGrants(grants, options.GrantTimeout, all, clock, faults),
         };
-        Reloading.Validate(bundle, _policies);
+        Replacing.Validate(bundle, _policies);
         ICounterStore counters = options.Counters ?? new InMemoryCounterStore();
         IApprovalStore approvals = options.Approvals ?? new InMemoryApprovalStore();
         var lookup = new ApprovalLookup(approvals, options.ApprovalTimeout, clock, faults);
@@ -88,7 +88,7 @@ public sealed class ToolCallAuthorizer : IToolCallAuthorizer
         (_pipeline, _explaining) = CreatePipeline(options, counters, approving, lookup, sinks, clock, faults);
         _isObserved = _pipeline.IsObserved;
         _observing = new Observing(all, options.TimeProvider);
-        _reloading = new Reloading(bundle, _policies, counters, _observing, sinks, clock);
+        _replacing = new Replacing(bundle, _policies, counters, _observing, sinks, clock);
         _faults = faults;
         PolicyClaims.Claim(counters, all, replaced: []);
         LiveInstruments.Policies.Add(this, () => _observing.Policies);
@@ -99,6 +99,9 @@ public sealed class ToolCallAuthorizer : IToolCallAuthorizer
     /// recorded before it is reported as taken, and stands though a sink can't take its record.
     /// </summary>
     public ApprovalInbox Approvals { get; }
+
+    /// <summary>Tells the host of what breaks; for what reloads this authorizer too.</summary>
+    internal FaultReporter Faults => _faults;
 
     /// <summary>
     /// Raised when a reload that changed something is in force, on the thread that reloads and before the reload is recorded. What a
@@ -177,8 +180,9 @@ public sealed class ToolCallAuthorizer : IToolCallAuthorizer
     /// <remarks>
     /// Counters go on under the policy's name: limits whose window, algorithm, scope or <c>per</c> is another begin anew, and
     /// <see cref="PolicyChange.NewCounters"/> says which. Approvals are bound to a revision: those of another one are asked for again.
-    /// Reloads follow one another. What changed is recorded, a record for each policy and one for the grants; the reload is in force
-    /// before that and stays so whether or not a sink takes them, as it may take a right away.
+    /// Reloads follow one another; of two that are asked for at once, either may be told and recorded first. What changed is recorded, a
+    /// record for each policy and one for the grants; the reload is in force before that and stays so whether or not a sink takes them, as
+    /// it may take a right away.
     /// </remarks>
     /// <param name="bundle">
     /// The policies and grants. The grants are written to the <see cref="GrantDirectory"/> that is
@@ -196,16 +200,29 @@ public sealed class ToolCallAuthorizer : IToolCallAuthorizer
     {
         ArgumentNullException.ThrowIfNull(bundle);
         cancellationToken.ThrowIfCancellationRequested();
-        PolicyReload reload = _reloading.Replace(bundle);
-        Instruments.CountReload(TelemetryNames.ReloadApplied);
-        if (reload.ChangedAnything)
-        {
-            Raise(reload);
-            await Background.WaitAsync(_reloading.RecordAsync(reload), cancellationToken).ConfigureAwait(false);
-        }
-
+        (PolicyReload reload, Task recorded) = PutInForce(bundle);
+        await recorded.WaitAsync(cancellationToken).ConfigureAwait(false);
         return reload;
     }
+
+    /// <summary>Reloads at once; that it is recorded may be waited for, and never throws.</summary>
+    /// <exception cref="ArgumentException">The bundle doesn't fit: nothing is replaced.</exception>
+    internal (PolicyReload Reload, Task Recorded) PutInForce(PolicyBundle bundle)
+    {
+        PolicyReload reload = _replacing.Replace(bundle);
+        Instruments.CountReload(TelemetryNames.ReloadApplied);
+        if (!reload.ChangedAnything)
+        {
+            return (reload, Task.CompletedTask);
+        }
+
+        Raise(reload);
+        return (reload, _replacing.RecordAsync(reload));
+    }
+
+    /// <summary>Throws where there is no place for what a bundle has.</summary>
+    /// <exception cref="ArgumentException">The bundle doesn't fit.</exception>
+    internal void RequireFit(PolicyBundle bundle) => Replacing.Validate(bundle, _policies);
 
     private static (DecisionPipeline Pipeline, Explaining Explaining) CreatePipeline(
         ToolCallAuthorizerOptions options,

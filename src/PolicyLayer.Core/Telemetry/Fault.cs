@@ -10,7 +10,8 @@ public sealed class Fault
     /// What broke, by the name of the option that it was given as: <c>Counters</c>, <c>Grants</c>, <c>Approvals</c>,
     /// <c>ApprovalNotifier</c>, <c>AuditSinks[0]</c>, <c>TimeProvider</c>; <c>ToolCall</c> for what the call itself was made of, and
     /// <c>ToolCall.Arguments</c>, <c>ToolCall.Context</c> or <c>GrantAttributes</c> for a dictionary of it; or <c>BestEffortAuditSink</c>
-    /// for its queue and the sink behind it.
+    /// for its queue and the sink behind it. Of a reload it is <c>Documents</c> where what they say was rejected, and <c>Reloaded</c> for a
+    /// handler of that event.
     /// </summary>
     public required string Place { get; init; }
 
@@ -41,6 +42,6 @@ public sealed class Fault
     /// <summary>The full name of the CLR type of the value at <see cref="Member"/>; null where it isn't what stands in the way.</summary>
     public string? MemberType { get; init; }
 
-    /// <summary>The id of the decision that was being made or reported.</summary>
+    /// <summary>The id of the decision that was being made or reported; empty for what is about none, as a reload.</summary>
     public required string DecisionId { get; init; }
 }

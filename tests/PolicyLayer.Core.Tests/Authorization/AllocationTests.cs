@@ -145,6 +145,22 @@ public sealed class AllocationTests
         Assert.Equal(0, AllocatedBy(authorizer, new ToolCall("t") { SessionId = "s" }, DecisionCode.Allowed));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Nothing_is_allocated_after_a_reload_either(bool hasGrants)
+    {
+        var authorizer = new ToolCallAuthorizer(PolicyLayer.Policy.Parse(Policy), new ToolCallAuthorizerOptions
+        {
+            Grants = hasGrants ? new GrantDirectory([]) : null,
+            MaxOpenCalls = 1_024,
+        });
+        await authorizer.ReloadAsync(new PolicyBundle(
+            [PolicyLayer.Policy.Parse(Policy.Replace("day", "hour", StringComparison.Ordinal))], hasGrants ? [new Grant("g")] : null));
+        Assert.Equal(0, AllocatedBy(authorizer, new ToolCall("free", Utf8) { GrantId = "g" }, DecisionCode.Allowed));
+        Assert.Equal(0, AllocatedBy(authorizer, new ToolCall("limited", Utf8) { GrantId = "g" }, DecisionCode.Allowed));
+    }
+
     private static long AllocatedBy(ToolCallAuthorizer authorizer, ToolCall call, DecisionCode expected)
     {
         // Places for open calls are made when they are first used, so the table is gone through once.

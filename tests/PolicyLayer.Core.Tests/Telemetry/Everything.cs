@@ -83,6 +83,7 @@ internal sealed class Everything : IDisposable
             await authorizer.AuthorizeAsync(new ToolCall(tool, ToolArguments.FromJson(arguments[1])));
         }
 
+        await authorizer.ReloadAsync(new PolicyBundle([Policy.Parse(Document)]));
         _meter.RecordObservableInstruments();
         GC.KeepAlive(authorizer);
     }

@@ -5,7 +5,7 @@ using Microsoft.Win32.SafeHandles;
 namespace PolicyLayer.Auditing.Files;
 
 /// <summary>
-/// Opens files of a log, and nothing else: who opens a pipe waits for its writer, and who reads a device may read for ever.
+/// Opens files of a log, or documents, and nothing else: who opens a pipe waits for its writer, and who reads a device may read for ever.
 /// </summary>
 /// <remarks>
 /// A sink holds its file by an advisory lock on Unix, which .NET takes for reading too: a reader would be refused while a sink writes, and
@@ -13,6 +13,8 @@ namespace PolicyLayer.Auditing.Files;
 /// </remarks>
 internal static class RegularFile
 {
+    private const string Log = "log";
+
     // As stat(2) has the type of a file, beside its mode.
     private const int TypeMask = 0xF000;
     private const int Pipe = 0x1000;
@@ -43,17 +45,19 @@ internal static class RegularFile
     private static readonly int? ReadFlags = FlagsOf(linux: 0x80900, mac: 0x1020004);
 
     /// <summary>Opens a file for reading, whether or not a sink is writing it. Waits for nobody.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="noun">What it should be, for messages.</param>
     /// <exception cref="AuditLogException">It is a pipe, a device or a socket.</exception>
     /// <exception cref="IOException">The file can't be read, or doesn't exist.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be read, or is a folder.</exception>
-    public static SafeFileHandle OpenRead(string path)
+    public static SafeFileHandle OpenRead(string path, string noun = Log)
     {
         SafeFileHandle handle = ReadFlags is { } flags
-            ? OpenUnlocked(path, flags)
+            ? OpenUnlocked(path, flags, noun)
             : File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
         try
         {
-            Require(handle, path);
+            Require(handle, path, noun);
             return handle;
         }
         catch
@@ -66,17 +70,17 @@ internal static class RegularFile
     /// <summary>Throws where what was opened isn't a file. INVARIANT: asks the handle; another file may stand at the path by now.</summary>
     /// <exception cref="AuditLogException">It is a pipe, a device or a socket.</exception>
     /// <exception cref="UnauthorizedAccessException">It is a folder.</exception>
-    public static void Require(SafeFileHandle handle, string path)
+    public static void Require(SafeFileHandle handle, string path, string noun = Log)
     {
         int type = TypeOf(handle);
         if (type == Folder)
         {
-            throw new UnauthorizedAccessException($"`{path}` is a folder, and a log is a regular file.");
+            throw new UnauthorizedAccessException($"`{path}` is a folder, and a {noun} is a regular file.");
         }
 
         if (type != Regular)
         {
-            throw NoFile(path, type);
+            throw NoFile(path, type, noun);
         }
     }
 
@@ -90,7 +94,7 @@ internal static class RegularFile
         return OperatingSystem.IsMacOS() ? mac : null;
     }
 
-    private static SafeFileHandle OpenUnlocked(string path, int flags)
+    private static SafeFileHandle OpenUnlocked(string path, int flags, string noun)
     {
         byte[] full = Encoding.UTF8.GetBytes(Path.GetFullPath(path) + '\0');
         int descriptor;
@@ -102,22 +106,22 @@ internal static class RegularFile
 
         return descriptor >= 0
             ? new SafeFileHandle(descriptor, ownsHandle: true)
-            : throw ErrorOf(path, Marshal.GetLastPInvokeError());
+            : throw ErrorOf(path, Marshal.GetLastPInvokeError(), noun);
     }
 
-    private static Exception ErrorOf(string path, int error)
+    private static Exception ErrorOf(string path, int error, string noun)
     {
         string message = $"{Marshal.GetPInvokeErrorMessage(error)}: `{path}`";
         return error switch
         {
             NoEntry => new FileNotFoundException(message, path),
             NotPermitted or AccessDenied => new UnauthorizedAccessException(message),
-            NoDevice => NoFile(path, Socket),
+            NoDevice => NoFile(path, Socket, noun),
             _ => new IOException(message),
         };
     }
 
-    private static AuditLogException NoFile(string path, int type)
+    private static AuditLogException NoFile(string path, int type, string noun)
     {
         string what = type switch
         {
@@ -126,7 +130,7 @@ internal static class RegularFile
             Socket => "a socket",
             _ => "a pipe or a device",
         };
-        return new AuditLogException($"`{path}` is {what}, and a log is a regular file.");
+        return new AuditLogException($"`{path}` is {what}, and a {noun} is a regular file.");
     }
 
     private static int TypeOf(SafeFileHandle handle)

@@ -24,6 +24,8 @@ internal sealed class AskedGrants(
     public override async ValueTask<ResolvedPolicy> ResolveAsync(
         string toolName, string grantId, string? sessionId, DecisionId id, CancellationToken cancellationToken)
     {
+        // INVARIANT: read before the resolver is asked, as a reload may come meanwhile.
+        PolicyTable policies = _policies;
         Grant? grant;
         Wait wait = Wait.Begin(_time);
         try
@@ -42,7 +44,7 @@ internal sealed class AskedGrants(
             return Unavailable;
         }
 
-        return Find(_policies, grant, toolName, sessionId, id);
+        return Find(policies, grant, toolName, sessionId, id);
     }
 
     public override IReadOnlyList<Grant>? Replace(PolicyBundle bundle)

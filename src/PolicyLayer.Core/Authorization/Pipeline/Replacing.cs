@@ -10,7 +10,7 @@ namespace PolicyLayer.Authorization.Pipeline;
 /// Puts other policies in force, one reload after another. INVARIANT: a reload takes effect whether or not anybody can record it, as it may
 /// take a right away.
 /// </summary>
-internal sealed class Reloading(
+internal sealed class Replacing(
     PolicyBundle initial,
     PolicyDirectory directory,
     ICounterStore counters,
@@ -37,7 +37,7 @@ internal sealed class Reloading(
     }
 
     /// <summary>Has every change recorded. It never throws.</summary>
-    public async ValueTask RecordAsync(PolicyReload reload)
+    public async Task RecordAsync(PolicyReload reload)
     {
         if (sinks is null)
         {
