@@ -217,20 +217,16 @@ public sealed class ToolCallAuthorizer : IToolCallAuthorizer
 
     /// <summary>
     /// Finds out which stores and sinks can't be reached, for health checks, and spends, makes and records nothing. A store is asked by a
-    /// look, within the time that it has for a call; of a sink it is said what became of its last write, as to ask it would make a record.
-    /// What a store doesn't answer is told to <see cref="ToolCallAuthorizerOptions.FaultListener"/> as for a call.
+    /// look, within its time and told of as for a call; of a sink it is said what became of its last write, as to ask would make a record.
     /// </summary>
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>
-    /// The places that can't be reached, by the names of the options: <c>Counters</c>, <c>Approvals</c>, <c>AuditSinks[0]</c>. Empty when
+    /// The places that can't be reached, by the names of the options: <c>Counters</c>, <c>Approvals</c>, <c>AuditSinks[0]</c>; empty when
     /// all is well. A sink that nothing was written to is well, and one behind a <see cref="BestEffortAuditSink"/> always.
     /// </returns>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
-    public async ValueTask<IReadOnlyList<string>> CheckAsync(CancellationToken cancellationToken = default)
-    {
-        cancellationToken.ThrowIfCancellationRequested();
-        return await _reachability.CheckAsync(Policies[0].Name, cancellationToken).ConfigureAwait(false);
-    }
+    public ValueTask<IReadOnlyList<string>> CheckAsync(CancellationToken cancellationToken = default) =>
+        _reachability.CheckAsync(Policies[0].Name, cancellationToken);
 
     private static (DecisionPipeline Pipeline, Explaining Explaining) CreatePipeline(
         ToolCallAuthorizerOptions options,

@@ -14,6 +14,7 @@ internal sealed class Reachability(Charging charging, ApprovalLookup approvals, 
     /// <exception cref="OperationCanceledException">The host gave up.</exception>
     public async ValueTask<IReadOnlyList<string>> CheckAsync(string policyName, CancellationToken cancellationToken)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         DecisionId id = DecisionId.Next();
         Task<bool> counters = charging.IsReachableAsync(policyName, clock.ReadUnixMilliseconds(id), id, cancellationToken).AsTask();
         Task<bool> requests = IsApprovalStoreReachableAsync(id, cancellationToken);
