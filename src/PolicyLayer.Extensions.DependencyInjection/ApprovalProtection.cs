@@ -8,7 +8,7 @@ namespace PolicyLayer.Extensions.DependencyInjection;
 /// Says at start that a store which writes contents down has nothing to protect them with. A store that was replaced needs nothing.
 /// </summary>
 internal sealed class ApprovalProtection(
-    IServiceCollection services, ServiceDescriptor store, IApprovalProtector? protector, IServiceProvider provider)
+    IServiceCollection services, ServiceDescriptor store, IApprovalProtector? protector, IServiceProvider provider, string ofName)
     : IValidateOptions<PolicyLayerOptions>
 {
     public const string Missing =
@@ -16,11 +16,11 @@ internal sealed class ApprovalProtection(
         + "and they are encrypted; or set the store's `Protector`, to `ApprovalProtector.Plain` where whoever reads the store may read "
         + "them.";
 
-    public static IApprovalProtector? Find(IApprovalProtector? protector, IServiceProvider provider) =>
-        protector ?? (provider.GetService<PolicyLayerKeys>() is { } keys ? ApprovalProtector.Encrypting(keys) : null);
+    public static IApprovalProtector? Find(IApprovalProtector? protector, IServiceProvider provider, string name) =>
+        protector ?? (provider.FindOfName<PolicyLayerKeys>(name) is { } keys ? ApprovalProtector.Encrypting(keys) : null);
 
     public ValidateOptionsResult Validate(string? name, PolicyLayerOptions options) =>
-        name == Options.DefaultName && services.Contains(store) && Find(protector, provider) is null
+        name == ofName && services.Contains(store) && Find(protector, provider, ofName) is null
             ? ValidateOptionsResult.Fail(Missing)
             : ValidateOptionsResult.Success;
 }

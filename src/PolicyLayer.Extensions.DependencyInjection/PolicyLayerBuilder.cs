@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using PolicyLayer.Approvals;
@@ -13,14 +12,22 @@ namespace PolicyLayer.Extensions.DependencyInjection;
 /// <summary>Registers what an authorizer works with. Not thread-safe, like the collection that it fills.</summary>
 /// <remarks>
 /// The container disposes what it makes, and never an instance that it was given. A store or sink that needs arguments is registered with
-/// a factory: <c>builder.Services.AddSingleton&lt;IAuditSink&gt;(_ => new MySink("…"))</c>.
+/// a factory: <c>builder.Services.AddSingleton&lt;IAuditSink&gt;(_ => new MySink("…"))</c>. What this builder registers is of its
+/// <see cref="Name"/>: "before" and "every" below mean those of the name.
 /// </remarks>
 public sealed class PolicyLayerBuilder
 {
-    internal PolicyLayerBuilder(IServiceCollection services)
+    internal PolicyLayerBuilder(IServiceCollection services, string name)
     {
         Services = services;
+        Name = name;
     }
+
+    /// <summary>
+    /// The name that <c>AddPolicyLayer</c> was called with, which is the key of all that this builder registers; empty for the authorizer
+    /// without a name, whose services have no key.
+    /// </summary>
+    public string Name { get; }
 
     /// <summary>The collection that is being filled.</summary>
     public IServiceCollection Services { get; }
@@ -30,8 +37,8 @@ public sealed class PolicyLayerBuilder
     public PolicyLayerBuilder UseCounterStore<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TStore>()
         where TStore : class, ICounterStore
     {
-        Services.RemoveAll<ICounterStore>();
-        Services.AddSingleton<ICounterStore, TStore>();
+        RemoveAll(typeof(ICounterStore));
+        AddSingleton<ICounterStore, TStore>();
         return this;
     }
 
@@ -41,8 +48,19 @@ public sealed class PolicyLayerBuilder
     public PolicyLayerBuilder UseCounterStore(ICounterStore store)
     {
         ArgumentNullException.ThrowIfNull(store);
-        Services.RemoveAll<ICounterStore>();
-        Services.AddSingleton(store);
+        RemoveAll(typeof(ICounterStore));
+        AddInstance(store);
+        return this;
+    }
+
+    /// <summary>Keeps counters in a store that needs arguments, in place of every store registered before.</summary>
+    /// <param name="create">Makes the store, which the container disposes.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="create"/> is null.</exception>
+    public PolicyLayerBuilder UseCounterStore(Func<IServiceProvider, ICounterStore> create)
+    {
+        ArgumentNullException.ThrowIfNull(create);
+        RemoveAll(typeof(ICounterStore));
+        Services.Add(NamedServices.Singleton(Name, create));
         return this;
     }
 
@@ -59,13 +77,14 @@ public sealed class PolicyLayerBuilder
         IApprovalProtector? protector, Func<IServiceProvider, IApprovalProtector, IApprovalStore> create)
     {
         ArgumentNullException.ThrowIfNull(create);
-        Services.RemoveAll<IApprovalStore>();
-        var store = ServiceDescriptor.Singleton(
-            provider => create(provider, ApprovalProtection.Find(protector, provider)
+        RemoveAll(typeof(IApprovalStore));
+        ServiceDescriptor store = NamedServices.Singleton(
+            Name,
+            provider => create(provider, ApprovalProtection.Find(protector, provider, Name)
                 ?? throw new InvalidOperationException(ApprovalProtection.Missing)));
         Services.Add(store);
         Services.AddSingleton<IValidateOptions<PolicyLayerOptions>>(
-            provider => new ApprovalProtection(Services, store, protector, provider));
+            provider => new ApprovalProtection(Services, store, protector, provider, Name));
         return this;
     }
 
@@ -74,7 +93,7 @@ public sealed class PolicyLayerBuilder
     public PolicyLayerBuilder AddAuditSink<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TSink>()
         where TSink : class, IAuditSink
     {
-        Services.AddSingleton<IAuditSink, TSink>();
+        AddSingleton<IAuditSink, TSink>();
         return this;
     }
 
@@ -84,7 +103,7 @@ public sealed class PolicyLayerBuilder
     public PolicyLayerBuilder AddAuditSink(IAuditSink sink)
     {
         ArgumentNullException.ThrowIfNull(sink);
-        Services.AddSingleton(sink);
+        AddInstance(sink);
         return this;
     }
 
@@ -98,17 +117,17 @@ public sealed class PolicyLayerBuilder
     public PolicyLayerBuilder AddAuditLog(string path, Action<JsonLinesAuditSinkOptions>? configure)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        Services.AddSingleton<IAuditSink>(provider =>
+        Services.Add(NamedServices.Singleton<IAuditSink>(Name, provider =>
         {
             var options = new JsonLinesAuditSinkOptions
             {
                 Path = path,
-                Keys = provider.GetService<PolicyLayerKeys>(),
-                TimeProvider = provider.GetService<TimeProvider>() ?? TimeProvider.System,
+                Keys = provider.FindOfName<PolicyLayerKeys>(Name),
+                TimeProvider = provider.FindOfName<TimeProvider>(Name) ?? TimeProvider.System,
             };
             configure?.Invoke(options);
             return new JsonLinesAuditSink(options);
-        });
+        }));
         return this;
     }
 
@@ -160,22 +179,43 @@ public sealed class PolicyLayerBuilder
     /// </summary>
     public PolicyLayerBuilder AddAuditLogger()
     {
-        Services.AddSingleton<IAuditSink>(provider => new AuditLog(provider.GetService<ILoggerFactory>()));
+        Services.Add(NamedServices.Singleton<IAuditSink>(Name, provider => new AuditLog(provider.GetService<ILoggerFactory>())));
         return this;
     }
 
     private PolicyLayerBuilder AddQueue(Func<IServiceProvider, IAuditSink> find, Action<BestEffortAuditSinkOptions>? configure)
     {
-        Services.AddSingleton<IAuditSink>(provider =>
+        Services.Add(NamedServices.Singleton<IAuditSink>(Name, provider =>
         {
             var options = new BestEffortAuditSinkOptions
             {
-                FaultListener = provider.GetService<IFaultListener>(),
-                TimeProvider = provider.GetService<TimeProvider>() ?? TimeProvider.System,
+                FaultListener = provider.FindOfName<IFaultListener>(Name),
+                TimeProvider = provider.FindOfName<TimeProvider>(Name) ?? TimeProvider.System,
             };
             configure?.Invoke(options);
             return new BestEffortAuditSink(find(provider), options);
-        });
+        }));
         return this;
+    }
+
+    private void AddSingleton<
+        TService, [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TImplementation>()
+        where TService : class
+        where TImplementation : class, TService => Services.Add(Name == Options.DefaultName
+            ? ServiceDescriptor.Singleton<TService, TImplementation>()
+            : ServiceDescriptor.KeyedSingleton<TService, TImplementation>(Name));
+
+    // Given as an instance: the container doesn't dispose what it didn't make.
+    private void AddInstance<T>(T instance)
+        where T : class => Services.Add(Name == Options.DefaultName
+            ? ServiceDescriptor.Singleton(instance)
+            : ServiceDescriptor.KeyedSingleton(Name, instance));
+
+    private void RemoveAll(Type service)
+    {
+        foreach (ServiceDescriptor old in Services.Where(old => old.ServiceType == service && old.IsOf(Name)).ToArray())
+        {
+            Services.Remove(old);
+        }
     }
 }

@@ -1,4 +1,6 @@
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using PolicyLayer;
@@ -12,88 +14,108 @@ using PolicyLayer.Telemetry;
 namespace Microsoft.Extensions.DependencyInjection;
 
 /// <summary>Registers the tool call authorizer.</summary>
+/// <remarks>
+/// <para>
+/// Registered are <see cref="IToolCallAuthorizer"/>, <see cref="ToolCallAuthorizer"/> and <see cref="ApprovalInbox"/> as singletons, and
+/// <see cref="GrantDirectory"/> and <see cref="IGrantResolver"/> where a document has grants. The <see cref="IGrantResolver"/> of other
+/// hosts, the counter store, the <see cref="IApprovalStore"/>, the <see cref="IApprovalNotifier"/>, the audit sinks, the
+/// <see cref="TimeProvider"/> and the <see cref="PolicyLayerKeys"/> come from the container; without them any grant is taken, counters and
+/// approvals are in memory, nobody is told of requests, nothing is recorded, the clock is the system's, and digests are made without keys.
+/// An <see cref="IFaultListener"/> of the container hears of faults; without one they are logged, of each kind at each place one a second
+/// at most.
+/// </para>
+/// <para>
+/// Authorizers of a name have it as the key of all of these and as the name of their options. What isn't registered with the name as its
+/// key they take from the registrations without one: the store, the resolver, the inbox' store, the notifier, the clock, the keys and the
+/// listener each, the sinks together. On a store that they share policies have different names.
+/// </para>
+/// <para>
+/// Policies and grants are loaded once, when the host starts or the first service is asked for. A document that can't be loaded, or an
+/// option out of range, is an <see cref="OptionsValidationException"/> whose message has every finding. So is an
+/// <see cref="IToolCallAuthorizer"/> of the same name that is registered besides, before or after, and a second store, resolver or
+/// notifier: one would win in silence. What shall take the place of a registration is put there by <c>Replace</c>. The files are watched
+/// from then on until the container is disposed, unless <see cref="PolicyLayerOptions.Reload"/> is false;
+/// <see cref="ToolCallAuthorizer.Policies"/> says what is in force.
+/// </para>
+/// </remarks>
 public static class PolicyLayerServiceCollectionExtensions
 {
-    /// <summary>
-    /// Registers <see cref="IToolCallAuthorizer"/>, <see cref="Policy"/> and <see cref="ApprovalInbox"/> as singletons. The
-    /// <see cref="IGrantResolver"/>, the counter store, the <see cref="IApprovalStore"/>, the <see cref="IApprovalNotifier"/>, the audit
-    /// sinks, the <see cref="TimeProvider"/> and the <see cref="PolicyLayerKeys"/> come from the container; without them any grant is
-    /// taken, counters and approvals are in memory, nobody is told of requests, nothing is recorded, the clock is the system's, and digests
-    /// are made without keys. An <see cref="IFaultListener"/> of the container hears of faults; without one they are logged,
-    /// of each kind at each place one a second at most.
-    /// </summary>
-    /// <remarks>
-    /// The policy is loaded once, when the host starts or the first service is asked for. A policy that can't be loaded, or an option out
-    /// of range, is an <see cref="OptionsValidationException"/> whose message has every finding. So is a <see cref="Policy"/> or an
-    /// <see cref="IToolCallAuthorizer"/> that is registered besides, before or after, and a second store, resolver or notifier: one would
-    /// win in silence.
-    /// What shall take the place of a registration is put there by <c>Replace</c>.
-    /// </remarks>
+    /// <summary>Registers the authorizer without a name.</summary>
     /// <param name="services">The collection.</param>
-    /// <param name="configure">Names the policy and sets limits.</param>
+    /// <param name="configure">Names the policies and sets limits.</param>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
-    /// <exception cref="InvalidOperationException">The collection has been given a policy before.</exception>
-    public static PolicyLayerBuilder AddPolicyLayer(this IServiceCollection services, Action<PolicyLayerOptions> configure)
-    {
-        ArgumentNullException.ThrowIfNull(services);
-        ArgumentNullException.ThrowIfNull(configure);
-        if (services.Any(descriptor => descriptor.ServiceType == typeof(PolicyLayerRegistrations)))
-        {
-            throw new InvalidOperationException(
-                "`AddPolicyLayer` was called before, and one of the two policies would be ignored. Help: call it once; options are added "
-                + "to by `services.Configure<PolicyLayerOptions>`.");
-        }
+    /// <exception cref="InvalidOperationException">The collection has this authorizer already.</exception>
+    public static PolicyLayerBuilder AddPolicyLayer(this IServiceCollection services, Action<PolicyLayerOptions> configure) =>
+        services.AddPolicyLayer(Options.Options.DefaultName, configure);
 
-        var registrations = new PolicyLayerRegistrations(services);
-        services.AddSingleton(registrations);
-        services.AddOptions<PolicyLayerOptions>().Configure(configure).ValidateOnStart();
-        services.AddSingleton(provider => new PolicyLoader(registrations, provider.GetService<ILoggerFactory>()));
-        services.AddSingleton<IValidateOptions<PolicyLayerOptions>>(provider => provider.GetRequiredService<PolicyLoader>());
-        registrations.AddDefaultStore();
-        services.TryAddSingleton<IFaultListener>(
-            provider => new FaultLog(provider.GetService<ILoggerFactory>(), provider.GetService<TimeProvider>() ?? TimeProvider.System));
-        services.AddSingleton(GetPolicy);
-        services.AddSingleton(CreateAuthorizer);
-        services.AddSingleton<IToolCallAuthorizer>(provider => provider.GetRequiredService<ToolCallAuthorizer>());
-        services.AddSingleton(provider => provider.GetRequiredService<ToolCallAuthorizer>().Approvals);
-        return new PolicyLayerBuilder(services);
-    }
-
-    /// <summary>Registers the authorizer with the policy of a file; see the other overload.</summary>
+    /// <summary>Registers the authorizer without a name, with the policy of a file.</summary>
     /// <param name="services">The collection.</param>
-    /// <param name="policyFile">The path of the policy; a relative one starts from the current directory.</param>
+    /// <param name="policyFile">The path of the policy; see <see cref="PolicyLayerOptions.PolicyFile"/>.</param>
     /// <exception cref="ArgumentException">An argument is null, or the path is empty.</exception>
-    /// <exception cref="InvalidOperationException">The collection has been given a policy before.</exception>
+    /// <exception cref="InvalidOperationException">The collection has this authorizer already.</exception>
     public static PolicyLayerBuilder AddPolicyLayer(this IServiceCollection services, string policyFile)
     {
         ArgumentException.ThrowIfNullOrEmpty(policyFile);
-        string fullPath = Path.GetFullPath(policyFile);
-        return services.AddPolicyLayer(options => options.UsePolicyFile(fullPath));
+        return services.AddPolicyLayer(options => options.UsePolicyFile(policyFile));
     }
 
-    private static Policy GetPolicy(IServiceProvider provider)
+    /// <summary>Registers the authorizer without a name, by a section of the host's configuration.</summary>
+    /// <remarks>
+    /// A key that is no option, and a value that can't be read, stop the host with the key's path. What the configuration says is read
+    /// once: a change of it isn't followed.
+    /// </remarks>
+    /// <param name="services">The collection.</param>
+    /// <param name="configuration">The section, as of <c>Configuration.GetSection("PolicyLayer")</c>.</param>
+    /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    /// <exception cref="InvalidOperationException">The collection has this authorizer already.</exception>
+    public static PolicyLayerBuilder AddPolicyLayer(this IServiceCollection services, IConfiguration configuration) =>
+        services.AddPolicyLayer(Options.Options.DefaultName, configuration);
+
+    /// <summary>Registers an authorizer of a name, by a section of the host's configuration; see the overload without a name.</summary>
+    /// <param name="services">The collection.</param>
+    /// <param name="name">The name, which is the key of its services; empty for the one without.</param>
+    /// <param name="configuration">The section.</param>
+    /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    /// <exception cref="InvalidOperationException">The collection has an authorizer of the name already.</exception>
+    public static PolicyLayerBuilder AddPolicyLayer(this IServiceCollection services, string name, IConfiguration configuration)
     {
-        // Reading the options validates them, and that loads the policy.
-        _ = provider.GetRequiredService<IOptionsMonitor<PolicyLayerOptions>>().CurrentValue;
-        return provider.GetRequiredService<PolicyLoader>().Policy;
+        ArgumentNullException.ThrowIfNull(configuration);
+        return services.AddPolicyLayer(name, options => ConfigurationReading.Read(configuration, options));
     }
 
-    private static ToolCallAuthorizer CreateAuthorizer(IServiceProvider provider)
+    /// <summary>Registers an authorizer of a name.</summary>
+    /// <param name="services">The collection.</param>
+    /// <param name="name">The name, which is the key of its services; empty for the one without.</param>
+    /// <param name="configure">Names the policies and sets limits.</param>
+    /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    /// <exception cref="InvalidOperationException">The collection has an authorizer of the name already.</exception>
+    public static PolicyLayerBuilder AddPolicyLayer(
+        this IServiceCollection services, string name, Action<PolicyLayerOptions> configure)
     {
-        ToolCallAuthorizerOptions options =
-            provider.GetRequiredService<IOptionsMonitor<PolicyLayerOptions>>().CurrentValue.ToAuthorizerOptions();
-        options.Counters = provider.GetRequiredService<ICounterStore>();
-        options.Grants = provider.GetService<IGrantResolver>();
-        options.Approvals = provider.GetService<IApprovalStore>();
-        options.ApprovalNotifier = provider.GetService<IApprovalNotifier>();
-        options.FaultListener = provider.GetRequiredService<IFaultListener>();
-        options.Keys = provider.GetService<PolicyLayerKeys>();
-        options.TimeProvider = provider.GetService<TimeProvider>() ?? TimeProvider.System;
-        foreach (IAuditSink sink in provider.GetServices<IAuditSink>())
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentNullException.ThrowIfNull(name);
+        ArgumentNullException.ThrowIfNull(configure);
+        if (services.Any(descriptor => descriptor.ServiceType == typeof(PolicyLayerRegistrations) && descriptor.IsOf(name)))
         {
-            options.AuditSinks.Add(sink);
+            string call = name.Length == 0 ? "`AddPolicyLayer`" : $"`AddPolicyLayer` of the name `{name}`";
+            throw new InvalidOperationException(
+                $"{call} was called before, and one of the two would be ignored. Help: call it once for each name; options are added to by "
+                + "`services.Configure<PolicyLayerOptions>`.");
         }
 
-        return new ToolCallAuthorizer(provider.GetRequiredService<Policy>(), options);
+        var registrations = new PolicyLayerRegistrations(services, name);
+        services.Add(NamedServices.Singleton(name, _ => registrations));
+        services.AddOptions<PolicyLayerOptions>(name).Configure(configure).ValidateOnStart();
+        services.Add(NamedServices.Singleton(name, provider => new PolicyLoader(registrations, provider)));
+        services.AddSingleton<IValidateOptions<PolicyLayerOptions>>(provider => provider.GetOfName<PolicyLoader>(name)!);
+        registrations.AddDefaults();
+        services.TryAddSingleton<IFaultListener>(
+            provider => new FaultLog(provider.GetService<ILoggerFactory>(), provider.GetService<TimeProvider>() ?? TimeProvider.System));
+        services.Add(NamedServices.Singleton(name, provider => new RunningAuthorizer(provider, name)));
+        services.Add(NamedServices.Singleton(name, provider => provider.GetOfName<RunningAuthorizer>(name)!.Authorizer));
+        services.Add(NamedServices.Singleton<IToolCallAuthorizer>(name, provider => provider.GetOfName<ToolCallAuthorizer>(name)!));
+        services.Add(NamedServices.Singleton(name, provider => provider.GetOfName<ToolCallAuthorizer>(name)!.Approvals));
+        services.AddSingleton<IHostedService>(provider => new AuthorizerStart(provider, name));
+        return new PolicyLayerBuilder(services, name);
     }
 }

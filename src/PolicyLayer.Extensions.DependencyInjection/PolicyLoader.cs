@@ -1,82 +1,172 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
 namespace PolicyLayer.Extensions.DependencyInjection;
 
-/// <summary>Loads the policy as part of validating the options, once: options may be validated several times in one host.</summary>
-internal sealed class PolicyLoader(PolicyLayerRegistrations registrations, ILoggerFactory? loggers) : IValidateOptions<PolicyLayerOptions>
+/// <summary>
+/// Loads policies and grants as part of validating the options, once: options may be validated several times in one host.
+/// </summary>
+internal sealed class PolicyLoader(PolicyLayerRegistrations registrations, IServiceProvider provider)
+    : IValidateOptions<PolicyLayerOptions>
 {
-    private readonly ILogger _logger = (ILogger?)loggers?.CreateLogger("PolicyLayer") ?? NullLogger.Instance;
-    private readonly Lock _lock = new();
-    private Policy? _policy;
+    private readonly ILogger _logger =
+        (ILogger?)provider.GetService<ILoggerFactory>()?.CreateLogger("PolicyLayer") ?? NullLogger.Instance;
 
-    /// <summary>The policy, once the options are valid.</summary>
-    public Policy Policy => Volatile.Read(ref _policy) ?? throw new InvalidOperationException("The options haven't been validated.");
+    private readonly Lock _lock = new();
+    private LoadedPolicies? _loaded;
+
+    /// <summary>What the documents of a name said.</summary>
+    /// <exception cref="OptionsValidationException">The options or the documents aren't in order.</exception>
+    public static LoadedPolicies Of(IServiceProvider provider, string name)
+    {
+        // Reading the options validates them, and that loads the documents.
+        _ = provider.GetRequiredService<IOptionsMonitor<PolicyLayerOptions>>().Get(name);
+        return Volatile.Read(ref provider.GetOfName<PolicyLoader>(name)!._loaded)
+            ?? throw new InvalidOperationException("The options haven't been validated.");
+    }
 
     public ValidateOptionsResult Validate(string? name, PolicyLayerOptions options)
     {
-        if (name != Options.DefaultName)
+        if (name != registrations.Name)
         {
             return ValidateOptionsResult.Skip;
         }
 
         lock (_lock)
         {
-            string? failure = _policy is null ? registrations.FindContention() ?? Load(options) : null;
-            return failure is null ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failure);
+            string[] failures = _loaded is null ? [.. Load(options)] : [];
+            return failures.Length == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures.Select(Named));
         }
     }
 
-    private string? Load(PolicyLayerOptions options)
-    {
-        if (options.Source is not { } source)
-        {
-            return "No policy is configured. Help: name one, as in "
-                + "`services.AddPolicyLayer(options => options.UsePolicyFile(\"policy.json\"))`.";
-        }
+    private string Named(string failure) =>
+        registrations.Name == Options.DefaultName ? failure : $"`{registrations.Name}`: {failure}";
 
+    private List<string> Load(PolicyLayerOptions options)
+    {
+        List<string> failures =
+        [
+            .. options.ConfigurationFailures,
+            .. registrations.FindContentions(options),
+            .. OptionRange.All.Select(range => range.FailureOf(options)).OfType<string>(),
+            .. FindOddTexts(options),
+        ];
         try
         {
-            return Publish(source.Load(options.PolicyLoad), options, source);
+            // Only once the configuration is whole is it known which documents there are.
+            if (options.HasPolicies && options.ConfigurationFailures.Count == 0)
+            {
+                Load(options, failures);
+            }
         }
-        catch (ArgumentException e)
+        catch (ArgumentException e) when (failures.Count == 0)
         {
-            return $"An option is out of range: {e.Message}";
+            failures.Add($"A document can't be named: {e.Message}");
         }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        catch (ArgumentException)
         {
-            return $"The {source.Description} doesn't exist.";
+            // What is out of range was found before.
         }
-        catch (Exception e)
+
+        return failures;
+    }
+
+    private IEnumerable<string> FindOddTexts(PolicyLayerOptions options)
+    {
+        const string Options = nameof(PolicyLayerOptions);
+        if (!options.HasPolicies && options.ConfigurationFailures.Count == 0)
         {
-            return $"The {source.Description} can't be read: {e.Message}";
+            yield return "No policy is configured. Help: name one, as in "
+                + "`services.AddPolicyLayer(options => options.UsePolicyFile(\"policy.json\"))`, or by "
+                + $"`{nameof(PolicyLayerOptions.PolicyFile)}` in the configuration.";
+        }
+
+        if (options.DefaultGrantId is "")
+        {
+            yield return $"`{Options}.{nameof(options.DefaultGrantId)}` is empty. Help: name a grant, or leave it null.";
+        }
+
+        if (options.DefaultGrantId is not null && registrations.HasGrants(options, provider))
+        {
+            yield return $"`{Options}.{nameof(options.DefaultGrantId)}` is for hosts without grants, and there is a document of grants or "
+                + "an `IGrantResolver`. Help: leave one of them out.";
+        }
+
+        if (options.PolicyLoad.Name is { Length: 0 or > 128 })
+        {
+            yield return $"`{Options}.PolicyLoad.Name` must have 1 to 128 characters.";
+        }
+
+        if (options.PolicyCount > 1 && options.PolicyLoad.Name is not null)
+        {
+            yield return $"`{Options}.PolicyLoad.Name` would name several policies. Help: name them in their documents.";
+        }
+
+        if (options.PolicyCount > 1 && !registrations.HasGrants(options, provider))
+        {
+            yield return "There are several policies, and no grants to choose among them. Help: set "
+                + $"`{Options}.{nameof(options.GrantsFile)}`, or register an `IGrantResolver`.";
         }
     }
 
-    private string? Publish(PolicyLoadResult result, PolicyLayerOptions options, PolicySource source)
+    private void Load(PolicyLayerOptions options, List<string> failures)
     {
-        if (!result.IsValid)
+        string basePath = provider.GetService<IHostEnvironment>()?.ContentRootPath is { Length: > 0 } root
+            ? Path.GetFullPath(root)
+            : registrations.BasePath;
+        PolicyBundleSource source = options.ToSource(basePath);
+        PolicyBundleResult result = source.Load();
+        if (result.Bundle is not { } bundle)
         {
-            return $"The {source.Description} yields no policy:" + string.Concat(
-                result.Diagnostics.Select(finding => "\n  " + finding.ToString(source.Name)));
+            failures.AddRange(result.Documents.Select((document, i) => FailureOf(document, i < source.Policies.Count)).OfType<string>());
+            return;
         }
 
-        if (registrations.HasGrants && options.DefaultGrantId is not null)
+        if (failures.Count == 0)
         {
-            return $"`{nameof(options.DefaultGrantId)}` is for hosts without grants, and an `IGrantResolver` is registered. Help: leave "
-                + "one of them out.";
+            Log(source, result, bundle);
+            Volatile.Write(
+                ref _loaded,
+                new LoadedPolicies(source, result, bundle, bundle.Grants is { } grants ? new Grants.GrantDirectory(grants) : null));
+        }
+    }
+
+    /// <summary>All that was found in a document that can't be taken, a line each; null for one that can.</summary>
+    private static string? FailureOf(DocumentFindings document, bool isPolicy)
+    {
+        if (document.Failure is { } failure)
+        {
+            return $"The {(isPolicy ? "policy" : "grants")} of `{document.Source.Path ?? document.Source.Name}`: {failure}";
         }
 
-        // Throws if an option is out of range, and holds nothing that would need disposing.
-        _ = new ToolCallAuthorizer(result.Policy, options.ToAuthorizerOptions());
-        foreach (PolicyDiagnostic finding in result.Diagnostics)
+        return document.Diagnostics.Any(finding => finding.Severity == DiagnosticSeverity.Error)
+            ? $"`{document.Source.Path ?? document.Source.Name}` yields no {(isPolicy ? "policy" : "grants")}:" + string.Concat(
+                document.Diagnostics.Select(finding => "\n  " + finding.ToString(document.Source.Name)))
+            : null;
+    }
+
+    private void Log(PolicyBundleSource source, PolicyBundleResult result, PolicyBundle bundle)
+    {
+        foreach (DocumentFindings document in result.Documents)
         {
-            PolicyLog.Warning(_logger, finding.ToString(source.Name));
+            foreach (PolicyDiagnostic finding in document.Diagnostics)
+            {
+                PolicyLog.Warning(_logger, finding.ToString(document.Source.Name));
+            }
         }
 
-        PolicyLog.Loaded(_logger, result.Policy.Name, result.Policy.Revision, source.Description);
-        Volatile.Write(ref _policy, result.Policy);
-        return null;
+        for (int i = 0; i < bundle.Policies.Count; i++)
+        {
+            DocumentSource document = source.Policies[i].Document;
+            PolicyLog.Loaded(_logger, bundle.Policies[i].Name, bundle.Policies[i].Revision, document.Path ?? document.Name);
+        }
+
+        if (bundle.Grants is { } grants)
+        {
+            PolicyLog.GrantsLoaded(_logger, grants.Count, source.Grants!.Path ?? source.Grants.Name);
+        }
     }
 }

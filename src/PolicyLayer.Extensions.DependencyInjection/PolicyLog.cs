@@ -9,7 +9,7 @@ internal static partial class PolicyLog
         EventId = 1,
         EventName = "PolicyLoaded",
         Level = LogLevel.Information,
-        Message = "Policy `{Policy}` of revision {Revision} is loaded, from the {Source}.")]
+        Message = "Policy `{Policy}` of revision {Revision} is loaded, from `{Source}`.")]
     public static partial void Loaded(ILogger logger, string policy, string revision, string source);
 
     [LoggerMessage(EventId = 2, EventName = "PolicyWarning", Level = LogLevel.Warning, Message = "{Finding}")]
@@ -47,4 +47,23 @@ internal static partial class PolicyLog
         string member,
         string memberType,
         long withheld);
+
+    [LoggerMessage(
+        EventId = 7, EventName = "GrantsLoaded", Level = LogLevel.Information, Message = "{Count} grants are loaded, from `{Source}`.")]
+    public static partial void GrantsLoaded(ILogger logger, int count, string source);
+
+    [LoggerMessage(
+        EventId = 8, EventName = "PolicyReloaded", Level = LogLevel.Information,
+        Message = "Policy `{Policy}` of revision {Revision} is in force, in place of revision {OldRevision}. New counters: {NewCounters}")]
+    public static partial void Reloaded(ILogger logger, string policy, string? revision, string? oldRevision, string newCounters);
+
+    [LoggerMessage(
+        EventId = 9, EventName = "GrantsReloaded", Level = LogLevel.Information,
+        Message = "Other grants are in force: {Added} added, {Changed} changed, {Removed} removed.")]
+    public static partial void GrantsReloaded(ILogger logger, int added, int changed, int removed);
+
+    [LoggerMessage(
+        EventId = 16, EventName = "ReloadRejected", Level = LogLevel.Error,
+        Message = "The policies and grants were read anew and rejected; what was in force stays so.\n{Findings}")]
+    public static partial void ReloadRejected(ILogger logger, string findings);
 }

@@ -1,6 +1,4 @@
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using PolicyLayer;
-using PolicyLayer.Counters;
 using PolicyLayer.Extensions.DependencyInjection;
 using PolicyLayer.Redis;
 using StackExchange.Redis;
@@ -12,7 +10,7 @@ public static class RedisPolicyLayerBuilderExtensions
 {
     /// <summary>
     /// Keeps counters in Redis, in place of every store registered before, on the <see cref="IConnectionMultiplexer"/> that the host has
-    /// registered.
+    /// registered: for an authorizer of a name with it as the key, or else without one.
     /// </summary>
     /// <param name="builder">What <c>AddPolicyLayer</c> returned.</param>
     /// <param name="configure">Sets what else the store works with.</param>
@@ -23,10 +21,7 @@ public static class RedisPolicyLayerBuilderExtensions
         var options = new RedisCounterStoreOptions();
         configure?.Invoke(options);
         options.Validate();
-        builder.Services.RemoveAll<ICounterStore>();
-        builder.Services.AddSingleton<ICounterStore>(
-            provider => new RedisCounterStore(provider.GetRequiredService<IConnectionMultiplexer>(), options));
-        return builder;
+        return builder.UseCounterStore(provider => new RedisCounterStore(builder.ConnectionOf(provider), options));
     }
 
     /// <summary>
@@ -46,7 +41,11 @@ public static class RedisPolicyLayerBuilderExtensions
         options.Validate();
         return builder.UseApprovalStore(
             options.Protector,
-            (provider, protector) => new RedisApprovalStore(
-                provider.GetRequiredService<IConnectionMultiplexer>(), options.With(protector)));
+            (provider, protector) => new RedisApprovalStore(builder.ConnectionOf(provider), options.With(protector)));
     }
+
+    // An authorizer of a name may have a server of its own.
+    private static IConnectionMultiplexer ConnectionOf(this PolicyLayerBuilder builder, IServiceProvider provider) =>
+        (builder.Name.Length == 0 ? null : provider.GetKeyedService<IConnectionMultiplexer>(builder.Name))
+            ?? provider.GetRequiredService<IConnectionMultiplexer>();
 }

@@ -1,6 +1,4 @@
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using PolicyLayer;
-using PolicyLayer.Counters;
 using PolicyLayer.Extensions.DependencyInjection;
 using PolicyLayer.Sqlite;
 
@@ -21,9 +19,7 @@ public static class SqlitePolicyLayerBuilderExtensions
         var options = new SqliteCounterStoreOptions { Path = path };
         configure?.Invoke(options);
         options.Validate();
-        builder.Services.RemoveAll<ICounterStore>();
-        builder.Services.AddSingleton<ICounterStore>(_ => new SqliteCounterStore(options));
-        return builder;
+        return builder.UseCounterStore(_ => new SqliteCounterStore(options));
     }
 
     /// <summary>

@@ -2,7 +2,6 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using PolicyLayer.Auditing;
 using PolicyLayer.Counters;
@@ -113,16 +112,18 @@ public sealed class AddPolicyLayerTests
     }
 
     [Fact]
-    public async Task The_policy_and_the_authorizer_are_singletons()
+    public async Task The_authorizer_is_a_singleton_that_says_what_is_in_force()
     {
         var services = new ServiceCollection();
         services.AddPolicyLayer(options => options.UsePolicyJson(AllowAll));
         await using ServiceProvider provider = services.BuildServiceProvider();
 
-        var policy = provider.GetRequiredService<Policy>();
-        Assert.Equal("second", policy.Name);
-        Assert.Same(policy, provider.GetRequiredService<Policy>());
-        Assert.Same(provider.GetRequiredService<IToolCallAuthorizer>(), provider.GetRequiredService<IToolCallAuthorizer>());
+        var authorizer = provider.GetRequiredService<ToolCallAuthorizer>();
+        Assert.Same(authorizer, provider.GetRequiredService<IToolCallAuthorizer>());
+        Assert.Equal("second", Assert.Single(authorizer.Policies).Name);
+        Assert.Null(provider.GetService<Policy>());
+        await authorizer.ReloadAsync(new PolicyBundle([Policy.Parse(OncePerMinute)]));
+        Assert.Equal("first", Assert.Single(provider.GetRequiredService<ToolCallAuthorizer>().Policies).Name);
     }
 
     [Fact]
@@ -157,7 +158,6 @@ public sealed class AddPolicyLayerTests
         Assert.True((await authorizer.AuthorizeAsync(new ToolCall("run_code"))).IsAllowed);
         ToolCallDecision tooLarge = await authorizer.AuthorizeAsync(new ToolCall("run_code", ToolArguments.FromJson("""{"a":12345}""")));
         Assert.Equal((DecisionCode.ArgumentsTooLarge, "bound", "everybody"), (tooLarge.Code, tooLarge.PolicyName, tooLarge.GrantId));
-        Assert.Equal(file, provider.GetRequiredService<IOptions<PolicyLayerOptions>>().Value.PolicyFile);
     }
 
     [Fact]

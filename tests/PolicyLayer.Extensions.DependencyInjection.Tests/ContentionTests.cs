@@ -17,15 +17,6 @@ public sealed class ContentionTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task A_policy_of_the_hosts_own_stops_the_host(bool before)
-    {
-        string message = await StartAndFailAsync(before, services => services.AddSingleton(AllowAll));
-        Assert.StartsWith("`PolicyLayer.Policy` is registered beside the one of `AddPolicyLayer`. ", message, StringComparison.Ordinal);
-    }
-
-    [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
     public async Task An_authorizer_of_the_hosts_own_stops_the_host(bool before)
     {
         string message = await StartAndFailAsync(
@@ -60,11 +51,11 @@ public sealed class ContentionTests
     public async Task A_container_without_a_host_refuses_too()
     {
         var services = new ServiceCollection();
-        services.AddSingleton(AllowAll);
         services.AddPolicyLayer(options => options.UsePolicyJson(DenyAll));
+        services.AddSingleton<ICounterStore, InMemoryCounterStore>().AddSingleton<ICounterStore, InMemoryCounterStore>();
         await using ServiceProvider provider = services.BuildServiceProvider();
         Assert.Throws<OptionsValidationException>(provider.GetRequiredService<IToolCallAuthorizer>);
-        Assert.Throws<OptionsValidationException>(provider.GetRequiredService<Policy>);
+        Assert.Throws<OptionsValidationException>(provider.GetRequiredService<ToolCallAuthorizer>);
     }
 
     [Fact]
@@ -73,7 +64,6 @@ public sealed class ContentionTests
         var own = new ToolCallAuthorizer(AllowAll);
         var store = new InMemoryCounterStore();
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
-        builder.Services.AddKeyedSingleton("other", AllowAll);
         builder.Services.AddKeyedSingleton<ICounterStore>("other", store);
         builder.Services.AddPolicyLayer(options => options.UsePolicyJson(DenyAll)).UseCounterStore<InMemoryCounterStore>();
         builder.Services.AddKeyedSingleton<IToolCallAuthorizer>("other", own);
@@ -82,7 +72,7 @@ public sealed class ContentionTests
         await host.StartAsync();
 
         Assert.Same(own, host.Services.GetRequiredService<IToolCallAuthorizer>());
-        Assert.Equal("strict", host.Services.GetRequiredService<Policy>().Name);
+        Assert.Equal("strict", Assert.Single(host.Services.GetRequiredService<ToolCallAuthorizer>().Policies).Name);
         Assert.Same(store, host.Services.GetRequiredKeyedService<ICounterStore>("other"));
         await host.StopAsync();
     }

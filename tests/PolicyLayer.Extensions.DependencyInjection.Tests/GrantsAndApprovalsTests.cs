@@ -72,7 +72,7 @@ public sealed class GrantsAndApprovalsTests
         using IHost host = Build(
             services => services.AddSingleton<IGrantResolver>(new GrantDirectory([])), options => options.DefaultGrantId = "all");
         OptionsValidationException failure = await Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync());
-        Assert.Contains("`DefaultGrantId`", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("`PolicyLayerOptions.DefaultGrantId`", failure.Message, StringComparison.Ordinal);
     }
 
     private static IHost Build(

@@ -12,6 +12,9 @@ internal sealed class AuditDispatcher(IReadOnlyList<IAuditSink> sinks, TimeSpan 
     private readonly TimedSink[] _sinks =
         [.. sinks.Select((sink, index) => new TimedSink(sink, PlaceOf(index), timeout, time, faults))];
 
+    /// <summary>What the options call the sinks whose last write failed.</summary>
+    public IEnumerable<string> FailedPlaces => _sinks.Where(sink => sink.HasFailed).Select(sink => sink.Place);
+
     /// <summary>Writes an allow to one sink after another, as far as the first that fails. False when not every sink has it.</summary>
     /// <exception cref="OperationCanceledException">The host gave up.</exception>
     public async ValueTask<bool> TryWriteAllowAsync(AuditRecord record, CancellationToken cancellationToken)

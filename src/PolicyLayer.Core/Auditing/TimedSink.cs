@@ -8,6 +8,14 @@ namespace PolicyLayer.Auditing;
 /// </summary>
 internal sealed class TimedSink(IAuditSink sink, string place, TimeSpan timeout, TimeProvider time, FaultReporter faults)
 {
+    private volatile bool _hasFailed;
+
+    /// <summary>What the authorizer's options call the sink.</summary>
+    public string Place => place;
+
+    /// <summary>Whether its last write failed.</summary>
+    public bool HasFailed => _hasFailed;
+
     /// <summary>False when the sink doesn't have the record for sure. It throws nothing but the caller's cancellation.</summary>
     /// <exception cref="OperationCanceledException">The caller gave up.</exception>
     public async ValueTask<bool> TryWriteAsync(AuditRecord record, CancellationToken cancellationToken)
@@ -29,6 +37,11 @@ internal sealed class TimedSink(IAuditSink sink, string place, TimeSpan timeout,
             }
 
             wait.End(FaultKind.AuditWrite, place);
+            if (_hasFailed)
+            {
+                _hasFailed = false;
+            }
+
             return true;
         }
         catch (Exception e)
@@ -36,6 +49,7 @@ internal sealed class TimedSink(IAuditSink sink, string place, TimeSpan timeout,
             bool isGivenUp = e is OperationCanceledException && cancellationToken.IsCancellationRequested;
             if (!isGivenUp)
             {
+                _hasFailed = true;
                 wait.End(FaultKind.AuditWrite, place, e);
                 faults.Tell(FaultKind.AuditWrite, place, e, record.DecisionId);
             }

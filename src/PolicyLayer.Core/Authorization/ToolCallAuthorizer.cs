@@ -24,6 +24,7 @@ public sealed class ToolCallAuthorizer : IToolCallAuthorizer
     private readonly Explaining _explaining;
     private readonly Observing _observing;
     private readonly Replacing _replacing;
+    private readonly Reachability _reachability;
     private readonly FaultReporter _faults;
     private readonly bool _isObserved;
     private readonly string? _defaultGrantId;
@@ -85,7 +86,11 @@ public sealed class ToolCallAuthorizer : IToolCallAuthorizer
         Approvals = new ApprovalInbox(approvals, options.TimeProvider, answers is null ? null : answers.LookAtAsync);
         Notifying? notifying = options.ApprovalNotifier is { } notifier ? new Notifying(notifier, options.TimeProvider, faults) : null;
         var approving = new Approving(approvals, options.ApprovalTimeout, notifying, answers, clock, faults);
-        (_pipeline, _explaining) = CreatePipeline(options, counters, approving, lookup, sinks, clock, faults);
+        Charging charging = counters is InMemoryCounterStore memory
+            ? new MemoryCharging(memory, faults, sinks is not null)
+            : new StoreCharging(counters, options.CounterTimeout, options.TimeProvider, faults, wantsUsed: sinks is not null);
+        (_pipeline, _explaining) = CreatePipeline(options, charging, approving, lookup, sinks, clock, faults);
+        _reachability = new Reachability(charging, lookup, sinks, clock);
         _isObserved = _pipeline.IsObserved;
         _observing = new Observing(all, options.TimeProvider);
         _replacing = new Replacing(bundle, _policies, counters, _observing, sinks, clock);
@@ -102,6 +107,9 @@ public sealed class ToolCallAuthorizer : IToolCallAuthorizer
 
     /// <summary>Tells the host of what breaks; for what reloads this authorizer too.</summary>
     internal FaultReporter Faults => _faults;
+
+    /// <summary>The policies in force now, in the order of their bundle: those of the start, or of the last reload.</summary>
+    public IReadOnlyList<Policy> Policies => _replacing.Policies;
 
     /// <summary>
     /// Raised when a reload that changed something is in force, on the thread that reloads and before the reload is recorded. What a
@@ -224,9 +232,22 @@ public sealed class ToolCallAuthorizer : IToolCallAuthorizer
     /// <exception cref="ArgumentException">The bundle doesn't fit.</exception>
     internal void RequireFit(PolicyBundle bundle) => Replacing.Validate(bundle, _policies);
 
+    /// <summary>
+    /// Finds out which stores and sinks can't be reached, for health checks, and spends, makes and records nothing. A store is asked by a
+    /// look, within its time and told of as for a call; of a sink it is said what became of its last write, as to ask would make a record.
+    /// </summary>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>
+    /// The places that can't be reached, by the names of the options: <c>Counters</c>, <c>Approvals</c>, <c>AuditSinks[0]</c>; empty when
+    /// all is well. A sink that nothing was written to is well, and one behind a <see cref="BestEffortAuditSink"/> always.
+    /// </returns>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
+    public ValueTask<IReadOnlyList<string>> CheckAsync(CancellationToken cancellationToken = default) =>
+        _reachability.CheckAsync(Policies[0].Name, cancellationToken);
+
     private static (DecisionPipeline Pipeline, Explaining Explaining) CreatePipeline(
         ToolCallAuthorizerOptions options,
-        ICounterStore counters,
+        Charging charging,
         Approving approving,
         ApprovalLookup lookup,
         AuditDispatcher? sinks,
@@ -241,9 +262,6 @@ public sealed class ToolCallAuthorizer : IToolCallAuthorizer
             new BindingDigest(options.Keys));
         var judging = new Judging(reading, clock, faults);
         var openCalls = new OpenCalls(options.MaxOpenCalls);
-        Charging charging = counters is InMemoryCounterStore memory
-            ? new MemoryCharging(memory, faults, sinks is not null)
-            : new StoreCharging(counters, options.CounterTimeout, options.TimeProvider, faults, wantsUsed: sinks is not null);
         var undoing = new Undoing(charging, approving);
         Recording? recording = sinks is null ? null : new Recording(sinks, undoing, openCalls, clock, options.Keys);
         var requests = new ApprovalRequests(options.MaxPendingApprovals, options.ApprovalPendingFor, options.ApprovalValidFor);

@@ -10,7 +10,10 @@ namespace PolicyLayer.Authorization.Pipeline;
 internal abstract class Charging(bool wantsUsed)
 {
     /// <summary>What the options call the store.</summary>
-    protected const string Place = "Counters";
+    public const string Place = "Counters";
+
+    // Nobody counts on it, and a look makes none.
+    private const string NoCounter = "reachability";
 
     /// <summary>
     /// Charges one unit to each counter at once, if that is all a call demands and the store can do it without further ado: the usual case,
@@ -51,6 +54,23 @@ internal abstract class Charging(bool wantsUsed)
         return request.Count == 0
             ? new ValueTask<CounterReservation>(CounterReservation.Admitted(call.UnixMilliseconds))
             : AskAsync(request, call.Id, cancellationToken);
+    }
+
+    /// <summary>Whether the store answers: asked by a look at a counter that nobody counts on. Without a time it isn't asked.</summary>
+    /// <exception cref="OperationCanceledException">The host gave up.</exception>
+    public async ValueTask<bool> IsReachableAsync(
+        string policyName, long unixMilliseconds, DecisionId id, CancellationToken cancellationToken)
+    {
+        if (unixMilliseconds == HostClock.NoTime)
+        {
+            return false;
+        }
+
+        var counter = new CounterDefinition(policyName, NoCounter, CounterScope.Policy, CounterWindowLength.FromSeconds(60));
+        var limits = new CounterLimits([new CounterLimit(counter, CounterDemand.Unit)]);
+        var look = new CounterRequest(unixMilliseconds, grantId: "", sessionId: null, limits, amounts: null, mode: CounterRequestMode.Look);
+        CounterReservation answer = await AskAsync(look, id, cancellationToken).ConfigureAwait(false);
+        return answer.Status != CounterReservationStatus.None;
     }
 
     /// <summary>Charges marks, as far as the store can. It never throws.</summary>

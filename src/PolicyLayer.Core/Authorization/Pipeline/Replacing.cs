@@ -19,7 +19,10 @@ internal sealed class Replacing(
     HostClock clock)
 {
     private readonly Lock _lock = new();
-    private PolicyBundle _inForce = initial;
+    private volatile PolicyBundle _inForce = initial;
+
+    /// <summary>The policies in force.</summary>
+    public IReadOnlyList<Policy> Policies => _inForce.Policies;
 
     /// <exception cref="ArgumentException">The bundle doesn't fit the authorizer: nothing is replaced.</exception>
     public PolicyReload Replace(PolicyBundle bundle)

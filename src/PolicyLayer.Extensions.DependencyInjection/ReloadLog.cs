@@ -1,0 +1,51 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace PolicyLayer.Extensions.DependencyInjection;
+
+/// <summary>Logs what came of reading policies and grants anew. It never fails.</summary>
+internal sealed class ReloadLog(ILoggerFactory? loggers)
+{
+    private readonly ILogger _logger = (ILogger?)loggers?.CreateLogger("PolicyLayer") ?? NullLogger.Instance;
+
+    public void Write(PolicyReloadAttempt attempt)
+    {
+        try
+        {
+            if (attempt.IsApplied)
+            {
+                WriteChanges(attempt.Documents, attempt.Reload);
+            }
+            else
+            {
+                PolicyLog.ReloadRejected(_logger, attempt.Failure);
+            }
+        }
+        catch (Exception)
+        {
+            // A logger that fails keeps no policy out of force.
+        }
+    }
+
+    private void WriteChanges(PolicyBundleResult documents, PolicyReload reload)
+    {
+        foreach (DocumentFindings document in documents.Documents)
+        {
+            foreach (PolicyDiagnostic finding in document.Diagnostics)
+            {
+                PolicyLog.Warning(_logger, finding.ToString(document.Source.Name));
+            }
+        }
+
+        foreach (PolicyChange change in reload.Policies)
+        {
+            string counters = change.NewCounters.Count == 0 ? "none" : string.Join(", ", change.NewCounters);
+            PolicyLog.Reloaded(_logger, change.Name, change.NewRevision ?? "none", change.OldRevision ?? "none", counters);
+        }
+
+        if (reload.Grants is { } grants)
+        {
+            PolicyLog.GrantsReloaded(_logger, grants.Added, grants.Changed, grants.Removed);
+        }
+    }
+}

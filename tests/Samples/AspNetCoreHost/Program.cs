@@ -1,0 +1,2 @@
+await using WebApplication app = ToolHost.Build(args, Directory.GetCurrentDirectory());
+await app.RunAsync();
