@@ -22,7 +22,9 @@ internal sealed class ServerSetup : IPostConfigureOptions<McpServerOptions>
     {
         _options = options.Value;
         _authorizer = FindAuthorizer(services, _options);
-        _callers = new CallerReader(_options, services.GetService<ITransport>() is not null);
+        // Asked, not made: a transport may itself want the options that are being configured.
+        bool isProcess = services.GetService<IServiceProviderIsService>()?.IsService(typeof(ITransport)) == true;
+        _callers = new CallerReader(_options, isProcess);
         _continuations = Continuations.Create(
             services.GetService<PolicyLayerKeys>(), _options.InputWithin, services.GetService<TimeProvider>() ?? TimeProvider.System);
         _changes = changes;
