@@ -27,6 +27,8 @@ public sealed class PolicyReloadAttempt
     [MemberNotNullWhen(false, nameof(Failure))]
     public bool IsApplied => Reload is not null;
 
-    /// <summary>Why the documents were rejected: their findings, a line each, or why they don't fit the authorizer; null when they weren't.</summary>
+    /// <summary>
+    /// Why the documents were rejected: their findings, a line each, or why they don't fit the authorizer; null when they weren't.
+    /// </summary>
     public string? Failure { get; }
 }

@@ -58,7 +58,8 @@ public sealed class ReloadRecordTests : IDisposable
         Assert.True((await new AuditLogVerifier().VerifyAsync([_folder.Log])).IsGood);
         Assert.Equal(
             [
-                $"{{\"policy\":\"p\",\"revision\":\"{Policy.Parse(Second).Revision}\",\"previous_revision\":\"{Policy.Parse(First).Revision}\","
+                $"{{\"policy\":\"p\",\"revision\":\"{Policy.Parse(Second).Revision}\","
+                    + $"\"previous_revision\":\"{Policy.Parse(First).Revision}\","
                     + """ "new_counters":["a","b"],"new_marks":["t"]}""".Trim(),
                 """{"grants_added":0,"grants_changed":0,"grants_removed":1}""",
             ],

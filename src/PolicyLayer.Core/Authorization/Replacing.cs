@@ -1,10 +1,11 @@
 using System.Collections.ObjectModel;
 using PolicyLayer.Auditing;
+using PolicyLayer.Authorization.Pipeline;
 using PolicyLayer.Counters;
 using PolicyLayer.DecisionTree;
 using PolicyLayer.Grants;
 
-namespace PolicyLayer.Authorization.Pipeline;
+namespace PolicyLayer.Authorization;
 
 /// <summary>
 /// Puts other policies in force, one reload after another. INVARIANT: a reload takes effect whether or not anybody can record it, as it may
