@@ -11,6 +11,7 @@ public sealed class ReadmeTests
     [Theory]
     [InlineData("Program.cs")]
     [InlineData("HostedQuickStart.cs")]
+    [InlineData("ToolHost.cs")]
     [InlineData("PatientHost.cs")]
     [InlineData("ReloadingHost.cs")]
     [InlineData("DictionaryCounterStore.cs")]
