@@ -6,8 +6,8 @@ namespace PolicyLayer.ModelContextProtocol;
 
 /// <summary>
 /// Calls that come back after a tool asked for input. What the tool wants to find again goes to the client sealed, with the decision that
-/// the retry continues, and is good for the same caller, tool and arguments. Anything else that a client brings is taken off the call, which
-/// then is one of its own.
+/// the retry continues, and is good for the same caller, tool and arguments. Anything else that a client brings is taken off the call,
+/// which then is one of its own.
 /// </summary>
 internal sealed class Continuations(ContinuationSealer sealer)
 {

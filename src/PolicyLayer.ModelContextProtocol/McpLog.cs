@@ -11,7 +11,7 @@ internal static partial class McpLog
 
     [LoggerMessage(
         EventId = 2, EventName = "Stopped", Level = LogLevel.Error,
-        Message = "A call was stopped before its tool ran: it isn't the one that was judged. A filter changed it, or calls the tool twice.")]
+        Message = "A call was stopped before its tool ran: it isn't the one that was judged, or a filter calls its tool twice")]
     public static partial void Stopped(ILogger logger);
 
     [LoggerMessage(

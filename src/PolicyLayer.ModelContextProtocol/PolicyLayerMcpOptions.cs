@@ -38,9 +38,9 @@ public sealed class PolicyLayerMcpOptions
     public string? SessionClaim { get; set; }
 
     /// <summary>
-    /// Says a call's session, such as a trusted gateway's header, in place of <see cref="SessionClaim"/>; null, the default, for none. Where
-    /// it returns null or an empty text, the call has no session. It is called by many threads at once, and must not read what the agent
-    /// sends.
+    /// Says a call's session, such as a trusted gateway's header, in place of <see cref="SessionClaim"/>; null, the default, for none.
+    /// Where it returns null or an empty text, the call has no session. It is called by many threads at once, and must not read what the
+    /// agent sends.
     /// </summary>
     /// <remarks>
     /// Without this and <see cref="SessionClaim"/> a call's session is the transport's, where it has one (revisions before 2026-07-28), and

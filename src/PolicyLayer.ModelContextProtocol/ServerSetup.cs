@@ -7,7 +7,7 @@ using ModelContextProtocol.Server;
 
 namespace PolicyLayer.ModelContextProtocol;
 
-/// <summary>Puts the guard into a server's options, after all that configures them: whichever options a server is made with have it.</summary>
+/// <summary>Puts the guard into a server's options, after all that configures them: whichever a server is made with have it.</summary>
 internal sealed class ServerSetup : IPostConfigureOptions<McpServerOptions>
 {
     private readonly IToolCallAuthorizer _authorizer;

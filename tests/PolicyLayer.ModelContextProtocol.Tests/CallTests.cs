@@ -13,7 +13,8 @@ public sealed class CallTests
         { "version": "1", "default": "deny", "hide": ["secret"],
           "tools": {
             "echo": { "rate_limit": "2/day" },
-            "shout": { "require": [ { "conditions": [ { "path": "args.text", "op": "eq", "value": "hello" } ], "on_deny": "Only hello." } ] },
+            "shout": { "require": [
+              { "conditions": [ { "path": "args.text", "op": "eq", "value": "hello" } ], "on_deny": "Only hello." } ] },
             "sum": { "require": [ { "conditions": [ { "path": "args.a", "op": "lt", "value": 10 } ] } ] },
             "forbidden": { "action": "deny", "reason": "Never." },
             "fails": { "rate_limit": "1/day" }, "throws": { "rate_limit": "1/day" } } }
@@ -37,7 +38,8 @@ public sealed class CallTests
             ("echo", new { text = "a \"b\" \u00e9" }), ("shout", new { text = "hello" }), ("sum", new { a = 2, b = 3 }),
         })
         {
-            Assert.Equal(Shown(await other.CallToolAsync(tool, Arguments(arguments))), Shown(await client.CallToolAsync(tool, Arguments(arguments))));
+            CallToolResult expected = await other.CallToolAsync(tool, Arguments(arguments));
+            Assert.Equal(Shown(expected), Shown(await client.CallToolAsync(tool, Arguments(arguments))));
         }
 
         Assert.Equal(plainTools.Ran, _tools.Ran);

@@ -138,7 +138,8 @@ public sealed class ContinuationTests
 
         JsonNode second = (await client.CallAsync($$$"""
             "name":"ask_a_person","arguments":{"text":"x"},"requestState":"{{{id}}}",
-            "inputResponses":{"{{{id}}}":{"action":"accept","content":{"approved":true} },"sure":{"action":"accept","content":{"answer":"yes"} } }
+            "inputResponses":{"{{{id}}}":{"action":"accept","content":{"approved":true} },
+              "sure":{"action":"accept","content":{"answer":"yes"} } }
             """))["result"]!;
 
         Assert.Equal("approval_required", Code(second));
@@ -165,7 +166,11 @@ public sealed class ContinuationTests
     }
 
     private static void Answer(McpClientOptions options) => options.Handlers.ElicitationHandler = (_, _) => new(
-        new ElicitResult { Action = "accept", Content = new Dictionary<string, JsonElement> { ["answer"] = JsonElement.Parse("\"yes\"") } });
+        new ElicitResult
+        {
+            Action = "accept",
+            Content = new Dictionary<string, JsonElement> { ["answer"] = JsonElement.Parse("\"yes\"") },
+        });
 
     private static string? Code(JsonNode result) => (string?)result["_meta"]?["policylayer/denial"]?["code"];
 

@@ -28,7 +28,10 @@ public sealed class ListTests
         IEnumerable<string> shown = await ListAsync(await guarded.ConnectAsync(revision));
 
         Assert.Equal(7, all.Count());
-        Assert.Equal(all.Where(tool => !tool.Contains("\"secret\"", StringComparison.Ordinal) && !tool.Contains("\"shout\"", StringComparison.Ordinal)), shown);
+        Assert.Equal(
+            all.Where(tool => !tool.Contains("\"secret\"", StringComparison.Ordinal))
+                .Where(tool => !tool.Contains("\"shout\"", StringComparison.Ordinal)),
+            shown);
     }
 
     [Theory]

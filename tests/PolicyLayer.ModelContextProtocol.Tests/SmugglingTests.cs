@@ -261,7 +261,8 @@ public sealed class SmugglingTests
         await using GuardedServer server = GuardedServer.Start(Policy, _tools);
         using RawClient client = await server.OpenRaw(GuardedServer.July2026).ReadyAsync();
 
-        await client.CallAsync(""" "name":"ech\u006f","arguments": { "t\u0065xt" : "g\u006fod", "n" : [ 1.50, 1e3, "\u00e9\/\ud83d\ude00" ] } """);
+        await client.CallAsync(
+            """ "name":"ech\u006f","arguments": { "t\u0065xt" : "g\u006fod", "n" : [ 1.50, 1e3, "\u00e9\/\ud83d\ude00" ] } """);
 
         Assert.Equal(["echo(good)"], _tools.Ran);
     }

@@ -1,10 +1,10 @@
 // A server with a few tools, guarded by a policy unless there is none:
 //   McpServer [--policy FILE]                              over standard input and output
-//   McpServer [--policy FILE] --listen URL [--stateful]    over HTTP, a header `X-Grant` naming the grant, as a trusted gateway would set it
+//   McpServer [--policy FILE] --listen URL [--stateful]    over HTTP; a header `X-Grant` names the grant, as of a trusted gateway
 // Over HTTP it writes the address that it listens on, once it does.
 using ModelContextProtocol.Server;
 using PolicyLayer;
-using PolicyLayer.Samples.McpServer;
+using PolicyLayer.Samples;
 
 string? policy = Value("--policy");
 string? address = Value("--listen");
@@ -35,7 +35,8 @@ string? Value(string name)
 
 IMcpServerBuilder Add(IServiceCollection services)
 {
-    IMcpServerBuilder server = services.AddMcpServer().WithTools<SampleTools>().WithPrompts<SamplePrompts>().WithResources<SampleResources>();
+    IMcpServerBuilder server = services.AddMcpServer()
+        .WithTools<SampleTools>().WithPrompts<SamplePrompts>().WithResources<SampleResources>();
     if (policy is null)
     {
         return server;

@@ -4,7 +4,7 @@ using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
 
-namespace PolicyLayer.Samples.McpServer;
+namespace PolicyLayer.Samples;
 
 [McpServerToolType]
 internal sealed class SampleTools
@@ -31,21 +31,24 @@ internal sealed class SampleTools
     public static string Closed() => "never said";
 
     [McpServerTool(Name = "counts")]
-    public static string Counts(IProgress<ProgressNotificationValue> progress)
+    public static async Task<string> CountsAsync(McpServer server, RequestContext<CallToolRequestParams> request)
     {
         for (int i = 1; i <= 3; i++)
         {
-            progress.Report(new ProgressNotificationValue { Progress = i, Total = 3 });
+            await server.NotifyProgressAsync(
+                request.Params!.ProgressToken!.Value, new ProgressNotificationValue { Progress = i, Total = 3 });
         }
 
         return "counted";
     }
 
     [McpServerTool(Name = "waits")]
-    public static async Task<string> WaitsAsync(IProgress<ProgressNotificationValue> progress, CancellationToken cancellationToken)
+    public static async Task<string> WaitsAsync(
+        McpServer server, RequestContext<CallToolRequestParams> request, CancellationToken cancellationToken)
     {
         // Who waits for it knows that it runs.
-        progress.Report(new ProgressNotificationValue { Progress = 1 });
+        await server.NotifyProgressAsync(
+            request.Params!.ProgressToken!.Value, new ProgressNotificationValue { Progress = 1 }, cancellationToken: cancellationToken);
         await Task.Delay(Timeout.Infinite, cancellationToken);
         return "never said";
     }

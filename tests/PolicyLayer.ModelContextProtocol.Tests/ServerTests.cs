@@ -1,0 +1,146 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using ModelContextProtocol.Client;
+using ModelContextProtocol.Protocol;
+using ModelContextProtocol.Server;
+using PolicyLayer.ModelContextProtocol;
+
+namespace PolicyLayer.Tests.Mcp;
+
+/// <summary>What a guarded server is made of: alternate handlers, lists that change, options that can't be meant, and clients.</summary>
+public sealed class ServerTests
+{
+    private const string Policy = """
+        { "version": "1", "default": "deny", "tools": { "echo": { "rate_limit": "1/day" }, "fails": {}, "closed": { "action": "deny" } } }
+        """;
+
+    private readonly TestTools _tools = new();
+
+    [Theory]
+    [InlineData(GuardedServer.November2025)]
+    [InlineData(GuardedServer.June2025)]
+    public async Task Clients_are_told_that_the_list_changed(string revision)
+    {
+        await using GuardedServer server = GuardedServer.Start(Policy, _tools);
+        var told = new TaskCompletionSource();
+        McpClient client = await server.ConnectAsync(revision, options => options.Handlers.NotificationHandlers =
+            [new("notifications/tools/list_changed", (_, _) => { told.TrySetResult(); return default; })]);
+        Assert.True(client.ServerCapabilities.Tools!.ListChanged);
+
+        server.Services.GetRequiredService<ToolListChanges>().Announce();
+
+        await told.Task;
+        Assert.NotEmpty(await client.ListToolsAsync());
+    }
+
+    [Fact]
+    public async Task A_server_without_tools_stays_one()
+    {
+        await using GuardedServer server = GuardedServer.Start(
+            Policy, builder => builder.WithPrompts([McpServerPrompt.Create(() => "A prompt.", new() { Name = "p" })]));
+        McpClient client = await server.ConnectAsync(GuardedServer.November2025);
+
+        Assert.Null(client.ServerCapabilities.Tools);
+        Assert.NotNull(client.ServerCapabilities.Prompts);
+    }
+
+    [Fact]
+    public async Task A_tool_that_is_added_later_is_listed_and_judged()
+    {
+        var tools = new McpServerPrimitiveCollection<McpServerTool>();
+        await using GuardedServer server = GuardedServer.Start(
+            Policy, builder => builder.Services.Configure<McpServerOptions>(options => options.ToolCollection = tools));
+        McpClient client = await server.ConnectAsync(GuardedServer.November2025);
+        foreach (McpServerTool tool in _tools.All)
+        {
+            tools.Add(tool);
+        }
+
+        Assert.Contains("echo", (await client.ListToolsAsync()).Select(tool => tool.Name));
+        Assert.Null(CallTests.Code(await client.CallToolAsync("echo", CallTests.Arguments(new { text = "x" }))));
+        Assert.Equal("not_listed", CallTests.Code(await client.CallToolAsync("shout")));
+        Assert.Equal(["echo(x)"], _tools.Ran);
+    }
+
+    [Fact]
+    public async Task An_alternate_handler_is_guarded_as_calls_come_in_and_says_that_no_more_is_checked()
+    {
+        // The member is experimental: a host that uses it says so itself.
+        await using GuardedServer server = GuardedServer.Start(Policy, builder => builder.WithTools(_tools.All)
+            .Services.Configure<McpServerOptions>(SetAlternateHandler));
+        McpClient client = await server.ConnectAsync(GuardedServer.November2025);
+
+        Assert.Null(CallTests.Code(await client.CallToolAsync("echo", CallTests.Arguments(new { text = "x" }))));
+        Assert.Equal("action_deny", CallTests.Code(await client.CallToolAsync("closed")));
+        Assert.Equal("not_listed", CallTests.Code(await client.CallToolAsync("shout")));
+
+        Assert.Equal(["echo(x)"], _tools.Ran);
+        Assert.Single(server.Log.Lines, line => line.StartsWith("Warning PolicyLayer: This server's tools", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("grant")]
+    [InlineData("session")]
+    [InlineData("age")]
+    [InlineData("source")]
+    [InlineData("input")]
+    [InlineData("name")]
+    public void Options_that_cannot_be_meant_stop_the_host(string which)
+    {
+        Assert.Throws<OptionsValidationException>(() => GuardedServer.Start(Policy, _tools, options =>
+        {
+            options.GrantClaim = which == "grant" ? "sub" : null;
+            options.Grant = which == "grant" ? _ => "ci" : null;
+            options.SessionClaim = which == "session" ? "sid" : null;
+            options.Session = which == "session" ? _ => "s" : null;
+            options.MaxToolListAge = which == "age" ? TimeSpan.FromDays(2) : TimeSpan.Zero;
+            options.SessionSource = which == "source" ? (SessionSource)9 : SessionSource.Host;
+            options.InputWithin = which == "input" ? TimeSpan.Zero : TimeSpan.FromMinutes(1);
+            options.Name = which == "name" ? "another" : null;
+        }));
+    }
+
+    [Fact]
+    public void A_server_is_guarded_once() =>
+        Assert.Throws<InvalidOperationException>(() => GuardedServer.Start(Policy, builder => builder.WithPolicyLayer()));
+
+    [Fact]
+    public async Task A_client_judges_before_it_calls()
+    {
+        await using GuardedServer server = GuardedServer.Start(null, _tools);
+        McpClient client = await server.ConnectAsync(GuardedServer.July2026);
+        var audit = new Auditing.InMemoryAuditSink();
+        var options = new ToolCallAuthorizerOptions { DefaultGrantId = "default" };
+        options.AuditSinks.Add(audit);
+        var authorizer = new ToolCallAuthorizer(PolicyLayer.Policy.Parse(Policy), options);
+        IList<McpClientTool> tools = await client.ListToolsAsync();
+        Microsoft.Extensions.AI.AIFunction Guarded(string name) =>
+            tools.Single(tool => tool.Name == name).WithName("renamed").WithPolicyLayer(authorizer, call => call with { GrantId = "ci" });
+
+        object? allowed = await Guarded("echo").InvokeAsync(new() { ["text"] = "x" });
+        object? denied = await Guarded("echo").InvokeAsync(new() { ["text"] = "y" });
+        object? unlisted = await Guarded("shout").InvokeAsync();
+        await Guarded("fails").InvokeAsync();
+
+        Assert.Equal("echo: x", Assert.IsType<Microsoft.Extensions.AI.TextContent>(allowed).Text);
+        Assert.StartsWith("[POLICY DENIED] The limit", Assert.IsType<string>(denied), StringComparison.Ordinal);
+        Assert.StartsWith("[POLICY DENIED] ", Assert.IsType<string>(unlisted), StringComparison.Ordinal);
+        Assert.Equal(["echo(x)", "fails()"], _tools.Ran);
+        Assert.Equal(
+            [ToolCallOutcome.Succeeded, ToolCallOutcome.Failed],
+            audit.Records.Where(record => record.CallOutcome is not null).Select(record => record.CallOutcome!.Value));
+        Assert.All(audit.Records, record => Assert.Equal("ci", record.GrantId));
+    }
+
+    private static void SetAlternateHandler(McpServerOptions options)
+    {
+        System.Reflection.PropertyInfo property = typeof(McpServerHandlers).GetProperty("CallToolWithAlternateHandler")!;
+        Type result = property.PropertyType.GetGenericArguments()[1];
+        System.Reflection.MethodInfo handler = typeof(ServerTests).GetMethod(
+            nameof(HandleAsync), System.Reflection.BindingFlags.Static | System.Reflection.BindingFlags.NonPublic)!;
+        property.SetValue(options.Handlers, Delegate.CreateDelegate(property.PropertyType, handler.MakeGenericMethod(result)));
+    }
+
+    private static ValueTask<T> HandleAsync<T>(RequestContext<CallToolRequestParams> request, CancellationToken cancellationToken) =>
+        throw new InvalidOperationException("Nothing gets here.");
+}
