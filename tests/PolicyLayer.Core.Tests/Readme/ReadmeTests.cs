@@ -12,6 +12,7 @@ public sealed class ReadmeTests
     [InlineData("Program.cs")]
     [InlineData("HostedQuickStart.cs")]
     [InlineData("PatientHost.cs")]
+    [InlineData("GuardedFunctions.cs")]
     [InlineData("DictionaryCounterStore.cs")]
     [InlineData("DictionaryCounterStoreTests.cs")]
     public async Task A_snippet_is_a_file_that_compiles(string file)
