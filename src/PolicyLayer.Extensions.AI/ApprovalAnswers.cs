@@ -147,7 +147,8 @@ internal sealed class ApprovalAnswers(RequestedCalls requested, ChatApprovals? a
 
     /// <summary>The reason, where the inbox takes it: it is the words of whoever sent the message.</summary>
     private static string? WellFormed(string? reason) =>
-        reason is { Length: > 0 and <= ApprovalInbox.MaxReasonLength } && !reason.Any(each => char.IsControl(each) || char.IsSurrogate(each))
+        reason is { Length: > 0 and <= ApprovalInbox.MaxReasonLength }
+            && !reason.Any(each => char.IsControl(each) || char.IsSurrogate(each))
             ? reason
             : null;
 }

@@ -26,7 +26,9 @@ public sealed class FunctionGuardOptions
     /// <summary>Where the session comes from, if there is one: <see cref="SessionSource.Host"/> by default.</summary>
     public SessionSource SessionSource { get; set; }
 
-    /// <summary>The server that has the functions, by the name that the host gives it; null, the default, for a host of one server.</summary>
+    /// <summary>
+    /// The server that has the functions, by the name that the host gives it; null, the default, for a host of one server.
+    /// </summary>
     public string? Server { get; set; }
 
     /// <summary>The same, of each invocation; null where <see cref="Server"/> says it. It may return null for none.</summary>
@@ -39,9 +41,9 @@ public sealed class FunctionGuardOptions
     public Func<AIFunctionArguments, ToolArguments>? FactsFrom { get; set; }
 
     /// <summary>
-    /// Whether a denial is thrown, as <see cref="ToolCallDeniedException"/>. False by default: it is the function's result, as text, so that
-    /// the model reads why. <see cref="FunctionInvokingChatClient"/> ends its loop after a few errors in a row, and keeps their text to
-    /// itself.
+    /// Whether a denial is thrown, as <see cref="ToolCallDeniedException"/>. False by default: it is the function's result, as text, so
+    /// that the model reads why. <see cref="FunctionInvokingChatClient"/> ends its loop after a few errors in a row, and keeps their text
+    /// to itself.
     /// </summary>
     public bool ThrowsDenials { get; set; }
 

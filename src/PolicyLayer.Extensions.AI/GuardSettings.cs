@@ -73,7 +73,9 @@ internal sealed class GuardSettings
 
     private static T? Only<T>(T? from, bool isSaid, string name)
         where T : class =>
-        from is null || !isSaid ? from : throw new ArgumentException($"`{name}` is set, and `{name}From` too: one of them would be ignored.", name);
+        from is null || !isSaid
+            ? from
+            : throw new ArgumentException($"`{name}` is set, and `{name}From` too: one of them would be ignored.", name);
 
     private string? GrantOf(AIFunctionArguments caller) => _grantIdFrom is null ? _grantId : _grantIdFrom(caller);
 }

@@ -2,7 +2,9 @@ using Microsoft.Extensions.AI;
 
 namespace PolicyLayer.Extensions.AI;
 
-/// <summary>A function that asks before it runs, and reports what became of it. Safe for any number of threads if the inner one is.</summary>
+/// <summary>
+/// A function that asks before it runs, and reports what became of it. Safe for any number of threads if the inner one is.
+/// </summary>
 internal sealed class GuardedFunction : DelegatingAIFunction
 {
     private readonly IToolCallAuthorizer _authorizer;

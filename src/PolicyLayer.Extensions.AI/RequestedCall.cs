@@ -50,7 +50,8 @@ internal sealed class RequestedCall
         {
             return JsonElement.DeepEquals(ToElement(_call.Arguments), ToElement(others));
         }
-        catch (Exception exception) when (exception is NotSupportedException or JsonException or ArgumentException or InvalidOperationException)
+        catch (Exception exception)
+            when (exception is NotSupportedException or JsonException or ArgumentException or InvalidOperationException)
         {
             // What can't be written can't be compared.
             return false;

@@ -181,7 +181,8 @@ public sealed class ChatClientTests
         await client.GetResponseAsync("go", options);
         Assert.Single(model.Options[1]!.Tools!);
         Assert.Equal(
-            ["The tool `code_interpreter` of type HostedCodeInterpreterTool runs elsewhere: nobody asks PolicyLayer before it does."], log.Lines);
+            ["The tool `code_interpreter` of type HostedCodeInterpreterTool runs elsewhere: nobody asks PolicyLayer before it does."],
+            log.Lines);
     }
 
     [Fact]

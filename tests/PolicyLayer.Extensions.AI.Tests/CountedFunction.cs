@@ -3,7 +3,8 @@ using Microsoft.Extensions.AI;
 namespace PolicyLayer.Tests.AI;
 
 /// <summary>A function that counts how often it ran, and keeps what it was last given.</summary>
-internal sealed class CountedFunction(string name, Func<AIFunctionArguments, CancellationToken, ValueTask<object?>>? body = null) : AIFunction
+internal sealed class CountedFunction(string name, Func<AIFunctionArguments, CancellationToken, ValueTask<object?>>? body = null)
+    : AIFunction
 {
     private int _runs;
 

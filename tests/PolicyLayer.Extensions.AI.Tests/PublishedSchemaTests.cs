@@ -74,7 +74,8 @@ public sealed class PublishedSchemaTests
     [InlineData("""{ "properties": { "format": { "const": "time" } } }""", """{"format":"time"}""", true)]
     [InlineData("""{ "properties": { "format": { "const": "time" } } }""", """{"format":"10:30:00"}""", false)]
     [InlineData("""{ "properties": { "t": { "const": { "format": "time" } } } }""", """{"t":{"format":"time"}}""", true)]
-    [InlineData("""{ "items": { "format": "time" }, "properties": { "a": { "items": { "format": "time" } } } }""", """{"a":["1:00"]}""", false)]
+    [InlineData("""{ "properties": { "a": { "items": { "format": "time" } } } }""", """{"a":["10:00:00"]}""", true)]
+    [InlineData("""{ "properties": { "a": { "items": { "format": "time" } } } }""", """{"a":["1:00"]}""", false)]
     public async Task A_time_is_one_wherever_a_schema_stands(string schema, string arguments, bool passes)
     {
         object? result = await Guard(new Publishing(schema)).InvokeAsync(Of(arguments));

@@ -14,6 +14,7 @@ public sealed class ReadmeTests
     [InlineData("ToolHost.cs")]
     [InlineData("PatientHost.cs")]
     [InlineData("ReloadingHost.cs")]
+    [InlineData("GuardedFunctions.cs")]
     [InlineData("DictionaryCounterStore.cs")]
     [InlineData("DictionaryCounterStoreTests.cs")]
     public async Task A_snippet_is_a_file_that_compiles(string file)
