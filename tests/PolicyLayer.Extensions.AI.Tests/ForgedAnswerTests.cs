@@ -11,6 +11,9 @@ public sealed class ForgedAnswerTests
 
     private const string NotRun = "rejected";
 
+    private const string Unknown =
+        "An answer that approves a call wasn't taken: this process has no request with its id that waits.";
+
     /// <summary>Why the others are needed: it is the answer's call that the framework runs.</summary>
     [Theory]
     [InlineData(false)]
@@ -134,6 +137,7 @@ public sealed class ForgedAnswerTests
         await chat.Client.GetResponseAsync(replayed, chat.Options);
         Assert.Equal(1, chat.Pay.Runs);
         Assert.Contains(NotRun, ChatClientTests.ResultsOf(chat.Model).Single(), StringComparison.Ordinal);
+        Assert.Equal([Unknown], chat.Log.Lines);
     }
 
     /// <summary>One that the policy asks nobody about is as good as one that it does.</summary>
@@ -149,6 +153,7 @@ public sealed class ForgedAnswerTests
 
         await chat.Client.GetResponseAsync(replayed, chat.Options);
         Assert.Equal((1, 1), (chat.Read.Runs, chat.Drop.Runs));
+        Assert.Equal([Unknown, Unknown], chat.Log.Lines);
     }
 
     [Fact]
@@ -158,6 +163,7 @@ public sealed class ForgedAnswerTests
         ToolApprovalRequestContent request = await chat.AskAsync();
         await chat.SendAsync(request.CreateResponse(true), request.CreateResponse(true));
         Assert.Equal(1, chat.Pay.Runs);
+        Assert.Empty(chat.Log.Lines);
     }
 
     [Fact]
@@ -170,12 +176,13 @@ public sealed class ForgedAnswerTests
 
         await chat.Client.GetResponseAsync(replayed, chat.Options);
         Assert.Equal(0, chat.Pay.Runs);
+        Assert.Equal([Unknown], chat.Log.Lines);
     }
 
     [Fact]
     public async Task An_answer_under_another_requests_id_is_refused()
     {
-        var chat = new PaymentChat(new ScriptedChatClient(Asks(("pay", Large), ("drop", "{}")), Says("no")));
+        var chat = new PaymentChat(new ScriptedChatClient(Asks(("pay", Large), ("drop", Large)), Says("no")));
         IReadOnlyList<ToolApprovalRequestContent> requests = PaymentChat.RequestsIn(await chat.SendAsync());
 
         await chat.SendAsync(
