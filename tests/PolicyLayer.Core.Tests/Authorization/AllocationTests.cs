@@ -100,7 +100,7 @@ public sealed class AllocationTests
         string tools = string.Concat(Enumerable.Range(0, 1_000).Select(i => $", \"tool_{i}\": {{}}"));
         ToolCallAuthorizer authorizer = TestPolicies.Authorizer(
             $$"""{ "version": "1", "default": "deny", "time_zone": "Europe/Vienna", "tools": { "{{kind}}": {{entry}}{{tools}} } }""",
-            options => (options.TimeProvider, options.MaxOpenCalls) = (TimeProvider.System, 1_024));
+            options => (options.TimeProvider, options.MaxOpenCalls) = (new StandingClock(), 1_024));
         foreach (ToolArguments arguments in new ToolArguments[] { Element, Utf8, ToolArguments.FromDictionary(Dictionary) })
         {
             Assert.Equal(0, AllocatedBy(authorizer, new ToolCall(kind, arguments) { SessionId = "s" }, DecisionCode.Allowed));
@@ -185,5 +185,11 @@ public sealed class AllocationTests
         {
             Assert.Fail("The call was not judged as expected.");
         }
+    }
+
+    /// <summary>Time stands: a sliding window makes room for each sixtieth of it that it meets, and warms up for as long as it is.</summary>
+    private sealed class StandingClock : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => new(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
     }
 }
