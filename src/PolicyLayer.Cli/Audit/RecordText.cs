@@ -54,6 +54,7 @@ internal static class RecordText
         [
             $"reload: {Name(record, "policy")} {what}",
             Name(record, "previous_revision") is { Length: > 0 } before ? $"before {before}" : "",
+            Name(record, "became_first").Length > 0 ? "the first now" : "",
             Count("counters begin anew", record, "new_counters"),
             Count("marks begin anew", record, "new_marks"),
         ];

@@ -9,6 +9,9 @@ public sealed record AuditReload
     /// <summary>The policy's revision before; null for a policy that is new, and for the grants.</summary>
     public string? PreviousRevision { get; init; }
 
+    /// <summary>Whether the policy judges the calls of grants that name none, and another one did before.</summary>
+    public bool BecameFirst { get; init; }
+
     /// <summary>The names of the policy's counters that begin at zero, in ordinal order: the first 1,000.</summary>
     public IReadOnlyList<string> NewCounters
     {

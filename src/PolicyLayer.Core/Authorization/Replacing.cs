@@ -81,14 +81,17 @@ internal sealed class Replacing(
 
     private static List<PolicyChange> ChangesOf(IReadOnlyList<Policy> old, IReadOnlyList<Policy> now)
     {
+        // Of several, the first judges whoever names none.
+        string? newFirst = old.Count + now.Count > 2 && old[0].Name != now[0].Name ? now[0].Name : null;
         var before = old.ToDictionary(policy => policy.Name, StringComparer.Ordinal);
         var changes = new List<PolicyChange>();
         foreach (Policy policy in now)
         {
             bool isKnown = before.Remove(policy.Name, out Policy? previous);
-            if (!isKnown || previous!.Revision != policy.Revision)
+            bool becameFirst = policy.Name == newFirst;
+            if (!isKnown || previous!.Revision != policy.Revision || becameFirst)
             {
-                changes.Add(ChangeOf(previous?.Tree, policy.Tree));
+                changes.Add(ChangeOf(previous?.Tree, policy.Tree, becameFirst));
             }
         }
 
@@ -100,7 +103,7 @@ internal sealed class Replacing(
         return changes;
     }
 
-    private static PolicyChange ChangeOf(PolicyTree? old, PolicyTree now)
+    private static PolicyChange ChangeOf(PolicyTree? old, PolicyTree now, bool becameFirst)
     {
         CounterDefinition[] fresh =
             [.. now.Counters.Where(counted => old is null || !old.Counters.Contains(counted)).Select(counted => counted.Counter)];
@@ -109,7 +112,8 @@ internal sealed class Replacing(
             old?.Verdicts.Policy.Revision,
             now.Verdicts.Policy.Revision,
             NamesOf(fresh, CounterKind.Limit),
-            NamesOf(fresh, CounterKind.Mark));
+            NamesOf(fresh, CounterKind.Mark),
+            becameFirst);
     }
 
     private static ReadOnlyCollection<string> NamesOf(CounterDefinition[] counters, CounterKind kind) => Array.AsReadOnly<string>(

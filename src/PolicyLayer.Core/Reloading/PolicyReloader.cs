@@ -26,6 +26,9 @@ public sealed class PolicyReloader : IAsyncDisposable
     /// <summary>What faults call the documents.</summary>
     private const string Place = "Documents";
 
+    /// <summary>So often the documents may be other than a moment before, until it is told: another one may wait to be taken.</summary>
+    private const int MaxUnsettledReadings = 100;
+
     private readonly ToolCallAuthorizer _authorizer;
     private readonly PolicyBundleSource _source;
     private readonly SeenReadings _seen;
@@ -156,23 +159,36 @@ public sealed class PolicyReloader : IAsyncDisposable
     private async Task WaitAsync()
     {
         using CancellationTokenSource giveUp = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
-        Task poll = PauseAsync(giveUp.Token);
+        Task poll = PauseAsync(_pollInterval, giveUp.Token);
         await (_events is null ? poll : Task.WhenAny(poll, _events.ChangeAsync(giveUp.Token)))
             .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await giveUp.CancelAsync().ConfigureAwait(false);
     }
 
     /// <summary>Where the host's clock fails the system's is gone by: what takes rights away must not wait for it.</summary>
-    private Task PauseAsync(CancellationToken cancellationToken)
+    private Task PauseAsync(TimeSpan pause, CancellationToken cancellationToken)
     {
         try
         {
-            return Task.Delay(_pollInterval, _time, cancellationToken);
+            return Task.Delay(pause, _time, cancellationToken);
         }
         catch (Exception e)
         {
             _authorizer.Faults.Tell(FaultKind.Clock, HostClock.Place, e, decisionId: "");
-            return Task.Delay(_pollInterval, TimeProvider.System, cancellationToken);
+            return Task.Delay(pause, TimeProvider.System, cancellationToken);
+        }
+    }
+
+    private DateTimeOffset ReadTime()
+    {
+        try
+        {
+            return _time.GetUtcNow();
+        }
+        catch (Exception e)
+        {
+            _authorizer.Faults.Tell(FaultKind.Clock, HostClock.Place, e, decisionId: "");
+            return TimeProvider.System.GetUtcNow();
         }
     }
 
@@ -190,13 +206,19 @@ public sealed class PolicyReloader : IAsyncDisposable
         }
     }
 
-    /// <summary>What all documents say, twice; null when that was tried before.</summary>
+    /// <summary>What all documents say, twice; null when that was tried before, or they don't settle.</summary>
     private async ValueTask<IReadOnlyList<DocumentReading>?> SettleAsync(bool isAsked, CancellationToken cancellationToken)
     {
         IReadOnlyList<DocumentReading> readings = _source.ReadFiles(_seen.Taken);
-        while (_seen.AreNews(readings) || (isAsked && _seen.HasRejected))
+        for (int i = 0; _seen.AreNews(readings) || (isAsked && _seen.HasRejected); i++)
         {
-            await Task.Delay(_settleTime, _time, cancellationToken).ConfigureAwait(false);
+            if (i == MaxUnsettledReadings)
+            {
+                TellUnsettled(readings);
+                return null;
+            }
+
+            await PauseAsync(_settleTime, cancellationToken).ConfigureAwait(false);
             IReadOnlyList<DocumentReading> again = _source.ReadFiles(_seen.Taken);
             if (again.SequenceEqual(readings))
             {
@@ -220,7 +242,18 @@ public sealed class PolicyReloader : IAsyncDisposable
         }
 
         cancellationToken.ThrowIfCancellationRequested();
+        bool isRepeated = _seen.AreRejected(readings);
         (PolicyReloadAttempt attempt, Task recorded) = Try(readings);
+        if (isRepeated && attempt.Failure is { } failure && failure == _lastAttempt?.Failure)
+        {
+            return attempt;
+        }
+
+        if (!attempt.IsApplied)
+        {
+            Reject(attempt.Failure);
+        }
+
         _lastAttempt = attempt;
         try
         {
@@ -235,14 +268,31 @@ public sealed class PolicyReloader : IAsyncDisposable
         return attempt;
     }
 
+    /// <summary>Told once for as long as they don't settle: it isn't known what would be in force.</summary>
+    private void TellUnsettled(IReadOnlyList<DocumentReading> readings)
+    {
+        const string Unsettled =
+            "The documents keep changing, and what was in force stays. Help: write a file anew only when it is to say something else, and "
+            + "all of them within the time in which they settle.";
+        _seen.Reject(readings, mayFitLater: true);
+        if (_lastAttempt?.Failure == Unsettled)
+        {
+            return;
+        }
+
+        Reject(Unsettled);
+        _lastAttempt = new PolicyReloadAttempt(ReadTime(), PolicyBundleResult.Of(_source, readings), reload: null, Unsettled);
+        Tell(_lastAttempt);
+    }
+
     private (PolicyReloadAttempt Attempt, Task Recorded) Try(IReadOnlyList<DocumentReading> readings)
     {
-        DateTimeOffset now = _time.GetUtcNow();
+        DateTimeOffset now = ReadTime();
         PolicyBundleResult documents = PolicyBundleResult.Of(_source, readings);
         if (!documents.IsValid)
         {
-            string findings = documents.ToString();
-            return (Reject(readings, documents, now, findings, new InvalidDataException(findings)), Task.CompletedTask);
+            _seen.Reject(readings, mayFitLater: false);
+            return (new PolicyReloadAttempt(now, documents, reload: null, documents.ToString()), Task.CompletedTask);
         }
 
         try
@@ -254,7 +304,9 @@ public sealed class PolicyReloader : IAsyncDisposable
         }
         catch (ArgumentException e)
         {
-            return (Reject(readings, documents, now, e.Message, e), Task.CompletedTask);
+            // Such as a name that another authorizer has: it may let go of it.
+            _seen.Reject(readings, mayFitLater: true);
+            return (new PolicyReloadAttempt(now, documents, reload: null, e.Message), Task.CompletedTask);
         }
     }
 
@@ -262,13 +314,10 @@ public sealed class PolicyReloader : IAsyncDisposable
     private PolicyBundle WithoutOldGrants(PolicyBundle bundle, IReadOnlyList<DocumentReading> readings) =>
         _source.Grants is not null && readings[^1] == _seen.Taken[^1] ? new PolicyBundle(bundle.Policies) : bundle;
 
-    private PolicyReloadAttempt Reject(
-        IReadOnlyList<DocumentReading> readings, PolicyBundleResult documents, DateTimeOffset now, string failure, Exception exception)
+    private void Reject(string failure)
     {
-        _seen.Reject(readings);
         Instruments.CountReload(TelemetryNames.ReloadRejected);
-        _authorizer.Faults.Tell(FaultKind.Reload, Place, exception, decisionId: "");
-        return new PolicyReloadAttempt(now, documents, reload: null, failure);
+        _authorizer.Faults.Tell(FaultKind.Reload, Place, new InvalidDataException(failure), decisionId: "");
     }
 
     private void Tell(PolicyReloadAttempt attempt)

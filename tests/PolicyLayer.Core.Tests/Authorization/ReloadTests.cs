@@ -29,6 +29,28 @@ public sealed class ReloadTests
         Assert.NotEqual(change.OldRevision, change.NewRevision);
     }
 
+    [Fact]
+    public async Task Another_first_policy_is_a_change()
+    {
+        Policy a = Policy.Parse("""{ "version": "1", "name": "a", "default": "allow" }""");
+        Policy b = Policy.Parse("""{ "version": "1", "name": "b", "default": "deny" }""");
+        var sink = new PolicyLayer.Auditing.InMemoryAuditSink();
+        var options = new ToolCallAuthorizerOptions { Grants = new GrantDirectory([new Grant("g")]) };
+        options.AuditSinks.Add(sink);
+        var authorizer = new ToolCallAuthorizer([b, a], options);
+        var heard = new List<PolicyReload>();
+        authorizer.Reloaded += (_, e) => heard.Add(e.Reload);
+
+        PolicyReload reload = await authorizer.ReloadAsync(new PolicyBundle([a, b]));
+
+        PolicyChange change = Assert.Single(reload.Policies);
+        Assert.Equal(("a", true, change.OldRevision), (change.Name, change.BecameFirst, change.NewRevision));
+        Assert.Same(reload, Assert.Single(heard));
+        Assert.True(Assert.Single(sink.Records).Reload!.BecameFirst);
+        Assert.True((await authorizer.AuthorizeAsync(new ToolCall("t") { GrantId = "g" })).IsAllowed);
+        Assert.False((await authorizer.ReloadAsync(new PolicyBundle([a, b]))).ChangedAnything);
+    }
+
     [Theory]
     [InlineData("""{ "counter": "c", "window": "day", "max": 2 }""")]
     [InlineData("""{ "counter": "c", "window": "hour", "max": 2, "scope": "policy" }""")]

@@ -172,7 +172,7 @@ public sealed class PolicyReloaderLifeTests : IDisposable
         var broken = new BrokenClock();
         _folder.Options.TimeProvider = broken;
         _folder.Options.PollInterval = TimeSpan.FromMilliseconds(10);
-        _folder.Options.SettleTime = TimeSpan.Zero;
+        _folder.Options.SettleTime = TimeSpan.FromMilliseconds(1);
         await _folder.StartAsync(waits: false);
         _folder.Replace("policy.json", WatchedFolder.Policy(2));
         Assert.True((await _folder.HeardAsync()).IsApplied);
@@ -200,6 +200,8 @@ public sealed class PolicyReloaderLifeTests : IDisposable
 
     private sealed class BrokenClock : TimeProvider
     {
+        public override DateTimeOffset GetUtcNow() => throw new InvalidOperationException();
+
         public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
             throw new InvalidOperationException();
     }

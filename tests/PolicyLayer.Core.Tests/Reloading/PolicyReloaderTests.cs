@@ -1,3 +1,4 @@
+using PolicyLayer.Counters;
 using PolicyLayer.Telemetry;
 
 namespace PolicyLayer.Tests.Reloading;
@@ -225,5 +226,71 @@ public sealed class PolicyReloaderTests : IDisposable
         Assert.Throws<ArgumentException>("bundle", () => new PolicyReloader(authorizer, granted, granted.Load(), _folder.Options));
         _folder.Options.PollInterval = TimeSpan.FromMilliseconds(9);
         Assert.Throws<ArgumentOutOfRangeException>(() => new PolicyReloader(authorizer, source, loaded, _folder.Options));
+    }
+
+    [Fact]
+    public async Task A_file_that_keeps_changing_is_told_once_and_what_settles_then_is_taken()
+    {
+        await _folder.StartAsync();
+        await KeepChangingAsync();
+        PolicyReloadAttempt attempt = await _folder.HeardAsync();
+        Assert.StartsWith("The documents keep changing", attempt.Failure, StringComparison.Ordinal);
+        Assert.Same(attempt, _folder.Reloader.LastAttempt);
+        Assert.Equal((FaultKind.Reload, "Documents"), (_folder.Faults[0].Kind, _folder.Faults[0].Place));
+        await KeepChangingAsync();
+        Assert.Single(_folder.Attempts);
+        Assert.Single(_folder.Faults);
+
+        // The very text that was seen last may be the one that stays.
+        await _folder.TakeAsync();
+        Assert.True(_folder.Reloader.LastAttempt!.IsApplied);
+        Assert.Equal(2, await _folder.InForceAsync());
+
+        async Task KeepChangingAsync()
+        {
+            for (int i = 0; i <= 100; i++)
+            {
+                _folder.Write("policy.json", WatchedFolder.Policy(2) + new string(' ', i));
+                await (i == 0 ? _folder.PollAsync() : _folder.SettleAsync());
+            }
+        }
+    }
+
+    [Fact]
+    public async Task What_kept_changing_and_says_again_what_is_in_force_was_nothing()
+    {
+        await _folder.StartAsync();
+        for (int i = 0; i <= 100; i++)
+        {
+            _folder.Write("policy.json", WatchedFolder.Policy(2) + new string(' ', i));
+            await (i == 0 ? _folder.PollAsync() : _folder.SettleAsync());
+        }
+
+        Assert.NotNull((await _folder.HeardAsync()).Failure);
+        _folder.Write("policy.json", WatchedFolder.Policy(1));
+        await _folder.PollAsync();
+        await _folder.SettleAsync();
+        Assert.Null(_folder.Reloader.LastAttempt);
+    }
+
+    [Fact]
+    public async Task A_name_that_another_authorizer_lets_go_of_is_taken_without_another_edit()
+    {
+        var store = new InMemoryCounterStore();
+        var other = new ToolCallAuthorizer(
+            Policy.Parse("""{ "version": "1", "name": "taken", "default": "deny" }"""),
+            new ToolCallAuthorizerOptions { Counters = store, DefaultGrantId = "g" });
+        _folder.Configure = options => options.Counters = store;
+        await _folder.StartAsync();
+        _folder.Write("policy.json", WatchedFolder.Policy(2).Replace("\"p\"", "\"taken\"", StringComparison.Ordinal));
+        Assert.Contains("`taken`", (await _folder.TakeAsync()).Failure, StringComparison.Ordinal);
+        await _folder.PollAsync();
+        await _folder.SettleAsync();
+        Assert.Single(_folder.Attempts);
+        Assert.Single(_folder.Faults);
+
+        await other.ReloadAsync(new PolicyBundle([Policy.Parse("""{ "version": "1", "name": "free", "default": "deny" }""")]));
+        Assert.True((await _folder.TakeAsync()).IsApplied);
+        Assert.Equal(2, await _folder.InForceAsync());
     }
 }

@@ -11,6 +11,11 @@ internal static class ReloadJson
         WriteText(json, "policy", record.PolicyName, shape);
         WriteText(json, "revision", record.PolicyRevision, shape);
         WriteText(json, "previous_revision", reload.PreviousRevision, shape);
+        if (reload.BecameFirst)
+        {
+            json.WriteBoolean("became_first", true);
+        }
+
         WriteNames(json, "new_counters", reload.NewCounters, shape);
         WriteNames(json, "new_marks", reload.NewMarks, shape);
         WriteNumber(json, "grants_added", reload.GrantsAdded);

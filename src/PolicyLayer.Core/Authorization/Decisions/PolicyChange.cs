@@ -4,13 +4,19 @@ namespace PolicyLayer;
 public sealed class PolicyChange
 {
     internal PolicyChange(
-        string name, string? oldRevision, string? newRevision, IReadOnlyList<string> newCounters, IReadOnlyList<string> newMarks)
+        string name,
+        string? oldRevision,
+        string? newRevision,
+        IReadOnlyList<string> newCounters,
+        IReadOnlyList<string> newMarks,
+        bool becameFirst = false)
     {
         Name = name;
         OldRevision = oldRevision;
         NewRevision = newRevision;
         NewCounters = newCounters;
         NewMarks = newMarks;
+        BecameFirst = becameFirst;
     }
 
     /// <summary>The policy's name.</summary>
@@ -33,4 +39,9 @@ public sealed class PolicyChange
     /// before the reload isn't known to such an order. Empty for a policy that is gone.
     /// </summary>
     public IReadOnlyList<string> NewMarks { get; }
+
+    /// <summary>
+    /// Whether it judges, among several, the calls of grants that name no policy, and another one did before. Its revision may be the same.
+    /// </summary>
+    public bool BecameFirst { get; }
 }

@@ -46,6 +46,7 @@ internal static class AuditRecords
         Reload = new AuditReload
         {
             PreviousRevision = change.OldRevision,
+            BecameFirst = change.BecameFirst,
             NewCounters = [.. change.NewCounters.Take(MaxReloadedNames)],
             NewMarks = [.. change.NewMarks.Take(MaxReloadedNames)],
         },
