@@ -41,7 +41,7 @@ internal sealed class ServerSetup : IPostConfigureOptions<McpServerOptions>
         // A server without tools stays one.
         if (options.ToolCollection is not null || options.Handlers.ListToolsHandler is not null)
         {
-            options.ToolCollection = _changes.Watch(options.ToolCollection ?? []);
+            _changes.Watch(options.ToolCollection ??= []);
         }
 
         var details = new DenialDetails(_schemas, options);

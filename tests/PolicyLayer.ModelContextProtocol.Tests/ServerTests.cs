@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using ModelContextProtocol;
 using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
@@ -76,6 +77,34 @@ public sealed class ServerTests
 
         Assert.Equal(["echo(x)"], _tools.Ran);
         Assert.Single(server.Log.Lines, line => line.StartsWith("Warning PolicyLayer: This server's tools", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Tools_that_the_host_takes_away_once_the_options_are_made_are_gone()
+    {
+        var tools = new McpServerPrimitiveCollection<McpServerTool>();
+        foreach (McpServerTool tool in _tools.All)
+        {
+            tools.Add(tool);
+        }
+
+        await using GuardedServer server = GuardedServer.Start(
+            """{ "version": "1", "default": "allow" }""",
+            builder => builder.Services.Configure<McpServerOptions>(options => options.ToolCollection = tools));
+        McpServerPrimitiveCollection<McpServerTool> known =
+            server.Services.GetRequiredService<IOptions<McpServerOptions>>().Value.ToolCollection!;
+
+        Assert.Equal((7, false, "echo"), (known.Count, known.IsEmpty, known["echo"].ProtocolTool.Name));
+        foreach (McpServerTool tool in known.ToList())
+        {
+            known.Remove(tool);
+        }
+
+        McpClient client = await server.ConnectAsync(GuardedServer.November2025);
+        Assert.Empty(await client.ListToolsAsync());
+        await Assert.ThrowsAsync<McpProtocolException>(async () => await client.CallToolAsync("shout"));
+        Assert.Empty(_tools.Ran);
+        Assert.Same(tools, known);
     }
 
     [Theory]
