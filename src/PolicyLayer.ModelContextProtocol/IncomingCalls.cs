@@ -12,12 +12,20 @@ namespace PolicyLayer.ModelContextProtocol;
 /// Judges every <c>tools/call</c> as it was sent, before anything of the server reads it: what is denied is answered here, and goes no
 /// further.
 /// </summary>
+/// <param name="authorizer">Judges.</param>
+/// <param name="options">What the host says of calls.</param>
+/// <param name="callers">Finds out who calls.</param>
+/// <param name="continuations">Opens what clients bring back.</param>
+/// <param name="details">What clients take denials as.</param>
+/// <param name="isChecked">Whether <see cref="RunningCalls"/> sees what runs.</param>
+/// <param name="logger">Where it says what failed.</param>
 internal sealed class IncomingCalls(
     IToolCallAuthorizer authorizer,
     PolicyLayerMcpOptions options,
     CallerReader callers,
     Continuations continuations,
     DenialDetails details,
+    bool isChecked,
     ILogger logger)
 {
     /// <summary>
@@ -55,7 +63,7 @@ internal sealed class IncomingCalls(
         }
         finally
         {
-            await judged.EndAsync().ConfigureAwait(false);
+            await judged.EndAsync(ToolCallOutcome.Failed).ConfigureAwait(false);
         }
     }
 
@@ -73,7 +81,7 @@ internal sealed class IncomingCalls(
             ToolCall call = Describe(asked, caller, (JsonObject)request.Params!, context);
             ToolCallDecision decision = await authorizer.AuthorizeAsync(call, cancellationToken).ConfigureAwait(false);
             return decision.IsAllowed
-                ? (new JudgedCall(authorizer, decision, call, asked, caller), null)
+                ? (new JudgedCall(authorizer, decision, call, asked, caller, isChecked), null)
                 : (null, Denial.Of(decision));
         }
         catch (Exception e) when (e is not OperationCanceledException)

@@ -44,18 +44,19 @@ internal sealed class ServerSetup : IPostConfigureOptions<McpServerOptions>
             _changes.Watch(options.ToolCollection ??= []);
         }
 
+        bool isChecked = !HasAlternateHandler(options);
         var details = new DenialDetails(_schemas, options);
-        var incoming = new IncomingCalls(_authorizer, _options, _callers, _continuations, details, _logger);
+        var incoming = new IncomingCalls(_authorizer, _options, _callers, _continuations, details, isChecked, _logger);
         options.Filters.Message.IncomingFilters.Add(incoming.Filter);
         options.Filters.Message.OutgoingFilters.Add(new OutgoingResults(_continuations).Filter);
         options.Filters.Request.ListToolsFilters.Insert(0, new ListedTools(_authorizer, _options, _callers, _schemas).Filter);
-        if (HasAlternateHandler(options))
+        if (isChecked)
         {
-            McpLog.Unchecked(_logger);
+            options.Filters.Request.CallToolFilters.Add(new RunningCalls(options, details, _logger).Filter);
         }
         else
         {
-            options.Filters.Request.CallToolFilters.Add(new RunningCalls(options, details, _logger).Filter);
+            McpLog.Unchecked(_logger);
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using ModelContextProtocol;
@@ -77,6 +78,32 @@ public sealed class ServerTests
 
         Assert.Equal(["echo(x)"], _tools.Ran);
         Assert.Single(server.Log.Lines, line => line.StartsWith("Warning PolicyLayer: This server's tools", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task With_an_alternate_handler_the_answer_says_what_became_of_a_call_and_limits_hold()
+    {
+        await using GuardedServer server = GuardedServer.Start(
+            """
+            { "version": "1", "default": "deny", "tools": {
+              "echo": { "rate_limit": "1/day" }, "fails": { "rate_limit": "1/day" }, "throws": { "rate_limit": "1/day" },
+              "ghost": { "rate_limit": "1/day" } } }
+            """,
+            builder => builder.WithTools(_tools.All).Services.Configure<McpServerOptions>(SetAlternateHandler));
+        using RawClient client = await server.OpenRaw(GuardedServer.November2025).ReadyAsync();
+        foreach (string tool in new[] { "echo", "fails", "throws", "ghost" })
+        {
+            string call = $$""" "name":"{{tool}}","arguments":{"text":"x"} """;
+            JsonNode first = await client.CallAsync(call);
+            JsonNode second = await client.CallAsync(call);
+
+            Assert.Null(first["result"]?["_meta"]);
+            Assert.Equal("limit_exceeded", (string?)second["result"]!["_meta"]!["policylayer/denial"]!["code"]);
+        }
+
+        Assert.Equal(["echo(x)", "fails(x)", "throws(x)"], _tools.Ran);
+        Assert.Equal(
+            [ToolCallOutcome.Succeeded, ToolCallOutcome.Failed, ToolCallOutcome.Failed, ToolCallOutcome.Failed], server.Outcomes);
     }
 
     [Fact]
