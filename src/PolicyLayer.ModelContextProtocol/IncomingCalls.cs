@@ -47,12 +47,11 @@ internal sealed class IncomingCalls(
     {
         AskedCall asked = AskedCall.Read(request.Params)
             ?? throw new McpProtocolException("`params` must have the tool's name, once.", McpErrorCode.InvalidParams);
-        (JudgedCall? judged, Denial? denial) = await DecideAsync(asked, request, context, cancellationToken).ConfigureAwait(false);
+        (JudgedCall? judged, CallToolResult? denial) = await DecideAsync(asked, request, context, cancellationToken).ConfigureAwait(false);
         if (judged is null)
         {
-            CallToolResult result = denial!.ToResult(details.AreTakenFor(asked.Tool));
-            result.ResultType = IsContinued(context) ? "complete" : null;
-            await AnswerAsync(request, result, context, cancellationToken).ConfigureAwait(false);
+            denial!.ResultType = IsContinued(context) ? "complete" : null;
+            await AnswerAsync(request, denial, context, cancellationToken).ConfigureAwait(false);
             return;
         }
 
@@ -67,7 +66,7 @@ internal sealed class IncomingCalls(
         }
     }
 
-    private async ValueTask<(JudgedCall? Judged, Denial? Denial)> DecideAsync(
+    private async ValueTask<(JudgedCall? Judged, CallToolResult? Denial)> DecideAsync(
         AskedCall asked, JsonRpcRequest request, MessageContext context, CancellationToken cancellationToken)
     {
         try
@@ -75,21 +74,28 @@ internal sealed class IncomingCalls(
             Caller caller = callers.Read(context);
             if (!caller.IsKnown)
             {
-                return (null, Denial.UnknownGrant);
+                return (null, await DenyAsync(Denial.UnknownGrant, asked, caller, cancellationToken).ConfigureAwait(false));
             }
 
-            ToolCall call = Describe(asked, caller, (JsonObject)request.Params!, context);
+            var parameters = (JsonObject)request.Params!;
+            ToolCall call = Describe(asked, caller, parameters, context);
             ToolCallDecision decision = await authorizer.AuthorizeAsync(call, cancellationToken).ConfigureAwait(false);
-            return decision.IsAllowed
-                ? (new JudgedCall(authorizer, decision, call, asked, caller, isChecked), null)
-                : (null, Denial.Of(decision));
+            if (!decision.IsAllowed)
+            {
+                return (null, await DenyAsync(Denial.Of(decision), asked, caller, cancellationToken).ConfigureAwait(false));
+            }
+
+            return (new JudgedCall(authorizer, decision, call, asked, caller, isChecked), null);
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
             McpLog.NotJudged(logger, e.GetType().Name);
-            return (null, Denial.Failed);
+            return (null, Denial.Failed.ToResult(isStructured: false));
         }
     }
+
+    private async ValueTask<CallToolResult> DenyAsync(Denial denial, AskedCall asked, Caller caller, CancellationToken cancellationToken) =>
+        denial.ToResult(await details.AreTakenForAsync(asked.Tool, caller, cancellationToken).ConfigureAwait(false));
 
     private ToolCall Describe(AskedCall asked, Caller caller, JsonObject parameters, MessageContext context)
     {

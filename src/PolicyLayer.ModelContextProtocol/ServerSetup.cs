@@ -45,11 +45,12 @@ internal sealed class ServerSetup : IPostConfigureOptions<McpServerOptions>
         }
 
         bool isChecked = !HasAlternateHandler(options);
-        var details = new DenialDetails(_schemas, options);
+        var shownTools = new ShownTools(_authorizer, _options);
+        var details = new DenialDetails(_schemas, shownTools, options);
         var incoming = new IncomingCalls(_authorizer, _options, _callers, _continuations, details, isChecked, _logger);
         options.Filters.Message.IncomingFilters.Add(incoming.Filter);
         options.Filters.Message.OutgoingFilters.Add(new OutgoingResults(_continuations).Filter);
-        options.Filters.Request.ListToolsFilters.Insert(0, new ListedTools(_authorizer, _options, _callers, _schemas).Filter);
+        options.Filters.Request.ListToolsFilters.Insert(0, new ListedTools(_options, _callers, shownTools, _schemas).Filter);
         if (isChecked)
         {
             options.Filters.Request.CallToolFilters.Add(new RunningCalls(options, details, _logger).Filter);
