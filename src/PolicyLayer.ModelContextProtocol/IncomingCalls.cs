@@ -85,6 +85,11 @@ internal sealed class IncomingCalls(
                 return (null, await DenyAsync(Denial.Of(decision), asked, caller, cancellationToken).ConfigureAwait(false));
             }
 
+            if (!decision.Continues)
+            {
+                Continuations.Drop(parameters);
+            }
+
             return (new JudgedCall(authorizer, decision, call, asked, caller, isChecked), null);
         }
         catch (Exception e) when (e is not OperationCanceledException)

@@ -92,7 +92,7 @@ internal sealed class JudgedCall(
         }
 
         // What goes on with another call may have run there, and a tool that asked has run.
-        if (call.Continues is null && Interlocked.CompareExchange(ref _phase, Settled, Judged) == Judged)
+        if (!decision.Continues && Interlocked.CompareExchange(ref _phase, Settled, Judged) == Judged)
         {
             await authorizer.CompleteAsync(decision, ToolCallOutcome.NotExecuted, CancellationToken.None).ConfigureAwait(false);
         }
