@@ -43,7 +43,7 @@ internal sealed class Continuations(ContinuationSealer sealer)
         parameters.Remove(StateName);
         if (decision is null)
         {
-            parameters.Remove(ResponsesName);
+            Drop(parameters);
         }
         else if (state is not null)
         {
@@ -51,6 +51,14 @@ internal sealed class Continuations(ContinuationSealer sealer)
         }
 
         return decision;
+    }
+
+    /// <summary>Takes off what a call of its own must not bring: it was asked for nothing yet.</summary>
+    /// <param name="parameters">The request's <c>params</c>, which are changed.</param>
+    public static void Drop(JsonObject parameters)
+    {
+        parameters.Remove(StateName);
+        parameters.Remove(ResponsesName);
     }
 
     /// <summary>Seals what goes to the client; what can't be continued comes back as a call of its own.</summary>

@@ -12,12 +12,20 @@ namespace PolicyLayer.ModelContextProtocol;
 /// Judges every <c>tools/call</c> as it was sent, before anything of the server reads it: what is denied is answered here, and goes no
 /// further.
 /// </summary>
+/// <param name="authorizer">Judges.</param>
+/// <param name="options">What the host says of calls.</param>
+/// <param name="callers">Finds out who calls.</param>
+/// <param name="continuations">Opens what clients bring back.</param>
+/// <param name="details">What clients take denials as.</param>
+/// <param name="isChecked">Whether <see cref="RunningCalls"/> sees what runs.</param>
+/// <param name="logger">Where it says what failed.</param>
 internal sealed class IncomingCalls(
     IToolCallAuthorizer authorizer,
     PolicyLayerMcpOptions options,
     CallerReader callers,
     Continuations continuations,
     DenialDetails details,
+    bool isChecked,
     ILogger logger)
 {
     /// <summary>
@@ -39,12 +47,11 @@ internal sealed class IncomingCalls(
     {
         AskedCall asked = AskedCall.Read(request.Params)
             ?? throw new McpProtocolException("`params` must have the tool's name, once.", McpErrorCode.InvalidParams);
-        (JudgedCall? judged, Denial? denial) = await DecideAsync(asked, request, context, cancellationToken).ConfigureAwait(false);
+        (JudgedCall? judged, CallToolResult? denial) = await DecideAsync(asked, request, context, cancellationToken).ConfigureAwait(false);
         if (judged is null)
         {
-            CallToolResult result = denial!.ToResult(details.AreTakenFor(asked.Tool));
-            result.ResultType = IsContinued(context) ? "complete" : null;
-            await AnswerAsync(request, result, context, cancellationToken).ConfigureAwait(false);
+            denial!.ResultType = IsContinued(context) ? "complete" : null;
+            await AnswerAsync(request, denial, context, cancellationToken).ConfigureAwait(false);
             return;
         }
 
@@ -55,11 +62,11 @@ internal sealed class IncomingCalls(
         }
         finally
         {
-            await judged.EndAsync().ConfigureAwait(false);
+            await judged.EndAsync(ToolCallOutcome.Failed).ConfigureAwait(false);
         }
     }
 
-    private async ValueTask<(JudgedCall? Judged, Denial? Denial)> DecideAsync(
+    private async ValueTask<(JudgedCall? Judged, CallToolResult? Denial)> DecideAsync(
         AskedCall asked, JsonRpcRequest request, MessageContext context, CancellationToken cancellationToken)
     {
         try
@@ -67,21 +74,33 @@ internal sealed class IncomingCalls(
             Caller caller = callers.Read(context);
             if (!caller.IsKnown)
             {
-                return (null, Denial.UnknownGrant);
+                return (null, await DenyAsync(Denial.UnknownGrant, asked, caller, cancellationToken).ConfigureAwait(false));
             }
 
-            ToolCall call = Describe(asked, caller, (JsonObject)request.Params!, context);
+            var parameters = (JsonObject)request.Params!;
+            ToolCall call = Describe(asked, caller, parameters, context);
             ToolCallDecision decision = await authorizer.AuthorizeAsync(call, cancellationToken).ConfigureAwait(false);
-            return decision.IsAllowed
-                ? (new JudgedCall(authorizer, decision, call, asked, caller), null)
-                : (null, Denial.Of(decision));
+            if (!decision.IsAllowed)
+            {
+                return (null, await DenyAsync(Denial.Of(decision), asked, caller, cancellationToken).ConfigureAwait(false));
+            }
+
+            if (!decision.Continues)
+            {
+                Continuations.Drop(parameters);
+            }
+
+            return (new JudgedCall(authorizer, decision, call, asked, caller, isChecked), null);
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
             McpLog.NotJudged(logger, e.GetType().Name);
-            return (null, Denial.Failed);
+            return (null, Denial.Failed.ToResult(isStructured: false));
         }
     }
+
+    private async ValueTask<CallToolResult> DenyAsync(Denial denial, AskedCall asked, Caller caller, CancellationToken cancellationToken) =>
+        denial.ToResult(await details.AreTakenForAsync(asked.Tool, caller, cancellationToken).ConfigureAwait(false));
 
     private ToolCall Describe(AskedCall asked, Caller caller, JsonObject parameters, MessageContext context)
     {

@@ -8,7 +8,14 @@ namespace PolicyLayer.ModelContextProtocol;
 /// One allowed request on its way through the server: what was judged, and how far it got. Its tool runs once, and its outcome is reported
 /// once. Safe for use by the threads that a request goes through.
 /// </summary>
-internal sealed class JudgedCall(IToolCallAuthorizer authorizer, ToolCallDecision decision, ToolCall call, AskedCall asked, Caller caller)
+/// <param name="authorizer">Takes the outcome.</param>
+/// <param name="decision">What was decided.</param>
+/// <param name="call">What was judged.</param>
+/// <param name="asked">What was sent.</param>
+/// <param name="caller">Who calls.</param>
+/// <param name="isChecked">Whether <see cref="RunningCalls"/> sees what runs; without, its answer alone says what became of it.</param>
+internal sealed class JudgedCall(
+    IToolCallAuthorizer authorizer, ToolCallDecision decision, ToolCall call, AskedCall asked, Caller caller, bool isChecked)
 {
     /// <summary>Where a request's items have it.</summary>
     private const string ItemName = "policylayer/call";
@@ -69,16 +76,23 @@ internal sealed class JudgedCall(IToolCallAuthorizer authorizer, ToolCallDecisio
         }
     }
 
-    /// <summary>The request is answered: what never began never ran, unless it goes on elsewhere.</summary>
-    public async ValueTask EndAsync()
+    /// <summary>The request is answered: what never began never ran, unless it goes on elsewhere, or nobody saw whether it began.</summary>
+    /// <param name="answered">What the answer says of it, which counts only where nobody saw it run.</param>
+    public async ValueTask EndAsync(ToolCallOutcome answered)
     {
         if (_isOpen)
         {
             return;
         }
 
+        if (!isChecked)
+        {
+            await ReportAsync(answered).ConfigureAwait(false);
+            return;
+        }
+
         // What goes on with another call may have run there, and a tool that asked has run.
-        if (call.Continues is null && Interlocked.CompareExchange(ref _phase, Settled, Judged) == Judged)
+        if (!decision.Continues && Interlocked.CompareExchange(ref _phase, Settled, Judged) == Judged)
         {
             await authorizer.CompleteAsync(decision, ToolCallOutcome.NotExecuted, CancellationToken.None).ConfigureAwait(false);
         }

@@ -4,8 +4,7 @@ using ModelContextProtocol.Server;
 namespace PolicyLayer.ModelContextProtocol;
 
 /// <summary>Filters lists of tools by the policy in force.</summary>
-internal sealed class ListedTools(
-    IToolCallAuthorizer authorizer, PolicyLayerMcpOptions options, CallerReader callers, OutputSchemas schemas)
+internal sealed class ListedTools(PolicyLayerMcpOptions options, CallerReader callers, ShownTools shownTools, OutputSchemas schemas)
 {
     public McpRequestHandler<ListToolsRequestParams, ListToolsResult> Filter(
         McpRequestHandler<ListToolsRequestParams, ListToolsResult> next) => async (request, cancellationToken) =>
@@ -15,9 +14,9 @@ internal sealed class ListedTools(
             List<Tool> shown = [];
             foreach (Tool tool in result.Tools)
             {
-                schemas.Learn(tool);
-                if (await ShowsAsync(tool, caller, cancellationToken).ConfigureAwait(false))
+                if (await shownTools.HasAsync(tool.Name, caller, cancellationToken).ConfigureAwait(false))
                 {
+                    schemas.Learn(tool);
                     shown.Add(tool);
                 }
             }
@@ -31,16 +30,4 @@ internal sealed class ListedTools(
 
             return result;
         };
-
-    private async ValueTask<bool> ShowsAsync(Tool tool, Caller caller, CancellationToken cancellationToken)
-    {
-        // Nothing is known of what is hidden from a caller whose grant isn't.
-        if (!caller.IsKnown)
-        {
-            return false;
-        }
-
-        ToolAvailability availability = await authorizer.DescribeAsync(tool.Name, caller.GrantId, cancellationToken).ConfigureAwait(false);
-        return availability != ToolAvailability.Hidden && (availability != ToolAvailability.Never || !options.HidesUncallable);
-    }
 }

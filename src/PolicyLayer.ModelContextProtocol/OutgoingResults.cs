@@ -7,10 +7,20 @@ namespace PolicyLayer.ModelContextProtocol;
 /// <summary>Looks at what answers a judged call: a result that asks for input is sealed, one of a task leaves the call open.</summary>
 internal sealed class OutgoingResults(Continuations continuations)
 {
-    public McpMessageHandler Filter(McpMessageHandler next) => (context, cancellationToken) =>
-        context.JsonRpcMessage is JsonRpcResponse { Result: JsonObject result } && JudgedCall.Find(context.Items) is { } judged
-            ? PassAsync(result, judged, next, context, cancellationToken)
-            : next(context, cancellationToken);
+    public McpMessageHandler Filter(McpMessageHandler next) => (context, cancellationToken) => context.JsonRpcMessage switch
+    {
+        JsonRpcResponse { Result: JsonObject result } when JudgedCall.Find(context.Items) is { } judged =>
+            PassAsync(result, judged, next, context, cancellationToken),
+        JsonRpcError when JudgedCall.Find(context.Items) is { } judged => PassErrorAsync(judged, next, context, cancellationToken),
+        _ => next(context, cancellationToken),
+    };
+
+    private static async Task PassErrorAsync(
+        JudgedCall judged, McpMessageHandler next, MessageContext context, CancellationToken cancellationToken)
+    {
+        await judged.EndAsync(ToolCallOutcome.Failed).ConfigureAwait(false);
+        await next(context, cancellationToken).ConfigureAwait(false);
+    }
 
     private async Task PassAsync(
         JsonObject result, JudgedCall judged, McpMessageHandler next, MessageContext context, CancellationToken cancellationToken)
@@ -28,7 +38,8 @@ internal sealed class OutgoingResults(Continuations continuations)
         }
 
         // Before it is sent, so that who reads the answer finds the quota given back.
-        await judged.EndAsync().ConfigureAwait(false);
+        bool isError = result["isError"] is JsonValue error && error.TryGetValue(out bool says) && says;
+        await judged.EndAsync(isError ? ToolCallOutcome.Failed : ToolCallOutcome.Succeeded).ConfigureAwait(false);
         await next(context, cancellationToken).ConfigureAwait(false);
     }
 }

@@ -15,7 +15,8 @@ public static class PolicyLayerMcpServerBuilderExtensions
     /// <remarks>
     /// A denial is a result that a model can read, with <c>isError</c>, the decision's message and, in <c>_meta</c>, the details as
     /// <c>policylayer/denial</c>. A filter that changes tool or arguments after the call was judged has it stopped; so has one that runs a
-    /// tool twice. A call that the SDK never hands to a tool is reported as <see cref="ToolCallOutcome.NotExecuted"/>.
+    /// tool twice. A call that the SDK never hands to a tool is reported as <see cref="ToolCallOutcome.NotExecuted"/>; where an alternate
+    /// handler calls the tools, nobody sees that, and the outcome is what the answer says.
     /// </remarks>
     /// <param name="builder">The server's builder.</param>
     /// <param name="configure">Says who calls, and what lists show; null leaves all as it is.</param>

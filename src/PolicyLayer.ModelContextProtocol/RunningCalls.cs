@@ -33,10 +33,11 @@ internal sealed class RunningCalls(McpServerOptions options, DenialDetails detai
         RequestContext<CallToolRequestParams> request,
         CancellationToken cancellationToken)
     {
-        if (JudgedCall.Find(request.Items) is not { } judged || !judged.Is(request.Params, request.MatchedPrimitive) || !judged.TryStart())
+        JudgedCall? judged = JudgedCall.Find(request.Items);
+        if (judged is null || !judged.Is(request.Params, request.MatchedPrimitive) || !judged.TryStart())
         {
             McpLog.Stopped(logger);
-            return Denial.NotJudged.ToResult(details.AreTakenFor(request.Params?.Name ?? ""));
+            return Denial.NotJudged.ToResult(judged is not null && details.AreTakenFor(judged.Call.ToolName));
         }
 
         CallToolResult result;

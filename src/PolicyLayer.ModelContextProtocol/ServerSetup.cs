@@ -41,21 +41,23 @@ internal sealed class ServerSetup : IPostConfigureOptions<McpServerOptions>
         // A server without tools stays one.
         if (options.ToolCollection is not null || options.Handlers.ListToolsHandler is not null)
         {
-            options.ToolCollection = _changes.Watch(options.ToolCollection ?? []);
+            _changes.Watch(options.ToolCollection ??= []);
         }
 
-        var details = new DenialDetails(_schemas, options);
-        var incoming = new IncomingCalls(_authorizer, _options, _callers, _continuations, details, _logger);
+        bool isChecked = !HasAlternateHandler(options);
+        var shownTools = new ShownTools(_authorizer, _options);
+        var details = new DenialDetails(_schemas, shownTools, options);
+        var incoming = new IncomingCalls(_authorizer, _options, _callers, _continuations, details, isChecked, _logger);
         options.Filters.Message.IncomingFilters.Add(incoming.Filter);
         options.Filters.Message.OutgoingFilters.Add(new OutgoingResults(_continuations).Filter);
-        options.Filters.Request.ListToolsFilters.Insert(0, new ListedTools(_authorizer, _options, _callers, _schemas).Filter);
-        if (HasAlternateHandler(options))
+        options.Filters.Request.ListToolsFilters.Insert(0, new ListedTools(_options, _callers, shownTools, _schemas).Filter);
+        if (isChecked)
         {
-            McpLog.Unchecked(_logger);
+            options.Filters.Request.CallToolFilters.Add(new RunningCalls(options, details, _logger).Filter);
         }
         else
         {
-            options.Filters.Request.CallToolFilters.Add(new RunningCalls(options, details, _logger).Filter);
+            McpLog.Unchecked(_logger);
         }
     }
 

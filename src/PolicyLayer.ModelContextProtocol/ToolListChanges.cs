@@ -10,7 +10,7 @@ namespace PolicyLayer.ModelContextProtocol;
 public sealed class ToolListChanges
 {
     // Each collection of tools once, for as long as a server has it: HTTP makes options for each session, or each request.
-    private readonly ConditionalWeakTable<McpServerPrimitiveCollection<McpServerTool>, AnnouncedTools> _tools = [];
+    private readonly ConditionalWeakTable<McpServerPrimitiveCollection<McpServerTool>, object?> _tools = [];
 
     internal ToolListChanges()
     {
@@ -22,14 +22,21 @@ public sealed class ToolListChanges
     /// </summary>
     public void Announce()
     {
-        foreach ((_, AnnouncedTools tools) in _tools)
+        foreach ((McpServerPrimitiveCollection<McpServerTool> tools, _) in _tools)
         {
-            tools.Announce();
+            Collection<McpServerTool>.RaiseChanged(tools);
         }
     }
 
-    /// <summary>Has a server's tools announce.</summary>
+    /// <summary>Has a server's tools announce: they stay the host's own collection, which it may change as ever.</summary>
     /// <param name="tools">The server's tools.</param>
-    internal McpServerPrimitiveCollection<McpServerTool> Watch(McpServerPrimitiveCollection<McpServerTool> tools) =>
-        tools as AnnouncedTools ?? _tools.GetValue(tools, each => new AnnouncedTools(each));
+    internal void Watch(McpServerPrimitiveCollection<McpServerTool> tools) => _tools.TryAdd(tools, null);
+
+    private static class Collection<T>
+        where T : IMcpServerPrimitive
+    {
+        // The SDK has it for collections that derive from its own, to say that a primitive was modified: a host's own need not derive.
+        [UnsafeAccessor(UnsafeAccessorKind.Method)]
+        public static extern void RaiseChanged(McpServerPrimitiveCollection<T> collection);
+    }
 }

@@ -117,6 +117,35 @@ public sealed class CallTests
 
     [Theory]
     [MemberData(nameof(Revisions))]
+    public async Task The_form_of_a_denial_does_not_tell_whether_a_tool_that_is_not_listed_exists(string revision)
+    {
+        foreach ((string policy, string code) in new[]
+        {
+            ("""{ "version": "1", "default": "deny", "hide": ["su*"] }""", "hidden"),
+            ("""{ "version": "1", "default": "deny" }""", "not_listed"),
+        })
+        {
+            await using GuardedServer server = GuardedServer.Start(policy, _tools, options => options.HidesUncallable = true);
+            McpClient client = await server.ConnectAsync(revision);
+            for (int i = 0; i < 2; i++)
+            {
+                CallToolResult existing = await client.CallToolAsync("sum", Arguments(new { a = 1, b = 1 }));
+                CallToolResult missing = await client.CallToolAsync("sun", Arguments(new { a = 1, b = 1 }));
+
+                Assert.Equal(code, Code(existing));
+                Assert.NotNull(existing.StructuredContent);
+                Assert.Equal(Shown(missing), Shown(existing).Replace("`sum`", "`sun`", StringComparison.Ordinal));
+
+                // The second time the server has listed its tools.
+                Assert.Empty(await client.ListToolsAsync());
+            }
+        }
+
+        Assert.Empty(_tools.Ran);
+    }
+
+    [Theory]
+    [MemberData(nameof(Revisions))]
     public async Task A_tool_that_fails_or_throws_is_reported_as_failed_and_keeps_its_charge(string revision)
     {
         await using GuardedServer server = GuardedServer.Start(Policy, _tools);

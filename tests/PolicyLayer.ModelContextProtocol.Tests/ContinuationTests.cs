@@ -100,6 +100,27 @@ public sealed class ContinuationTests
         Assert.Single(_tools.Ran, ran => ran.EndsWith("yes)", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task What_a_spent_state_brings_no_tool_gets_where_no_limit_denies_it()
+    {
+        await using GuardedServer server = Start();
+        using RawClient client = await server.OpenRaw(GuardedServer.July2026).ReadyAsync();
+        JsonNode asked = await AskAsync(client, "ask_freely");
+        string call = $$""" "name":"ask_freely","arguments":{"text":"x"},{{Back(asked)}} """;
+        JsonNode back = (await client.CallAsync(call))["result"]!;
+
+        JsonNode replayed = (await client.CallAsync(call))["result"]!;
+
+        Assert.Equal("ask_freely: x yes", (string?)back["content"]![0]!["text"]);
+        Assert.Equal("input_required", (string?)replayed["resultType"]);
+        Assert.Equal(["ask_freely(x yes)"], _tools.Ran);
+        Assert.Equal([ToolCallOutcome.Succeeded], server.Outcomes);
+
+        // It asks anew, and that it may answer.
+        JsonNode anew = (await client.CallAsync($$""" "name":"ask_freely","arguments":{"text":"x"},{{Back(replayed)}} """))["result"]!;
+        Assert.Equal("ask_freely: x yes", (string?)anew["content"]![0]!["text"]);
+    }
+
     [Theory]
     [InlineData(""" "requestState":"step-2","inputResponses":{"sure":{"action":"accept","content":{"answer":"yes"}}} """)]
     [InlineData(""" "inputResponses":{"sure":{"action":"accept","content":{"answer":"yes"}}} """)]

@@ -1,5 +1,7 @@
+using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using ModelContextProtocol;
 using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
@@ -76,6 +78,60 @@ public sealed class ServerTests
 
         Assert.Equal(["echo(x)"], _tools.Ran);
         Assert.Single(server.Log.Lines, line => line.StartsWith("Warning PolicyLayer: This server's tools", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task With_an_alternate_handler_the_answer_says_what_became_of_a_call_and_limits_hold()
+    {
+        await using GuardedServer server = GuardedServer.Start(
+            """
+            { "version": "1", "default": "deny", "tools": {
+              "echo": { "rate_limit": "1/day" }, "fails": { "rate_limit": "1/day" }, "throws": { "rate_limit": "1/day" },
+              "ghost": { "rate_limit": "1/day" } } }
+            """,
+            builder => builder.WithTools(_tools.All).Services.Configure<McpServerOptions>(SetAlternateHandler));
+        using RawClient client = await server.OpenRaw(GuardedServer.November2025).ReadyAsync();
+        foreach (string tool in new[] { "echo", "fails", "throws", "ghost" })
+        {
+            string call = $$""" "name":"{{tool}}","arguments":{"text":"x"} """;
+            JsonNode first = await client.CallAsync(call);
+            JsonNode second = await client.CallAsync(call);
+
+            Assert.Null(first["result"]?["_meta"]);
+            Assert.Equal("limit_exceeded", (string?)second["result"]!["_meta"]!["policylayer/denial"]!["code"]);
+        }
+
+        Assert.Equal(["echo(x)", "fails(x)", "throws(x)"], _tools.Ran);
+        Assert.Equal(
+            [ToolCallOutcome.Succeeded, ToolCallOutcome.Failed, ToolCallOutcome.Failed, ToolCallOutcome.Failed], server.Outcomes);
+    }
+
+    [Fact]
+    public async Task Tools_that_the_host_takes_away_once_the_options_are_made_are_gone()
+    {
+        var tools = new McpServerPrimitiveCollection<McpServerTool>();
+        foreach (McpServerTool tool in _tools.All)
+        {
+            tools.Add(tool);
+        }
+
+        await using GuardedServer server = GuardedServer.Start(
+            """{ "version": "1", "default": "allow" }""",
+            builder => builder.Services.Configure<McpServerOptions>(options => options.ToolCollection = tools));
+        McpServerPrimitiveCollection<McpServerTool> known =
+            server.Services.GetRequiredService<IOptions<McpServerOptions>>().Value.ToolCollection!;
+
+        Assert.Equal((7, false, "echo"), (known.Count, known.IsEmpty, known["echo"].ProtocolTool.Name));
+        foreach (McpServerTool tool in known.ToList())
+        {
+            known.Remove(tool);
+        }
+
+        McpClient client = await server.ConnectAsync(GuardedServer.November2025);
+        Assert.Empty(await client.ListToolsAsync());
+        await Assert.ThrowsAsync<McpProtocolException>(async () => await client.CallToolAsync("shout"));
+        Assert.Empty(_tools.Ran);
+        Assert.Same(tools, known);
     }
 
     [Theory]

@@ -92,7 +92,7 @@ public sealed class SmugglingTests
     [InlineData(""" "name":null,"arguments":{} """)]
     [InlineData(""" "name":7,"arguments":{} """)]
     [InlineData(""" "name":["shout"],"arguments":{} """)]
-    public async Task Without_a_name_nothing_runs(string members)
+    public async Task Without_a_name_it_is_no_call_and_the_answer_is_the_error_of_the_protocol(string members)
     {
         foreach (string revision in Revisions)
         {

@@ -46,6 +46,7 @@ public sealed class ContinuationTests
         ToolCallDecision next = await authorizer.AuthorizeAsync(again);
 
         Assert.True(first.IsAllowed && next.IsAllowed);
+        Assert.Equal((false, true), (first.Continues, next.Continues));
         Assert.NotEqual(first.DecisionId, next.DecisionId);
         Assert.Equal(DecisionCode.LimitExceeded, (await authorizer.AuthorizeAsync(Once)).Code);
     }
@@ -84,6 +85,24 @@ public sealed class ContinuationTests
         {
             Assert.True((await authorizer.AuthorizeAsync(Once with { Continues = first.DecisionId })).IsAllowed);
         }
+    }
+
+    [Fact]
+    public async Task A_decision_says_whether_it_goes_on_with_the_one_that_it_named()
+    {
+        ToolCallAuthorizer authorizer = Authorizer();
+        var free = new ToolCall("free", Once.Arguments) { GrantId = "g", MayContinue = true };
+        ToolCallDecision first = await authorizer.AuthorizeAsync(free);
+        ToolCallDecision next = await authorizer.AuthorizeAsync(free with { Continues = first.DecisionId });
+        ToolCallDecision replayed = await authorizer.AuthorizeAsync(free with { Continues = first.DecisionId });
+        ToolCallDecision last = await authorizer.AuthorizeAsync(free with { Continues = next.DecisionId, MayContinue = false });
+        await authorizer.CompleteAsync(last, ToolCallOutcome.Succeeded);
+        ToolCallDecision late = await authorizer.AuthorizeAsync(free with { Continues = last.DecisionId, MayContinue = false });
+
+        ToolCallDecision[] all = [first, next, replayed, last, late];
+        Assert.All(all, decision => Assert.True(decision.IsAllowed));
+        Assert.Equal([false, true, false, true, false], all.Select(decision => decision.Continues));
+        Assert.False(default(ToolCallDecision).Continues);
     }
 
     [Fact]

@@ -68,6 +68,12 @@ public readonly struct ToolCallDecision
     /// </summary>
     public bool ApprovalWouldHelp => Code == DecisionCode.ApprovalRequired && ApprovalId is not null;
 
+    /// <summary>
+    /// Whether the call is allowed and goes on with the one that it named by <see cref="ToolCall.Continues"/>. False for a call of its own,
+    /// also where it named another: then its host brings its tool nothing that the other one had asked for.
+    /// </summary>
+    public bool Continues => OpenCall?.Logical is { HasBegun: true } logical && logical.First.Id.Unplaced != _id.Unplaced;
+
     /// <summary>The tool that the call named; empty for a default decision.</summary>
     public string ToolName => _toolName ?? "";
 
