@@ -42,14 +42,32 @@ internal sealed class OptionsValidation(IServiceProvider services) : IValidateOp
 
     private string? FindMissing(PolicyLayerMcpOptions options)
     {
+        IToolCallAuthorizer authorizer;
         try
         {
-            _ = ServerSetup.FindAuthorizer(services, options);
-            return null;
+            authorizer = ServerSetup.FindAuthorizer(services, options);
         }
         catch (InvalidOperationException e)
         {
             return $"There is no authorizer to judge calls: {e.Message} Help: `services.AddPolicyLayer(\"policy.json\")`.";
+        }
+
+        return options.Grant is not null || options.GrantClaim is not null || HasDefaultGrant(authorizer)
+            ? null
+            : $"Nothing says whose grant calls use. Help: set `{nameof(options.GrantClaim)}` or `{nameof(options.Grant)}`; or, where all "
+                + "callers may share one, `DefaultGrantId` of `AddPolicyLayer`.";
+    }
+
+    private static bool HasDefaultGrant(IToolCallAuthorizer authorizer)
+    {
+        try
+        {
+            _ = authorizer.DescribeAsync("any").AsTask();
+            return true;
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
         }
     }
 }

@@ -28,6 +28,11 @@ internal sealed class ServerSetup : IPostConfigureOptions<McpServerOptions>
         _continuations = Continuations.Create(
             services.GetService<PolicyLayerKeys>(), _options.InputWithin, services.GetService<TimeProvider>() ?? TimeProvider.System);
         _changes = changes;
+        if (_authorizer is ToolCallAuthorizer reloading)
+        {
+            reloading.Reloaded += (_, _) => changes.Announce();
+        }
+
         _logger = services.GetService<ILoggerFactory>()?.CreateLogger("PolicyLayer") ?? (ILogger)NullLogger.Instance;
     }
 

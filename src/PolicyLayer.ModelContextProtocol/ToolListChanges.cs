@@ -4,8 +4,8 @@ using ModelContextProtocol.Server;
 namespace PolicyLayer.ModelContextProtocol;
 
 /// <summary>
-/// Tells clients that the list of tools isn't what it was, as a policy that was reloaded shows others. The container has it. Safe for any
-/// number of threads.
+/// Tells clients that the list of tools isn't what it was. The container has it. A policy that <see cref="ToolCallAuthorizer"/> reloads is
+/// announced by itself; another authorizer's host says so. Safe for any number of threads.
 /// </summary>
 public sealed class ToolListChanges
 {

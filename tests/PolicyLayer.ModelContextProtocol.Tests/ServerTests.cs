@@ -19,9 +19,10 @@ public sealed class ServerTests
     private readonly TestTools _tools = new();
 
     [Theory]
-    [InlineData(GuardedServer.November2025)]
-    [InlineData(GuardedServer.June2025)]
-    public async Task Clients_are_told_that_the_list_changed(string revision)
+    [InlineData(GuardedServer.November2025, false)]
+    [InlineData(GuardedServer.June2025, false)]
+    [InlineData(GuardedServer.November2025, true)]
+    public async Task Clients_are_told_that_the_list_changed(string revision, bool reloads)
     {
         await using GuardedServer server = GuardedServer.Start(Policy, _tools);
         var told = new TaskCompletionSource();
@@ -29,10 +30,19 @@ public sealed class ServerTests
             [new("notifications/tools/list_changed", (_, _) => { told.TrySetResult(); return default; })]);
         Assert.True(client.ServerCapabilities.Tools!.ListChanged);
 
-        server.Services.GetRequiredService<ToolListChanges>().Announce();
+        if (reloads)
+        {
+            var authorizer = server.Services.GetRequiredService<ToolCallAuthorizer>();
+            await authorizer.ReloadAsync(new PolicyBundle(
+                [PolicyLayer.Policy.Parse("""{ "version": "1", "default": "deny", "hide": ["echo"], "tools": { "fails": {} } }""")]));
+        }
+        else
+        {
+            server.Services.GetRequiredService<ToolListChanges>().Announce();
+        }
 
         await told.Task;
-        Assert.NotEmpty(await client.ListToolsAsync());
+        Assert.Equal(!reloads, (await client.ListToolsAsync()).Any(tool => tool.Name == "echo"));
     }
 
     [Fact]
@@ -154,6 +164,16 @@ public sealed class ServerTests
             options.InputWithin = which == "input" ? TimeSpan.Zero : TimeSpan.FromMinutes(1);
             options.Name = which == "name" ? "another" : null;
         }));
+    }
+
+    [Fact]
+    public void A_server_that_no_grant_is_known_for_stops_the_host()
+    {
+        OptionsValidationException stopped = Assert.Throws<OptionsValidationException>(() => GuardedServer.Start(
+            Policy,
+            builder => builder.Services.Configure<Extensions.DependencyInjection.PolicyLayerOptions>(
+                options => options.DefaultGrantId = null)));
+        Assert.Contains("`GrantClaim`", stopped.Message, StringComparison.Ordinal);
     }
 
     [Fact]

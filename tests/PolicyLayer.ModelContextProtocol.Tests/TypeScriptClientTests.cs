@@ -26,7 +26,7 @@ public sealed class TypeScriptClientTests
         // Same tools but the hidden one, whole and in order.
         string[] shown =
             [.. plain["tools"]!.AsArray().Where(tool => (string?)tool!["name"] != "secret").Select(tool => tool!.ToJsonString())];
-        Assert.Equal(9, shown.Length);
+        Assert.Equal(10, shown.Length);
         Assert.Equal(shown, guarded["tools"]!.AsArray().Select(tool => tool!.ToJsonString()));
         foreach (string step in new[] { "echo", "limited 1", "limited 2", "sum", "asks", "counts", "waits", "prompt", "resource" })
         {

@@ -57,7 +57,13 @@ await step('asks', () => call('asks', {}));
 await step('asks again', () => call('asks', {}));
 await step('counts', async () => {
   const progress = [];
-  const result = await call('counts', {}, { onprogress: (each) => progress.push(each.progress) });
+  const heard = [];
+  const onprogress = (each) => {
+    progress.push(each.progress);
+    heard.push(call('hears', {}));
+  };
+  const result = await call('counts', {}, { onprogress });
+  await Promise.all(heard);
   return { result, progress };
 });
 await step('waits', async () => {

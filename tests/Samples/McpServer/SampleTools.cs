@@ -9,6 +9,8 @@ namespace PolicyLayer.Samples;
 [McpServerToolType]
 internal sealed class SampleTools
 {
+    private static readonly SemaphoreSlim Heard = new(0);
+
     [McpServerTool(Name = "echo"), Description("Says it again.")]
     public static string Echo(string text) => text;
 
@@ -37,9 +39,19 @@ internal sealed class SampleTools
         {
             await server.NotifyProgressAsync(
                 request.Params!.ProgressToken!.Value, new ProgressNotificationValue { Progress = i, Total = 3 });
+
+            // A client that reads progress and result at once may pass over the progress.
+            await Heard.WaitAsync();
         }
 
         return "counted";
+    }
+
+    [McpServerTool(Name = "hears")]
+    public static string Hears()
+    {
+        Heard.Release();
+        return "heard";
     }
 
     [McpServerTool(Name = "waits")]
