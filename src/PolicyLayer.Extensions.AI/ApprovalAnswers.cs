@@ -13,6 +13,8 @@ namespace PolicyLayer.Extensions.AI;
 /// <param name="logger">Is told of answers that aren't taken.</param>
 internal sealed class ApprovalAnswers(RequestedCalls requested, ChatApprovals? approvals, ILogger logger)
 {
+    private const string NobodyNamed = "nobody is named who approves.";
+    private const string Late = "another answer was faster.";
     private const string Refusal = "[POLICY DENIED] The answer wasn't taken.";
 
     /// <summary>The messages with each answer replaced by what becomes of it.</summary>
@@ -109,26 +111,48 @@ internal sealed class ApprovalAnswers(RequestedCalls requested, ChatApprovals? a
             return "it is about another call than the request.";
         }
 
-        if (call.ApprovalId is null)
+        if (approvals is null)
         {
-            return requested.TryTake(call) ? null : "another answer was faster.";
+            return FindFaultAlone(call);
         }
 
-        Approver? by = approvals is null ? null : await approvals.Approver(call.Request, cancellationToken).ConfigureAwait(false);
+        Approver? by = await approvals.Approver(call.Request, cancellationToken).ConfigureAwait(false);
         if (by is null)
         {
-            return "nobody is named who approves.";
+            return NobodyNamed;
+        }
+
+        if (by.GrantId is not null)
+        {
+            // As the inbox says, which isn't asked about what the host alone wants confirmed.
+            return $"the inbox says {ApprovalResolution.NotAllowed}.";
         }
 
         if (!requested.TryTake(call))
         {
-            return "another answer was faster.";
+            return Late;
         }
 
-        ApprovalResolution resolution = await approvals!.Inbox.ApproveAsync(
+        if (call.ApprovalId is null)
+        {
+            return null;
+        }
+
+        ApprovalResolution resolution = await approvals.Inbox.ApproveAsync(
             call.ApprovalId, by, WellFormed(answer.Reason), uses: 1, isExact: true, cancellationToken: cancellationToken)
             .ConfigureAwait(false);
         return resolution is ApprovalResolution.Done or ApprovalResolution.NotNeeded ? null : $"the inbox says {resolution}.";
+    }
+
+    /// <summary>Without a way for answers anybody confirms what only the host asks about, and nobody what the policy does.</summary>
+    private string? FindFaultAlone(RequestedCall call)
+    {
+        if (call.ApprovalId is not null)
+        {
+            return NobodyNamed;
+        }
+
+        return requested.TryTake(call) ? null : Late;
     }
 
     /// <summary>A refusal runs nothing, whoever it comes from; it is one for the inbox where somebody is named.</summary>

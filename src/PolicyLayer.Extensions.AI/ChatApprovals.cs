@@ -11,8 +11,10 @@ namespace PolicyLayer.Extensions.AI;
 /// <remarks>
 /// An answer comes with the messages, which whoever calls the chat client may have written. So it counts only for a request of this
 /// process that nobody has answered, about the very call that was asked about, and only where the host says who answers. All else is
-/// refused, and the model told so. An approval covers that one call, once, whatever more the policy's <c>approval</c> would offer: a
-/// request in the chat doesn't show that. The call is judged anew before it runs. What waits is forgotten when the process ends.
+/// refused, and the model told so. That goes for functions that the host itself wants confirmed
+/// (<see cref="ApprovalRequiredAIFunction"/>) as well. An approval covers that one call, once, whatever more the policy's
+/// <c>approval</c> would offer: a request in the chat doesn't show that. The call is judged anew before it runs. What waits is forgotten
+/// when the process ends.
 /// </remarks>
 public sealed class ChatApprovals
 {

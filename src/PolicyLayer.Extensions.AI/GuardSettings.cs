@@ -2,8 +2,8 @@ using Microsoft.Extensions.AI;
 
 namespace PolicyLayer.Extensions.AI;
 
-/// <summary>The options of guarded functions as they were when they were read. Immutable.</summary>
-internal sealed class GuardSettings
+/// <summary>The options of guarded functions as they were when they were read. Immutable, and equal where all of them are.</summary>
+internal sealed record GuardSettings
 {
     private readonly string? _grantId;
     private readonly string? _sessionId;

@@ -10,6 +10,7 @@ internal sealed class GuardedFunction : DelegatingAIFunction
     private readonly IToolCallAuthorizer _authorizer;
     private readonly GuardSettings _settings;
     private readonly PublishedSchema? _schema;
+    private readonly GuardedFunction? _other;
 
     /// <param name="inner">What runs.</param>
     /// <param name="authorizer">Who is asked.</param>
@@ -20,21 +21,22 @@ internal sealed class GuardedFunction : DelegatingAIFunction
     {
         _authorizer = authorizer;
         _settings = settings;
+        _other = inner.GetService<GuardedFunction>();
         _schema = settings.EnforcesSchema ? PublishedSchema.Of(inner) : null;
     }
 
-    /// <summary>Whether a function asks an authorizer already, in whatever it is wrapped.</summary>
-    public static bool Asks(AIFunction function, IToolCallAuthorizer authorizer)
+    /// <summary>How a function asks an authorizer already, in whatever it is wrapped; null where it doesn't.</summary>
+    public static GuardSettings? SettingsFor(AIFunction function, IToolCallAuthorizer authorizer)
     {
         for (AIFunction? at = function; at?.GetService<GuardedFunction>() is { } guarded; at = guarded.InnerFunction)
         {
             if (ReferenceEquals(guarded._authorizer, authorizer))
             {
-                return true;
+                return guarded._settings;
             }
         }
 
-        return false;
+        return null;
     }
 
     /// <summary>
@@ -69,23 +71,26 @@ internal sealed class GuardedFunction : DelegatingAIFunction
 
     protected override async ValueTask<object?> InvokeCoreAsync(AIFunctionArguments arguments, CancellationToken cancellationToken)
     {
+        InnerRun? outer = InnerRun.WantedOf(this);
         AIFunctionArguments judged = JudgedArguments.Copy(arguments);
         ToolCall call = _settings.Describe(Name, judged);
         if (_schema is not null && await _schema.JudgeAsync(call, cancellationToken).ConfigureAwait(false) is { } invalid)
         {
-            return Deny(invalid);
+            return Deny(invalid, outer);
         }
 
         ToolCallDecision decision = await _authorizer.AuthorizeAsync(call, cancellationToken).ConfigureAwait(false);
         return ToolCallDenial.Of(decision) is { } denial
-            ? Deny(denial)
-            : await RunAsync(judged, decision, cancellationToken).ConfigureAwait(false);
+            ? Deny(denial, outer)
+            : await RunAsync(judged, decision, outer, cancellationToken).ConfigureAwait(false);
     }
 
-    private async ValueTask<object?> RunAsync(AIFunctionArguments judged, ToolCallDecision decision, CancellationToken cancellationToken)
+    private async ValueTask<object?> RunAsync(
+        AIFunctionArguments judged, ToolCallDecision decision, InnerRun? outer, CancellationToken cancellationToken)
     {
         // Once the function has begun nobody knows from here whether it did something.
         var outcome = ToolCallOutcome.NotExecuted;
+        InnerRun? inner = InnerRun.Begin(_other);
         try
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -96,10 +101,15 @@ internal sealed class GuardedFunction : DelegatingAIFunction
         }
         finally
         {
+            outcome = inner is { NeverRan: true } ? ToolCallOutcome.NotExecuted : outcome;
+            outer?.Tell(outcome);
             await _authorizer.CompleteAsync(decision, outcome, CancellationToken.None).ConfigureAwait(false);
         }
     }
 
-    private string Deny(ToolCallDenial denial) =>
-        _settings.ThrowsDenials ? throw new ToolCallDeniedException(denial) : denial.Message;
+    private string Deny(ToolCallDenial denial, InnerRun? outer)
+    {
+        outer?.Tell(ToolCallOutcome.NotExecuted);
+        return _settings.ThrowsDenials ? throw new ToolCallDeniedException(denial) : denial.Message;
+    }
 }

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Security.Cryptography;
 using Microsoft.Extensions.AI;
 
 namespace PolicyLayer.Extensions.AI;
@@ -18,7 +19,7 @@ internal sealed class PolicyLayerChatClient : DelegatingChatClient
     /// <param name="inner">The pipeline behind.</param>
     /// <param name="guard">Guards functions.</param>
     /// <param name="services">What functions are given; null for nothing.</param>
-    /// <exception cref="InvalidOperationException">Nothing behind runs functions.</exception>
+    /// <exception cref="InvalidOperationException">Nothing behind runs functions, or more than one client.</exception>
     /// <exception cref="ArgumentException">An additional tool is refused.</exception>
     public PolicyLayerChatClient(IChatClient inner, ToolGuard guard, IServiceProvider? services)
         : base(inner)
@@ -28,8 +29,7 @@ internal sealed class PolicyLayerChatClient : DelegatingChatClient
         RequestedCalls requested = guard.Approvals?.Requested ?? new RequestedCalls(ChatApprovals.MaxWaiting);
         _requests = new ApprovalRequests(requested, services);
         _answers = new ApprovalAnswers(requested, guard.Approvals, guard.Logger);
-        _invoking = inner.GetService<FunctionInvokingChatClient>() ?? throw new InvalidOperationException(
-            "No function would be guarded: nothing behind `UsePolicyLayer` runs functions. Help: call `UseFunctionInvocation` after it.");
+        _invoking = FunctionLoop.Behind(inner);
         _invoking.AdditionalTools = _invoking.AdditionalTools is { } tools ? [.. tools.Select(GuardAdditional)] : null;
         GuardLateFunctions(_invoking, guard);
     }
@@ -37,7 +37,8 @@ internal sealed class PolicyLayerChatClient : DelegatingChatClient
     public override async Task<ChatResponse> GetResponseAsync(
         IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
     {
-        ChatOptions? guarded = await GuardAsync(options, cancellationToken).ConfigureAwait(false);
+        var hidden = new HashSet<string>(StringComparer.Ordinal);
+        ChatOptions? guarded = await GuardAsync(options, hidden, cancellationToken).ConfigureAwait(false);
         IReadOnlyList<ChatMessage> asked = await _answers.SettleAsync(messages, cancellationToken).ConfigureAwait(false);
         var rounds = new ConfirmedRounds(asked, guarded, _invoking.MaximumIterationsPerRequest);
         while (true)
@@ -51,7 +52,15 @@ internal sealed class PolicyLayerChatClient : DelegatingChatClient
 
             if (!rounds.GoesOnAfter(taken))
             {
-                return rounds.Join(response);
+                ChatResponse joined = rounds.Join(response);
+                UnansweredCalls unanswered = CallsOf(rounds, hidden);
+                unanswered.See(joined.Messages.SelectMany(message => message.Contents));
+                if (unanswered.Deny() is { Count: > 0 } denials)
+                {
+                    joined.Messages.Add(new ChatMessage(ChatRole.Tool, denials));
+                }
+
+                return joined;
             }
 
             rounds.Next(response, _requests.Confirm(taken));
@@ -63,9 +72,11 @@ internal sealed class PolicyLayerChatClient : DelegatingChatClient
         ChatOptions? options = null,
         [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        ChatOptions? guarded = await GuardAsync(options, cancellationToken).ConfigureAwait(false);
+        var hidden = new HashSet<string>(StringComparer.Ordinal);
+        ChatOptions? guarded = await GuardAsync(options, hidden, cancellationToken).ConfigureAwait(false);
         IReadOnlyList<ChatMessage> asked = await _answers.SettleAsync(messages, cancellationToken).ConfigureAwait(false);
         var rounds = new ConfirmedRounds(asked, guarded, _invoking.MaximumIterationsPerRequest);
+        UnansweredCalls unanswered = CallsOf(rounds, hidden);
         while (true)
         {
             List<ChatResponseUpdate> all = [];
@@ -78,6 +89,7 @@ internal sealed class PolicyLayerChatClient : DelegatingChatClient
                 int before = taken.Count;
                 update.Contents = await TakeDownAsync(update.Contents, rounds.Options, taken, cancellationToken).ConfigureAwait(false);
                 all.Add(update);
+                unanswered.See(update.Contents);
                 if (taken.Count == before)
                 {
                     yield return update;
@@ -100,6 +112,12 @@ internal sealed class PolicyLayerChatClient : DelegatingChatClient
 
             if (!goesOn)
             {
+                if (unanswered.Deny() is { Count: > 0 } denials)
+                {
+                    string id = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
+                    yield return new ChatResponseUpdate(ChatRole.Tool, denials) { MessageId = id };
+                }
+
                 yield break;
             }
 
@@ -130,8 +148,11 @@ internal sealed class PolicyLayerChatClient : DelegatingChatClient
         return _guard.Approvals is not null && guarded is AIFunction function ? _guard.Asking(function) : guarded;
     }
 
-    /// <summary>A copy of a request's options with its functions guarded, and without those that the policy hides.</summary>
-    private async ValueTask<ChatOptions?> GuardAsync(ChatOptions? options, CancellationToken cancellationToken)
+    /// <summary>A copy of a request's options with its functions guarded, and without the tools that the policy hides.</summary>
+    /// <param name="options">The options.</param>
+    /// <param name="hidden">Gets the names of the tools that were taken out.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    private async ValueTask<ChatOptions?> GuardAsync(ChatOptions? options, HashSet<string> hidden, CancellationToken cancellationToken)
     {
         if (options?.Tools is not { Count: > 0 } tools)
         {
@@ -142,13 +163,20 @@ internal sealed class PolicyLayerChatClient : DelegatingChatClient
         var shown = new List<AITool>(tools.Count);
         foreach (AITool tool in tools)
         {
-            AITool guarded = _guard.Guard(tool);
+            // A declaration too, and what runs elsewhere: the model isn't to know of it.
+            if (tool is not null && await _guard.Authorizer.DescribeAsync(tool.Name, grantId, cancellationToken).ConfigureAwait(false)
+                == ToolAvailability.Hidden)
+            {
+                hidden.Add(tool.Name);
+                continue;
+            }
+
+            AITool guarded = _guard.Guard(tool!);
             if (guarded is not AIFunction function)
             {
                 shown.Add(guarded);
             }
-            else if (await _guard.Authorizer.DescribeAsync(function.Name, grantId, cancellationToken).ConfigureAwait(false)
-                != ToolAvailability.Hidden)
+            else
             {
                 bool asks = _guard.Approvals is not null
                     && await _guard.MayAskAsync(function.Name, grantId, cancellationToken).ConfigureAwait(false);
@@ -169,9 +197,17 @@ internal sealed class PolicyLayerChatClient : DelegatingChatClient
         (GuardedFunction? Function, bool IsConfirmed) Find(string name)
         {
             // A function that came in while the request ran isn't among them: then a person has to confirm.
-            IEnumerable<AITool> tools = [.. options?.Tools ?? [], .. _invoking.AdditionalTools ?? []];
-            AIFunction? function = tools.OfType<AIFunction>().FirstOrDefault(tool => tool.Name == name);
+            AIFunction? function = FindFunction(name, options);
             return (function?.GetService<GuardedFunction>(), function is null || _guard.IsConfirmed(function));
         }
+    }
+    /// <summary>The calls of a request that go out, of which none may run in front that runs behind or is hidden.</summary>
+    private UnansweredCalls CallsOf(ConfirmedRounds rounds, HashSet<string> hidden) =>
+        new(name => hidden.Contains(name) || FindFunction(name, rounds.Options) is not null);
+
+    private AIFunction? FindFunction(string name, ChatOptions? options)
+    {
+        IEnumerable<AITool> tools = [.. options?.Tools ?? [], .. _invoking.AdditionalTools ?? []];
+        return tools.OfType<AIFunction>().FirstOrDefault(tool => tool.Name == name);
     }
 }

@@ -7,7 +7,8 @@ namespace Microsoft.Extensions.AI;
 /// <remarks>
 /// A guarded function has the name, the description and the schema of the inner one, by whose name it is judged. What is judged is a copy
 /// of the arguments, and the inner function gets that copy. Its outcome is reported: that it succeeded or threw, or that it never ran,
-/// where the call was cancelled before. A function that asks the same authorizer already is returned as it is.
+/// where the call was cancelled before. A function that asks the same authorizer already is returned as it is if it does so with
+/// equal options, and refused otherwise. Options hold functions, which are equal where they are the same.
 /// </remarks>
 public static class PolicyLayerToolExtensions
 {
@@ -25,7 +26,8 @@ public static class PolicyLayerToolExtensions
     /// <returns>The guarded function, safe for any number of threads if the inner one is.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="function"/> or <paramref name="authorizer"/> is null.</exception>
     /// <exception cref="ArgumentException">
-    /// An option is out of range, or two say the same; or the function's schema is to be enforced, and can't be.
+    /// An option is out of range, or two say the same; the function asks this authorizer already, with other options; or its schema is to
+    /// be enforced, and can't be.
     /// </exception>
     public static AIFunction WithPolicyLayer(
         this AIFunction function, IToolCallAuthorizer authorizer, FunctionGuardOptions? options)

@@ -40,11 +40,9 @@ internal sealed class ToolGuard
     /// <summary>Who approves where they chat; null for nobody.</summary>
     public ChatApprovals? Approvals { get; }
 
-    /// <summary>The function, guarded; itself where it asks the same authorizer already.</summary>
-    /// <exception cref="ArgumentException">Its schema is to be enforced, and can't be.</exception>
-    public AIFunction Guard(AIFunction function) => _guarded.GetValue(
-        function,
-        inner => GuardedFunction.Asks(inner, Authorizer) ? inner : new GuardedFunction(inner, Authorizer, Settings));
+    /// <summary>The function, guarded; itself where it asks the same authorizer already, in the same way.</summary>
+    /// <exception cref="ArgumentException">It asks in another way; or its schema is to be enforced, and can't be.</exception>
+    public AIFunction Guard(AIFunction function) => _guarded.GetValue(function, GuardNew);
 
     /// <summary>The tool, guarded where it runs here.</summary>
     /// <exception cref="ArgumentException">It runs elsewhere and such tools are refused; or its schema can't be enforced.</exception>
@@ -83,6 +81,21 @@ internal sealed class ToolGuard
         call = grantId is null ? call : call with { GrantId = grantId };
         ToolCallExplanation said = await Authorizer.ExplainAsync(call, cancellationToken).ConfigureAwait(false);
         return said.IsCut || said.Steps.Any(step => step.Step == ApprovalStep);
+    }
+
+    private AIFunction GuardNew(AIFunction function)
+    {
+        if (GuardedFunction.SettingsFor(function, Authorizer) is not { } settings)
+        {
+            return new GuardedFunction(function, Authorizer, Settings);
+        }
+
+        return settings == Settings
+            ? function
+            : throw new ArgumentException(
+                $"The function `{function.Name}` is guarded already, for the same authorizer but with other options: one of both would be "
+                    + "ignored. Help: guard it once, or with the same options (the same functions among them) each time.",
+                nameof(function));
     }
 
     private ApprovalRequiredAIFunction Ask(AIFunction guarded)

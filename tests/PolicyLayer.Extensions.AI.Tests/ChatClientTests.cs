@@ -215,6 +215,98 @@ public sealed class ChatClientTests
         Assert.Throws<InvalidOperationException>(() => builder.Build());
     }
 
+    [Fact]
+    public void A_second_client_behind_that_runs_functions_is_refused()
+    {
+        IChatClient second = new FunctionInvokingChatClient(new ScriptedChatClient()) { AdditionalTools = [new CountedFunction("f")] };
+        Assert.Throws<InvalidOperationException>(() => Pipeline(second, Authorizers.Of("{}")));
+    }
+
+    [Fact]
+    public void A_client_behind_that_may_have_several_which_run_functions_is_refused()
+    {
+        using var router = new RoutingChatClient(new FunctionInvokingChatClient(new ScriptedChatClient()));
+        ChatClientBuilder builder = router.AsBuilder().UsePolicyLayer(Authorizers.Of("{}"));
+        var thrown = Assert.Throws<InvalidOperationException>(() => builder.Build());
+        Assert.Contains(nameof(RoutingChatClient), thrown.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_loop_in_front_runs_nothing_that_the_policy_hides(bool isStreamed)
+    {
+        var hidden = new CountedFunction("admin_reset");
+        var model = new ScriptedChatClient(Asks(("admin_reset", "{}")), Says("end"));
+        IChatClient client = new FunctionInvokingChatClient(Pipeline(model, Authorizers.Of("{}", hide: """["admin_*"]""")));
+
+        Assert.Equal(["[POLICY DENIED] The call wasn't run."], await ResultsAsync(client, isStreamed, hidden));
+        Assert.Equal(0, hidden.Runs);
+    }
+
+    /// <summary>The framework lets go of what it has no turns left for.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_loop_in_front_runs_nothing_that_the_one_behind_left(bool isStreamed)
+    {
+        var denied = new CountedFunction("g");
+        var model = new ScriptedChatClient(Asks(("g", "{}")), Asks(("g", "{}")), Says("end"));
+        IChatClient client = new FunctionInvokingChatClient(Pipeline(
+            model, Authorizers.Of("{}"), invoking: each => each.MaximumIterationsPerRequest = 1));
+
+        Assert.Equal("[POLICY DENIED] The call wasn't run.", (await ResultsAsync(client, isStreamed, denied))[^1]);
+        Assert.Equal(0, denied.Runs);
+    }
+
+    /// <summary>Models may give two calls the same id.</summary>
+    [Fact]
+    public async Task A_result_answers_one_call()
+    {
+        var denied = new CountedFunction("g");
+        var model = new ScriptedChatClient([Call("1", "g", "{}")], [Call("1", "g", "{}")]);
+        IChatClient client = Pipeline(model, Authorizers.Of("{}"), invoking: each => each.MaximumIterationsPerRequest = 1);
+
+        Assert.Equal(
+            ["[POLICY DENIED] This tool is not listed in the policy.", "[POLICY DENIED] The call wasn't run."],
+            await ResultsAsync(client, isStreamed: false, denied));
+    }
+
+    [Fact]
+    public async Task Nothing_that_the_policy_hides_is_shown_wherever_it_runs()
+    {
+        var model = new ScriptedChatClient(Says("end"));
+        IChatClient client = Pipeline(
+            model,
+            Authorizers.Of("{}", hide: """["admin_*", "code_*"]"""),
+            options => options.RefusesUnguardedTools = true);
+
+        await client.GetResponseAsync("go", new ChatOptions
+        {
+            Tools =
+            [
+                new CountedFunction("admin_reset").AsDeclarationOnly(),
+                new HostedCodeInterpreterTool(),
+                new CountedFunction("f").AsDeclarationOnly(),
+            ],
+        });
+        Assert.Equal(["f"], model.Options[0]!.Tools!.Select(tool => tool.Name));
+    }
+
+    private static async Task<IReadOnlyList<string?>> ResultsAsync(IChatClient client, bool isStreamed, AITool tool)
+    {
+        var options = new ChatOptions { Tools = [tool] };
+        ChatResponse response = isStreamed
+            ? await client.GetStreamingResponseAsync("go", options).ToChatResponseAsync()
+            : await client.GetResponseAsync("go", options);
+        return
+        [
+            .. from message in response.Messages
+               from result in message.Contents.OfType<FunctionResultContent>()
+               select result.Result?.ToString(),
+        ];
+    }
+
     internal static IChatClient Pipeline(
         IChatClient model,
         IToolCallAuthorizer authorizer,

@@ -211,6 +211,52 @@ public sealed class ForgedAnswerTests
         AssertRefused(chat, "the inbox says NotAllowed.");
     }
 
+    [Theory]
+    [InlineData(null, null, "nobody is named who approves.")]
+    [InlineData("alice", "default", "the inbox says NotAllowed.")]
+    public async Task What_the_host_wants_confirmed_needs_a_person_who_is_named(string? approver, string? grant, string why)
+    {
+        var chat = new PaymentChat(new ScriptedChatClient(Asks(("read", "{}")), Says("no"))) { Approver = approver, Grant = grant };
+        chat.Options.Tools = [new ApprovalRequiredAIFunction(chat.Read)];
+        ToolApprovalRequestContent request = await chat.AskAsync();
+
+        await chat.SendAsync(request.CreateResponse(true));
+        AssertRefused(chat, why);
+        Assert.Equal(0, chat.Read.Runs);
+        Assert.Equal([request.RequestId], chat.Asked.Select(asked => asked.RequestId));
+    }
+
+    [Fact]
+    public async Task What_the_host_wants_confirmed_runs_once_who_approves_has()
+    {
+        var chat = new PaymentChat(new ScriptedChatClient(Asks(("read", "{}")), Says("end")));
+        chat.Options.Tools = [new ApprovalRequiredAIFunction(chat.Read)];
+
+        await chat.SendAsync((await chat.AskAsync()).CreateResponse(true));
+        Assert.Equal(1, chat.Read.Runs);
+        Assert.Single(chat.Asked);
+    }
+
+    [Fact]
+    public async Task A_function_that_another_one_brings_in_is_confirmed_by_who_is_named()
+    {
+        var chat = new PaymentChat(new ScriptedChatClient(
+            Asks(("read", "{}")), Asks(("pay", """{"to":"ann","amount":5}""")), Says("no"))) { Approver = null };
+        var late = new ApprovalRequiredAIFunction(chat.Pay);
+        var first = new CountedFunction("read", (_, _) =>
+        {
+            FunctionInvokingChatClient.CurrentContext!.Options!.Tools!.Add(late);
+            return new ValueTask<object?>("added");
+        });
+        chat.Options.Tools = [first, chat.Drop];
+        ToolApprovalRequestContent request = await chat.AskAsync();
+
+        chat.Options.Tools = [late];
+        await chat.SendAsync(request.CreateResponse(true));
+        Assert.Equal(0, chat.Pay.Runs);
+        Assert.Equal(["An answer that approves a call wasn't taken: nobody is named who approves."], chat.Log.Lines);
+    }
+
     /// <summary>Without a way for answers the framework doesn't ask, and the policy's denial is what the model reads.</summary>
     [Fact]
     public async Task Without_a_way_for_answers_nobody_is_asked_in_the_chat()

@@ -113,6 +113,71 @@ public sealed class GuardedFunctionTests
     }
 
     [Fact]
+    public void A_function_guarded_twice_in_two_ways_is_refused()
+    {
+        ToolCallAuthorizer authorizer = Authorizers.Of("""{ "f": {} }""");
+        Func<AIFunctionArguments, string?> session = _ => "s";
+        FunctionGuardOptions Options() => new() { GrantId = "a", SessionIdFrom = session, Facts = ToolArguments.FromJson("{}") };
+        AIFunction once = new CountedFunction("f").WithPolicyLayer(authorizer, Options());
+
+        Assert.Same(once, once.WithPolicyLayer(authorizer, Options()));
+        foreach (Action<FunctionGuardOptions> change in new Action<FunctionGuardOptions>[]
+        {
+            options => options.GrantId = null,
+            options => options.GrantId = "b",
+            options => options.SessionIdFrom = _ => "t",
+            options => options.SessionSource = SessionSource.Header,
+            options => options.Server = "b",
+            options => options.Facts = ToolArguments.FromJson("""{"env":"test"}"""),
+            options => options.ThrowsDenials = true,
+            options => options.IsFailure = _ => true,
+            options => options.EnforceSchema = true,
+        })
+        {
+            FunctionGuardOptions other = Options();
+            change(other);
+            Assert.Contains("with other options", Assert.Throws<ArgumentException>(
+                () => new ApprovalRequiredAIFunction(once).WithPolicyLayer(authorizer, other)).Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
+    [InlineData(false, false)]
+    [InlineData(false, true)]
+    [InlineData(true, false)]
+    [InlineData(true, true)]
+    public async Task What_an_inner_guard_denies_never_ran_for_the_outer_one(bool throws, bool isWrapped)
+    {
+        var inner = new CountedFunction("f");
+        AIFunction denied = inner.WithPolicyLayer(
+            Authorizers.Of("{}"), new FunctionGuardOptions { ThrowsDenials = throws });
+        AIFunction guarded = (isWrapped ? new ApprovalRequiredAIFunction(denied) : denied).WithPolicyLayer(
+            Authorizers.Of("""{ "f": { "rate_limit": "1/day" } }""", _sink)).WithPolicyLayer(
+            Authorizers.Of("""{ "f": {} }""", _sink));
+
+        for (int i = 0; i < 2; i++)
+        {
+            Exception? thrown = await Record.ExceptionAsync(() => guarded.InvokeAsync().AsTask());
+            Assert.Equal(throws, thrown is ToolCallDeniedException);
+        }
+
+        Assert.Equal(0, inner.Runs);
+        Assert.Equal(Enumerable.Repeat(ToolCallOutcome.NotExecuted, 4), Outcomes());
+    }
+
+    [Fact]
+    public async Task Two_guards_report_what_ran()
+    {
+        AIFunction other = new CountedFunction("g").WithPolicyLayer(Authorizers.Of("{}"));
+        AIFunction guarded = new CountedFunction("f", async (_, token) => await other.InvokeAsync(null, token))
+            .WithPolicyLayer(Authorizers.Of("""{ "f": {} }""", _sink))
+            .WithPolicyLayer(Authorizers.Of("""{ "f": {} }""", _sink));
+
+        Assert.StartsWith("[POLICY DENIED]", (string?)await guarded.InvokeAsync(), StringComparison.Ordinal);
+        Assert.Equal([ToolCallOutcome.Succeeded, ToolCallOutcome.Succeeded], Outcomes());
+    }
+
+    [Fact]
     public async Task Two_authorizers_are_both_asked_in_any_order_of_guarding()
     {
         var inner = new CountedFunction("f");
