@@ -29,15 +29,16 @@ namespace Microsoft.Extensions.DependencyInjection;
 /// <para>
 /// Authorizers of a name have it as the key of all of these and as the name of their options. What isn't registered with the name as its
 /// key they take from the registrations without one: the store, the resolver (and the document of the authorizer without a name), the
-/// inbox' store, the notifier, the clock, the keys and the listener each, the sinks together. On a store that they share policies have different names.
+/// inbox' store, the notifier, the clock, the keys and the listener each, the sinks together. On a store that they share
+/// policies have different names.
 /// </para>
 /// <para>
 /// Policies and grants are loaded once, when the host starts or the first service is asked for. A document that can't be loaded, or an
 /// option out of range, is an <see cref="OptionsValidationException"/> whose message has every finding. So is another authorizer or inbox
 /// of the same name that is registered besides, before or after, and a second store, resolver, directory or notifier: one would win in
-/// silence. So is a registration of one of these that yields null. What shall take the place of a registration is put there by <c>Replace</c>. The files are watched
-/// from then on until the container is disposed, unless <see cref="PolicyLayerOptions.Reload"/> is false;
-/// <see cref="ToolCallAuthorizer.Policies"/> says what is in force.
+/// silence. So is a registration of one of these that yields null. What shall take the place of a registration is put there by
+/// <c>Replace</c>. The files are watched from then on until the container is disposed, unless <see cref="PolicyLayerOptions.Reload"/> is
+/// false; <see cref="ToolCallAuthorizer.Policies"/> says what is in force.
 /// </para>
 /// </remarks>
 public static class PolicyLayerServiceCollectionExtensions
