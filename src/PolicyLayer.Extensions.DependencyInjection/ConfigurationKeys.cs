@@ -22,10 +22,10 @@ internal static class ConfigurationKeys
     /// <summary>The paths of all options, with colons: what the package's JSON schema has.</summary>
     public static IReadOnlyList<string> All => Known;
 
-    /// <summary>What is no option, each key in a sentence.</summary>
-    public static IEnumerable<string> FindUnknown(IConfiguration section) => FindUnknown(section, "");
+    /// <summary>What is no option, or none's value, each key in a sentence.</summary>
+    public static IEnumerable<string> FindFaults(IConfiguration section) => FindFaults(section, "");
 
-    private static IEnumerable<string> FindUnknown(IConfiguration section, string above)
+    private static IEnumerable<string> FindFaults(IConfiguration section, string above)
     {
         foreach (IConfigurationSection child in section.GetChildren())
         {
@@ -33,20 +33,60 @@ internal static class ConfigurationKeys
             bool isGroup = Known.Any(known => known.StartsWith(path + ":", StringComparison.OrdinalIgnoreCase));
             if (isGroup && child.Value is null)
             {
-                foreach (string unknown in FindUnknown(child, path + ":"))
+                foreach (string fault in FindFaults(child, path + ":"))
                 {
-                    yield return unknown;
+                    yield return fault;
                 }
             }
             else if (!isGroup && !Known.Contains(path, StringComparer.OrdinalIgnoreCase))
             {
                 yield return $"The configuration's key `{child.Path}` is no option of `{nameof(PolicyLayerOptions)}`.{HelpFor(path)}";
             }
-            else if (isGroup || (child.GetChildren().Any() && !path.Equals(List, StringComparison.OrdinalIgnoreCase)))
+            else if (isGroup)
             {
-                yield return $"The configuration's key `{child.Path}` must be {(isGroup ? "an object" : "a single value")}.";
+                yield return $"The configuration's key `{child.Path}` must be an object.";
+            }
+            else if (path.Equals(List, StringComparison.OrdinalIgnoreCase))
+            {
+                foreach (string fault in FindListFaults(child))
+                {
+                    yield return fault;
+                }
+            }
+            else if (FaultOf(child, mayBeNull: true) is { } fault)
+            {
+                yield return fault;
             }
         }
+    }
+
+    private static IEnumerable<string> FindListFaults(IConfigurationSection list)
+    {
+        // An empty list is an empty text in configurations.
+        if (!string.IsNullOrEmpty(list.Value))
+        {
+            yield return $"The configuration's key `{list.Path}` must be a list of files.";
+        }
+
+        foreach (IConfigurationSection file in list.GetChildren())
+        {
+            if (FaultOf(file, mayBeNull: false) is { } fault)
+            {
+                yield return fault;
+            }
+        }
+    }
+
+    private static string? FaultOf(IConfigurationSection value, bool mayBeNull)
+    {
+        if (value.GetChildren().Any())
+        {
+            return $"The configuration's key `{value.Path}` must be a single value.";
+        }
+
+        return value.Value is "" || (value.Value is null && !mayBeNull)
+            ? $"The configuration's key `{value.Path}` is empty. Help: give it a value, or leave it out."
+            : null;
     }
 
     private static string HelpFor(string path)

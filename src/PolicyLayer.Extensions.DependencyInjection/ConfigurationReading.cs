@@ -7,7 +7,7 @@ internal static class ConfigurationReading
 {
     public static void Read(IConfiguration section, PolicyLayerOptions options)
     {
-        options.ConfigurationFailures.AddRange(ConfigurationKeys.FindUnknown(section));
+        options.ConfigurationFailures.AddRange(ConfigurationKeys.FindFaults(section));
         try
         {
             section.Bind(options);

@@ -9,17 +9,18 @@ internal sealed class PolicyLayerHealthCheck(IServiceProvider provider, string n
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
         HealthStatus failure = context.Registration.FailureStatus;
-        if (Find(out string? absence) is not { } running)
+        if (Find(out ToolCallAuthorizer? authorizer, out string? absence) is not { } running || authorizer is null)
         {
             return new HealthCheckResult(failure, absence);
         }
 
-        IReadOnlyList<string> unreachable = await running.Authorizer.CheckAsync(cancellationToken).ConfigureAwait(false);
+        IReadOnlyList<string> unreachable = await authorizer.CheckAsync(cancellationToken).ConfigureAwait(false);
         bool isStoreLost = unreachable.Any(place => !place.StartsWith("AuditSinks", StringComparison.Ordinal));
-        bool isReloadRejected = running.Reloader?.LastAttempt is { IsApplied: false };
+        bool isReloadRejected =
+            ReferenceEquals(authorizer, running.Authorizer) && running.Reloader?.LastAttempt is { IsApplied: false };
         var data = new Dictionary<string, object>
         {
-            ["policies"] = running.Authorizer.Policies.ToDictionary(policy => policy.Name, policy => policy.Revision),
+            ["policies"] = authorizer.Policies.ToDictionary(policy => policy.Name, policy => policy.Revision),
             ["unreachable"] = unreachable,
             ["isLastReloadRejected"] = isReloadRejected,
         };
@@ -38,11 +39,15 @@ internal sealed class PolicyLayerHealthCheck(IServiceProvider provider, string n
             isStoreLost ? failure : HealthStatus.Degraded, string.Join(' ', troubles.OfType<string>()), exception: null, data);
     }
 
-    private RunningAuthorizer? Find(out string? absence)
+    private RunningAuthorizer? Find(out ToolCallAuthorizer? authorizer, out string? absence)
     {
+        authorizer = null;
         try
         {
             RunningAuthorizer? running = provider.GetOfName<RunningAuthorizer>(name);
+
+            // A host may have put another in its place on purpose. What it wraps one in, none can look into.
+            authorizer = provider.GetOfName<IToolCallAuthorizer>(name) as ToolCallAuthorizer ?? running?.Authorizer;
             absence = running is null ? "`AddPolicyLayer` wasn't called for this authorizer." : null;
             return running;
         }

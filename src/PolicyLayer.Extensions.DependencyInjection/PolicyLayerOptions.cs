@@ -21,22 +21,22 @@ public sealed class PolicyLayerOptions
     private string? _grantsFile;
     private DocumentSource? _grants;
 
-    /// <summary>The file of a policy, the first of all. Null, the default, for none; an empty path counts as none.</summary>
+    /// <summary>The file of a policy, the first of all. Null, the default, for none; empty is an error.</summary>
     public string? PolicyFile { get; set; }
 
-    /// <summary>The files of further policies, no two of one name. Empty by default.</summary>
+    /// <summary>The files of further policies, no two of one name and no path empty. None by default.</summary>
     public IList<string> PolicyFiles { get; } = [];
 
     /// <summary>
     /// The file of the grants, in place of a document that was named before: it fills the container's <see cref="GrantDirectory"/>. Null,
-    /// the default, for none; an empty path counts as none.
+    /// the default, for none; empty is an error.
     /// </summary>
     public string? GrantsFile
     {
         get => _grantsFile;
         set
         {
-            _grantsFile = string.IsNullOrEmpty(value) ? null : value;
+            _grantsFile = value;
             _grants = null;
         }
     }
@@ -109,6 +109,28 @@ public sealed class PolicyLayerOptions
 
     internal bool HasGrants => _grantsFile is not null || _grants is not null;
 
+    /// <summary>Files whose path is empty, by the names of their options: whoever wrote them meant a file.</summary>
+    internal IEnumerable<string> FindEmptyPaths()
+    {
+        if (PolicyFile is "")
+        {
+            yield return nameof(PolicyFile);
+        }
+
+        for (int i = 0; i < PolicyFiles.Count; i++)
+        {
+            if (string.IsNullOrEmpty(PolicyFiles[i]))
+            {
+                yield return $"{nameof(PolicyFiles)}[{i}]";
+            }
+        }
+
+        if (GrantsFile is "")
+        {
+            yield return nameof(GrantsFile);
+        }
+    }
+
     private IEnumerable<string> Files =>
         PolicyFiles.Prepend(PolicyFile).Where(file => !string.IsNullOrEmpty(file)).Select(file => file!);
 
@@ -165,7 +187,7 @@ public sealed class PolicyLayerOptions
     internal PolicyBundleSource ToSource(string basePath) => new(
         Files.Select(file => new PolicySource(FileOf(file, basePath), PolicyLoad))
             .Concat(_documents.Select(policy => new PolicySource(policy.Document, policy.Load ?? PolicyLoad))),
-        _grantsFile is null ? _grants : FileOf(_grantsFile, basePath),
+        string.IsNullOrEmpty(_grantsFile) ? _grants : FileOf(_grantsFile, basePath),
         GrantLoad);
 
     internal ToolCallAuthorizerOptions ToAuthorizerOptions() => new()

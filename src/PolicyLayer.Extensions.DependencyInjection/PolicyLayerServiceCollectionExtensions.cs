@@ -17,8 +17,10 @@ namespace Microsoft.Extensions.DependencyInjection;
 /// <remarks>
 /// <para>
 /// Registered are <see cref="IToolCallAuthorizer"/>, <see cref="ToolCallAuthorizer"/> and <see cref="ApprovalInbox"/> as singletons, and
-/// <see cref="GrantDirectory"/> and <see cref="IGrantResolver"/> where a document has grants. The <see cref="IGrantResolver"/> of other
-/// hosts, the counter store, the <see cref="IApprovalStore"/>, the <see cref="IApprovalNotifier"/>, the audit sinks, the
+/// <see cref="GrantDirectory"/> where a document has grants which the call of <c>AddPolicyLayer</c> names itself: to know that, it runs
+/// <c>configure</c>, or reads the section, once more. Other hosts register an <see cref="IGrantResolver"/>, or a
+/// <see cref="GrantDirectory"/>, which serves where there is no resolver. That, the <see cref="ICounterStore"/>, the
+/// <see cref="IApprovalStore"/>, the <see cref="IApprovalNotifier"/>, the audit sinks, the
 /// <see cref="TimeProvider"/> and the <see cref="PolicyLayerKeys"/> come from the container; without them any grant is taken, counters and
 /// approvals are in memory, nobody is told of requests, nothing is recorded, the clock is the system's, and digests are made without keys.
 /// An <see cref="IFaultListener"/> of the container hears of faults; without one they are logged, of each kind at each place one a second
@@ -26,16 +28,17 @@ namespace Microsoft.Extensions.DependencyInjection;
 /// </para>
 /// <para>
 /// Authorizers of a name have it as the key of all of these and as the name of their options. What isn't registered with the name as its
-/// key they take from the registrations without one: the store, the resolver, the inbox' store, the notifier, the clock, the keys and the
-/// listener each, the sinks together. On a store that they share policies have different names.
+/// key they take from the registrations without one: the store, the resolver (and the document of the authorizer without a name), the
+/// inbox' store, the notifier, the clock, the keys and the listener each, the sinks together. On a store that they share
+/// policies have different names.
 /// </para>
 /// <para>
 /// Policies and grants are loaded once, when the host starts or the first service is asked for. A document that can't be loaded, or an
-/// option out of range, is an <see cref="OptionsValidationException"/> whose message has every finding. So is an
-/// <see cref="IToolCallAuthorizer"/> of the same name that is registered besides, before or after, and a second store, resolver or
-/// notifier: one would win in silence. What shall take the place of a registration is put there by <c>Replace</c>. The files are watched
-/// from then on until the container is disposed, unless <see cref="PolicyLayerOptions.Reload"/> is false;
-/// <see cref="ToolCallAuthorizer.Policies"/> says what is in force.
+/// option out of range, is an <see cref="OptionsValidationException"/> whose message has every finding. So is another authorizer or inbox
+/// of the same name that is registered besides, before or after, and a second store, resolver, directory or notifier: one would win in
+/// silence. So is a registration of one of these that yields null. What shall take the place of a registration is put there by
+/// <c>Replace</c>. The files are watched from then on until the container is disposed, unless <see cref="PolicyLayerOptions.Reload"/> is
+/// false; <see cref="ToolCallAuthorizer.Policies"/> says what is in force.
 /// </para>
 /// </remarks>
 public static class PolicyLayerServiceCollectionExtensions
@@ -108,14 +111,35 @@ public static class PolicyLayerServiceCollectionExtensions
         services.AddOptions<PolicyLayerOptions>(name).Configure(configure).ValidateOnStart();
         services.Add(NamedServices.Singleton(name, provider => new PolicyLoader(registrations, provider)));
         services.AddSingleton<IValidateOptions<PolicyLayerOptions>>(provider => provider.GetOfName<PolicyLoader>(name)!);
-        registrations.AddDefaults();
+        services.TryAddSingleton<DefaultCounters>();
+        if (NamesGrants(configure))
+        {
+            registrations.AddDirectory();
+        }
+
         services.TryAddSingleton<IFaultListener>(
             provider => new FaultLog(provider.GetService<ILoggerFactory>(), provider.GetService<TimeProvider>() ?? TimeProvider.System));
         services.Add(NamedServices.Singleton(name, provider => new RunningAuthorizer(provider, name)));
         services.Add(NamedServices.Singleton(name, provider => provider.GetOfName<RunningAuthorizer>(name)!.Authorizer));
-        services.Add(NamedServices.Singleton<IToolCallAuthorizer>(name, provider => provider.GetOfName<ToolCallAuthorizer>(name)!));
-        services.Add(NamedServices.Singleton(name, provider => provider.GetOfName<ToolCallAuthorizer>(name)!.Approvals));
+        services.Add(NamedServices.Singleton<IToolCallAuthorizer>(
+            name, provider => provider.GetOfName<RunningAuthorizer>(name)!.Authorizer));
+        services.Add(NamedServices.Singleton(name, provider => provider.GetOfName<RunningAuthorizer>(name)!.Authorizer.Approvals));
         services.AddSingleton<IHostedService>(provider => new AuthorizerStart(provider, name));
         return new PolicyLayerBuilder(services, name);
+    }
+
+    private static bool NamesGrants(Action<PolicyLayerOptions> configure)
+    {
+        var options = new PolicyLayerOptions();
+        try
+        {
+            configure(options);
+        }
+        catch (Exception)
+        {
+            // It fails again where the options are read, and stops the host there.
+        }
+
+        return options.HasGrants;
     }
 }

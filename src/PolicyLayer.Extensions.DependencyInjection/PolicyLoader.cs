@@ -53,6 +53,7 @@ internal sealed class PolicyLoader(PolicyLayerRegistrations registrations, IServ
             .. registrations.FindContentions(options),
             .. OptionRange.All.Select(range => range.FailureOf(options)).OfType<string>(),
             .. FindOddTexts(options),
+            .. FindEmptyPaths(options),
         ];
         try
         {
@@ -73,6 +74,12 @@ internal sealed class PolicyLoader(PolicyLayerRegistrations registrations, IServ
 
         return failures;
     }
+
+    // What a configuration says was told by its key.
+    private static IEnumerable<string> FindEmptyPaths(PolicyLayerOptions options) => options.ConfigurationFailures.Count > 0
+        ? []
+        : options.FindEmptyPaths().Select(path =>
+            $"`{nameof(PolicyLayerOptions)}.{path}` is empty. Help: name a file, or leave it out.");
 
     private IEnumerable<string> FindOddTexts(PolicyLayerOptions options)
     {

@@ -46,10 +46,11 @@ internal sealed class RunningAuthorizer : IAsyncDisposable, IDisposable
         IServiceProvider provider, string name, PolicyLayerOptions policyLayer, LoadedPolicies loaded)
     {
         ToolCallAuthorizerOptions options = policyLayer.ToAuthorizerOptions();
-        options.Counters = provider.FindOfName<ICounterStore>(name);
-        options.Grants = loaded.Grants ?? provider.FindOfName<IGrantResolver>(name);
-        options.Approvals = provider.FindOfName<IApprovalStore>(name);
-        options.ApprovalNotifier = provider.FindOfName<IApprovalNotifier>(name);
+        PolicyLayerRegistrations registrations = provider.GetOfName<PolicyLayerRegistrations>(name)!;
+        options.Counters = registrations.Find<ICounterStore>(provider) ?? provider.GetRequiredService<DefaultCounters>().Store;
+        options.Grants = loaded.Grants ?? registrations.FindGrants(provider);
+        options.Approvals = registrations.Find<IApprovalStore>(provider);
+        options.ApprovalNotifier = registrations.Find<IApprovalNotifier>(provider);
         options.FaultListener = provider.FindOfName<IFaultListener>(name);
         options.Keys = provider.FindOfName<PolicyLayerKeys>(name);
         options.TimeProvider = provider.FindOfName<TimeProvider>(name) ?? TimeProvider.System;

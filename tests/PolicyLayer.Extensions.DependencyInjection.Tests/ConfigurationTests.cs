@@ -63,10 +63,55 @@ public sealed class ConfigurationTests : IDisposable
     [InlineData("""{ "MaxOpenCalls": { "x": 1 } }""", "`PolicyLayer:MaxOpenCalls` must be a single value.")]
     [InlineData("""{ "MaxOpenCalls": "many" }""", "The configuration can't be read: |'PolicyLayer:MaxOpenCalls'")]
     [InlineData("""{ "MaxOpenCalls": 0 }""", "`PolicyLayerOptions.MaxOpenCalls` is 0")]
+    [InlineData("""{ "GrantsFile": "" }""", "`PolicyLayer:GrantsFile` is empty.")]
+    [InlineData("""{ "DefaultGrantId": "" }""", "`PolicyLayer:DefaultGrantId` is empty.")]
+    [InlineData("""{ "Reload": "" }""", "`PolicyLayer:Reload` is empty.")]
+    [InlineData("""{ "MaxArgumentsBytes": "" }""", "`PolicyLayer:MaxArgumentsBytes` is empty.")]
+    [InlineData("""{ "CounterTimeout": "" }""", "`PolicyLayer:CounterTimeout` is empty.")]
+    [InlineData("""{ "PolicyLoad": { "Name": "" } }""", "`PolicyLayer:PolicyLoad:Name` is empty.")]
+    [InlineData("""{ "PolicyFiles": [ "" ] }""", "`PolicyLayer:PolicyFiles:0` is empty.")]
+    [InlineData("""{ "PolicyFiles": [ null ] }""", "`PolicyLayer:PolicyFiles:0` is empty.")]
+    [InlineData("""{ "PolicyFiles": "policy.json" }""", "`PolicyLayer:PolicyFiles` must be a list of files.")]
+    [InlineData("""{ "PolicyFiles": [ { "File": "policy.json" } ] }""", "`PolicyLayer:PolicyFiles:0` must be a single value.")]
+    [InlineData("""{ "PolicyFiles": [ [ "policy.json" ] ] }""", "`PolicyLayer:PolicyFiles:0` must be a single value.")]
     public async Task What_no_option_says_stops_the_host_and_its_path_is_named(string section, string expected)
     {
         string message = await StartAndFailAsync(section[..^1] + ", \"PolicyFile\": \"policy.json\" }");
         Assert.All(expected.Split('|'), part => Assert.Contains(part, message, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task An_empty_file_of_a_policy_stops_the_host_though_there_is_another()
+    {
+        string message = await StartAndFailAsync("""{ "PolicyFile": "", "PolicyFiles": [ "policy.json" ] }""");
+        Assert.Contains("`PolicyLayer:PolicyFile` is empty.", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Null_and_an_empty_list_say_nothing()
+    {
+        await File.WriteAllTextAsync(Path.Combine(_folder, "policy.json"), """{ "version": "1", "default": "allow" }""");
+        using IHost host = Build("""{ "PolicyFile": "policy.json", "PolicyFiles": [], "GrantsFile": null, "DefaultGrantId": null }""");
+        await host.StartAsync();
+        Assert.Single(host.Services.GetRequiredService<ToolCallAuthorizer>().Policies);
+    }
+
+    [Fact]
+    public async Task Empty_paths_that_code_sets_stop_the_host()
+    {
+        await File.WriteAllTextAsync(Path.Combine(_folder, "policy.json"), """{ "version": "1", "default": "allow" }""");
+        HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Services.AddPolicyLayer(options =>
+        {
+            options.PolicyFile = "";
+            options.PolicyFiles.Add(Path.Combine(_folder, "policy.json"));
+            options.PolicyFiles.Add("");
+            options.GrantsFile = "";
+        });
+        using IHost host = builder.Build();
+        string message = (await Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync())).Message;
+        string[] names = ["PolicyFile", "PolicyFiles[1]", "GrantsFile"];
+        Assert.All(names, name => Assert.Contains($"`PolicyLayerOptions.{name}` is empty.", message, StringComparison.Ordinal));
     }
 
     [Fact]

@@ -53,6 +53,7 @@ internal sealed class Stage : IAsyncDisposable
                 },
             },
         ]));
+        services.AddSingleton<ICounterStore>(_ => new InMemoryCounterStore());
         PolicyLayerBuilder builder = services.AddPolicyLayer(options =>
         {
             options.UsePolicyJson(policy);
