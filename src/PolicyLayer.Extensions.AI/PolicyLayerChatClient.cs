@@ -201,6 +201,7 @@ internal sealed class PolicyLayerChatClient : DelegatingChatClient
             return (function?.GetService<GuardedFunction>(), function is null || _guard.IsConfirmed(function));
         }
     }
+
     /// <summary>The calls of a request that go out, of which none may run in front that runs behind or is hidden.</summary>
     private UnansweredCalls CallsOf(ConfirmedRounds rounds, HashSet<string> hidden) =>
         new(name => hidden.Contains(name) || FindFunction(name, rounds.Options) is not null);

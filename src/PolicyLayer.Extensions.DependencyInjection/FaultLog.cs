@@ -17,7 +17,16 @@ internal sealed class FaultLog(ILoggerFactory? loggers, TimeProvider time) : IFa
     // Places are stores and sinks of the host's options, so there are few.
     private readonly ConcurrentDictionary<(FaultKind Kind, string Place), FaultPace> _paces = new();
 
-    public void OnFault(Fault fault) => _paces.GetOrAdd((fault.Kind, fault.Place), _ => new FaultPace(Write, time)).Take(fault);
+    public void OnFault(Fault fault)
+    {
+        // What documents are rejected for the log of reloads says, whole.
+        if (fault is { Kind: FaultKind.Reload, Place: PolicyReloader.FaultPlace })
+        {
+            return;
+        }
+
+        _paces.GetOrAdd((fault.Kind, fault.Place), _ => new FaultPace(Write, time)).Take(fault);
+    }
 
     /// <summary>Logs what is withheld.</summary>
     public void Dispose()

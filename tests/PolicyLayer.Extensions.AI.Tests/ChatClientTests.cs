@@ -238,7 +238,8 @@ public sealed class ChatClientTests
     {
         var hidden = new CountedFunction("admin_reset");
         var model = new ScriptedChatClient(Asks(("admin_reset", "{}")), Says("end"));
-        IChatClient client = new FunctionInvokingChatClient(Pipeline(model, Authorizers.Of("{}", hide: """["admin_*"]""")));
+        IChatClient client = new FunctionInvokingChatClient(Pipeline(
+            model, Authorizers.Of("{}", hide: """["admin_*"]"""), invoking: each => each.TerminateOnUnknownCalls = true));
 
         Assert.Equal(["[POLICY DENIED] The call wasn't run."], await ResultsAsync(client, isStreamed, hidden));
         Assert.Equal(0, hidden.Runs);

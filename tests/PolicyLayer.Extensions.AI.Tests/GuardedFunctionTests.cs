@@ -117,7 +117,8 @@ public sealed class GuardedFunctionTests
     {
         ToolCallAuthorizer authorizer = Authorizers.Of("""{ "f": {} }""");
         Func<AIFunctionArguments, string?> session = _ => "s";
-        FunctionGuardOptions Options() => new() { GrantId = "a", SessionIdFrom = session, Facts = ToolArguments.FromJson("{}") };
+        ToolArguments facts = ToolArguments.FromJson("{}");
+        FunctionGuardOptions Options() => new() { GrantId = "a", SessionIdFrom = session, Facts = facts };
         AIFunction once = new CountedFunction("f").WithPolicyLayer(authorizer, Options());
 
         Assert.Same(once, once.WithPolicyLayer(authorizer, Options()));

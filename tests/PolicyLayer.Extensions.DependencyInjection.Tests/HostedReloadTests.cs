@@ -51,7 +51,8 @@ public sealed class HostedReloadTests : IDisposable
         await running.Reloader!.ReloadAsync();
 
         Assert.True((await running.Authorizer.AuthorizeAsync(new ToolCall("t") { GrantId = "ci" })).IsAllowed);
-        string rejected = Assert.Single(LinesOf("Error"), line => line.Contains("rejected", StringComparison.Ordinal));
+        string rejected = Assert.Single(LinesOf("Error"));
+        Assert.Contains("rejected", rejected, StringComparison.Ordinal);
         Assert.Contains(" error policy.json:1:43 /default", rejected, StringComparison.Ordinal);
         HealthReport report = await host.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync();
         Assert.Equal(HealthStatus.Degraded, report.Status);

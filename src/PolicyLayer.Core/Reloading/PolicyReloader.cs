@@ -23,8 +23,8 @@ namespace PolicyLayer;
 /// </remarks>
 public sealed class PolicyReloader : IAsyncDisposable
 {
-    /// <summary>What faults call the documents.</summary>
-    private const string Place = "Documents";
+    /// <summary>The place that faults of documents name (<see cref="Fault.Place"/>).</summary>
+    public const string FaultPlace = "Documents";
 
     /// <summary>So often the documents may be other than a moment before, until it is told: another one may wait to be taken.</summary>
     private const int MaxUnsettledReadings = 100;
@@ -151,7 +151,7 @@ public sealed class PolicyReloader : IAsyncDisposable
         }
         catch (Exception e)
         {
-            _authorizer.Faults.Tell(FaultKind.Reload, Place, e, decisionId: "");
+            _authorizer.Faults.Tell(FaultKind.Reload, FaultPlace, e, decisionId: "");
         }
     }
 
@@ -317,7 +317,7 @@ public sealed class PolicyReloader : IAsyncDisposable
     private void Reject(string failure)
     {
         Instruments.CountReload(TelemetryNames.ReloadRejected);
-        _authorizer.Faults.Tell(FaultKind.Reload, Place, new InvalidDataException(failure), decisionId: "");
+        _authorizer.Faults.Tell(FaultKind.Reload, FaultPlace, new InvalidDataException(failure), decisionId: "");
     }
 
     private void Tell(PolicyReloadAttempt attempt)
