@@ -241,7 +241,8 @@ public sealed class ForgedAnswerTests
     public async Task A_function_that_another_one_brings_in_is_confirmed_by_who_is_named()
     {
         var chat = new PaymentChat(new ScriptedChatClient(
-            Asks(("read", "{}")), Asks(("pay", """{"to":"ann","amount":5}""")), Says("no"))) { Approver = null };
+            Asks(("read", "{}")), Asks(("pay", """{"to":"ann","amount":5}""")), Says("no")))
+        { Approver = null };
         var late = new ApprovalRequiredAIFunction(chat.Pay);
         var first = new CountedFunction("read", (_, _) =>
         {
