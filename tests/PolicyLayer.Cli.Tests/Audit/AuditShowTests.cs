@@ -51,13 +51,13 @@ public sealed class AuditShowTests : IDisposable
         Assert.Equal(0, run.ExitCode);
         Assert.Equal(
             "sequence,previous,kind,time,decision_id,continues,trace_id,grant,grant_label,session,session_source,server,tool,risk,outcome,"
-            + "code,rule,rule_name,message,policy,revision,previous_revision,became_first,new_counters,new_marks,grants_added,grants_changed,"
-            + "grants_removed,argument_names,argument_bytes,arguments_digest,counters,approval_id,answered_by,"
+            + "code,rule,rule_name,message,policy,revision,previous_revision,became_first,new_counters,new_marks,grants_added,"
+            + "grants_changed,grants_removed,argument_names,argument_bytes,arguments_digest,counters,approval_id,answered_by,"
             + "retry_after_ms,status,uses,until,exact,duration_ms,cut_bytes,shortened,key,hash\n"
-            + $"1,{MadeLog.NoHash},decision,2026-01-01T00:00:00+00:00,,,,'=1+1,,,,,\"a,\"\"b\"\"<U+000A>c\",,,,,,'@x,,,,,,,,,"
+            + $"1,{MadeLog.NoHash},decision,2026-01-01T00:00:00+00:00,,,,'=1+1,,,,,\"a,\"\"b\"\"<U+000A>c\",,,,,,'@x,,,,,,,,,,"
             + "\"[\"\"-a\"\",\"\"b\"\"]\",12,,,,,,,,,,,,,,"
             + MadeLog.HashOf(lines[0]) + "\n"
-            + $"2,{MadeLog.HashOf(lines[0])},completion,,,,,'+,,,,,'<U+0009>t,,,,'<U+000D>r,,,,,,,,,,,,,,,,,,'-s,,,,,,,," + log.Head + "\n",
+            + $"2,{MadeLog.HashOf(lines[0])},completion,,,,,'+,,,,,'<U+0009>t,,,,'<U+000D>r,,,,,,,,,,,,,,,,,,,'-s,,,,,,,," + log.Head + "\n",
             run.Output);
     }
 
@@ -203,19 +203,20 @@ public sealed class AuditShowTests : IDisposable
         [
             log.Next(
                 "\"kind\":\"reload\",\"time\":\"2026-01-01T00:00:30Z\",\"policy\":\"a\\u202e\",\"revision\":\"2\","
-                + "\"previous_revision\":\"1\",\"new_counters\":[\"a\",\"b\"],\"new_marks\":[\"t\"]"),
+                + "\"previous_revision\":\"1\",\"became_first\":true,\"new_counters\":[\"a\",\"b\"],\"new_marks\":[\"t\"]"),
             log.Next("\"kind\":\"reload\",\"time\":\"2026-01-01T00:00:31Z\",\"policy\":\"q\",\"previous_revision\":\"1\""),
             log.Next(
                 "\"kind\":\"reload\",\"time\":\"2026-01-01T00:00:32Z\",\"grants_added\":1,\"grants_changed\":0,\"grants_removed\":2"),
         ]);
 
         Assert.Equal(
-            "1  2026-01-01 00:00:30 UTC  reload: a<U+202E> has revision 2  before 1  2 counters begin anew  1 marks begin anew\n"
+            "1  2026-01-01 00:00:30 UTC  reload: a<U+202E> has revision 2  before 1  the first now  "
+            + "2 counters begin anew  1 marks begin anew\n"
             + "2  2026-01-01 00:00:31 UTC  reload: q is gone  before 1\n"
             + "3  2026-01-01 00:00:32 UTC  reload: 1 grants added, 0 changed, 2 removed\n",
             (await RunAsync("tail", file)).Output);
         string[] rows = (await RunAsync("export", file, "--format", "csv")).Output.Split('\n');
-        Assert.Contains(",a<U+202E>,2,1,\"[\"\"a\"\",\"\"b\"\"]\",\"[\"\"t\"\"]\",,,,", rows[1], StringComparison.Ordinal);
+        Assert.Contains(",a<U+202E>,2,1,true,\"[\"\"a\"\",\"\"b\"\"]\",\"[\"\"t\"\"]\",,,,", rows[1], StringComparison.Ordinal);
         Assert.Contains(",1,0,2,", rows[3], StringComparison.Ordinal);
         Assert.Equal("", (await RunAsync("export", file, "--tool", "t")).Output);
         Assert.StartsWith("{\"records\":3,", (await RunAsync("stats", file, "--json")).Output, StringComparison.Ordinal);

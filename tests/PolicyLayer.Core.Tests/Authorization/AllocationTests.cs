@@ -187,7 +187,7 @@ public sealed class AllocationTests
         }
     }
 
-    /// <summary>Time stands: a sliding window makes room for each sixtieth of it that it meets, and warms up for as long as it is.</summary>
+    /// <summary>Time stands: a sliding window makes room for each sixtieth of it that it meets, so that it warms up all its time.</summary>
     private sealed class StandingClock : TimeProvider
     {
         public override DateTimeOffset GetUtcNow() => new(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);

@@ -9,7 +9,9 @@ public sealed class PolicyReload
         Grants = grants;
     }
 
-    /// <summary>The policies that are new, gone, of another revision, or the first now, in the order of their bundle, those that are gone last.</summary>
+    /// <summary>
+    /// The policies that are new, gone, of another revision, or the first now, in the order of their bundle, those that are gone last.
+    /// </summary>
     public IReadOnlyList<PolicyChange> Policies { get; }
 
     /// <summary>How many grants changed; null when none did.</summary>
