@@ -57,7 +57,8 @@ public sealed class AuditShowTests : IDisposable
             + $"1,{MadeLog.NoHash},decision,2026-01-01T00:00:00+00:00,,,,'=1+1,,,,,\"a,\"\"b\"\"<U+000A>c\",,,,,,'@x,,,,,,,,,,"
             + "\"[\"\"-a\"\",\"\"b\"\"]\",12,,,,,,,,,,,,,,"
             + MadeLog.HashOf(lines[0]) + "\n"
-            + $"2,{MadeLog.HashOf(lines[0])},completion,,,,,'+,,,,,'<U+0009>t,,,,'<U+000D>r,,,,,,,,,,,,,,,,,,,'-s,,,,,,,," + log.Head + "\n",
+            + $"2,{MadeLog.HashOf(lines[0])},completion,,,,,'+,,,,,'<U+0009>t,,,,'<U+000D>r,,,,,,,,,,,,,,,,,,,'-s,,,,,,,,"
+            + log.Head + "\n",
             run.Output);
     }
 
