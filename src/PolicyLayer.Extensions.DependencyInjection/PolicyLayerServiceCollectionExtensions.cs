@@ -45,7 +45,7 @@ public static class PolicyLayerServiceCollectionExtensions
 {
     /// <summary>Registers the authorizer without a name.</summary>
     /// <param name="services">The collection.</param>
-    /// <param name="configure">Names the policies and sets limits.</param>
+    /// <param name="configure">Names the policies and sets limits. It may be called more than once.</param>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     /// <exception cref="InvalidOperationException">The collection has this authorizer already.</exception>
     public static PolicyLayerBuilder AddPolicyLayer(this IServiceCollection services, Action<PolicyLayerOptions> configure) =>
@@ -89,7 +89,7 @@ public static class PolicyLayerServiceCollectionExtensions
     /// <summary>Registers an authorizer of a name.</summary>
     /// <param name="services">The collection.</param>
     /// <param name="name">The name, which is the key of its services; empty for the one without.</param>
-    /// <param name="configure">Names the policies and sets limits.</param>
+    /// <param name="configure">Names the policies and sets limits. It may be called more than once.</param>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     /// <exception cref="InvalidOperationException">The collection has an authorizer of the name already.</exception>
     public static PolicyLayerBuilder AddPolicyLayer(
