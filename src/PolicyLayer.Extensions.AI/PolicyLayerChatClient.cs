@@ -101,28 +101,30 @@ internal sealed class PolicyLayerChatClient : DelegatingChatClient
             }
 
             bool goesOn = rounds.GoesOnAfter(taken);
-            foreach (ChatResponseUpdate update in held)
+            foreach (ChatResponseUpdate update in goesOn ? WithoutRequests(held) : Last(held, unanswered))
             {
-                ChatResponseUpdate shown = goesOn ? ConfirmedRounds.WithoutRequests(update) : update;
-                if (shown.Contents.Count > 0)
-                {
-                    yield return shown;
-                }
+                yield return update;
             }
 
             if (!goesOn)
             {
-                if (unanswered.Deny() is { Count: > 0 } denials)
-                {
-                    string id = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
-                    yield return new ChatResponseUpdate(ChatRole.Tool, denials) { MessageId = id };
-                }
-
                 yield break;
             }
 
             rounds.Next(all.ToChatResponse(), _requests.Confirm(taken));
         }
+    }
+
+    /// <summary>What was held back of a round behind which another one follows.</summary>
+    private static IEnumerable<ChatResponseUpdate> WithoutRequests(List<ChatResponseUpdate> held) =>
+        held.Select(ConfirmedRounds.WithoutRequests).Where(update => update.Contents.Count > 0);
+
+    /// <summary>What was held back of the last round, and denials of what goes out without a result.</summary>
+    private static IEnumerable<ChatResponseUpdate> Last(List<ChatResponseUpdate> held, UnansweredCalls unanswered)
+    {
+        IList<AIContent> denials = unanswered.Deny();
+        string id = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
+        return [.. held, .. denials.Count > 0 ? (ChatResponseUpdate[])[new(ChatRole.Tool, denials) { MessageId = id }] : []];
     }
 
     /// <summary>What a function brings into a running request comes to nobody's list before it is invoked.</summary>

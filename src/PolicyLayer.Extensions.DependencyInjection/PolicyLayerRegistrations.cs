@@ -118,11 +118,21 @@ internal sealed class PolicyLayerRegistrations(IServiceCollection services, stri
 
     private Nearness NearnessOfOwn => name == Options.DefaultName ? Nearness.NoKey : Nearness.Own;
 
-    private Nearness NearnessOf(Type service) =>
-        Serving(service) is not [ServiceDescriptor first, ..] ? Nearness.None
-        : !first.IsKeyedService ? Nearness.NoKey
-        : first.IsOf(name) ? Nearness.Own
-        : Nearness.AnyKey;
+    private Nearness NearnessOf(Type service)
+    {
+        ServiceDescriptor? first = Serving(service).FirstOrDefault();
+        if (first is null)
+        {
+            return Nearness.None;
+        }
+
+        if (!first.IsKeyedService)
+        {
+            return Nearness.NoKey;
+        }
+
+        return first.IsOf(name) ? Nearness.Own : Nearness.AnyKey;
+    }
 
     /// <summary>The host's registrations of a service that the authorizer may take: the nearest alone.</summary>
     private ServiceDescriptor[] Serving(Type service)
