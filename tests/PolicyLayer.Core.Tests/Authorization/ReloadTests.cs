@@ -30,6 +30,15 @@ public sealed class ReloadTests
     }
 
     [Fact]
+    public async Task An_only_policy_of_another_name_is_the_first_as_before()
+    {
+        ToolCallAuthorizer authorizer = TestPolicies.Authorizer("""{ "version": "1", "name": "a", "default": "allow" }""");
+        PolicyReload reload = await authorizer.ReloadAsync(Bundle("""{ "version": "1", "name": "b", "default": "allow" }"""));
+        Assert.Equal(["b", "a"], reload.Policies.Select(change => change.Name));
+        Assert.DoesNotContain(reload.Policies, change => change.BecameFirst);
+    }
+
+    [Fact]
     public async Task Another_first_policy_is_a_change()
     {
         Policy a = Policy.Parse("""{ "version": "1", "name": "a", "default": "allow" }""");
