@@ -1,0 +1,65 @@
+using PolicyLayer.Json.Values;
+
+namespace PolicyLayer.Proxy.Messages;
+
+/// <summary>
+/// One message as it came, and what of it the proxy goes by. All readers of JSON take its envelope for the same. Immutable, as long as its
+/// bytes are.
+/// </summary>
+internal sealed class JsonRpcMessage
+{
+    private readonly JsonTape _tape;
+    private readonly int _body;
+
+    public JsonRpcMessage(ReadOnlyMemory<byte> text, JsonTape tape, MessageKind kind, JsonRpcId? id, string? method, int body, bool isError)
+    {
+        Text = text;
+        Kind = kind;
+        Id = id;
+        Method = method;
+        IsError = isError;
+        _tape = tape;
+        _body = body;
+    }
+
+    /// <summary>Its bytes.</summary>
+    public ReadOnlyMemory<byte> Text { get; }
+
+    public MessageKind Kind { get; }
+
+    /// <summary>The id of a request or a response; null for a notification, and for an error about a message that couldn't be read.</summary>
+    public JsonRpcId? Id { get; }
+
+    /// <summary>The method, decoded; null for a response.</summary>
+    public string? Method { get; }
+
+    /// <summary>Whether it is a response that tells of an error.</summary>
+    public bool IsError { get; }
+
+    /// <summary>Its <c>params</c>, or its <c>result</c>; no value where it has none.</summary>
+    public JsonValue Body => _body < 0 ? default : new JsonValue(Text.Span, _tape, _body);
+
+    /// <summary>The bytes of one of its values, as written.</summary>
+    /// <param name="value">The value, of this message.</param>
+    public ReadOnlyMemory<byte> TextOf(JsonValue value)
+    {
+        TextSpan place = PlaceOf(value);
+        return Text.Slice(place.Start, place.Length);
+    }
+
+    /// <summary>Where one of its values stands, with a string's quotes.</summary>
+    /// <param name="value">The value, of this message.</param>
+    public TextSpan PlaceOf(JsonValue value)
+    {
+        JsonToken token = _tape[value.Index];
+        return token.Kind == JsonKind.String ? new TextSpan(token.Start - 1, token.Length + 2) : new TextSpan(token.Start, token.Length);
+    }
+
+    /// <summary>Where a member's name stands, with its quotes.</summary>
+    /// <param name="value">The member's value, of this message.</param>
+    public TextSpan PlaceOfName(JsonValue value)
+    {
+        JsonToken token = _tape[value.Index - 1];
+        return new TextSpan(token.Start - 1, token.Length + 2);
+    }
+}

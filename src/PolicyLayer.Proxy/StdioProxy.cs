@@ -1,0 +1,34 @@
+namespace PolicyLayer.Proxy;
+
+/// <summary>
+/// Stands between a client and a server that speak over standard input and output: starts the server, judges every call of a tool, and
+/// copies all else. For one run.
+/// </summary>
+public sealed class StdioProxy
+{
+    private readonly ToolCallAuthorizer _authorizer;
+    private readonly UpstreamCommand _upstream;
+    private readonly McpProxyOptions _options;
+
+    /// <summary>Makes a proxy, and starts nothing yet.</summary>
+    /// <param name="authorizer">Judges the calls, all of one session: this run of the proxy.</param>
+    /// <param name="upstream">The server.</param>
+    /// <param name="options">How to guard it; null for the defaults.</param>
+    /// <exception cref="ArgumentException">An argument is null, or an option is out of range.</exception>
+    public StdioProxy(ToolCallAuthorizer authorizer, UpstreamCommand upstream, McpProxyOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(authorizer);
+        ArgumentNullException.ThrowIfNull(upstream);
+        (options ??= new McpProxyOptions()).Validate();
+        (_authorizer, _upstream, _options) = (authorizer, upstream, options);
+    }
+
+    /// <summary>Starts the server and serves the client until it closes its side, the server can't be had any more, or it is cancelled.</summary>
+    /// <param name="input">What the client writes.</param>
+    /// <param name="output">What the client reads.</param>
+    /// <param name="cancellationToken">Ends it: calls in flight are answered with an error, and the server is ended, within 5 seconds.</param>
+    /// <returns>True where the client closed its side, or it was cancelled; false where the server ended for good.</returns>
+    /// <exception cref="UpstreamException">The server can't be started.</exception>
+    public Task<bool> RunAsync(Stream input, Stream output, CancellationToken cancellationToken = default) =>
+        throw new NotImplementedException($"{_authorizer}{_upstream}{_options}{input}{output}{cancellationToken}");
+}
