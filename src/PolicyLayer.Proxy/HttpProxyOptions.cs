@@ -21,8 +21,8 @@ public sealed class HttpProxyOptions
     public GrantDirectory? Grants { get; set; }
 
     /// <summary>
-    /// The header that says a call's session, set by a gateway that is trusted and that lets no caller's own through; null, the default, for
-    /// the protocol's session where there is one.
+    /// The header that says a call's session, set by a gateway that is trusted and that lets no caller's own through; null, the default,
+    /// for the protocol's session where there is one.
     /// </summary>
     public string? SessionHeader { get; set; }
 
@@ -35,6 +35,8 @@ public sealed class HttpProxyOptions
     /// <summary>The certificate for <c>https</c> addresses; null, the default, for <c>http</c>.</summary>
     public X509Certificate2? Certificate { get; set; }
 
-    /// <summary>Headers that go with every request to the server, such as its credentials; none by default. Their values are logged nowhere.</summary>
+    /// <summary>
+    /// Headers that go with every request to the server, such as its credentials; none by default. Their values are logged nowhere.
+    /// </summary>
     public IDictionary<string, string> UpstreamHeaders { get; } = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
 }

@@ -38,8 +38,7 @@ public sealed class McpProxyOptions
     public TimeSpan InputWithin { get; set; } = TimeSpan.FromMinutes(10);
 
     /// <summary>
-    /// The longest message in bytes, from the client or the server: 4 MiB by default, from 1 KiB to 256 MiB. A longer one of the client's is
-    /// answered with an error; of the server's, its request is.
+    /// The longest message in bytes, from the client or the server: 4 MiB by default, from 1 KiB to 256 MiB. A longer one isn't passed on.
     /// </summary>
     public int MaxMessageBytes { get; set; } = 4 * 1024 * 1024;
 

@@ -23,10 +23,12 @@ public sealed class StdioProxy
         (_authorizer, _upstream, _options) = (authorizer, upstream, options);
     }
 
-    /// <summary>Starts the server and serves the client until it closes its side, the server can't be had any more, or it is cancelled.</summary>
+    /// <summary>
+    /// Starts the server and serves the client until it closes its side, the server can't be had any more, or it is cancelled.
+    /// </summary>
     /// <param name="input">What the client writes.</param>
     /// <param name="output">What the client reads.</param>
-    /// <param name="cancellationToken">Ends it: calls in flight are answered with an error, and the server is ended, within 5 seconds.</param>
+    /// <param name="cancellationToken">Ends it within 5 seconds: calls in flight are answered with an error, and the server is ended.</param>
     /// <returns>True where the client closed its side, or it was cancelled; false where the server ended for good.</returns>
     /// <exception cref="UpstreamException">The server can't be started.</exception>
     public Task<bool> RunAsync(Stream input, Stream output, CancellationToken cancellationToken = default) =>

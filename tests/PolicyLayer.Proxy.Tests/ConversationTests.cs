@@ -9,11 +9,15 @@ namespace PolicyLayer.Tests.Proxy;
 public sealed class ConversationTests
 {
     private const string Document = """
-        {"version":"1","name":"p","default":"deny","hide":["secret"],"tools":{"echo":{},"once":{"limits":[{"counter":"c","max":1,"window":"hour"}]}}}
+        {
+          "version": "1", "name": "p", "default": "deny", "hide": ["secret"],
+          "tools": { "echo": {}, "once": { "limits": [{ "counter": "c", "max": 1, "window": "hour" }] } }
+        }
         """;
 
     private readonly Conversation _conversation = new(
-        new CallGuard(new ToolCallAuthorizer(Policy.Parse(Document), new ToolCallAuthorizerOptions { DefaultGrantId = "g" }), new McpProxyOptions()),
+        new CallGuard(
+            new ToolCallAuthorizer(Policy.Parse(Document), new ToolCallAuthorizerOptions { DefaultGrantId = "g" }), new McpProxyOptions()),
         new Caller(null, "process", "s", SessionSource.Process));
 
     [Fact]
@@ -32,7 +36,8 @@ public sealed class ConversationTests
         Passage passage = await SendAsync("""{"jsonrpc":"2.0","id":"x","method":"tools/call","params":{"name":"secret"}}""");
 
         Assert.Null(passage.Forward);
-        Assert.StartsWith("""{"jsonrpc":"2.0","id":"x","result":{"content":[{"type":"text","text":"[POLICY DENIED]""", Text(passage.Answer));
+        Assert.StartsWith(
+            """{"jsonrpc":"2.0","id":"x","result":{"content":[{"type":"text","text":"[POLICY DENIED]""", Text(passage.Answer));
     }
 
     [Fact]
@@ -40,9 +45,9 @@ public sealed class ConversationTests
     {
         await SendAsync("""{"jsonrpc":"2.0","id":7,"method":"tools/list"}""");
         ReadOnlyMemory<byte>? list = await AnswerAsync(
-            """{"jsonrpc":"2.0","id":7,"result":{"tools":[ {"name":"secret"} , {"name":"echo","x":[1, 2]},{"name":"secret"}],"nextCursor":null}}""");
+            """{"jsonrpc":"2.0","id":7,"result":{"tools":[ {"name":"secret"} , {"name":"echo","x":[1, 2]},{"name":"secret"}],"n":null}}""");
 
-        Assert.Equal("""{"jsonrpc":"2.0","id":7,"result":{"tools":[ {"name":"echo","x":[1, 2]}],"nextCursor":null}}""", Text(list));
+        Assert.Equal("""{"jsonrpc":"2.0","id":7,"result":{"tools":[ {"name":"echo","x":[1, 2]}],"n":null}}""", Text(list));
     }
 
     private static string? Text(ReadOnlyMemory<byte>? bytes) => bytes is { } text ? Encoding.UTF8.GetString(text.Span) : null;

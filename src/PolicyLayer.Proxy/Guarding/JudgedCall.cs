@@ -1,6 +1,8 @@
 namespace PolicyLayer.Proxy.Guarding;
 
-/// <summary>An allowed call that the server has, or is about to get. Its outcome is reported once. Safe for any number of threads.</summary>
+/// <summary>
+/// An allowed call that the server has, or is about to get. Its outcome is reported once. Safe for any number of threads.
+/// </summary>
 /// <param name="authorizer">Takes the outcome.</param>
 /// <param name="decision">What was decided.</param>
 /// <param name="call">What was judged.</param>

@@ -6,7 +6,9 @@ namespace PolicyLayer.Proxy.Guarding;
 /// <summary>Which revision of the protocol a request is of, as far as it matters here.</summary>
 internal static class RequestRevision
 {
-    /// <summary>The first revision without sessions: each request says its own, results say which kind they are, and lists may be kept.</summary>
+    /// <summary>
+    /// The first revision without sessions: each request says its own, results say which kind they are, and lists may be kept.
+    /// </summary>
     private const string FirstStateless = "2026-07-28";
 
     /// <summary>Whether a request is of that revision or a later one.</summary>

@@ -27,7 +27,9 @@ internal sealed class JsonRpcMessage
 
     public MessageKind Kind { get; }
 
-    /// <summary>The id of a request or a response; null for a notification, and for an error about a message that couldn't be read.</summary>
+    /// <summary>
+    /// The id of a request or a response; null for a notification, and for an error about a message that couldn't be read.
+    /// </summary>
     public JsonRpcId? Id { get; }
 
     /// <summary>The method, decoded; null for a response.</summary>

@@ -7,7 +7,8 @@ namespace PolicyLayer.Proxy.Messages;
 internal static class JsonRpcText
 {
     /// <summary>Tells a client that its list of tools isn't the one of before.</summary>
-    public static readonly ReadOnlyMemory<byte> ListChanged = """{"jsonrpc":"2.0","method":"notifications/tools/list_changed"}"""u8.ToArray();
+    public static readonly ReadOnlyMemory<byte> ListChanged =
+        """{"jsonrpc":"2.0","method":"notifications/tools/list_changed"}"""u8.ToArray();
 
     /// <summary>An error.</summary>
     /// <param name="id">What it answers; null for what couldn't be read.</param>

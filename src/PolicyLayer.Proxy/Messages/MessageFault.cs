@@ -27,5 +27,6 @@ internal sealed record MessageFault(int Code, string Message)
     public static readonly MessageFault NoTool = new(InvalidParams, "`params` must have the tool's name, a string.");
     public static readonly MessageFault IdInUse = new(InvalidRequest, "Another request with this id isn't answered yet.");
     public static readonly MessageFault TooMany = new(InvalidRequest, "Too many requests aren't answered yet.");
-    public static readonly MessageFault LineBreak = new(ParseError, "A line has a carriage return inside, which some readers take for its end.");
+    public static readonly MessageFault LineBreak = new(
+        ParseError, "A line has a carriage return inside, which some readers take for its end.");
 }
