@@ -74,7 +74,7 @@ public sealed class OptionRangeTests
             options.DefaultGrantId = "";
             options.PolicyLoad.Name = "";
         });
-        Assert.Contains("`PolicyLayerOptions.MaxOpenCalls` is 0, and must be from 1 to 1,048,576.", message, StringComparison.Ordinal);
+        Assert.Contains("`PolicyLayerOptions.MaxOpenCalls` is 0, and must be from 1 to 1,048,576", message, StringComparison.Ordinal);
         Assert.Contains(
             "`PolicyLayerOptions.CounterTimeout` is 00:00:00, and must be from 00:00:00.0010000 to 01:00:00.", message,
             StringComparison.Ordinal);
