@@ -8,6 +8,9 @@ switch (args)
     case ["threads"]:
         ThreadScaling.Run();
         return 0;
+    case ["medians"]:
+        await GuardMedians.RunAsync();
+        return 0;
     default:
         BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
         return 0;

@@ -16,6 +16,11 @@ internal sealed record DocumentReading(DocumentContent? Content, string? Failure
         {
             return new DocumentReading(null, $"`{place}` doesn't exist.");
         }
+        catch (UnauthorizedAccessException) when (source.Path is not null)
+        {
+            // What the framework says of it has the path once more.
+            return new DocumentReading(null, $"`{place}` can't be read: this process isn't allowed to.");
+        }
         catch (Exception e)
         {
             return new DocumentReading(null, $"`{place}` can't be read: {e.Message}");

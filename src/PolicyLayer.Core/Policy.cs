@@ -7,6 +7,10 @@ namespace PolicyLayer;
 /// <summary>A compiled policy document. Immutable and safe for any number of threads.</summary>
 public sealed class Policy
 {
+    /// <summary>What to do where two policies have one name.</summary>
+    internal const string HelpForName =
+        "Help: give each a name of its own, by `name` in its document or by `PolicyLoadOptions.Name`; without both it is `default`.";
+
     internal Policy(PolicyTree tree)
     {
         Tree = tree;

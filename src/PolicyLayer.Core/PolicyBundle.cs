@@ -28,7 +28,8 @@ public sealed class PolicyBundle
             ArgumentNullException.ThrowIfNull(policy, nameof(policies));
             if (!names.Add(policy.Name))
             {
-                throw new ArgumentException($"Two policies are named `{policy.Name}`, and grants name theirs.", nameof(policies));
+                throw new ArgumentException(
+                    $"Two policies are named `{policy.Name}`, and grants name theirs. {Policy.HelpForName}", nameof(policies));
             }
         }
     }

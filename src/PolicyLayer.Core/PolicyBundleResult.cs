@@ -63,7 +63,7 @@ public sealed class PolicyBundleResult
         {
             if (policies.Exists(other => other.Name == policy.Name))
             {
-                failure = $"Another policy is named `{policy.Name}` too, and grants name theirs. Help: give one of them a name of its own.";
+                failure = $"Another policy is named `{policy.Name}` too, and grants name theirs. {Policy.HelpForName}";
             }
             else
             {

@@ -10,8 +10,9 @@ namespace PolicyLayer.Extensions.AI;
 /// </summary>
 /// <param name="requested">What waits.</param>
 /// <param name="approvals">Who approves; null where the host doesn't let anybody.</param>
+/// <param name="chat">Says whose chat it is that answers.</param>
 /// <param name="logger">Is told of answers that aren't taken.</param>
-internal sealed class ApprovalAnswers(RequestedCalls requested, ChatApprovals? approvals, ILogger logger)
+internal sealed class ApprovalAnswers(RequestedCalls requested, ChatApprovals? approvals, Func<ChatCaller> chat, ILogger logger)
 {
     private const string NobodyNamed = "nobody is named who approves.";
     private const string Late = "another answer was faster.";
@@ -106,6 +107,11 @@ internal sealed class ApprovalAnswers(RequestedCalls requested, ChatApprovals? a
             return "this process has no request with its id that waits.";
         }
 
+        if (call.Caller != chat())
+        {
+            return "its request is another grant's or session's.";
+        }
+
         if (!call.Is(answer.ToolCall))
         {
             return "it is about another call than the request.";
@@ -158,7 +164,7 @@ internal sealed class ApprovalAnswers(RequestedCalls requested, ChatApprovals? a
     /// <summary>A refusal runs nothing, whoever it comes from; it is one for the inbox where somebody is named.</summary>
     private async ValueTask RefuseAsync(RequestedCall? call, ToolApprovalResponseContent answer, CancellationToken cancellationToken)
     {
-        if (call is null || !requested.TryTake(call) || call.ApprovalId is null || approvals is null)
+        if (call is null || call.Caller != chat() || !requested.TryTake(call) || call.ApprovalId is null || approvals is null)
         {
             return;
         }

@@ -4,8 +4,9 @@ namespace PolicyLayer.Extensions.AI;
 
 /// <summary>Takes down the requests that come out of the framework's loop, each under an id of its own.</summary>
 /// <param name="requested">What waits.</param>
+/// <param name="settings">Say whose chat it is.</param>
 /// <param name="services">What functions are given; null for nothing.</param>
-internal sealed class ApprovalRequests(RequestedCalls requested, IServiceProvider? services)
+internal sealed class ApprovalRequests(RequestedCalls requested, GuardSettings settings, IServiceProvider? services)
 {
     /// <summary>The contents with their requests replaced by those that were taken down.</summary>
     /// <param name="contents">What comes out.</param>
@@ -23,6 +24,7 @@ internal sealed class ApprovalRequests(RequestedCalls requested, IServiceProvide
             return contents;
         }
 
+        ChatCaller caller = settings.ChatOf(services);
         List<AIContent> replaced = [];
         foreach (AIContent content in contents)
         {
@@ -36,7 +38,7 @@ internal sealed class ApprovalRequests(RequestedCalls requested, IServiceProvide
             string? approvalId = function is null
                 ? null
                 : await function.FindApprovalAsync(call.Arguments, services, cancellationToken).ConfigureAwait(false);
-            var waiting = new RequestedCall(call, approvalId, isConfirmed);
+            var waiting = new RequestedCall(caller, call, approvalId, isConfirmed);
             requested.Add(waiting);
             taken.Add(waiting);
             replaced.Add(new ToolApprovalRequestContent(waiting.Id, call) { AdditionalProperties = request.AdditionalProperties });

@@ -10,7 +10,8 @@ namespace PolicyLayer.Extensions.AI;
 /// </summary>
 /// <remarks>
 /// An answer comes with the messages, which whoever calls the chat client may have written. So it counts only for a request of this
-/// process that nobody has answered, about the very call that was asked about, and only where the host says who answers. All else is
+/// process that nobody has answered, in a chat of the same grant and session, about the very call that was asked about, and only where
+/// the host says who answers. All else is
 /// refused, and the model told so. That goes for functions that the host itself wants confirmed
 /// (<see cref="ApprovalRequiredAIFunction"/>) as well. An approval covers that one call, once, whatever more the policy's
 /// <c>approval</c> would offer: a request in the chat doesn't show that. The call is judged anew before it runs. What waits is forgotten
@@ -18,7 +19,10 @@ namespace PolicyLayer.Extensions.AI;
 /// </remarks>
 public sealed class ChatApprovals
 {
-    /// <summary>How many requests wait at once: 4,096. Of more, the oldest is forgotten, and its answer is refused.</summary>
+    /// <summary>
+    /// How many requests wait at once: 4,096. Of more, the oldest is forgotten of the grant and session that has most, and its answer is
+    /// refused.
+    /// </summary>
     public const int MaxWaiting = 4_096;
 
     /// <summary>Makes a way for answers.</summary>

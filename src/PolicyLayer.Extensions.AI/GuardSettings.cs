@@ -61,6 +61,14 @@ internal sealed record GuardSettings
     /// <summary>Whose calls they are that come with these services; null for the authorizer's default grant.</summary>
     public string? GrantOf(IServiceProvider? services) => GrantOf(CallerOf(services, context: null));
 
+    /// <summary>Whose chat comes with these services.</summary>
+    public ChatCaller ChatOf(IServiceProvider? services)
+    {
+        AIFunctionArguments caller = CallerOf(services, context: null);
+        string? session = _sessionIdFrom is null ? _sessionId : _sessionIdFrom(caller);
+        return new ChatCaller(GrantOf(caller), string.IsNullOrEmpty(session) ? null : session);
+    }
+
     /// <summary>What became of a call whose function returned.</summary>
     public ToolCallOutcome OutcomeOf(object? result) =>
         _isFailure is not null && _isFailure(result) ? ToolCallOutcome.Failed : ToolCallOutcome.Succeeded;

@@ -27,8 +27,8 @@ internal sealed class PolicyLayerChatClient : DelegatingChatClient
         _guard = guard;
         _services = services;
         RequestedCalls requested = guard.Approvals?.Requested ?? new RequestedCalls(ChatApprovals.MaxWaiting);
-        _requests = new ApprovalRequests(requested, services);
-        _answers = new ApprovalAnswers(requested, guard.Approvals, guard.Logger);
+        _requests = new ApprovalRequests(requested, guard.Settings, services);
+        _answers = new ApprovalAnswers(requested, guard.Approvals, () => guard.Settings.ChatOf(services), guard.Logger);
         _invoking = FunctionLoop.Behind(inner);
         _invoking.AdditionalTools = _invoking.AdditionalTools is { } tools ? [.. tools.Select(GuardAdditional)] : null;
         GuardLateFunctions(_invoking, guard);

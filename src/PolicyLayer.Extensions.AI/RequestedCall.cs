@@ -9,13 +9,15 @@ internal sealed class RequestedCall
 {
     private readonly FunctionCallContent _call;
 
+    /// <param name="caller">Whose chat asks.</param>
     /// <param name="call">The call.</param>
     /// <param name="approvalId">The approval that the policy has it wait for; null for none.</param>
     /// <param name="isConfirmed">Whether the host wants a person to confirm it, whatever the policy says.</param>
-    public RequestedCall(FunctionCallContent call, string? approvalId, bool isConfirmed)
+    public RequestedCall(ChatCaller caller, FunctionCallContent call, string? approvalId, bool isConfirmed)
     {
         // The framework's own id is made of the call's, which models count from 1 and all who chat see.
         Id = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
+        Caller = caller;
         ApprovalId = approvalId;
         NeedsPerson = isConfirmed || approvalId is not null;
         _call = new FunctionCallContent(call.CallId, call.Name, call.Arguments is null ? null : JudgedArguments.Copy(call.Arguments))
@@ -28,6 +30,8 @@ internal sealed class RequestedCall
 
     /// <summary>The id of the request: 128 random bits.</summary>
     public string Id { get; }
+
+    public ChatCaller Caller { get; }
 
     public string? ApprovalId { get; }
 

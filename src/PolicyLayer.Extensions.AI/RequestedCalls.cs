@@ -2,12 +2,16 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace PolicyLayer.Extensions.AI;
 
-/// <summary>What waits for an answer: bounded, the oldest is forgotten. Safe for any number of threads.</summary>
+/// <summary>
+/// What waits for an answer: bounded. Where there is no room, the oldest call is forgotten of the caller that has most, so that nobody who
+/// asks for much pushes out what others asked for. Safe for any number of threads.
+/// </summary>
 internal sealed class RequestedCalls(int capacity)
 {
     private readonly Lock _lock = new();
-    private readonly Dictionary<string, LinkedListNode<RequestedCall>> _byId = new(StringComparer.Ordinal);
-    private readonly LinkedList<RequestedCall> _byAge = new();
+    private readonly Dictionary<string, LinkedListNode<Kept>> _byId = new(StringComparer.Ordinal);
+    private readonly Dictionary<ChatCaller, LinkedList<Kept>> _byCaller = [];
+    private long _last;
 
     public void Add(RequestedCall call)
     {
@@ -15,11 +19,15 @@ internal sealed class RequestedCalls(int capacity)
         {
             if (_byId.Count == capacity)
             {
-                _byId.Remove(_byAge.First!.Value.Id);
-                _byAge.RemoveFirst();
+                Remove(_byCaller.Values.MaxBy(calls => (calls.Count, -calls.First!.Value.Number))!.First!);
             }
 
-            _byId.Add(call.Id, _byAge.AddLast(call));
+            if (!_byCaller.TryGetValue(call.Caller, out LinkedList<Kept>? own))
+            {
+                _byCaller.Add(call.Caller, own = new LinkedList<Kept>());
+            }
+
+            _byId.Add(call.Id, own.AddLast(new Kept(call, ++_last)));
         }
     }
 
@@ -27,7 +35,7 @@ internal sealed class RequestedCalls(int capacity)
     {
         lock (_lock)
         {
-            call = _byId.GetValueOrDefault(id)?.Value;
+            call = _byId.GetValueOrDefault(id)?.Value.Call;
             return call is not null;
         }
     }
@@ -37,13 +45,27 @@ internal sealed class RequestedCalls(int capacity)
     {
         lock (_lock)
         {
-            if (!_byId.Remove(call.Id, out LinkedListNode<RequestedCall>? node))
+            if (!_byId.TryGetValue(call.Id, out LinkedListNode<Kept>? node))
             {
                 return false;
             }
 
-            _byAge.Remove(node);
+            Remove(node);
             return true;
         }
     }
+
+    private void Remove(LinkedListNode<Kept> node)
+    {
+        RequestedCall call = node.Value.Call;
+        _byId.Remove(call.Id);
+        LinkedList<Kept> own = node.List!;
+        own.Remove(node);
+        if (own.Count == 0)
+        {
+            _byCaller.Remove(call.Caller);
+        }
+    }
+
+    private sealed record Kept(RequestedCall Call, long Number);
 }

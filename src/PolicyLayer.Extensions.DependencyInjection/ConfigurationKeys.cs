@@ -53,7 +53,7 @@ internal static class ConfigurationKeys
                     yield return fault;
                 }
             }
-            else if (FaultOf(child, mayBeNull: true) is { } fault)
+            else if ((FaultOf(child, mayBeNull: true) ?? ConfigurationValues.FaultOf(child, path)) is { } fault)
             {
                 yield return fault;
             }

@@ -10,11 +10,17 @@ internal static class ConfigurationReading
         options.ConfigurationFailures.AddRange(ConfigurationKeys.FindFaults(section));
         try
         {
-            section.Bind(options);
+            string[] unreadable = [.. ConfigurationValues.FindUnreadable(section)];
+            (unreadable.Length == 0 ? section : Without(section, unreadable)).Bind(options);
         }
         catch (InvalidOperationException e)
         {
             options.ConfigurationFailures.Add($"The configuration can't be read: {e.Message}");
         }
     }
+
+    // What can be read is read all the same, so that what is wrong with it is told too.
+    private static IConfigurationRoot Without(IConfiguration section, string[] keys) => new ConfigurationBuilder()
+        .AddInMemoryCollection(section.AsEnumerable(makePathsRelative: true).ExceptBy(keys, pair => pair.Key, StringComparer.OrdinalIgnoreCase))
+        .Build();
 }

@@ -38,8 +38,15 @@ internal sealed class PolicyLoader(PolicyLayerRegistrations registrations, IServ
         lock (_lock)
         {
             string[] failures = _loaded is null ? [.. Load(options)] : [];
-            return failures.Length == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures.Select(Named));
+            return failures.Length == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(Joinable(failures.Select(Named)));
         }
+    }
+
+    /// <summary>The failures as the framework puts them together: with a semicolon, and so the last alone ends with a full stop.</summary>
+    private static IEnumerable<string> Joinable(IEnumerable<string> failures)
+    {
+        string[] all = [.. failures];
+        return all.Select((failure, i) => i < all.Length - 1 && failure.EndsWith('.') ? failure[..^1] : failure);
     }
 
     private string Named(string failure) =>
@@ -144,13 +151,16 @@ internal sealed class PolicyLoader(PolicyLayerRegistrations registrations, IServ
     /// <summary>All that was found in a document that can't be taken, a line each; null for one that can.</summary>
     private static string? FailureOf(DocumentFindings document, bool isPolicy)
     {
+        string place = $"`{document.Source.Path ?? document.Source.Name}`";
         if (document.Failure is { } failure)
         {
-            return $"The {(isPolicy ? "policy" : "grants")} of `{document.Source.Path ?? document.Source.Name}`: {failure}";
+            // What can't be read says so of its place; what another document says needs it.
+            string noun = isPolicy ? "policy" : "grants";
+            return failure.StartsWith(place, StringComparison.Ordinal) ? $"The {noun}: {failure}" : $"The {noun} of {place}: {failure}";
         }
 
         return document.Diagnostics.Any(finding => finding.Severity == DiagnosticSeverity.Error)
-            ? $"`{document.Source.Path ?? document.Source.Name}` yields no {(isPolicy ? "policy" : "grants")}:" + string.Concat(
+            ? $"{place} yields no {(isPolicy ? "policy" : "grants")}:" + string.Concat(
                 document.Diagnostics.Select(finding => "\n  " + finding.ToString(document.Source.Name)))
             : null;
     }
@@ -173,7 +183,7 @@ internal sealed class PolicyLoader(PolicyLayerRegistrations registrations, IServ
 
         if (bundle.Grants is { } grants)
         {
-            PolicyLog.GrantsLoaded(_logger, grants.Count, source.Grants!.Path ?? source.Grants.Name);
+            PolicyLog.GrantsLoaded(_logger, source.Grants!.Path ?? source.Grants.Name, grants.Count);
         }
     }
 }

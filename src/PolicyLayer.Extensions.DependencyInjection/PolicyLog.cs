@@ -49,8 +49,8 @@ internal static partial class PolicyLog
         long withheld);
 
     [LoggerMessage(
-        EventId = 7, EventName = "GrantsLoaded", Level = LogLevel.Information, Message = "{Count} grants are loaded, from `{Source}`.")]
-    public static partial void GrantsLoaded(ILogger logger, int count, string source);
+        EventId = 7, EventName = "GrantsLoaded", Level = LogLevel.Information, Message = "Grants are loaded from `{Source}`: {Count}.")]
+    public static partial void GrantsLoaded(ILogger logger, string source, int count);
 
     [LoggerMessage(
         EventId = 8, EventName = "PolicyReloaded", Level = LogLevel.Information,
@@ -66,4 +66,9 @@ internal static partial class PolicyLog
         EventId = 16, EventName = "ReloadRejected", Level = LogLevel.Error,
         Message = "The policies and grants were read anew and rejected; what was in force stays so.\n{Findings}")]
     public static partial void ReloadRejected(ILogger logger, string findings);
+
+    [LoggerMessage(
+        EventId = 17, EventName = "ReloadRightAgain", Level = LogLevel.Information,
+        Message = "The policies and grants that were rejected are right again: what they say now is in force.")]
+    public static partial void RightAgain(ILogger logger);
 }

@@ -6,15 +6,24 @@ namespace PolicyLayer.Extensions.DependencyInjection;
 /// <summary>Logs what came of reading policies and grants anew. It never fails.</summary>
 internal sealed class ReloadLog(ILoggerFactory? loggers)
 {
+    // The reloader tells of one attempt after the other.
+    private bool _wasRejected;
+
     private readonly ILogger _logger = (ILogger?)loggers?.CreateLogger("PolicyLayer") ?? NullLogger.Instance;
 
     public void Write(PolicyReloadAttempt attempt)
     {
         try
         {
+            bool wasRejected = _wasRejected;
+            _wasRejected = !attempt.IsApplied;
             if (attempt.IsApplied)
             {
                 WriteChanges(attempt.Documents, attempt.Reload);
+                if (wasRejected)
+                {
+                    PolicyLog.RightAgain(_logger);
+                }
             }
             else
             {

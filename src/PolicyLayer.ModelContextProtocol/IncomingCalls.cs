@@ -104,11 +104,14 @@ internal sealed class IncomingCalls(
 
     private ToolCall Describe(AskedCall asked, Caller caller, JsonObject parameters, MessageContext context)
     {
+        AskedTrace trace = AskedTrace.Read(parameters);
         var call = caller.Call(asked.Tool, asked.Judged) with
         {
             Server = options.Server,
             Context = options.Context?.Invoke(context) ?? ToolArguments.None,
             MayContinue = IsContinued(context),
+            TraceParent = trace.Parent,
+            TraceState = trace.State,
         };
         return continuations.Open(parameters, call, caller.Principal) is { } earlier ? call with { Continues = earlier } : call;
     }

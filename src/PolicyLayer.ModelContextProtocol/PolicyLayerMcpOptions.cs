@@ -5,7 +5,8 @@ namespace PolicyLayer.ModelContextProtocol;
 /// <summary>How a server's tools are guarded. Set before the server starts, and not thread-safe.</summary>
 /// <remarks>
 /// Who calls, and in which session, is what the transport has authenticated or the host knows. Nothing here reads the arguments or the
-/// <c>_meta</c> of a request, which are the agent's own words.
+/// <c>_meta</c> of a request, which are the agent's own words; but for <c>traceparent</c> and <c>tracestate</c> of <c>_meta</c>, which the
+/// call's span and records belong to and which change no decision.
 /// </remarks>
 public sealed class PolicyLayerMcpOptions
 {

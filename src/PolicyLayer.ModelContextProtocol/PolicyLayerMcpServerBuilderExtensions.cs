@@ -16,7 +16,10 @@ public static class PolicyLayerMcpServerBuilderExtensions
     /// A denial is a result that a model can read, with <c>isError</c>, the decision's message and, in <c>_meta</c>, the details as
     /// <c>policylayer/denial</c>. A filter that changes tool or arguments after the call was judged has it stopped; so has one that runs a
     /// tool twice. A call that the SDK never hands to a tool is reported as <see cref="ToolCallOutcome.NotExecuted"/>; where an alternate
-    /// handler calls the tools, nobody sees that, and the outcome is what the answer says.
+    /// handler calls the tools, nobody sees that, and the outcome is what the answer says. A call that is answered with a task is judged
+    /// and charged when it comes in, and stays open behind that answer: its outcome is that of the tool once it has run. Where an alternate
+    /// handler runs the task nobody sees that either; then no outcome is reported, nothing is given back, and an order that waits for the
+    /// tool's success stays closed.
     /// </remarks>
     /// <param name="builder">The server's builder.</param>
     /// <param name="configure">Says who calls, and what lists show; null leaves all as it is.</param>

@@ -18,7 +18,8 @@ public sealed class ToolListChanges
 
     /// <summary>
     /// Sends <c>notifications/tools/list_changed</c> to every client that is connected and can hear it: those of a session, and from
-    /// revision 2026-07-28 on those that subscribed. It doesn't wait for them. Stateless clients ask again when their list is too old.
+    /// revision 2026-07-28 on those that subscribed (<c>subscriptions/listen</c>). It doesn't wait for them. Over HTTP without sessions the
+    /// SDK grants no subscription: clients ask again when their list is too old.
     /// </summary>
     public void Announce()
     {

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
+using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 
 namespace PolicyLayer.Tests.DependencyInjection;
@@ -49,8 +50,12 @@ public sealed class AspNetCoreHostTests : IDisposable, IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_health_endpoint_says_that_the_host_can_decide() =>
-        Assert.Equal("Healthy", await _client.GetStringAsync(new Uri("/health", UriKind.Relative)));
+    public async Task The_health_endpoint_says_that_the_host_can_decide_and_by_what()
+    {
+        using JsonDocument said = JsonDocument.Parse(await _client.GetStringAsync(new Uri("/health", UriKind.Relative)));
+        Assert.Equal("Healthy", said.RootElement.GetProperty("status").GetString());
+        Assert.False(said.RootElement.GetProperty("data").GetProperty("isLastReloadRejected").GetBoolean());
+    }
 
     private Task<HttpResponseMessage> RunAsync(string tool, object? arguments = null) =>
         _client.PostAsJsonAsync(new Uri($"/tools/{tool}", UriKind.Relative), arguments ?? new { });

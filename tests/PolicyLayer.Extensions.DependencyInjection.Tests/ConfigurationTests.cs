@@ -61,7 +61,12 @@ public sealed class ConfigurationTests : IDisposable
     [InlineData("""{ "GrantLoad": { "PolicyNames": [ "a" ] } }""", "`PolicyLayer:GrantLoad:PolicyNames` is no option")]
     [InlineData("""{ "PolicyLoad": "x" }""", "`PolicyLayer:PolicyLoad` must be an object.")]
     [InlineData("""{ "MaxOpenCalls": { "x": 1 } }""", "`PolicyLayer:MaxOpenCalls` must be a single value.")]
-    [InlineData("""{ "MaxOpenCalls": "many" }""", "The configuration can't be read: |'PolicyLayer:MaxOpenCalls'")]
+    [InlineData("""{ "MaxOpenCalls": "many" }""", "`PolicyLayer:MaxOpenCalls` must be a whole number, from 1 to 1048576.")]
+    [InlineData("""{ "MaxOpenCalls": 3000000000 }""", "`PolicyLayer:MaxOpenCalls` must be a whole number, from 1 to 1048576.")]
+    [InlineData("""{ "MaxOpenCalls": 1.5 }""", "`PolicyLayer:MaxOpenCalls` must be a whole number")]
+    [InlineData("""{ "counterTimeout": "abc" }""", "`PolicyLayer:counterTimeout` must be a time, such as `00:00:05`.")]
+    [InlineData("""{ "Reload": "perhaps" }""", "`PolicyLayer:Reload` must be `true` or `false`.")]
+    [InlineData("""{ "PolicyLoad": { "MaxDepth": "deep" } }""", "`PolicyLayer:PolicyLoad:MaxDepth` must be a whole number, from 1 to 1000.")]
     [InlineData("""{ "MaxOpenCalls": 0 }""", "`PolicyLayerOptions.MaxOpenCalls` is 0")]
     [InlineData("""{ "GrantsFile": "" }""", "`PolicyLayer:GrantsFile` is empty.")]
     [InlineData("""{ "DefaultGrantId": "" }""", "`PolicyLayer:DefaultGrantId` is empty.")]
@@ -121,6 +126,24 @@ public sealed class ConfigurationTests : IDisposable
         Assert.Contains("`PolicyLayer:One`", message, StringComparison.Ordinal);
         Assert.Contains("`PolicyLayer:Two`", message, StringComparison.Ordinal);
         Assert.Contains("`PolicyLayerOptions.MaxWork` is 0", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Values_that_cannot_be_read_are_told_all_at_once_and_with_all_else_and_shown_to_nobody()
+    {
+        string message = await StartAndFailAsync("""
+            { "One": 1, "CounterTimeout": "abc-xyz", "PollInterval": "often-xyz", "GrantLoad": { "MaxGrants": "few-xyz" }, "MaxWork": 0,
+              "PolicyFile": "policy.json" }
+            """);
+        foreach (string key in new[] { "One", "CounterTimeout", "PollInterval", "GrantLoad:MaxGrants" })
+        {
+            Assert.Contains($"`PolicyLayer:{key}`", message, StringComparison.Ordinal);
+        }
+
+        Assert.Contains("`PolicyLayerOptions.MaxWork` is 0", message, StringComparison.Ordinal);
+        Assert.DoesNotContain("xyz", message, StringComparison.Ordinal);
+        Assert.DoesNotContain(".; ", message, StringComparison.Ordinal);
+        Assert.EndsWith(".", message, StringComparison.Ordinal);
     }
 
     [Theory]

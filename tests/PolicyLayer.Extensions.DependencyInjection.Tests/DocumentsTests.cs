@@ -93,11 +93,13 @@ public sealed class DocumentsTests : IDisposable
             options.MaxOpenCalls = 0;
         });
 
-        Assert.Contains("`PolicyLayerOptions.MaxOpenCalls` is 0, and must be from 1 to 1,048,576.", message, StringComparison.Ordinal);
+        Assert.Contains("`PolicyLayerOptions.MaxOpenCalls` is 0, and must be from 1 to 1,048,576", message, StringComparison.Ordinal);
         Assert.Contains($"`{Path.Combine(_folder, "odd.json")}` yields no policy:\n  PL", message, StringComparison.Ordinal);
         Assert.Contains("odd.json:1:30 /default", message, StringComparison.Ordinal);
         Assert.Contains("/tolls", message, StringComparison.Ordinal);
-        Assert.Contains($"`{Path.Combine(_folder, "absent.json")}` doesn't exist.", message, StringComparison.Ordinal);
+        Assert.Contains($"The policy: `{Path.Combine(_folder, "absent.json")}` doesn't exist", message, StringComparison.Ordinal);
+        Assert.Equal(2, message.Split(Path.Combine(_folder, "absent.json")).Length);
+        Assert.DoesNotContain(".; ", message, StringComparison.Ordinal);
         Assert.Contains($"`{Path.Combine(_folder, "grants.json")}` yields no grants:\n  PL", message, StringComparison.Ordinal);
         Assert.Contains(" /grants/0/id", message, StringComparison.Ordinal);
         Assert.Contains(" /grants/1", message, StringComparison.Ordinal);
@@ -115,6 +117,7 @@ public sealed class DocumentsTests : IDisposable
         Assert.Contains("There are several policies, and no grants to choose among them.", message, StringComparison.Ordinal);
         Assert.Contains("`PolicyLayerOptions.PolicyLoad.Name` would name several policies.", message, StringComparison.Ordinal);
         Assert.Contains("The policy of `b`: Another policy is named `one` too", message, StringComparison.Ordinal);
+        Assert.Contains("by `name` in its document or by `PolicyLoadOptions.Name`", message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -58,8 +58,14 @@ public sealed class HostedReloadTests : IDisposable
         Assert.Equal(HealthStatus.Degraded, report.Status);
         Assert.Equal(true, report.Entries["PolicyLayer"].Data["isLastReloadRejected"]);
 
+        string[] before = LinesOf("Information");
+        Assert.DoesNotContain(before, line => line.Contains("right again", StringComparison.Ordinal));
         Write("policy.json", Open);
         await running.Reloader.ReloadAsync();
+        await running.Reloader.ReloadAsync();
+        Assert.Equal(
+            ["Information The policies and grants that were rejected are right again: what they say now is in force."],
+            LinesOf("Information")[before.Length..]);
         Assert.Equal(HealthStatus.Healthy, (await host.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync()).Status);
     }
 

@@ -74,12 +74,12 @@ public sealed class OptionRangeTests
             options.DefaultGrantId = "";
             options.PolicyLoad.Name = "";
         });
-        Assert.Contains("`PolicyLayerOptions.MaxOpenCalls` is 0, and must be from 1 to 1,048,576.", message, StringComparison.Ordinal);
+        Assert.Contains("`PolicyLayerOptions.MaxOpenCalls` is 0, and must be from 1 to 1,048,576", message, StringComparison.Ordinal);
         Assert.Contains(
-            "`PolicyLayerOptions.CounterTimeout` is 00:00:00, and must be from 00:00:00.0010000 to 01:00:00.", message,
+            "`PolicyLayerOptions.CounterTimeout` is 00:00:00, and must be from 00:00:00.0010000 to 01:00:00", message,
             StringComparison.Ordinal);
-        Assert.Contains("`PolicyLayerOptions.DefaultGrantId` is empty.", message, StringComparison.Ordinal);
-        Assert.Contains("`PolicyLayerOptions.PolicyLoad.Name` must have 1 to 128 characters.", message, StringComparison.Ordinal);
+        Assert.Contains("`PolicyLayerOptions.DefaultGrantId` is empty", message, StringComparison.Ordinal);
+        Assert.Contains("`PolicyLayerOptions.PolicyLoad.Name` must have 1 to 128 characters", message, StringComparison.Ordinal);
     }
 
     private static IEnumerable<string> NumbersOf(object options) => options.GetType().GetProperties()

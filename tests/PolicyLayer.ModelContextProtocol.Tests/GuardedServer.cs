@@ -1,4 +1,7 @@
+using System.Diagnostics;
 using System.IO.Pipelines;
+using System.Text;
+using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using ModelContextProtocol.Client;
@@ -79,6 +82,26 @@ internal sealed class GuardedServer : IAsyncDisposable
 
     /// <summary>A client that sends what no client would.</summary>
     public RawClient OpenRaw(string revision) => new(_toServer.Writer.AsStream(), _toClient.Reader.AsStream(), revision);
+
+    /// <summary>Has a client of <c>tests/node/pipe-client.mjs</c> at the other end until it ends, and returns what it saw.</summary>
+    public async Task<JsonNode> ServeNodeAsync(string what)
+    {
+        using Process client = Process.Start(new ProcessStartInfo("node", [Path.Combine(NodeTheoryAttribute.Folder, "pipe-client.mjs"), what])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            StandardErrorEncoding = new UTF8Encoding(false),
+        })!;
+        Task requests = client.StandardOutput.BaseStream.CopyToAsync(_toServer.Writer.AsStream());
+        Task answers = _toClient.Reader.AsStream().CopyToAsync(client.StandardInput.BaseStream, _end.Token);
+        string seen = await client.StandardError.ReadToEndAsync();
+        await client.WaitForExitAsync();
+        await Task.WhenAll(requests, _end.CancelAsync());
+        await answers.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        Assert.True(client.ExitCode == 0, seen);
+        return JsonNode.Parse(seen)!;
+    }
 
     public async ValueTask DisposeAsync()
     {

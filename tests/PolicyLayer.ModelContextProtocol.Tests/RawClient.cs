@@ -42,20 +42,38 @@ internal sealed class RawClient(Stream output, Stream input, string revision) : 
     {
         int id = ++_id;
         await WriteAsync($$"""{"jsonrpc":"2.0","id":{{id}},"method":"{{method}}","params":{{parameters}}}""");
-        while (true)
-        {
-            string line = await _reader.ReadLineAsync() ?? throw new InvalidOperationException("The server went away.");
-            JsonNode message = JsonNode.Parse(line)!;
-            if (message["id"]?.ToString() == id.ToString(System.Globalization.CultureInfo.InvariantCulture) && message["method"] is null)
-            {
-                return message;
-            }
-        }
+        string answered = id.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        return await ReadAsync(message => message["id"]?.ToString() == answered && message["method"] is null);
     }
+
+    /// <summary>Opens a stream of what changes, and returns once the server says so. The stream is never answered.</summary>
+    public async Task<JsonNode> ListenAsync(string notifications)
+    {
+        await WriteAsync($$"""
+            { "jsonrpc":"2.0","id":"listen","method":"subscriptions/listen","params":{ "notifications":{{notifications}}, {{Meta}} } }
+            """);
+        return await HearAsync("notifications/subscriptions/acknowledged");
+    }
+
+    /// <summary>Waits for a notification.</summary>
+    public Task<JsonNode> HearAsync(string method) => ReadAsync(message => (string?)message["method"] == method);
 
     public async Task WriteAsync(string message)
     {
         await output.WriteAsync(Encoding.UTF8.GetBytes(message.ReplaceLineEndings(" ") + "\n"));
         await output.FlushAsync();
+    }
+
+    private async Task<JsonNode> ReadAsync(Func<JsonNode, bool> isMeant)
+    {
+        while (true)
+        {
+            string line = await _reader.ReadLineAsync() ?? throw new InvalidOperationException("The server went away.");
+            JsonNode message = JsonNode.Parse(line)!;
+            if (isMeant(message))
+            {
+                return message;
+            }
+        }
     }
 }

@@ -52,6 +52,41 @@ public sealed class TypeScriptClientTests
         }
     }
 
+    // Without sessions the SDK's server grants no subscription over HTTP: there clients ask again when their list is too old.
+    [NodeFact]
+    public async Task A_client_of_a_session_over_HTTP_hears_of_an_edit_of_the_policys_file()
+    {
+        string folder = Directory.CreateTempSubdirectory().FullName;
+        string policy = Path.Combine(folder, "policy.json");
+        File.Copy(Policy, policy);
+        using Process server = Start("dotnet", [Server, "--listen", "http://127.0.0.1:0", "--stateful", "--policy", policy]);
+        try
+        {
+            string address = await server.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException("The server went away.");
+            using Process node = Start("node", [Path.Combine(NodeTheoryAttribute.Folder, "pipe-client.mjs"), "listens", address], true);
+            Assert.Equal("listening", await node.StandardOutput.ReadLineAsync());
+            string edited = await File.ReadAllTextAsync(policy);
+            await File.WriteAllTextAsync(policy + ".new", edited.Replace("[\"secret\"]", "[\"secret\", \"echo\"]", StringComparison.Ordinal));
+            File.Move(policy + ".new", policy, overwrite: true);
+
+            string output = await node.StandardError.ReadToEndAsync();
+            await node.WaitForExitAsync();
+            Assert.True(node.ExitCode == 0, output);
+            JsonNode seen = JsonNode.Parse(output)!;
+            Assert.Equal(GuardedServer.November2025, (string?)seen["revision"]);
+            Assert.Contains("echo", seen["before"]!.AsArray().Select(name => (string?)name));
+            Assert.Equal(
+                seen["before"]!.AsArray().Select(name => (string?)name).Where(name => name != "echo"),
+                seen["after"]!.AsArray().Select(name => (string?)name));
+        }
+        finally
+        {
+            server.Kill(entireProcessTree: true);
+            await server.WaitForExitAsync();
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
     private static async Task<JsonObject> UseAsync(string client, string? http, string[] arguments)
     {
         if (http is null)
@@ -81,10 +116,11 @@ public sealed class TypeScriptClientTests
         return JsonNode.Parse(output)!["seen"]!.AsObject();
     }
 
-    private static Process Start(string program, string[] arguments) => Process.Start(new ProcessStartInfo(program, arguments)
+    private static Process Start(string program, string[] arguments, bool redirectsError = false) => Process.Start(new ProcessStartInfo(program, arguments)
     {
         RedirectStandardInput = true,
         RedirectStandardOutput = true,
+        RedirectStandardError = redirectsError,
         StandardOutputEncoding = new UTF8Encoding(false),
     })!;
 }

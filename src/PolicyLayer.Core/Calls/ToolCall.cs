@@ -40,7 +40,7 @@ public readonly struct ToolCall
         get => _grantId;
         init
         {
-            ArgumentException.ThrowIfNullOrEmpty(value, nameof(GrantId));
+            RequireGrant(value, nameof(GrantId));
             _grantId = value;
         }
     }
@@ -171,4 +171,20 @@ public readonly struct ToolCall
     internal bool HasContext => _details is not null && _details.Context.Form != ToolArgumentsForm.None;
 
     private ToolCallDetails Details => _details ?? ToolCallDetails.None;
+
+    private static void RequireGrant([NotNull] string? grantId, string name)
+    {
+        if (grantId is null)
+        {
+            throw new ArgumentNullException(
+                name,
+                "It can't be set to null. Help: a call of no grant leaves it out, as in "
+                + "`id is null ? call : call with { GrantId = id }`.");
+        }
+
+        if (grantId.Length == 0)
+        {
+            throw new ArgumentException("It can't be empty. Help: a call of no grant leaves it out.", name);
+        }
+    }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Unicode;
 
@@ -13,8 +14,8 @@ internal ref struct DocumentExplainer
     private readonly int _maxDepth;
     private readonly DiagnosticBag _findings;
 
-    /// <summary>The open containers' tokens, innermost first.</summary>
-    private readonly Stack<int> _open = new();
+    /// <summary>The open containers' tokens, innermost first, and where each begins.</summary>
+    private readonly Stack<(int Token, int Start)> _open = new();
     private Utf8JsonReader _reader;
 
     /// <summary>The text without what was reported and can be done without; null while that is nothing.</summary>
@@ -97,7 +98,7 @@ internal ref struct DocumentExplainer
             case JsonTokenType.Comment:
                 _findings.ReportAt(
                     DiagnosticDescriptors.Comment, Start, "Comments aren't allowed.", _findings.Kind.CommentHelp,
-                    _open.TryPeek(out int open) ? open : 0);
+                    _open.TryPeek(out (int Token, int Start) open) ? open.Token : 0);
                 Blank(Start, (int)_reader.BytesConsumed);
                 return true;
             case JsonTokenType.StartObject or JsonTokenType.StartArray:
@@ -123,13 +124,13 @@ internal ref struct DocumentExplainer
             return false;
         }
 
-        _open.Push(_count++);
+        _open.Push((_count++, Start));
         return true;
     }
 
     private void Close()
     {
-        int index = _open.Pop();
+        int index = _open.Pop().Token;
         if (_comma >= 0)
         {
             _findings.ReportAt(
@@ -199,10 +200,27 @@ internal ref struct DocumentExplainer
         {
             _findings.ReportAt(foreign.Descriptor, offset, foreign.Message, foreign.Help);
         }
+        else if (_open.Count > 0 && _text[offset..].Trim(" \t\r\n"u8).IsEmpty)
+        {
+            ReportOpen(offset);
+        }
         else
         {
             ReportNoJson(offset, _text.Length == 0 ? "The document is empty." : "This isn't JSON.");
         }
+    }
+
+    /// <summary>The document ends inside of something.</summary>
+    private readonly void ReportOpen(int offset)
+    {
+        int start = _open.Peek().Start;
+        int line = _text[..start].Count((byte)'\n') + 1;
+        (string noun, string end) = _text[start] == '{' ? ("object", "`}`") : ("list", "`]`");
+        _findings.ReportAt(
+            DiagnosticDescriptors.MalformedJson,
+            offset,
+            string.Create(CultureInfo.InvariantCulture, $"The document ends here, and the {noun} that begins in line {line} is still open."),
+            $"close it with {end}, or find what else lacks its end");
     }
 
     private readonly void ReportNoJson(int offset, string message) =>

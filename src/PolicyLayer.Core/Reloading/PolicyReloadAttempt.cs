@@ -19,7 +19,10 @@ public sealed class PolicyReloadAttempt
     /// <summary>What the documents said, and all findings.</summary>
     public PolicyBundleResult Documents { get; }
 
-    /// <summary>What changed; null when the documents were rejected and those before stay in force.</summary>
+    /// <summary>
+    /// What changed, nothing where rejected documents say again what is in force; null when the documents were rejected and those before
+    /// stay in force.
+    /// </summary>
     public PolicyReload? Reload { get; }
 
     /// <summary>True when what the documents say is in force.</summary>

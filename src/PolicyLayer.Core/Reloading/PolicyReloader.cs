@@ -236,8 +236,7 @@ public sealed class PolicyReloader : IAsyncDisposable
     {
         if (_seen.AreTaken(readings))
         {
-            _seen.Take(readings);
-            _lastAttempt = _lastApplied;
+            TakeBack(readings);
             return null;
         }
 
@@ -266,6 +265,19 @@ public sealed class PolicyReloader : IAsyncDisposable
 
         Tell(attempt);
         return attempt;
+    }
+
+    /// <summary>They say what is in force. Who heard that they were rejected hears that they're right again.</summary>
+    private void TakeBack(IReadOnlyList<DocumentReading> readings)
+    {
+        bool wasRejected = _seen.HasRejected;
+        _seen.Take(readings);
+        _lastAttempt = _lastApplied;
+        if (wasRejected)
+        {
+            var unchanged = new PolicyReload([], grants: null);
+            Tell(new PolicyReloadAttempt(ReadTime(), PolicyBundleResult.Of(_source, readings), unchanged, failure: null));
+        }
     }
 
     /// <summary>Told once for as long as they don't settle: it isn't known what would be in force.</summary>

@@ -21,7 +21,10 @@ public sealed class PolicyReloaderOptions
     /// </summary>
     public bool UseFileSystemEvents { get; set; } = true;
 
-    /// <summary>Hears what came of each attempt to reload; null, the default, for nobody. What it throws is passed over.</summary>
+    /// <summary>
+    /// Hears what came of each attempt to reload; null, the default, for nobody. When documents that were rejected say again what is in
+    /// force, it hears that once, as an attempt that changed nothing. What it throws is passed over.
+    /// </summary>
     public Action<PolicyReloadAttempt>? Listener { get; set; }
 
     /// <summary>The clock of polls; the system's by default.</summary>

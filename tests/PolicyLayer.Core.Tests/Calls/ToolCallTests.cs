@@ -12,7 +12,8 @@ public sealed class ToolCallTests
     [Fact]
     public void A_grant_is_never_set_to_nothing()
     {
-        Assert.Throws<ArgumentNullException>("GrantId", () => new ToolCall("t") { GrantId = null! });
+        ArgumentNullException thrown = Assert.Throws<ArgumentNullException>("GrantId", () => new ToolCall("t") { GrantId = null! });
+        Assert.Contains("a call of no grant leaves it out", thrown.Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>("GrantId", () => new ToolCall("t") { GrantId = "" });
         Assert.Null(new ToolCall("t").GrantId);
     }

@@ -593,6 +593,21 @@ public class FindingsTests
         Assert.Equal((line, column), (finding.Line, finding.Column));
     }
 
+    [Theory]
+    [InlineData("{\n\"version\":\"1\",\n\"tools\":{\"a\":{}\n}", 4, 2, "object that begins in line 1 is still open", "`}`")]
+    [InlineData("{\n\"tools\":{\"a\":{\"risk\":\"read\"\n", 4, 1, "object that begins in line 2 is still open", "`}`")]
+    [InlineData("{\"hide\":\n[\"a\"", 2, 5, "list that begins in line 2 is still open", "`]`")]
+    [InlineData("{\"hide\":[\"a\",", 1, 14, "list that begins in line 1 is still open", "`]`")]
+    [InlineData("{", 1, 2, "object that begins in line 1 is still open", "`}`")]
+    public void A_document_that_ends_too_early_says_what_is_still_open(string document, int line, int column, string says, string help)
+    {
+        PolicyDiagnostic finding = Assert.Single(TestPolicies.Load(document).Diagnostics);
+        Assert.Equal("PL1001", finding.Id);
+        Assert.Contains($"The document ends here, and the {says}.", finding.Message, StringComparison.Ordinal);
+        Assert.Contains(help, finding.Help, StringComparison.Ordinal);
+        Assert.Equal((line, column), (finding.Line, finding.Column));
+    }
+
     [Fact]
     public void A_warning_leaves_a_policy_and_an_error_none()
     {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using PolicyLayer;
 using PolicyLayer.Grants;
 
@@ -11,7 +12,12 @@ internal static class ToolHost
         builder.Services.AddPolicyLayer(builder.Configuration.GetSection("PolicyLayer"));
         builder.Services.AddHealthChecks().AddPolicyLayer();
         WebApplication app = builder.Build();
-        app.MapHealthChecks("/health");
+        app.MapHealthChecks("/health", new HealthCheckOptions
+        {
+            // By itself the framework answers with the status alone.
+            ResponseWriter = (context, report) => context.Response.WriteAsJsonAsync(
+                new { Status = report.Status.ToString(), report.Entries["PolicyLayer"].Data }),
+        });
         app.MapPost("/tools/{tool}", RunAsync);
         return app;
     }
