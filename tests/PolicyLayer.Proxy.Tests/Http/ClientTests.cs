@@ -1,3 +1,6 @@
+// Clients of earlier revisions are served: what 2026-07-28 deprecates is still theirs.
+#pragma warning disable MCP9005
+
 using System.Net;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
@@ -24,8 +27,6 @@ public sealed class ClientTests
         """;
 
     private const string Narrow = """{ "version": "1", "name": "narrow", "default": "deny", "tools": { "echo": {} } }""";
-
-    private static readonly TaskCompletionSource Cancelled = new();
 
     public static TheoryData<bool, string> Kinds => new()
     {
@@ -61,11 +62,11 @@ public sealed class ClientTests
     {
         await using Setup setup = await Setup.StartAsync(isStateless);
         await using McpClient client = await ConnectAsync(setup.Proxy.Address, "wide", revision);
-        var reported = new TaskCompletionSource<double>();
 
-        CallToolResult result = await client.CallToolAsync("steps", Text("x"), new Reporter(reported));
+        // The tool goes on once its progress was heard.
+        CallToolResult result = await client.CallToolAsync("steps", Text("x"), new Reporter(setup.Heard));
 
-        Assert.Equal(1, await reported.Task.WaitAsync(TimeSpan.FromSeconds(30)));
+        Assert.Equal(1, await setup.Heard.Task);
         Assert.Equal("steps", ((TextContentBlock)result.Content[0]).Text);
     }
 
@@ -89,13 +90,13 @@ public sealed class ClientTests
         await using McpClient client = await ConnectAsync(setup.Proxy.Address, "wide", "2025-11-25");
         using var cancel = new CancellationTokenSource();
 
-        var running = new TaskCompletionSource<double>();
-        Task<CallToolResult> call = client.CallToolAsync("wait", Text("x"), new Reporter(running), cancellationToken: cancel.Token).AsTask();
-        await running.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        Task<CallToolResult> call = client.CallToolAsync("wait", Text("x"), cancellationToken: cancel.Token).AsTask();
+        await setup.Running.Task.WaitAsync(TimeSpan.FromSeconds(30));
         await cancel.CancelAsync();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call);
-        await Cancelled.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        await setup.Cancelled.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        Assert.True(setup.Cancelled.Task.IsCompletedSuccessfully);
     }
 
     [Fact]
@@ -145,19 +146,6 @@ public sealed class ClientTests
         return ((TextContentBlock)(await server.SampleAsync(ask, cancellationToken)).Content[0]).Text;
     }
 
-    private static async Task<string> WaitAsync(IProgress<ProgressNotificationValue> progress, CancellationToken cancellationToken)
-    {
-        progress.Report(new ProgressNotificationValue { Progress = 1 });
-        var left = new TaskCompletionSource();
-        using (cancellationToken.Register(left.SetResult))
-        {
-            await left.Task;
-        }
-
-        Cancelled.TrySetResult();
-        return "left";
-    }
-
     private sealed class Reporter(TaskCompletionSource<double> reported) : IProgress<ProgressNotificationValue>
     {
         public void Report(ProgressNotificationValue value) => reported.TrySetResult(value.Progress);
@@ -169,12 +157,21 @@ public sealed class ClientTests
 
         public HttpProxy Proxy => proxy;
 
+        public required TaskCompletionSource<double> Heard { get; init; }
+
+        public required TaskCompletionSource Running { get; init; }
+
+        public required TaskCompletionSource Cancelled { get; init; }
+
         public static async Task<Setup> StartAsync(bool isStateless)
         {
+            var heard = new TaskCompletionSource<double>(TaskCreationOptions.RunContinuationsAsynchronously);
+            var running = new TaskCompletionSource();
+            var cancelled = new TaskCompletionSource();
             WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = [] });
             builder.Logging.ClearProviders();
             builder.WebHost.ConfigureKestrel(options => options.Listen(IPAddress.Loopback, 0));
-            builder.Services.AddMcpServer().WithHttpTransport(options => options.Stateless = isStateless).WithTools(Tools());
+            builder.Services.AddMcpServer().WithHttpTransport(options => options.Stateless = isStateless).WithTools(Tools(heard, running, cancelled));
             WebApplication server = builder.Build();
             server.MapMcp();
             await server.StartAsync();
@@ -184,7 +181,7 @@ public sealed class ClientTests
                 [Policy.Parse(Wide), Policy.Parse(Narrow)], new ToolCallAuthorizerOptions { Grants = grants });
             HttpProxy proxy = await HttpProxy.StartAsync(
                 authorizer, new Uri(server.Urls.First()), new HttpProxyOptions { Grants = grants });
-            return new Setup(server, proxy);
+            return new Setup(server, proxy) { Heard = heard, Running = running, Cancelled = cancelled };
         }
 
         public async ValueTask DisposeAsync()
@@ -193,7 +190,8 @@ public sealed class ClientTests
             await server.DisposeAsync();
         }
 
-        private static McpServerTool[] Tools() =>
+        private static McpServerTool[] Tools(
+            TaskCompletionSource<double> heard, TaskCompletionSource running, TaskCompletionSource cancelled) =>
         [
             McpServerTool.Create((string text) => $"echo: {text}", new() { Name = "echo", Description = "Says it again." }),
             McpServerTool.Create((string text) => text, new() { Name = "secret" }),
@@ -203,14 +201,26 @@ public sealed class ClientTests
             McpServerTool.Create(
                 (string text, McpServer server, CancellationToken token) => SampleAsync(server, token), new() { Name = "sample" }),
             McpServerTool.Create(
-                (string text, IProgress<ProgressNotificationValue> progress) =>
+                async (string text, IProgress<ProgressNotificationValue> progress) =>
                 {
                     progress.Report(new ProgressNotificationValue { Progress = 1 });
+                    await heard.Task.WaitAsync(TimeSpan.FromSeconds(30));
                     return "steps";
                 },
                 new() { Name = "steps" }),
             McpServerTool.Create(
-                (string text, IProgress<ProgressNotificationValue> progress, CancellationToken token) => WaitAsync(progress, token),
+                async (string text, CancellationToken token) =>
+                {
+                    var left = new TaskCompletionSource();
+                    using (token.Register(left.SetResult))
+                    {
+                        running.SetResult();
+                        await left.Task;
+                    }
+
+                    cancelled.SetResult();
+                    return "left";
+                },
                 new() { Name = "wait" }),
         ];
     }

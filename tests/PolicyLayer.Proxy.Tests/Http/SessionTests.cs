@@ -39,7 +39,7 @@ public sealed class SessionTests
         Assert.DoesNotContain("denial", await CallAsync(one), StringComparison.Ordinal);
         Assert.Contains("limit_exceeded", await CallAsync(one), StringComparison.Ordinal);
         Assert.DoesNotContain("denial", await CallAsync(two), StringComparison.Ordinal);
-        Assert.Contains("session_required", await CallAsync(null), StringComparison.Ordinal);
+        Assert.Contains("session_missing", await CallAsync(null), StringComparison.Ordinal);
 
         async Task<string> CallAsync(string? session) =>
             (await guarded.PostAsync(Guarded.Call("session_once"), ("Mcp-Session-Id", session))).Text;
@@ -61,7 +61,7 @@ public sealed class SessionTests
         Assert.DoesNotContain("denial", first, StringComparison.Ordinal);
         Assert.Contains("limit_exceeded", second, StringComparison.Ordinal);
         Assert.DoesNotContain("denial", third, StringComparison.Ordinal);
-        Assert.Contains("session_required", none, StringComparison.Ordinal);
+        Assert.Contains("session_missing", none, StringComparison.Ordinal);
         Assert.Equal((404, 400), (elsewhere, odd));
     }
 
@@ -72,7 +72,7 @@ public sealed class SessionTests
         string deleted = await BeginAsync(guarded);
         string forgotten = await BeginAsync(guarded);
 
-        Assert.Equal(200, await StatusAsync(guarded, HttpMethod.Delete, deleted, "a"));
+        Assert.Equal(202, await StatusAsync(guarded, HttpMethod.Delete, deleted, "a"));
         Assert.Equal(404, (await guarded.PostAsync(Guarded.Call("echo"), ("Mcp-Session-Id", deleted))).Status);
         Func<HttpContext, RecordedRequest, Task> before = guarded.Server.Answer;
         guarded.Server.Answer = (context, _) => RecordingServer.JsonAsync(context, "", 404);
