@@ -15,6 +15,9 @@ internal sealed class Conversation(CallGuard guard, Caller caller)
     /// <summary>Who talks to the server.</summary>
     public Caller Caller => caller;
 
+    /// <summary>How many requests the server hasn't answered, waited for or not.</summary>
+    public int Unanswered => _pending.Count;
+
     /// <summary>Decides about a client's message.</summary>
     /// <param name="message">The message.</param>
     /// <param name="cancellationToken">Gives up.</param>
