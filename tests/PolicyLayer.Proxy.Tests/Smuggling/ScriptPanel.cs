@@ -24,10 +24,10 @@ internal static class ScriptPanel
             try { root = JSON.parse(piece); } catch { continue; }
             for (const message of Array.isArray(root) ? root : [root]) {
               if (message === null || typeof message !== 'object') continue;
-              if (typeof message.method === 'string' && like(message.method, 'tools/call')
+              if (!item.isList && typeof message.method === 'string' && like(message.method, 'tools/call')
                 && canon([message.params?.name, canon(message.params?.arguments)]) !== judged) console.log('call', item.text);
               const tools = message.result?.tools;
-              if (Array.isArray(tools) && tools.some(tool => tool?.name === 'secret')) console.log('tool', item.text);
+              if (item.isList && Array.isArray(tools) && tools.some(tool => tool?.name === 'secret')) console.log('tool', item.text);
             }
           }
         }
@@ -52,14 +52,15 @@ internal static class ScriptPanel
                 except ValueError: continue
                 for message in root if isinstance(root, list) else [root]:
                     if not isinstance(message, dict): continue
-                    if isinstance(message.get('method'), str) and like(message['method'], 'tools/call'):
+                    if not item['isList'] and isinstance(message.get('method'), str) and like(message['method'], 'tools/call'):
                         params = message.get('params')
                         params = params if isinstance(params, dict) else {}
                         seen = [params.get('name'), canon(params['arguments']) if 'arguments' in params else None]
                         if seen != judged: print('call', item['text'])
                     result = message.get('result')
                     tools = result.get('tools') if isinstance(result, dict) else None
-                    if isinstance(tools, list) and any(isinstance(t, dict) and t.get('name') == 'secret' for t in tools): print('tool', item['text'])
+                    listed = tools if item['isList'] and isinstance(tools, list) else []
+                    if any(isinstance(t, dict) and t.get('name') == 'secret' for t in listed): print('tool', item['text'])
         print('read', count)
         """;
 
@@ -89,6 +90,7 @@ internal static class ScriptPanel
                 {
                     text = Convert.ToBase64String(item.Text),
                     isLine = item.IsLine,
+                    isList = item.IsList,
                     tool = item.Tool,
                     arguments = item.Arguments is null ? null : Convert.ToBase64String(item.Arguments),
                 }) + "\n");
@@ -108,4 +110,8 @@ internal static class ScriptPanel
 /// <param name="IsLine">Whether they are one line of a stream.</param>
 /// <param name="Tool">The tool of the call that was allowed; null for none.</param>
 /// <param name="Arguments">Its arguments.</param>
-internal sealed record PassedOn(byte[] Text, bool IsLine, string? Tool, byte[]? Arguments);
+internal sealed record PassedOn(byte[] Text, bool IsLine, string? Tool, byte[]? Arguments)
+{
+    /// <summary>Whether it went to the client, and may be a list of tools.</summary>
+    public bool IsList { get; init; }
+}
