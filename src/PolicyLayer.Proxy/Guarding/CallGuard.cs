@@ -35,7 +35,7 @@ internal sealed class CallGuard
     public async ValueTask<Passage> JudgeAsync(JsonRpcMessage request, Caller caller, CancellationToken cancellationToken)
     {
         bool isStateless = RequestRevision.IsStateless(request);
-        if (Members.FindText(request.Body, "name"u8) is not { } tool)
+        if (ToolName.Of(request.Body) is not { } tool)
         {
             return Passage.Refuse(request.Id, MessageFault.NoTool);
         }
@@ -53,7 +53,7 @@ internal sealed class CallGuard
             bool isStructured = _schemas.Lacks(tool) && await Lists.HasAsync(tool, caller, cancellationToken).ConfigureAwait(false);
             return Passage.Reply(Denial.Write(request.Id!.Value, ToolCallDenial.Of(decision)!, isStructured, isStateless));
         }
-        catch (Exception e) when (e is not OperationCanceledException)
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
             ProxyLog.NotJudged(_logger, e.GetType().Name);
             return Passage.Reply(Denial.WriteFailure(request.Id!.Value, isStateless));

@@ -21,7 +21,7 @@ internal static class Methods
     {
         foreach (string guarded in Guarded)
         {
-            if (method != guarded && NameFolding.Fold(method.Trim()) == guarded)
+            if (method != guarded && NameFolding.Fold(LenientText.Bare(method)) == guarded)
             {
                 return true;
             }
