@@ -4,6 +4,7 @@ using System.Globalization;
 using PolicyLayer.Cli.Proxying;
 using PolicyLayer.Grants;
 using PolicyLayer.Proxy.Guarding;
+using PolicyLayer.Text;
 
 namespace PolicyLayer.Cli.Commands;
 
@@ -128,12 +129,23 @@ internal sealed class ProxySyntax(ProxyLine line)
             return "Name the policy document.";
         }
 
-        if (result.GetResult(_command) is { Tokens.Count: > 0 })
+        if (result.GetResult(_command) is { Tokens: [var word, ..] })
+        {
+            return DescribeStray(word.Value, result.Command);
+        }
+
+        return line.HasEnd && line.Server is null ? "Name the server's program behind `--`." : null;
+    }
+
+    private static string DescribeStray(string word, Command command)
+    {
+        if (!word.StartsWith('-'))
         {
             return "The server's command stands behind `--`, after all options.";
         }
 
-        return line.HasEnd && line.Server is null ? "Name the server's program behind `--`." : null;
+        string meant = Spelling.Suggest(word, [.. command.Options.Select(option => option.Name)]) is { } suggestion ? $": {suggestion}" : ".";
+        return $"{QuotedText.Of(word)} is no option of `policylayer proxy`{meant}";
     }
 
     private string? FindWrong(CommandResult result)

@@ -50,7 +50,8 @@ public sealed class ProxyUsageTests
     [InlineData("proxy POLICY --approval-url {id} -- server", "`--approval-url` must be an address of http or https")]
     [InlineData("proxy POLICY --keys k.json --plain-approvals -- server", "`--keys` and `--plain-approvals` don't go together.")]
     [InlineData("proxy POLICY --audit-key k.pem -- server", "`--audit-key` signs a log: name it with `--audit`.")]
-    [InlineData("proxy POLICY --surprise -- server", "--surprise")]
+    [InlineData("proxy POLICY --surprise -- server", "`--surprise` is no option of `policylayer proxy`.")]
+    [InlineData("proxy POLICY --grnts g.json -- server", "`--grnts` is no option of `policylayer proxy`: did you mean `--grants`?")]
     public async Task What_does_not_go_together_is_an_error_of_usage(string line, string message)
     {
         string[] args = [.. line.Split(' ').SelectMany(word => word switch
@@ -139,8 +140,8 @@ public sealed class ProxyUsageTests
         Command missing = await Command.RunAsync("proxy", folder.In("none.json"), "--", "no-such-program");
 
         Assert.Equal((2, ""), (run.ExitCode, run.Output));
-        Assert.StartsWith($"{policy}(1,", run.Error, StringComparison.Ordinal);
-        Assert.EndsWith("\nNothing is guarded, as it isn't known what is allowed. Help: `policylayer validate` shows more.\n", run.Error);
+        Assert.StartsWith($"PL1107 error {policy}", run.Error, StringComparison.Ordinal);
+        Assert.EndsWith("\nNothing is guarded, as it isn't known what is allowed.\n", run.Error, StringComparison.Ordinal);
         Assert.StartsWith("{\"event\":\"finding\",\"file\":", json.Error, StringComparison.Ordinal);
         Assert.Equal(2, missing.ExitCode);
         Assert.Contains("doesn't exist.", missing.Error, StringComparison.Ordinal);
