@@ -40,7 +40,7 @@ public sealed class ProxyStdioTests : IDisposable
         Assert.Equal(0, verified.ExitCode);
         JsonElement[] records = [.. (await File.ReadAllLinesAsync(_folder.Log)).Select(line => JsonDocument.Parse(line).RootElement)];
         Assert.All(
-            records.Where(record => record.TryGetProperty("tool", out _)),
+            records.Where(record => Text(record, "kind") == "decision"),
             record => Assert.Equal(("process", "files"), (Text(record, "session_source"), Text(record, "server"))));
         Assert.Single(records.Select(record => Text(record, "session")).OfType<string>().Distinct());
         Assert.DoesNotContain("a value", await File.ReadAllTextAsync(_folder.Log), StringComparison.Ordinal);
