@@ -57,7 +57,8 @@ public sealed class ProxyHttpTests : IAsyncDisposable
         Assert.Equal([Credential], _authorizations);
         Assert.Equal((0, ""), (exitCode, output));
         string said = guarding.GetRawText() + error + await File.ReadAllTextAsync(_folder.Log);
-        Assert.All([token, "not-a-token", "hunter2", "secret-key"], secret => Assert.DoesNotContain(secret, said, StringComparison.Ordinal));
+        string[] secrets = [token, "not-a-token", "hunter2", "secret-key"];
+        Assert.All(secrets, secret => Assert.DoesNotContain(secret, said, StringComparison.Ordinal));
         Assert.Contains("\"grant\":\"ci\"", said, StringComparison.Ordinal);
     }
 
