@@ -1,0 +1,21 @@
+namespace PolicyLayer.Tests.Proxy.Clients;
+
+/// <summary>How the proxy, and servers to stand before, are started as processes.</summary>
+internal static class ProxyProcess
+{
+    private static readonly string Dotnet = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
+
+    /// <summary>The server of the protocol's makers that has something of everything.</summary>
+    public static string[] Everything { get; } =
+        ["node", Path.Combine(NodeScripts.Folder, "node_modules", "@modelcontextprotocol", "server-everything", "dist", "index.js")];
+
+    /// <summary>The sample server in C#.</summary>
+    public static string[] Sample { get; } = [Dotnet, Path.Combine(AppContext.BaseDirectory, "McpServer.dll")];
+
+    /// <summary>The policy that the sample server is guarded with.</summary>
+    public static string SamplePolicy { get; } = Path.Combine(AppContext.BaseDirectory, "policy.json");
+
+    /// <summary>The command that guards a server.</summary>
+    public static string[] Before(IEnumerable<string> server, string policyFile, params string[] options) =>
+        [Dotnet, Path.Combine(AppContext.BaseDirectory, "PolicyLayer.Proxy.Host.dll"), "proxy", policyFile, .. options, "--", .. server];
+}
