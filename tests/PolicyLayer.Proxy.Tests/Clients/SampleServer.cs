@@ -1,0 +1,34 @@
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+
+namespace PolicyLayer.Tests.Proxy.Clients;
+
+/// <summary>What <c>use-server.mjs</c> sees of the sample server.</summary>
+internal static partial class SampleServer
+{
+    /// <summary>Where nothing is forbidden, only how long a list of tools may be kept, and by whom, is the proxy's to say.</summary>
+    public static string ForgiveListAge(string line) =>
+        line.Contains("\"tools\":[", StringComparison.Ordinal) ? Keeping().Replace(line, "") : line;
+
+    /// <summary>Steps are the same, but for the time that is left until a limit resets.</summary>
+    public static void RequireSame(JsonObject expected, JsonObject actual)
+    {
+        JsonObject steps = expected["seen"]!.AsObject();
+        foreach ((string step, JsonNode? seen) in steps)
+        {
+            Assert.Equal($"{step}: {Text(seen)}", $"{step}: {Text(actual["seen"]![step])}");
+        }
+
+        Assert.Equal(Text(expected), Text(actual));
+        Assert.Equal(19, steps.Count);
+        Assert.Equal("A text.", (string?)steps["resource"]!["contents"]![0]!["text"]);
+    }
+
+    private static string Text(JsonNode? node) => Waiting().Replace(node?.ToJsonString() ?? "", "$1[changes]");
+
+    [GeneratedRegex(@"(""retryAfterMs"":)\d+")]
+    private static partial Regex Waiting();
+
+    [GeneratedRegex(@"(""ttlMs"":\d+|""cacheScope"":""\w+""),?")]
+    private static partial Regex Keeping();
+}
