@@ -1,3 +1,5 @@
+using PolicyLayer.Proxy.Stdio;
+
 namespace PolicyLayer.Proxy;
 
 /// <summary>
@@ -9,6 +11,7 @@ public sealed class StdioProxy
     private readonly ToolCallAuthorizer _authorizer;
     private readonly UpstreamCommand _upstream;
     private readonly McpProxyOptions _options;
+    private int _hasRun;
 
     /// <summary>Makes a proxy, and starts nothing yet.</summary>
     /// <param name="authorizer">Judges the calls, all of one session: this run of the proxy.</param>
@@ -31,6 +34,20 @@ public sealed class StdioProxy
     /// <param name="cancellationToken">Ends it within 5 seconds: calls in flight are answered with an error, and the server is ended.</param>
     /// <returns>True where the client closed its side, or it was cancelled; false where the server ended for good.</returns>
     /// <exception cref="UpstreamException">The server can't be started.</exception>
-    public Task<bool> RunAsync(Stream input, Stream output, CancellationToken cancellationToken = default) =>
-        throw new NotImplementedException($"{_authorizer}{_upstream}{_options}{input}{output}{cancellationToken}");
+    /// <exception cref="InvalidOperationException">It ran before.</exception>
+    public async Task<bool> RunAsync(Stream input, Stream output, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        ArgumentNullException.ThrowIfNull(output);
+        if (Interlocked.Exchange(ref _hasRun, 1) != 0)
+        {
+            throw new InvalidOperationException("A proxy runs once.");
+        }
+
+        using var session = new StdioSession(_authorizer, _upstream, _options, input, output);
+        await using (new ReloadNews(_authorizer, session.AnnounceAsync).ConfigureAwait(false))
+        {
+            return await session.RunAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
 }

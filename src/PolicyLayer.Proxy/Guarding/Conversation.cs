@@ -15,6 +15,9 @@ internal sealed class Conversation(CallGuard guard, Caller caller)
     /// <summary>Who talks to the server.</summary>
     public Caller Caller => caller;
 
+    /// <summary>Whether all requests of the client's are answered.</summary>
+    public bool IsIdle => _pending.IsEmpty;
+
     /// <summary>Decides about a client's message.</summary>
     /// <param name="message">The message.</param>
     /// <param name="cancellationToken">Gives up.</param>

@@ -17,6 +17,18 @@ internal sealed class PendingRequests
     private readonly Dictionary<JsonRpcId, PendingRequest> _open = [];
     private readonly Queue<PendingRequest> _abandoned = new();
 
+    /// <summary>Whether all are answered, or nobody waits for them any more.</summary>
+    public bool IsEmpty
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _open.Count == 0;
+            }
+        }
+    }
+
     /// <summary>Takes a request down.</summary>
     /// <returns>Why it can't be; null for none.</returns>
     public MessageFault? TryAdd(PendingRequest request)

@@ -1,0 +1,211 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using PolicyLayer.Proxy.Messages;
+
+namespace PolicyLayer.Proxy.Stdio;
+
+/// <summary>
+/// A server as a process, from its start to its end: lines in, lines out, and its standard error is the proxy's own. Writing is safe for any
+/// number of threads, reading for one.
+/// </summary>
+internal sealed class ChildProcess : IAsyncDisposable
+{
+    private const string SecretPrefix = "POLICYLAYER_";
+
+    private static readonly TimeSpan ToEnd = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan ToHeed = TimeSpan.FromSeconds(1);
+
+    private readonly Process _process;
+    private readonly Stream _input;
+    private readonly LineWriter _writer;
+    private readonly LineReader _reader;
+    private readonly TimeProvider _time;
+    private readonly CancellationTokenSource _life = new();
+    private readonly TaskCompletionSource _failure = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _isInputClosed;
+    private long _readings;
+    private volatile bool _isBeingRead;
+
+    private ChildProcess(Process process, int maxMessageBytes, TimeProvider time)
+    {
+        _process = process;
+        _time = time;
+        _input = process.StandardInput.BaseStream;
+        _writer = new LineWriter(_input);
+        _reader = new LineReader(process.StandardOutput.BaseStream, maxMessageBytes, takesTorn: true);
+        Exited = process.WaitForExitAsync();
+    }
+
+    /// <summary>Ends when the process has, whoever else holds its pipes.</summary>
+    public Task Exited { get; }
+
+    /// <summary>Ends when it takes no more lines.</summary>
+    public Task Failed => _failure.Task;
+
+    /// <summary>How many lines were read.</summary>
+    public long Readings => Interlocked.Read(ref _readings);
+
+    /// <summary>Whether its next line is waited for.</summary>
+    public bool IsBeingRead => _isBeingRead;
+
+    /// <summary>The exit code; null before it is disposed of.</summary>
+    public int? ExitCode { get; private set; }
+
+    /// <summary>Starts a server.</summary>
+    /// <param name="command">How.</param>
+    /// <param name="maxMessageBytes">The longest line that it may write.</param>
+    /// <param name="time">The clock.</param>
+    /// <exception cref="UpstreamException">It can't be started.</exception>
+    public static ChildProcess Start(UpstreamCommand command, int maxMessageBytes, TimeProvider time)
+    {
+        var start = new ProcessStartInfo(command.FileName, command.Arguments)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            UseShellExecute = false,
+        };
+        HideSecrets(start.Environment);
+        try
+        {
+            return new ChildProcess(Process.Start(start)!, maxMessageBytes, time);
+        }
+        catch (Exception e) when (e is Win32Exception or InvalidOperationException or IOException or PlatformNotSupportedException)
+        {
+            string why = e is Win32Exception { NativeErrorCode: not 0 } error ? new Win32Exception(error.NativeErrorCode).Message : e.Message;
+            throw new UpstreamException(
+                $"The server `{command.FileName}` can't be started: {why}. Name a program that is installed, by its path where PATH doesn't "
+                + "lead to it.",
+                e);
+        }
+    }
+
+    /// <summary>Reads the next line that it writes.</summary>
+    /// <returns>The line; null at the end.</returns>
+    public async ValueTask<Line?> ReadAsync(CancellationToken cancellationToken)
+    {
+        _isBeingRead = true;
+        try
+        {
+            return await _reader.ReadAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is IOException or ObjectDisposedException)
+        {
+            return null;
+        }
+        finally
+        {
+            _isBeingRead = false;
+            Interlocked.Increment(ref _readings);
+        }
+    }
+
+    /// <summary>Hands it a message.</summary>
+    /// <param name="message">The message.</param>
+    /// <param name="cancellationToken">Gives up; the message may have been taken.</param>
+    /// <returns>How far it got.</returns>
+    public async ValueTask<Delivery> WriteAsync(ReadOnlyMemory<byte> message, CancellationToken cancellationToken)
+    {
+        if (_failure.Task.IsCompleted || Volatile.Read(ref _isInputClosed) != 0 || Exited.IsCompleted)
+        {
+            _failure.TrySetResult();
+            return Delivery.Nothing;
+        }
+
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _life.Token);
+        try
+        {
+            await _writer.WriteAsync(message, either.Token).ConfigureAwait(false);
+            return Delivery.Whole;
+        }
+        catch (Exception e) when (e is IOException or ObjectDisposedException or OperationCanceledException)
+        {
+            _failure.TrySetResult();
+            cancellationToken.ThrowIfCancellationRequested();
+            return Delivery.Unknown;
+        }
+    }
+
+    /// <summary>Tells it that nothing more comes.</summary>
+    public void CloseInput()
+    {
+        if (Interlocked.Exchange(ref _isInputClosed, 1) != 0)
+        {
+            return;
+        }
+
+        try
+        {
+            _input.Dispose();
+        }
+        catch (IOException)
+        {
+            // It has ended.
+        }
+    }
+
+    /// <summary>Gives up all that is still being written to it.</summary>
+    public void Abort() => _life.Cancel();
+
+    /// <summary>Ends it within little more than 3 seconds, with all that it has started.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _life.CancelAsync().ConfigureAwait(false);
+        CloseInput();
+        IReadOnlyList<Process> below = [];
+        if (!await HasExitedWithinAsync(ToEnd).ConfigureAwait(false))
+        {
+            below = ProcessTree.Below(_process.Id);
+            Terminate(below);
+            if (!await HasExitedWithinAsync(ToHeed).ConfigureAwait(false))
+            {
+                ProcessTree.Kill(_process);
+                await Exited.ConfigureAwait(false);
+            }
+        }
+
+        foreach (Process process in below)
+        {
+            ProcessTree.Kill(process);
+            process.Dispose();
+        }
+
+        ExitCode = _process.ExitCode;
+        _process.Dispose();
+        _writer.Dispose();
+        _life.Dispose();
+    }
+
+    private static void HideSecrets(IDictionary<string, string?> environment)
+    {
+        foreach (string name in environment.Keys.Where(name => name.StartsWith(SecretPrefix, StringComparison.OrdinalIgnoreCase)).ToArray())
+        {
+            environment.Remove(name);
+        }
+    }
+
+    private void Terminate(IReadOnlyList<Process> below)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        foreach (int id in below.Select(process => process.Id).Prepend(_process.Id))
+        {
+            UnixSignals.Terminate(id);
+        }
+    }
+
+    private async Task<bool> HasExitedWithinAsync(TimeSpan time)
+    {
+        try
+        {
+            await Exited.WaitAsync(time, _time).ConfigureAwait(false);
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            return false;
+        }
+    }
+}
