@@ -12,6 +12,15 @@ internal static class HelpExamples
     private const string Check = "policylayer check schema/examples/stellify.json --tool run_code --grant ci --repeat 12";
     private const string Calls = "policylayer check policy.json --calls calls.jsonl --json";
     private const string Explain = "policylayer check policy.json --tool run_code --args '{\"n\":1}' --explain";
+    private const string Stdio = "policylayer proxy policy.json -- npx -y @modelcontextprotocol/server-everything";
+    private const string StdioConfig = "{\"mcpServers\":{\"everything\":{\"command\":\"policylayer\",\"args\":[\"proxy\",\"policy.json\",\"--\","
+        + "\"npx\",\"-y\",\"@modelcontextprotocol/server-everything\"]}}}";
+
+    private const string Http = "policylayer proxy policy.json --grants grants.json --listen http://127.0.0.1:8080 "
+        + "--upstream https://mcp.example.com/mcp --upstream-header Authorization=UPSTREAM_AUTHORIZATION";
+
+    private const string Lasting = "policylayer proxy policy.json --counters sqlite:agent.db --keys keys.json --audit audit.jsonl -- my-server";
+
     private const string Show = "policylayer counters show --store sqlite:counters.db --grant ci";
     private const string Reset = "policylayer counters reset --store sqlite:counters.db --grant ci --counter spent";
     private const string New = "policylayer grant new --id ci --label \"Build server\" --attribute team=build --grants grants.json";
@@ -52,6 +61,7 @@ internal static class HelpExamples
             string[] examples = path switch
             {
                 "check" => [Check, Calls, Explain],
+                "proxy" => [Stdio, Lasting, Http, StdioConfig],
                 "validate" => [Validate],
                 "counters" => [Show, Reset],
                 "counters show" => [Show],

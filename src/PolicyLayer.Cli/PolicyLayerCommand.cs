@@ -4,6 +4,7 @@ using System.CommandLine.Parsing;
 using System.Text;
 using PolicyLayer.Cli.Commands;
 using PolicyLayer.Cli.Output;
+using PolicyLayer.Cli.Proxying;
 using PolicyLayer.Cli.Stores;
 using PolicyLayer.Redis;
 using PolicyLayer.Sqlite;
@@ -14,10 +15,14 @@ namespace PolicyLayer.Cli;
 /// <summary>The command line: parses, runs, and turns every way to end into an exit code.</summary>
 internal static class PolicyLayerCommand
 {
+    // A proxy has 5 seconds to answer what is in flight and to end the server; the process has to end within them too.
+    private static readonly TimeSpan ProxyTermination = TimeSpan.FromSeconds(4.8);
+
     public static async Task<int> RunAsync(
         IReadOnlyList<string> args, CommandEnvironment environment, CancellationToken cancellationToken = default)
     {
-        if (args.Any(SecretArguments.Holds))
+        var line = ProxyLine.Of(args);
+        if (line.Own.Any(SecretArguments.Holds))
         {
             await environment.Error.WriteLineAsync(
                 "An argument holds a password, or an address of Redis that isn't `redis://[USER@]HOST:PORT` or `rediss://…`; "
@@ -25,7 +30,7 @@ internal static class PolicyLayerCommand
             return ExitCodes.Failed;
         }
 
-        if (args.Any(SecretArguments.HoldsKey))
+        if (line.Own.Any(SecretArguments.HoldsKey))
         {
             await environment.Error.WriteLineAsync(
                 "An argument is a key in PEM; it isn't shown. Help: `--audit-key` and `--public-key` take the name of its file.")
@@ -34,16 +39,17 @@ internal static class PolicyLayerCommand
         }
 
         // An argument that begins with @ is an argument, not the name of a file with more of them.
-        ParseResult parsed = Create(environment).Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        ParseResult parsed = Create(line, environment).Parse(line.Own, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Action is ParseErrorAction)
         {
             return Refuse(parsed, environment.Error);
         }
 
-        return await InvokeAsync(parsed, environment, cancellationToken).ConfigureAwait(false);
+        return await InvokeAsync(parsed, line, environment, cancellationToken).ConfigureAwait(false);
     }
 
-    private static async Task<int> InvokeAsync(ParseResult parsed, CommandEnvironment environment, CancellationToken cancellationToken)
+    private static async Task<int> InvokeAsync(
+        ParseResult parsed, ProxyLine line, CommandEnvironment environment, CancellationToken cancellationToken)
     {
         using var output = new StreamWriter(environment.Output, new UTF8Encoding(false), leaveOpen: true)
         {
@@ -58,6 +64,11 @@ internal static class PolicyLayerCommand
                 Output = output,
                 Error = environment.Error,
             };
+            if (line.IsProxy)
+            {
+                configuration.ProcessTerminationTimeout = ProxyTermination;
+            }
+
             return await parsed.InvokeAsync(configuration, cancellationToken).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
@@ -82,14 +93,15 @@ internal static class PolicyLayerCommand
         return ExitCodes.Failed;
     }
 
-    private static RootCommand Create(CommandEnvironment environment)
+    private static RootCommand Create(ProxyLine line, CommandEnvironment environment)
     {
-        var root = new RootCommand("Checks PolicyLayer policies and judges tool calls against them, running nothing.")
+        var root = new RootCommand("Checks PolicyLayer policies, judges tool calls against them, and guards MCP servers with them.")
         {
             HelpName = "policylayer",
         };
         root.Add(ValidateCommand.Create(environment));
         root.Add(CheckCommand.Create(environment));
+        root.Add(ProxyCommand.Create(line, environment));
         root.Add(CountersCommand.Create(environment));
         root.Add(GrantCommand.Create(environment));
         root.Add(ApprovalsCommand.Create(environment));

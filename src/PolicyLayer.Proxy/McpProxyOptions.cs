@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using PolicyLayer.Proxy.Guarding;
 
 namespace PolicyLayer.Proxy;
 
@@ -49,6 +50,12 @@ public sealed class McpProxyOptions
     public TimeSpan? CallTimeout { get; set; }
 
     /// <summary>
+    /// Where a person answers what waits for approval, an address of <c>http</c> or <c>https</c> with <c>{id}</c>, once, where the
+    /// request's id belongs; null, the default, for nowhere. What a caller is told of a call that waits ends with it.
+    /// </summary>
+    public string? ApprovalUrl { get; set; }
+
+    /// <summary>
     /// What seals the calls that a client comes back to; null, the default, for a key that ends with the process.
     /// </summary>
     public PolicyLayerKeys? Keys { get; set; }
@@ -72,6 +79,10 @@ public sealed class McpProxyOptions
         Within(CallTimeout ?? TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(1), nameof(CallTimeout));
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxMessageBytes, LeastMessageBytes, nameof(MaxMessageBytes));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(MaxMessageBytes, 256 * 1024 * 1024, nameof(MaxMessageBytes));
+        if (ApprovalUrl is { } template && !ApprovalAddress.IsTemplate(template))
+        {
+            throw new ArgumentException($"It must be an address of http or https with `{ApprovalAddress.Id}` once.", nameof(ApprovalUrl));
+        }
     }
 
     private static void Within(TimeSpan value, TimeSpan least, string name)

@@ -48,25 +48,26 @@ internal sealed class CheckRun
 
     public static async Task<int> RunAsync(CheckOptions options, CommandEnvironment environment, CancellationToken cancellationToken)
     {
-        StoreLocation counters = StoreLocation.Parse(options.Counters, "--counters", "counters");
-        StoreLocation approvals = options.Approvals is { } place ? StoreLocation.Parse(place, "--approvals", "approvals") : counters;
+        StoreOptions places = options.Stores;
+        StoreLocation counters = StoreLocation.Parse(places.Counters, "--counters", "counters");
+        StoreLocation approvals = places.Approvals is { } place ? StoreLocation.Parse(place, "--approvals", "approvals") : counters;
         if (PolicyFile.LoadAll([options.Policy, .. options.FurtherPolicies], environment) is not { } policies)
         {
             return ExitCodes.Failed;
         }
 
         RunGrants grants = RunGrants.Open(options.Grants, policies, environment);
-        PolicyLayerKeys? keys = HostKeys.Read(options.Keys, environment);
+        PolicyLayerKeys? keys = HostKeys.Read(places.Keys, environment);
 
         // What asks nobody needs no place for requests, and no keys for it.
-        bool mayAsk = options.Approvals is not null || policies.Any(policy => policy.MayRequireApproval);
+        bool mayAsk = places.Approvals is not null || policies.Any(policy => policy.MayRequireApproval);
         var clock = new CommandClock(environment.Time);
         await using var stores = new ToolStores(environment);
         var authorizerOptions = new ToolCallAuthorizerOptions
         {
             Grants = grants.Resolver,
             Approvals = mayAsk
-                ? await stores.OpenApprovalsAsync(approvals, ApprovalKeys.ProtectorOf(keys, options.PlainApprovals)).ConfigureAwait(false)
+                ? await stores.OpenApprovalsAsync(approvals, ApprovalKeys.ProtectorOf(keys, places.PlainApprovals)).ConfigureAwait(false)
                 : null,
             Counters = await stores.OpenCountersAsync(counters).ConfigureAwait(false),
             CounterTimeout = 2 * ToolStores.Deadline,
@@ -74,8 +75,8 @@ internal sealed class CheckRun
             Keys = keys,
             TimeProvider = clock,
         };
-        using EcdsaAuditSigner? signer = SignerOf(options);
-        await using JsonLinesAuditSink? audit = options.Audit is { } file ? OpenAudit(file, keys, signer) : null;
+        using EcdsaAuditSigner? signer = AuditFile.SignerOf(places.Audit, places.AuditKey);
+        await using JsonLinesAuditSink? audit = places.Audit is { } file ? AuditFile.Open(file, keys, signer) : null;
         if (audit is not null)
         {
             authorizerOptions.AuditSinks.Add(audit);
@@ -101,25 +102,6 @@ internal sealed class CheckRun
         return environment.TerminalWidth < NarrowestTable || options.Calls == StandardInput || options.Explain
             ? new ListDecisionOutput(environment)
             : new TableDecisionOutput(environment);
-    }
-
-    private static EcdsaAuditSigner? SignerOf(CheckOptions options) =>
-        options is { Audit: { } log, AuditKey: { } key } ? KeyFile.ReadSigner("--audit-key", key, LogOrigin.Of(log)) : null;
-
-    private static JsonLinesAuditSink OpenAudit(string file, PolicyLayerKeys? keys, EcdsaAuditSigner? signer)
-    {
-        try
-        {
-            return new JsonLinesAuditSink(new JsonLinesAuditSinkOptions { Path = file, Keys = keys, Signer = signer });
-        }
-        catch (AuditLogException e)
-        {
-            throw new CommandException(PlainTable.OneLine(e.Message));
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
-        {
-            throw new CommandException($"The audit file `{PlainTable.OneLine(file)}` can't be opened: {PlainTable.OneLine(e.Message)}");
-        }
     }
 
     private static FileStream OpenCalls(string file)

@@ -1,9 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
-using PolicyLayer.Cli.Approvals;
 using PolicyLayer.Cli.Calls;
-using PolicyLayer.Cli.Stores;
 
 namespace PolicyLayer.Cli.Commands;
 
@@ -42,36 +40,7 @@ internal sealed class CheckSyntax
     private readonly Option<string> _grants =
         new("--grants") { Description = "Who may call; everybody, under POLICY, when left out.", HelpName = "FILE" };
 
-    private readonly Option<string> _counters = new("--counters")
-    {
-        Description = "Where counters are kept: memory, sqlite:PATH, redis://[USER@]HOST:PORT or rediss://… "
-            + $"(the password comes from {RedisAddress.PasswordVariable}).",
-        HelpName = "STORE",
-        DefaultValueFactory = _ => StoreLocation.Memory,
-    };
-
-    private readonly Option<string> _approvals = new("--approvals")
-    {
-        Description = "Where what waits for a person is kept: a store as for --counters, which keeps it when left out.",
-        HelpName = "STORE",
-    };
-
-    private readonly Option<string> _keys = new("--keys")
-    {
-        Description = "The host's keys, which digests of values are made with and what people approve is encrypted with; "
-            + $"{HostKeys.Variable} may hold them too.",
-        HelpName = "FILE",
-    };
-
-    private readonly Option<bool> _plain = new("--plain-approvals") { Description = ApprovalKeys.PlainDescription };
-
-    private readonly Option<string> _audit = new("--audit") { Description = "Append an audit record of each decision.", HelpName = "FILE" };
-
-    private readonly Option<string> _auditKey = new("--audit-key")
-    {
-        Description = "Sign checkpoints of the audit log, into NAME.checkpoints beside it: a file with a private key of P-256 in PEM.",
-        HelpName = "PEM",
-    };
+    private readonly StoreSyntax _stores = new();
 
     private readonly Option<bool> _explain = new("--explain")
     {
@@ -87,12 +56,14 @@ internal sealed class CheckSyntax
     public void AddTo(Command command)
     {
         command.Add(_policy);
-        Option[] ofAny = [_calls, _policies, _grants, _counters, _approvals, _keys, _plain, _audit, _auditKey, _explain, _json];
-        foreach (Option option in (Option[])[.. OfOneCall, .. ofAny])
+        foreach (Option option in (Option[])[.. OfOneCall, _calls, _policies, _grants])
         {
             command.Add(option);
         }
 
+        _stores.AddTo(command);
+        command.Add(_explain);
+        command.Add(_json);
         command.Validators.Add(Validate);
     }
 
@@ -107,12 +78,7 @@ internal sealed class CheckSyntax
         Session = parsed.GetValue(_session),
         Repeat = parsed.GetValue(_repeat) ?? 1,
         Calls = parsed.GetValue(_calls),
-        Counters = parsed.GetRequiredValue(_counters),
-        Approvals = parsed.GetValue(_approvals),
-        Keys = parsed.GetValue(_keys),
-        PlainApprovals = parsed.GetValue(_plain),
-        Audit = parsed.GetValue(_audit),
-        AuditKey = parsed.GetValue(_auditKey),
+        Stores = _stores.Read(parsed),
         Explain = parsed.GetValue(_explain),
         Json = parsed.GetValue(_json),
     };
@@ -132,13 +98,9 @@ internal sealed class CheckSyntax
         {
             result.AddError("Name a `--tool`, or a file of `--calls`.");
         }
-        else if (result.GetResult(_keys) is not null && result.GetValue(_plain))
+        else if (_stores.FindError(result) is { } error)
         {
-            result.AddError(ApprovalKeys.NotTogether);
-        }
-        else if (result.GetResult(_auditKey) is not null && result.GetResult(_audit) is null)
-        {
-            result.AddError("`--audit-key` signs a log: name it with `--audit`.");
+            result.AddError(error);
         }
         else if (result.GetValue(_args) is { } args && JsonGrammar.FindError(args) is var (line, column))
         {

@@ -51,7 +51,9 @@ internal sealed class CallGuard
             }
 
             bool isStructured = _schemas.Lacks(tool) && await Lists.HasAsync(tool, caller, cancellationToken).ConfigureAwait(false);
-            return Passage.Reply(Denial.Write(request.Id!.Value, ToolCallDenial.Of(decision)!, isStructured, isStateless));
+            ToolCallDenial denial = ToolCallDenial.Of(decision)!;
+            string text = ApprovalAddress.Tell(denial, _options.ApprovalUrl);
+            return Passage.Reply(Denial.Write(request.Id!.Value, denial, text, isStructured, isStateless));
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {

@@ -11,10 +11,11 @@ internal static class Denial
     /// <summary>The result.</summary>
     /// <param name="id">What it answers.</param>
     /// <param name="denial">The denial.</param>
+    /// <param name="text">What the caller is told of it.</param>
     /// <param name="isStructured">Whether clients take details as structured content: they hold it to a listed output schema.</param>
     /// <param name="hasKind">Whether the request's revision has results say which kind they are.</param>
-    public static ReadOnlyMemory<byte> Write(JsonRpcId id, ToolCallDenial denial, bool isStructured, bool hasKind) =>
-        JsonRpcText.Result(id, writer => WriteMembers(writer, denial.Message, denial.WriteTo, isStructured, hasKind));
+    public static ReadOnlyMemory<byte> Write(JsonRpcId id, ToolCallDenial denial, string text, bool isStructured, bool hasKind) =>
+        JsonRpcText.Result(id, writer => WriteMembers(writer, text, denial.WriteTo, isStructured, hasKind));
 
     /// <summary>The result for a call that couldn't be judged at all.</summary>
     public static ReadOnlyMemory<byte> WriteFailure(JsonRpcId id, bool hasKind) =>

@@ -1,0 +1,33 @@
+namespace PolicyLayer.Proxy.Guarding;
+
+/// <summary>Where a person answers a request for approval.</summary>
+internal static class ApprovalAddress
+{
+    /// <summary>What stands for the request's id in a template.</summary>
+    public const string Id = "{id}";
+
+    /// <summary>Whether a text is an address of the web with one place for an id, behind the host's name.</summary>
+    public static bool IsTemplate(string text)
+    {
+        int place = text.IndexOf(Id, StringComparison.Ordinal);
+        return place >= 0
+            && place == text.LastIndexOf(Id, StringComparison.Ordinal)
+            && AuthorityOf(text, "0") is { } authority
+            && authority == AuthorityOf(text, "1");
+    }
+
+    /// <summary>What a caller is told of a denial: where it waits for a person, with the address behind it.</summary>
+    /// <param name="denial">The denial.</param>
+    /// <param name="template">Where people answer; null for nowhere.</param>
+    public static string Tell(ToolCallDenial denial, string? template) =>
+        template is not null && denial is { ApprovalId: { } id, Unlock: ToolCallDenial.UnlockedByApproval }
+            ? $"{denial.Message} A person answers at {template.Replace(Id, Uri.EscapeDataString(id), StringComparison.Ordinal)}"
+            : denial.Message;
+
+    private static string? AuthorityOf(string template, string id) =>
+        Uri.TryCreate(template.Replace(Id, id, StringComparison.Ordinal), UriKind.Absolute, out Uri? address)
+        && (address.Scheme == Uri.UriSchemeHttp || address.Scheme == Uri.UriSchemeHttps)
+        && address.UserInfo.Length == 0
+            ? address.Authority
+            : null;
+}
