@@ -17,5 +17,5 @@ internal static class ProxyProcess
 
     /// <summary>The command that guards a server.</summary>
     public static string[] Before(IEnumerable<string> server, string policyFile, params string[] options) =>
-        [Dotnet, Path.Combine(AppContext.BaseDirectory, "PolicyLayer.Proxy.Host.dll"), "proxy", policyFile, .. options, "--", .. server];
+        [Dotnet, Path.Combine(AppContext.BaseDirectory, "policylayer.dll"), "proxy", policyFile, .. options, "--", .. server];
 }
