@@ -15,7 +15,13 @@ internal static class ProxyProcess
     /// <summary>The policy that the sample server is guarded with.</summary>
     public static string SamplePolicy { get; } = Path.Combine(AppContext.BaseDirectory, "policy.json");
 
+    // Where it was built: beside the tests it wouldn't find assemblies that it brings and they don't.
+    private static readonly string Command = Path.Combine(
+        NodeScripts.Folder, "..", "..", "src", "PolicyLayer.Cli", "bin", Path.GetRelativePath(BinFolder, AppContext.BaseDirectory), "policylayer.dll");
+
+    private static string BinFolder => Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", ".."));
+
     /// <summary>The command that guards a server.</summary>
     public static string[] Before(IEnumerable<string> server, string policyFile, params string[] options) =>
-        [Dotnet, Path.Combine(AppContext.BaseDirectory, "policylayer.dll"), "proxy", policyFile, .. options, "--", .. server];
+        [Dotnet, Command, "proxy", policyFile, .. options, "--", .. server];
 }
