@@ -4,6 +4,7 @@ using System.Globalization;
 using PolicyLayer.Cli.Proxying;
 using PolicyLayer.Grants;
 using PolicyLayer.Proxy.Guarding;
+using PolicyLayer.Text;
 
 namespace PolicyLayer.Cli.Commands;
 
@@ -128,12 +129,24 @@ internal sealed class ProxySyntax(ProxyLine line)
             return "Name the policy document.";
         }
 
-        if (result.GetResult(_command) is { Tokens.Count: > 0 })
+        if (result.GetResult(_command) is { Tokens: [var word, ..] })
+        {
+            return DescribeStray(word.Value, result.Command);
+        }
+
+        return line.HasEnd && line.Server is null ? "Name the server's program behind `--`." : null;
+    }
+
+    private static string DescribeStray(string word, Command command)
+    {
+        if (!word.StartsWith('-'))
         {
             return "The server's command stands behind `--`, after all options.";
         }
 
-        return line.HasEnd && line.Server is null ? "Name the server's program behind `--`." : null;
+        string[] options = [.. command.Options.Select(option => option.Name)];
+        string meant = Spelling.Suggest(word, options) is { } suggestion ? $": {suggestion}" : ".";
+        return $"{QuotedText.Of(word)} is no option of `policylayer proxy`{meant}";
     }
 
     private string? FindWrong(CommandResult result)
@@ -141,7 +154,8 @@ internal sealed class ProxySyntax(ProxyLine line)
         bool listens = _http.Listens(result);
         if (listens && result.GetResult(_grants) is null && result.GetResult(_grant) is null)
         {
-            return "`--listen` needs to know who calls: name the bearer tokens' `--grants`, or one `--grant` for everybody who can reach it.";
+            return "`--listen` needs to know who calls: name the bearer tokens' `--grants`, or one `--grant` for everybody who can reach "
+                + "it.";
         }
 
         if (_stores.FindError(result) is { } error)

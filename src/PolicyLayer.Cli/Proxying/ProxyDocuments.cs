@@ -40,7 +40,7 @@ internal sealed class ProxyDocuments
         documents.TellFindings(loaded);
         return loaded.IsValid
             ? documents
-            : throw new CommandException("Nothing is guarded, as it isn't known what is allowed. Help: `policylayer validate` shows more.");
+            : throw new CommandException("Nothing is guarded, as it isn't known what is allowed.");
     }
 
     /// <summary>A policy, as messages name it.</summary>

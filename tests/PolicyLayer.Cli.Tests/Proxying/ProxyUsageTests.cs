@@ -41,6 +41,7 @@ public sealed class ProxyUsageTests
     [InlineData("HTTP --upstream-header Host=A", "can't set `Host`, or sets it twice.")]
     [InlineData("HTTP --upstream-header mcp-name=A", "can't set `mcp-name`, or sets it twice.")]
     [InlineData("HTTP --upstream-header X-Key=A x-key=B", "can't set `x-key`, or sets it twice.")]
+    [InlineData("HTTP --upstream http://me:hunter2@mcp.example", "and a server's credentials by `--upstream-header`.")]
     [InlineData("HTTP --max-children 0", "`--max-children` must be a whole number")]
     [InlineData("proxy POLICY --max-message 1023 -- server", "`--max-message` must be a whole number of bytes, 1024 to 268435456.")]
     [InlineData("proxy POLICY --call-timeout 1.5s -- server", "`--call-timeout` must be a whole number and")]
@@ -50,7 +51,8 @@ public sealed class ProxyUsageTests
     [InlineData("proxy POLICY --approval-url {id} -- server", "`--approval-url` must be an address of http or https")]
     [InlineData("proxy POLICY --keys k.json --plain-approvals -- server", "`--keys` and `--plain-approvals` don't go together.")]
     [InlineData("proxy POLICY --audit-key k.pem -- server", "`--audit-key` signs a log: name it with `--audit`.")]
-    [InlineData("proxy POLICY --surprise -- server", "--surprise")]
+    [InlineData("proxy POLICY --surprise -- server", "`--surprise` is no option of `policylayer proxy`.")]
+    [InlineData("proxy POLICY --grnts g.json -- server", "`--grnts` is no option of `policylayer proxy`: did you mean `--grants`?")]
     public async Task What_does_not_go_together_is_an_error_of_usage(string line, string message)
     {
         string[] args = [.. line.Split(' ').SelectMany(word => word switch
@@ -139,8 +141,8 @@ public sealed class ProxyUsageTests
         Command missing = await Command.RunAsync("proxy", folder.In("none.json"), "--", "no-such-program");
 
         Assert.Equal((2, ""), (run.ExitCode, run.Output));
-        Assert.StartsWith($"{policy}(1,", run.Error, StringComparison.Ordinal);
-        Assert.EndsWith("\nNothing is guarded, as it isn't known what is allowed. Help: `policylayer validate` shows more.\n", run.Error);
+        Assert.StartsWith($"PL1107 error {policy}", run.Error, StringComparison.Ordinal);
+        Assert.EndsWith("\nNothing is guarded, as it isn't known what is allowed.\n", run.Error, StringComparison.Ordinal);
         Assert.StartsWith("{\"event\":\"finding\",\"file\":", json.Error, StringComparison.Ordinal);
         Assert.Equal(2, missing.ExitCode);
         Assert.Contains("doesn't exist.", missing.Error, StringComparison.Ordinal);
@@ -153,7 +155,9 @@ public sealed class ProxyUsageTests
 
         Assert.Equal((0, ""), (run.ExitCode, run.Error));
         Assert.Contains(
-            "\"command\":\"policylayer\",\"args\":[\"proxy\",\"policy.json\",\"--\",\"npx\",\"-y\",\"@modelcontextprotocol/server-everything\"]",
+            """
+            "command":"policylayer","args":["proxy","policy.json","--","npx","-y","@modelcontextprotocol/server-everything"]
+            """,
             run.Output,
             StringComparison.Ordinal);
         Assert.Contains("--upstream https://mcp.example.com/mcp", run.Output, StringComparison.Ordinal);
