@@ -26,7 +26,7 @@ internal static class Everything
         ["sum of text"] = ("require_failed", true),
         ["structured"] = ("action_deny", false),
         ["structured wrong"] = ("action_deny", false),
-        ["environment"] = ("hidden", true),
+        ["environment"] = ("hidden", false),
     };
 
     /// <summary>A walk saw the same as another.</summary>

@@ -10,7 +10,10 @@ internal static partial class SampleServer
     public static string ForgiveListAge(string line) =>
         line.Contains("\"tools\":[", StringComparison.Ordinal) ? Keeping().Replace(line, "") : line;
 
-    /// <summary>Steps are the same, but for the time that is left until a limit resets.</summary>
+    /// <summary>
+    /// Steps are the same, but for the time that is left until a limit resets, and for what a proxy doesn't know: who the server is, and
+    /// whether a tool that isn't shown promises a form of its results.
+    /// </summary>
     public static void RequireSame(JsonObject expected, JsonObject actual)
     {
         JsonObject steps = expected["seen"]!.AsObject();
@@ -20,8 +23,28 @@ internal static partial class SampleServer
         }
 
         Assert.Equal(Text(expected), Text(actual));
-        Assert.Equal(19, steps.Count);
+        Assert.Equal(20, steps.Count);
         Assert.Equal("A text.", (string?)steps["resource"]!["contents"]![0]!["text"]);
+    }
+
+    /// <summary>What a server says of its denials as a proxy would.</summary>
+    public static JsonObject AsFromOutside(JsonObject inside)
+    {
+        foreach (JsonObject result in inside["seen"]!.AsObject().Select(step => step.Value).OfType<JsonObject>())
+        {
+            if (result["_meta"]?["policylayer/denial"] is not { } denial)
+            {
+                continue;
+            }
+
+            result["_meta"]!.AsObject().Remove("io.modelcontextprotocol/serverInfo");
+            if ((string?)denial["code"] is "hidden" or "not_listed")
+            {
+                result.Remove("structuredContent");
+            }
+        }
+
+        return inside;
     }
 
     private static string Text(JsonNode? node) => Waiting().Replace(node?.ToJsonString() ?? "", "$1[changes]");
