@@ -9,7 +9,6 @@ public sealed class EverythingTests
     [NodeTheory]
     [InlineData("sdk")]
     [InlineData("client")]
-    [InlineData("client-legacy")]
     public async Task All_that_a_server_has_comes_through_byte_for_byte_where_nothing_is_forbidden(string client)
     {
         using var policy = new PolicyFile("""{ "version": "1", "default": "allow" }""");

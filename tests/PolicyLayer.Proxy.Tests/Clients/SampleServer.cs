@@ -6,9 +6,15 @@ namespace PolicyLayer.Tests.Proxy.Clients;
 /// <summary>What <c>use-server.mjs</c> sees of the sample server.</summary>
 internal static partial class SampleServer
 {
-    /// <summary>Where nothing is forbidden, only how long a list of tools may be kept, and by whom, is the proxy's to say.</summary>
-    public static string ForgiveListAge(string line) =>
-        line.Contains("\"tools\":[", StringComparison.Ordinal) ? Keeping().Replace(line, "") : line;
+    /// <summary>
+    /// Where nothing is forbidden, two things are the proxy's to say: how long a list of tools may be kept, and by whom; and the state of a
+    /// call that the client comes back to, which it seals.
+    /// </summary>
+    public static string Forgive(string line)
+    {
+        string text = State().Replace(line, "");
+        return text.Contains("\"tools\":[", StringComparison.Ordinal) ? Keeping().Replace(text, "") : text;
+    }
 
     /// <summary>
     /// Steps are the same, but for the time that is left until a limit resets, and for what a proxy doesn't know: who the server is, and
@@ -51,6 +57,9 @@ internal static partial class SampleServer
 
     [GeneratedRegex(@"(""retryAfterMs"":)\d+")]
     private static partial Regex Waiting();
+
+    [GeneratedRegex(@"""requestState"":""[^""]*"",?")]
+    private static partial Regex State();
 
     [GeneratedRegex(@"(""ttlMs"":\d+|""cacheScope"":""\w+""),?")]
     private static partial Regex Keeping();

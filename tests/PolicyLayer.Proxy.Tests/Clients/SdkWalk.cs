@@ -129,6 +129,10 @@ internal sealed partial class SdkWalk
         {
             _seen[name] = $"{e.ErrorCode}: {e.Message}";
         }
+        catch (HttpRequestException e)
+        {
+            _seen[name] = e.Message;
+        }
         catch (OperationCanceledException)
         {
             _seen[name] = "It was cancelled.";

@@ -33,16 +33,15 @@ internal sealed class ServerProcess : IAsyncDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         })!;
-        process.OutputDataReceived += (_, _) => { };
-        process.BeginOutputReadLine();
+        // Nobody reads what else it says, and a full pipe would stop it.
+        _ = process.StandardOutput.ReadToEndAsync();
         string? line;
         do
         {
             line = await process.StandardError.ReadLineAsync() ?? throw new InvalidOperationException("The server went away.");
         }
         while (!line.Contains("listening", StringComparison.Ordinal));
-        process.ErrorDataReceived += (_, _) => { };
-        process.BeginErrorReadLine();
+        _ = process.StandardError.ReadToEndAsync();
         return new ServerProcess(process, new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}/mcp")));
     }
 
