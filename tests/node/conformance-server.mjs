@@ -27,7 +27,8 @@ const tools = {
   test_audio_content: () => [{ type: 'audio', data: wav, mimeType: 'audio/wav' }],
   test_embedded_resource: () => [resource('test://embedded-resource', 'text/plain', 'This is an embedded resource content.')],
   test_multiple_content_types: () => [
-    text('Multiple content types test:'), image, resource('test://mixed-content-resource', 'application/json', '{"test":"data","value":123}'),
+    text('Multiple content types test:'), image,
+    resource('test://mixed-content-resource', 'application/json', '{"test":"data","value":123}'),
   ],
   test_error_handling: () => {
     throw new Error('This tool intentionally returns an error for testing');

@@ -80,7 +80,9 @@ seen.server = {
   info: client.getServerVersion(), capabilities: client.getServerCapabilities(), instructions: client.getInstructions() ?? null,
 };
 // Takes seconds by itself, while all else goes on.
-const research = request('tools/call', { name: 'simulate-research-query', arguments: { topic: 'x', ambiguous: true }, task: { ttl: 60000 } });
+const research = request('tools/call', {
+  name: 'simulate-research-query', arguments: { topic: 'x', ambiguous: true }, task: { ttl: 60000 },
+});
 await step('set level', () => client.setLoggingLevel('debug'));
 await step('tools', () => pages('tools/list', 'tools'));
 // A client learns by its own request which tools promise a form of their results.
@@ -134,9 +136,13 @@ await step('progress', async () => {
 });
 await step('cancelled', async () => {
   const abort = new AbortController();
-  return call('trigger-long-running-operation', { duration: 3, steps: 60 }, { signal: abort.signal, onprogress: () => abort.abort(new Error('enough')) });
+  const onprogress = () => abort.abort(new Error('enough'));
+  return call('trigger-long-running-operation', { duration: 3, steps: 60 }, { signal: abort.signal, onprogress });
 });
-await step('at once', async () => (await Promise.all([...Array(50).keys()].map((a) => call('get-sum', { a, b: 1 })))).map((each) => each.content[0].text));
+await step('at once', async () => {
+  const results = await Promise.all([...Array(50).keys()].map((a) => call('get-sum', { a, b: 1 })));
+  return results.map((each) => each.content[0].text);
+});
 await step('simulated logging', async () => {
   const started = await call('toggle-simulated-logging');
   await heard('notifications/message', 'evel');
@@ -152,7 +158,8 @@ await step('unsubscribe', () => client.unsubscribeResource({ uri: 'demo://resour
 
 await step('prompt', () => client.getPrompt({ name: 'simple-prompt' }));
 await step('prompt with arguments', () => client.getPrompt({ name: 'args-prompt', arguments: { city: 'Zürich', state: 'ZH' } }));
-await step('prompt with a resource', () => client.getPrompt({ name: 'resource-prompt', arguments: { resourceType: 'Text', resourceId: '2' } }));
+await step('prompt with a resource', () =>
+  client.getPrompt({ name: 'resource-prompt', arguments: { resourceType: 'Text', resourceId: '2' } }));
 await step('prompt without arguments', () => client.getPrompt({ name: 'args-prompt' }));
 await step('no prompt', () => client.getPrompt({ name: 'none' }));
 await step('text', () => client.readResource({ uri: 'demo://resource/dynamic/text/5' }));

@@ -15,7 +15,8 @@ public sealed class ConformanceTests(ITestOutputHelper output)
     [ConformanceFact]
     public async Task No_scenario_fails_through_the_proxy_that_passes_without_it()
     {
-        await using ServerProcess server = await ServerProcess.StartAsync("node", Path.Combine(NodeScripts.Folder, "conformance-server.mjs"));
+        await using ServerProcess server = await ServerProcess.StartAsync(
+            "node", Path.Combine(NodeScripts.Folder, "conformance-server.mjs"));
 
         // This server passes all.
         Assert.Equal(45, await CompareAsync(server.Address));
@@ -52,7 +53,8 @@ public sealed class ConformanceTests(ITestOutputHelper output)
         {
             string node = File.Exists(BroughtNode) ? BroughtNode : "node";
             string[] arguments = [Suite, "server", "--url", server.AbsoluteUri, "--suite", "all", "--output-dir", results.FullName];
-            using Process suite = Process.Start(new ProcessStartInfo(node, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+            var start = new ProcessStartInfo(node, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+            using Process suite = Process.Start(start)!;
             Task<string> error = suite.StandardError.ReadToEndAsync();
             await suite.StandardOutput.ReadToEndAsync();
             await error;

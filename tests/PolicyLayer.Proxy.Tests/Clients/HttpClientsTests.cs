@@ -47,7 +47,8 @@ public sealed class HttpClientsTests
     {
         await using ServerProcess guarded = await ServerProcess.StartAsync(
             [.. ProxyProcess.Sample, "--listen", "http://127.0.0.1:0", sessions, "--policy", ProxyProcess.SamplePolicy]);
-        await using ServerProcess plain = await ServerProcess.StartAsync([.. ProxyProcess.Sample, "--listen", "http://127.0.0.1:0", sessions]);
+        await using ServerProcess plain = await ServerProcess.StartAsync(
+            [.. ProxyProcess.Sample, "--listen", "http://127.0.0.1:0", sessions]);
         string policy = await File.ReadAllTextAsync(ProxyProcess.SamplePolicy);
         await using GuardedAddress proxy = await GuardedAddress.StartAsync(
             policy, plain.Address, options => options.SessionHeader = sessions == "--stateless" ? "X-Session" : null);
@@ -64,7 +65,8 @@ public sealed class HttpClientsTests
     [InlineData("sdk", "--stateful")]
     public async Task A_server_of_other_makers_comes_through_byte_for_byte(string client, string sessions)
     {
-        await using ServerProcess server = await ServerProcess.StartAsync([.. ProxyProcess.Sample, "--listen", "http://127.0.0.1:0", sessions]);
+        await using ServerProcess server = await ServerProcess.StartAsync(
+            [.. ProxyProcess.Sample, "--listen", "http://127.0.0.1:0", sessions]);
         await using HttpRecorder behind = await HttpRecorder.StartAsync(server.Address);
         await using GuardedAddress proxy = await GuardedAddress.StartAsync(All, behind.Address);
         await using HttpRecorder before = await HttpRecorder.StartAsync(proxy.Address);
@@ -81,7 +83,8 @@ public sealed class HttpClientsTests
     [InlineData("2025-11-25", "--stateful")]
     public async Task The_client_in_this_language_sees_the_same(string revision, string sessions)
     {
-        await using ServerProcess server = await ServerProcess.StartAsync([.. ProxyProcess.Sample, "--listen", "http://127.0.0.1:0", sessions]);
+        await using ServerProcess server = await ServerProcess.StartAsync(
+            [.. ProxyProcess.Sample, "--listen", "http://127.0.0.1:0", sessions]);
         await using HttpRecorder behind = await HttpRecorder.StartAsync(server.Address);
         await using GuardedAddress proxy = await GuardedAddress.StartAsync(All, behind.Address);
         await using HttpRecorder before = await HttpRecorder.StartAsync(proxy.Address);

@@ -17,7 +17,8 @@ internal static class ProxyProcess
 
     // Where it was built: beside the tests it wouldn't find assemblies that it brings and they don't.
     private static readonly string Command = Path.Combine(
-        NodeScripts.Folder, "..", "..", "src", "PolicyLayer.Cli", "bin", Path.GetRelativePath(BinFolder, AppContext.BaseDirectory), "policylayer.dll");
+        NodeScripts.Folder, "..", "..", "src", "PolicyLayer.Cli", "bin", Path.GetRelativePath(BinFolder, AppContext.BaseDirectory),
+        "policylayer.dll");
 
     private static string BinFolder => Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", ".."));
 

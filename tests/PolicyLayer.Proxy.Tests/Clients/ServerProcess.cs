@@ -23,16 +23,20 @@ internal sealed class ServerProcess : IAsyncDisposable
         return new ServerProcess(process, new Uri(line ?? throw new InvalidOperationException("The server went away.")));
     }
 
-    /// <summary>Starts the server that has something of everything, which is told a port and says on its error output that it listens.</summary>
+    /// <summary>
+    /// Starts the server that has something of everything, which is told a port and says on its error output that it listens.
+    /// </summary>
     public static async Task<ServerProcess> StartEverythingAsync()
     {
         int port = FreePort();
-        Process process = Process.Start(new ProcessStartInfo(ProxyProcess.Everything[0], [.. ProxyProcess.Everything[1..], "streamableHttp"])
+        var start = new ProcessStartInfo(ProxyProcess.Everything[0], [.. ProxyProcess.Everything[1..], "streamableHttp"])
         {
             Environment = { ["PORT"] = port.ToString(CultureInfo.InvariantCulture) },
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-        })!;
+        };
+        Process process = Process.Start(start)!;
+
         // Nobody reads what else it says, and a full pipe would stop it.
         _ = process.StandardOutput.ReadToEndAsync();
         string? line;
