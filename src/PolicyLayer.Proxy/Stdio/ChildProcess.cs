@@ -162,9 +162,11 @@ internal sealed class ChildProcess : IAsyncDisposable
             {
                 ProcessTree.Kill(_process);
                 _below.ForEach(ProcessTree.Kill);
-            }
 
-            await Exited.ConfigureAwait(false);
+                // A kill takes its time, too.
+                await Exited.ConfigureAwait(false);
+                await HaveExitedWithinAsync(ToHeed).ConfigureAwait(false);
+            }
         }
 
         _below.ForEach(process => process.Dispose());
