@@ -21,6 +21,7 @@ internal static class ConfigurationReading
 
     // What can be read is read all the same, so that what is wrong with it is told too.
     private static IConfigurationRoot Without(IConfiguration section, string[] keys) => new ConfigurationBuilder()
-        .AddInMemoryCollection(section.AsEnumerable(makePathsRelative: true).ExceptBy(keys, pair => pair.Key, StringComparer.OrdinalIgnoreCase))
+        .AddInMemoryCollection(
+            section.AsEnumerable(makePathsRelative: true).ExceptBy(keys, pair => pair.Key, StringComparer.OrdinalIgnoreCase))
         .Build();
 }

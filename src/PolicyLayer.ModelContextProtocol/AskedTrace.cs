@@ -13,7 +13,9 @@ internal readonly record struct AskedTrace(string? Parent, string? State)
     {
         try
         {
-            return parameters["_meta"] is JsonObject meta ? new AskedTrace(TextOf(meta["traceparent"]), TextOf(meta["tracestate"])) : default;
+            return parameters["_meta"] is JsonObject meta
+                ? new AskedTrace(TextOf(meta["traceparent"]), TextOf(meta["tracestate"]))
+                : default;
         }
         catch (Exception e) when (e is ArgumentException or InvalidOperationException)
         {

@@ -65,7 +65,8 @@ public sealed class SharedApprovalsTests : IDisposable
         }
 
         Assert.Equal(
-            [true, false, true, false, true, true], calls.Select(call => requested.TryFind(call.Id, out RequestedCall? found) && found == call));
+            [true, false, true, false, true, true],
+            calls.Select(call => requested.TryFind(call.Id, out RequestedCall? found) && found == call));
 
         // Of those that have as many, the oldest.
         Assert.True(requested.TryTake(calls[5]));

@@ -66,7 +66,9 @@ public sealed class ConfigurationTests : IDisposable
     [InlineData("""{ "MaxOpenCalls": 1.5 }""", "`PolicyLayer:MaxOpenCalls` must be a whole number")]
     [InlineData("""{ "counterTimeout": "abc" }""", "`PolicyLayer:counterTimeout` must be a time, such as `00:00:05`.")]
     [InlineData("""{ "Reload": "perhaps" }""", "`PolicyLayer:Reload` must be `true` or `false`.")]
-    [InlineData("""{ "PolicyLoad": { "MaxDepth": "deep" } }""", "`PolicyLayer:PolicyLoad:MaxDepth` must be a whole number, from 1 to 1000.")]
+    [InlineData(
+        """{ "PolicyLoad": { "MaxDepth": "deep" } }""",
+        "`PolicyLayer:PolicyLoad:MaxDepth` must be a whole number, from 1 to 1000.")]
     [InlineData("""{ "MaxOpenCalls": 0 }""", "`PolicyLayerOptions.MaxOpenCalls` is 0")]
     [InlineData("""{ "GrantsFile": "" }""", "`PolicyLayer:GrantsFile` is empty.")]
     [InlineData("""{ "DefaultGrantId": "" }""", "`PolicyLayer:DefaultGrantId` is empty.")]

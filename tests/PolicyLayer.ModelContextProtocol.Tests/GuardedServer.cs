@@ -86,7 +86,8 @@ internal sealed class GuardedServer : IAsyncDisposable
     /// <summary>Has a client of <c>tests/node/pipe-client.mjs</c> at the other end until it ends, and returns what it saw.</summary>
     public async Task<JsonNode> ServeNodeAsync(string what)
     {
-        using Process client = Process.Start(new ProcessStartInfo("node", [Path.Combine(NodeTheoryAttribute.Folder, "pipe-client.mjs"), what])
+        using Process client = Process.Start(
+            new ProcessStartInfo("node", [Path.Combine(NodeTheoryAttribute.Folder, "pipe-client.mjs"), what])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

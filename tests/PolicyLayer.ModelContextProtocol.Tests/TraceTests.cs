@@ -32,7 +32,9 @@ public sealed class TraceTests
         await CallAsync(client, $$""" "traceparent":"00-{{trace}}-{{Parent}}-01","tracestate":"vendor=1" """);
 
         Activity span = Assert.Single(spans);
-        Assert.Equal(("authorize_tool echo", Parent, "vendor=1"), (span.DisplayName, span.ParentSpanId.ToHexString(), span.TraceStateString));
+        Assert.Equal(
+            ("authorize_tool echo", Parent, "vendor=1"),
+            (span.DisplayName, span.ParentSpanId.ToHexString(), span.TraceStateString));
         Assert.All(server.Audit.Records, record => Assert.Equal(trace, record.TraceId));
         Assert.Equal(["echo(x)"], _tools.Ran);
     }

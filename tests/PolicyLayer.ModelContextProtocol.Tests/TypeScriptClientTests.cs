@@ -66,7 +66,8 @@ public sealed class TypeScriptClientTests
             using Process node = Start("node", [Path.Combine(NodeTheoryAttribute.Folder, "pipe-client.mjs"), "listens", address], true);
             Assert.Equal("listening", await node.StandardOutput.ReadLineAsync());
             string edited = await File.ReadAllTextAsync(policy);
-            await File.WriteAllTextAsync(policy + ".new", edited.Replace("[\"secret\"]", "[\"secret\", \"echo\"]", StringComparison.Ordinal));
+            await File.WriteAllTextAsync(
+                policy + ".new", edited.Replace("[\"secret\"]", "[\"secret\", \"echo\"]", StringComparison.Ordinal));
             File.Move(policy + ".new", policy, overwrite: true);
 
             string output = await node.StandardError.ReadToEndAsync();
@@ -116,7 +117,8 @@ public sealed class TypeScriptClientTests
         return JsonNode.Parse(output)!["seen"]!.AsObject();
     }
 
-    private static Process Start(string program, string[] arguments, bool redirectsError = false) => Process.Start(new ProcessStartInfo(program, arguments)
+    private static Process Start(string program, string[] arguments, bool redirectsError = false) =>
+        Process.Start(new ProcessStartInfo(program, arguments)
     {
         RedirectStandardInput = true,
         RedirectStandardOutput = true,

@@ -219,7 +219,8 @@ internal ref struct DocumentExplainer
         _findings.ReportAt(
             DiagnosticDescriptors.MalformedJson,
             offset,
-            string.Create(CultureInfo.InvariantCulture, $"The document ends here, and the {noun} that begins in line {line} is still open."),
+            string.Create(
+                CultureInfo.InvariantCulture, $"The document ends here, and the {noun} that begins in line {line} is still open."),
             $"close it with {end}, or find what else lacks its end");
     }
 

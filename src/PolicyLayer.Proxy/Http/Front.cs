@@ -9,7 +9,12 @@ namespace PolicyLayer.Proxy.Http;
 /// it, its method; then its handler looks at what it says.
 /// </summary>
 internal sealed class Front(
-    HttpSettings settings, Authentication authentication, PostHandler posts, SessionHandler streams, OpenExchanges exchanges, ILogger logger)
+    HttpSettings settings,
+    Authentication authentication,
+    PostHandler posts,
+    SessionHandler streams,
+    OpenExchanges exchanges,
+    ILogger logger)
 {
     private readonly AddressedHost _host = new(settings.AllowedHosts);
     private readonly RequestOrigin _origin = new(settings.AllowedOrigins);

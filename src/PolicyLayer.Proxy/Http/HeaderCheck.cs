@@ -46,7 +46,8 @@ internal sealed class HeaderCheck(ParameterHeaders parameters)
     };
 
     private static bool IsSingle(string name) =>
-        name.StartsWith("Mcp-", StringComparison.OrdinalIgnoreCase) || name.Equals(HeaderNames.LastEvent, StringComparison.OrdinalIgnoreCase);
+        name.StartsWith("Mcp-", StringComparison.OrdinalIgnoreCase)
+            || name.Equals(HeaderNames.LastEvent, StringComparison.OrdinalIgnoreCase);
 
     // A header's name is the caller's word, but for those of the protocol.
     private static string KnownName(string name) =>
@@ -66,7 +67,8 @@ internal sealed class HeaderCheck(ParameterHeaders parameters)
             return null;
         }
 
-        return (isWrapped ? HeaderText.Decode(header) : header) == value ? null : Differs(name);
+        string? said = isWrapped ? HeaderText.Decode(header) : header;
+        return said == value ? null : Differs(name);
     }
 
     private static MessageFault? FaultOfName(IHeaderDictionary headers, JsonRpcMessage message, bool mustRepeat) =>

@@ -9,7 +9,8 @@ internal sealed class HttpSettings
 {
     private static readonly string[] Reserved =
     [
-        "Authorization", "Cookie", "Host", "Origin", "Connection", "Content-Type", "Content-Length", "Content-Encoding", "Transfer-Encoding",
+        "Authorization", "Cookie", "Host", "Origin", "Connection", "Content-Type", "Content-Length", "Content-Encoding",
+        "Transfer-Encoding",
         "Upgrade", "TE", "Trailer", "Expect", "Accept", HeaderNames.LastEvent,
     ];
 
@@ -70,7 +71,8 @@ internal sealed class HttpSettings
         {
             throw new ArgumentException(
                 $"Nobody could call. Help: set `{nameof(HttpProxyOptions.Grants)}`, whose tokens callers bring, or "
-                + $"`{nameof(HttpProxyOptions.Guard)}.{nameof(McpProxyOptions.GrantId)}` to put all of them under one grant.", nameof(options));
+                + $"`{nameof(HttpProxyOptions.Guard)}.{nameof(McpProxyOptions.GrantId)}` to put all of them under one grant.",
+                nameof(options));
         }
 
         if (options.SessionHeader is { } session && (!HeaderText.IsToken(session) || IsReserved(session)))
@@ -121,7 +123,8 @@ internal sealed class HttpSettings
         if (!hasAddress || listen.UserInfo.Length > 0 || listen.Query.Length > 0 || listen.Fragment.Length > 0)
         {
             throw new ArgumentException(
-                "The proxy listens at an IP address or `localhost`, by `http` or `https`, without user, query or fragment.", nameof(options));
+                "The proxy listens at an IP address or `localhost`, by `http` or `https`, without user, query or fragment.",
+                nameof(options));
         }
 
         if (listen.Scheme == Uri.UriSchemeHttps != options.Certificate is not null)
@@ -137,7 +140,9 @@ internal sealed class HttpSettings
         if (!Uri.TryCreate(text, UriKind.Absolute, out Uri? origin) || origin.AbsolutePath != "/" || origin.Authority.Length == 0
             || origin.UserInfo.Length > 0 || origin.Query.Length > 0 || origin.Fragment.Length > 0)
         {
-            throw new ArgumentException("An origin is a scheme, a host and, if need be, a port, such as `https://app.example`.", nameof(text));
+            throw new ArgumentException(
+                "An origin is a scheme, a host and, if need be, a port, such as `https://app.example`.",
+                nameof(text));
         }
 
         return $"{origin.Scheme}://{origin.Authority}";

@@ -7,7 +7,8 @@ namespace PolicyLayer.Proxy.Http;
 
 /// <summary>One message of a client's, from its judgement to the end of its answer.</summary>
 internal sealed class PostExchange(
-    HttpSettings settings, CallGuard guard, Sessions sessions, UpstreamServer server, ILogger logger, HttpContext context, Identity identity,
+    HttpSettings settings, CallGuard guard, Sessions sessions, UpstreamServer server, ILogger logger, HttpContext context,
+    Identity identity,
     JsonRpcMessage message)
 {
     private const string TooLong = "The call took too long.";

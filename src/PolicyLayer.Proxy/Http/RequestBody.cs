@@ -21,7 +21,8 @@ internal static class RequestBody
 
         return type.Parameters.All(parameter => parameter.Name.Equals("charset", StringComparison.OrdinalIgnoreCase))
             && type.Parameters.Count <= 1
-            && (type.Parameters.Count == 0 || HeaderUtilities.RemoveQuotes(type.Charset).Equals("utf-8", StringComparison.OrdinalIgnoreCase));
+            && (type.Parameters.Count == 0
+                || HeaderUtilities.RemoveQuotes(type.Charset).Equals("utf-8", StringComparison.OrdinalIgnoreCase));
     }
 
     /// <summary>Reads a body.</summary>

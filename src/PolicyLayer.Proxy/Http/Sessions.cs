@@ -3,8 +3,8 @@ using PolicyLayer.Proxy.Guarding;
 namespace PolicyLayer.Proxy.Http;
 
 /// <summary>
-/// The sessions that the server gave, each bound to whom it was given to. One that nobody used for an hour is forgotten, and of too many the
-/// one that was unused for longest. Safe for any number of threads.
+/// The sessions that the server gave, each bound to whom it was given to. One that nobody used for an hour is forgotten, and of too many
+/// the one that was unused for longest. Safe for any number of threads.
 /// </summary>
 internal sealed class Sessions(CallGuard guard, TimeProvider clock)
 {

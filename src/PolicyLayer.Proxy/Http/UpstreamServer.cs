@@ -74,7 +74,9 @@ internal sealed class UpstreamServer : IDisposable
     /// <summary>Whether a request that failed in this way surely never ran: nothing of it was sent.</summary>
     public static bool NeverRan(Exception failure) => failure is HttpRequestException
     {
-        HttpRequestError: HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError or HttpRequestError.SecureConnectionError,
+        HttpRequestError: HttpRequestError.NameResolutionError
+                or HttpRequestError.ConnectionError
+                or HttpRequestError.SecureConnectionError,
     };
 
     /// <inheritdoc/>

@@ -3,7 +3,9 @@ using PolicyLayer.Json.Values;
 
 namespace PolicyLayer.Proxy.Messages;
 
-/// <summary>The members that an object has by the protocol: each stands there once, and none in another spelling that some reader may take for it.</summary>
+/// <summary>
+/// The members that an object has by the protocol: each stands there once, and none in another spelling that some reader may take for it.
+/// </summary>
 internal sealed class KnownNames
 {
     /// <summary>For an object whose members are anybody's.</summary>

@@ -84,7 +84,8 @@ internal static class MessageReader
             return new ReadResult(bodyFault, id) { IsResponse = isResponse };
         }
 
-        MessageKind kind = isResponse ? MessageKind.Response : hasId ? MessageKind.Request : MessageKind.Notification;
+        MessageKind asked = hasId ? MessageKind.Request : MessageKind.Notification;
+        MessageKind kind = isResponse ? MessageKind.Response : asked;
         return kind == MessageKind.Notification && method == Methods.ToolsCall
             ? new ReadResult(MessageFault.CallWithoutId)
             : new ReadResult(new JsonRpcMessage(text, tape, kind, id, method, body, members.Error >= 0));

@@ -119,7 +119,8 @@ public sealed class ContinuationTests
     public async Task An_approval_is_spent_once_and_never_given_by_an_answer()
     {
         Assert.NotNull((await _talk.CallAsync("1", "asked", Talk.Modern)).Answer);
-        Assert.NotNull((await _talk.CallAsync("1", "asked", $"{Talk.Modern},\"inputResponses\":{{\"k\":{{\"action\":\"accept\"}}}}")).Answer);
+        Assert.NotNull(
+            (await _talk.CallAsync("1", "asked", $"{Talk.Modern},\"inputResponses\":{{\"k\":{{\"action\":\"accept\"}}}}")).Answer);
         string approval = _talk.Authorizer.Judged.Last().Decision.ApprovalId!;
         await _talk.Approvals.ApproveAsync(approval, new Approver("bob"));
 

@@ -16,7 +16,10 @@ public sealed class ConversationModelTests
     private static readonly string[] Ids = ["1", "2", "\"1\"", "\"a\"", "\"\\u0061\"", "9007199254740992", "9007199254740993"];
 
     private static readonly string[] Results =
-        ["{\"content\":[]}", "{\"isError\":true}", "null", "{\"resultType\":\"input_required\"}", "{\"resultType\":\"task\"}", "{\"tools\":[]}"];
+        [
+            "{\"content\":[]}", "{\"isError\":true}", "null",
+            "{\"resultType\":\"input_required\"}", "{\"resultType\":\"task\"}", "{\"tools\":[]}",
+        ];
 
     [Fact]
     public async Task Each_call_has_one_outcome_and_each_request_one_answer()
@@ -100,7 +103,9 @@ public sealed class ConversationModelTests
         {
             string result = Results[random.Next(Results.Length)];
             bool goesOn = result.Contains("resultType", StringComparison.Ordinal);
-            ToolCallOutcome outcome = result.Contains("isError", StringComparison.Ordinal) ? ToolCallOutcome.Failed : ToolCallOutcome.Succeeded;
+            ToolCallOutcome outcome = result.Contains("isError", StringComparison.Ordinal)
+                ? ToolCallOutcome.Failed
+                : ToolCallOutcome.Succeeded;
             string? answer = await _talk.ResultAsync(id, result);
             Assert.Equal(_open.ContainsKey(Key(id)), answer is not null);
             if (_open.Remove(Key(id), out JudgedCall? call))
@@ -125,7 +130,8 @@ public sealed class ConversationModelTests
 
             if (cancels)
             {
-                Assert.NotNull((await _talk.SendAsync($$"""{"method":"notifications/cancelled","params":{"requestId":{{id}} } }""")).Forward);
+                Assert.NotNull(
+                    (await _talk.SendAsync($$"""{"method":"notifications/cancelled","params":{"requestId":{{id}} } }""")).Forward);
             }
             else
             {

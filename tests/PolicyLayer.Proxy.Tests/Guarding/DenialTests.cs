@@ -14,14 +14,18 @@ public sealed class DenialTests
     public async Task A_denial_is_a_result_with_its_details()
     {
         Assert.Equal(
-            """
-            {"jsonrpc":"2.0","id":1,"result":{"content":[{"type":"text","text":"[POLICY DENIED] This tool is not available."}],"isError":true,"_meta":{"policylayer/denial":{"code":"hidden","rule":"/hide/0"}}}}
+            """{"jsonrpc":"2.0","id":1,"result":{"content":[{"type":"text","text":"[POLICY DENIED] This tool is not available."}],"""
+            + """
+            "isError":true,"_meta":{"policylayer/denial":{"code":"hidden","rule":"/hide/0"}}}}
             """,
             await DeniedAsync("secret"));
         Assert.StartsWith(
             """{"jsonrpc":"2.0","id":1,"result":{"resultType":"complete","content":[{"type":"text","text":"[POLICY DENIED]""",
             await DeniedAsync("secret", Talk.Modern));
-        Assert.Contains("\"policylayer/denial\":{\"code\":\"not_listed\",\"rule\":\"/default\"}", await DeniedAsync("unknown"), StringComparison.Ordinal);
+        Assert.Contains(
+            "\"policylayer/denial\":{\"code\":\"not_listed\",\"rule\":\"/default\"}",
+            await DeniedAsync("unknown"),
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -89,7 +93,10 @@ public sealed class DenialTests
     public async Task A_call_says_its_trace_session_and_server()
     {
         var talk = new Talk(configure: options => options.Server = "s1");
-        await talk.CallAsync("1", "echo", """  "_meta":{"trac\u0065parent":"00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01","tracestate":"a=b"}""");
+        await talk.CallAsync(
+            "1",
+            "echo",
+            """  "_meta":{"trac\u0065parent":"00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01","tracestate":"a=b"}""");
 
         Assert.True(talk.Authorizer.Judged.TryPeek(out (ToolCall Call, ToolCallDecision Decision) judged));
         Assert.Equal("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", judged.Call.TraceParent);
@@ -113,8 +120,9 @@ public sealed class DenialTests
     {
         _talk.Authorizer.Failure = cancels ? new OperationCanceledException() : new InvalidOperationException("value");
         Assert.Equal(
-            """
-            {"jsonrpc":"2.0","id":1,"result":{"content":[{"type":"text","text":"[POLICY DENIED] The call couldn\u0027t be judged."}],"isError":true,"_meta":{"policylayer/denial":{"code":"internal_error"}}}}
+            """{"jsonrpc":"2.0","id":1,"result":{"content":[{"type":"text","text":"[POLICY DENIED] The call couldn\u0027t be judged."}],"""
+            + """
+            "isError":true,"_meta":{"policylayer/denial":{"code":"internal_error"}}}}
             """,
             await DeniedAsync("echo"));
         _talk.Authorizer.Failure = null;

@@ -3,12 +3,15 @@ using PolicyLayer.Proxy.Messages;
 
 namespace PolicyLayer.Tests.Proxy.Guarding;
 
-/// <summary>What messages cost grows as they do: four times as long, about four times the memory, which is counted on this thread.</summary>
+/// <summary>
+/// What messages cost grows as they do: four times as long, about four times the memory, which is counted on this thread.
+/// </summary>
 public sealed class LinearWorkTests
 {
     private const int Short = 20_000;
 
-    public static TheoryData<string> Shapes => ["names", "escaped names", "long name", "likened names", "arguments", "tools", "hidden tools", "tool's names"];
+    public static TheoryData<string> Shapes =>
+        ["names", "escaped names", "long name", "likened names", "arguments", "tools", "hidden tools", "tool's names"];
 
     [Theory]
     [MemberData(nameof(Shapes))]

@@ -257,8 +257,9 @@ public sealed class PendingTests
         Assert.Equal(
             [
                 """{"jsonrpc":"2.0","method":"notifications/tools/list_changed"}""",
-                """
-                {"jsonrpc":"2.0","method":"notifications/tools/list_changed","params":{"_meta":{"io.modelcontextprotocol/subscriptionId":"l"}}}
+                """{"jsonrpc":"2.0","method":"notifications/tools/list_changed","params":"""
+                + """
+                {"_meta":{"io.modelcontextprotocol/subscriptionId":"l"}}}
                 """,
             ],
             _talk.Conversation.ListChanges().Select(change => Talk.Text(change)));

@@ -66,7 +66,9 @@ internal sealed class Talk
     public Task<Passage> CallAsync(string id, string tool, string? members = null) => SendAsync(Call(id, tool, members));
 
     public static string Call(string id, string tool, string? members = null) =>
-        $$"""{"jsonrpc":"2.0","id":{{id}},"method":"tools/call","params":{"name":"{{tool}}"{{(members is null ? "" : "," + members)}} } }""";
+        $$"""{"jsonrpc":"2.0","id":{{id}},"method":"tools/call","params":{"name":"{{tool}}"{{Further(members)}} } }""";
+
+    private static string Further(string? members) => members is null ? "" : "," + members;
 
     public async Task<string?> AnswerAsync(string message) =>
         Text(await Conversation.FromServerAsync(Read(message), CancellationToken.None));

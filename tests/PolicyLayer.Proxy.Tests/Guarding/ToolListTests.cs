@@ -125,7 +125,9 @@ public sealed class ToolListTests
     public async Task What_is_no_list_stays_as_it_is(string method)
     {
         var talk = new Talk();
-        foreach (string result in (string[])["{}", "null", "[{\"name\":\"secret\"}]", "{\"tools\":5,\"ttlMs\":1e9}", "{\"cacheScope\":\"public\"}"])
+        string[] results =
+            ["{}", "null", "[{\"name\":\"secret\"}]", "{\"tools\":5,\"ttlMs\":1e9}", "{\"cacheScope\":\"public\"}"];
+        foreach (string result in results)
         {
             await talk.SendAsync($$"""{"id":1,"method":"{{method}}","params":{ {{Talk.Modern}} } }""");
             Assert.Equal($$"""{"jsonrpc":"2.0","id":1,"result":{{result}} }""", await talk.ResultAsync("1", result));

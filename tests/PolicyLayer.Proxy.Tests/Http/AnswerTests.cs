@@ -17,7 +17,8 @@ public sealed class AnswerTests
         await using Guarded guarded = await Guarded.StartAsync();
         guarded.Server.Answer = (context, _) => RecordingServer.JsonAsync(context, List);
         (_, string json) = await guarded.PostAsync(AskList);
-        guarded.Server.Answer = (context, _) => RecordingServer.EventsAsync(context, $"id: 4\r\ndata: {List[..20]}", $"{List[20..]}\r\n\r\n");
+        guarded.Server.Answer = (context, _) =>
+            RecordingServer.EventsAsync(context, $"id: 4\r\ndata: {List[..20]}", $"{List[20..]}\r\n\r\n");
         (_, string events) = await guarded.PostAsync(AskList);
 
         Assert.Equal(Shown, json);
@@ -29,7 +30,8 @@ public sealed class AnswerTests
     {
         await using Guarded guarded = await Guarded.StartAsync();
         var goOn = new TaskCompletionSource();
-        const string First = ": hi\n\nevent: message\ndata: {\"jsonrpc\":\"2.0\",\"method\":\"notifications/progress\",\ndata: \"params\":{}}\n\n";
+        const string First = ": hi\n\nevent: message\n"
+            + "data: {\"jsonrpc\":\"2.0\",\"method\":\"notifications/progress\",\ndata: \"params\":{}}\n\n";
         const string Second = $"retry: 5\nid: x\ndata:\n\ndata: {RecordingServer.Result}\r\n\r\n";
         guarded.Server.Answer = async (context, _) =>
         {
@@ -84,7 +86,8 @@ public sealed class AnswerTests
         (_, string text) = await guarded.PostAsync(AskList);
 
         Assert.Equal(
-            "id: 1\n\ndata: {\"jsonrpc\":\"2.0\",\"id\":1,\"error\":{\"code\":-32603,\"message\":\"The server's answer can't be read.\"}}\n\n"
+            "id: 1\n\n"
+            + "data: {\"jsonrpc\":\"2.0\",\"id\":1,\"error\":{\"code\":-32603,\"message\":\"The server's answer can't be read.\"}}\n\n"
             + "id: 2\n\nid: 3\n\n",
             text.Replace("\\u0027", "'", StringComparison.Ordinal));
     }

@@ -119,7 +119,8 @@ public sealed class ClientTests
 
     private static async Task<string> AskAsync(McpServer server, CancellationToken cancellationToken) =>
         (await server.ElicitAsync(
-            new ElicitRequestParams { Message = "?", RequestedSchema = new ElicitRequestParams.RequestSchema() }, cancellationToken)).Action;
+            new ElicitRequestParams { Message = "?", RequestedSchema = new ElicitRequestParams.RequestSchema() },
+            cancellationToken)).Action;
 
     private static async Task<string> SampleAsync(McpServer server, CancellationToken cancellationToken)
     {

@@ -48,7 +48,8 @@ public sealed class EventReaderTests
         ServerEvent read = ReadOne("id: 1\r\nevent: message\r\ndata: old\r\ndata: older\r\nretry: 3\r\n\r\n");
 
         Assert.Equal(
-            "id: 1\r\nevent: message\r\ndata: new\ndata: er\nretry: 3\r\n\r\n", Encoding.UTF8.GetString(read.With("new\ner"u8.ToArray()).Span));
+            "id: 1\r\nevent: message\r\ndata: new\ndata: er\nretry: 3\r\n\r\n",
+            Encoding.UTF8.GetString(read.With("new\ner"u8.ToArray()).Span));
         Assert.Equal("id: 1\r\nevent: message\r\nretry: 3\r\n\r\n", Encoding.UTF8.GetString(read.With(null).Span));
     }
 

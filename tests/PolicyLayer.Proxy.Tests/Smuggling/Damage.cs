@@ -7,7 +7,10 @@ namespace PolicyLayer.Tests.Proxy.Smuggling;
 internal sealed class Damage(Random random, string[] names, string[] values)
 {
     private static readonly string[] Inserted =
-        ["\r", "\n", "\r\n", "\0", "\uFEFF", "\u2028", " ", "{", "}", "[", "]", ",", ":", "\"", "\\", "\\u0000", "//", "/*", "*/", "\u017F"];
+        [
+            "\r", "\n", "\r\n", "\0", "\uFEFF", "\u2028", " ", "{", "}", "[", "]", ",", ":", "\"", "\\", "\\u0000",
+            "//", "/*", "*/", "\u017F",
+        ];
 
     private static readonly string[] Separators = ["", "\n", "\r", "\r\n", " ", ",", "\0", "\u2028"];
 

@@ -9,7 +9,10 @@ internal static class ScriptPanel
 {
     private const string Script = """
         const fs = require('fs');
-        const like = (text, name) => { const t = text.split('\0')[0].trim(); return t.toLowerCase() === name || t.toUpperCase() === name.toUpperCase(); };
+        const like = (text, name) => {
+          const t = text.split('\0')[0].trim();
+          return t.toLowerCase() === name || t.toUpperCase() === name.toUpperCase();
+        };
         const canon = v => v === undefined ? 'none' : Array.isArray(v) ? `[${v.map(canon)}]` : v !== null && typeof v === 'object'
           ? `{${Object.keys(v).sort().map(k => JSON.stringify(k) + ':' + canon(v[k]))}}` : JSON.stringify(v);
         let count = 0;
@@ -18,7 +21,9 @@ internal static class ScriptPanel
           count++;
           const item = JSON.parse(line), text = Buffer.from(item.text, 'base64').toString('utf8');
           const judged = item.tool === null ? null
-            : canon([item.tool, item.arguments === null ? 'none' : canon(JSON.parse(Buffer.from(item.arguments, 'base64').toString('utf8')))]);
+            : canon([item.tool, item.arguments === null
+                ? 'none'
+                : canon(JSON.parse(Buffer.from(item.arguments, 'base64').toString('utf8')))]);
           for (const piece of [text, ...(item.isLine ? text.split(/\r\n|\n|\r|\u2028|\u2029/) : [])]) {
             let root;
             try { root = JSON.parse(piece); } catch { continue; }

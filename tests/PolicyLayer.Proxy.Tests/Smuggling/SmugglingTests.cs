@@ -40,7 +40,8 @@ public sealed class SmugglingTests
 
     private static readonly Node[] Messages =
     [
-        Node.Parse("""{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"echo","arguments":{"text":"hello","n":[1,{"a":null}]}}}"""),
+        Node.Parse(
+            """{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"echo","arguments":{"text":"hello","n":[1,{"a":null}]}}}"""),
         Node.Parse("""{"jsonrpc":"2.0","id":"a","method":"tools/call","params":{"name":"echo"}}"""),
         Node.Parse($$"""{"jsonrpc":"2.0","id":2,"method":"tools/call","params":{"name":"echo","arguments":{"k":1},{{Talk.Modern}} } }"""),
         Node.Parse("""{"jsonrpc":"2.0","id":3,"method":"tools/call","params":{"name":"secret","arguments":{}}}"""),
@@ -49,14 +50,17 @@ public sealed class SmugglingTests
         Node.Parse("""{"jsonrpc":"2.0","id":4,"method":"tools/list","params":{"_meta":{"progressToken":1}}}"""),
         Node.Parse("""{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":7,"reason":"x"}}"""),
         Node.Parse("""{"jsonrpc":"2.0","id":1,"result":{"content":{"method":"tools/call","params":{"name":"secret"}}}}"""),
-        Node.Parse("""{"jsonrpc":"2.0","id":5,"method":"ping","x":{"jsonrpc":"2.0","id":6,"method":"tools/call","params":{"name":"secret"}}}"""),
+        Node.Parse(
+            """{"jsonrpc":"2.0","id":5,"method":"ping","x":{"jsonrpc":"2.0","id":6,"method":"tools/call","params":{"name":"secret"}}}"""),
     ];
 
     private static readonly Node[] Lists =
     [
         Node.Parse("""{"jsonrpc":"2.0","id":1,"result":{"tools":[{"name":"secret","inputSchema":{}},{"name":"echo","inputSchema":{}}]}}"""),
-        Node.Parse("""{"jsonrpc":"2.0","id":1,"result":{"tools":[{"name":"echo"},{"name":"secret"},{"name":"secret"}],"nextCursor":"x"}}"""),
-        Node.Parse("""{"id":1,"result":{"resultType":"complete","ttlMs":300000,"cacheScope":"public","tools":[{"title":"secret","name":"secret"}]}}"""),
+        Node.Parse(
+            """{"jsonrpc":"2.0","id":1,"result":{"tools":[{"name":"echo"},{"name":"secret"},{"name":"secret"}],"nextCursor":"x"}}"""),
+        Node.Parse(
+            """{"id":1,"result":{"resultType":"complete","ttlMs":30000,"cacheScope":"public","tools":[{"title":"s","name":"secret"}]}}"""),
         Node.Parse("""{"id":1,"result":{"tools":[[{"name":"secret"}],{"x":{"name":"secret"},"name":"echo"},null,"secret"]}}"""),
     ];
 
@@ -113,7 +117,8 @@ public sealed class SmugglingTests
         {
             byte[] bytes = damage.Apply(Pick(random, Lists), Pick(random, Lists));
             _talk.Conversation = _talk.Open("alice");
-            await _talk.SendAsync($$"""{"id":1,"method":"{{(random.Next(2) == 0 ? "tools/list" : "ping")}}","params":{ {{Talk.Modern}} } }""");
+            await _talk.SendAsync(
+                $$"""{"id":1,"method":"{{(random.Next(2) == 0 ? "tools/list" : "ping")}}","params":{ {{Talk.Modern}} } }""");
             foreach (byte[] line in Lines(bytes))
             {
                 ReadResult result = MessageReader.Read(line);
