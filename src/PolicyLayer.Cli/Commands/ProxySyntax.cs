@@ -116,10 +116,29 @@ internal sealed class ProxySyntax(ProxyLine line)
 
     private void Validate(CommandResult result)
     {
-        if ((FindMissing(result) ?? _http.FindError(result, line.Server is not null) ?? FindWrong(result)) is { } error)
+        // What lacks its value, or is there twice, is told by the parser, and has none that could be looked at.
+        if (result.Children.OfType<OptionResult>().Any(HasWrongCount))
+        {
+            return;
+        }
+
+        if ((FindSwallowed(result) ?? FindMissing(result) ?? _http.FindError(result, line.Server is not null) ?? FindWrong(result)) is { } error)
         {
             result.AddError(error);
         }
+    }
+
+    private static bool HasWrongCount(OptionResult option) =>
+        option.Tokens.Count < option.Option.Arity.MinimumNumberOfValues || option.Tokens.Count > option.Option.Arity.MaximumNumberOfValues;
+
+    /// <summary>An option that has the next one for its value.</summary>
+    private static string? FindSwallowed(CommandResult result)
+    {
+        string[] names = [.. result.Command.Options.Select(option => option.Name)];
+        return result.Children.OfType<OptionResult>().FirstOrDefault(option => option.Tokens.Any(token => names.Contains(token.Value)))
+            is { } found
+                ? $"`{found.Option.Name}` lacks its value."
+                : null;
     }
 
     private string? FindMissing(CommandResult result)

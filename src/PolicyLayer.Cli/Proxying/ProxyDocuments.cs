@@ -80,7 +80,10 @@ internal sealed class ProxyDocuments
 
         // What stands in a document was told as its findings.
         string why = attempt.Documents.IsValid ? $" {attempt.Failure}" : "";
-        _report.Write("reload_rejected", $"The edit isn't taken, and what was in force stays.{why}", json =>
+        string stays = attempt.Documents.Documents.Count > 1 && Source.Grants is not null
+            ? "what was in force stays, whatever the edit revokes"
+            : "what was in force stays";
+        _report.Write("reload_rejected", $"The edit isn't taken, and {stays}.{why}", json =>
             json.WriteIfPresent("message", why.TrimStart()));
     }
 

@@ -16,13 +16,17 @@ internal static class ApprovalAddress
             && authority == AuthorityOf(text, "1");
     }
 
-    /// <summary>What a caller is told of a denial: where it waits for a person, with the address behind it.</summary>
+    /// <summary>What a caller is told of a denial: of one that waits for a person, also the request's id, and what to do.</summary>
     /// <param name="denial">The denial.</param>
     /// <param name="template">Where people answer; null for nowhere.</param>
     public static string Tell(ToolCallDenial denial, string? template) =>
-        template is not null && denial is { ApprovalId: { } id, Unlock: ToolCallDenial.UnlockedByApproval }
-            ? $"{denial.Message} A person answers at {template.Replace(Id, Uri.EscapeDataString(id), StringComparison.Ordinal)}"
+        denial is { ApprovalId: { } id, Unlock: ToolCallDenial.UnlockedByApproval }
+            ? $"{denial.Message} Call again with the same arguments once the request {id} is approved.{PlaceOf(id, template)}"
             : denial.Message;
+
+    private static string PlaceOf(string id, string? template) => template is null
+        ? ""
+        : $" A person answers at {template.Replace(Id, Uri.EscapeDataString(id), StringComparison.Ordinal)}";
 
     private static string? AuthorityOf(string template, string id) =>
         Uri.TryCreate(template.Replace(Id, id, StringComparison.Ordinal), UriKind.Absolute, out Uri? address)

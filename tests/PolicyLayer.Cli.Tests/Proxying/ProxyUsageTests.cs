@@ -51,6 +51,13 @@ public sealed class ProxyUsageTests
     [InlineData("proxy POLICY --approval-url {id} -- server", "`--approval-url` must be an address of http or https")]
     [InlineData("proxy POLICY --keys k.json --plain-approvals -- server", "`--keys` and `--plain-approvals` don't go together.")]
     [InlineData("proxy POLICY --audit-key k.pem -- server", "`--audit-key` signs a log: name it with `--audit`.")]
+    [InlineData("proxy POLICY --grant -- server", "Required argument missing for option: '--grant'.")]
+    [InlineData("proxy POLICY --server -- server", "Required argument missing for option: '--server'.")]
+    [InlineData("proxy POLICY --approval-url -- server", "Required argument missing for option: '--approval-url'.")]
+    [InlineData("proxy POLICY --listen -- server", "Required argument missing for option: '--listen'.")]
+    [InlineData("proxy POLICY --upstream-header -- server", "Required argument missing for option: '--upstream-header'.")]
+    [InlineData("proxy POLICY --grant a --grant b -- server", "Option '--grant' expects a single argument but 2 were provided.")]
+    [InlineData("proxy POLICY --grant --json -- server", "`--grant` lacks its value.")]
     [InlineData("proxy POLICY --surprise -- server", "`--surprise` is no option of `policylayer proxy`.")]
     [InlineData("proxy POLICY --grnts g.json -- server", "`--grnts` is no option of `policylayer proxy`: did you mean `--grants`?")]
     public async Task What_does_not_go_together_is_an_error_of_usage(string line, string message)

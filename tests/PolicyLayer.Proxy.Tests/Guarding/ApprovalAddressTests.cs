@@ -47,7 +47,10 @@ public sealed class ApprovalAddressTests
         if (isTold)
         {
             string id = Assert.Single(await authorizer.Approvals.ListPendingAsync(10)).Id;
-            Assert.Contains($" A person answers at https://desk.example/{id}\"", answer, StringComparison.Ordinal);
+            Assert.Contains(
+                $" Call again with the same arguments once the request {id} is approved. A person answers at https://desk.example/{id}\"",
+                answer,
+                StringComparison.Ordinal);
         }
     }
 }
