@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Threading.Channels;
 using PolicyLayer.Telemetry;
 
@@ -35,8 +36,12 @@ public sealed class BestEffortAuditSink : IAuditSink, IAsyncDisposable, IDisposa
     private readonly Task _runner;
     private readonly Lazy<Task> _flush;
 
-    /// <summary>The record that the runner has; who puts null in its place settles what became of it.</summary>
+    private readonly Lock _taking = new();
+
+    /// <summary>The record that the runner has; null where it has none, or its time is over.</summary>
     private AuditRecord? _inHand;
+
+    private bool _isOver;
 
     /// <summary>Puts a queue before a sink.</summary>
     /// <param name="sink">The sink behind, which isn't disposed with this one.</param>
@@ -97,34 +102,39 @@ public sealed class BestEffortAuditSink : IAuditSink, IAsyncDisposable, IDisposa
     {
         while (await _queue.Reader.WaitToReadAsync().ConfigureAwait(false))
         {
-            while (_queue.Reader.TryRead(out AuditRecord? record))
+            while (TryTake(out AuditRecord? record))
             {
                 await HandOverAsync(record).ConfigureAwait(false);
             }
         }
     }
 
+    private bool TryTake([NotNullWhen(true)] out AuditRecord? record)
+    {
+        lock (_taking)
+        {
+            record = null;
+            if (!_isOver && _queue.Reader.TryRead(out record))
+            {
+                _inHand = record;
+            }
+
+            return record is not null;
+        }
+    }
+
     private async ValueTask HandOverAsync(AuditRecord record)
     {
-        Interlocked.Exchange(ref _inHand, record);
-        bool isGivenUp = _giveUp.IsCancellationRequested;
-        if (!isGivenUp)
+        try
         {
-            try
-            {
-                await _sink.TryWriteAsync(record, _giveUp.Token).ConfigureAwait(false);
-            }
-            catch (OperationCanceledException)
-            {
-                isGivenUp = true;
-            }
+            await _sink.TryWriteAsync(record, _giveUp.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            // The time is over, and the record was dropped.
         }
 
-        bool isMine = Interlocked.Exchange(ref _inHand, null) is not null;
-        if (isGivenUp && isMine)
-        {
-            DropLate(record);
-        }
+        Volatile.Write(ref _inHand, null);
     }
 
     private async Task FlushAsync()
@@ -138,18 +148,28 @@ public sealed class BestEffortAuditSink : IAuditSink, IAsyncDisposable, IDisposa
         {
             // The time is over, or there is no clock to tell when it is. A sink that blocks its thread mustn't keep the host, so the
             // runner isn't waited for.
-            _ = _giveUp.CancelAsync();
-            if (Interlocked.Exchange(ref _inHand, null) is { } inHand)
+            foreach (AuditRecord record in TakeAll())
             {
-                DropLate(inHand);
+                _drops.Add(record, "The sink behind didn't take it before the time to flush was over.");
             }
 
-            while (_queue.Reader.TryRead(out AuditRecord? record))
-            {
-                DropLate(record);
-            }
+            _ = _giveUp.CancelAsync();
         }
     }
 
-    private void DropLate(AuditRecord record) => _drops.Add(record, "The sink behind didn't take it before the time to flush was over.");
+    /// <summary>Takes what waits and what is in hand. INVARIANT: the runner takes nothing afterwards, so that each is dropped here.</summary>
+    private List<AuditRecord> TakeAll()
+    {
+        lock (_taking)
+        {
+            _isOver = true;
+            List<AuditRecord> all = Interlocked.Exchange(ref _inHand, null) is { } inHand ? [inHand] : [];
+            while (_queue.Reader.TryRead(out AuditRecord? record))
+            {
+                all.Add(record);
+            }
+
+            return all;
+        }
+    }
 }

@@ -58,7 +58,8 @@ public sealed class ReadmeTests
     public async Task The_policy_means_what_the_page_says(string arguments, string code)
     {
         string readme = await File.ReadAllTextAsync(Path.Combine(Folder, "README.md"));
-        PolicyLoadResult loaded = Policy.Load(Regex.Match(readme, "```json\n(.*?)```", RegexOptions.Singleline).Groups[1].Value);
+        Match document = Regex.Match(readme, "```json\n({\\s*\"version\".*?)```", RegexOptions.Singleline);
+        PolicyLoadResult loaded = Policy.Load(document.Groups[1].Value);
         Assert.Empty(loaded.Diagnostics);
 
         var authorizer = new ToolCallAuthorizer(loaded.Policy!);
