@@ -12,8 +12,10 @@ internal static class RequestRevision
     private const string FirstStateless = "2026-07-28";
 
     /// <summary>Whether a request is of that revision or a later one.</summary>
-    public static bool IsStateless(JsonRpcMessage request) =>
-        Of(request) is { } revision && string.CompareOrdinal(revision, FirstStateless) >= 0;
+    public static bool IsStateless(JsonRpcMessage request) => IsStateless(Of(request));
+
+    /// <summary>Whether a revision is that one or a later one.</summary>
+    public static bool IsStateless(string? revision) => revision is not null && string.CompareOrdinal(revision, FirstStateless) >= 0;
 
     /// <summary>What a request says of itself; null where it says nothing.</summary>
     public static string? Of(JsonRpcMessage request) =>

@@ -14,6 +14,9 @@ internal sealed class ToolLists(IToolCallAuthorizer authorizer, McpProxyOptions 
     private static readonly ReadOnlyMemory<byte> Private = "\"private\""u8.ToArray();
     private static readonly ReadOnlyMemory<byte> PrivateMember = "\"cacheScope\":\"private\","u8.ToArray();
 
+    /// <summary>Told of each tool that a caller is shown: its name, and it as it was listed. None by default.</summary>
+    public Action<string, ReadOnlyMemory<byte>>? Shown { get; set; }
+
     /// <summary>Whether a caller is shown a tool, if the server has it.</summary>
     public async ValueTask<bool> HasAsync(string tool, Caller caller, CancellationToken cancellationToken)
     {
@@ -42,6 +45,7 @@ internal sealed class ToolLists(IToolCallAuthorizer authorizer, McpProxyOptions 
             if (!isHidden[i])
             {
                 schemas.Learn(tools[i].Name!, tools[i].HasOutputSchema);
+                Shown?.Invoke(tools[i].Name!, response.Text.Slice(tools[i].Place.Start, tools[i].Place.Length));
             }
         }
 

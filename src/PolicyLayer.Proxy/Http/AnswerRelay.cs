@@ -1,0 +1,185 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using PolicyLayer.Proxy.Messages;
+
+namespace PolicyLayer.Proxy.Http;
+
+/// <summary>Passes one answer of the server's on to the client, message by message through their conversation.</summary>
+/// <param name="exchange">What it answers.</param>
+/// <param name="response">The client's answer.</param>
+/// <param name="request">The client's request; null for what waits for no answer.</param>
+/// <param name="maxMessageBytes">The longest message.</param>
+/// <param name="logger">What is told.</param>
+internal sealed class AnswerRelay(
+    OpenExchange exchange, HttpResponse response, JsonRpcId? request, int maxMessageBytes, ILogger logger)
+{
+    /// <summary>What an event may have beside its message.</summary>
+    private const int MaxEventFields = 4096;
+
+    private const string Unreadable = "The server's answer can't be read.";
+    private const string BrokenOff = "The server's answer broke off.";
+
+    /// <summary>Whether the client can come back for an answer that it didn't get.</summary>
+    public bool IsResumable { get; private set; }
+
+    /// <summary>Passes the answer on.</summary>
+    public async Task RelayAsync(HttpResponseMessage answer)
+    {
+        using Stream body = await answer.Content.ReadAsStreamAsync(exchange.Ended).ConfigureAwait(false);
+        if (AnswerHead.IsStream(answer))
+        {
+            await RelayEventsAsync(answer, body).ConfigureAwait(false);
+        }
+        else
+        {
+            await RelayWholeAsync(answer, body).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Answers with an error what wasn't answered yet. The call may have run.</summary>
+    /// <param name="status">The status, where the answer hasn't begun.</param>
+    /// <param name="reason">What to tell the client.</param>
+    public async ValueTask FailAsync(int status, string reason)
+    {
+        bool isOpen = request is { } id && await exchange.Conversation.AbandonAsync(id).ConfigureAwait(false);
+        await SayAsync(status, isOpen, reason).ConfigureAwait(false);
+    }
+
+    /// <summary>Tells the client what is wrong, where it can still be told.</summary>
+    public async ValueTask SayAsync(int status, bool isOpen, string reason)
+    {
+        // Not until it has ended: then nobody could be told.
+        CancellationToken clientGone = response.HttpContext.RequestAborted;
+        if (response.HasStarted)
+        {
+            if (isOpen && exchange.Stream is { } stream)
+            {
+                ReadOnlyMemory<byte> error = JsonRpcText.Error(request, MessageFault.InternalError, reason);
+                await stream.WriteMessageAsync(error, clientGone).ConfigureAwait(false);
+            }
+        }
+        else if (request is null)
+        {
+            response.StatusCode = status;
+        }
+        else
+        {
+            await Reply.ErrorAsync(response, status, request, MessageFault.InternalError, reason).ConfigureAwait(false);
+        }
+    }
+
+    private async Task RelayWholeAsync(HttpResponseMessage answer, Stream body)
+    {
+        ReadOnlyMemory<byte>? read = await RequestBody.ReadAsync(
+            body, answer.Content.Headers.ContentLength, maxMessageBytes, exchange.Ended).ConfigureAwait(false);
+        if (read is not { } text)
+        {
+            HttpLog.BadAnswer(logger, MessageFault.TooLarge.Message);
+            await FailAsync(StatusCodes.Status502BadGateway, "The server's answer is too large.").ConfigureAwait(false);
+            return;
+        }
+
+        ReadResult result = text.Length == 0 ? default : MessageReader.Read(text);
+        ReadOnlyMemory<byte>? passed = text;
+        bool isMessage = AnswerHead.IsJson(answer) || (request is not null && answer.IsSuccessStatusCode);
+        if (result.IsValid && IsOurs(result.Message))
+        {
+            passed = await exchange.Conversation.FromServerAsync(result.Message, exchange.Ended).ConfigureAwait(false);
+        }
+        else if (result.IsValid || (text.Length > 0 && isMessage))
+        {
+            HttpLog.BadAnswer(logger, result.Fault?.Message ?? "It answers another request.");
+            int status = answer.IsSuccessStatusCode ? StatusCodes.Status502BadGateway : (int)answer.StatusCode;
+            await FailAsync(status, Unreadable).ConfigureAwait(false);
+            return;
+        }
+
+        AnswerHead.CopyTo(response, answer);
+        if (passed is not { Length: > 0 } message)
+        {
+            // Nobody waits any more for what the client cancelled.
+            response.StatusCode = passed is null ? StatusCodes.Status202Accepted : response.StatusCode;
+            return;
+        }
+
+        await Reply.BytesAsync(response, response.StatusCode, AnswerHead.TypeOf(answer), message, exchange.Ended).ConfigureAwait(false);
+    }
+
+    // An error may be about a message that the server couldn't read.
+    private bool IsOurs(JsonRpcMessage message) =>
+        message.Kind != MessageKind.Response || (message.Id is null ? message.IsError : message.Id == request);
+
+    private async Task RelayEventsAsync(HttpResponseMessage answer, Stream body)
+    {
+        AnswerHead.CopyTo(response, answer);
+        response.ContentType = AnswerHead.TypeOf(answer);
+        var stream = new ClientStream(response);
+        await response.StartAsync(exchange.Ended).ConfigureAwait(false);
+        await response.BodyWriter.FlushAsync(exchange.Ended).ConfigureAwait(false);
+        exchange.Stream = stream;
+        var reader = new EventReader(maxMessageBytes + MaxEventFields);
+        while (true)
+        {
+            int read = await body.ReadAsync(reader.GetMemory(), exchange.Ended).ConfigureAwait(false);
+            reader.Advance(read);
+            while (reader.Read() is { } next)
+            {
+                if (next.IsEndpoint)
+                {
+                    HttpLog.BadAnswer(logger, "It would send the client's messages elsewhere.");
+                    await FailAsync(StatusCodes.Status502BadGateway, Unreadable).ConfigureAwait(false);
+                    return;
+                }
+
+                await PassAsync(next, stream).ConfigureAwait(false);
+            }
+
+            IsResumable = reader.HasEventId && exchange.IsOfSession;
+            if (reader.IsTooLong)
+            {
+                HttpLog.BadAnswer(logger, MessageFault.TooLarge.Message);
+                IsResumable = false;
+                await FailAsync(StatusCodes.Status502BadGateway, "The server's answer is too large.").ConfigureAwait(false);
+                return;
+            }
+
+            if (read == 0)
+            {
+                break;
+            }
+        }
+
+        if (!IsResumable)
+        {
+            await FailAsync(StatusCodes.Status502BadGateway, BrokenOff).ConfigureAwait(false);
+        }
+    }
+
+    private async ValueTask PassAsync(ServerEvent next, ClientStream stream)
+    {
+        ReadOnlyMemory<byte> passed = next.Raw;
+        if (next.Data.Length > 0)
+        {
+            ReadResult result = MessageReader.Read(next.Data);
+            if (!result.IsValid)
+            {
+                ProxyLog.Unreadable(logger, result.Fault.Message);
+                passed = next.With(null);
+                if (result.IsResponse && result.Id is not null && result.Id == request)
+                {
+                    await FailAsync(StatusCodes.Status502BadGateway, Unreadable).ConfigureAwait(false);
+                }
+            }
+            else if (await exchange.Conversation.FromServerAsync(result.Message, exchange.Ended).ConfigureAwait(false) is not { } text)
+            {
+                passed = next.With(null);
+            }
+            else if (!text.Equals(result.Message.Text))
+            {
+                passed = next.With(text);
+            }
+        }
+
+        await stream.WriteAsync(passed, exchange.Ended).ConfigureAwait(false);
+    }
+}

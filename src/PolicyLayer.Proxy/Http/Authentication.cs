@@ -1,0 +1,94 @@
+using System.Net;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Primitives;
+using PolicyLayer.Grants;
+
+namespace PolicyLayer.Proxy.Http;
+
+/// <summary>Finds the grant that a request's bearer token names. Safe for any number of threads.</summary>
+internal sealed class Authentication(HttpSettings settings, ILogger logger)
+{
+    private const int MaxTokenLength = 4096;
+    private const int MaxSessionLength = 256;
+    private const string Scheme = "Bearer ";
+    private const string InvalidToken = "Bearer error=\"invalid_token\"";
+
+    private readonly FailedAttempts _attempts = new(settings.Guard.TimeProvider);
+
+    /// <summary>Who sends a request; null where it was answered with a refusal.</summary>
+    public async ValueTask<Identity?> IdentifyAsync(HttpContext context)
+    {
+        string? grantId = settings.Guard.GrantId ?? await FindGrantAsync(context).ConfigureAwait(false);
+        if (grantId is null || settings.SessionHeader is not { } header)
+        {
+            return grantId is null ? null : new Identity(grantId, false, null);
+        }
+
+        StringValues sessions = context.Request.Headers[header];
+        if (sessions.Count > 1 || (sessions.Count == 1 && !HeaderText.IsVisible(sessions[0]!, MaxSessionLength)))
+        {
+            context.Response.StatusCode = StatusCodes.Status400BadRequest;
+            return null;
+        }
+
+        return new Identity(grantId, true, sessions.Count == 1 ? sessions[0] : null);
+    }
+
+    private async ValueTask<string?> FindGrantAsync(HttpContext context)
+    {
+        IPAddress? address = context.Connection.RemoteIpAddress;
+        if (_attempts.IsBlocked(address))
+        {
+            context.Response.StatusCode = StatusCodes.Status429TooManyRequests;
+            context.Response.Headers.RetryAfter = "1";
+            Tell(address, "slowed", "Too many attempts of its address failed.");
+            return null;
+        }
+
+        if (TokenOf(context.Request.Headers.Authorization) is not { } token)
+        {
+            return Refuse(context, "missing", "It has no bearer token.", "Bearer");
+        }
+
+        Grant? grant = settings.Grants!.FindByToken(token);
+        if (grant is null)
+        {
+            Refuse(context, "unknown", "Its token names no grant.", InvalidToken);
+            await _attempts.FailAsync(address, context.RequestAborted).ConfigureAwait(false);
+            return null;
+        }
+
+        if (!settings.IsInForce(grant))
+        {
+            return Refuse(context, "not_in_force", "Its grant isn't in force.", InvalidToken);
+        }
+
+        return grant.Id;
+    }
+
+    private string? Refuse(HttpContext context, string word, string reason, string challenge)
+    {
+        Tell(context.Connection.RemoteIpAddress, word, reason);
+        context.Response.StatusCode = StatusCodes.Status401Unauthorized;
+        context.Response.Headers.WWWAuthenticate = challenge;
+        return null;
+    }
+
+    private void Tell(IPAddress? address, string word, string reason)
+    {
+        HttpInstruments.CountFailure(word);
+        HttpLog.NotAdmitted(logger, address?.ToString() ?? "nowhere", reason);
+    }
+
+    private static string? TokenOf(StringValues headers)
+    {
+        if (headers.Count != 1 || headers[0] is not { } header || !header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
+        {
+            return null;
+        }
+
+        string token = header[Scheme.Length..].Trim(' ');
+        return HeaderText.IsVisible(token, MaxTokenLength) && !token.Contains(',', StringComparison.Ordinal) ? token : null;
+    }
+}

@@ -1,0 +1,62 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Primitives;
+using PolicyLayer.Proxy.Guarding;
+using PolicyLayer.Proxy.Messages;
+
+namespace PolicyLayer.Proxy.Http;
+
+/// <summary>Takes a client's messages: reads one, holds its headers to it, has it judged, and sends it on.</summary>
+internal sealed class PostHandler(
+    HttpSettings settings, CallGuard guard, HeaderCheck headers, Sessions sessions, OpenExchanges exchanges, UpstreamServer server,
+    ILogger logger)
+{
+    private const string UnknownSession = "The session isn't known: initialize a new one.";
+
+    /// <summary>Handles a request of a caller that is known.</summary>
+    public async Task HandleAsync(HttpContext context, Identity identity)
+    {
+        HttpRequest request = context.Request;
+        if (!RequestBody.IsJson(request.Headers))
+        {
+            context.Response.StatusCode = StatusCodes.Status415UnsupportedMediaType;
+            return;
+        }
+
+        ReadOnlyMemory<byte>? body = await RequestBody.ReadAsync(
+            request.Body, request.ContentLength, settings.Guard.MaxMessageBytes, context.RequestAborted).ConfigureAwait(false);
+        if (body is not { } text)
+        {
+            await RefuseAsync(context, StatusCodes.Status413PayloadTooLarge, null, MessageFault.TooLarge).ConfigureAwait(false);
+            return;
+        }
+
+        ReadResult read = MessageReader.Read(text);
+        JsonRpcId? id = read.IsResponse ? null : read.Id;
+        MessageFault? fault = read.IsValid ? headers.FaultOf(request.Headers, read.Message) : read.Fault;
+        if (fault is not null)
+        {
+            await RefuseAsync(context, StatusCodes.Status400BadRequest, id, fault).ConfigureAwait(false);
+            return;
+        }
+
+        // A revision without sessions passes over the header, and so must who sends it on.
+        StringValues sessionId = HeaderCheck.IsStateless(request.Headers, read.Message!) ? default : request.Headers[HeaderNames.Session];
+        Session? session = sessionId.Count == 0 ? null : sessions.Enter(sessionId[0]!, identity);
+        if (sessionId.Count > 0 && session is null)
+        {
+            await Reply.ErrorAsync(context.Response, StatusCodes.Status404NotFound, id, MessageFault.InvalidRequest, UnknownSession)
+                .ConfigureAwait(false);
+            return;
+        }
+
+        var exchange = new PostExchange(settings, guard, sessions, server, logger, context, identity, read.Message!);
+        await exchange.RunAsync(session, exchanges).ConfigureAwait(false);
+    }
+
+    private Task RefuseAsync(HttpContext context, int status, JsonRpcId? id, MessageFault fault)
+    {
+        ProxyLog.Refused(logger, fault.Message);
+        return Reply.JsonAsync(context.Response, status, Passage.Refuse(id, fault).Answer!.Value, context.RequestAborted);
+    }
+}
