@@ -74,6 +74,11 @@ public sealed class McpProxyOptions
     internal void Validate()
     {
         ArgumentNullException.ThrowIfNull(TimeProvider);
+        if (GrantId?.Length == 0)
+        {
+            throw new ArgumentException("A grant's id isn't empty.", nameof(GrantId));
+        }
+
         Within(MaxToolListAge, TimeSpan.Zero, nameof(MaxToolListAge));
         Within(InputWithin, TimeSpan.FromSeconds(1), nameof(InputWithin));
         Within(CallTimeout ?? TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(1), nameof(CallTimeout));

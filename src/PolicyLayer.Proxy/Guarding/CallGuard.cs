@@ -35,7 +35,7 @@ internal sealed class CallGuard
     public async ValueTask<Passage> JudgeAsync(JsonRpcMessage request, Caller caller, CancellationToken cancellationToken)
     {
         bool isStateless = RequestRevision.IsStateless(request);
-        if (Members.FindText(request.Body, "name"u8) is not { } tool)
+        if (ToolName.Of(request.Body) is not { } tool)
         {
             return Passage.Refuse(request.Id, MessageFault.NoTool);
         }
@@ -55,7 +55,7 @@ internal sealed class CallGuard
             string text = ApprovalAddress.Tell(denial, _options.ApprovalUrl);
             return Passage.Reply(Denial.Write(request.Id!.Value, denial, text, isStructured, isStateless));
         }
-        catch (Exception e) when (e is not OperationCanceledException)
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
             ProxyLog.NotJudged(_logger, e.GetType().Name);
             return Passage.Reply(Denial.WriteFailure(request.Id!.Value, isStateless));

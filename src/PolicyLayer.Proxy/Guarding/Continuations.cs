@@ -65,15 +65,15 @@ internal sealed class Continuations(ContinuationSealer sealer)
         return edits.ApplyTo(request.Text);
     }
 
-    /// <summary>The result as it goes to the client; what can't be continued comes back as a call of its own.</summary>
+    /// <summary>Makes a result what goes to the client; what can't be continued comes back as a call of its own.</summary>
     /// <param name="response">A result that asks for input.</param>
     /// <param name="judged">The call.</param>
-    public ReadOnlyMemory<byte> Seal(JsonRpcMessage response, JudgedCall judged)
+    /// <param name="edits">Takes the changes.</param>
+    public void Seal(JsonRpcMessage response, JudgedCall judged, TextEdits edits)
     {
         string? state = Members.FindText(response.Body, "requestState"u8);
-        string? sealedText = sealer.Seal(judged.Decision, judged.Call, judged.Principal, state);
+        string? sealedText = judged.Call is { } call ? sealer.Seal(judged.Decision, call, judged.Principal, state) : null;
         ReadOnlyMemory<byte> text = sealedText is null ? Nothing : JsonSerializer.SerializeToUtf8Bytes(sealedText, TextJson.Default.String);
-        var edits = new TextEdits();
         if (Members.Find(response.Body, "requestState"u8, out JsonValue old))
         {
             edits.Replace(response.PlaceOf(old), text);
@@ -82,8 +82,6 @@ internal sealed class Continuations(ContinuationSealer sealer)
         {
             edits.Insert(response.PlaceOf(response.Body).Start + 1, (byte[])[.. "\"requestState\":"u8, .. text.Span, (byte)',']);
         }
-
-        return edits.ApplyTo(response.Text);
     }
 
     private static PolicyLayerKeys ProcessKeys() => new(

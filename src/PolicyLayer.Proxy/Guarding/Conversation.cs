@@ -30,31 +30,15 @@ internal sealed class Conversation(CallGuard guard, Caller caller)
             return Passage.On(message);
         }
 
-        JsonRpcId id = message.Id!.Value;
-        if (_pending.Find(id) is not null)
+        var request = new PendingRequest(message);
+        if (_pending.TryAdd(request, out bool isWaitedFor) is { } fault)
         {
-            return Passage.Refuse(null, MessageFault.IdInUse);
+            return Passage.Refuse(isWaitedFor ? null : request.Id, fault);
         }
 
-        Passage passage = message.Method == Methods.ToolsCall
-            ? await guard.JudgeAsync(message, caller, cancellationToken).ConfigureAwait(false)
+        return message.Method == Methods.ToolsCall
+            ? await JudgeAsync(message, request, cancellationToken).ConfigureAwait(false)
             : Passage.On(message);
-        if (passage.Forward is null)
-        {
-            return passage;
-        }
-
-        if (_pending.TryAdd(PendingRequest.Of(message, passage.Call)) is not { } fault)
-        {
-            return passage;
-        }
-
-        if (passage.Call is { } call)
-        {
-            await call.SettleAsync(ToolCallOutcome.NotExecuted).ConfigureAwait(false);
-        }
-
-        return Passage.Refuse(fault == MessageFault.IdInUse ? null : id, fault);
     }
 
     /// <summary>Decides about a server's message.</summary>
@@ -65,30 +49,33 @@ internal sealed class Conversation(CallGuard guard, Caller caller)
     {
         if (message.Kind != MessageKind.Response || message.Id is not { } id)
         {
-            NoteSubscription(message);
+            NoteServer(message);
             return message.Text;
         }
 
-        PendingRequest? request = _pending.Take(id);
-        if (request is null)
+        if (_pending.Take(id) is not { } request)
         {
-            if (_pending.FindAbandoned(id) is { } late)
+            if (_pending.TakeAbandoned(id)?.Call is { } late)
             {
-                await late.SettleAsync(OutcomeOf(message)).ConfigureAwait(false);
+                // Nobody can answer what it asks for, or waits for what goes on.
+                await late.SettleAsync(Continuations.GoesOn(message) ? ToolCallOutcome.Failed : OutcomeOf(message)).ConfigureAwait(false);
             }
 
             return null;
         }
 
-        ReadOnlyMemory<byte> text = message.Text;
+        var edits = new TextEdits();
         if (request.Call is { } call)
         {
-            text = await AnswerCallAsync(message, call).ConfigureAwait(false);
+            await AnswerCallAsync(message, call, edits).ConfigureAwait(false);
         }
 
-        return ToolLists.IsList(message)
-            ? await guard.Lists.FilterAsync(message, caller, request.IsStateless, cancellationToken).ConfigureAwait(false)
-            : text;
+        if (ToolLists.IsList(message))
+        {
+            await guard.Lists.FilterAsync(message, caller, request.IsStateless, edits, cancellationToken).ConfigureAwait(false);
+        }
+
+        return edits.ApplyTo(message.Text);
     }
 
     /// <summary>A request's answer won't come, or nobody waits for it. The call may have run.</summary>
@@ -96,17 +83,13 @@ internal sealed class Conversation(CallGuard guard, Caller caller)
     /// <returns>Whether it was waited for.</returns>
     public async ValueTask<bool> AbandonAsync(JsonRpcId id)
     {
-        if (_pending.Take(id) is not { } request)
-        {
-            return false;
-        }
-
-        if (_pending.Abandon(request) is { } forgotten)
+        bool wasWaitedFor = _pending.Abandon(id, out JudgedCall? forgotten);
+        if (forgotten is not null)
         {
             await forgotten.SettleAsync(ToolCallOutcome.Failed).ConfigureAwait(false);
         }
 
-        return true;
+        return wasWaitedFor;
     }
 
     /// <summary>A request surely never reached the server.</summary>
@@ -151,11 +134,37 @@ internal sealed class Conversation(CallGuard guard, Caller caller)
             ? ToolCallOutcome.Failed
             : ToolCallOutcome.Succeeded;
 
-    private async ValueTask<ReadOnlyMemory<byte>> AnswerCallAsync(JsonRpcMessage response, JudgedCall call)
+    private async ValueTask<Passage> JudgeAsync(JsonRpcMessage message, PendingRequest request, CancellationToken cancellationToken)
+    {
+        Passage passage = default;
+        try
+        {
+            passage = await guard.JudgeAsync(message, caller, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            if (passage.Call is null && !_pending.Remove(request))
+            {
+                passage = default;
+            }
+        }
+
+        if (passage.Call is { } call && !_pending.TryAllow(request, call))
+        {
+            // Its client gave it up, or was answered, while it was judged.
+            await call.SettleAsync(ToolCallOutcome.NotExecuted).ConfigureAwait(false);
+            return default;
+        }
+
+        return passage;
+    }
+
+    private async ValueTask AnswerCallAsync(JsonRpcMessage response, JudgedCall call, TextEdits edits)
     {
         if (Continuations.Asks(response))
         {
-            return guard.Continuations.Seal(response, call);
+            guard.Continuations.Seal(response, call, edits);
+            return;
         }
 
         // A task runs behind its answer, and nobody reports it; what isn't known may do the same.
@@ -164,8 +173,6 @@ internal sealed class Conversation(CallGuard guard, Caller caller)
             // Before it is sent, so that who reads the answer finds the marks that it leaves.
             await call.SettleAsync(OutcomeOf(response)).ConfigureAwait(false);
         }
-
-        return response.Text;
     }
 
     private async ValueTask NoteAsync(JsonRpcMessage message)
@@ -179,8 +186,17 @@ internal sealed class Conversation(CallGuard guard, Caller caller)
         }
     }
 
-    private void NoteSubscription(JsonRpcMessage message)
+    private void NoteServer(JsonRpcMessage message)
     {
+        // A subscription may end so; a server of an earlier revision speaks of its own requests, whose ids may be the same.
+        if (message.Method == Methods.Cancelled
+            && Members.Find(message.Body, "requestId"u8, out JsonValue cancelled)
+            && MessageReader.IdOf(message.Text, cancelled) is { } ended
+            && _pending.Find(ended) is { IsSubscription: true } subscription)
+        {
+            _pending.Remove(subscription);
+        }
+
         if (message.Method == Methods.Acknowledged
             && Members.Find(message.Body, "_meta"u8, out JsonValue meta)
             && Members.Find(meta, "io.modelcontextprotocol/subscriptionId"u8, out JsonValue value)

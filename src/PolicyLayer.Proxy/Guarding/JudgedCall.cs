@@ -9,13 +9,19 @@ namespace PolicyLayer.Proxy.Guarding;
 /// <param name="principal">Who may come back to it.</param>
 internal sealed class JudgedCall(IToolCallAuthorizer authorizer, ToolCallDecision decision, ToolCall call, string principal)
 {
+    // Of a call that nobody comes back to nothing is kept.
+    private ToolCall? _call = call.MayContinue ? call : null;
     private int _isSettled;
 
     public ToolCallDecision Decision => decision;
 
-    public ToolCall Call => call;
+    /// <summary>What was judged; null for a call that its client can't come back to.</summary>
+    public ToolCall? Call => _call;
 
     public string Principal => principal;
+
+    /// <summary>Its client won't come back to it.</summary>
+    public void Release() => _call = null;
 
     /// <summary>Reports what became of it, unless that was done.</summary>
     /// <param name="outcome">The outcome: only what surely never reached the server was not executed.</param>

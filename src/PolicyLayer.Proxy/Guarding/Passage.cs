@@ -23,4 +23,8 @@ internal readonly record struct Passage(
     /// <param name="id">Whose id the answer has; null where it has none that all readers see.</param>
     /// <param name="fault">What is wrong.</param>
     public static Passage Refuse(JsonRpcId? id, MessageFault fault) => new(null, JsonRpcText.Error(id, fault), fault);
+
+    /// <summary>A message that isn't passed on, as it can't be read.</summary>
+    /// <param name="result">What was read. The id of a response is the other side's, and is in no answer.</param>
+    public static Passage Refuse(ReadResult result) => Refuse(result.IsResponse ? null : result.Id, result.Fault!);
 }

@@ -4,32 +4,40 @@ using PolicyLayer.Proxy.Messages;
 namespace PolicyLayer.Proxy.Guarding;
 
 /// <summary>A client's request that the server hasn't answered.</summary>
-/// <param name="id">Its id.</param>
-/// <param name="isStateless">Whether it is of a revision without sessions.</param>
-/// <param name="call">The call that was allowed; null for any other request.</param>
-/// <param name="listens">Whether it waits for news of the list of tools.</param>
-internal sealed class PendingRequest(JsonRpcId id, bool isStateless, JudgedCall? call, bool listens)
+internal sealed class PendingRequest
 {
+    private readonly bool _listens;
     private volatile bool _isAcknowledged;
 
-    public JsonRpcId Id => id;
-
-    public bool IsStateless => isStateless;
-
-    public JudgedCall? Call => call;
-
-    /// <summary>Whether news of the list of tools may be sent: the server has said first that it listens.</summary>
-    public bool IsListening => listens && _isAcknowledged;
-
     /// <summary>Takes a request down.</summary>
-    public static PendingRequest Of(JsonRpcMessage request, JudgedCall? call) => new(
-        request.Id!.Value,
-        RequestRevision.IsStateless(request),
-        call,
-        request.Method == Methods.Listen
+    public PendingRequest(JsonRpcMessage request)
+    {
+        Id = request.Id!.Value;
+        IsStateless = RequestRevision.IsStateless(request);
+        HeldBytes = IsStateless && request.Method == Methods.ToolsCall ? request.Text.Length : 0;
+        IsSubscription = request.Method == Methods.Listen;
+        _listens = IsSubscription
             && Members.Find(request.Body, "notifications"u8, out JsonValue wanted)
             && Members.Find(wanted, "toolsListChanged"u8, out JsonValue wants)
-            && wants.Kind == JsonKind.True);
+            && wants.Kind == JsonKind.True;
+    }
+
+    public JsonRpcId Id { get; }
+
+    /// <summary>Whether it is of a revision without sessions.</summary>
+    public bool IsStateless { get; }
+
+    /// <summary>How much of it is kept until it is answered: the arguments of a call that the client may come back to.</summary>
+    public int HeldBytes { get; }
+
+    /// <summary>The call that was allowed; null for any other request, and while it is judged.</summary>
+    public JudgedCall? Call { get; set; }
+
+    /// <summary>Whether it stays open for news.</summary>
+    public bool IsSubscription { get; }
+
+    /// <summary>Whether news of the list of tools may be sent: the server has said first that it listens.</summary>
+    public bool IsListening => _listens && _isAcknowledged;
 
     /// <summary>The server has said that it listens.</summary>
     public void Acknowledge() => _isAcknowledged = true;

@@ -12,15 +12,25 @@ namespace PolicyLayer.Proxy.Guarding;
 internal sealed class ToolLists(IToolCallAuthorizer authorizer, McpProxyOptions options, OutputSchemas schemas)
 {
     private static readonly ReadOnlyMemory<byte> Private = "\"private\""u8.ToArray();
+    private static readonly ReadOnlyMemory<byte> Zero = "0"u8.ToArray();
     private static readonly ReadOnlyMemory<byte> PrivateMember = "\"cacheScope\":\"private\","u8.ToArray();
 
     /// <summary>Told of each tool that a caller is shown: its name, and it as it was listed. None by default.</summary>
     public Action<string, ReadOnlyMemory<byte>>? Shown { get; set; }
 
-    /// <summary>Whether a caller is shown a tool, if the server has it.</summary>
+    /// <summary>Whether a caller is shown a tool, if the server has it; not where that can't be found out.</summary>
     public async ValueTask<bool> HasAsync(string tool, Caller caller, CancellationToken cancellationToken)
     {
-        ToolAvailability availability = await authorizer.DescribeAsync(tool, caller.GrantId, cancellationToken).ConfigureAwait(false);
+        ToolAvailability availability;
+        try
+        {
+            availability = await authorizer.DescribeAsync(tool, caller.GrantId, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            return false;
+        }
+
         return availability != ToolAvailability.Hidden && (availability != ToolAvailability.Never || !options.HidesUncallable);
     }
 
@@ -28,16 +38,16 @@ internal sealed class ToolLists(IToolCallAuthorizer authorizer, McpProxyOptions 
     public static bool IsList(JsonRpcMessage response) =>
         Members.Find(response.Body, "tools"u8, out JsonValue tools) && tools.Kind == JsonKind.Array;
 
-    /// <summary>What of a list the caller is shown.</summary>
+    /// <summary>Takes out of a list what the caller isn't shown.</summary>
     /// <param name="response">The list.</param>
     /// <param name="caller">The caller.</param>
     /// <param name="isCached">Whether the request's revision has clients keep lists.</param>
+    /// <param name="edits">Takes the changes.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public async ValueTask<ReadOnlyMemory<byte>> FilterAsync(
-        JsonRpcMessage response, Caller caller, bool isCached, CancellationToken cancellationToken)
+    public async ValueTask FilterAsync(
+        JsonRpcMessage response, Caller caller, bool isCached, TextEdits edits, CancellationToken cancellationToken)
     {
         List<ListedTool> tools = ToolsOf(response);
-        var edits = new TextEdits();
         var isHidden = new bool[tools.Count];
         for (int i = 0; i < tools.Count; i++)
         {
@@ -51,7 +61,7 @@ internal sealed class ToolLists(IToolCallAuthorizer authorizer, McpProxyOptions 
 
         edits.Take([.. tools.Select(tool => tool.Place)], i => isHidden[i]);
         KeepPrivate(response, isCached, edits);
-        return edits.ApplyTo(response.Text);
+        ClampAge(response, edits);
     }
 
     private static List<ListedTool> ToolsOf(JsonRpcMessage response)
@@ -61,7 +71,7 @@ internal sealed class ToolLists(IToolCallAuthorizer authorizer, McpProxyOptions 
         foreach (JsonValue tool in tools.EnumerateElements())
         {
             // Of two names, or one that only some readers see, nobody knows which tool is meant.
-            string? name = ListedTool.Names.FaultOf(tool) is null ? Members.FindText(tool, "name"u8) : null;
+            string? name = ListedTool.Names.FaultOf(tool) is null ? ToolName.Of(tool) : null;
             bool hasSchema = Members.Find(tool, "outputSchema"u8, out JsonValue schema) && schema.Kind != JsonKind.Null;
             listed.Add(new ListedTool(name, hasSchema, response.PlaceOf(tool)));
         }
@@ -69,7 +79,7 @@ internal sealed class ToolLists(IToolCallAuthorizer authorizer, McpProxyOptions 
         return listed;
     }
 
-    private void KeepPrivate(JsonRpcMessage response, bool isCached, TextEdits edits)
+    private static void KeepPrivate(JsonRpcMessage response, bool isCached, TextEdits edits)
     {
         JsonValue result = response.Body;
         if (Members.Find(result, "cacheScope"u8, out JsonValue scope))
@@ -83,10 +93,21 @@ internal sealed class ToolLists(IToolCallAuthorizer authorizer, McpProxyOptions 
         {
             edits.Insert(response.PlaceOf(result).Start + 1, PrivateMember);
         }
+    }
 
-        if (Members.Find(result, "ttlMs"u8, out JsonValue age)
-            && age.Kind == JsonKind.Number
-            && double.Parse(age.Raw, CultureInfo.InvariantCulture) > options.MaxToolListAge.TotalMilliseconds)
+    private void ClampAge(JsonRpcMessage response, TextEdits edits)
+    {
+        if (!Members.Find(response.Body, "ttlMs"u8, out JsonValue age))
+        {
+            return;
+        }
+
+        if (age.Kind != JsonKind.Number)
+        {
+            // A reader that isn't strict may take it for any number.
+            edits.Replace(response.PlaceOf(age), Zero);
+        }
+        else if (double.Parse(age.Raw, CultureInfo.InvariantCulture) > options.MaxToolListAge.TotalMilliseconds)
         {
             long most = (long)options.MaxToolListAge.TotalMilliseconds;
             edits.Replace(response.PlaceOf(age), Encoding.ASCII.GetBytes(most.ToString(CultureInfo.InvariantCulture)));

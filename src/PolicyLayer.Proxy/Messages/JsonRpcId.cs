@@ -1,7 +1,7 @@
 namespace PolicyLayer.Proxy.Messages;
 
-/// <summary>A request's id: a string or an integer. Two are equal when every reader takes them for the same.</summary>
-/// <param name="Key">The decoded string in quotes, or the integer's digits.</param>
+/// <summary>A request's id: a string or an integer. Two are equal when any reader may take them for the same.</summary>
+/// <param name="Key">The decoded string in quotes, or the nearest double to the integer, which JavaScript reads.</param>
 /// <param name="Text">As it was written, to be written again.</param>
 internal readonly record struct JsonRpcId(string Key, ReadOnlyMemory<byte> Text)
 {

@@ -30,12 +30,31 @@ internal sealed class KnownNames
                 return MessageFault.Duplicate;
             }
 
-            if (name.Length <= _longest && _names.TryGetValue(NameFolding.Fold(name), out string? known) && known != name)
+            if (Likens(name) is { } known && known != name)
             {
                 return MessageFault.Variant;
             }
         }
 
         return null;
+    }
+
+    /// <summary>How many members some reader takes for this one of the protocol's.</summary>
+    public int CountOf(JsonValue parent, string known)
+    {
+        int count = 0;
+        foreach (JsonValue.Property property in parent.EnumerateProperties())
+        {
+            count += Likens(Members.Decode(property.Name)) == known ? 1 : 0;
+        }
+
+        return count;
+    }
+
+    /// <summary>The name of the protocol that some reader takes this one for; null for none.</summary>
+    private string? Likens(string name)
+    {
+        string read = LenientText.UntilNul(name);
+        return read.Length <= _longest ? _names.GetValueOrDefault(NameFolding.Fold(read)) : null;
     }
 }

@@ -1,4 +1,4 @@
-using System.Text;
+using System.Globalization;
 using PolicyLayer.Json.Scanning;
 using PolicyLayer.Json.Values;
 
@@ -20,6 +20,8 @@ internal static class MessageReader
 
     private static readonly KnownNames Result = new(
         "_meta", "tools", "nextCursor", "ttlMs", "cacheScope", "isError", "resultType", "requestState", "inputRequests", "task");
+
+    private static readonly KnownNames Cancelled = new("_meta", "requestId");
 
     private static readonly KnownNames Others = new("_meta");
 
@@ -45,25 +47,29 @@ internal static class MessageReader
 
     private static ReadResult ReadObject(ReadOnlyMemory<byte> text, JsonValue root, JsonTape tape)
     {
+        var members = new EnvelopeMembers(root);
         if (Envelope.FaultOf(root) is { } fault)
         {
-            return new ReadResult(fault);
+            bool isClear = members.Id >= 0 && Envelope.CountOf(root, "id") == 1;
+            return new ReadResult(fault, isClear ? IdOf(text, root.At(members.Id)) : null)
+            {
+                IsResponse = Envelope.CountOf(root, "method") == 0,
+            };
         }
 
-        var members = new EnvelopeMembers(root);
         bool hasId = members.Id >= 0;
         JsonRpcId? id = hasId ? IdOf(text, root.At(members.Id)) : null;
         bool isResponse = members.Method < 0;
         if (members.AreAmbiguous)
         {
-            return new ReadResult(MessageFault.Ambiguous, id);
+            return new ReadResult(MessageFault.Ambiguous, id) { IsResponse = isResponse };
         }
 
         // Only an error may be about a message that nobody could read the id of.
         bool mayLackId = isResponse ? members.Error >= 0 : !hasId;
         if (id is null && !(mayLackId && (!hasId || root.KindAt(members.Id) == JsonKind.Null)))
         {
-            return new ReadResult(MessageFault.BadId);
+            return new ReadResult(MessageFault.BadId) { IsResponse = isResponse };
         }
 
         string? method = isResponse ? null : MethodOf(root.At(members.Method));
@@ -73,7 +79,7 @@ internal static class MessageReader
         }
 
         int body = isResponse ? members.Result : members.Params;
-        if (body >= 0 && FaultOfBody(root.At(body), method) is { } bodyFault)
+        if (body >= 0 && FaultOfBody(text, root.At(body), method) is { } bodyFault)
         {
             return new ReadResult(bodyFault, id) { IsResponse = isResponse };
         }
@@ -84,7 +90,7 @@ internal static class MessageReader
             : new ReadResult(new JsonRpcMessage(text, tape, kind, id, method, body, members.Error >= 0));
     }
 
-    private static MessageFault? FaultOfBody(JsonValue body, string? method)
+    private static MessageFault? FaultOfBody(ReadOnlyMemory<byte> text, JsonValue body, string? method)
     {
         if (body.Kind != JsonKind.Object)
         {
@@ -95,11 +101,17 @@ internal static class MessageReader
         {
             null => Result,
             Methods.ToolsCall => CallParams,
+            Methods.Cancelled => Cancelled,
             _ => Others,
         };
         if (names.FaultOf(body) is { } fault)
         {
             return fault;
+        }
+
+        if (method == Methods.Cancelled && Members.Find(body, "requestId"u8, out JsonValue id) && IdOf(text, id) is null)
+        {
+            return MessageFault.BadId;
         }
 
         return Members.Find(body, "_meta"u8, out JsonValue meta) ? KnownNames.None.FaultOf(meta) : null;
@@ -117,7 +129,8 @@ internal static class MessageReader
         string? key = id.Kind switch
         {
             JsonKind.String => $"\"{Members.TextOf(id)}\"",
-            JsonKind.Number when IsPlainInteger(raw) => Encoding.ASCII.GetString(raw),
+            JsonKind.Number when IsPlainInteger(raw) =>
+                double.Parse(raw, CultureInfo.InvariantCulture).ToString("R", CultureInfo.InvariantCulture),
             _ => null,
         };
 

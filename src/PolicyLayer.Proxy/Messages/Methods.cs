@@ -1,3 +1,4 @@
+using System.Globalization;
 using PolicyLayer.Json.Values;
 
 namespace PolicyLayer.Proxy.Messages;
@@ -21,7 +22,7 @@ internal static class Methods
     {
         foreach (string guarded in Guarded)
         {
-            if (method != guarded && NameFolding.Fold(method.Trim()) == guarded)
+            if (method != guarded && NameFolding.Fold(Bare(method)) == guarded)
             {
                 return true;
             }
@@ -29,4 +30,12 @@ internal static class Methods
 
         return false;
     }
+
+    private static string Bare(string method)
+    {
+        string bare = LenientText.UntilNul(method);
+        return new string([.. bare.Where(c => !char.IsWhiteSpace(c) && !char.IsControl(c) && !IsUnseen(c))]);
+    }
+
+    private static bool IsUnseen(char c) => CharUnicodeInfo.GetUnicodeCategory(c) == UnicodeCategory.Format;
 }

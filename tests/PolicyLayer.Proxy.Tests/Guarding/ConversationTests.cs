@@ -3,7 +3,7 @@ using PolicyLayer.Proxy;
 using PolicyLayer.Proxy.Guarding;
 using PolicyLayer.Proxy.Messages;
 
-namespace PolicyLayer.Tests.Proxy;
+namespace PolicyLayer.Tests.Proxy.Guarding;
 
 /// <summary>What becomes of messages between a client and a server.</summary>
 public sealed class ConversationTests
