@@ -22,6 +22,7 @@ internal sealed class ChildProcess : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly CancellationTokenSource _life = new();
     private readonly TaskCompletionSource _failure = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private List<Process> _below = [];
     private int _isInputClosed;
     private long _readings;
     private volatile bool _isBeingRead;
@@ -133,6 +134,8 @@ internal sealed class ChildProcess : IAsyncDisposable
             return;
         }
 
+        // Once it has ended, nobody knows any more what it had started.
+        _below = ProcessTree.Below(_process.Id);
         try
         {
             _input.Dispose();
@@ -151,24 +154,19 @@ internal sealed class ChildProcess : IAsyncDisposable
     {
         await _life.CancelAsync().ConfigureAwait(false);
         CloseInput();
-        IReadOnlyList<Process> below = [];
-        if (!await HasExitedWithinAsync(ToEnd).ConfigureAwait(false))
+        if (!await HaveExitedWithinAsync(ToEnd).ConfigureAwait(false))
         {
-            below = ProcessTree.Below(_process.Id);
-            Terminate(below);
-            if (!await HasExitedWithinAsync(ToHeed).ConfigureAwait(false))
+            Terminate();
+            if (!await HaveExitedWithinAsync(ToHeed).ConfigureAwait(false))
             {
                 ProcessTree.Kill(_process);
-                await Exited.ConfigureAwait(false);
+                _below.ForEach(ProcessTree.Kill);
             }
+
+            await Exited.ConfigureAwait(false);
         }
 
-        foreach (Process process in below)
-        {
-            ProcessTree.Kill(process);
-            process.Dispose();
-        }
-
+        _below.ForEach(process => process.Dispose());
         ExitCode = _process.ExitCode;
         _process.Dispose();
         _writer.Dispose();
@@ -183,24 +181,25 @@ internal sealed class ChildProcess : IAsyncDisposable
         }
     }
 
-    private void Terminate(IReadOnlyList<Process> below)
+    private void Terminate()
     {
         if (OperatingSystem.IsWindows())
         {
             return;
         }
 
-        foreach (int id in below.Select(process => process.Id).Prepend(_process.Id))
+        foreach (Process process in _below.Prepend(_process).Where(process => !process.HasExited))
         {
-            UnixSignals.Terminate(id);
+            UnixSignals.Terminate(process.Id);
         }
     }
 
-    private async Task<bool> HasExitedWithinAsync(TimeSpan time)
+    private async Task<bool> HaveExitedWithinAsync(TimeSpan time)
     {
         try
         {
-            await Exited.WaitAsync(time, _time).ConfigureAwait(false);
+            await Task.WhenAll(_below.Select(process => process.WaitForExitAsync()).Prepend(Exited)).WaitAsync(time, _time)
+                .ConfigureAwait(false);
             return true;
         }
         catch (TimeoutException)

@@ -11,7 +11,7 @@ namespace PolicyLayer.Proxy.Stdio;
 internal static class ProcessTree
 {
     /// <summary>All below a process, at any depth.</summary>
-    public static IReadOnlyList<Process> Below(int processId)
+    public static List<Process> Below(int processId)
     {
         List<Process> found = [];
         ILookup<int, int> children = Children();
