@@ -152,6 +152,7 @@ internal sealed class ProxyRun
             Certificate = http.Certificate is { } file ? CertificateFiles.Read(file, http.CertificateKey!) : null,
         };
         Fill(options.Guard, served);
+        options.MaxChildren = http.MaxChildren ?? options.MaxChildren;
         foreach (string origin in http.AllowedOrigins)
         {
             options.AllowedOrigins.Add(origin);
@@ -163,9 +164,10 @@ internal sealed class ProxyRun
         }
 
         using IDisposable? certificate = options.Certificate;
-        TellWhat(served, http.Upstream!.GetLeftPart(UriPartial.Authority));
-        await using HttpProxy proxy = await HttpProxy.StartAsync(authorizer, http.Upstream, options, cancellationToken)
-            .ConfigureAwait(false);
+        TellWhat(served, http.Upstream?.GetLeftPart(UriPartial.Authority) ?? _options.Command!.ToString());
+        await using HttpProxy proxy = await (http.Upstream is { } upstream
+            ? HttpProxy.StartAsync(authorizer, upstream, options, cancellationToken)
+            : HttpProxy.StartAsync(authorizer, _options.Command!, options, cancellationToken)).ConfigureAwait(false);
         _report.Write("listening", $"Listening at {proxy.Address}", json => json.WriteString("url", proxy.Address.ToString()));
         await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken)
             .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

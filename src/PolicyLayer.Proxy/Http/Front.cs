@@ -9,7 +9,7 @@ namespace PolicyLayer.Proxy.Http;
 /// it, its method; then its handler looks at what it says.
 /// </summary>
 internal sealed class Front(
-    HttpSettings settings, Authentication authentication, PostHandler posts, SessionHandler streams, OpenExchanges exchanges, ILogger logger)
+    HttpSettings settings, Authentication authentication, PostHandler posts, IUpstreamRoute route, OpenExchanges exchanges, ILogger logger)
 {
     private readonly AddressedHost _host = new(settings.AllowedHosts);
     private readonly RequestOrigin _origin = new(settings.AllowedOrigins);
@@ -93,7 +93,7 @@ internal sealed class Front(
             && !RequestRevision.IsStateless(request.Headers[HeaderNames.ProtocolVersion]);
         if (isOfSession)
         {
-            return streams.HandleAsync(context, identity);
+            return route.HandleAsync(context, identity);
         }
 
         Reply.NoSuchMethod(context.Response, HttpMethods.Post);
