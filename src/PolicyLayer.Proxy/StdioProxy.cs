@@ -31,7 +31,7 @@ public sealed class StdioProxy
     /// </summary>
     /// <param name="input">What the client writes.</param>
     /// <param name="output">What the client reads.</param>
-    /// <param name="cancellationToken">Ends it within 5 seconds: calls in flight are answered with an error, and the server is ended.</param>
+    /// <param name="cancellationToken">Ends it within 5 seconds: calls in flight are answered with an error, the server is ended.</param>
     /// <returns>True where the client closed its side, or it was cancelled; false where the server ended for good.</returns>
     /// <exception cref="UpstreamException">The server can't be started.</exception>
     /// <exception cref="InvalidOperationException">It ran before.</exception>

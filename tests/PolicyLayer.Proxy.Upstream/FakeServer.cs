@@ -91,15 +91,15 @@ internal sealed class FakeServer(Stream input, Stream output, string[] args)
                 string version = body.GetProperty("protocolVersion").GetRawText();
                 await ResultAsync(
                     id,
-                    $$$"""{"protocolVersion":{{{version}}},"capabilities":{"tools":{"listChanged":true}},"serverInfo":{"name":"fake","version":"1"}}""");
+                    $$$"""{"protocolVersion":{{{version}}},"capabilities":{"tools":{}},"serverInfo":{"name":"fake","version":"1"}}""");
                 break;
             case "tools/list":
                 await ResultAsync(id, $$$"""{{{{KindOf(body)}}}"tools":[{{{Tools}}}]{{{CacheOf(body)}}}}""");
                 break;
             case "subscriptions/listen":
                 _listening.Add(id!);
-                await WriteAsync(
-                    $$$"""{"jsonrpc":"2.0","method":"notifications/subscriptions/acknowledged","params":{"_meta":{"io.modelcontextprotocol/subscriptionId":{{{id}}}},"notifications":{"toolsListChanged":true} }}""");
+                string meta = $$$"""{"io.modelcontextprotocol/subscriptionId":{{{id}}}}""";
+                await NotifyAsync("subscriptions/acknowledged", $$$"""{"_meta":{{{meta}}},"notifications":{"toolsListChanged":true}}""");
                 break;
             case "notifications/cancelled":
                 _slow.RemoveAll(call => call.Id == body.GetProperty("requestId").GetRawText());
@@ -119,7 +119,7 @@ internal sealed class FakeServer(Stream input, Stream output, string[] args)
         if (root.TryGetProperty("result", out JsonElement answer))
         {
             // What the client answered to `ask`.
-            await WriteAsync($$$"""{"jsonrpc":"2.0","method":"notifications/message","params":{"level":"info","data":{{{answer.GetRawText()}}}}}""");
+            await NotifyAsync("message", $$$"""{"level":"info","data":{{{answer.GetRawText()}}}}""");
         }
         else if (id is not null)
         {
@@ -151,7 +151,7 @@ internal sealed class FakeServer(Stream input, Stream output, string[] args)
                 break;
             case "big":
                 int size = body.GetProperty("arguments").GetProperty("size").GetInt32();
-                await WriteAsync($$$"""{"jsonrpc":"2.0","id":{{{id}}},"result":{"content":[{"type":"text","text":"{{{new string('x', size)}}}"}]}}""");
+                await ResultAsync(id, $$$"""{"content":[{"type":"text","text":"{{{new string('x', size)}}}"}]}""");
                 break;
             case "asks":
                 await InputAsync(id, body);
@@ -166,7 +166,8 @@ internal sealed class FakeServer(Stream input, Stream output, string[] args)
                 break;
             default:
                 string arguments = body.TryGetProperty("arguments", out JsonElement given) ? given.GetRawText() : "{}";
-                await ResultAsync(id, $$$"""{{{{KindOf(body)}}}"content":[{"type":"text","text":"echo"}],"structuredContent":{{{arguments}}}}""");
+                const string Content = """[{"type":"text","text":"echo"}]""";
+                await ResultAsync(id, $$$"""{{{{KindOf(body)}}}"content":{{{Content}}},"structuredContent":{{{arguments}}}}""");
                 break;
         }
 
@@ -211,7 +212,7 @@ internal sealed class FakeServer(Stream input, Stream output, string[] args)
 
     private const string Tools =
         """
-        {"name":"echo","inputSchema":{"type":"object"}},{"name":"secret","inputSchema":{"type":"object"}},{"name":"slow","inputSchema":{"type":"object"}}
+        {"name":"echo","inputSchema":{"type":"object"}},{"name":"secret","inputSchema":{"type":"object"}}, {"name":"slow","inputSchema":{}}
         """;
 
     private static bool IsStateless(JsonElement body) =>
@@ -224,6 +225,9 @@ internal sealed class FakeServer(Stream input, Stream output, string[] args)
     private static string CacheOf(JsonElement body) => IsStateless(body) ? ",\"ttlMs\":600000,\"cacheScope\":\"public\"" : "";
 
     private Task ResultAsync(string? id, string result) => WriteAsync($$$"""{"jsonrpc":"2.0","id":{{{id}}},"result":{{{result}}}}""");
+
+    private Task NotifyAsync(string name, string body) =>
+        WriteAsync($$$"""{"jsonrpc":"2.0","method":"notifications/{{{name}}}","params":{{{body}}}}""");
 
     private async Task WriteAsync(string line)
     {

@@ -5,8 +5,8 @@ using PolicyLayer.Proxy.Messages;
 namespace PolicyLayer.Proxy.Stdio;
 
 /// <summary>
-/// A server as a process, from its start to its end: lines in, lines out, and its standard error is the proxy's own. Writing is safe for any
-/// number of threads, reading for one.
+/// A server as a process, from its start to its end: lines in, lines out, and its standard error is the proxy's own. Writing is safe for
+/// any number of threads, reading for one.
 /// </summary>
 internal sealed class ChildProcess : IAsyncDisposable
 {
@@ -14,6 +14,7 @@ internal sealed class ChildProcess : IAsyncDisposable
 
     private static readonly TimeSpan ToEnd = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan ToHeed = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(50);
 
     private readonly Process _process;
     private readonly Stream _input;
@@ -72,10 +73,10 @@ internal sealed class ChildProcess : IAsyncDisposable
         }
         catch (Exception e) when (e is Win32Exception or InvalidOperationException or IOException or PlatformNotSupportedException)
         {
-            string why = e is Win32Exception { NativeErrorCode: not 0 } error ? new Win32Exception(error.NativeErrorCode).Message : e.Message;
+            string why = e is Win32Exception error ? new Win32Exception(error.NativeErrorCode).Message : e.Message;
             throw new UpstreamException(
-                $"The server `{command.FileName}` can't be started: {why}. Name a program that is installed, by its path where PATH doesn't "
-                + "lead to it.",
+                $"The server `{command.FileName}` can't be started: {why}. Name a program that is installed, by its path where "
+                + "PATH doesn't lead to it.",
                 e);
         }
     }
@@ -188,7 +189,7 @@ internal sealed class ChildProcess : IAsyncDisposable
             return;
         }
 
-        foreach (Process process in _below.Prepend(_process).Where(process => !process.HasExited))
+        foreach (Process process in _below.Prepend(_process).Where(ProcessTree.IsAlive))
         {
             UnixSignals.Terminate(process.Id);
         }
@@ -196,15 +197,26 @@ internal sealed class ChildProcess : IAsyncDisposable
 
     private async Task<bool> HaveExitedWithinAsync(TimeSpan time)
     {
+        long start = _time.GetTimestamp();
         try
         {
-            await Task.WhenAll(_below.Select(process => process.WaitForExitAsync()).Prepend(Exited)).WaitAsync(time, _time)
-                .ConfigureAwait(false);
-            return true;
+            await Exited.WaitAsync(time, _time).ConfigureAwait(false);
         }
         catch (TimeoutException)
         {
             return false;
         }
+
+        while (_below.Exists(ProcessTree.IsAlive))
+        {
+            if (_time.GetElapsedTime(start) >= time)
+            {
+                return false;
+            }
+
+            await Task.Delay(BetweenLooks, _time).ConfigureAwait(false);
+        }
+
+        return true;
     }
 }

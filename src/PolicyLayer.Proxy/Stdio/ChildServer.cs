@@ -25,6 +25,7 @@ internal sealed class ChildServer(UpstreamCommand command, McpProxyOptions optio
     private Repetition? _repetition;
     private int _starts;
     private bool _hasAnswered;
+    private bool _hasRefused;
 
     /// <summary>Starts it for the first time.</summary>
     /// <exception cref="UpstreamException">It can't be started.</exception>
@@ -48,7 +49,7 @@ internal sealed class ChildServer(UpstreamCommand command, McpProxyOptions optio
 
     /// <summary>Takes what it says until it ends for good. It was started before.</summary>
     /// <param name="cancellationToken">Ends it, within little more than 3 seconds.</param>
-    /// <returns>True where it was to end; false where it can't be kept running. It never throws, and no process is left.</returns>
+    /// <returns>True where it was to end; false where it can't be kept running. No process is left.</returns>
     public async Task<bool> ServeAsync(CancellationToken cancellationToken)
     {
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _finishing.Token);
@@ -66,7 +67,7 @@ internal sealed class ChildServer(UpstreamCommand command, McpProxyOptions optio
                 return true;
             }
 
-            if (_plan.End(_hasAnswered) is not { } wait)
+            if (_plan.End(_hasAnswered && !_hasRefused) is not { } wait)
             {
                 StdioLog.ServerGone(_logger, command.FileName, RestartPlan.MaxSilentStarts);
                 _gate.Remove();
@@ -83,7 +84,7 @@ internal sealed class ChildServer(UpstreamCommand command, McpProxyOptions optio
     private ChildProcess StartNext()
     {
         _starts++;
-        _hasAnswered = false;
+        _hasAnswered = _hasRefused = false;
         _plan.Start();
         return ChildProcess.Start(command, options.MaxMessageBytes, options.TimeProvider);
     }
@@ -124,10 +125,16 @@ internal sealed class ChildServer(UpstreamCommand command, McpProxyOptions optio
             child.Abort();
             await Task.WhenAll(opening, watching).ConfigureAwait(false);
             await _gate.ShutAsync().ConfigureAwait(false);
-            _session.NoteEnd();
-            await listener.EndAsync().ConfigureAwait(false);
             await closing.DisposeAsync().ConfigureAwait(false);
-            await child.DisposeAsync().ConfigureAwait(false);
+            _session.NoteEnd();
+            try
+            {
+                await listener.EndAsync().ConfigureAwait(false);
+            }
+            finally
+            {
+                await child.DisposeAsync().ConfigureAwait(false);
+            }
         }
 
         if (!cancellationToken.IsCancellationRequested && !_finishing.IsCancellationRequested)
@@ -171,6 +178,7 @@ internal sealed class ChildServer(UpstreamCommand command, McpProxyOptions optio
             if (_repetition is { } repetition
                 && await repetition.RunAsync(child, ToOpen, options.TimeProvider, life.Token).ConfigureAwait(false) is { } failure)
             {
+                _hasRefused = true;
                 StdioLog.SessionNotRepeated(_logger, command.FileName, failure);
                 await life.CancelAsync().ConfigureAwait(false);
                 return;

@@ -9,8 +9,8 @@ namespace PolicyLayer.Proxy.Stdio;
 /// <param name="stream">What to read, which stays the caller's.</param>
 /// <param name="maxBytes">The longest line.</param>
 /// <param name="takesTorn">
-/// Whether what comes last without a line feed is a line. A server's is: half a message isn't JSON, and a whole one may be the answer that a
-/// call was spent for. A client's isn't: it wouldn't go on as it came, and nobody says that the client was done with it.
+/// Whether what comes last without a line feed is a line. A server's is: half a message isn't JSON, and a whole one may be the answer that
+/// a call was spent for. A client's isn't: it wouldn't go on as it came, and nobody says that the client was done with it.
 /// </param>
 internal sealed class LineReader(Stream stream, int maxBytes, bool takesTorn)
 {
@@ -20,7 +20,7 @@ internal sealed class LineReader(Stream stream, int maxBytes, bool takesTorn)
     private int _start;
     private int _end;
     private int _searched;
-    private bool _isTooLong;
+    private LongLine? _long;
 
     /// <summary>Reads the next line.</summary>
     /// <param name="cancellationToken">Gives up, though the stream doesn't.</param>
@@ -89,11 +89,12 @@ internal sealed class LineReader(Stream stream, int maxBytes, bool takesTorn)
             text = text[..^1];
         }
 
-        bool isTooLong = _isTooLong || text.Length > maxBytes;
-        _isTooLong = false;
-        if (isTooLong)
+        if (_long is not null || text.Length > maxBytes)
         {
-            return new Line(default, MessageFault.TooLarge);
+            LongLine line = _long ?? new LongLine();
+            _long = null;
+            line.Take(text);
+            return Line.TooLong(line);
         }
 
         if (text.IndexOfAnyExcept(" \t"u8) < 0)
@@ -108,10 +109,10 @@ internal sealed class LineReader(Stream stream, int maxBytes, bool takesTorn)
     private void MakeRoom()
     {
         int held = _end - _start;
-        if (held > maxBytes + 1)
+        if (held > maxBytes + 1 || (_long is not null && held > 0))
         {
             // What is left of it is read, and forgotten too.
-            _isTooLong = true;
+            (_long ??= new LongLine()).Take(_buffer.AsSpan(_start, held));
             held = 0;
             _start = _end;
         }

@@ -32,6 +32,10 @@ internal static class ProcessTree
         return found;
     }
 
+    /// <summary>Whether a process still does anything: one that nobody has asked for its end code doesn't.</summary>
+    public static bool IsAlive(Process process) =>
+        !process.HasExited && (!OperatingSystem.IsLinux() || StateOf(process.Id) is { State: not "Z" });
+
     /// <summary>Ends a process at once, with all below it.</summary>
     public static void Kill(Process process)
     {
@@ -50,22 +54,23 @@ internal static class ProcessTree
             .Select(folder => Path.GetFileName(folder))
             .Where(name => char.IsAsciiDigit(name[0]))
             .Select(name => int.Parse(name, CultureInfo.InvariantCulture))
-            .Select(process => (Process: process, Parent: ParentOf(process)))
-            .ToLookup(pair => pair.Parent, pair => pair.Process);
+            .Select(process => (Process: process, StateOf(process)?.Parent))
+            .Where(pair => pair.Parent is not null)
+            .ToLookup(pair => pair.Parent!.Value, pair => pair.Process);
 
-    private static int ParentOf(int processId)
+    private static (string State, int Parent)? StateOf(int processId)
     {
         try
         {
             // PID (NAME) STATE PPID …, and a name may have anything in it.
             string text = File.ReadAllText($"/proc/{processId}/stat");
             string[] parts = text[(text.LastIndexOf(')') + 2)..].Split(' ');
-            return int.Parse(parts[1], CultureInfo.InvariantCulture);
+            return (parts[0], int.Parse(parts[1], CultureInfo.InvariantCulture));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             // It has ended, or is somebody else's.
-            return 0;
+            return null;
         }
     }
 

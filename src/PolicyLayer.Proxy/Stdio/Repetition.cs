@@ -22,7 +22,8 @@ internal sealed class Repetition
     }
 
     /// <summary>Whether a line is the answer to it, which is nobody else's.</summary>
-    public bool TryTake(ReadResult line) => line is { IsResponse: true, Id: { } id } && id.Key == _id && _answered.TrySetResult(line.Message);
+    public bool TryTake(ReadResult line) =>
+        line is { IsResponse: true, Id: { } id } && id.Key == _id && _answered.TrySetResult(line.Message);
 
     /// <summary>Opens the session.</summary>
     /// <returns>Why the server wouldn't; null where it did.</returns>

@@ -7,7 +7,7 @@ using PolicyLayer.Proxy.Messages;
 
 namespace PolicyLayer.Proxy.Stdio;
 
-/// <summary>One client and its server: what the one says is judged in the order in which it came, what the other says is passed on.</summary>
+/// <summary>One client and its server: what the one says is judged in the order in which it came, what the other says goes on.</summary>
 internal sealed class StdioSession : IChildListener, IDisposable
 {
     private static readonly TimeSpan ToAnswer = TimeSpan.FromSeconds(10);
@@ -20,6 +20,7 @@ internal sealed class StdioSession : IChildListener, IDisposable
     private readonly ChildServer _server;
     private readonly ClientLines _client;
     private readonly CallDeadlines _deadlines;
+    private readonly ServerRequests _asked = new();
     private readonly CancellationTokenSource _listening = new();
     private readonly CancellationTokenSource _serving = new();
     private readonly TaskCompletionSource _idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -115,6 +116,7 @@ internal sealed class StdioSession : IChildListener, IDisposable
     async ValueTask IChildListener.EndAsync()
     {
         _deadlines.Clear();
+        _asked.Clear();
         try
         {
             foreach (ReadOnlyMemory<byte> answer in await _conversation.EndAsync("The server ended.").ConfigureAwait(false))
@@ -140,7 +142,8 @@ internal sealed class StdioSession : IChildListener, IDisposable
     {
         try
         {
-            return await _conversation.FromServerAsync(message, cancellationToken).ConfigureAwait(false);
+            ReadOnlyMemory<byte>? text = await _conversation.FromServerAsync(message, cancellationToken).ConfigureAwait(false);
+            return message.Kind == MessageKind.Response ? text : _asked.ToClient(message);
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
@@ -155,24 +158,34 @@ internal sealed class StdioSession : IChildListener, IDisposable
     {
         await _listening.CancelAsync().ConfigureAwait(false);
         await Task.WhenAny(reading, DelayAsync(ToLeaveOff)).ConfigureAwait(false);
-        using (var saying = new CancellationTokenSource(ToSayWhy, _options.TimeProvider))
+        try
         {
-            try
-            {
-                foreach (ReadOnlyMemory<byte> answer in await _conversation.EndAsync("The proxy is being stopped.").ConfigureAwait(false))
-                {
-                    await _client.WriteAsync(answer, saying.Token).ConfigureAwait(false);
-                }
-            }
-            catch (OperationCanceledException)
-            {
-                // The client doesn't read.
-            }
+            await SayWhyAsync().ConfigureAwait(false);
+        }
+        finally
+        {
+            await _serving.CancelAsync().ConfigureAwait(false);
+            _deadlines.Clear();
         }
 
-        await _serving.CancelAsync().ConfigureAwait(false);
-        _deadlines.Clear();
         return await serving.ConfigureAwait(false);
+    }
+
+    /// <summary>Answers what the server won't any more.</summary>
+    private async Task SayWhyAsync()
+    {
+        using var saying = new CancellationTokenSource(ToSayWhy, _options.TimeProvider);
+        try
+        {
+            foreach (ReadOnlyMemory<byte> answer in await _conversation.EndAsync("The proxy is being stopped.").ConfigureAwait(false))
+            {
+                await _client.WriteAsync(answer, saying.Token).ConfigureAwait(false);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The client doesn't read.
+        }
     }
 
     private async Task ReadAsync()
@@ -238,7 +251,8 @@ internal sealed class StdioSession : IChildListener, IDisposable
         try
         {
             Passage passage = await _conversation.FromClientAsync(message, cancellationToken).ConfigureAwait(false);
-            return passage.Forward is { } text && !await HandOverAsync(child, message, text, passage.Call is not null).ConfigureAwait(false)
+            ReadOnlyMemory<byte>? forward = message.Kind == MessageKind.Response ? _asked.ToServer(message) : passage.Forward;
+            return forward is { } text && !await HandOverAsync(child, message, text, passage.Call is not null).ConfigureAwait(false)
                 ? Failure(message, "The server ended.")
                 : passage;
         }

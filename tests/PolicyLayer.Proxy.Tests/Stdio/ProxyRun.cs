@@ -4,6 +4,7 @@ using System.IO.Pipelines;
 using System.Text;
 using Microsoft.Extensions.Logging;
 using PolicyLayer.Proxy;
+using PolicyLayer.Proxy.Stdio;
 
 namespace PolicyLayer.Tests.Proxy.Stdio;
 
@@ -15,8 +16,7 @@ internal sealed class ProxyRun : IAsyncDisposable
           "version": "1", "name": "p", "default": "deny", "hide": ["secret"],
           "tools": {
             "echo": {}, "slow": {}, "crash": {}, "garbage": {}, "big": {}, "asks": {}, "ask": {}, "environment": {},
-            "thrice": { "limits": [{ "counter": "c", "max": 3, "window": "hour" }] },
-            "thrice_crash": {}
+            "thrice": { "limits": [{ "counter": "c", "max": 3, "window": "hour" }] }
           }
         }
         """;
@@ -64,6 +64,9 @@ internal sealed class ProxyRun : IAsyncDisposable
     public static string Call(string id, string tool, string arguments = "{}") =>
         $$$"""{"jsonrpc":"2.0","id":{{{id}}},"method":"tools/call","params":{"name":"{{{tool}}}","arguments":{{{arguments}}}}}""";
 
+    public static string Initialize(string id) =>
+        $$$"""{"jsonrpc":"2.0","id":{{{id}}},"method":"initialize","params":{"protocolVersion":"2025-11-25","capabilities":{} } }""";
+
     public async Task SendAsync(string line) => await SendRawAsync(Encoding.UTF8.GetBytes(line + "\n"));
 
     public async Task SendRawAsync(byte[] bytes) => await _input.Writer.WriteAsync(bytes);
@@ -80,7 +83,7 @@ internal sealed class ProxyRun : IAsyncDisposable
     /// <summary>Opens a session of 2025-11-25.</summary>
     public async Task InitializeAsync()
     {
-        await AskAsync("""{"jsonrpc":"2.0","id":0,"method":"initialize","params":{"protocolVersion":"2025-11-25","capabilities":{}}}""");
+        await AskAsync(Initialize("0"));
         await SendAsync("""{"jsonrpc":"2.0","method":"notifications/initialized"}""");
     }
 
@@ -115,7 +118,7 @@ internal sealed class ProxyRun : IAsyncDisposable
         try
         {
             using var found = Process.GetProcessById(process);
-            return !found.HasExited;
+            return ProcessTree.IsAlive(found);
         }
         catch (ArgumentException)
         {

@@ -22,10 +22,10 @@ public sealed class ServerLifeTests
         Assert.Equal(2, run.Started.Length);
         Assert.Equal(
             [
-                """{"jsonrpc":"2.0","id":0,"method":"initialize","params":{"protocolVersion":"2025-11-25","capabilities":{}}}""",
+                ProxyRun.Initialize("0"),
                 """{"jsonrpc":"2.0","method":"notifications/initialized"}""",
                 ProxyRun.Call("1", "crash"),
-                """{"jsonrpc":"2.0","id":"policylayer-initialize-2","method":"initialize","params":{"protocolVersion":"2025-11-25","capabilities":{}}}""",
+                ProxyRun.Initialize("\"policylayer-initialize-2\""),
                 """{"jsonrpc":"2.0","method":"notifications/initialized"}""",
                 ProxyRun.Call("2", "echo"),
             ],
@@ -168,6 +168,44 @@ public sealed class ServerLifeTests
 
         Assert.Equal("""{"jsonrpc":"2.0","method":"notifications/tools/list_changed"}""", await run.ReadAsync());
         Assert.Contains("[POLICY DENIED]", await run.AskAsync(ProxyRun.Call("2", "echo")));
+    }
+
+    [Fact]
+    public async Task A_reload_is_told_to_each_subscription_which_a_restart_ends()
+    {
+        await using var run = new ProxyRun();
+        string acknowledged = await run.AskAsync(
+            """{"jsonrpc":"2.0","id":"s","method":"subscriptions/listen","params":{"notifications":{"toolsListChanged":true}}}""");
+        await run.Authorizer.ReloadAsync(
+            new PolicyBundle([Policy.Parse("""{ "version": "1", "name": "p", "default": "deny", "tools": { "crash": {} } }""")]));
+        string told = await run.ReadAsync();
+        await run.SendAsync(ProxyRun.Call("1", "crash"));
+        string[] ended = [await run.ReadAsync(), await run.ReadAsync()];
+
+        Assert.Contains("subscriptions/acknowledged", acknowledged);
+        Assert.Equal(
+            """{"jsonrpc":"2.0","method":"notifications/tools/list_changed","params":"""
+            + """{"_meta":{"io.modelcontextprotocol/subscriptionId":"s"}}}""",
+            told);
+        Assert.Equal([Ended.Replace("1,", "\"s\",", StringComparison.Ordinal), Ended], ended.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_server_that_was_started_again_gets_no_answer_that_is_for_the_one_before()
+    {
+        await using var run = new ProxyRun();
+        await run.SendAsync(ProxyRun.Call("1", "ask"));
+        string[] first = [await run.ReadAsync(), await run.ReadAsync()];
+        await run.AskAsync(ProxyRun.Call("1", "crash"));
+        await run.SendAsync("""{"jsonrpc":"2.0","id":0,"result":{"roots":["of the first"]}}""");
+        await run.SendAsync(ProxyRun.Call("2", "ask"));
+        string[] second = [await run.ReadAsync(), await run.ReadAsync()];
+        string told = await run.AskAsync("""{"jsonrpc":"2.0","id":"policylayer-1","result":{"roots":[]}}""");
+
+        Assert.Contains("\"id\":0,\"method\"", first[0]);
+        Assert.Contains("\"id\":\"policylayer-1\",\"method\"", second[0]);
+        Assert.Contains("""{"level":"info","data":{"roots":[]}}""", told);
+        Assert.DoesNotContain(run.Recorded, line => line.Contains("of the first", StringComparison.Ordinal));
     }
 
     /// <summary>Lets time pass as long as somebody waits for it.</summary>
