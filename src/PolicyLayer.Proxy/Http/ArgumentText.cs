@@ -21,7 +21,7 @@ internal static class ArgumentText
     private static bool AreOneInteger(byte[] header, JsonValue argument)
     {
         var tape = new JsonTape();
-        if (JsonScanner.Scan(header, maxDepth: 1, tape) != JsonFault.None || new JsonValue(header, tape).Kind != JsonKind.Number)
+        if (JsonScanner.ScanValue(header, maxDepth: 1, tape) != JsonFault.None || new JsonValue(header, tape).Kind != JsonKind.Number)
         {
             return false;
         }

@@ -42,7 +42,16 @@ internal static class RequestBody
         var buffer = new ArrayBufferWriter<byte>((int)Math.Min(length + 1 ?? FirstBytes, FirstBytes));
         while (true)
         {
-            int read = await body.ReadAsync(buffer.GetMemory(1), cancellationToken).ConfigureAwait(false);
+            int read;
+            try
+            {
+                read = await body.ReadAsync(buffer.GetMemory(1), cancellationToken).ConfigureAwait(false);
+            }
+            catch (BadHttpRequestException e) when (e.StatusCode == StatusCodes.Status413PayloadTooLarge)
+            {
+                return null;
+            }
+
             if (read == 0)
             {
                 return buffer.WrittenMemory;

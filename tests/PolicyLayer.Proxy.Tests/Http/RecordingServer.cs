@@ -59,7 +59,11 @@ internal sealed class RecordingServer : IAsyncDisposable
     /// <summary>Answers with events, and goes on when it says so.</summary>
     public static async Task EventsAsync(HttpContext context, params string[] pieces)
     {
-        context.Response.ContentType = "text/event-stream";
+        if (!context.Response.HasStarted)
+        {
+            context.Response.ContentType = "text/event-stream";
+        }
+
         foreach (string piece in pieces)
         {
             await context.Response.WriteAsync(piece);
