@@ -18,6 +18,9 @@ internal sealed class Conversation(CallGuard guard, Caller caller)
     /// <summary>Whether all requests of the client's are answered.</summary>
     public bool IsIdle => _pending.IsEmpty;
 
+    /// <summary>How many requests the server hasn't answered, waited for or not.</summary>
+    public int Unanswered => _pending.Count;
+
     /// <summary>Decides about a client's message.</summary>
     /// <param name="message">The message.</param>
     /// <param name="cancellationToken">Gives up.</param>

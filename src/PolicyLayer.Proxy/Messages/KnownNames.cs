@@ -3,7 +3,7 @@ using PolicyLayer.Json.Values;
 
 namespace PolicyLayer.Proxy.Messages;
 
-/// <summary>The members that an object has by the protocol: each stands there once, and none is written in another case.</summary>
+/// <summary>The members that an object has by the protocol: each stands there once, and none in another spelling that some reader may take for it.</summary>
 internal sealed class KnownNames
 {
     /// <summary>For an object whose members are anybody's.</summary>
@@ -54,7 +54,7 @@ internal sealed class KnownNames
     /// <summary>The name of the protocol that some reader takes this one for; null for none.</summary>
     private string? Likens(string name)
     {
-        string read = LenientText.UntilNul(name);
+        string read = LenientText.Bare(name);
         return read.Length <= _longest ? _names.GetValueOrDefault(NameFolding.Fold(read)) : null;
     }
 }

@@ -16,7 +16,7 @@ internal sealed record MessageFault(int Code, string Message)
     public static readonly MessageFault Batch = new(InvalidRequest, "Batches aren't taken: send each message by itself.");
     public static readonly MessageFault NoObject = new(InvalidRequest, "A message is a JSON object.");
     public static readonly MessageFault Duplicate = new(InvalidRequest, "The message has two members of one name.");
-    public static readonly MessageFault Variant = new(InvalidRequest, "A member's name differs from the protocol's by its case alone.");
+    public static readonly MessageFault Variant = new(InvalidRequest, "A member's name differs from the protocol's by case, or by what can't be seen.");
     public static readonly MessageFault BadId = new(
         InvalidRequest, "An id is a string, or an integer in plain digits, of no more than 512 bytes.");
     public static readonly MessageFault BadMethod = new(InvalidRequest, "A method is a string, in the protocol's own spelling.");

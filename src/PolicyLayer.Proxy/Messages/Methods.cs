@@ -1,4 +1,3 @@
-using System.Globalization;
 using PolicyLayer.Json.Values;
 
 namespace PolicyLayer.Proxy.Messages;
@@ -23,7 +22,7 @@ internal static class Methods
     {
         foreach (string guarded in Guarded)
         {
-            if (method != guarded && NameFolding.Fold(Bare(method)) == guarded)
+            if (method != guarded && NameFolding.Fold(LenientText.Bare(method)) == guarded)
             {
                 return true;
             }
@@ -31,12 +30,4 @@ internal static class Methods
 
         return false;
     }
-
-    private static string Bare(string method)
-    {
-        string bare = LenientText.UntilNul(method);
-        return new string([.. bare.Where(c => !char.IsWhiteSpace(c) && !char.IsControl(c) && !IsUnseen(c))]);
-    }
-
-    private static bool IsUnseen(char c) => CharUnicodeInfo.GetUnicodeCategory(c) == UnicodeCategory.Format;
 }

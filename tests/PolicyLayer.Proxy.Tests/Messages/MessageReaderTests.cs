@@ -106,6 +106,7 @@ public sealed class MessageReaderTests
     [InlineData("Name", "\"secret\"")]
     [InlineData("NAME", "\"secret\"")]
     [InlineData("name\\u0000", "\"secret\"")]
+    [InlineData("\\u200Bname\\n", "\"secret\"")]
     [InlineData("Arguments", "{}")]
     [InlineData("argument\u017F", "{}")]
     [InlineData("ta\u017Fk", "{}")]
