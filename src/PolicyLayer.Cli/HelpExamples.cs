@@ -13,13 +13,14 @@ internal static class HelpExamples
     private const string Calls = "policylayer check policy.json --calls calls.jsonl --json";
     private const string Explain = "policylayer check policy.json --tool run_code --args '{\"n\":1}' --explain";
     private const string Stdio = "policylayer proxy policy.json -- npx -y @modelcontextprotocol/server-everything";
-    private const string StdioConfig = "{\"mcpServers\":{\"everything\":{\"command\":\"policylayer\",\"args\":[\"proxy\",\"policy.json\",\"--\","
-        + "\"npx\",\"-y\",\"@modelcontextprotocol/server-everything\"]}}}";
+    private const string StdioConfig = "{\"mcpServers\":{\"everything\":{\"command\":\"policylayer\","
+        + "\"args\":[\"proxy\",\"policy.json\",\"--\",\"npx\",\"-y\",\"@modelcontextprotocol/server-everything\"]}}}";
+
+    private const string Lasting =
+        "policylayer proxy policy.json --counters sqlite:agent.db --keys keys.json --audit audit.jsonl -- my-server";
 
     private const string Http = "policylayer proxy policy.json --grants grants.json --listen http://127.0.0.1:8080 "
         + "--upstream https://mcp.example.com/mcp --upstream-header Authorization=UPSTREAM_AUTHORIZATION";
-
-    private const string Lasting = "policylayer proxy policy.json --counters sqlite:agent.db --keys keys.json --audit audit.jsonl -- my-server";
 
     private const string Show = "policylayer counters show --store sqlite:counters.db --grant ci";
     private const string Reset = "policylayer counters reset --store sqlite:counters.db --grant ci --counter spent";

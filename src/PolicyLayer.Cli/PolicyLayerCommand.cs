@@ -26,7 +26,8 @@ internal static class PolicyLayerCommand
         {
             await environment.Error.WriteLineAsync(
                 "An argument holds a password, or an address of Redis that isn't `redis://[USER@]HOST:PORT` or `rediss://…`; "
-                + $"it isn't shown. Help: the password comes from the variable {RedisAddress.PasswordVariable}.").ConfigureAwait(false);
+                + $"it isn't shown. Help: the password comes from the variable {RedisAddress.PasswordVariable}"
+                + (line.IsProxy ? ", and a server's credentials by `--upstream-header`." : ".")).ConfigureAwait(false);
             return ExitCodes.Failed;
         }
 

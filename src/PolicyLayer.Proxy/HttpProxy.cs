@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -55,6 +56,7 @@ public sealed class HttpProxy : IAsyncDisposable
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="ArgumentException">An argument is null, or an option is out of range or goes with no other.</exception>
     /// <exception cref="IOException">The address can't be listened at.</exception>
+    [SuppressMessage("ApiDesign", "RS0026", Justification = "What stands second tells the two apart, and isn't optional.")]
     public static Task<HttpProxy> StartAsync(
         ToolCallAuthorizer authorizer, Uri upstream, HttpProxyOptions? options = null, CancellationToken cancellationToken = default)
     {
@@ -75,8 +77,10 @@ public sealed class HttpProxy : IAsyncDisposable
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="ArgumentException">An argument is null, or an option is out of range or goes with no other.</exception>
     /// <exception cref="IOException">The address can't be listened at.</exception>
+    [SuppressMessage("ApiDesign", "RS0026", Justification = "What stands second tells the two apart, and isn't optional.")]
     public static Task<HttpProxy> StartAsync(
-        ToolCallAuthorizer authorizer, UpstreamCommand upstream, HttpProxyOptions? options, CancellationToken cancellationToken)
+        ToolCallAuthorizer authorizer, UpstreamCommand upstream, HttpProxyOptions? options = null,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(authorizer);
         ArgumentNullException.ThrowIfNull(upstream);

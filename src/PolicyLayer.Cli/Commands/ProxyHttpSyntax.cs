@@ -69,9 +69,14 @@ internal sealed class ProxyHttpSyntax
     public bool Listens(CommandResult result) => result.GetResult(_listen) is not null;
 
     /// <summary>The settings; null over standard input and output.</summary>
-    public ProxyHttpSettings? Read(ParseResult parsed) => parsed.GetValue(_listen) is not { } listen
-        ? null
-        : new ProxyHttpSettings
+    public ProxyHttpSettings? Read(ParseResult parsed)
+    {
+        if (parsed.GetValue(_listen) is not { } listen)
+        {
+            return null;
+        }
+
+        return new ProxyHttpSettings
         {
             Listen = WebAddress.ParseListen(listen)!,
             Upstream = parsed.GetValue(_upstream) is { } upstream ? WebAddress.ParseUpstream(upstream) : null,
@@ -82,6 +87,7 @@ internal sealed class ProxyHttpSyntax
             MaxChildren = parsed.GetValue(_maxChildren),
             UpstreamHeaders = [.. (parsed.GetValue(_upstreamHeaders) ?? []).Select(text => HeaderText.ParsePair(text)!.Value)],
         };
+    }
 
     /// <summary>What of it doesn't go together, or isn't what it should be; null where all is well.</summary>
     /// <param name="result">The line.</param>

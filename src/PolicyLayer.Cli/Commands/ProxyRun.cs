@@ -28,7 +28,15 @@ internal sealed class ProxyRun
     public static async Task<int> RunAsync(ProxyOptions options, CommandEnvironment environment, CancellationToken cancellationToken)
     {
         await using var report = new ProxyReport(options.Json, environment.Error, environment.Time);
-        return await new ProxyRun(options, environment, report).RunAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return await new ProxyRun(options, environment, report).RunAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // It was ended before it served.
+            return ExitCodes.Good;
+        }
     }
 
     private async Task<int> RunAsync(CancellationToken cancellationToken)
@@ -147,7 +155,7 @@ internal sealed class ProxyRun
         var options = new HttpProxyOptions
         {
             Listen = http.Listen,
-            Grants = served.Callers.GrantId is null ? served.Callers.Directory : null,
+            Grants = served.Callers.Directory,
             SessionHeader = http.SessionHeader,
             Certificate = http.Certificate is { } file ? CertificateFiles.Read(file, http.CertificateKey!) : null,
         };
@@ -165,13 +173,28 @@ internal sealed class ProxyRun
 
         using IDisposable? certificate = options.Certificate;
         TellWhat(served, http.Upstream?.GetLeftPart(UriPartial.Authority) ?? _options.Command!.ToString());
-        await using HttpProxy proxy = await (http.Upstream is { } upstream
-            ? HttpProxy.StartAsync(authorizer, upstream, options, cancellationToken)
-            : HttpProxy.StartAsync(authorizer, _options.Command!, options, cancellationToken)).ConfigureAwait(false);
+        await using HttpProxy proxy = await ListenAsync(authorizer, http.Upstream, options, cancellationToken).ConfigureAwait(false);
         _report.Write("listening", $"Listening at {proxy.Address}", json => json.WriteString("url", proxy.Address.ToString()));
         await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken)
             .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         return ExitCodes.Good;
+    }
+
+    private async Task<HttpProxy> ListenAsync(
+        ToolCallAuthorizer authorizer, Uri? address, HttpProxyOptions options, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await (address is { } upstream
+                ? HttpProxy.StartAsync(authorizer, upstream, options, cancellationToken)
+                : HttpProxy.StartAsync(authorizer, _options.Command!, options, cancellationToken)).ConfigureAwait(false);
+        }
+        catch (ArgumentException e)
+        {
+            // What the proxy itself takes for no header or address. It quotes no value; .NET adds the parameter's name.
+            int end = e.Message.LastIndexOf(" (Parameter", StringComparison.Ordinal);
+            throw new CommandException(PlainTable.OneLine(end < 0 ? e.Message : e.Message[..end]));
+        }
     }
 
     // No message quotes the variable's name: a credential may stand there by mistake.

@@ -144,7 +144,8 @@ internal sealed class ProxySyntax(ProxyLine line)
             return "The server's command stands behind `--`, after all options.";
         }
 
-        string meant = Spelling.Suggest(word, [.. command.Options.Select(option => option.Name)]) is { } suggestion ? $": {suggestion}" : ".";
+        string[] options = [.. command.Options.Select(option => option.Name)];
+        string meant = Spelling.Suggest(word, options) is { } suggestion ? $": {suggestion}" : ".";
         return $"{QuotedText.Of(word)} is no option of `policylayer proxy`{meant}";
     }
 
@@ -153,7 +154,8 @@ internal sealed class ProxySyntax(ProxyLine line)
         bool listens = _http.Listens(result);
         if (listens && result.GetResult(_grants) is null && result.GetResult(_grant) is null)
         {
-            return "`--listen` needs to know who calls: name the bearer tokens' `--grants`, or one `--grant` for everybody who can reach it.";
+            return "`--listen` needs to know who calls: name the bearer tokens' `--grants`, or one `--grant` for everybody who can reach "
+                + "it.";
         }
 
         if (_stores.FindError(result) is { } error)

@@ -8,8 +8,8 @@ internal static class HeaderText
     // What the proxy sets by what it sends, and what would end the request elsewhere.
     private static readonly FrozenSet<string> Own = FrozenSet.Create(
         StringComparer.OrdinalIgnoreCase,
-        "Accept", "Connection", "Content-Length", "Content-Type", "Expect", "Host", "Keep-Alive", "Last-Event-ID", "MCP-Protocol-Version",
-        "TE", "Trailer", "Transfer-Encoding", "Upgrade");
+        "Accept", "Connection", "Content-Encoding", "Content-Length", "Content-Type", "Expect", "Host", "Keep-Alive", "Last-Event-ID",
+        "Origin", "TE", "Trailer", "Transfer-Encoding", "Upgrade");
 
     /// <summary>Whether a text is the name of a header.</summary>
     public static bool IsName(string text) => text.Length > 0 && text.All(IsOfToken);

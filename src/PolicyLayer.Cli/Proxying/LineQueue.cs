@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Threading.Channels;
 
 namespace PolicyLayer.Cli.Proxying;
@@ -12,20 +11,23 @@ internal sealed class LineQueue : IAsyncDisposable
     private const int Capacity = 256;
 
     // So long the end of the process waits for the reader.
-    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
     private readonly TextWriter _output;
     private readonly Func<long, string> _describeDropped;
+    private readonly TimeProvider _time;
     private readonly Channel<string> _lines = Channel.CreateBounded<string>(new BoundedChannelOptions(Capacity) { SingleReader = true });
     private readonly Task _writing;
     private long _dropped;
 
     /// <param name="output">Where to.</param>
     /// <param name="describeDropped">The line that says how many were left out.</param>
-    public LineQueue(TextWriter output, Func<long, string> describeDropped)
+    /// <param name="time">The clock of the wait at the end.</param>
+    public LineQueue(TextWriter output, Func<long, string> describeDropped, TimeProvider time)
     {
         _output = output;
         _describeDropped = describeDropped;
+        _time = time;
         _writing = Task.Run(WriteAllAsync);
     }
 
@@ -42,7 +44,7 @@ internal sealed class LineQueue : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _lines.Writer.TryComplete();
-        await Task.WhenAny(_writing, Task.Delay(Patience, TimeProvider.System)).ConfigureAwait(false);
+        await Task.WhenAny(_writing, Task.Delay(Patience, _time)).ConfigureAwait(false);
     }
 
     private async Task WriteAllAsync()

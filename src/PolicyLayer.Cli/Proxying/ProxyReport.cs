@@ -19,7 +19,8 @@ internal sealed class ProxyReport : IAsyncDisposable
     public ProxyReport(bool isJson, TextWriter output, TimeProvider time)
     {
         _isJson = isJson;
-        _lines = new LineQueue(output, dropped => LineOf("warning", $"{Text(dropped)} lines more weren't read, and are left out."));
+        _lines = new LineQueue(
+            output, dropped => LineOf("warning", $"{Text(dropped)} lines more weren't read, and are left out."), time);
         _repeated = new RepeatedLines((kind, count) => _lines.Add(LineOf("warning", $"{Text(count)} more like it: {kind}")), time);
     }
 

@@ -10,6 +10,7 @@ namespace PolicyLayer.Proxy.Bridging;
 internal abstract class BridgeChild : IChildListener, IAsyncDisposable
 {
     private const string Gone = "The server ended.";
+    private const int MaxOwnAnswers = 64;
 
     private readonly ChildServer _server;
     private readonly ILogger _logger;
@@ -17,6 +18,7 @@ internal abstract class BridgeChild : IChildListener, IAsyncDisposable
     private readonly CancellationToken _end;
     private Task _serving = Task.CompletedTask;
     private int _isEnding;
+    private int _ownAnswers;
 
     protected BridgeChild(UpstreamCommand command, McpProxyOptions options, ILogger logger)
     {
@@ -124,21 +126,7 @@ internal abstract class BridgeChild : IChildListener, IAsyncDisposable
             return;
         }
 
-        if (_server.TryEnter() is { } child)
-        {
-            try
-            {
-                await child.WriteAsync(JsonRpcText.Cancelled(ChildText.IdOf(request.Number), reason), _end).ConfigureAwait(false);
-            }
-            catch (OperationCanceledException)
-            {
-                // It is being ended.
-            }
-            finally
-            {
-                _server.Leave();
-            }
-        }
+        await SayAsync(JsonRpcText.Cancelled(ChildText.IdOf(request.Number), reason)).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
@@ -187,7 +175,7 @@ internal abstract class BridgeChild : IChildListener, IAsyncDisposable
     protected abstract ValueTask HearAsync(JsonRpcMessage message, CancellationToken cancellationToken);
 
     /// <summary>A caller's message that wants no answer, as the child gets it; null for one that it doesn't get.</summary>
-    protected abstract JsonRpcMessage? Translate(JsonRpcMessage message);
+    protected abstract ReadOnlyMemory<byte>? Translate(JsonRpcMessage message);
 
     /// <summary>The conversations that a process has been in.</summary>
     protected virtual IEnumerable<Conversation> ConversationsOf(IEnumerable<ChildRequest> open) =>
@@ -206,19 +194,19 @@ internal abstract class BridgeChild : IChildListener, IAsyncDisposable
     /// <summary>The status of an answer of the child's that nothing came before.</summary>
     protected virtual int StatusOf(JsonRpcMessage answer) => StatusCodes.Status200OK;
 
-    /// <summary>Answers a request of the child's with an error.</summary>
-    protected async ValueTask RefuseAsync(JsonRpcMessage request, int code, string reason)
+    /// <summary>
+    /// Answers something of the child's with words of the proxy's own. Nobody waits for that: a child that asks much and reads nothing gets
+    /// no more of them.
+    /// </summary>
+    protected void AnswerChild(ReadOnlyMemory<byte> text)
     {
-        if (_server.TryEnter() is { } child)
+        if (Interlocked.Increment(ref _ownAnswers) <= MaxOwnAnswers)
         {
-            try
-            {
-                await child.WriteAsync(JsonRpcText.Error(request.Id, code, reason), _end).ConfigureAwait(false);
-            }
-            finally
-            {
-                _server.Leave();
-            }
+            _ = WriteAsync(text);
+        }
+        else
+        {
+            Interlocked.Decrement(ref _ownAnswers);
         }
     }
 
@@ -236,12 +224,40 @@ internal abstract class BridgeChild : IChildListener, IAsyncDisposable
         _server.Dispose();
     }
 
+    private async Task WriteAsync(ReadOnlyMemory<byte> text)
+    {
+        await SayAsync(text).ConfigureAwait(false);
+        Interlocked.Decrement(ref _ownAnswers);
+    }
+
+    /// <summary>Says something that is the proxy's own, where the child is there.</summary>
+    private async ValueTask SayAsync(ReadOnlyMemory<byte> text)
+    {
+        if (_server.TryEnter() is not { } child)
+        {
+            return;
+        }
+
+        try
+        {
+            await child.WriteAsync(text, _end).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            // It is being ended.
+        }
+        finally
+        {
+            _server.Leave();
+        }
+    }
+
     private async ValueTask TellAsync(ChildProcess child, JsonRpcMessage message)
     {
-        if (Translate(message) is { } translated)
+        if (Translate(message) is { } text)
         {
-            _server.NoteSent(translated);
-            await child.WriteAsync(translated.Text, _end).ConfigureAwait(false);
+            _server.NoteSent(message);
+            await child.WriteAsync(text, _end).ConfigureAwait(false);
         }
     }
 

@@ -3,6 +3,7 @@ using PolicyLayer.Json.Values;
 using PolicyLayer.Proxy.Guarding;
 using PolicyLayer.Proxy.Http;
 using PolicyLayer.Proxy.Messages;
+using PolicyLayer.Proxy.Stdio;
 
 namespace PolicyLayer.Proxy.Bridging;
 
@@ -14,6 +15,7 @@ internal sealed class SessionChild(
     private const string NobodyReads = "Nobody reads what the server asks.";
 
     private readonly SessionStreams _streams = new();
+    private readonly ServerRequests _asked = new();
 
     public string Id => id;
 
@@ -58,17 +60,26 @@ internal sealed class SessionChild(
     protected override IEnumerable<Conversation> ConversationsOf(IEnumerable<ChildRequest> open) => [conversation];
 
     /// <inheritdoc/>
-    protected override void NoteEnd() => _streams.Forget();
+    protected override void NoteEnd()
+    {
+        _asked.Clear();
+        _streams.Forget();
+    }
 
     /// <inheritdoc/>
     protected override void NoteLastEnd() => _streams.Close();
 
     /// <inheritdoc/>
-    protected override JsonRpcMessage? Translate(JsonRpcMessage message)
+    protected override ReadOnlyMemory<byte>? Translate(JsonRpcMessage message)
     {
+        if (message.Kind == MessageKind.Response)
+        {
+            return _asked.ToServer(message);
+        }
+
         if (message.Method != Methods.Cancelled || !Members.Find(message.Body, "requestId"u8, out JsonValue value))
         {
-            return message;
+            return message.Text;
         }
 
         // Nothing else has the caller's id, and what has it among the child's own is another request.
@@ -79,7 +90,7 @@ internal sealed class SessionChild(
         }
 
         request.Box.Close();
-        return ChildText.With(message, value, ChildText.IdOf(request.Number).Text);
+        return ChildText.With(message, value, ChildText.IdOf(request.Number).Text)?.Text;
     }
 
     /// <inheritdoc/>
@@ -90,15 +101,26 @@ internal sealed class SessionChild(
             return;
         }
 
-        if (await PutToOwnAsync(message, cancellationToken).ConfigureAwait(false))
+        if (_asked.ToClient(message) is not { } text)
+        {
+            AnswerChild(JsonRpcText.Error(message.Id, MessageFault.InternalError, NobodyReads));
+            return;
+        }
+
+        JsonRpcMessage told = text.Equals(message.Text) ? message : MessageReader.Read(text).Message!;
+        if (await PutToOwnAsync(told, cancellationToken).ConfigureAwait(false))
         {
             return;
         }
 
-        JsonRpcMessage? unread = await _streams.PutAsync(message, cancellationToken).ConfigureAwait(false);
+        JsonRpcMessage? unread = await _streams.PutAsync(told, cancellationToken).ConfigureAwait(false);
         if (unread is { Kind: MessageKind.Request })
         {
-            await RefuseAsync(unread, MessageFault.InternalError, NobodyReads).ConfigureAwait(false);
+            ReadResult error = MessageReader.Read(JsonRpcText.Error(unread.Id, MessageFault.InternalError, NobodyReads));
+            if (_asked.ToServer(error.Message!) is { } answer)
+            {
+                AnswerChild(answer);
+            }
         }
     }
 

@@ -48,15 +48,15 @@ internal sealed class SharedChild(UpstreamCommand command, McpProxyOptions optio
 
     // What names a request or belongs to a session would be about somebody else's.
     /// <inheritdoc/>
-    protected override JsonRpcMessage? Translate(JsonRpcMessage message) =>
-        message.Method is Methods.Cancelled or Methods.Initialized or Methods.Progress ? null : message;
+    protected override ReadOnlyMemory<byte>? Translate(JsonRpcMessage message) =>
+        message.Method is Methods.Cancelled or Methods.Initialized or Methods.Progress ? null : message.Text;
 
     /// <inheritdoc/>
     protected override async ValueTask HearAsync(JsonRpcMessage message, CancellationToken cancellationToken)
     {
         if (message.Kind == MessageKind.Request)
         {
-            await RefuseAsync(message, NoMethod, "The revision has no requests of servers.").ConfigureAwait(false);
+            AnswerChild(JsonRpcText.Error(message.Id, NoMethod, "The revision has no requests of servers."));
             return;
         }
 

@@ -45,6 +45,7 @@ public sealed class ProxyUsageTests
     [InlineData("HTTP --upstream-header Host=A", "can't set `Host`, or sets it twice.")]
     [InlineData("HTTP --upstream-header mcp-name=A", "can't set `mcp-name`, or sets it twice.")]
     [InlineData("HTTP --upstream-header X-Key=A x-key=B", "can't set `x-key`, or sets it twice.")]
+    [InlineData("HTTP --upstream http://me:hunter2@mcp.example", "and a server's credentials by `--upstream-header`.")]
     [InlineData("HTTP --max-children 0", "`--max-children` must be a whole number")]
     [InlineData("proxy POLICY --max-message 1023 -- server", "`--max-message` must be a whole number of bytes, 1024 to 268435456.")]
     [InlineData("proxy POLICY --call-timeout 1.5s -- server", "`--call-timeout` must be a whole number and")]
@@ -158,7 +159,9 @@ public sealed class ProxyUsageTests
 
         Assert.Equal((0, ""), (run.ExitCode, run.Error));
         Assert.Contains(
-            "\"command\":\"policylayer\",\"args\":[\"proxy\",\"policy.json\",\"--\",\"npx\",\"-y\",\"@modelcontextprotocol/server-everything\"]",
+            """
+            "command":"policylayer","args":["proxy","policy.json","--","npx","-y","@modelcontextprotocol/server-everything"]
+            """,
             run.Output,
             StringComparison.Ordinal);
         Assert.Contains("--upstream https://mcp.example.com/mcp", run.Output, StringComparison.Ordinal);

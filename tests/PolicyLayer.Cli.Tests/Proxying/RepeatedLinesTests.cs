@@ -70,13 +70,16 @@ public sealed class RepeatedLinesTests
     public async Task A_reader_that_reads_nothing_holds_up_nobody()
     {
         using var stuck = new StuckWriter();
-        var report = new ProxyReport(isJson: false, stuck, new FakeTimeProvider());
+        var time = new FakeTimeProvider();
+        var report = new ProxyReport(isJson: false, stuck, time);
         for (int i = 0; i < 10_000; i++)
         {
             report.Write("event", $"line {i}", _ => { });
         }
 
-        await report.DisposeAsync();
+        Task end = report.DisposeAsync().AsTask();
+        time.Advance(TimeSpan.FromSeconds(2));
+        await end;
         stuck.Release();
         Assert.Equal("line 0", await stuck.FirstAsync());
     }
