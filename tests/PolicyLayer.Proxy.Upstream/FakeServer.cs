@@ -181,8 +181,7 @@ internal sealed class FakeServer(Stream input, Stream output, string[] args)
         {
             if (call.Token is { } token)
             {
-                await WriteAsync(
-                    $$$"""{"jsonrpc":"2.0","method":"notifications/progress","params":{"progressToken":{{{token}}},"progress":1,"message":{{{call.Arguments}}}}}""");
+                await NotifyAsync("progress", $$$"""{"progressToken":{{{token}}},"progress":1,"message":{{{call.Arguments}}}}""");
             }
 
             await ResultAsync(call.Id, $$$"""{"resultType":"complete","content":[],"structuredContent":{{{call.Arguments}}}}""");
@@ -194,12 +193,12 @@ internal sealed class FakeServer(Stream input, Stream output, string[] args)
     /// <summary>Says all that a server may say by itself.</summary>
     private async Task TellAsync()
     {
-        await WriteAsync("""{"jsonrpc":"2.0","method":"notifications/message","params":{"level":"info","data":"news"}}""");
+        await NotifyAsync("message", """{"level":"info","data":"news"}""");
         await WriteAsync("""{"jsonrpc":"2.0","id":77,"method":"roots/list"}""");
         foreach (string id in _listening)
         {
-            await WriteAsync(
-                $$$"""{"jsonrpc":"2.0","method":"notifications/tools/list_changed","params":{"_meta":{"io.modelcontextprotocol/subscriptionId":{{{id}}}}}}""");
+            string meta = $$$"""{"io.modelcontextprotocol/subscriptionId":{{{id}}}}""";
+            await NotifyAsync("tools/list_changed", $$$"""{"_meta":{{{meta}}}}""");
         }
     }
 

@@ -62,7 +62,7 @@ internal sealed class BridgedPost(
     private async Task HandleAsync(OpenExchange exchange, Mailbox box)
     {
         Passage passage = await child.PassAsync(message, exchange.Conversation, box, exchange.Ended).ConfigureAwait(false);
-        if (passage.Fault is { } fault)
+        if (passage.Fault is { Code: not MessageFault.InternalError } fault)
         {
             ProxyLog.Refused(logger, fault.Message);
         }

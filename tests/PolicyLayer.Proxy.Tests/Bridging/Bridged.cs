@@ -65,12 +65,19 @@ internal sealed class Bridged : IAsyncDisposable
     }
 
     /// <summary>A call of a tool in a session.</summary>
-    public static string Call(string tool, string id = "1", string arguments = "{}", string? token = null) =>
-        $$$"""{"jsonrpc":"2.0","id":{{{id}}},"method":"tools/call","params":{"name":"{{{tool}}}","arguments":{{{arguments}}}{{{(token is null ? "" : $",\"_meta\":{{\"progressToken\":{token}}}")}}}}}""";
+    public static string Call(string tool, string id = "1", string arguments = "{}", string? token = null)
+    {
+        string meta = token is null ? "" : ",\"_meta\":{\"progressToken\":" + token + "}";
+        string parameters = $$"""{"name":"{{tool}}","arguments":{{arguments}}{{meta}}}""";
+        return $$"""{"jsonrpc":"2.0","id":{{id}},"method":"tools/call","params":{{parameters}}}""";
+    }
 
     /// <summary>A request of a caller without sessions.</summary>
-    public static string Stateless(string method, string id, string more = "", string meta = "") =>
-        $$$"""{"jsonrpc":"2.0","id":{{{id}}},"method":"{{{method}}}","params":{{{{more}}}"_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28","io.modelcontextprotocol/clientCapabilities":{}{{{meta}}}}}}""";
+    public static string Stateless(string method, string id, string more = "", string meta = "")
+    {
+        string all = $$"""{"io.modelcontextprotocol/protocolVersion":"2026-07-28","io.modelcontextprotocol/clientCapabilities":{}{{meta}}}""";
+        return $$$"""{"jsonrpc":"2.0","id":{{{id}}},"method":"{{{method}}}","params":{{{{more}}}"_meta":{{{all}}}}}""";
+    }
 
     /// <summary>A call of a tool by a caller without sessions.</summary>
     public static string StatelessCall(string tool, string id = "1", string arguments = "{}", string? token = null) =>
