@@ -24,7 +24,7 @@ internal static class ChildText
     public static ReadOnlyMemory<byte>? TokenOf(JsonRpcMessage request) =>
         Members.Find(request.Body, "_meta"u8, out JsonValue meta) && Members.Find(meta, "progressToken"u8, out JsonValue token)
             ? request.TextOf(token)
-            : null;
+            : (ReadOnlyMemory<byte>?)null;
 
     /// <summary>A request as the child gets it.</summary>
     /// <param name="request">The request.</param>

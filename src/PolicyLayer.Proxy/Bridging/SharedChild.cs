@@ -49,7 +49,7 @@ internal sealed class SharedChild(UpstreamCommand command, McpProxyOptions optio
     // What names a request or belongs to a session would be about somebody else's.
     /// <inheritdoc/>
     protected override ReadOnlyMemory<byte>? Translate(JsonRpcMessage message) =>
-        message.Method is Methods.Cancelled or Methods.Initialized or Methods.Progress ? null : message.Text;
+        message.Method is Methods.Cancelled or Methods.Initialized or Methods.Progress ? (ReadOnlyMemory<byte>?)null : message.Text;
 
     /// <inheritdoc/>
     protected override async ValueTask HearAsync(JsonRpcMessage message, CancellationToken cancellationToken)

@@ -226,7 +226,7 @@ public sealed class BridgedSessionTests
             using HttpResponseMessage response = await client.PostAsync("", body);
             Assert.Equal(HttpStatusCode.BadGateway, response.StatusCode);
             Assert.Equal(
-                """{"jsonrpc":"2.0","id":0,"error":{"code":-32603,"message":"The server can't be started."}}""",
+                """{"jsonrpc":"2.0","id":0,"error":{"code":-32603,"message":"The server can\u0027t be started."}}""",
                 await response.Content.ReadAsStringAsync());
         }
     }

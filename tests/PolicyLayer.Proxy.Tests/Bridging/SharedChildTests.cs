@@ -124,7 +124,7 @@ public sealed class SharedChildTests
         await bridged.PostAsync(Bridged.StatelessCall("release", "1"));
 
         Assert.Equal(202, status);
-        Assert.Contains("\"structuredContent\":{\"n\":1}", (await slow).Text);
+        Assert.Equal("""{"jsonrpc":"2.0","id":1,"result":{"resultType":"complete","content":[],"structuredContent":{"n":1}}}""", (await slow).Text);
     }
 
     [Fact]
