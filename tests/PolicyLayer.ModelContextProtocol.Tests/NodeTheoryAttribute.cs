@@ -8,7 +8,8 @@ public sealed class NodeTheoryAttribute : TheoryAttribute
         .Any(folder => File.Exists(Path.Combine(folder, "node")) || File.Exists(Path.Combine(folder, "node.exe")));
 
     private static readonly bool IsInstalled =
-        HasNode && Directory.Exists(Path.Combine(Folder, "node_modules", "@modelcontextprotocol", "client"));
+        HasNode && new[] { "client", "server-everything" }.All(
+            package => Directory.Exists(Path.Combine(Folder, "node_modules", "@modelcontextprotocol", package)));
 
     public NodeTheoryAttribute() => Skip = IsInstalled || Environment.GetEnvironmentVariable("CI") == "true"
         ? null

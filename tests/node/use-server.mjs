@@ -1,6 +1,6 @@
 // Has an official client use tests/Samples/McpServer, and prints what it saw as one JSON object:
 //   node use-server.mjs sdk|client|client-legacy stdio COMMAND ARG…
-//   node use-server.mjs sdk|client|client-legacy http URL GRANT SESSION
+//   node use-server.mjs sdk|client|client-legacy http URL GRANT SESSION [TOKEN]
 // `sdk` is @modelcontextprotocol/sdk of the 1.x line, `client` @modelcontextprotocol/client, which asks for the newest revision by itself.
 import { Client as NewClient, StreamableHTTPClientTransport as NewHttp } from '@modelcontextprotocol/client';
 import { StdioClientTransport as NewStdio } from '@modelcontextprotocol/client/stdio';
@@ -21,10 +21,11 @@ client.setRequestHandler(isOld ? ElicitRequestSchema : 'elicitation/create', ans
 
 const Stdio = isOld ? OldStdio : NewStdio;
 const Http = isOld ? OldHttp : NewHttp;
-const [grant, session] = rest;
+const [grant, session, token] = rest;
+const headers = { 'X-Grant': grant, 'X-Session': session, ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }) };
 await client.connect(way === 'stdio'
   ? new Stdio({ command: where, args: rest, stderr: 'inherit' })
-  : new Http(new URL(where), { requestInit: { headers: { 'X-Grant': grant, 'X-Session': session } } }));
+  : new Http(new URL(where), { requestInit: { headers } }));
 
 const seen = {};
 async function step(name, act) {

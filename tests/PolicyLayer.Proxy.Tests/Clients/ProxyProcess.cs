@@ -1,0 +1,28 @@
+namespace PolicyLayer.Tests.Proxy.Clients;
+
+/// <summary>How the proxy, and servers to stand before, are started as processes.</summary>
+internal static class ProxyProcess
+{
+    private static readonly string Dotnet = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
+
+    /// <summary>The server of the protocol's makers that has something of everything.</summary>
+    public static string[] Everything { get; } =
+        ["node", Path.Combine(NodeScripts.Folder, "node_modules", "@modelcontextprotocol", "server-everything", "dist", "index.js")];
+
+    /// <summary>The sample server in C#.</summary>
+    public static string[] Sample { get; } = [Dotnet, Path.Combine(AppContext.BaseDirectory, "McpServer.dll")];
+
+    /// <summary>The policy that the sample server is guarded with.</summary>
+    public static string SamplePolicy { get; } = Path.Combine(AppContext.BaseDirectory, "policy.json");
+
+    // Where it was built: beside the tests it wouldn't find assemblies that it brings and they don't.
+    private static readonly string Command = Path.Combine(
+        NodeScripts.Folder, "..", "..", "src", "PolicyLayer.Cli", "bin", Path.GetRelativePath(BinFolder, AppContext.BaseDirectory),
+        "policylayer.dll");
+
+    private static string BinFolder => Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", ".."));
+
+    /// <summary>The command that guards a server.</summary>
+    public static string[] Before(IEnumerable<string> server, string policyFile, params string[] options) =>
+        [Dotnet, Command, "proxy", policyFile, .. options, "--", .. server];
+}

@@ -1,0 +1,20 @@
+// A server on standard input and output whose one tool, `count`, appends a byte to a file for each call that reaches it:
+//   node recording-server.mjs CALLS PROCESSES
+// PROCESSES is a folder where it leaves a file named after its process.
+import { appendFileSync, writeFileSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+
+const [calls, processes] = process.argv.slice(2);
+writeFileSync(`${processes}/server-${process.pid}`, '');
+const results = {
+  initialize: () => ({ protocolVersion: '2025-11-25', capabilities: { tools: {} }, serverInfo: { name: 'recording', version: '1' } }),
+  'tools/call': () => {
+    appendFileSync(calls, '.');
+    return { content: [{ type: 'text', text: 'counted' }] };
+  },
+};
+process.stdout.on('error', () => process.exit(1));
+createInterface({ input: process.stdin }).on('line', (line) => {
+  const { id, method } = JSON.parse(line);
+  if (id !== undefined) process.stdout.write(`${JSON.stringify({ jsonrpc: '2.0', id, result: results[method]() })}\n`);
+}).on('close', () => process.exit(0));
