@@ -93,14 +93,18 @@ internal sealed class Children(HttpSettings settings, UpstreamCommand command, C
     }
 
     /// <summary>Ends a server: nobody finds it any more.</summary>
-    public ValueTask EndAsync(BridgeChild child)
+    public async ValueTask EndAsync(BridgeChild child)
     {
         lock (_lock)
         {
             Unlist(child);
         }
 
-        return child.DisposeAsync();
+        await child.DisposeAsync().ConfigureAwait(false);
+        lock (_lock)
+        {
+            _running.Remove(child);
+        }
     }
 
     /// <summary>Ends those that nobody used for too long, or may use any more.</summary>
