@@ -64,7 +64,10 @@ public sealed class HttpProxy : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(upstream);
         HttpSettings settings = HttpSettings.Of(upstream, options ?? new HttpProxyOptions());
         return StartAsync(
-            authorizer, settings, (s, guard, exchanges, logger) => new RemoteRoute(s, upstream, guard, exchanges, logger), cancellationToken);
+            authorizer,
+            settings,
+            (all, guard, exchanges, logger) => new RemoteRoute(all, upstream, guard, exchanges, logger),
+            cancellationToken);
     }
 
     /// <summary>
@@ -86,7 +89,10 @@ public sealed class HttpProxy : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(upstream);
         HttpSettings settings = HttpSettings.Of(null, options ?? new HttpProxyOptions());
         return StartAsync(
-            authorizer, settings, (s, guard, exchanges, logger) => new BridgeRoute(s, upstream, guard, exchanges, logger), cancellationToken);
+            authorizer,
+            settings,
+            (all, guard, exchanges, logger) => new BridgeRoute(all, upstream, guard, exchanges, logger),
+            cancellationToken);
     }
 
     /// <summary>Stops: takes no more requests, gives those in flight up to 3 seconds, then cancels them, and ends what it started.</summary>

@@ -5,7 +5,9 @@ using PolicyLayer.Proxy.Messages;
 
 namespace PolicyLayer.Proxy.Bridging;
 
-/// <summary>Writes callers' messages as a child gets them, and the child's as callers do: ids and what stands for ids, and nothing else.</summary>
+/// <summary>
+/// Writes callers' messages as a child gets them, and the child's as callers do: ids and what stands for ids, and nothing else.
+/// </summary>
 internal static class ChildText
 {
     private static readonly KnownNames Meta = new("progressToken", "io.modelcontextprotocol/subscriptionId");

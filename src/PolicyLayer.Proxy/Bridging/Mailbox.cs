@@ -2,7 +2,9 @@ using System.Threading.Channels;
 
 namespace PolicyLayer.Proxy.Bridging;
 
-/// <summary>What waits to be written to a caller's stream: first what is told, then the answer. For one reader and any number of writers.</summary>
+/// <summary>
+/// What waits to be written to a caller's stream: first what is told, then the answer. For one reader and any number of writers.
+/// </summary>
 /// <param name="takesNews">Whether the caller reads anything beside the answer.</param>
 internal sealed class Mailbox(bool takesNews)
 {

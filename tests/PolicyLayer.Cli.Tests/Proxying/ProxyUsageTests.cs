@@ -46,7 +46,7 @@ public sealed class ProxyUsageTests
     [InlineData("HTTP --upstream-header mcp-name=A", "can't set `mcp-name`, or sets it twice.")]
     [InlineData("HTTP --upstream-header X-Key=A x-key=B", "can't set `x-key`, or sets it twice.")]
     [InlineData("HTTP --upstream http://me:hunter2@mcp.example", "and a server's credentials by `--upstream-header`.")]
-    [InlineData("HTTP --max-children 0", "`--max-children` must be a whole number")]
+    [InlineData("proxy POLICY --listen http://127.0.0.1:0 --grant g --max-children 0 -- server", "`--max-children` must be a whole")]
     [InlineData("proxy POLICY --max-message 1023 -- server", "`--max-message` must be a whole number of bytes, 1024 to 268435456.")]
     [InlineData("proxy POLICY --call-timeout 1.5s -- server", "`--call-timeout` must be a whole number and")]
     [InlineData("proxy POLICY --call-timeout 0s -- server", "`--call-timeout` must be a whole number and")]

@@ -75,7 +75,8 @@ internal sealed class Bridged : IAsyncDisposable
     /// <summary>A request of a caller without sessions.</summary>
     public static string Stateless(string method, string id, string more = "", string meta = "")
     {
-        string all = $$"""{"io.modelcontextprotocol/protocolVersion":"2026-07-28","io.modelcontextprotocol/clientCapabilities":{}{{meta}}}""";
+        const string Revision = "\"io.modelcontextprotocol/protocolVersion\":\"2026-07-28\"";
+        string all = $$"""{{{Revision}},"io.modelcontextprotocol/clientCapabilities":{}{{meta}}}""";
         return $$$"""{"jsonrpc":"2.0","id":{{{id}}},"method":"{{{method}}}","params":{{{{more}}}"_meta":{{{all}}}}}""";
     }
 

@@ -44,7 +44,8 @@ public sealed class BridgedClientsTests
     [InlineData("sdk", "--stateful")]
     public async Task A_server_of_other_makers_comes_through(string client, string sessions)
     {
-        await using ServerProcess server = await ServerProcess.StartAsync([.. ProxyProcess.Sample, "--listen", "http://127.0.0.1:0", sessions]);
+        await using ServerProcess server = await ServerProcess.StartAsync(
+            [.. ProxyProcess.Sample, "--listen", "http://127.0.0.1:0", sessions]);
         await using GuardedAddress proxy = await GuardedAddress.StartAsync(All, ProxyProcess.Sample);
 
         JsonObject direct = await UseAsync(client, server.Address);
@@ -58,7 +59,8 @@ public sealed class BridgedClientsTests
     [InlineData("2025-11-25", "--stateful")]
     public async Task The_client_in_this_language_sees_the_same(string revision, string sessions)
     {
-        await using ServerProcess server = await ServerProcess.StartAsync([.. ProxyProcess.Sample, "--listen", "http://127.0.0.1:0", sessions]);
+        await using ServerProcess server = await ServerProcess.StartAsync(
+            [.. ProxyProcess.Sample, "--listen", "http://127.0.0.1:0", sessions]);
         await using GuardedAddress proxy = await GuardedAddress.StartAsync(All, ProxyProcess.Sample);
 
         JsonObject direct = await SdkWalk.OfSampleAsync(To(server.Address, null), revision);

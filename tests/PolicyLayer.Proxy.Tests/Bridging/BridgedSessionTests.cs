@@ -74,12 +74,14 @@ public sealed class BridgedSessionTests
 
         (_, string denied) = await bridged.PostAsync(Bridged.Call("secret", "1"), session: session);
         (_, string text) = await bridged.PostAsync(
-            "\r\n{\"jsonrpc\":\"2.0\",\n\"id\" : 1,\"method\":\"tools/call\",\r\n\"params\":{\"name\":\"echo\",\n\"é\":1e2}}\n", session: session);
+            "\r\n{\"jsonrpc\":\"2.0\",\n\"id\" : 1,\"method\":\"tools/call\",\r\n\"params\":{\"name\":\"echo\",\n\"é\":1e2}}\n",
+            session: session);
 
         Assert.Contains("policylayer/denial", denied);
         Assert.StartsWith("""{"jsonrpc":"2.0","id":1,"result":""", text);
         Assert.Equal(
-            "  {\"jsonrpc\":\"2.0\", \"id\" : 2,\"method\":\"tools/call\",  \"params\":{\"name\":\"echo\", \"é\":1e2}} ", bridged.Recorded[^1]);
+            "  {\"jsonrpc\":\"2.0\", \"id\" : 2,\"method\":\"tools/call\",  \"params\":{\"name\":\"echo\", \"é\":1e2}} ",
+            bridged.Recorded[^1]);
         Assert.Equal(3, bridged.Recorded.Length);
     }
 
@@ -124,11 +126,13 @@ public sealed class BridgedSessionTests
         await bridged.PostAsync(Bridged.Call("news"), session: one);
 
         Assert.Equal("""{"jsonrpc":"2.0","id":0,"method":"roots/list"}""", await ofTwo.NextAsync());
-        Assert.Equal("""{"jsonrpc":"2.0","method":"notifications/message","params":{"level":"info","data":"news"}}""", await ofOne.NextAsync());
+        Assert.Equal(
+            """{"jsonrpc":"2.0","method":"notifications/message","params":{"level":"info","data":"news"}}""", await ofOne.NextAsync());
         Assert.Equal("""{"jsonrpc":"2.0","id":77,"method":"roots/list"}""", await ofOne.NextAsync());
         Assert.Equal(202, (await bridged.PostAsync("""{"jsonrpc":"2.0","id":0,"result":{"roots":[]}}""", session: two)).Status);
         Assert.Equal(
-            """{"jsonrpc":"2.0","method":"notifications/message","params":{"level":"info","data":{"roots":[]}}}""", await ofTwo.NextAsync());
+            """{"jsonrpc":"2.0","method":"notifications/message","params":{"level":"info","data":{"roots":[]}}}""",
+            await ofTwo.NextAsync());
     }
 
     [Fact]

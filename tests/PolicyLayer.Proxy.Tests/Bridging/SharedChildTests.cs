@@ -10,9 +10,9 @@ public sealed class SharedChildTests
 
         for (int i = 0; i < 3; i++)
         {
+            const string Content = """[{"type":"text","text":"echo"}]""";
             Assert.Equal(
-                (200,
-                """{"jsonrpc":"2.0","id":1,"result":{"resultType":"complete","content":[{"type":"text","text":"echo"}],"structuredContent":{}}}"""),
+                (200, $$$"""{"jsonrpc":"2.0","id":1,"result":{"resultType":"complete","content":{{{Content}}},"structuredContent":{}}}"""),
                 await bridged.PostAsync(Bridged.StatelessCall("echo")));
         }
 
@@ -71,13 +71,15 @@ public sealed class SharedChildTests
         Assert.Equal((200, """{"jsonrpc":"2.0","id":3,"result":{"content":[]}}"""), (status, text));
         foreach (Events events in (Events[])[one, two])
         {
+            const string Meta = """{"io.modelcontextprotocol/subscriptionId":"listen:0"}""";
             Assert.Equal(
-                """{"jsonrpc":"2.0","method":"notifications/tools/list_changed","params":{"_meta":{"io.modelcontextprotocol/subscriptionId":"listen:0"}}}""",
+                $$$"""{"jsonrpc":"2.0","method":"notifications/tools/list_changed","params":{"_meta":{{{Meta}}}}}""",
                 await events.NextAsync());
         }
 
         // What the server asked was answered by the proxy.
-        await Bridged.UntilAsync(() => bridged.Recorded.Any(line => line.StartsWith("""{"jsonrpc":"2.0","id":77,"error":{"code":-32601,""", StringComparison.Ordinal)));
+        const string Refusal = """{"jsonrpc":"2.0","id":77,"error":{"code":-32601,""";
+        await Bridged.UntilAsync(() => bridged.Recorded.Any(line => line.StartsWith(Refusal, StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -119,12 +121,14 @@ public sealed class SharedChildTests
         Task<(int Status, string Text)> slow = bridged.PostAsync(Bridged.StatelessCall("slow", "1", """{"n":1}"""));
         await Bridged.UntilAsync(() => bridged.Recorded.Length == 1);
 
+        const string Meta = """{"io.modelcontextprotocol/protocolVersion":"2026-07-28"}""";
         (int status, _) = await bridged.PostAsync(
-            """{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":1,"_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28"}}}""");
+            $$$"""{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":1,"_meta":{{{Meta}}}}}""");
         await bridged.PostAsync(Bridged.StatelessCall("release", "1"));
 
         Assert.Equal(202, status);
-        Assert.Equal("""{"jsonrpc":"2.0","id":1,"result":{"resultType":"complete","content":[],"structuredContent":{"n":1}}}""", (await slow).Text);
+        Assert.Equal(
+            """{"jsonrpc":"2.0","id":1,"result":{"resultType":"complete","content":[],"structuredContent":{"n":1}}}""", (await slow).Text);
     }
 
     [Fact]
