@@ -95,7 +95,7 @@ public sealed class HttpProxy : IAsyncDisposable
             cancellationToken);
     }
 
-    /// <summary>Stops: takes no more requests, gives those in flight up to 3 seconds, then cancels them, and ends what it started.</summary>
+    /// <summary>Stops: takes no more requests, gives those in flight at most 3 seconds, cancels them, ends what it started.</summary>
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _isDisposed, 1) != 0)
