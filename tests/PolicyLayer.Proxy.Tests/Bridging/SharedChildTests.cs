@@ -12,7 +12,7 @@ public sealed class SharedChildTests
         {
             const string Content = """[{"type":"text","text":"echo"}]""";
             Assert.Equal(
-                (200, $$$"""{"jsonrpc":"2.0","id":1,"result":{"resultType":"complete","content":{{{Content}}},"structuredContent":{}}}"""),
+                (200, $$$$"""{"jsonrpc":"2.0","id":1,"result":{"resultType":"complete","content":{{{{Content}}}},"structuredContent":{}}}"""),
                 await bridged.PostAsync(Bridged.StatelessCall("echo")));
         }
 
