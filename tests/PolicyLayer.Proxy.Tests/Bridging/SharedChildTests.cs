@@ -10,9 +10,9 @@ public sealed class SharedChildTests
 
         for (int i = 0; i < 3; i++)
         {
-            const string Content = """[{"type":"text","text":"echo"}]""";
+            const string Said = """[{"type":"text","text":"echo"}]""";
             Assert.Equal(
-                (200, $$$$"""{"jsonrpc":"2.0","id":1,"result":{"resultType":"complete","content":{{{{Content}}}},"structuredContent":{}}}"""),
+                (200, $$$$"""{"jsonrpc":"2.0","id":1,"result":{"resultType":"complete","content":{{{{Said}}}},"structuredContent":{}}}"""),
                 await bridged.PostAsync(Bridged.StatelessCall("echo")));
         }
 
