@@ -22,6 +22,9 @@ internal static class HelpExamples
     private const string Http = "policylayer proxy policy.json --grants grants.json --listen http://127.0.0.1:8080 "
         + "--upstream https://mcp.example.com/mcp --upstream-header Authorization=UPSTREAM_AUTHORIZATION";
 
+    private const string Bridge =
+        "policylayer proxy policy.json --grants grants.json --listen http://127.0.0.1:8080 -- my-server";
+
     private const string Show = "policylayer counters show --store sqlite:counters.db --grant ci";
     private const string Reset = "policylayer counters reset --store sqlite:counters.db --grant ci --counter spent";
     private const string New = "policylayer grant new --id ci --label \"Build server\" --attribute team=build --grants grants.json";
@@ -62,7 +65,7 @@ internal static class HelpExamples
             string[] examples = path switch
             {
                 "check" => [Check, Calls, Explain],
-                "proxy" => [Stdio, Lasting, Http, StdioConfig],
+                "proxy" => [Stdio, Lasting, Http, Bridge, StdioConfig],
                 "validate" => [Validate],
                 "counters" => [Show, Reset],
                 "counters show" => [Show],

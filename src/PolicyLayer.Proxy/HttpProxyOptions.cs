@@ -6,6 +6,9 @@ namespace PolicyLayer.Proxy;
 /// <summary>How a proxy is reached over HTTP, and reaches a server over HTTP. Set before it starts, and not thread-safe.</summary>
 public sealed class HttpProxyOptions
 {
+    /// <summary>The largest <see cref="MaxChildren"/>.</summary>
+    internal const int MostChildren = 1000;
+
     /// <summary>How calls are guarded.</summary>
     public McpProxyOptions Guard { get; } = new();
 
@@ -39,4 +42,10 @@ public sealed class HttpProxyOptions
     /// Headers that go with every request to the server, such as its credentials; none by default. Their values are logged nowhere.
     /// </summary>
     public IDictionary<string, string> UpstreamHeaders { get; } = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>
+    /// How many processes may run at once where the server is a command: one for each session of the protocol, and one for each grant of
+    /// callers without sessions. 16 by default, from 1 to 1,000; who would need another one is answered with status 503.
+    /// </summary>
+    public int MaxChildren { get; set; } = 16;
 }

@@ -12,7 +12,8 @@ internal sealed class FakeServer(Stream input, Stream output, string[] args)
     private readonly string? _record = Setting(args, "RECORD");
     private readonly string? _starts = Setting(args, "STARTS");
     private readonly string? _mode = Setting(args, "MODE");
-    private readonly List<string> _slow = [];
+    private readonly List<SlowCall> _slow = [];
+    private readonly List<string> _listening = [];
 
     public async Task<int> RunAsync()
     {
@@ -96,11 +97,12 @@ internal sealed class FakeServer(Stream input, Stream output, string[] args)
                 await ResultAsync(id, $$$"""{{{{KindOf(body)}}}"tools":[{{{Tools}}}]{{{CacheOf(body)}}}}""");
                 break;
             case "subscriptions/listen":
+                _listening.Add(id!);
                 string meta = $$$"""{"io.modelcontextprotocol/subscriptionId":{{{id}}}}""";
                 await NotifyAsync("subscriptions/acknowledged", $$$"""{"_meta":{{{meta}}},"notifications":{"toolsListChanged":true}}""");
                 break;
             case "notifications/cancelled":
-                _slow.Remove(body.GetProperty("requestId").GetRawText());
+                _slow.RemoveAll(call => call.Id == body.GetProperty("requestId").GetRawText());
                 break;
             case "tools/call":
                 return await CallAsync(id!, body);
@@ -129,8 +131,16 @@ internal sealed class FakeServer(Stream input, Stream output, string[] args)
     {
         switch (body.GetProperty("name").GetString())
         {
-            case "slow":
-                _slow.Add(id);
+            case "slow" or "slow_once":
+                _slow.Add(SlowCall.Of(id, body));
+                break;
+            case "release":
+                await ReleaseAsync();
+                await ResultAsync(id, """{"content":[]}""");
+                break;
+            case "news":
+                await TellAsync();
+                await ResultAsync(id, """{"content":[]}""");
                 break;
             case "crash":
                 return false;
@@ -164,6 +174,34 @@ internal sealed class FakeServer(Stream input, Stream output, string[] args)
         return true;
     }
 
+    /// <summary>Answers all slow calls, each behind a word of its progress.</summary>
+    private async Task ReleaseAsync()
+    {
+        foreach (SlowCall call in _slow)
+        {
+            if (call.Token is { } token)
+            {
+                await NotifyAsync("progress", $$$"""{"progressToken":{{{token}}},"progress":1,"message":{{{call.Arguments}}}}""");
+            }
+
+            await ResultAsync(call.Id, $$$"""{"resultType":"complete","content":[],"structuredContent":{{{call.Arguments}}}}""");
+        }
+
+        _slow.Clear();
+    }
+
+    /// <summary>Says all that a server may say by itself.</summary>
+    private async Task TellAsync()
+    {
+        await NotifyAsync("message", """{"level":"info","data":"news"}""");
+        await WriteAsync("""{"jsonrpc":"2.0","id":77,"method":"roots/list"}""");
+        foreach (string id in _listening)
+        {
+            string meta = $$$"""{"io.modelcontextprotocol/subscriptionId":{{{id}}}}""";
+            await NotifyAsync("tools/list_changed", $$$"""{"_meta":{{{meta}}}}""");
+        }
+    }
+
     private Task InputAsync(string id, JsonElement body) =>
         ResultAsync(
             id,
@@ -194,5 +232,16 @@ internal sealed class FakeServer(Stream input, Stream output, string[] args)
     {
         await output.WriteAsync(Encoding.UTF8.GetBytes(line + "\n"));
         await output.FlushAsync();
+    }
+
+    /// <summary>A call that isn't answered until it is released.</summary>
+    private sealed record SlowCall(string Id, string? Token, string Arguments)
+    {
+        public static SlowCall Of(string id, JsonElement body) => new(
+            id,
+            body.TryGetProperty("_meta", out JsonElement meta) && meta.TryGetProperty("progressToken", out JsonElement token)
+                ? token.GetRawText()
+                : null,
+            body.GetProperty("arguments").GetRawText());
     }
 }

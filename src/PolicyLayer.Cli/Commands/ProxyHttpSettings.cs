@@ -8,6 +8,9 @@ internal sealed record ProxyHttpSettings
     /// <summary>The server's address; null for one that is started.</summary>
     public Uri? Upstream { get; init; }
 
+    /// <summary>How many servers may run at once that are started; null for the default.</summary>
+    public int? MaxChildren { get; init; }
+
     public string? SessionHeader { get; init; }
 
     public IReadOnlyList<string> AllowedOrigins { get; init; } = [];

@@ -84,6 +84,7 @@ internal sealed class ProxyHttpSyntax
             AllowedOrigins = parsed.GetValue(_origins) ?? [],
             Certificate = parsed.GetValue(_certificate),
             CertificateKey = parsed.GetValue(_certificateKey),
+            MaxChildren = parsed.GetValue(_maxChildren),
             UpstreamHeaders = [.. (parsed.GetValue(_upstreamHeaders) ?? []).Select(text => HeaderText.ParsePair(text)!.Value)],
         };
     }
@@ -111,19 +112,29 @@ internal sealed class ProxyHttpSyntax
                 : null;
         }
 
-        return hasCommand
-            ? "`--listen` with a command isn't there yet. Help: name a server's `--upstream`, or leave out `--listen`."
-            : FindWrong(result);
+        return FindStray(result, hasCommand) ?? FindWrong(result, hasCommand);
     }
 
-    private string? FindWrong(CommandResult result)
+    private string? FindStray(CommandResult result, bool hasCommand)
+    {
+        if (hasCommand && result.GetResult(_upstreamHeaders) is not null)
+        {
+            return "`--upstream-header` goes with `--upstream`: a server that is started has the variables of this process.";
+        }
+
+        return !hasCommand && result.GetResult(_maxChildren) is not null
+            ? "`--max-children` goes with a server's command behind `--`: of an `--upstream` none is started."
+            : null;
+    }
+
+    private string? FindWrong(CommandResult result, bool hasCommand)
     {
         if (result.GetValue(_listen) is not { } listen || WebAddress.ParseListen(listen) is not { } address)
         {
             return "`--listen` must be an address as `http://127.0.0.1:8080`: http or https, and an IP address or localhost.";
         }
 
-        if (result.GetValue(_upstream) is not { } upstream || WebAddress.ParseUpstream(upstream) is null)
+        if (!hasCommand && (result.GetValue(_upstream) is not { } upstream || WebAddress.ParseUpstream(upstream) is null))
         {
             return "`--upstream` must be an address of http or https without credentials. Help: those come by `--upstream-header`.";
         }
@@ -182,12 +193,12 @@ internal sealed class ProxyHttpSyntax
     private static int? ReadCount(ArgumentResult result)
     {
         if (int.TryParse(result.Tokens.Single().Value, NumberStyles.None, CultureInfo.InvariantCulture, out int count)
-            && count is > 0 and <= 10_000)
+            && count is > 0 and <= 1000)
         {
             return count;
         }
 
-        result.AddError("`--max-children` must be a whole number, 1 to 10000.");
+        result.AddError("`--max-children` must be a whole number, 1 to 1000.");
         return null;
     }
 }

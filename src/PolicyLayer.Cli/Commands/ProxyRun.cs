@@ -160,6 +160,7 @@ internal sealed class ProxyRun
             Certificate = http.Certificate is { } file ? CertificateFiles.Read(file, http.CertificateKey!) : null,
         };
         Fill(options.Guard, served);
+        options.MaxChildren = http.MaxChildren ?? options.MaxChildren;
         foreach (string origin in http.AllowedOrigins)
         {
             options.AllowedOrigins.Add(origin);
@@ -171,7 +172,7 @@ internal sealed class ProxyRun
         }
 
         using IDisposable? certificate = options.Certificate;
-        TellWhat(served, http.Upstream!.GetLeftPart(UriPartial.Authority));
+        TellWhat(served, http.Upstream?.GetLeftPart(UriPartial.Authority) ?? _options.Command!.ToString());
         await using HttpProxy proxy = await ListenAsync(authorizer, http.Upstream, options, cancellationToken).ConfigureAwait(false);
         _report.Write("listening", $"Listening at {proxy.Address}", json => json.WriteString("url", proxy.Address.ToString()));
         await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken)
@@ -179,12 +180,14 @@ internal sealed class ProxyRun
         return ExitCodes.Good;
     }
 
-    private static async Task<HttpProxy> ListenAsync(
-        ToolCallAuthorizer authorizer, Uri upstream, HttpProxyOptions options, CancellationToken cancellationToken)
+    private async Task<HttpProxy> ListenAsync(
+        ToolCallAuthorizer authorizer, Uri? address, HttpProxyOptions options, CancellationToken cancellationToken)
     {
         try
         {
-            return await HttpProxy.StartAsync(authorizer, upstream, options, cancellationToken).ConfigureAwait(false);
+            return await (address is { } upstream
+                ? HttpProxy.StartAsync(authorizer, upstream, options, cancellationToken)
+                : HttpProxy.StartAsync(authorizer, _options.Command!, options, cancellationToken)).ConfigureAwait(false);
         }
         catch (ArgumentException e)
         {

@@ -12,7 +12,7 @@ internal sealed class Front(
     HttpSettings settings,
     Authentication authentication,
     PostHandler posts,
-    SessionHandler streams,
+    IUpstreamRoute route,
     OpenExchanges exchanges,
     ILogger logger)
 {
@@ -98,7 +98,7 @@ internal sealed class Front(
             && !RequestRevision.IsStateless(request.Headers[HeaderNames.ProtocolVersion]);
         if (isOfSession)
         {
-            return streams.HandleAsync(context, identity);
+            return route.HandleAsync(context, identity);
         }
 
         Reply.NoSuchMethod(context.Response, HttpMethods.Post);

@@ -14,10 +14,9 @@ internal sealed class HttpSettings
         "Upgrade", "TE", "Trailer", "Expect", "Accept", HeaderNames.LastEvent,
     ];
 
-    private HttpSettings(Uri upstream, HttpProxyOptions options)
+    private HttpSettings(HttpProxyOptions options)
     {
         Guard = options.Guard;
-        Upstream = upstream;
         Listen = options.Listen;
         Grants = options.Guard.GrantId is null ? options.Grants : null;
         KnownGrants = options.Grants;
@@ -26,12 +25,11 @@ internal sealed class HttpSettings
         AllowedOrigins = [.. options.AllowedOrigins.Select(OriginOf)];
         AllowedHosts = [.. options.AllowedHosts];
         UpstreamHeaders = [.. options.UpstreamHeaders];
+        MaxChildren = options.MaxChildren;
         Paths = Listen.AbsolutePath == "/" ? ["/", "/mcp"] : [Listen.AbsolutePath];
     }
 
     public McpProxyOptions Guard { get; }
-
-    public Uri Upstream { get; }
 
     public Uri Listen { get; }
 
@@ -53,6 +51,8 @@ internal sealed class HttpSettings
 
     public IReadOnlyList<string> Paths { get; }
 
+    public int MaxChildren { get; }
+
     /// <summary>Whether a grant may be used; one that nobody lists is the authorizer's to know.</summary>
     public bool IsInForce(string grantId) =>
         KnownGrants is null || (KnownGrants.Find(grantId) is { } grant ? IsInForce(grant) : Grants is null);
@@ -61,11 +61,23 @@ internal sealed class HttpSettings
     public bool IsInForce(Grant grant) => !grant.IsRevoked && !(grant.Expires <= Guard.TimeProvider.GetUtcNow());
 
     /// <summary>Reads the options.</summary>
+    /// <param name="upstream">The server's address; null for a server that is a command.</param>
+    /// <param name="options">The options.</param>
     /// <exception cref="ArgumentException">One is out of range, or goes with no other.</exception>
-    public static HttpSettings Of(Uri upstream, HttpProxyOptions options)
+    public static HttpSettings Of(Uri? upstream, HttpProxyOptions options)
     {
         options.Guard.Validate();
-        CheckUpstream(upstream);
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxChildren, 1, nameof(options));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(options.MaxChildren, HttpProxyOptions.MostChildren, nameof(options));
+        if (upstream is not null)
+        {
+            CheckUpstream(upstream);
+        }
+        else if (options.UpstreamHeaders.Count > 0)
+        {
+            throw new ArgumentException("A server that is a command gets no headers.", nameof(options));
+        }
+
         CheckListen(options);
         if (options.Grants is null && options.Guard.GrantId is null)
         {
@@ -81,7 +93,7 @@ internal sealed class HttpSettings
         }
 
         CheckUpstreamHeaders(options);
-        return new HttpSettings(upstream, options);
+        return new HttpSettings(options);
     }
 
     private static void CheckUpstreamHeaders(HttpProxyOptions options)

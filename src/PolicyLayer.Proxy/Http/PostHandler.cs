@@ -1,18 +1,13 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Primitives;
 using PolicyLayer.Proxy.Guarding;
 using PolicyLayer.Proxy.Messages;
 
 namespace PolicyLayer.Proxy.Http;
 
-/// <summary>Takes a client's messages: reads one, holds its headers to it, has it judged, and sends it on.</summary>
-internal sealed class PostHandler(
-    HttpSettings settings, CallGuard guard, HeaderCheck headers, Sessions sessions, OpenExchanges exchanges, UpstreamServer server,
-    ILogger logger)
+/// <summary>Takes a client's messages: reads one, holds its headers to it, and hands it on.</summary>
+internal sealed class PostHandler(HttpSettings settings, HeaderCheck headers, IUpstreamRoute route, ILogger logger)
 {
-    private const string UnknownSession = "The session isn't known: initialize a new one.";
-
     /// <summary>Handles a request of a caller that is known.</summary>
     public async Task HandleAsync(HttpContext context, Identity identity)
     {
@@ -40,18 +35,7 @@ internal sealed class PostHandler(
             return;
         }
 
-        // A revision without sessions passes over the header, and so must who sends it on.
-        StringValues sessionId = HeaderCheck.IsStateless(request.Headers, read.Message!) ? default : request.Headers[HeaderNames.Session];
-        Session? session = sessionId.Count == 0 ? null : sessions.Enter(sessionId[0]!, identity);
-        if (sessionId.Count > 0 && session is null)
-        {
-            await Reply.ErrorAsync(context.Response, StatusCodes.Status404NotFound, id, MessageFault.InvalidRequest, UnknownSession)
-                .ConfigureAwait(false);
-            return;
-        }
-
-        var exchange = new PostExchange(settings, guard, sessions, server, logger, context, identity, read.Message!);
-        await exchange.RunAsync(session, exchanges).ConfigureAwait(false);
+        await route.PostAsync(context, identity, read.Message!).ConfigureAwait(false);
     }
 
     private Task RefuseAsync(HttpContext context, int status, JsonRpcId? id, MessageFault fault)

@@ -14,6 +14,11 @@ internal static class Reply
     public static Task ErrorAsync(HttpResponse response, int status, JsonRpcId? id, int code, string message) =>
         JsonAsync(response, status, JsonRpcText.Error(id, code, message), response.HttpContext.RequestAborted);
 
+    /// <summary>Tells of a session that isn't there, or isn't the caller's.</summary>
+    public static Task UnknownSessionAsync(HttpResponse response, JsonRpcMessage message) => ErrorAsync(
+        response, StatusCodes.Status404NotFound, message.Kind == MessageKind.Request ? message.Id : null, MessageFault.InvalidRequest,
+        "The session isn't known: initialize a new one.");
+
     /// <summary>An answer of so many bytes.</summary>
     public static async Task BytesAsync(
         HttpResponse response, int status, string? type, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)

@@ -16,11 +16,13 @@ internal sealed class UpstreamServer : IDisposable
     private static readonly MediaTypeHeaderValue Json = new("application/json");
 
     private readonly HttpSettings _settings;
+    private readonly Uri _upstream;
     private readonly HttpMessageInvoker _client;
 
-    public UpstreamServer(HttpSettings settings)
+    public UpstreamServer(HttpSettings settings, Uri upstream)
     {
         _settings = settings;
+        _upstream = upstream;
         _client = new HttpMessageInvoker(
             new SocketsHttpHandler
             {
@@ -49,7 +51,7 @@ internal sealed class UpstreamServer : IDisposable
         HttpMethod method, IHeaderDictionary caller, string? sessionId, ReadOnlyMemory<byte>? message, bool nameHeader,
         CancellationToken cancellationToken)
     {
-        using var request = new HttpRequestMessage(method, _settings.Upstream);
+        using var request = new HttpRequestMessage(method, _upstream);
         if (message is { } body)
         {
             request.Content = new ReadOnlyMemoryContent(body);

@@ -41,11 +41,14 @@ internal sealed class JsonRpcMessage
     /// <summary>Its <c>params</c>, or its <c>result</c>; no value where it has none.</summary>
     public JsonValue Body => _body < 0 ? default : new JsonValue(Text.Span, _tape, _body);
 
+    /// <summary>All of it.</summary>
+    public JsonValue Envelope => new(Text.Span, _tape);
+
     /// <summary>Its bytes with another id.</summary>
     /// <param name="id">The id as it is to be written.</param>
     public ReadOnlyMemory<byte> WithId(ReadOnlyMemory<byte> id)
     {
-        Members.Find(new JsonValue(Text.Span, _tape), "id"u8, out JsonValue old);
+        Members.Find(Envelope, "id"u8, out JsonValue old);
         var edits = new TextEdits();
         edits.Replace(PlaceOf(old), id);
         return edits.ApplyTo(Text);

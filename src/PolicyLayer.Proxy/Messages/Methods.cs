@@ -13,6 +13,7 @@ internal static class Methods
     public const string ListChanged = "notifications/tools/list_changed";
     public const string Acknowledged = "notifications/subscriptions/acknowledged";
     public const string Listen = "subscriptions/listen";
+    public const string Progress = "notifications/progress";
 
     private static readonly string[] Guarded = [ToolsCall, ToolsList];
 

@@ -81,6 +81,36 @@ public sealed class ProxyHttpTests : IAsyncDisposable
         Assert.Equal((0, ""), (exitCode, output));
     }
 
+    [UnixFact]
+    public async Task A_server_that_is_a_command_is_started_for_its_callers_and_ends_with_the_proxy()
+    {
+        string policy = ProxyProcess.Policy(_folder, """{"echo":{}}""");
+        string starts = _folder.In("starts");
+        using var proxy = ProxyProcess.Start(
+            new Dictionary<string, string> { ["STARTS"] = starts },
+            [policy, "--grant", "all", "--listen", "http://127.0.0.1:0", "--max-children", "1", "--", .. ProxyProcess.Server]);
+        string guarding = await proxy.ErrorAsync("Guarding");
+        string listening = await proxy.ErrorAsync("Listening at ");
+        var url = new Uri(listening["Listening at ".Length..]);
+        bool isStartedBefore = File.Exists(starts);
+        const string Initialize =
+            """{"jsonrpc":"2.0","id":0,"method":"initialize","params":{"protocolVersion":"2025-11-25","capabilities":{}}}""";
+
+        using HttpResponseMessage first = await PostAsync(url, null, Initialize);
+        using HttpResponseMessage second = await PostAsync(url, null, Initialize);
+        int server = int.Parse(await File.ReadAllTextAsync(starts), System.Globalization.CultureInfo.InvariantCulture);
+        await proxy.TerminateAsync();
+        (int exitCode, string output, _) = await proxy.EndAsync();
+
+        Assert.DoesNotContain("Upstream.dll", guarding, StringComparison.Ordinal);
+        Assert.False(isStartedBefore);
+        Assert.Equal(HttpStatusCode.OK, first.StatusCode);
+        Assert.True(first.Headers.Contains("Mcp-Session-Id"));
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, second.StatusCode);
+        Assert.Equal((0, ""), (exitCode, output));
+        Assert.Throws<ArgumentException>(() => System.Diagnostics.Process.GetProcessById(server));
+    }
+
     [Fact]
     public async Task An_address_that_is_taken_is_exit_code_2()
     {

@@ -16,15 +16,23 @@ internal sealed class GuardedAddress : IAsyncDisposable
     /// <summary>Where clients call.</summary>
     public Uri Address => new(_proxy.Address, "/mcp");
 
-    public static async Task<GuardedAddress> StartAsync(string policy, Uri server, Action<HttpProxyOptions>? configure = null)
+    public static Task<GuardedAddress> StartAsync(string policy, Uri server, Action<HttpProxyOptions>? configure = null) =>
+        StartAsync(policy, configure, (authorizer, options) => HttpProxy.StartAsync(authorizer, server, options));
+
+    /// <summary>Starts one before a server that is a process.</summary>
+    public static Task<GuardedAddress> StartAsync(string policy, string[] server) => StartAsync(
+        policy, null, (authorizer, options) => HttpProxy.StartAsync(authorizer, new UpstreamCommand(server[0], server[1..]), options));
+
+    public ValueTask DisposeAsync() => _proxy.DisposeAsync();
+
+    private static async Task<GuardedAddress> StartAsync(
+        string policy, Action<HttpProxyOptions>? configure, Func<ToolCallAuthorizer, HttpProxyOptions, Task<HttpProxy>> start)
     {
         string token = GrantToken.Create();
         var grants = new GrantDirectory([new Grant("ci") { TokenSha256 = GrantToken.Hash(token) }]);
         var options = new HttpProxyOptions { Grants = grants };
         configure?.Invoke(options);
         var authorizer = new ToolCallAuthorizer(Policy.Load(policy).Policy!, new ToolCallAuthorizerOptions { Grants = grants });
-        return new GuardedAddress(await HttpProxy.StartAsync(authorizer, server, options)) { Token = token };
+        return new GuardedAddress(await start(authorizer, options)) { Token = token };
     }
-
-    public ValueTask DisposeAsync() => _proxy.DisposeAsync();
 }
