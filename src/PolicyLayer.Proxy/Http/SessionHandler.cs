@@ -62,7 +62,14 @@ internal sealed class SessionHandler(
                 await sessions.EndAsync(session).ConfigureAwait(false);
             }
 
-            await relay.RelayAsync(answer).ConfigureAwait(false);
+            if (isGet)
+            {
+                await relay.RelayAsync(answer).ConfigureAwait(false);
+                return;
+            }
+
+            // A client reads nothing but the status.
+            AnswerHead.CopyTo(context.Response, answer);
         }
         catch (Exception e) when (exchange.Ended.IsCancellationRequested
             && e is HttpRequestException or IOException or OperationCanceledException)
