@@ -34,7 +34,8 @@ internal static class AnswerHead
 
         string type = values.ToString();
         int end = type.AsSpan().IndexOfAny(';', ',');
-        return (end < 0 ? type : type[..end]).Trim().ToLowerInvariant() switch
+        type = end < 0 ? type : type[..end];
+        return type.Trim().ToLowerInvariant() switch
         {
             "application/json" => AnswerType.Message,
             "text/event-stream" when answer.IsSuccessStatusCode => AnswerType.Events,

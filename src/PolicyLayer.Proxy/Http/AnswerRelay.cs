@@ -179,7 +179,7 @@ internal sealed class AnswerRelay(
 
     private async ValueTask PassAsync(ServerEvent next, ClientStream stream)
     {
-        ReadOnlyMemory<byte> passed = next.Raw;
+        ReadOnlyMemory<byte> passed = next.Shown;
         if (next.Data.Length > 0)
         {
             ReadResult result = MessageReader.Read(next.Data);
@@ -200,6 +200,11 @@ internal sealed class AnswerRelay(
             {
                 passed = next.With(text);
             }
+        }
+
+        if (next.Id is { } id)
+        {
+            exchange.Shown?.Add(id);
         }
 
         await stream.WriteAsync(passed, exchange.Ended).ConfigureAwait(false);

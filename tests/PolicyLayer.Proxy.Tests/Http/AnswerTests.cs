@@ -30,7 +30,7 @@ public sealed class AnswerTests
     {
         await using Guarded guarded = await Guarded.StartAsync();
         var goOn = new TaskCompletionSource();
-        const string First = ": hi\n\nevent: message\n"
+        const string First = ":\n\nevent: message\n"
             + "data: {\"jsonrpc\":\"2.0\",\"method\":\"notifications/progress\",\ndata: \"params\":{}}\n\n";
         const string Second = $"retry: 5\nid: x\ndata:\n\ndata: {RecordingServer.Result}\r\n\r\n";
         guarded.Server.Answer = async (context, _) =>
