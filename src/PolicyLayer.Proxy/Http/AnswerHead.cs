@@ -11,6 +11,7 @@ internal static class AnswerHead
     /// <summary>Why an answer can't be passed on, whatever is in it; null where it can.</summary>
     public static string? FaultOf(HttpResponseMessage answer) => (int)answer.StatusCode switch
     {
+        < 200 => "The server's answer is none.",
         >= 300 and < 400 => "The server sends its clients elsewhere.",
         401 or 407 => "The server doesn't take the proxy's credentials.",
         _ => answer.Content.Headers.ContentEncoding.Any(encoding => !encoding.Equals("identity", StringComparison.OrdinalIgnoreCase))
@@ -18,13 +19,29 @@ internal static class AnswerHead
             : null,
     };
 
-    /// <summary>Whether it is a stream of events.</summary>
-    public static bool IsStream(HttpResponseMessage answer) =>
-        answer.Content.Headers.ContentType?.MediaType?.Equals("text/event-stream", StringComparison.OrdinalIgnoreCase) == true;
+    /// <summary>
+    /// How it is read, decided here alone. A header that isn't well-formed says what lenient readers take it for: what stands before the
+    /// first parameter or the second value.
+    /// </summary>
+    public static AnswerType TypeOf(HttpResponseMessage answer)
+    {
+        // These never have a body.
+        if ((int)answer.StatusCode is StatusCodes.Status204NoContent or StatusCodes.Status205ResetContent
+            || !answer.Content.Headers.NonValidated.TryGetValues("Content-Type", out HeaderStringValues values))
+        {
+            return AnswerType.Other;
+        }
 
-    /// <summary>Whether it says that it is JSON.</summary>
-    public static bool IsJson(HttpResponseMessage answer) =>
-        answer.Content.Headers.ContentType?.MediaType?.EndsWith("json", StringComparison.OrdinalIgnoreCase) == true;
+        string type = values.ToString();
+        int end = type.AsSpan().IndexOfAny(';', ',');
+        type = end < 0 ? type : type[..end];
+        return type.Trim().ToLowerInvariant() switch
+        {
+            "application/json" => AnswerType.Message,
+            "text/event-stream" when answer.IsSuccessStatusCode => AnswerType.Events,
+            _ => AnswerType.Other,
+        };
+    }
 
     /// <summary>The session that it gives or goes on with; null for none.</summary>
     public static string? SessionOf(HttpResponseMessage answer)
@@ -56,11 +73,4 @@ internal static class AnswerHead
             response.Headers.Allow = HttpMethods.Post;
         }
     }
-
-    /// <summary>Its type as it came; null for none.</summary>
-    public static string? TypeOf(HttpResponseMessage answer) =>
-        answer.Content.Headers.NonValidated.TryGetValues("Content-Type", out HeaderStringValues values)
-            && HeaderText.IsPlain(values.ToString())
-            ? values.ToString()
-            : null;
 }

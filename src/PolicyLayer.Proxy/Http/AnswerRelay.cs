@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using PolicyLayer.Proxy.Messages;
@@ -26,7 +27,7 @@ internal sealed class AnswerRelay(
     public async Task RelayAsync(HttpResponseMessage answer)
     {
         using Stream body = await answer.Content.ReadAsStreamAsync(exchange.Ended).ConfigureAwait(false);
-        if (AnswerHead.IsStream(answer))
+        if (AnswerHead.TypeOf(answer) == AnswerType.Events)
         {
             await RelayEventsAsync(answer, body).ConfigureAwait(false);
         }
@@ -79,40 +80,61 @@ internal sealed class AnswerRelay(
             return;
         }
 
-        ReadResult result = text.Length == 0 ? default : MessageReader.Read(text);
-        ReadOnlyMemory<byte>? passed = text;
-        bool isMessage = AnswerHead.IsJson(answer) || (request is not null && answer.IsSuccessStatusCode);
-        if (result.IsValid && IsOurs(result.Message))
+        bool isMessage = text.Length > 0 && AnswerHead.TypeOf(answer) == AnswerType.Message;
+        ReadResult result = isMessage ? MessageReader.Read(text) : default;
+        if (!result.IsValid || !IsOurs(result.Message))
         {
-            passed = await exchange.Conversation.FromServerAsync(result.Message, exchange.Ended).ConfigureAwait(false);
-        }
-        else if (result.IsValid || (text.Length > 0 && isMessage))
-        {
-            HttpLog.BadAnswer(logger, result.Fault?.Message ?? "It answers another request.");
-            int status = answer.IsSuccessStatusCode ? StatusCodes.Status502BadGateway : (int)answer.StatusCode;
-            await FailAsync(status, Unreadable).ConfigureAwait(false);
+            await RefuseAsync(answer, text.Length == 0 ? null : result).ConfigureAwait(false);
             return;
         }
 
+        ReadOnlyMemory<byte>? passed = await exchange.Conversation.FromServerAsync(result.Message, exchange.Ended).ConfigureAwait(false);
         AnswerHead.CopyTo(response, answer);
-        if (passed is not { Length: > 0 } message)
+        if (passed is { } message)
         {
-            // Nobody waits any more for what the client cancelled.
-            response.StatusCode = passed is null ? StatusCodes.Status202Accepted : response.StatusCode;
+            await Reply.JsonAsync(response, response.StatusCode, message, exchange.Ended).ConfigureAwait(false);
             return;
         }
 
-        await Reply.BytesAsync(response, response.StatusCode, AnswerHead.TypeOf(answer), message, exchange.Ended).ConfigureAwait(false);
+        // Nobody waits any more for what the client cancelled.
+        response.StatusCode = StatusCodes.Status202Accepted;
+    }
+
+    // Nothing of an answer goes on that isn't exactly understood.
+    private async Task RefuseAsync(HttpResponseMessage answer, ReadResult? result)
+    {
+        if (result is { } read)
+        {
+            HttpLog.BadAnswer(logger, read.Fault?.Message ?? "It isn't the answer of its request.");
+        }
+
+        if (!answer.IsSuccessStatusCode)
+        {
+            AnswerHead.CopyTo(response, answer);
+            int status = (int)answer.StatusCode;
+            await FailAsync(status, string.Create(CultureInfo.InvariantCulture, $"The server answers with status {status}."))
+                .ConfigureAwait(false);
+        }
+        else if (request is null && !exchange.IsListening)
+        {
+            // Nobody waits for more than that it was taken.
+            response.StatusCode = StatusCodes.Status202Accepted;
+        }
+        else
+        {
+            await FailAsync(StatusCodes.Status502BadGateway, Unreadable).ConfigureAwait(false);
+        }
     }
 
     // An error may be about a message that the server couldn't read.
-    private bool IsOurs(JsonRpcMessage message) =>
-        message.Kind != MessageKind.Response || (message.Id is null ? message.IsError : message.Id == request);
+    private bool IsOurs(JsonRpcMessage message) => message.Kind == MessageKind.Response
+        ? (message.Id is null && message.IsError) || message.Id == request
+        : request is null;
 
     private async Task RelayEventsAsync(HttpResponseMessage answer, Stream body)
     {
         AnswerHead.CopyTo(response, answer);
-        response.ContentType = AnswerHead.TypeOf(answer);
+        response.ContentType = "text/event-stream";
         var stream = new ClientStream(response);
         await response.StartAsync(exchange.Ended).ConfigureAwait(false);
         await response.BodyWriter.FlushAsync(exchange.Ended).ConfigureAwait(false);
@@ -157,7 +179,7 @@ internal sealed class AnswerRelay(
 
     private async ValueTask PassAsync(ServerEvent next, ClientStream stream)
     {
-        ReadOnlyMemory<byte> passed = next.Raw;
+        ReadOnlyMemory<byte> passed = next.Shown;
         if (next.Data.Length > 0)
         {
             ReadResult result = MessageReader.Read(next.Data);
@@ -178,6 +200,11 @@ internal sealed class AnswerRelay(
             {
                 passed = next.With(text);
             }
+        }
+
+        if (next.Id is { } id)
+        {
+            exchange.Shown?.Add(id);
         }
 
         await stream.WriteAsync(passed, exchange.Ended).ConfigureAwait(false);

@@ -19,10 +19,17 @@ internal sealed class Authentication(HttpSettings settings, ILogger logger)
     /// <summary>Who sends a request; null where it was answered with a refusal.</summary>
     public async ValueTask<Identity?> IdentifyAsync(HttpContext context)
     {
-        string? grantId = settings.Guard.GrantId ?? await FindGrantAsync(context).ConfigureAwait(false);
+        string? grantId = settings.Guard.GrantId;
+        string? tokenSha256 = null;
+        if (grantId is null)
+        {
+            Grant? grant = await FindGrantAsync(context).ConfigureAwait(false);
+            (grantId, tokenSha256) = (grant?.Id, grant?.TokenSha256);
+        }
+
         if (grantId is null || settings.SessionHeader is not { } header)
         {
-            return grantId is null ? null : new Identity(grantId, false, null);
+            return grantId is null ? null : new Identity(grantId, false, null, tokenSha256);
         }
 
         StringValues sessions = context.Request.Headers[header];
@@ -32,11 +39,19 @@ internal sealed class Authentication(HttpSettings settings, ILogger logger)
             return null;
         }
 
-        return new Identity(grantId, true, sessions.Count == 1 ? sessions[0] : null);
+        return new Identity(grantId, true, sessions.Count == 1 ? sessions[0] : null, tokenSha256);
     }
 
-    private async ValueTask<string?> FindGrantAsync(HttpContext context)
+    private async ValueTask<Grant?> FindGrantAsync(HttpContext context)
     {
+        // Whoever tries tokens slows down nobody of the same address who has one.
+        string? token = TokenOf(context.Request.Headers.Authorization);
+        Grant? grant = token is null ? null : settings.Grants!.FindByToken(token);
+        if (grant is not null && settings.IsInForce(grant))
+        {
+            return grant;
+        }
+
         IPAddress? address = context.Connection.RemoteIpAddress;
         if (_attempts.IsBlocked(address))
         {
@@ -46,12 +61,11 @@ internal sealed class Authentication(HttpSettings settings, ILogger logger)
             return null;
         }
 
-        if (TokenOf(context.Request.Headers.Authorization) is not { } token)
+        if (token is null)
         {
             return Refuse(context, "missing", "It has no bearer token.", "Bearer");
         }
 
-        Grant? grant = settings.Grants!.FindByToken(token);
         if (grant is null)
         {
             Refuse(context, "unknown", "Its token names no grant.", InvalidToken);
@@ -59,15 +73,10 @@ internal sealed class Authentication(HttpSettings settings, ILogger logger)
             return null;
         }
 
-        if (!settings.IsInForce(grant))
-        {
-            return Refuse(context, "not_in_force", "Its grant isn't in force.", InvalidToken);
-        }
-
-        return grant.Id;
+        return Refuse(context, "not_in_force", "Its grant isn't in force.", InvalidToken);
     }
 
-    private string? Refuse(HttpContext context, string word, string reason, string challenge)
+    private Grant? Refuse(HttpContext context, string word, string reason, string challenge)
     {
         Tell(context.Connection.RemoteIpAddress, word, reason);
         context.Response.StatusCode = StatusCodes.Status401Unauthorized;

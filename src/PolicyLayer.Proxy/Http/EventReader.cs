@@ -117,32 +117,57 @@ internal sealed class EventReader(int maxEventLength)
         ReadOnlyMemory<byte> raw = _buffer.AsMemory(_start.._line);
         List<ReadOnlyMemory<byte>> data = [];
         string type = "";
+        string? id = null;
         for (int i = 0; i < _lines.Count; i++)
         {
             ReadOnlyMemory<byte> content = raw[_lines[i].Content];
             int colon = content.Span.IndexOf((byte)':');
-            ReadOnlySpan<byte> name = colon < 0 ? content.Span : content.Span[..colon];
+            ReadOnlyMemory<byte> name = colon < 0 ? content : content[..colon];
             ReadOnlyMemory<byte> value = colon < 0 ? default : content[(colon + 1)..];
             value = value.Length > 0 && value.Span[0] == ' ' ? value[1..] : value;
-            if (name.SequenceEqual("data"u8))
+            EventLineKind kind = KindOf(content.Span, name.Span, value.Span);
+            _lines[i] = _lines[i] with { Kind = kind };
+            if (kind == EventLineKind.Data)
             {
-                _lines[i] = _lines[i] with { IsData = true };
                 data.Add(value);
             }
-            else if (name.SequenceEqual("event"u8))
+            else if (name.Span.SequenceEqual("event"u8))
             {
                 type = Encoding.UTF8.GetString(value.Span);
             }
-            else
+            else if (kind == EventLineKind.Field && name.Span.SequenceEqual("id"u8) && value.Length > 0)
             {
-                HasEventId |= name.SequenceEqual("id"u8) && value.Length > 0;
+                id = Encoding.UTF8.GetString(value.Span);
             }
         }
 
+        HasEventId |= id is not null;
         EventLine[] lines = [.. _lines];
         _lines.Clear();
         _start = _line;
-        return new ServerEvent(raw, Join(data), lines, type);
+        return new ServerEvent(raw, Join(data), lines, type, id);
+    }
+
+    private static EventLineKind KindOf(ReadOnlySpan<byte> content, ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
+    {
+        if (content.IsEmpty)
+        {
+            return EventLineKind.Field;
+        }
+
+        if (content[0] == ':')
+        {
+            return EventLineKind.Comment;
+        }
+
+        if (name.SequenceEqual("data"u8))
+        {
+            return EventLineKind.Data;
+        }
+
+        // Some readers end lines at more characters than the format does.
+        bool isField = name.SequenceEqual("event"u8) || name.SequenceEqual("id"u8) || name.SequenceEqual("retry"u8);
+        return isField && !value.ContainsAnyExceptInRange((byte)' ', (byte)'~') ? EventLineKind.Field : EventLineKind.Unknown;
     }
 
     private static ReadOnlyMemory<byte> Join(List<ReadOnlyMemory<byte>> data)

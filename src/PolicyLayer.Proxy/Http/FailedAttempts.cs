@@ -5,7 +5,8 @@ namespace PolicyLayer.Proxy.Http;
 
 /// <summary>
 /// Slows down who tries tokens: after so many failures of an address within a minute each more is answered late, and while so many answers
-/// wait nobody of that address is heard. It remembers so many addresses, and counts all others as one. Safe for any number of threads.
+/// wait nobody else of that address is heard without a right token. It remembers so many addresses, and counts all others as one. Safe for
+/// any number of threads.
 /// </summary>
 internal sealed class FailedAttempts(TimeProvider clock)
 {

@@ -54,8 +54,10 @@ internal sealed class HttpSettings
     public int MaxChildren { get; }
 
     /// <summary>Whether a grant may be used; one that nobody lists is the authorizer's to know.</summary>
-    public bool IsInForce(string grantId) =>
-        KnownGrants is null || (KnownGrants.Find(grantId) is { } grant ? IsInForce(grant) : Grants is null);
+    public bool IsInForce(string grantId, string? tokenSha256) => KnownGrants is null
+        || (KnownGrants.Find(grantId) is { } grant
+            ? IsInForce(grant) && (tokenSha256 is null || tokenSha256 == grant.TokenSha256)
+            : Grants is null);
 
     /// <summary>Whether a grant may be used.</summary>
     public bool IsInForce(Grant grant) => !grant.IsRevoked && !(grant.Expires <= Guard.TimeProvider.GetUtcNow());

@@ -6,7 +6,8 @@ namespace PolicyLayer.Proxy.Http;
 /// <param name="GrantId">By its token, or by the options.</param>
 /// <param name="HasSessionHeader">Whether a gateway says which session it is.</param>
 /// <param name="GatewaySession">Which; null for none.</param>
-internal sealed record Identity(string GrantId, bool HasSessionHeader, string? GatewaySession)
+/// <param name="TokenSha256">Of the token that it brought; null where none is asked for.</param>
+internal sealed record Identity(string GrantId, bool HasSessionHeader, string? GatewaySession, string? TokenSha256)
 {
     /// <summary>As who the policy knows it.</summary>
     /// <param name="sessionId">The protocol's session, which is bound to it; null for none.</param>

@@ -60,7 +60,7 @@ internal static class Listener
         options.AddServerHeader = false;
         options.Limits.MaxRequestBodySize = settings.Guard.MaxMessageBytes;
         options.Limits.MaxConcurrentConnections = MaxConnections;
-        options.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
+        options.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(5);
         options.Limits.KeepAliveTimeout = TimeSpan.FromMinutes(2);
         void Secure(ListenOptions listen)
         {

@@ -28,6 +28,12 @@ internal sealed class OpenExchange : IDisposable
     /// <summary>Whether its conversation goes on behind it.</summary>
     public bool IsOfSession { get; set; }
 
+    /// <summary>Of the token that began it; null where none is asked for.</summary>
+    public string? TokenSha256 { get; init; }
+
+    /// <summary>The events that its session has shown; null without one.</summary>
+    public ShownEvents? Shown { get; set; }
+
     /// <summary>Where its client reads events; null where it doesn't.</summary>
     public ClientStream? Stream { get; set; }
 

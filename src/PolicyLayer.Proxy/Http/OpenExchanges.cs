@@ -24,12 +24,12 @@ internal sealed class OpenExchanges(HttpSettings settings)
 
     public void Remove(OpenExchange exchange) => _open.TryRemove(exchange, out _);
 
-    /// <summary>Ends those of grants that aren't in force any more.</summary>
+    /// <summary>Ends those of grants that aren't in force any more, or not for the token that began them.</summary>
     public void EndRevoked()
     {
         foreach (OpenExchange exchange in _open.Keys)
         {
-            if (exchange.Conversation.Caller.GrantId is { } grantId && !settings.IsInForce(grantId))
+            if (exchange.Conversation.Caller.GrantId is { } grantId && !settings.IsInForce(grantId, exchange.TokenSha256))
             {
                 exchange.End("The grant isn't in force any more.");
             }

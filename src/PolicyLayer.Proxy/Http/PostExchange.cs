@@ -30,6 +30,8 @@ internal sealed class PostExchange(
             context.RequestAborted)
         {
             IsOfSession = session is not null,
+            TokenSha256 = identity.TokenSha256,
+            Shown = session?.Shown,
         };
         exchanges.Add(exchange);
         var relay = new AnswerRelay(exchange, context.Response, _request, settings.Guard.MaxMessageBytes, logger);
@@ -142,6 +144,7 @@ internal sealed class PostExchange(
             await session.Conversation.FromClientAsync(message, exchange.Ended).ConfigureAwait(false);
             await before.EndAsync(BrokenOff).ConfigureAwait(false);
             (_session, exchange.Conversation, exchange.IsOfSession) = (session, session.Conversation, true);
+            exchange.Shown = session.Shown;
         }
 
         if (_session is not null)

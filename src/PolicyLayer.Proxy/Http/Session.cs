@@ -14,6 +14,9 @@ internal sealed class Session(string id, Identity identity, Conversation convers
 
     public Conversation Conversation => conversation;
 
+    /// <summary>The events after which its client can go on.</summary>
+    public ShownEvents Shown { get; } = new();
+
     /// <summary>How many requests are in it now. <see cref="Sessions"/> alone reads and writes it, and the next.</summary>
     public int Active { get; set; }
 

@@ -27,8 +27,16 @@ internal sealed class SessionHandler(
         using var exchange = new OpenExchange(session.Conversation, HttpMethods.IsGet(context.Request.Method), context.RequestAborted)
         {
             IsOfSession = true,
+            TokenSha256 = identity.TokenSha256,
+            Shown = session.Shown,
         };
         exchanges.Add(exchange);
+        if (!session.Shown.Contains(headers[HeaderNames.LastEvent].ToString()))
+        {
+            // The server might go on with somebody else's events.
+            headers.Remove(HeaderNames.LastEvent);
+        }
+
         try
         {
             await PassAsync(context, session, exchange).ConfigureAwait(false);
@@ -62,7 +70,14 @@ internal sealed class SessionHandler(
                 await sessions.EndAsync(session).ConfigureAwait(false);
             }
 
-            await relay.RelayAsync(answer).ConfigureAwait(false);
+            if (isGet)
+            {
+                await relay.RelayAsync(answer).ConfigureAwait(false);
+                return;
+            }
+
+            // A client reads nothing but the status.
+            AnswerHead.CopyTo(context.Response, answer);
         }
         catch (Exception e) when (exchange.Ended.IsCancellationRequested
             && e is HttpRequestException or IOException or OperationCanceledException)

@@ -47,17 +47,23 @@ internal sealed class Sessions(CallGuard guard, TimeProvider clock)
         }
     }
 
-    /// <summary>Binds a session to whom the server gave it, and goes into it.</summary>
+    /// <summary>Binds a session to whom the server gave it, and goes into it. One that is given again to the same goes on.</summary>
     /// <param name="id">The session's id.</param>
     /// <param name="identity">Who.</param>
-    /// <returns>The session; null where somebody has it, or where there is room for no more.</returns>
+    /// <returns>The session; null where somebody else has it, or where there is room for no more.</returns>
     public async ValueTask<Session?> BindAsync(string id, Identity identity)
     {
         Session? dropped;
         Session session;
         lock (_lock)
         {
-            if (_byId.ContainsKey(id) || !TryMakeRoom(identity.GrantId, out dropped))
+            if (_byId.TryGetValue(id, out Session? known) && known.Identity == identity)
+            {
+                known.Active++;
+                return known;
+            }
+
+            if (known is not null || !TryMakeRoom(identity.GrantId, out dropped))
             {
                 return null;
             }

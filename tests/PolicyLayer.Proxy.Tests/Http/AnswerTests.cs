@@ -30,7 +30,7 @@ public sealed class AnswerTests
     {
         await using Guarded guarded = await Guarded.StartAsync();
         var goOn = new TaskCompletionSource();
-        const string First = ": hi\n\nevent: message\n"
+        const string First = ":\n\nevent: message\n"
             + "data: {\"jsonrpc\":\"2.0\",\"method\":\"notifications/progress\",\ndata: \"params\":{}}\n\n";
         const string Second = $"retry: 5\nid: x\ndata:\n\ndata: {RecordingServer.Result}\r\n\r\n";
         guarded.Server.Answer = async (context, _) =>
@@ -168,7 +168,109 @@ public sealed class AnswerTests
             context.Response.StatusCode = 503;
             return context.Response.WriteAsync("Try later");
         };
-        Assert.Equal((503, "Try later"), await guarded.PostAsync(Guarded.Call("echo")));
+        (int status, string text) = await guarded.PostAsync(Guarded.Call("echo"));
+        Assert.Equal(503, status);
+        Assert.Equal("""{"jsonrpc":"2.0","id":1,"error":{"code":-32603,"message":"The server answers with status 503."}}""", text);
+    }
+
+    [Theory]
+    [InlineData("text/event-stream;;", true)]
+    [InlineData("text/event-stream, application/json", true)]
+    [InlineData("Text/Event-Stream ; =x", true)]
+    [InlineData("application/json;;", false)]
+    [InlineData("application/json, text/event-stream", false)]
+    [InlineData("APPLICATION/json;charset", false)]
+    public async Task A_type_is_read_once_and_told_as_it_was_read(string type, bool isStream)
+    {
+        await using Guarded guarded = await Guarded.StartAsync();
+        guarded.Server.Answer = (context, _) =>
+        {
+            context.Response.ContentType = type;
+            return context.Response.WriteAsync(isStream ? $"data: {List}\n\n" : List);
+        };
+
+        using HttpResponseMessage response = await guarded.SendAsync(AskList);
+
+        Assert.Equal(isStream ? "text/event-stream" : "application/json", response.Content.Headers.ContentType?.ToString());
+        Assert.Equal(isStream ? $"data: {Shown}\n\n" : Shown, await response.Content.ReadAsStringAsync());
+    }
+
+    [Theory]
+    [InlineData(null, 200)]
+    [InlineData("", 200)]
+    [InlineData("text/html", 200)]
+    [InlineData("text/event-streams", 200)]
+    [InlineData("application/x+json", 200)]
+    [InlineData("application/json; charset=utf-8", 200)]
+    [InlineData("text/html", 400)]
+    [InlineData("application/json", 500)]
+    [InlineData("text/event-stream", 400)]
+    public async Task What_is_of_another_type_goes_to_nobody(string? type, int status)
+    {
+        await using Guarded guarded = await Guarded.StartAsync();
+        guarded.Server.Answer = (context, _) =>
+        {
+            context.Response.Headers["Mcp-Session-Id"] = "s";
+            return RecordingServer.JsonAsync(context, """{"jsonrpc":"2.0","id":0,"result":{}}""");
+        };
+        string session = await SessionTests.BeginAsync(guarded);
+        const string Events = $"data: {List}\n\n";
+        guarded.Server.Answer = (context, _) =>
+        {
+            (context.Response.StatusCode, context.Response.ContentType) = (status, type);
+            return context.Response.WriteAsync(Events);
+        };
+
+        (int asked, string answer) = await guarded.PostAsync(AskList, ("Mcp-Session-Id", session));
+        (int told, string nothing) = await guarded.PostAsync(
+            """{"jsonrpc":"2.0","method":"notifications/initialized"}""", ("Mcp-Session-Id", session));
+        using HttpRequestMessage get = Guarded.Request(HttpMethod.Get, null, ("Mcp-Session-Id", session));
+        using HttpResponseMessage got = await guarded.Client.SendAsync(get);
+
+        int refused = status == 200 ? 502 : status;
+        Assert.Equal((refused, status == 200 ? 202 : status, refused), (asked, told, (int)got.StatusCode));
+        Assert.StartsWith("""{"jsonrpc":"2.0","id":1,"error":{"code":-32603""", answer);
+        Assert.DoesNotContain("secret", answer, StringComparison.Ordinal);
+        Assert.Equal(("", ""), (nothing, await got.Content.ReadAsStringAsync()));
+    }
+
+    [Theory]
+    [InlineData(202)]
+    [InlineData(204)]
+    [InlineData(205)]
+    [InlineData(304)]
+    public async Task A_request_that_gets_no_answer_is_answered(int status)
+    {
+        await using Guarded guarded = await Guarded.StartAsync();
+        guarded.Server.Answer = (context, _) =>
+        {
+            context.Response.StatusCode = status;
+            return Task.CompletedTask;
+        };
+
+        (int actual, string text) = await guarded.PostAsync(Guarded.Call("echo"));
+
+        Assert.Equal(502, actual);
+        Assert.StartsWith("""{"jsonrpc":"2.0","id":1,"error":{"code":-32603""", text);
+    }
+
+    [Fact]
+    public async Task An_answer_that_is_shorter_than_it_says_is_an_error()
+    {
+        await using Guarded guarded = await Guarded.StartAsync();
+        guarded.Server.Answer = async (context, _) =>
+        {
+            context.Response.ContentLength = 1000;
+            context.Response.ContentType = "application/json";
+            await context.Response.WriteAsync(RecordingServer.Result);
+            await context.Response.Body.FlushAsync();
+            context.Abort();
+        };
+
+        (int status, string text) = await guarded.PostAsync(Guarded.Call("echo"));
+
+        Assert.Equal(502, status);
+        Assert.StartsWith("""{"jsonrpc":"2.0","id":1,"error":{"code":-32603""", text);
     }
 
     [Fact]

@@ -54,6 +54,14 @@ public sealed class EventReaderTests
     }
 
     [Theory]
+    [InlineData(": secret\r\n", ":\r\n")]
+    [InlineData("id: 1\n: secret\nsecret: x\n data: secret\ndata: a\ndata: b\n\n", "id: 1\n:\ndata: a\ndata: b\n\n")]
+    [InlineData("id: 1\u2028data: secret\nretry: 1\u000bdata: secret\nevent: \u0085data: secret\ndata: a\n\n", "data: a\n\n")]
+    [InlineData("id: 1\nretry: 5\ndata\n\n", "id: 1\nretry: 5\ndata\n\n")]
+    public void What_is_not_of_an_event_is_not_shown(string text, string shown) =>
+        Assert.Equal(shown, Encoding.UTF8.GetString(ReadOne(text).Shown.Span));
+
+    [Theory]
     [InlineData("event: endpoint\ndata: /messages\n\n", true)]
     [InlineData("event: message\ndata: /messages\n\n", false)]
     public void The_old_transport_is_known(string text, bool isEndpoint) => Assert.Equal(isEndpoint, ReadOne(text).IsEndpoint);

@@ -109,7 +109,30 @@ public sealed class SessionTests
 
         Assert.Equal("same", await BeginAsync(guarded));
         Assert.Equal(502, (await guarded.PostAsync(Initialize, ("Authorization", "Bearer token-of-b"))).Status);
-        Assert.Equal(502, (await guarded.PostAsync(Initialize)).Status);
+        Assert.Equal("same", await BeginAsync(guarded));
+        Assert.Equal(200, (await guarded.PostAsync(Guarded.Call("echo", "0"), ("Mcp-Session-Id", "same"))).Status);
+    }
+
+    [Theory]
+    [InlineData("1", true)]
+    [InlineData("2", false)]
+    [InlineData("", false)]
+    public async Task A_client_goes_on_after_what_its_session_has_shown_alone(string lastEvent, bool isPassed)
+    {
+        await using Guarded guarded = await StartAsync();
+        string other = await BeginAsync(guarded);
+        string session = await BeginAsync(guarded);
+        guarded.Server.Answer = (context, request) => RecordingServer.EventsAsync(
+            context, $"id: {(request.Headers["Mcp-Session-Id"] == session ? 1 : 2)}\ndata: {RecordingServer.Result}\n\n");
+        await guarded.PostAsync(Guarded.Call("echo"), ("Mcp-Session-Id", session));
+        await guarded.PostAsync(Guarded.Call("echo"), ("Mcp-Session-Id", other));
+
+        using HttpRequestMessage get = Guarded.Request(
+            HttpMethod.Get, null, ("Mcp-Session-Id", session), ("Last-Event-ID", lastEvent));
+        using HttpResponseMessage response = await guarded.Client.SendAsync(get);
+
+        Assert.Equal(200, (int)response.StatusCode);
+        Assert.Equal(isPassed, guarded.Server.Last.Headers.ContainsKey("Last-Event-ID"));
     }
 
     [Fact]

@@ -55,6 +55,24 @@ public sealed class StreamTests
     }
 
     [Fact]
+    public async Task A_token_that_is_replaced_loses_its_streams_and_its_sessions()
+    {
+        await using Guarded guarded = await Guarded.StartAsync();
+        string session = await BeginAsync(guarded);
+        guarded.Server.Answer = HoldAsync;
+        await using OpenStream stream = await OpenAsync(guarded, session);
+
+        var renewed = new Grant("a") { TokenSha256 = GrantToken.Hash("new") };
+        await guarded.Authorizer.ReloadAsync(new PolicyBundle(guarded.Authorizer.Policies, [renewed]));
+
+        Assert.Equal("", await stream.ReadToEndAsync());
+        Assert.Equal(401, (await guarded.PostAsync(Guarded.Call("echo"), ("Mcp-Session-Id", session))).Status);
+        (int status, _) = await guarded.PostAsync(
+            Guarded.Call("echo"), ("Mcp-Session-Id", session), ("Authorization", "Bearer new"));
+        Assert.Equal(404, status);
+    }
+
+    [Fact]
     public async Task A_grant_that_expires_loses_its_streams_within_a_minute()
     {
         await using Guarded guarded = await Guarded.StartAsync();
@@ -106,7 +124,7 @@ public sealed class StreamTests
     private static async Task HoldAsync(HttpContext context, RecordedRequest request)
     {
         bool isListening = request.Text.Contains("subscriptions", StringComparison.Ordinal);
-        await RecordingServer.EventsAsync(context, isListening ? Acknowledged : ": hi\n\n");
+        await RecordingServer.EventsAsync(context, isListening ? Acknowledged : ":\n\n");
         var left = new TaskCompletionSource();
         context.RequestAborted.Register(left.SetResult);
         await left.Task;
@@ -129,7 +147,7 @@ public sealed class StreamTests
     private static async Task<OpenStream> OpenAsync(Guarded guarded, string session)
     {
         using HttpRequestMessage get = Guarded.Request(HttpMethod.Get, null, ("Mcp-Session-Id", session));
-        return await OpenStream.ReadAsync(await guarded.Client.SendAsync(get, HttpCompletionOption.ResponseHeadersRead), ": hi\n\n".Length);
+        return await OpenStream.ReadAsync(await guarded.Client.SendAsync(get, HttpCompletionOption.ResponseHeadersRead), ":\n\n".Length);
     }
 
     /// <summary>An answer that is read while it comes.</summary>
