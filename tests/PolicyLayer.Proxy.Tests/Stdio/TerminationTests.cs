@@ -50,6 +50,31 @@ public sealed class TerminationTests : IDisposable
         Assert.False(ProxyRun.IsRunning(StartedServer()));
     }
 
+    [Fact]
+    public async Task A_proxy_that_waits_for_what_never_comes_is_ended()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        string key = Path.Combine(_folder, "key.pem");
+        using (Process made = Process.Start("mkfifo", [key]))
+        {
+            await made.WaitForExitAsync();
+        }
+
+        using Process proxy = Start(Server(), "--audit", Path.Combine(_folder, "audit.jsonl"), "--audit-key", key);
+
+        // Whoever opens the other end waits until the proxy has opened its own.
+        await using FileStream writer = await Task.Run(
+            () => new FileStream(key, FileMode.Open, FileAccess.Write, FileShare.ReadWrite)).WaitAsync(Patience);
+        await SendAsync(proxy, "TERM");
+
+        Assert.Equal(128 + 15, await EndAsync(proxy));
+        Assert.False(File.Exists(Starts));
+    }
+
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     private static async Task<string> AskAsync(Process proxy, string line)
@@ -85,11 +110,11 @@ public sealed class TerminationTests : IDisposable
 
     private int StartedServer() => int.Parse(File.ReadAllLines(Starts).Single(), CultureInfo.InvariantCulture);
 
-    private Process Start(params string[] server)
+    private Process Start(string[] server, params string[] options)
     {
         string policy = Path.Combine(_folder, "policy.json");
         File.WriteAllText(policy, """{ "version": "1", "name": "p", "default": "deny", "tools": { "echo": {} } }""");
-        string[] command = ProxyProcess.Before(server, policy);
+        string[] command = ProxyProcess.Before(server, policy, options);
         return Process.Start(new ProcessStartInfo(command[0], command[1..])
         {
             RedirectStandardInput = true,
