@@ -31,6 +31,9 @@ internal sealed class CommandEnvironment
     /// <summary>Reads a variable of the process; null when it isn't set.</summary>
     public Func<string, string?> GetVariable { get; init; } = Environment.GetEnvironmentVariable;
 
+    /// <summary>Cancelled right before the process is ended, whatever still waits.</summary>
+    public CancellationToken Last { get; init; }
+
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
     /// <summary>The width of text: the terminal's, else that of the variable <c>COLUMNS</c>, else 120.</summary>

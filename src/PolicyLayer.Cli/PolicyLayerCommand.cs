@@ -15,8 +15,7 @@ namespace PolicyLayer.Cli;
 /// <summary>The command line: parses, runs, and turns every way to end into an exit code.</summary>
 internal static class PolicyLayerCommand
 {
-    // A proxy has 5 seconds to answer what is in flight and to end the server; the process has to end within them too.
-    private static readonly TimeSpan ProxyTermination = TimeSpan.FromSeconds(4.8);
+    private static readonly TimeSpan ToSay = TimeSpan.FromMilliseconds(400);
 
     public static async Task<int> RunAsync(
         IReadOnlyList<string> args, CommandEnvironment environment, CancellationToken cancellationToken = default)
@@ -67,31 +66,46 @@ internal static class PolicyLayerCommand
             };
             if (line.IsProxy)
             {
-                configuration.ProcessTerminationTimeout = ProxyTermination;
+                // Its signals are heeded before it is parsed: see Termination.
+                configuration.ProcessTerminationTimeout = null;
             }
 
             return await parsed.InvokeAsync(configuration, cancellationToken).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
-            await environment.Error.WriteLineAsync("Cancelled.").ConfigureAwait(false);
+            await SayAsync(line, environment, "Cancelled.").ConfigureAwait(false);
         }
         catch (Exception e) when (e is CommandException or IOException or UnauthorizedAccessException)
         {
-            await environment.Error.WriteLineAsync(e.Message).ConfigureAwait(false);
+            await SayAsync(line, environment, e.Message).ConfigureAwait(false);
         }
         catch (Exception e) when (e is SqliteStoreException or RedisStoreException)
         {
-            await environment.Error.WriteLineAsync(PlainTable.OneLine(e.Message)).ConfigureAwait(false);
+            await SayAsync(line, environment, PlainTable.OneLine(e.Message)).ConfigureAwait(false);
         }
         catch (Exception e)
         {
             // A bug of ours. The message may hold arguments; the type and the stack can't.
-            await environment.Error.WriteLineAsync(
-                $"The command failed unforeseen, please report it: {e.GetType()}\n{e.StackTrace}").ConfigureAwait(false);
+            string text = $"The command failed unforeseen, please report it: {e.GetType()}\n{e.StackTrace}";
+            await SayAsync(line, environment, text).ConfigureAwait(false);
         }
 
         return ExitCodes.Failed;
+    }
+
+    // Whoever reads a proxy's standard error may not, and its end waits for nobody.
+    private static async Task SayAsync(ProxyLine line, CommandEnvironment environment, string text)
+    {
+        Task saying = Task.Run(() => environment.Error.WriteLineAsync(text));
+        try
+        {
+            await (line.IsProxy ? saying.WaitAsync(ToSay, environment.Time) : saying).ConfigureAwait(false);
+        }
+        catch (Exception e) when (line.IsProxy && e is (TimeoutException or InvalidOperationException or IOException))
+        {
+            // It is full, or what waits in it still is being written.
+        }
     }
 
     private static RootCommand Create(ProxyLine line, CommandEnvironment environment)

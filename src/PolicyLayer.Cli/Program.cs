@@ -1,5 +1,6 @@
 using System.Text;
 using Microsoft.Win32.SafeHandles;
+using PolicyLayer.Cli.Proxying;
 
 namespace PolicyLayer.Cli;
 
@@ -7,6 +8,7 @@ internal static class Program
 {
     private static async Task<int> Main(string[] args)
     {
+        using Termination? termination = ProxyLine.Of(args).IsProxy ? new Termination() : null;
         if (OperatingSystem.IsWindows() && !Console.IsOutputRedirected)
         {
             Console.OutputEncoding = Encoding.UTF8;
@@ -15,8 +17,10 @@ internal static class Program
         bool isTerminal = !Console.IsOutputRedirected;
         using Stream input = OpenInput();
         using Stream output = OpenOutput();
-        using var error = new StreamWriter(Console.OpenStandardError(), new UTF8Encoding(false)) { NewLine = "\n", AutoFlush = true };
-        return await PolicyLayerCommand.RunAsync(args, new CommandEnvironment
+
+        // Not disposed of: it keeps nothing, and a line that nobody reads would be waited for.
+        var error = new StreamWriter(Console.OpenStandardError(), new UTF8Encoding(false)) { NewLine = "\n", AutoFlush = true };
+        var environment = new CommandEnvironment
         {
             Input = input,
             Output = output,
@@ -26,7 +30,9 @@ internal static class Program
             UsesColor = isTerminal
                 && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"))
                 && Environment.GetEnvironmentVariable("TERM") != "dumb",
-        }).ConfigureAwait(false);
+            Last = termination?.Last ?? default,
+        };
+        return await PolicyLayerCommand.RunAsync(args, environment, termination?.Asked ?? default).ConfigureAwait(false);
     }
 
     // The console's own stream edits lines itself, and loses an end of input that was typed before it did.

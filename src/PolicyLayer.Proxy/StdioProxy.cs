@@ -11,6 +11,8 @@ public sealed class StdioProxy
     private readonly ToolCallAuthorizer _authorizer;
     private readonly UpstreamCommand _upstream;
     private readonly McpProxyOptions _options;
+    private StdioSession? _session;
+    private volatile bool _isKilled;
     private int _hasRun;
 
     /// <summary>Makes a proxy, and starts nothing yet.</summary>
@@ -45,9 +47,25 @@ public sealed class StdioProxy
         }
 
         using var session = new StdioSession(_authorizer, _upstream, _options, input, output);
+        Volatile.Write(ref _session, session);
+        if (_isKilled)
+        {
+            session.Kill();
+        }
+
         await using (new ReloadNews(_authorizer, session.AnnounceAsync).ConfigureAwait(false))
         {
             return await session.RunAsync(cancellationToken).ConfigureAwait(false);
         }
+    }
+
+    /// <summary>
+    /// Ends the server at once, with all that it has started, and has no other started: for a host that can't wait for the end of the run
+    /// any more. Safe on any thread, at any time.
+    /// </summary>
+    public void Kill()
+    {
+        _isKilled = true;
+        Volatile.Read(ref _session)?.Kill();
     }
 }

@@ -1,6 +1,9 @@
 namespace PolicyLayer.Proxy;
 
-/// <summary>The command that starts a server which speaks over standard input and output. Immutable.</summary>
+/// <summary>
+/// The command that starts a server which speaks over standard input and output. It gets the host's environment without the variables
+/// <c>POLICYLAYER_…</c>, and with <c>MCP_PROXY_CHILD</c>, by which all that it starts is found at its end. Immutable.
+/// </summary>
 public sealed class UpstreamCommand
 {
     /// <summary>Names a command.</summary>

@@ -138,8 +138,9 @@ internal sealed class ProxyRun
         var options = new McpProxyOptions();
         Fill(options, served);
         TellWhat(served, command.ToString());
-        bool isOver = await new StdioProxy(authorizer, command, options)
-            .RunAsync(_environment.Input, _environment.Output, cancellationToken).ConfigureAwait(false);
+        var proxy = new StdioProxy(authorizer, command, options);
+        await using CancellationTokenRegistration last = _environment.Last.Register(proxy.Kill);
+        bool isOver = await proxy.RunAsync(_environment.Input, _environment.Output, cancellationToken).ConfigureAwait(false);
         if (isOver)
         {
             return ExitCodes.Good;

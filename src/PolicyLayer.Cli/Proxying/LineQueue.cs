@@ -11,7 +11,7 @@ internal sealed class LineQueue : IAsyncDisposable
     private const int Capacity = 256;
 
     // So long the end of the process waits for the reader.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(400);
 
     private readonly TextWriter _output;
     private readonly Func<long, string> _describeDropped;

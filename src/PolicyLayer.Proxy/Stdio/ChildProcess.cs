@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using System.Security.Cryptography;
 using PolicyLayer.Proxy.Messages;
 
 namespace PolicyLayer.Proxy.Stdio;
@@ -11,12 +12,15 @@ namespace PolicyLayer.Proxy.Stdio;
 internal sealed class ChildProcess : IAsyncDisposable
 {
     private const string SecretPrefix = "POLICYLAYER_";
+    private const string MarkVariable = "MCP_PROXY_CHILD";
 
-    private static readonly TimeSpan ToEnd = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan ToHeed = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan ToEnd = TimeSpan.FromSeconds(1.5);
+    private static readonly TimeSpan ToHeed = TimeSpan.FromSeconds(0.7);
+    private static readonly TimeSpan ToDie = TimeSpan.FromSeconds(0.5);
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(50);
 
     private readonly Process _process;
+    private readonly string _mark;
     private readonly Stream _input;
     private readonly LineWriter _writer;
     private readonly LineReader _reader;
@@ -28,9 +32,10 @@ internal sealed class ChildProcess : IAsyncDisposable
     private long _readings;
     private volatile bool _isBeingRead;
 
-    private ChildProcess(Process process, int maxMessageBytes, TimeProvider time)
+    private ChildProcess(Process process, string mark, int maxMessageBytes, TimeProvider time)
     {
         _process = process;
+        _mark = mark;
         _time = time;
         _input = process.StandardInput.BaseStream;
         _writer = new LineWriter(_input);
@@ -67,9 +72,10 @@ internal sealed class ChildProcess : IAsyncDisposable
             UseShellExecute = false,
         };
         HideSecrets(start.Environment);
+        string mark = Mark(start.Environment);
         try
         {
-            return new ChildProcess(Process.Start(start)!, maxMessageBytes, time);
+            return new ChildProcess(Process.Start(start)!, mark, maxMessageBytes, time);
         }
         catch (Exception e) when (e is Win32Exception or InvalidOperationException or IOException or PlatformNotSupportedException)
         {
@@ -135,8 +141,8 @@ internal sealed class ChildProcess : IAsyncDisposable
             return;
         }
 
-        // Once it has ended, nobody knows any more what it had started.
-        _below = ProcessTree.Below(_process.Id);
+        // Once it has ended, the mark alone says what it had started.
+        _below = ProcessTree.Below(_process.Id, _mark);
         try
         {
             _input.Dispose();
@@ -150,7 +156,14 @@ internal sealed class ChildProcess : IAsyncDisposable
     /// <summary>Gives up all that is still being written to it.</summary>
     public void Abort() => _life.Cancel();
 
-    /// <summary>Ends it within little more than 3 seconds, with all that it has started.</summary>
+    /// <summary>Ends it at once, with all that it has started, and waits for nothing.</summary>
+    public void Kill()
+    {
+        ProcessTree.Kill(_process);
+        _below.ForEach(ProcessTree.Kill);
+    }
+
+    /// <summary>Ends it within little more than 2 seconds, with all that it has started.</summary>
     public async ValueTask DisposeAsync()
     {
         await _life.CancelAsync().ConfigureAwait(false);
@@ -160,12 +173,11 @@ internal sealed class ChildProcess : IAsyncDisposable
             Terminate();
             if (!await HaveExitedWithinAsync(ToHeed).ConfigureAwait(false))
             {
-                ProcessTree.Kill(_process);
-                _below.ForEach(ProcessTree.Kill);
+                Kill();
 
                 // A kill takes its time, too.
                 await Exited.ConfigureAwait(false);
-                await HaveExitedWithinAsync(ToHeed).ConfigureAwait(false);
+                await HaveExitedWithinAsync(ToDie).ConfigureAwait(false);
             }
         }
 
@@ -182,6 +194,14 @@ internal sealed class ChildProcess : IAsyncDisposable
         {
             environment.Remove(name);
         }
+    }
+
+    /// <summary>Has all that it starts bear a mark, beside those of proxies around this one.</summary>
+    private static string Mark(IDictionary<string, string?> environment)
+    {
+        string mark = RandomNumberGenerator.GetHexString(32, lowercase: true);
+        environment[MarkVariable] = environment.TryGetValue(MarkVariable, out string? others) ? $"{others},{mark}" : mark;
+        return mark;
     }
 
     private void Terminate()

@@ -21,7 +21,9 @@ internal sealed class ChildServer(UpstreamCommand command, McpProxyOptions optio
     private readonly RestartPlan _plan = new(options.TimeProvider);
     private readonly CancellationTokenSource _finishing = new();
     private readonly ILogger _logger = (options.LoggerFactory ?? NullLoggerFactory.Instance).CreateLogger<ChildServer>();
-    private ChildProcess? _first;
+    private readonly Lock _starting = new();
+    private ChildProcess? _latest;
+    private volatile bool _startsNoMore;
     private Repetition? _repetition;
     private int _starts;
     private bool _hasAnswered;
@@ -29,7 +31,8 @@ internal sealed class ChildServer(UpstreamCommand command, McpProxyOptions optio
 
     /// <summary>Starts it for the first time.</summary>
     /// <exception cref="UpstreamException">It can't be started.</exception>
-    public void Start() => _first = StartNext();
+    /// <returns>False where it isn't to be started any more.</returns>
+    public bool Start() => StartNext() is not null;
 
     /// <summary>Waits until it can be handed something; who gets a process has to <see cref="Leave"/>.</summary>
     /// <returns>The process; null when the server has ended for good.</returns>
@@ -47,13 +50,26 @@ internal sealed class ChildServer(UpstreamCommand command, McpProxyOptions optio
     /// <summary>Nothing more comes: its input is closed, and once it has ended it isn't started again.</summary>
     public void Finish() => _finishing.Cancel();
 
+    /// <summary>Starts no process any more; the one that serves goes on.</summary>
+    public void StartNoMore() => _startsNoMore = true;
+
+    /// <summary>Ends the process that serves at once, with all below it, and starts none any more.</summary>
+    public void Kill()
+    {
+        _startsNoMore = true;
+        lock (_starting)
+        {
+            _latest?.Kill();
+        }
+    }
+
     /// <summary>Takes what it says until it ends for good. It was started before.</summary>
-    /// <param name="cancellationToken">Ends it, within little more than 3 seconds.</param>
+    /// <param name="cancellationToken">Ends it, within little more than 2 seconds.</param>
     /// <returns>True where it was to end; false where it can't be kept running. No process is left.</returns>
     public async Task<bool> ServeAsync(CancellationToken cancellationToken)
     {
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _finishing.Token);
-        ChildProcess? child = _first;
+        ChildProcess? child = _latest;
         while (true)
         {
             if (child is not null)
@@ -61,7 +77,7 @@ internal sealed class ChildServer(UpstreamCommand command, McpProxyOptions optio
                 await LiveAsync(child, cancellationToken).ConfigureAwait(false);
             }
 
-            if (stopping.IsCancellationRequested)
+            if (stopping.IsCancellationRequested || _startsNoMore)
             {
                 _gate.Remove();
                 return true;
@@ -81,12 +97,20 @@ internal sealed class ChildServer(UpstreamCommand command, McpProxyOptions optio
     /// <summary>Lets go of what it held; it has served before.</summary>
     public void Dispose() => _finishing.Dispose();
 
-    private ChildProcess StartNext()
+    private ChildProcess? StartNext()
     {
-        _starts++;
-        _hasAnswered = _hasRefused = false;
-        _plan.Start();
-        return ChildProcess.Start(command, options.MaxMessageBytes, options.TimeProvider);
+        lock (_starting)
+        {
+            if (_startsNoMore)
+            {
+                return null;
+            }
+
+            _starts++;
+            _hasAnswered = _hasRefused = false;
+            _plan.Start();
+            return _latest = ChildProcess.Start(command, options.MaxMessageBytes, options.TimeProvider);
+        }
     }
 
     private async Task<ChildProcess?> StartAgainAsync(TimeSpan wait, CancellationToken cancellationToken)

@@ -12,6 +12,7 @@ internal sealed class LegacySession
     private JsonRpcMessage? _asked;
     private JsonRpcMessage? _initialize;
     private ReadOnlyMemory<byte>? _initialized;
+    private ReadOnlyMemory<byte>? _early;
 
     /// <summary>The request that opened it; null where none was answered.</summary>
     public JsonRpcMessage? Initialize
@@ -49,7 +50,15 @@ internal sealed class LegacySession
         {
             if (message.Method == Methods.Initialize)
             {
-                _asked = message.Kind == MessageKind.Request ? message : _asked;
+                if (message.Kind == MessageKind.Request)
+                {
+                    (_asked, _early) = (message, null);
+                }
+            }
+            else if (_asked is not null)
+            {
+                // Some clients don't wait for the answer.
+                _early = message.Text;
             }
             else if (_initialize is not null)
             {
@@ -70,10 +79,10 @@ internal sealed class LegacySession
 
             if (!message.IsError)
             {
-                (_initialize, _initialized) = (_asked, null);
+                (_initialize, _initialized) = (_asked, _early);
             }
 
-            _asked = null;
+            (_asked, _early) = (null, null);
         }
     }
 
@@ -82,7 +91,7 @@ internal sealed class LegacySession
     {
         lock (_lock)
         {
-            _asked = null;
+            (_asked, _early) = (null, null);
         }
     }
 }

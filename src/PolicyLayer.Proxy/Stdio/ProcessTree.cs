@@ -1,23 +1,31 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
+using System.Text;
 
 namespace PolicyLayer.Proxy.Stdio;
 
 /// <summary>
-/// The processes that a process has started, as they are now: once it has ended, nobody knows any more that they were its own. Known on
-/// Linux; elsewhere there are none.
+/// The processes that a process has started, as they are now: once it has ended, they are known by a mark in the environment that they
+/// inherited from it. Known on Linux; elsewhere there are none.
 /// </summary>
 internal static class ProcessTree
 {
-    /// <summary>All below a process, at any depth.</summary>
-    public static List<Process> Below(int processId)
+    /// <summary>All below a process, at any depth, and all that bear its mark.</summary>
+    public static List<Process> Below(int processId, string mark)
     {
         List<Process> found = [];
-        ILookup<int, int> children = Children();
-        var waiting = new Stack<int>(children[processId]);
+        int[] all = [.. All()];
+        ILookup<int, int> children = Children(all);
+        var waiting = new Stack<int>(children[processId].Concat(all.Where(process => process != processId && Bears(process, mark))));
+        var seen = new HashSet<int>();
         while (waiting.TryPop(out int child))
         {
+            if (!seen.Add(child))
+            {
+                continue;
+            }
+
             foreach (int next in children[child])
             {
                 waiting.Push(next);
@@ -49,14 +57,29 @@ internal static class ProcessTree
         }
     }
 
-    private static ILookup<int, int> Children() =>
+    private static IEnumerable<int> All() =>
         (OperatingSystem.IsLinux() ? Directory.EnumerateDirectories("/proc") : [])
             .Select(folder => Path.GetFileName(folder))
             .Where(name => char.IsAsciiDigit(name[0]))
-            .Select(name => int.Parse(name, CultureInfo.InvariantCulture))
-            .Select(process => (Process: process, StateOf(process)?.Parent))
+            .Select(name => int.Parse(name, CultureInfo.InvariantCulture));
+
+    private static ILookup<int, int> Children(IEnumerable<int> all) =>
+        all.Select(process => (Process: process, StateOf(process)?.Parent))
             .Where(pair => pair.Parent is not null)
             .ToLookup(pair => pair.Parent!.Value, pair => pair.Process);
+
+    private static bool Bears(int processId, string mark)
+    {
+        try
+        {
+            return File.ReadAllBytes($"/proc/{processId}/environ").AsSpan().IndexOf(Encoding.ASCII.GetBytes(mark)) >= 0;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // It has ended, or is somebody else's.
+            return false;
+        }
+    }
 
     private static (string State, int Parent)? StateOf(int processId)
     {

@@ -12,7 +12,7 @@ internal sealed class StdioSession : IChildListener, IDisposable
 {
     private static readonly TimeSpan ToAnswer = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan ToLeaveOff = TimeSpan.FromMilliseconds(500);
-    private static readonly TimeSpan ToSayWhy = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan ToSayWhy = TimeSpan.FromMilliseconds(500);
 
     private readonly McpProxyOptions _options;
     private readonly ILogger _logger;
@@ -45,7 +45,11 @@ internal sealed class StdioSession : IChildListener, IDisposable
     /// <exception cref="UpstreamException">It can't be started.</exception>
     public async Task<bool> RunAsync(CancellationToken cancellationToken)
     {
-        _server.Start();
+        if (cancellationToken.IsCancellationRequested || !_server.Start())
+        {
+            return true;
+        }
+
         Task<bool> serving = _server.ServeAsync(_end);
         Task reading = ReadAsync();
         var cancelled = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -79,6 +83,9 @@ internal sealed class StdioSession : IChildListener, IDisposable
             // The run has ended.
         }
     }
+
+    /// <summary>Ends the server at once, with all that it has started.</summary>
+    public void Kill() => _server.Kill();
 
     public void Dispose()
     {
@@ -156,6 +163,7 @@ internal sealed class StdioSession : IChildListener, IDisposable
 
     private async Task<bool> EndAsync(Task<bool> serving, Task reading)
     {
+        _server.StartNoMore();
         await _listening.CancelAsync().ConfigureAwait(false);
         await Task.WhenAny(reading, DelayAsync(ToLeaveOff)).ConfigureAwait(false);
         try
@@ -177,7 +185,8 @@ internal sealed class StdioSession : IChildListener, IDisposable
         using var saying = new CancellationTokenSource(ToSayWhy, _options.TimeProvider);
         try
         {
-            foreach (ReadOnlyMemory<byte> answer in await _conversation.EndAsync("The proxy is being stopped.").ConfigureAwait(false))
+            foreach (ReadOnlyMemory<byte> answer in await _conversation.EndAsync("The proxy is being stopped.")
+                .AsTask().WaitAsync(saying.Token).ConfigureAwait(false))
             {
                 await _client.WriteAsync(answer, saying.Token).ConfigureAwait(false);
             }

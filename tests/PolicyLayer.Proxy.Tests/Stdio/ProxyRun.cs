@@ -29,6 +29,7 @@ internal sealed class ProxyRun : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly StreamReader _answers;
     private readonly List<string> _log = [];
+    private readonly StdioProxy _proxy;
 
     public ProxyRun(string? mode = null, Action<McpProxyOptions>? configure = null, UpstreamCommand? upstream = null)
     {
@@ -36,8 +37,8 @@ internal sealed class ProxyRun : IAsyncDisposable
         configure?.Invoke(options);
         Authorizer = new ToolCallAuthorizer(Policy.Parse(Document), new ToolCallAuthorizerOptions { DefaultGrantId = "g" });
         _answers = new StreamReader(_output.Reader.AsStream(), new UTF8Encoding(false));
-        var proxy = new StdioProxy(Authorizer, upstream ?? Server(mode), options);
-        Result = proxy.RunAsync(_input.Reader.AsStream(), _output.Writer.AsStream(), _stop.Token);
+        _proxy = new StdioProxy(Authorizer, upstream ?? Server(mode), options);
+        Result = _proxy.RunAsync(_input.Reader.AsStream(), _output.Writer.AsStream(), _stop.Token);
     }
 
     public ToolCallAuthorizer Authorizer { get; }
@@ -98,6 +99,8 @@ internal sealed class ProxyRun : IAsyncDisposable
         _stop.Cancel();
         return Result.WaitAsync(Patience);
     }
+
+    public void Kill() => _proxy.Kill();
 
     /// <summary>The client doesn't read any more.</summary>
     public void CloseOutput() => _output.Reader.Complete(new IOException("Broken pipe."));

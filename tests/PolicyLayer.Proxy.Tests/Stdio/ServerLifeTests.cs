@@ -108,6 +108,58 @@ public sealed class ServerLifeTests
     }
 
     [Fact]
+    public async Task A_run_that_was_cancelled_before_starts_no_server()
+    {
+        var authorizer = new ToolCallAuthorizer(Policy.Parse("{ \"version\": \"1\", \"name\": \"p\", \"default\": \"deny\" }"));
+        var proxy = new StdioProxy(authorizer, new UpstreamCommand("no-such-program-of-ours"));
+
+        Assert.True(await proxy.RunAsync(Stream.Null, Stream.Null, new CancellationToken(canceled: true)));
+    }
+
+    [Fact]
+    public async Task A_killed_run_starts_no_server()
+    {
+        var authorizer = new ToolCallAuthorizer(Policy.Parse("{ \"version\": \"1\", \"name\": \"p\", \"default\": \"deny\" }"));
+        var proxy = new StdioProxy(authorizer, new UpstreamCommand("no-such-program-of-ours"));
+        proxy.Kill();
+
+        Assert.True(await proxy.RunAsync(Stream.Null, Stream.Null));
+    }
+
+    [Theory]
+    [InlineData("deaf")]
+    [InlineData("parent")]
+    public async Task A_kill_ends_the_server_and_all_below_it(string mode)
+    {
+        await using var run = new ProxyRun(mode);
+        await run.AskAsync(ProxyRun.Call("1", "echo"));
+        int[] processes = run.Started;
+        run.Kill();
+        await ProxyRun.UntilAsync(() => !processes.Any(ProxyRun.IsRunning));
+
+        Assert.True(await run.Result.WaitAsync(TimeSpan.FromSeconds(60)));
+        Assert.Equal(processes, run.Started);
+    }
+
+    [Fact]
+    public async Task A_server_that_crashes_leaves_nothing_that_it_started()
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            return;
+        }
+
+        await using var run = new ProxyRun("parent");
+        await run.AskAsync(ProxyRun.Call("1", "echo"));
+        int[] first = run.Started;
+        await run.AskAsync(ProxyRun.Call("2", "crash"));
+        await run.AskAsync(ProxyRun.Call("3", "echo"));
+
+        Assert.Equal(2, first.Length);
+        Assert.DoesNotContain(first, ProxyRun.IsRunning);
+    }
+
+    [Fact]
     public async Task A_client_that_closed_its_side_still_gets_its_answers()
     {
         await using var run = new ProxyRun();
@@ -152,9 +204,12 @@ public sealed class ServerLifeTests
         await using var run = new ProxyRun();
         await run.SendAsync(ProxyRun.Call("1", "slow"));
         await run.SendAsync(Cancelled);
-        await run.AskAsync(ProxyRun.Call("1", "echo"));
 
-        Assert.Equal([ProxyRun.Call("1", "slow"), Cancelled, ProxyRun.Call("1", "echo")], run.Recorded);
+        // Its own id is taken until the server has answered, late as it is.
+        string answer = await run.AskAsync(ProxyRun.Call("2", "echo"));
+
+        Assert.Contains("\"id\":2,\"result\"", answer);
+        Assert.Equal([ProxyRun.Call("1", "slow"), Cancelled, ProxyRun.Call("2", "echo")], run.Recorded);
     }
 
     [Fact]
