@@ -79,7 +79,7 @@ internal sealed class AnswerRelay(
             return;
         }
 
-        ReadResult result = text.Length == 0 ? default : MessageReader.Read(text);
+        ReadResult result = text.Length == 0 ? default : MessageReader.ReadServer(text);
         ReadOnlyMemory<byte>? passed = text;
         bool isMessage = AnswerHead.IsJson(answer) || (request is not null && answer.IsSuccessStatusCode);
         if (result.IsValid && IsOurs(result.Message))
@@ -107,7 +107,9 @@ internal sealed class AnswerRelay(
 
     // An error may be about a message that the server couldn't read.
     private bool IsOurs(JsonRpcMessage message) =>
-        message.Kind != MessageKind.Response || (message.Id is null ? message.IsError : message.Id == request);
+        message.Kind != MessageKind.Response || (message.Id is { } id ? IsOurs(id) : message.IsError);
+
+    private bool IsOurs(JsonRpcId id) => id == request || exchange.Conversation.RequestOf(id) == request;
 
     private async Task RelayEventsAsync(HttpResponseMessage answer, Stream body)
     {
@@ -160,12 +162,12 @@ internal sealed class AnswerRelay(
         ReadOnlyMemory<byte> passed = next.Raw;
         if (next.Data.Length > 0)
         {
-            ReadResult result = MessageReader.Read(next.Data);
+            ReadResult result = MessageReader.ReadServer(next.Data);
             if (!result.IsValid)
             {
                 ProxyLog.Unreadable(logger, result.Fault.Message);
                 passed = next.With(null);
-                if (result.IsResponse && result.Id is not null && result.Id == request)
+                if (result is { IsResponse: true, Id: { } id } && IsOurs(id))
                 {
                     await FailAsync(StatusCodes.Status502BadGateway, Unreadable).ConfigureAwait(false);
                 }
