@@ -85,7 +85,7 @@ public sealed class MessageReaderTests
     [InlineData("-0.0", "0")]
     public void A_server_may_spell_an_id_otherwise(string id, string request)
     {
-        byte[] answer = Encoding.UTF8.GetBytes($$"""{"jsonrpc":"2.0","id":{{id}},"result":{}}""");
+        byte[] answer = Encoding.UTF8.GetBytes($$"""{"jsonrpc":"2.0","id":{{id}},"result":{} }""");
 
         Assert.Equal(Read($$"""{"id":{{request}},"method":"ping"}""").Id, ReadServer(answer).Message!.Id);
         Assert.Equal(MessageFault.BadId, MessageReader.Read(answer).Fault);
