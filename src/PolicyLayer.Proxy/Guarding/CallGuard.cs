@@ -35,7 +35,7 @@ internal sealed class CallGuard
     public async ValueTask<Passage> JudgeAsync(JsonRpcMessage request, Caller caller, CancellationToken cancellationToken)
     {
         bool isStateless = RequestRevision.IsStateless(request);
-        if (ToolName.Of(request.Body) is not { } tool)
+        if (ToolName.Of(request, request.Body) is not { } tool)
         {
             return Passage.Refuse(request.Id, MessageFault.NoTool);
         }

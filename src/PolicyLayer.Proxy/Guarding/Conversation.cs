@@ -44,6 +44,9 @@ internal sealed class Conversation(CallGuard guard, Caller caller)
             : Passage.On(message);
     }
 
+    /// <summary>The id of the request that an answer is for, which it may write in another way; its own where there is none.</summary>
+    public JsonRpcId RequestOf(JsonRpcId answer) => _pending.RequestOf(answer);
+
     /// <summary>Decides about a server's message.</summary>
     /// <param name="message">The message.</param>
     /// <param name="cancellationToken">Gives up.</param>
@@ -56,7 +59,7 @@ internal sealed class Conversation(CallGuard guard, Caller caller)
             return message.Text;
         }
 
-        if (_pending.Take(id) is not { } request)
+        if (_pending.TakeAnswered(id) is not { } request)
         {
             if (_pending.TakeAbandoned(id)?.Call is { } late)
             {
@@ -183,7 +186,7 @@ internal sealed class Conversation(CallGuard guard, Caller caller)
         _isInitialized |= message.Method == Methods.Initialized;
         if (message.Method == Methods.Cancelled
             && Members.Find(message.Body, "requestId"u8, out JsonValue value)
-            && MessageReader.IdOf(message.Text, value) is { } id)
+            && message.IdOf(value) is { } id)
         {
             await AbandonAsync(id).ConfigureAwait(false);
         }
@@ -194,7 +197,7 @@ internal sealed class Conversation(CallGuard guard, Caller caller)
         // A subscription may end so; a server of an earlier revision speaks of its own requests, whose ids may be the same.
         if (message.Method == Methods.Cancelled
             && Members.Find(message.Body, "requestId"u8, out JsonValue cancelled)
-            && MessageReader.IdOf(message.Text, cancelled) is { } ended
+            && message.IdOf(cancelled) is { } ended
             && _pending.Find(ended) is { IsSubscription: true } subscription)
         {
             _pending.Remove(subscription);
@@ -203,7 +206,7 @@ internal sealed class Conversation(CallGuard guard, Caller caller)
         if (message.Method == Methods.Acknowledged
             && Members.Find(message.Body, "_meta"u8, out JsonValue meta)
             && Members.Find(meta, "io.modelcontextprotocol/subscriptionId"u8, out JsonValue value)
-            && MessageReader.IdOf(message.Text, value) is { } id)
+            && message.IdOf(value) is { } id)
         {
             _pending.Find(id)?.Acknowledge();
         }

@@ -123,7 +123,28 @@ internal sealed class PendingRequests
         }
     }
 
-    /// <summary>Takes out what an answer is for; null for none.</summary>
+    /// <summary>The id of the request that an answer is for: with its own id, or else the other way to write that.</summary>
+    /// <returns>Its own where there is none.</returns>
+    public JsonRpcId RequestOf(JsonRpcId answer)
+    {
+        lock (_lock)
+        {
+            return Find(answer) ?? (answer.Twin() is { } twin ? Find(twin) : null) ?? answer;
+        }
+
+        JsonRpcId? Find(JsonRpcId id) => (_open.GetValueOrDefault(id) ?? _abandoned.GetValueOrDefault(id)?.Value)?.Id;
+    }
+
+    /// <summary>Takes out what an answer is for; null for none that is waited for.</summary>
+    public PendingRequest? TakeAnswered(JsonRpcId answer)
+    {
+        lock (_lock)
+        {
+            return TakeOpen(RequestOf(answer));
+        }
+    }
+
+    /// <summary>Takes out a request; null for none.</summary>
     public PendingRequest? Take(JsonRpcId id)
     {
         lock (_lock)
@@ -133,11 +154,11 @@ internal sealed class PendingRequests
     }
 
     /// <summary>Takes out what a late answer is for, which nobody waits for; null for none.</summary>
-    public PendingRequest? TakeAbandoned(JsonRpcId id)
+    public PendingRequest? TakeAbandoned(JsonRpcId answer)
     {
         lock (_lock)
         {
-            PendingRequest? request = _abandoned.GetValueOrDefault(id)?.Value;
+            PendingRequest? request = _abandoned.GetValueOrDefault(RequestOf(answer))?.Value;
             if (request is not null)
             {
                 Forget(request);

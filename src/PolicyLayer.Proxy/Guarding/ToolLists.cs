@@ -71,7 +71,7 @@ internal sealed class ToolLists(IToolCallAuthorizer authorizer, McpProxyOptions 
         foreach (JsonValue tool in tools.EnumerateElements())
         {
             // Of two names, or one that only some readers see, nobody knows which tool is meant.
-            string? name = ListedTool.Names.FaultOf(tool) is null ? ToolName.Of(tool) : null;
+            string? name = ListedTool.Names.FaultOf(tool) is null ? ToolName.Of(response, tool) : null;
             bool hasSchema = Members.Find(tool, "outputSchema"u8, out JsonValue schema) && schema.Kind != JsonKind.Null;
             listed.Add(new ListedTool(name, hasSchema, response.PlaceOf(tool)));
         }

@@ -81,7 +81,7 @@ internal sealed class AnswerRelay(
         }
 
         bool isMessage = text.Length > 0 && AnswerHead.TypeOf(answer) == AnswerType.Message;
-        ReadResult result = isMessage ? MessageReader.Read(text) : default;
+        ReadResult result = isMessage ? MessageReader.ReadServer(text) : default;
         if (!result.IsValid || !IsOurs(result.Message))
         {
             await RefuseAsync(answer, text.Length == 0 ? null : result).ConfigureAwait(false);
@@ -127,9 +127,18 @@ internal sealed class AnswerRelay(
     }
 
     // An error may be about a message that the server couldn't read.
-    private bool IsOurs(JsonRpcMessage message) => message.Kind == MessageKind.Response
-        ? (message.Id is null && message.IsError) || message.Id == request
-        : request is null;
+    private bool IsOurs(JsonRpcMessage message)
+    {
+        if (message.Kind != MessageKind.Response)
+        {
+            return request is null;
+        }
+
+        return message.Id is { } id ? IsOurs(id) : message.IsError;
+    }
+
+    private bool IsOurs(JsonRpcId id) =>
+        id == request || (request is not null && exchange.Conversation.RequestOf(id) == request);
 
     private async Task RelayEventsAsync(HttpResponseMessage answer, Stream body)
     {
@@ -182,12 +191,12 @@ internal sealed class AnswerRelay(
         ReadOnlyMemory<byte> passed = next.Shown;
         if (next.Data.Length > 0)
         {
-            ReadResult result = MessageReader.Read(next.Data);
+            ReadResult result = MessageReader.ReadServer(next.Data);
             if (!result.IsValid)
             {
                 ProxyLog.Unreadable(logger, result.Fault.Message);
                 passed = next.With(null);
-                if (result.IsResponse && result.Id is not null && result.Id == request)
+                if (result is { IsResponse: true, Id: { } id } && IsOurs(id))
                 {
                     await FailAsync(StatusCodes.Status502BadGateway, Unreadable).ConfigureAwait(false);
                 }

@@ -8,22 +8,21 @@ namespace PolicyLayer.Proxy.Messages;
 /// </summary>
 internal sealed class JsonRpcMessage
 {
-    private readonly JsonTape _tape;
+    private readonly ScannedText _scanned;
     private readonly int _body;
 
-    public JsonRpcMessage(ReadOnlyMemory<byte> text, JsonTape tape, MessageKind kind, JsonRpcId? id, string? method, int body, bool isError)
+    public JsonRpcMessage(ScannedText scanned, MessageKind kind, JsonRpcId? id, string? method, int body, bool isError)
     {
-        Text = text;
         Kind = kind;
         Id = id;
         Method = method;
         IsError = isError;
-        _tape = tape;
+        _scanned = scanned;
         _body = body;
     }
 
     /// <summary>Its bytes.</summary>
-    public ReadOnlyMemory<byte> Text { get; }
+    public ReadOnlyMemory<byte> Text => _scanned.Text;
 
     public MessageKind Kind { get; }
 
@@ -39,10 +38,10 @@ internal sealed class JsonRpcMessage
     public bool IsError { get; }
 
     /// <summary>Its <c>params</c>, or its <c>result</c>; no value where it has none.</summary>
-    public JsonValue Body => _body < 0 ? default : new JsonValue(Text.Span, _tape, _body);
+    public JsonValue Body => _body < 0 ? default : _scanned.At(_body);
 
     /// <summary>All of it.</summary>
-    public JsonValue Envelope => new(Text.Span, _tape);
+    public JsonValue Envelope => _scanned.Root;
 
     /// <summary>Its bytes with another id.</summary>
     /// <param name="id">The id as it is to be written.</param>
@@ -56,25 +55,21 @@ internal sealed class JsonRpcMessage
 
     /// <summary>The bytes of one of its values, as written.</summary>
     /// <param name="value">The value, of this message.</param>
-    public ReadOnlyMemory<byte> TextOf(JsonValue value)
-    {
-        TextSpan place = PlaceOf(value);
-        return Text.Slice(place.Start, place.Length);
-    }
+    public ReadOnlyMemory<byte> TextOf(JsonValue value) => _scanned.TextOf(value);
+
+    /// <summary>Whether one of its values is what all readers see; else something stands there for what only some of them take.</summary>
+    /// <param name="value">The value, of this message.</param>
+    public bool IsExact(JsonValue value) => _scanned.IsExact(value);
+
+    /// <summary>One of its values as an id; null for what is none.</summary>
+    /// <param name="value">The value, of this message.</param>
+    public JsonRpcId? IdOf(JsonValue value) => JsonRpcId.Of(value, _scanned.TextOf(value));
 
     /// <summary>Where one of its values stands, with a string's quotes.</summary>
     /// <param name="value">The value, of this message.</param>
-    public TextSpan PlaceOf(JsonValue value)
-    {
-        JsonToken token = _tape[value.Index];
-        return token.Kind == JsonKind.String ? new TextSpan(token.Start - 1, token.Length + 2) : new TextSpan(token.Start, token.Length);
-    }
+    public TextSpan PlaceOf(JsonValue value) => _scanned.PlaceOf(value);
 
     /// <summary>Where a member's name stands, with its quotes.</summary>
     /// <param name="value">The member's value, of this message.</param>
-    public TextSpan PlaceOfName(JsonValue value)
-    {
-        JsonToken token = _tape[value.Index - 1];
-        return new TextSpan(token.Start - 1, token.Length + 2);
-    }
+    public TextSpan PlaceOfName(JsonValue value) => _scanned.PlaceOfName(value);
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using PolicyLayer.Json.Scanning;
 using PolicyLayer.Json.Values;
 
@@ -7,13 +6,10 @@ namespace PolicyLayer.Proxy.Messages;
 /// <summary>
 /// Reads one JSON-RPC message. INVARIANT: what it accepts has one meaning, whichever JSON reader the other side has: no two members of one
 /// name, and none that is another's but for case, in the message itself, in its <c>params</c> or <c>result</c> and in their <c>_meta</c>.
-/// What stands deeper is the tools' business, or Core's.
+/// What stands deeper is the tools' business, or Core's. Of what it refuses it tells the id, where that is beyond doubt.
 /// </summary>
 internal static class MessageReader
 {
-    private const int MaxDepth = 256;
-    private const int MaxIdBytes = 512;
-
     private static readonly KnownNames Envelope = new("jsonrpc", "id", "method", "params", "result", "error");
 
     private static readonly KnownNames CallParams = new("name", "arguments", "_meta", "requestState", "inputResponses", "task");
@@ -25,41 +21,61 @@ internal static class MessageReader
 
     private static readonly KnownNames Others = new("_meta");
 
-    /// <summary>Reads a message.</summary>
+    /// <summary>Reads a client's message.</summary>
     /// <param name="text">Its bytes, which aren't copied.</param>
-    public static ReadResult Read(ReadOnlyMemory<byte> text)
+    public static ReadResult Read(ReadOnlyMemory<byte> text) => Read(text, isServers: false);
+
+    /// <summary>Reads a server's message. An answer isn't lost for bytes that aren't UTF-8, or for another spelling of its id.</summary>
+    /// <param name="text">Its bytes, which aren't copied.</param>
+    public static ReadResult ReadServer(ReadOnlyMemory<byte> text) => Read(text, isServers: true);
+
+    private static ReadResult Read(ReadOnlyMemory<byte> text, bool isServers)
     {
-        var tape = new JsonTape();
-        JsonFault fault = JsonScanner.ScanWithDuplicates(text.Span, MaxDepth, tape);
+        JsonFault fault = ScannedText.Scan(text, isServers, out ScannedText scanned);
         if (fault != JsonFault.None)
         {
-            return new ReadResult(fault == JsonFault.TooDeep ? MessageFault.TooDeep : MessageFault.NotJson);
+            return IdSearch.Refuse(text.Span, fault == JsonFault.TooDeep ? MessageFault.TooDeep : MessageFault.NotJson);
         }
 
-        var root = new JsonValue(text.Span, tape);
-        return root.Kind switch
+        return scanned.Root.Kind switch
         {
-            JsonKind.Object => ReadObject(text, root, tape),
-            JsonKind.Array => new ReadResult(MessageFault.Batch),
+            JsonKind.Object => ReadObject(scanned, isServers),
+            JsonKind.Array => ReadBatch(scanned, isServers),
             _ => new ReadResult(MessageFault.NoObject),
         };
     }
 
-    private static ReadResult ReadObject(ReadOnlyMemory<byte> text, JsonValue root, JsonTape tape)
+    // Somebody waits for the answer that a batch is alone.
+    private static ReadResult ReadBatch(ScannedText scanned, bool isServers)
     {
+        List<int> items = [];
+        foreach (JsonValue item in scanned.Root.EnumerateElements())
+        {
+            items.Add(item.Index);
+        }
+
+        if (items.Count != 1 || scanned.At(items[0]).Kind != JsonKind.Object)
+        {
+            return new ReadResult(MessageFault.Batch);
+        }
+
+        ReadResult alone = Read(scanned.TextOf(scanned.At(items[0])), isServers);
+        return alone.IsResponse ? new ReadResult(MessageFault.Batch, alone.Id) { IsResponse = true } : new ReadResult(MessageFault.Batch);
+    }
+
+    private static ReadResult ReadObject(ScannedText scanned, bool isServers)
+    {
+        JsonValue root = scanned.Root;
         var members = new EnvelopeMembers(root);
         if (Envelope.FaultOf(root) is { } fault)
         {
-            bool isClear = members.Id >= 0 && Envelope.CountOf(root, "id") == 1;
-            return new ReadResult(fault, isClear ? IdOf(text, root.At(members.Id)) : null)
-            {
-                IsResponse = Envelope.CountOf(root, "method") == 0,
-            };
+            bool isAnswer = Envelope.CountOf(root, "method") == 0;
+            return new ReadResult(fault, ClearIdOf(scanned, isServers && isAnswer)) { IsResponse = isAnswer };
         }
 
         bool hasId = members.Id >= 0;
-        JsonRpcId? id = hasId ? IdOf(text, root.At(members.Id)) : null;
         bool isResponse = members.Method < 0;
+        JsonRpcId? id = hasId ? IdAt(scanned, members.Id, isServers && isResponse) : null;
         if (members.AreAmbiguous)
         {
             return new ReadResult(MessageFault.Ambiguous, id) { IsResponse = isResponse };
@@ -79,7 +95,7 @@ internal static class MessageReader
         }
 
         int body = isResponse ? members.Result : members.Params;
-        if (body >= 0 && FaultOfBody(text, root.At(body), method) is { } bodyFault)
+        if (body >= 0 && FaultOfBody(scanned, root.At(body), method) is { } bodyFault)
         {
             return new ReadResult(bodyFault, id) { IsResponse = isResponse };
         }
@@ -88,10 +104,36 @@ internal static class MessageReader
         MessageKind kind = isResponse ? MessageKind.Response : asked;
         return kind == MessageKind.Notification && method == Methods.ToolsCall
             ? new ReadResult(MessageFault.CallWithoutId)
-            : new ReadResult(new JsonRpcMessage(text, tape, kind, id, method, body, members.Error >= 0));
+            : new ReadResult(new JsonRpcMessage(scanned, kind, id, method, body, members.Error >= 0));
     }
 
-    private static MessageFault? FaultOfBody(ReadOnlyMemory<byte> text, JsonValue body, string? method)
+    /// <summary>The id that an object has in each member that some reader takes for it; null for none, or for two.</summary>
+    private static JsonRpcId? ClearIdOf(ScannedText scanned, bool isAnswers)
+    {
+        JsonRpcId? clear = null;
+        int count = 0;
+        foreach (JsonValue.Property property in scanned.Root.EnumerateProperties())
+        {
+            if (property.Name.Equals("id"u8))
+            {
+                JsonRpcId? id = IdAt(scanned, property.Value.Index, isAnswers);
+                if (id is null || (clear is { } other && !other.Text.Span.SequenceEqual(id.Value.Text.Span)))
+                {
+                    return null;
+                }
+
+                clear = id;
+                count++;
+            }
+        }
+
+        return count == Envelope.CountOf(scanned.Root, "id") ? clear : null;
+    }
+
+    private static JsonRpcId? IdAt(ScannedText scanned, int index, bool isAnswers) =>
+        JsonRpcId.Of(scanned.At(index), scanned.TextOf(scanned.At(index)), isAnswers);
+
+    private static MessageFault? FaultOfBody(ScannedText scanned, JsonValue body, string? method)
     {
         if (body.Kind != JsonKind.Object)
         {
@@ -110,37 +152,14 @@ internal static class MessageReader
             return fault;
         }
 
-        if (method == Methods.Cancelled && Members.Find(body, "requestId"u8, out JsonValue id) && IdOf(text, id) is null)
+        if (method == Methods.Cancelled && Members.Find(body, "requestId"u8, out JsonValue id)
+            && IdAt(scanned, id.Index, isAnswers: false) is null)
         {
             return MessageFault.BadId;
         }
 
         return Members.Find(body, "_meta"u8, out JsonValue meta) ? KnownNames.None.FaultOf(meta) : null;
     }
-
-    /// <summary>A value as an id; null for what is none.</summary>
-    public static JsonRpcId? IdOf(ReadOnlyMemory<byte> text, JsonValue id)
-    {
-        ReadOnlySpan<byte> raw = id.Raw;
-        if (raw.Length > MaxIdBytes)
-        {
-            return null;
-        }
-
-        string? key = id.Kind switch
-        {
-            JsonKind.String => $"\"{Members.TextOf(id)}\"",
-            JsonKind.Number when IsPlainInteger(raw) =>
-                double.Parse(raw, CultureInfo.InvariantCulture).ToString("R", CultureInfo.InvariantCulture),
-            _ => null,
-        };
-
-        // Of its own, so that an id that is kept doesn't keep the whole message.
-        return key is null ? null : new JsonRpcId(key, raw.ToArray());
-    }
-
-    private static bool IsPlainInteger(ReadOnlySpan<byte> number) =>
-        !number.SequenceEqual("-0"u8) && number[number[0] == '-' ? 1.. : ..].IndexOfAnyExceptInRange((byte)'0', (byte)'9') < 0;
 
     private static string? MethodOf(JsonValue method)
     {

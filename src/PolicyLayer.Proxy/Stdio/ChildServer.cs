@@ -173,7 +173,7 @@ internal sealed class ChildServer(UpstreamCommand command, McpProxyOptions optio
         {
             while (await child.ReadAsync(life).ConfigureAwait(false) is { } line)
             {
-                ReadResult result = line.Read();
+                ReadResult result = line.ReadServer();
                 _hasAnswered |= result.IsResponse;
                 if (_repetition is { } repetition && repetition.TryTake(result))
                 {

@@ -72,7 +72,7 @@ internal sealed class LegacySession
     {
         lock (_lock)
         {
-            if (_asked is null || message.Id is not { } id || !id.Equals(_asked.Id!.Value))
+            if (_asked is null || message.Id is not { } id || !id.MayAnswer(_asked.Id!.Value))
             {
                 return;
             }

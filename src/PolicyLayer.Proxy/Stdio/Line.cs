@@ -11,22 +11,27 @@ internal readonly record struct Line(
     ReadOnlyMemory<byte> Text, MessageFault? Fault = null, JsonRpcId? Id = null, bool IsResponse = false)
 {
     /// <summary>A line that was too long.</summary>
-    public static Line TooLong(LongLine line) => new(default, MessageFault.TooLarge, line.Id, line.Id is not null && !line.HasMethod);
-
-    /// <summary>Reads it as a message. Of one that isn't passed on, a response's id is told: somebody waits for it.</summary>
-    public ReadResult Read()
+    public static Line TooLong(IdSearch line)
     {
-        if (Fault is null)
-        {
-            return MessageReader.Read(Text);
-        }
+        ReadResult refusal = line.Refuse(MessageFault.TooLarge);
+        return new Line(default, refusal.Fault, refusal.Id, refusal.IsResponse);
+    }
 
-        if (Text.IsEmpty)
+    /// <summary>Reads it as a client's message.</summary>
+    public ReadResult Read() => Read(MessageReader.Read);
+
+    /// <summary>Reads it as a server's message.</summary>
+    public ReadResult ReadServer() => Read(MessageReader.ReadServer);
+
+    private ReadResult Read(Func<ReadOnlyMemory<byte>, ReadResult> read)
+    {
+        if (Fault is not null && Text.IsEmpty)
         {
             return new ReadResult(Fault, Id) { IsResponse = IsResponse };
         }
 
-        ReadResult inside = MessageReader.Read(Text);
-        return inside.IsResponse ? new ReadResult(Fault, inside.Id) { IsResponse = true } : new ReadResult(Fault);
+        // Of one that isn't passed on, its id is told: somebody waits for it.
+        ReadResult inside = read(Text);
+        return Fault is null ? inside : new ReadResult(Fault, inside.Id) { IsResponse = inside.IsResponse };
     }
 }

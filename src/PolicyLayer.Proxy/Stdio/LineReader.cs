@@ -20,7 +20,7 @@ internal sealed class LineReader(Stream stream, int maxBytes, bool takesTorn)
     private int _start;
     private int _end;
     private int _searched;
-    private LongLine? _long;
+    private IdSearch? _long;
 
     /// <summary>Reads the next line.</summary>
     /// <param name="cancellationToken">Gives up, though the stream doesn't.</param>
@@ -91,7 +91,7 @@ internal sealed class LineReader(Stream stream, int maxBytes, bool takesTorn)
 
         if (_long is not null || text.Length > maxBytes)
         {
-            LongLine line = _long ?? new LongLine();
+            IdSearch line = _long ?? new IdSearch();
             _long = null;
             line.Take(text);
             return Line.TooLong(line);
@@ -112,7 +112,7 @@ internal sealed class LineReader(Stream stream, int maxBytes, bool takesTorn)
         if (held > maxBytes + 1 || (_long is not null && held > 0))
         {
             // What is left of it is read, and forgotten too.
-            (_long ??= new LongLine()).Take(_buffer.AsSpan(_start, held));
+            (_long ??= new IdSearch()).Take(_buffer.AsSpan(_start, held));
             held = 0;
             _start = _end;
         }

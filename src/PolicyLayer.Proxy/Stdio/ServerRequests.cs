@@ -83,7 +83,7 @@ internal sealed class ServerRequests
     {
         if (message.Method != Methods.Cancelled
             || !Members.Find(message.Body, "requestId"u8, out JsonValue value)
-            || MessageReader.IdOf(message.Text, value) is not { } own
+            || message.IdOf(value) is not { } own
             || !_renamed.Remove(own, out JsonRpcId renamed))
         {
             return message.Text;

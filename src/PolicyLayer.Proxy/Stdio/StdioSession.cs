@@ -100,7 +100,7 @@ internal sealed class StdioSession : IChildListener, IDisposable
     {
         if (line.IsResponse && line.Id is { } id)
         {
-            _deadlines.Drop(id);
+            _deadlines.Drop(_conversation.RequestOf(id));
         }
 
         JsonRpcMessage? message = line.Message;
@@ -140,9 +140,9 @@ internal sealed class StdioSession : IChildListener, IDisposable
     }
 
     /// <summary>An error in place of an answer that can't be passed on; null for what answers nothing.</summary>
-    private static JsonRpcMessage? InPlaceOf(ReadResult line, string reason) =>
+    private JsonRpcMessage? InPlaceOf(ReadResult line, string reason) =>
         line is { IsResponse: true, Id: { } id }
-            ? MessageReader.Read(JsonRpcText.Error(id, MessageFault.InternalError, reason)).Message
+            ? MessageReader.Read(JsonRpcText.Error(_conversation.RequestOf(id), MessageFault.InternalError, reason)).Message
             : null;
 
     private async ValueTask<ReadOnlyMemory<byte>?> FromServerAsync(JsonRpcMessage message, CancellationToken cancellationToken)
@@ -305,7 +305,7 @@ internal sealed class StdioSession : IChildListener, IDisposable
 
     private static JsonRpcId? CancelledBy(JsonRpcMessage message) =>
         message.Method == Methods.Cancelled && Members.Find(message.Body, "requestId"u8, out JsonValue id)
-            ? MessageReader.IdOf(message.Text, id)
+            ? message.IdOf(id)
             : null;
 
     /// <summary>A call took too long: the client hears of it, and so does the server.</summary>

@@ -30,7 +30,7 @@ public sealed class PassageTests
     [Theory]
     [InlineData("""[{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"secret"}}]""", "null", -32600)]
     [InlineData("""[]""", "null", -32600)]
-    [InlineData("""{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"echo"},"method":"tools/call"}""", "null", -32600)]
+    [InlineData("""{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"echo"},"method":"tools/call"}""", "1", -32600)]
     [InlineData("""{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"echo","name":"secret"}}""", "1", -32600)]
     [InlineData("""{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"echo","n\u0061me":"secret"}}""", "1", -32600)]
     [InlineData("""{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"echo","Name":"secret"}}""", "1", -32600)]
@@ -42,8 +42,8 @@ public sealed class PassageTests
     [InlineData("""{"jsonrpc":"2.0","id":1,"method":"Tools/Call","params":{"name":"secret"}}""", "1", -32600)]
     [InlineData("""{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{}}""", "1", -32602)]
     [InlineData("""{"jsonrpc":"2.0","id":1,"method":"tools/call","params":["secret"]}""", "1", -32600)]
-    [InlineData("""{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"echo"}} {}""", "null", -32700)]
-    [InlineData("""{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"echo"}""", "null", -32700)]
+    [InlineData("""{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"echo"}} {}""", "1", -32700)]
+    [InlineData("""{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"echo"}""", "1", -32700)]
     [InlineData("", "null", -32700)]
     public async Task What_may_be_read_in_two_ways_is_refused(string body, string id, int code)
     {

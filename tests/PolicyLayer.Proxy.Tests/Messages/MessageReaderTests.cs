@@ -20,23 +20,77 @@ public sealed class MessageReaderTests
     [InlineData(" ")]
     [InlineData("{")]
     [InlineData(Call + Call)]
+    [InlineData("/**/{\"id\":1")]
+    [InlineData("""{"jsonrpc":"2.0","id":01,"method":"ping"}""")]
+    [InlineData("""{"jsonrpc":"2.0","id":+1,"method":"ping"}""")]
+    [InlineData("""{"jsonrpc":"2.0","id":0x1,"method":"ping"}""")]
+    [InlineData("""{"jsonrpc":"2.0","id":1 2,"method":"ping"}""")]
+    [InlineData("""{"jsonrpc":"2.0","id":NaN,"method":"ping"}""")]
+    [InlineData("""{"jsonrpc":"2.0","id":1,"\u0069d":2,"method":"ping",}""")]
+    public void What_is_not_JSON_is_refused(string text) => AssertRefused(MessageFault.NotJson, null, text);
+
+    [Theory]
     [InlineData(Call + "x")]
     [InlineData(Call + "\0")]
     [InlineData("\0" + Call)]
     [InlineData("\uFEFF" + Call)]
     [InlineData("/**/" + Call)]
-    [InlineData("""{"jsonrpc":"2.0","id":1,"method":"ping",}""")]
+    [InlineData("""{"jsonrpc":"2.0","id": 1 ,"method":"ping",}""")]
     [InlineData("""{'jsonrpc':"2.0","id":1,"method":"ping"}""")]
-    [InlineData("""{"jsonrpc":"2.0","id":01,"method":"ping"}""")]
-    [InlineData("""{"jsonrpc":"2.0","id":+1,"method":"ping"}""")]
-    [InlineData("""{"jsonrpc":"2.0","id":0x1,"method":"ping"}""")]
-    [InlineData("""{"jsonrpc":"2.0","id":NaN,"method":"ping"}""")]
-    [InlineData("""{"jsonrpc":"2.0","id":1,"method":"ping","x":"\uD800"}""")]
-    [InlineData("""{"jsonrpc":"2.0","id":1,"method":"ping","\uDC00":1}""")]
     [InlineData("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"pi\tng\"}")]
     [InlineData("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"pi\rng\"}")]
     [InlineData("{\"jsonrpc\":\"2.0\",\"id\":1,\u00A0\"method\":\"ping\"}")]
-    public void What_is_not_JSON_is_refused(string text) => AssertRefused(MessageFault.NotJson, null, text);
+    [InlineData("""{"jsonrpc":"2.0","id":1,"method":"ping","x":"\uD8"}""")]
+    [InlineData("""{"jsonrpc":"2.0","id":1,"method":"ping","x":"\uD800""")]
+    public void What_is_not_JSON_is_refused_with_its_id(string text) => AssertRefused(MessageFault.NotJson, "1", text);
+
+    [Theory]
+    [InlineData("""{"jsonrpc":"2.0","id":7,"result":{"x":NaN}}""")]
+    [InlineData("\uFEFF{\"jsonrpc\":\"2.0\",\"id\":7,\"result\":{}}")]
+    [InlineData("{\"jsonrpc\":\"2.0\",\"id\":7,\"result\":{}}\0")]
+    [InlineData("""{"jsonrpc":"2.0","id":7,"id":7,"result":{}}""")]
+    [InlineData("""{"jsonrpc":"2.0","id":7,"result":{},"result":{}}""")]
+    [InlineData("""[{"jsonrpc":"2.0","id":7,"result":{}}]""")]
+    public void A_bad_answer_says_whose_it_is(string text)
+    {
+        ReadResult result = ReadServer(Encoding.UTF8.GetBytes(text));
+
+        Assert.False(result.IsValid);
+        Assert.Equal("7", Text(result.Id));
+        Assert.True(result.IsResponse);
+    }
+
+    [Theory]
+    [InlineData("x", "cut \\ud83d here")]
+    [InlineData("x", "\\udc00\\ud800")]
+    [InlineData("\\ud800\\u0041", "\\\\\\ud83d\\ude00")]
+    public void Lone_surrogates_are_passed_on(string name, string value)
+    {
+        string text = $$"""{"jsonrpc":"2.0","id":"\ud800","method":"ping","{{name}}":"{{value}}"}""";
+
+        Assert.Equal(text, Text(Read(text).Message!.Text));
+        Assert.Equal("\"\\ud800\"", Id(text));
+    }
+
+    [Theory]
+    [InlineData("\"x\\ud800\":1,\"x\\ud801\":2", "\"ping\"")]
+    [InlineData("\"me\\ud800thod\":\"tools/call\"", "\"ping\"")]
+    [InlineData("\"x\":1", "\"tools/call\\ud800\"")]
+    public void Lone_surrogates_hide_nothing(string members, string method) =>
+        Assert.False(Read($$"""{"jsonrpc":"2.0","id":1,{{members}},"method":{{method}} }""").IsValid);
+
+    [Theory]
+    [InlineData("13.0", "13")]
+    [InlineData("1.3e1", "13")]
+    [InlineData("-0.0", "0")]
+    public void A_server_may_spell_an_id_otherwise(string id, string request)
+    {
+        byte[] answer = Encoding.UTF8.GetBytes($$"""{"jsonrpc":"2.0","id":{{id}},"result":{} }""");
+
+        Assert.Equal(Read($$"""{"id":{{request}},"method":"ping"}""").Id, ReadServer(answer).Message!.Id);
+        Assert.Equal(MessageFault.BadId, MessageReader.Read(answer).Fault);
+        Assert.Equal(MessageFault.BadId, ReadServer("{\"jsonrpc\":\"2.0\",\"id\":1.5,\"result\":{}}"u8.ToArray()).Fault);
+    }
 
     [Theory]
     [InlineData(new byte[] { 0xFF })]
@@ -49,6 +103,7 @@ public sealed class MessageReaderTests
         byte[] text = [.. "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"ping\",\"x\":\""u8, .. bytes, .. "\"}"u8];
 
         Assert.Equal(MessageFault.NotJson, MessageReader.Read(text).Fault);
+        Assert.Equal(text, ReadServer(text).Message!.Text.ToArray());
     }
 
     [Theory]
@@ -58,7 +113,7 @@ public sealed class MessageReaderTests
     public void What_is_no_object_is_refused(string text) => AssertRefused(MessageFault.NoObject, null, text);
 
     [Theory]
-    [InlineData("\"id\":1,\"id\":1,\"method\":\"ping\"", null)]
+    [InlineData("\"id\":1,\"id\":1,\"method\":\"ping\"", "1")]
     [InlineData("\"id\":1,\"\\u0069d\":2,\"method\":\"ping\"", null)]
     [InlineData("\"id\":1,\"method\":\"ping\",\"method\":\"tools/call\"", "1")]
     [InlineData("\"id\":1,\"method\":\"ping\",\"m\\u0065thod\":\"tools/call\"", "1")]
@@ -209,8 +264,8 @@ public sealed class MessageReaderTests
     {
         static string Nested(int depth) => string.Concat(Enumerable.Repeat("[", depth)) + string.Concat(Enumerable.Repeat("]", depth));
 
-        Assert.True(Read($$"""{"id":1,"method":"ping","x":{{Nested(255)}} }""").IsValid);
-        AssertRefused(MessageFault.TooDeep, null, $$"""{"id":1,"method":"ping","x":{{Nested(256)}} }""");
+        Assert.True(Read($$"""{"id":1,"method":"ping","x":{{Nested(3999)}} }""").IsValid);
+        AssertRefused(MessageFault.TooDeep, "1", $$"""{"id":1,"method":"ping","x":{{Nested(4000)}} }""");
     }
 
     [Theory]
@@ -285,6 +340,8 @@ public sealed class MessageReaderTests
     }
 
     private static ReadResult Read(string text) => MessageReader.Read(Encoding.UTF8.GetBytes(text));
+
+    private static ReadResult ReadServer(byte[] text) => MessageReader.ReadServer(text);
 
     private static string? Id(string text) => Text(Read(text).Message!.Id);
 

@@ -121,10 +121,10 @@ public sealed class SmugglingTests
                 $$"""{"id":1,"method":"{{(random.Next(2) == 0 ? "tools/list" : "ping")}}","params":{ {{Talk.Modern}} } }""");
             foreach (byte[] line in Lines(bytes))
             {
-                ReadResult result = MessageReader.Read(line);
+                ReadResult result = MessageReader.ReadServer(line);
                 if (result.IsValid && await _talk.Conversation.FromServerAsync(result.Message, CancellationToken.None) is { } text)
                 {
-                    Assert.True(MessageReader.Read(text).IsValid);
+                    Assert.True(MessageReader.ReadServer(text).IsValid);
                     Assert.True(!Seen.Tools(text).Contains("secret"), $"Case {i}: {Talk.Text(text)}");
                     passed.Add(new PassedOn(text.ToArray(), IsLine: true, Tool: null, Arguments: null) { IsList = true });
                 }

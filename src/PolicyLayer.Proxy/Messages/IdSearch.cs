@@ -1,14 +1,14 @@
 using System.Buffers;
 using System.Text;
-using PolicyLayer.Proxy.Messages;
+using PolicyLayer.Json.Scanning;
 
-namespace PolicyLayer.Proxy.Stdio;
+namespace PolicyLayer.Proxy.Messages;
 
 /// <summary>
-/// Looks through a line that is too long to be held for the id of what it was, so that who waits for it hears of it. Nothing else depends
-/// on what it finds.
+/// Looks through a text that isn't read as a message, or is too long to be held, for the id of what it was, so that who waits for it hears
+/// of it. Nothing else depends on what it finds.
 /// </summary>
-internal sealed class LongLine
+internal sealed class IdSearch
 {
     private const int MaxName = 16;
     private const int MaxId = 600;
@@ -32,17 +32,31 @@ internal sealed class LongLine
     {
         get
         {
-            if (_ids != 1)
+            // One that the text ends in may have gone on.
+            if (_ids != 1 || _isId)
             {
                 return null;
             }
 
-            byte[] message = [.. "{\"jsonrpc\":\"2.0\",\"method\":\"x\",\"id\":"u8, .. _id, (byte)'}'];
-            return MessageReader.Read(message).Id;
+            byte[] id = [.. _id];
+            return ScannedText.Scan(id, isServers: false, out ScannedText scanned) == JsonFault.None
+                ? JsonRpcId.Of(scanned.Root, scanned.TextOf(scanned.Root), isAnswers: !HasMethod)
+                : null;
         }
     }
 
-    /// <summary>Looks at the next bytes of the line.</summary>
+    /// <summary>Why a text isn't read, and whose it was.</summary>
+    public static ReadResult Refuse(ReadOnlySpan<byte> text, MessageFault fault)
+    {
+        var search = new IdSearch();
+        search.Take(text);
+        return search.Refuse(fault);
+    }
+
+    /// <summary>Why what it looked through isn't read, and whose it was.</summary>
+    public ReadResult Refuse(MessageFault fault) => new(fault, Id) { IsResponse = Id is not null && !HasMethod };
+
+    /// <summary>Looks at the next bytes of the text.</summary>
     public void Take(ReadOnlySpan<byte> bytes)
     {
         while (!bytes.IsEmpty)
@@ -81,7 +95,7 @@ internal sealed class LongLine
             _name.Add(next);
         }
 
-        if (_isId && (wasInText || next is not ((byte)':' or (byte)' ' or (byte)'\t')) && _id.Count < MaxId)
+        if (_isId && (wasInText || next != (byte)':') && _id.Count < MaxId)
         {
             _id.Add(next);
         }
