@@ -59,7 +59,7 @@ internal static class ChildText
             edits.Replace(answer.PlaceOf(subscription), request.Id.Text);
         }
 
-        return MessageReader.Read(edits.ApplyTo(answer.Text)).Message;
+        return MessageReader.ReadServer(edits.ApplyTo(answer.Text)).Message;
     }
 
     /// <summary>A message with another value in a place.</summary>
@@ -67,7 +67,7 @@ internal static class ChildText
     {
         var edits = new TextEdits();
         edits.Replace(message.PlaceOf(value), text);
-        return MessageReader.Read(edits.ApplyTo(message.Text)).Message;
+        return MessageReader.ReadServer(edits.ApplyTo(message.Text)).Message;
     }
 
     /// <summary>The subscription that a message is for; null for none.</summary>
@@ -76,13 +76,13 @@ internal static class ChildText
         value = default;
         return Members.Find(message.Body, "_meta"u8, out JsonValue meta)
             && Members.Find(meta, "io.modelcontextprotocol/subscriptionId"u8, out value)
-                ? MessageReader.IdOf(message.Text, value)
+                ? message.IdOf(value)
                 : null;
     }
 
     /// <summary>The request that a notification names by a member of its <c>params</c>; null for none.</summary>
     public static JsonRpcId? IdIn(JsonRpcMessage notification, ReadOnlySpan<byte> member, out JsonValue value) =>
-        Members.Find(notification.Body, member, out value) ? MessageReader.IdOf(notification.Text, value) : null;
+        Members.Find(notification.Body, member, out value) ? notification.IdOf(value) : null;
 
     /// <summary>The code of an error; null for none that can be read.</summary>
     public static int? CodeOf(JsonRpcMessage answer) =>

@@ -113,7 +113,7 @@ internal sealed class Children(HttpSettings settings, UpstreamCommand command, C
         BridgeChild[] forgotten;
         lock (_lock)
         {
-            forgotten = [.. _running.Where(child => IsIdle(child) || !settings.IsInForce(child.GrantId))];
+            forgotten = [.. _running.Where(child => IsIdle(child) || !settings.IsInForce(child.GrantId, tokenSha256: null))];
             Array.ForEach(forgotten, Unlist);
         }
 

@@ -83,7 +83,7 @@ internal sealed class SessionChild(
         }
 
         // Nothing else has the caller's id, and what has it among the child's own is another request.
-        JsonRpcId? cancelled = MessageReader.IdOf(message.Text, value);
+        JsonRpcId? cancelled = message.IdOf(value);
         if (Requests.Find(request => request.Id == cancelled) is not { } request)
         {
             return null;
@@ -107,7 +107,7 @@ internal sealed class SessionChild(
             return;
         }
 
-        JsonRpcMessage told = text.Equals(message.Text) ? message : MessageReader.Read(text).Message!;
+        JsonRpcMessage told = text.Equals(message.Text) ? message : MessageReader.ReadServer(text).Message!;
         if (await PutToOwnAsync(told, cancellationToken).ConfigureAwait(false))
         {
             return;

@@ -41,7 +41,7 @@ internal sealed class SessionStreams
             Remove(box);
             while (box.News.TryRead(out ReadOnlyMemory<byte> text))
             {
-                if (_waiting.Count < MaxWaiting && MessageReader.Read(text).Message is { } message)
+                if (_waiting.Count < MaxWaiting && MessageReader.ReadServer(text).Message is { } message)
                 {
                     _waiting.Enqueue(message);
                 }

@@ -211,9 +211,9 @@ internal sealed class AnswerRelay(
             }
         }
 
-        if (next.Id is { } id)
+        if (next.Id is { } shown)
         {
-            exchange.Shown?.Add(id);
+            exchange.Shown?.Add(shown);
         }
 
         await stream.WriteAsync(passed, exchange.Ended).ConfigureAwait(false);

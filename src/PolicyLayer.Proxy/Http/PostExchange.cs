@@ -69,7 +69,9 @@ internal sealed class PostExchange(
         }
 
         int status = passage.Fault is null ? StatusCodes.Status200OK : StatusCodes.Status400BadRequest;
-        await Reply.JsonAsync(context.Response, status, passage.Answer!.Value, exchange.Ended).ConfigureAwait(false);
+        ReadOnlyMemory<byte> answer = passage.Answer
+            ?? JsonRpcText.Error(message.Id, MessageFault.InternalError, "The call was given up while it was judged.");
+        await Reply.JsonAsync(context.Response, status, answer, exchange.Ended).ConfigureAwait(false);
     }
 
     private async Task ForwardAsync(OpenExchange exchange, AnswerRelay relay, ReadOnlyMemory<byte> forward)

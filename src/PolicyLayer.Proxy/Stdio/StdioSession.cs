@@ -157,7 +157,7 @@ internal sealed class StdioSession : IChildListener, IDisposable
             ProxyLog.Unreadable(_logger, e.GetType().Name);
             return message is { Kind: MessageKind.Response, Id: { } id }
                 ? JsonRpcText.Error(id, MessageFault.InternalError, "The server's answer couldn't be passed on.")
-                : null;
+                : default(ReadOnlyMemory<byte>?);
         }
     }
 
