@@ -98,16 +98,17 @@ internal sealed class StdioSession : IChildListener, IDisposable
     /// <inheritdoc/>
     public async ValueTask TakeAsync(ReadResult line, CancellationToken cancellationToken)
     {
-        if (line.IsResponse && line.Id is { } id)
+        JsonRpcId? request = line is { IsResponse: true, Id: { } id } ? _conversation.RequestOf(id) : null;
+        if (request is { } answered)
         {
-            _deadlines.Drop(_conversation.RequestOf(id));
+            _deadlines.Drop(answered);
         }
 
         JsonRpcMessage? message = line.Message;
         if (message is null)
         {
             ProxyLog.Unreadable(_logger, line.Fault!.Message);
-            message = InPlaceOf(line, "The server's answer couldn't be read.");
+            message = InPlaceOf(request, "The server's answer couldn't be read.");
         }
 
         if (message is not null
@@ -140,9 +141,9 @@ internal sealed class StdioSession : IChildListener, IDisposable
     }
 
     /// <summary>An error in place of an answer that can't be passed on; null for what answers nothing.</summary>
-    private JsonRpcMessage? InPlaceOf(ReadResult line, string reason) =>
-        line is { IsResponse: true, Id: { } id }
-            ? MessageReader.Read(JsonRpcText.Error(_conversation.RequestOf(id), MessageFault.InternalError, reason)).Message
+    private static JsonRpcMessage? InPlaceOf(JsonRpcId? answered, string reason) =>
+        answered is { } id
+            ? MessageReader.Read(JsonRpcText.Error(id, MessageFault.InternalError, reason)).Message
             : null;
 
     private async ValueTask<ReadOnlyMemory<byte>?> FromServerAsync(JsonRpcMessage message, CancellationToken cancellationToken)
@@ -243,7 +244,7 @@ internal sealed class StdioSession : IChildListener, IDisposable
         // An answer's id is the server's: none of the client's own requests has failed.
         await _client.WriteAsync(Passage.Refuse(line.IsResponse ? null : line.Id, line.Fault!).Answer!.Value, cancellationToken)
             .ConfigureAwait(false);
-        if (InPlaceOf(line, "The client's answer couldn't be read.") is { } answer)
+        if (InPlaceOf(line.IsResponse ? line.Id : null, "The client's answer couldn't be read.") is { } answer)
         {
             await JudgeAsync(answer, cancellationToken).ConfigureAwait(false);
         }

@@ -86,9 +86,8 @@ public sealed class AnswerTests
         (_, string text) = await guarded.PostAsync(AskList);
 
         Assert.Equal(
-            "id: 1\n\n"
-            + "data: {\"jsonrpc\":\"2.0\",\"id\":1,\"error\":{\"code\":-32603,\"message\":\"The server's answer can't be read.\"}}\n\n"
-            + "id: 2\n\nid: 3\n\n",
+            "data: {\"jsonrpc\":\"2.0\",\"id\":1,\"error\":{\"code\":-32603,\"message\":\"The server's answer can't be read.\"}}\n\n"
+            + "id: 1\n\nid: 2\n\nid: 3\n\n",
             text.Replace("\\u0027", "'", StringComparison.Ordinal));
     }
 

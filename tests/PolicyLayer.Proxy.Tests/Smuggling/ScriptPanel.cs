@@ -47,11 +47,11 @@ internal static class ScriptPanel
         for line in sys.stdin.buffer:
             count += 1
             item = json.loads(line)
-            text = base64.b64decode(item['text']).decode('utf-8')
+            texts = [base64.b64decode(item['text']).decode('utf-8', errors) for errors in ('replace', 'ignore')]
             judged = None
             if item['tool'] is not None:
                 judged = [item['tool'], None if item['arguments'] is None else canon(json.loads(base64.b64decode(item['arguments'])))]
-            pieces = [text] + (text.splitlines() + text.replace('\r', '\n').split('\n') if item['isLine'] else [])
+            pieces = texts + [line for text in texts if item['isLine'] for line in text.splitlines() + text.replace('\r', '\n').split('\n')]
             for piece in pieces:
                 try: root = json.loads(piece)
                 except ValueError: continue

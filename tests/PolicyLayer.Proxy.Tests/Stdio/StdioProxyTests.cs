@@ -62,7 +62,7 @@ public sealed class StdioProxyTests
         string refused = await run.AskAsync("""{"jsonrpc":"2.0","id":1,"method":"ping","params":""" + hidden + "}");
         await run.AskAsync(ProxyRun.Call("3", "echo"));
 
-        Assert.StartsWith("""{"jsonrpc":"2.0","id":null,"error":{"code":-32700""", refused);
+        Assert.StartsWith("""{"jsonrpc":"2.0","id":1,"error":{"code":-32700""", refused);
         Assert.Equal([ProxyRun.Call("3", "echo")], run.Recorded);
         Assert.Contains("Refused: ", run.Log);
     }
@@ -84,7 +84,7 @@ public sealed class StdioProxyTests
     [InlineData("""{"jsonrpc":"2.0","method":"tools/call","params":{"name":"echo"}}""", "null")]
     [InlineData("""{"jsonrpc":"2.0","id":1.5,"method":"tools/call","params":{"name":"echo"}}""", "null")]
     [InlineData("""{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"echo","name":"secret"}}""", "1")]
-    [InlineData("""{"jsonrpc":"2.0","id":1,"id":1,"result":{}}""", "null")]
+    [InlineData("""{"jsonrpc":"2.0","id":1,"id":2,"result":{}}""", "null")]
     [InlineData("nonsense", "null")]
     public async Task What_is_refused_is_answered_once_and_goes_no_further(string line, string id)
     {
