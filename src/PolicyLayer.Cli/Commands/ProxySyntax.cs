@@ -122,7 +122,11 @@ internal sealed class ProxySyntax(ProxyLine line)
             return;
         }
 
-        if ((FindSwallowed(result) ?? FindMissing(result) ?? _http.FindError(result, line.Server is not null) ?? FindWrong(result)) is { } error)
+        string? error = FindSwallowed(result)
+            ?? FindMissing(result)
+            ?? _http.FindError(result, line.Server is not null)
+            ?? FindWrong(result);
+        if (error is not null)
         {
             result.AddError(error);
         }

@@ -157,7 +157,9 @@ public sealed class BestEffortAuditSink : IAuditSink, IAsyncDisposable, IDisposa
         }
     }
 
-    /// <summary>Takes what waits and what is in hand. INVARIANT: the runner takes nothing afterwards, so that each is dropped here.</summary>
+    /// <summary>
+    /// Takes what waits and what is in hand. INVARIANT: the runner takes nothing afterwards, so that each is dropped here.
+    /// </summary>
     private List<AuditRecord> TakeAll()
     {
         lock (_taking)

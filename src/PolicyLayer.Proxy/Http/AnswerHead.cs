@@ -38,7 +38,7 @@ internal static class AnswerHead
         return type.Trim().ToLowerInvariant() switch
         {
             "application/json" => AnswerType.Message,
-            "text/event-stream" when answer.IsSuccessStatusCode => AnswerType.Events,
+            "text/event-stream" => AnswerType.Events,
             _ => AnswerType.Other,
         };
     }

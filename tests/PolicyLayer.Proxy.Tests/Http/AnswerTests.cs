@@ -203,7 +203,6 @@ public sealed class AnswerTests
     [InlineData("application/json; charset=utf-8", 200)]
     [InlineData("text/html", 400)]
     [InlineData("application/json", 500)]
-    [InlineData("text/event-stream", 400)]
     public async Task What_is_of_another_type_goes_to_nobody(string? type, int status)
     {
         await using Guarded guarded = await Guarded.StartAsync();
@@ -231,6 +230,20 @@ public sealed class AnswerTests
         Assert.StartsWith("""{"jsonrpc":"2.0","id":1,"error":{"code":-32603""", answer);
         Assert.DoesNotContain("secret", answer, StringComparison.Ordinal);
         Assert.Equal(("", ""), (nothing, await got.Content.ReadAsStringAsync()));
+    }
+
+    [Fact]
+    public async Task An_error_that_is_an_event_goes_on_with_its_status()
+    {
+        const string Events = "data: {\"jsonrpc\":\"2.0\",\"id\":1,\"error\":{\"code\":-32601,\"message\":\"none\"}}\n\n";
+        await using Guarded guarded = await Guarded.StartAsync();
+        guarded.Server.Answer = (context, _) =>
+        {
+            (context.Response.StatusCode, context.Response.ContentType) = (404, "text/event-stream");
+            return context.Response.WriteAsync(Events);
+        };
+
+        Assert.Equal((404, Events), await guarded.PostAsync(AskList));
     }
 
     [Theory]
