@@ -200,9 +200,9 @@ internal ref struct DocumentExplainer
         {
             _findings.ReportAt(foreign.Descriptor, offset, foreign.Message, foreign.Help);
         }
-        else if (_open.Count > 0 && _text[offset..].Trim(" \t\r\n"u8).IsEmpty)
+        else if (_open.Count > 0 && _text[offset..].Trim(" \t\r\n,"u8).IsEmpty)
         {
-            ReportOpen(offset);
+            ReportOpen();
         }
         else
         {
@@ -211,14 +211,14 @@ internal ref struct DocumentExplainer
     }
 
     /// <summary>The document ends inside of something.</summary>
-    private readonly void ReportOpen(int offset)
+    private readonly void ReportOpen()
     {
         int start = _open.Peek().Start;
         int line = _text[..start].Count((byte)'\n') + 1;
         (string noun, string end) = _text[start] == '{' ? ("object", "`}`") : ("list", "`]`");
         _findings.ReportAt(
             DiagnosticDescriptors.MalformedJson,
-            offset,
+            _text.Length,
             string.Create(
                 CultureInfo.InvariantCulture, $"The document ends here, and the {noun} that begins in line {line} is still open."),
             $"close it with {end}, or find what else lacks its end");

@@ -595,7 +595,7 @@ public class FindingsTests
 
     [Theory]
     [InlineData("{\n\"version\":\"1\",\n\"tools\":{\"a\":{}\n}", 4, 2, "object that begins in line 1 is still open", "`}`")]
-    [InlineData("{\n\"tools\":{\"a\":{\"risk\":\"read\"\n", 4, 1, "object that begins in line 2 is still open", "`}`")]
+    [InlineData("{\n\"tools\":{\"a\":{\"risk\":\"read\"\n", 3, 1, "object that begins in line 2 is still open", "`}`")]
     [InlineData("{\"hide\":\n[\"a\"", 2, 5, "list that begins in line 2 is still open", "`]`")]
     [InlineData("{\"hide\":[\"a\",", 1, 14, "list that begins in line 1 is still open", "`]`")]
     [InlineData("{", 1, 2, "object that begins in line 1 is still open", "`}`")]
