@@ -88,12 +88,12 @@ internal sealed class GuardedServer : IAsyncDisposable
     {
         using Process client = Process.Start(
             new ProcessStartInfo("node", [Path.Combine(NodeTheoryAttribute.Folder, "pipe-client.mjs"), what])
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            StandardErrorEncoding = new UTF8Encoding(false),
-        })!;
+            {
+                RedirectStandardInput = true,
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+                StandardErrorEncoding = new UTF8Encoding(false),
+            })!;
         Task requests = client.StandardOutput.BaseStream.CopyToAsync(_toServer.Writer.AsStream());
         Task answers = _toClient.Reader.AsStream().CopyToAsync(client.StandardInput.BaseStream, _end.Token);
         string seen = await client.StandardError.ReadToEndAsync();

@@ -119,10 +119,10 @@ public sealed class TypeScriptClientTests
 
     private static Process Start(string program, string[] arguments, bool redirectsError = false) =>
         Process.Start(new ProcessStartInfo(program, arguments)
-    {
-        RedirectStandardInput = true,
-        RedirectStandardOutput = true,
-        RedirectStandardError = redirectsError,
-        StandardOutputEncoding = new UTF8Encoding(false),
-    })!;
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = redirectsError,
+            StandardOutputEncoding = new UTF8Encoding(false),
+        })!;
 }

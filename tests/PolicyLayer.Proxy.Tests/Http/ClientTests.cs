@@ -112,7 +112,9 @@ public sealed class ClientTests
         options.Handlers.ElicitationHandler = (_, _) => new(new ElicitResult { Action = "accept" });
         options.Handlers.SamplingHandler = (_, _, _) => new(new CreateMessageResult
         {
-            Content = [new TextContentBlock { Text = "sampled" }], Model = "m", Role = Role.Assistant,
+            Content = [new TextContentBlock { Text = "sampled" }],
+            Model = "m",
+            Role = Role.Assistant,
         });
         return McpClient.CreateAsync(transport, options);
     }
@@ -126,7 +128,8 @@ public sealed class ClientTests
     {
         var ask = new CreateMessageRequestParams
         {
-            MaxTokens = 1, Messages = [new SamplingMessage { Role = Role.User, Content = [new TextContentBlock { Text = "?" }] }],
+            MaxTokens = 1,
+            Messages = [new SamplingMessage { Role = Role.User, Content = [new TextContentBlock { Text = "?" }] }],
         };
         return ((TextContentBlock)(await server.SampleAsync(ask, cancellationToken)).Content[0]).Text;
     }

@@ -115,6 +115,9 @@ public sealed class TerminationTests : IDisposable
         string policy = Path.Combine(_folder, "policy.json");
         File.WriteAllText(policy, """{ "version": "1", "name": "p", "default": "deny", "tools": { "echo": {} } }""");
         string[] command = ProxyProcess.Before(server, policy, options);
+
+        // Whoever runs the tests may ignore signals, as under nohup, and its processes would too.
+        command = OperatingSystem.IsLinux() ? ["env", "--default-signal=INT,HUP,TERM", .. command] : command;
         return Process.Start(new ProcessStartInfo(command[0], command[1..])
         {
             RedirectStandardInput = true,
