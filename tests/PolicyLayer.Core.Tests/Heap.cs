@@ -5,7 +5,7 @@ namespace PolicyLayer.Tests;
 /// <summary>What an object keeps alive. Only for tests that run alone: the figures are the process's.</summary>
 internal static class Heap
 {
-    private const int Tries = 4;
+    private const int Tries = 8;
 
     /// <summary>
     /// The bytes that go when a box lets go of what it alone refers to. Both readings are taken within milliseconds, when all is made.
