@@ -19,12 +19,12 @@ internal static class Messages
         }
         """;
 
-    private static long s_lastId;
+    private static long _lastId;
 
     /// <summary>Another call with another id.</summary>
     public static byte[] NextCall()
     {
-        string id = Interlocked.Increment(ref s_lastId).ToString(CultureInfo.InvariantCulture);
+        string id = Interlocked.Increment(ref _lastId).ToString(CultureInfo.InvariantCulture);
         return Encoding.UTF8.GetBytes(
             """{"jsonrpc":"2.0","id":""" + id
             + ""","method":"tools/call","params":{"name":"run_code","arguments":{"language":"python","code":"print(1)"}}}""");

@@ -119,7 +119,7 @@ internal sealed partial class HttpRecorder : IAsyncDisposable
         await CopyAsync(context, response, exchange);
     }
 
-    private async Task CopyAsync(HttpContext context, HttpResponseMessage response, Exchange exchange)
+    private static async Task CopyAsync(HttpContext context, HttpResponseMessage response, Exchange exchange)
     {
         context.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
         await context.Response.StartAsync(context.RequestAborted);

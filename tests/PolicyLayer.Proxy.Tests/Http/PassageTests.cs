@@ -27,6 +27,25 @@ public sealed class PassageTests
         Assert.Empty(guarded.Server.Requests);
     }
 
+    [Fact]
+    public async Task A_call_that_the_server_breaks_off_is_not_sent_again()
+    {
+        await using Guarded guarded = await Guarded.StartAsync();
+        await guarded.PostAsync(Guarded.Call("echo", "1"));
+        guarded.Server.Answer = (context, _) =>
+        {
+            context.Abort();
+            return Task.CompletedTask;
+        };
+
+        // On the connection of the first, where a client may take a break for one that came before its request.
+        (int status, string text) = await guarded.PostAsync(Guarded.Call("echo", "2"));
+
+        Assert.Equal(502, status);
+        Assert.StartsWith("""{"jsonrpc":"2.0","id":2,"error":{"code":-32603,""", text);
+        Assert.Equal(2, guarded.Server.Requests.Count);
+    }
+
     [Theory]
     [InlineData("""[{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"secret"}}]""", "null", -32600)]
     [InlineData("""[]""", "null", -32600)]
