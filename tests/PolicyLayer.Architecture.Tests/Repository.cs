@@ -9,14 +9,17 @@ internal static class Repository
         .Single(attribute => attribute.Key == "RepositoryRoot").Value!;
 
     /// <summary>The C# files below a folder, as paths relative to it with `/`, in ordinal order.</summary>
-    public static IReadOnlyList<string> SourcesIn(string folder)
+    public static IReadOnlyList<string> SourcesIn(string folder) => FilesIn(folder, "*.cs");
+
+    /// <summary>The files of a kind below a folder, as paths relative to it with `/`, in ordinal order.</summary>
+    public static IReadOnlyList<string> FilesIn(string folder, string pattern)
     {
         string start = Path.Combine(Root, folder);
         return
         [
-            .. Directory.EnumerateFiles(start, "*.cs", SearchOption.AllDirectories)
+            .. Directory.EnumerateFiles(start, pattern, SearchOption.AllDirectories)
                 .Select(file => Path.GetRelativePath(start, file).Replace('\\', '/'))
-                .Where(file => !file.Split('/').Any(part => part is "bin" or "obj"))
+                .Where(file => !file.Split('/').Any(part => part is "bin" or "obj" or "artifacts" or "node_modules"))
                 .Order(StringComparer.Ordinal),
         ];
     }
