@@ -116,6 +116,12 @@ public sealed class HttpProxy : IAsyncDisposable
         await _application.DisposeAsync().ConfigureAwait(false);
     }
 
+    /// <summary>
+    /// Ends at once the servers that it has started, with all that they have, and has no other started: for a host that can't wait for the
+    /// end of <see cref="DisposeAsync"/> any more. A server that it was given the address of goes on. Safe on any thread, at any time.
+    /// </summary>
+    public void Kill() => _route.Kill();
+
     private static async Task<HttpProxy> StartAsync(
         ToolCallAuthorizer authorizer, HttpSettings settings, Routing routing, CancellationToken cancellationToken)
     {

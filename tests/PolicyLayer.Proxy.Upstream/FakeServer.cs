@@ -36,7 +36,7 @@ internal sealed class FakeServer(Stream input, Stream output, string[] args)
         {
             if (_record is not null)
             {
-                await File.AppendAllTextAsync(_record, line + "\n");
+                await AppendAsync(_record, line);
             }
 
             if (!await AnswerAsync(line))
@@ -61,7 +61,25 @@ internal sealed class FakeServer(Stream input, Stream output, string[] args)
     {
         if (_starts is not null)
         {
-            await File.AppendAllTextAsync(_starts, process.ToString(CultureInfo.InvariantCulture) + "\n");
+            await AppendAsync(_starts, process.ToString(CultureInfo.InvariantCulture));
+        }
+    }
+
+    // Servers that have one file would overwrite each other's lines.
+    private static async Task AppendAsync(string file, string line)
+    {
+        while (true)
+        {
+            try
+            {
+                await using var turn = new FileStream(file + ".lock", FileMode.OpenOrCreate, FileAccess.Write, FileShare.None);
+                await File.AppendAllTextAsync(file, line + "\n");
+                return;
+            }
+            catch (IOException)
+            {
+                await Task.Delay(1);
+            }
         }
     }
 

@@ -1,6 +1,6 @@
 // A client that calls `count` of recording-server.mjs until it is told that the limit is reached, several calls in flight at any time:
 //   node flood.mjs PROCESSES COMMAND ARG…
-// PROCESSES is a folder where it leaves files named after its process and the command's. It prints `denied` when it was, and ends with what
+// PROCESSES is a folder where it leaves files named after its process and the command's. It prints why it was denied, and ends with what
 // it called.
 import { spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
@@ -23,7 +23,7 @@ createInterface({ input: proxy.stdout }).on('line', (line) => {
     send({ method: 'notifications/initialized' });
     for (let i = 0; i < 8; i++) call();
   } else if (result?.isError) {
-    if (!isDone) console.log('denied');
+    if (!isDone) console.log(result._meta['policylayer/denial'].code);
     isDone = true;
     proxy.stdin.end();
   } else if (!isDone) {

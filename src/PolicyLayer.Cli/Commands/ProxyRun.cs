@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using PolicyLayer.Approvals;
 using PolicyLayer.Auditing;
@@ -174,7 +175,11 @@ internal sealed class ProxyRun
 
         using IDisposable? certificate = options.Certificate;
         TellWhat(served, http.Upstream?.GetLeftPart(UriPartial.Authority) ?? _options.Command!.ToString());
-        await using HttpProxy proxy = await ListenAsync(authorizer, http.Upstream, options, cancellationToken).ConfigureAwait(false);
+        HttpProxy proxy = await ListenAsync(authorizer, http.Upstream, options, cancellationToken).ConfigureAwait(false);
+
+        // Until the proxy has ended, which may take longer than there is.
+        await using CancellationTokenRegistration last = _environment.Last.Register(proxy.Kill);
+        await using ConfiguredAsyncDisposable ending = proxy.ConfigureAwait(false);
         _report.Write("listening", $"Listening at {proxy.Address}", json => json.WriteString("url", proxy.Address.ToString()));
         await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken)
             .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

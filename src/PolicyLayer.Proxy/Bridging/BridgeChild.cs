@@ -33,6 +33,9 @@ internal abstract class BridgeChild : IChildListener, IAsyncDisposable
     /// <summary>Whose grant it is used under.</summary>
     public abstract string GrantId { get; }
 
+    /// <summary>Of the token that alone may use it; null where others of the grant may.</summary>
+    public virtual string? TokenSha256 => null;
+
     /// <summary>Ends when it has ended for good, and no process is left.</summary>
     public Task Ended => _serving;
 
@@ -51,6 +54,9 @@ internal abstract class BridgeChild : IChildListener, IAsyncDisposable
         _server.Start();
         _serving = ServeAsync();
     }
+
+    /// <summary>Ends its process at once, and has no other started.</summary>
+    public void Kill() => _server.Kill();
 
     /// <summary>Ends it, and waits until no process is left.</summary>
     public async ValueTask DisposeAsync()

@@ -82,6 +82,9 @@ internal sealed class BridgeRoute(
     public ValueTask ForgetAsync() => _children.ForgetAsync();
 
     /// <inheritdoc/>
+    public void Kill() => _children.Kill();
+
+    /// <inheritdoc/>
     public ValueTask DisposeAsync() => _children.DisposeAsync();
 
     private async Task InSessionAsync(HttpContext context, string sessionId, Identity identity, JsonRpcMessage message)
@@ -94,8 +97,12 @@ internal sealed class BridgeRoute(
 
         try
         {
-            await new BridgedPost(settings, child, exchanges, logger, context, message) { SessionId = child.Id }
-                .RunAsync(child.Conversation).ConfigureAwait(false);
+            var post = new BridgedPost(settings, child, exchanges, logger, context, message)
+            {
+                SessionId = child.Id,
+                TokenSha256 = identity.TokenSha256,
+            };
+            await post.RunAsync(child.Conversation).ConfigureAwait(false);
         }
         finally
         {
@@ -126,7 +133,11 @@ internal sealed class BridgeRoute(
         }
 
         var session = child as SessionChild;
-        var post = new BridgedPost(settings, child, exchanges, logger, context, message) { SessionId = session?.Id };
+        var post = new BridgedPost(settings, child, exchanges, logger, context, message)
+        {
+            SessionId = session?.Id,
+            TokenSha256 = identity.TokenSha256,
+        };
         try
         {
             await post.RunAsync(session?.Conversation ?? new Conversation(guard, identity.CallerIn(null))).ConfigureAwait(false);

@@ -18,6 +18,9 @@ internal sealed class BridgedPost(
     /// <summary>The session that it is in, or begins; null for none.</summary>
     public string? SessionId { get; init; }
 
+    /// <summary>Of the token that it came with; null where none is asked for.</summary>
+    public string? TokenSha256 { get; init; }
+
     /// <summary>Whether it was answered by the server, and not with an error.</summary>
     public bool IsDone { get; private set; }
 
@@ -28,6 +31,7 @@ internal sealed class BridgedPost(
         using var exchange = new OpenExchange(conversation, isListening: message.Method == Methods.Listen, context.RequestAborted)
         {
             IsOfSession = child.IsOfSession,
+            TokenSha256 = TokenSha256,
         };
         exchanges.Add(exchange);
         Mailbox box = child.Open(_request is not null && AcceptsEvents());

@@ -9,7 +9,11 @@ internal sealed class BridgedStream(SessionChild child, OpenExchanges exchanges,
     /// <summary>Runs it until its client goes or the session ends.</summary>
     public async Task RunAsync()
     {
-        using var exchange = new OpenExchange(child.Conversation, isListening: true, context.RequestAborted) { IsOfSession = true };
+        using var exchange = new OpenExchange(child.Conversation, isListening: true, context.RequestAborted)
+        {
+            IsOfSession = true,
+            TokenSha256 = child.TokenSha256,
+        };
         Mailbox box = child.Listen();
         try
         {

@@ -113,11 +113,24 @@ internal sealed class Children(HttpSettings settings, UpstreamCommand command, C
         BridgeChild[] forgotten;
         lock (_lock)
         {
-            forgotten = [.. _running.Where(child => IsIdle(child) || !settings.IsInForce(child.GrantId, tokenSha256: null))];
+            forgotten = [.. _running.Where(child => IsIdle(child) || !settings.IsInForce(child.GrantId, child.TokenSha256))];
             Array.ForEach(forgotten, Unlist);
         }
 
         await Task.WhenAll(forgotten.Select(child => child.DisposeAsync().AsTask())).ConfigureAwait(false);
+    }
+
+    /// <summary>Ends all processes at once, waits for nothing, and lets no other start.</summary>
+    public void Kill()
+    {
+        BridgeChild[] all;
+        lock (_lock)
+        {
+            _isClosed = true;
+            all = [.. _running];
+        }
+
+        Array.ForEach(all, child => child.Kill());
     }
 
     /// <summary>Ends all of them, and lets no other start.</summary>

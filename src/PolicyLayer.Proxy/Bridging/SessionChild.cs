@@ -30,6 +30,9 @@ internal sealed class SessionChild(
     public override string GrantId => identity.GrantId;
 
     /// <inheritdoc/>
+    public override string? TokenSha256 => identity.TokenSha256;
+
+    /// <inheritdoc/>
     public override Mailbox Open(bool takesNews)
     {
         Mailbox box = base.Open(takesNews);

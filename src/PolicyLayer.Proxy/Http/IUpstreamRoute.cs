@@ -17,4 +17,7 @@ internal interface IUpstreamRoute : IAsyncDisposable
 
     /// <summary>Forgets what nobody used for too long, or may use any more.</summary>
     ValueTask ForgetAsync();
+
+    /// <summary>Ends at once the processes that it started, waits for nothing, and starts no other.</summary>
+    void Kill();
 }

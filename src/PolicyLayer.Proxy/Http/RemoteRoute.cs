@@ -55,6 +55,12 @@ internal sealed class RemoteRoute : IUpstreamRoute
     public ValueTask ForgetAsync() => _sessions.ForgetAsync();
 
     /// <inheritdoc/>
+    public void Kill()
+    {
+        // The server is somebody else's.
+    }
+
+    /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         await _sessions.EndAllAsync().ConfigureAwait(false);

@@ -15,7 +15,7 @@ internal sealed class Bridged : IAsyncDisposable
     public const string Initialize =
         """{"jsonrpc":"2.0","id":0,"method":"initialize","params":{"protocolVersion":"2025-11-25","capabilities":{}}}""";
 
-    private const string Document = """
+    public const string Document = """
         {
           "version": "1", "name": "p", "default": "deny", "hide": ["secret"],
           "tools": {
@@ -31,15 +31,15 @@ internal sealed class Bridged : IAsyncDisposable
 
     private readonly string _folder;
 
-    private Bridged(string folder, HttpProxy proxy, GrantDirectory grants)
+    private Bridged(string folder, HttpProxy proxy, ToolCallAuthorizer authorizer)
     {
-        (_folder, Proxy, Grants) = (folder, proxy, grants);
+        (_folder, Proxy, Authorizer) = (folder, proxy, authorizer);
         Client.BaseAddress = proxy.Address;
     }
 
     public HttpProxy Proxy { get; }
 
-    public GrantDirectory Grants { get; }
+    public ToolCallAuthorizer Authorizer { get; }
 
     public HttpClient Client { get; } = new(new SocketsHttpHandler { UseProxy = false }) { Timeout = Patience };
 
@@ -61,8 +61,10 @@ internal sealed class Bridged : IAsyncDisposable
         string[] settings = [$"RECORD={Path.Combine(folder, "record")}", $"STARTS={Path.Combine(folder, "starts")}", $"MODE={mode}"];
         HttpProxy proxy = await HttpProxy.StartAsync(
             authorizer, new UpstreamCommand("dotnet", [program, .. settings]), options, CancellationToken.None);
-        return new Bridged(folder, proxy, grants);
+        return new Bridged(folder, proxy, authorizer);
     }
+
+    public static Grant GrantOf(string id) => new(id) { TokenSha256 = GrantToken.Hash(TokenOf(id)) };
 
     /// <summary>A call of a tool in a session.</summary>
     public static string Call(string tool, string id = "1", string arguments = "{}", string? token = null)
@@ -86,9 +88,15 @@ internal sealed class Bridged : IAsyncDisposable
 
     /// <summary>Sends a message, in a session or without.</summary>
     public async Task<HttpResponseMessage> SendAsync(
-        string body, string grant = "a", string? session = null, CancellationToken cancellationToken = default)
+        string body, string grant = "a", string? session = null, bool takesEvents = true, CancellationToken cancellationToken = default)
     {
         HttpRequestMessage request = Request(HttpMethod.Post, grant, session);
+        if (!takesEvents)
+        {
+            request.Headers.Accept.Clear();
+            request.Headers.Accept.ParseAdd("application/json");
+        }
+
         request.Content = new ByteArrayContent(Encoding.UTF8.GetBytes(body));
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         if (body.Contains("2026-07-28", StringComparison.Ordinal))
@@ -105,9 +113,10 @@ internal sealed class Bridged : IAsyncDisposable
     }
 
     /// <summary>Sends a message and reads the whole answer.</summary>
-    public async Task<(int Status, string Text)> PostAsync(string body, string grant = "a", string? session = null)
+    public async Task<(int Status, string Text)> PostAsync(
+        string body, string grant = "a", string? session = null, bool takesEvents = true)
     {
-        using HttpResponseMessage response = await SendAsync(body, grant, session);
+        using HttpResponseMessage response = await SendAsync(body, grant, session, takesEvents);
         return ((int)response.StatusCode, await response.Content.ReadAsStringAsync());
     }
 
@@ -125,22 +134,40 @@ internal sealed class Bridged : IAsyncDisposable
         await Client.SendAsync(Request(HttpMethod.Delete, grant, session));
 
     /// <summary>Opens the stream that a session reads by itself.</summary>
-    public async Task<Events> ListenAsync(string session, string grant = "a") => await Events.OfAsync(
-        await Client.SendAsync(Request(HttpMethod.Get, grant, session), HttpCompletionOption.ResponseHeadersRead));
+    public async Task<Events> ListenAsync(string session, string grant = "a", string? lastEvent = null)
+    {
+        HttpRequestMessage request = Request(HttpMethod.Get, grant, session);
+        if (lastEvent is not null)
+        {
+            request.Headers.Add("Last-Event-ID", lastEvent);
+        }
+
+        return await Events.OfAsync(await Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead));
+    }
 
     /// <summary>Sends a request whose answer is a stream.</summary>
     public async Task<Events> StreamAsync(string body, string grant = "a", string? session = null) =>
         await Events.OfAsync(await SendAsync(body, grant, session));
 
     /// <summary>Waits until something is so: what is done by others, in no time that is known.</summary>
-    public static async Task UntilAsync(Func<bool> isSo)
+    public static Task UntilAsync(Func<bool> isSo) => UntilAsync(() => Task.FromResult(isSo()));
+
+    /// <summary>Waits until something is so that takes its time to be found out.</summary>
+    public static async Task UntilAsync(Func<Task<bool>> isSo)
     {
         long start = Stopwatch.GetTimestamp();
-        while (!isSo())
+        while (!await isSo())
         {
             Assert.True(Stopwatch.GetElapsedTime(start) < Patience, "It didn't come to pass.");
             await Task.Delay(10);
         }
+    }
+
+    /// <summary>Ends a process in the middle of whatever it does.</summary>
+    public static void Kill(int process)
+    {
+        using var found = Process.GetProcessById(process);
+        found.Kill();
     }
 
     public static bool IsRunning(int process)
@@ -163,8 +190,6 @@ internal sealed class Bridged : IAsyncDisposable
         Assert.All(Started, process => Assert.False(IsRunning(process), "A process is left."));
         Directory.Delete(_folder, recursive: true);
     }
-
-    private static Grant GrantOf(string id) => new(id) { TokenSha256 = GrantToken.Hash(TokenOf(id)) };
 
     private static string TokenOf(string grant) => $"token-of-{grant}";
 

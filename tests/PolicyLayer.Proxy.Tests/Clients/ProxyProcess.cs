@@ -1,3 +1,6 @@
+using System.Diagnostics;
+using System.Globalization;
+
 namespace PolicyLayer.Tests.Proxy.Clients;
 
 /// <summary>How the proxy, and servers to stand before, are started as processes.</summary>
@@ -24,5 +27,19 @@ internal static class ProxyProcess
 
     /// <summary>The command that guards a server.</summary>
     public static string[] Before(IEnumerable<string> server, string policyFile, params string[] options) =>
-        [Dotnet, Command, "proxy", policyFile, .. options, "--", .. server];
+        [.. Alone(policyFile, options), "--", .. server];
+
+    /// <summary>The command that guards what its options name.</summary>
+    public static string[] Alone(string policyFile, params string[] options) => [Dotnet, Command, "proxy", policyFile, .. options];
+
+    /// <summary>A command that heeds signals: who runs the tests may ignore them, as under nohup, and its processes would too.</summary>
+    public static string[] HeedingSignals(string[] command) =>
+        OperatingSystem.IsLinux() ? ["env", "--default-signal=INT,HUP,TERM", .. command] : command;
+
+    /// <summary>Sends a signal to a process.</summary>
+    public static async Task SignalAsync(Process process, string signal)
+    {
+        using Process sent = Process.Start("kill", [$"-{signal}", process.Id.ToString(CultureInfo.InvariantCulture)]);
+        await sent.WaitForExitAsync();
+    }
 }

@@ -84,6 +84,8 @@ public sealed class AdmissionTests
     [InlineData("http://127.0.0.1:0", "/mcp", 200)]
     [InlineData("http://127.0.0.1:0", "/mcp?session=1", 200)]
     [InlineData("http://127.0.0.1:0", "/sse", 404)]
+    [InlineData("http://127.0.0.1:0", "/MCP", 404)]
+    [InlineData("http://127.0.0.1:0", "/mcp/", 404)]
     [InlineData("http://127.0.0.1:0/tools", "/tools", 200)]
     [InlineData("http://127.0.0.1:0/tools", "/mcp", 404)]
     [InlineData("http://127.0.0.1:0/tools", "/", 404)]
@@ -111,6 +113,7 @@ public sealed class AdmissionTests
     [InlineData("Bearer nobodys", "Bearer error=\"invalid_token\"")]
     [InlineData("Bearer token-of-gone", "Bearer error=\"invalid_token\"")]
     [InlineData("Bearer token-of-a, Bearer token-of-b", "Bearer")]
+    [InlineData("Bearer token-of-a,token-of-b", "Bearer")]
     public async Task A_token_names_the_grant(string? authorization, string challenge)
     {
         await using Guarded guarded = await Guarded.StartAsync();
@@ -208,6 +211,7 @@ public sealed class AdmissionTests
     [InlineData("Content-Type", "application/json; charset=latin1")]
     [InlineData("Content-Type", "application/json; boundary=x")]
     [InlineData("Content-Type", "application/json, application/json")]
+    [InlineData("Content-Type", "application/json; charset=utf-8; charset=utf-8")]
     [InlineData("Content-Type", "application/jsonp")]
     [InlineData("Content-Encoding", "gzip")]
     [InlineData("Content-Encoding", "identity")]
@@ -218,6 +222,23 @@ public sealed class AdmissionTests
         (int status, _) = await guarded.PostAsync(Guarded.Call("echo"), (name, value));
 
         Assert.Equal(415, status);
+        Assert.Empty(guarded.Server.Requests);
+    }
+
+    [Theory]
+    [InlineData("Content-Type: application/json", 415)]
+    [InlineData("X-Session: one", 400)]
+    public async Task What_says_how_a_request_is_read_stands_there_once(string header, int status)
+    {
+        await using Guarded guarded = await Guarded.StartAsync(options => options.SessionHeader = "X-Session");
+        string body = Guarded.Call("echo");
+        string[] all = ["Content-Type: application/json", "X-Session: one"];
+
+        string answer = await RawAsync(
+            guarded.Proxy.Address,
+            ["POST / HTTP/1.1", "Authorization: Bearer token-of-a", header, .. all, $"Content-Length: {body.Length}", "", body]);
+
+        Assert.StartsWith($"HTTP/1.1 {status}", answer);
         Assert.Empty(guarded.Server.Requests);
     }
 

@@ -94,6 +94,7 @@ public sealed class AnswerTests
     [Theory]
     [InlineData("event: endpoint\ndata: /messages\n\n", "can't be read")]
     [InlineData(": no answer\n\n", "broke off")]
+    [InlineData("id: 1\ndata: \n\n", "broke off")]
     [InlineData("data: {\"never\":", "broke off")]
     public async Task A_stream_that_ends_without_an_answer_gets_one(string events, string reason)
     {

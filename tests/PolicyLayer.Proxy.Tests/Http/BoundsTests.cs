@@ -64,6 +64,38 @@ public sealed class BoundsTests
     }
 
     [Fact]
+    public async Task A_session_that_is_in_use_is_not_lost()
+    {
+        Sessions sessions = Start();
+        await FillAsync(sessions, "a", Sessions.MaxOfOneGrant);
+        List<Session?> used = [sessions.Enter("a-0", IdentityOf("a"))];
+
+        await FillAsync(sessions, "a", 1, "new");
+        Assert.Null(sessions.Enter("a-1", IdentityOf("a")));
+        Assert.NotNull(sessions.Enter("a-0", IdentityOf("a")));
+
+        for (int i = 2; i < Sessions.MaxOfOneGrant; i++)
+        {
+            used.Add(sessions.Enter($"a-{i}", IdentityOf("a")));
+        }
+
+        used.Add(sessions.Enter("a-new0", IdentityOf("a")));
+        Assert.DoesNotContain(null, used);
+        Assert.Null(await sessions.BindAsync("one more", IdentityOf("a")));
+    }
+
+    [Fact]
+    public async Task A_session_that_was_unused_for_an_hour_is_nobodys_before_it_is_cleared_away()
+    {
+        Sessions sessions = Start();
+        await FillAsync(sessions, "a", 1);
+
+        _clock.Advance(Sessions.Idle);
+
+        Assert.Null(sessions.Enter("a-0", IdentityOf("a")));
+    }
+
+    [Fact]
     public void Events_that_were_shown_long_ago_are_forgotten()
     {
         var shown = new ShownEvents();

@@ -27,6 +27,7 @@ public sealed class HeaderTests
     [InlineData("Mcp-Name", "=?base64?b3RoZXI=?=")]
     [InlineData("Mcp-Name", "=?base64?not base64?=")]
     [InlineData("Mcp-Name", "=?base64?/w==?=")]
+    [InlineData("Mcp-Name", "=?base64?ZWNo bw==?=")]
     [InlineData("Mcp-Name", null)]
     [InlineData("MCP-Protocol-Version", "2025-11-25")]
     [InlineData("MCP-Protocol-Version", null)]
@@ -69,6 +70,41 @@ public sealed class HeaderTests
         RecordedRequest passed = Assert.Single(guarded.Server.Requests);
         Assert.Equal((Modern, method, header), (
             passed.Headers["MCP-Protocol-Version"], passed.Headers["Mcp-Method"], passed.Headers["Mcp-Name"]));
+    }
+
+    [Theory]
+    [InlineData("""{"id":1,"method":"prompts/get","params":{}}""", "Mcp-Name: x")]
+    [InlineData("""{"id":1,"method":"prompts/get","params":{"name":7}}""", "Mcp-Name: 7")]
+    [InlineData("""{"id":1,"method":"prompts/get","params":{"name":"\uFFFD"}}""", "Mcp-Name: =?base64?/w==?=")]
+    [InlineData("""{"id":1,"method":"prompts/get","params":{"name":"\u00e9"}}""", "Mcp-Name: \u00e9")]
+    [InlineData("""{"id":1,"result":{}}""", "Mcp-Method: ping")]
+    public async Task A_header_is_not_taken_for_what_the_body_does_not_say(string message, string header)
+    {
+        await using Guarded guarded = await Guarded.StartAsync();
+        string body = message.Replace("{\"id", "{\"jsonrpc\":\"2.0\",\"id", StringComparison.Ordinal);
+
+        string answer = await AdmissionTests.RawAsync(
+            guarded.Proxy.Address, "POST / HTTP/1.1", "Authorization: Bearer token-of-a", header, "Content-Type: application/json",
+            $"Content-Length: {body.Length}", "", body);
+
+        Assert.StartsWith("HTTP/1.1 400", answer);
+        Assert.Contains("-32020", answer, StringComparison.Ordinal);
+        Assert.Empty(guarded.Server.Requests);
+    }
+
+    [Fact]
+    public async Task A_header_that_was_not_checked_or_can_not_be_written_does_not_go_on()
+    {
+        await using Guarded guarded = await Guarded.StartAsync();
+        const string Body = """{"jsonrpc":"2.0","id":1,"method":"ping"}""";
+
+        string answer = await AdmissionTests.RawAsync(
+            guarded.Proxy.Address, "POST / HTTP/1.1", "Authorization: Bearer token-of-a", "Mcp-Name: x", "User-Agent: \u00e9",
+            "Content-Type: application/json", $"Content-Length: {Body.Length}", "", Body);
+
+        Assert.StartsWith("HTTP/1.1 200", answer);
+        Assert.DoesNotContain("Mcp-Name", guarded.Server.Last.Headers.Keys);
+        Assert.DoesNotContain("User-Agent", guarded.Server.Last.Headers.Keys);
     }
 
     [Fact]

@@ -114,6 +114,39 @@ public sealed class SessionTests
     }
 
     [Theory]
+    [InlineData("a b", 1, 502)]
+    [InlineData("a,b", 1, 200)]
+    [InlineData("s", 4096, 200)]
+    [InlineData("s", 4097, 502)]
+    public async Task A_session_has_an_id_that_a_client_can_say(string part, int count, int status)
+    {
+        await using Guarded guarded = await StartAsync();
+        string given = string.Concat(Enumerable.Repeat(part, count));
+        guarded.Server.Answer = (context, _) =>
+        {
+            context.Response.Headers["Mcp-Session-Id"] = given;
+            return RecordingServer.JsonAsync(context, """{"jsonrpc":"2.0","id":0,"result":{}}""");
+        };
+
+        Assert.Equal(status, (await guarded.PostAsync(Initialize)).Status);
+    }
+
+    [Fact]
+    public async Task A_client_says_once_what_it_goes_on_after()
+    {
+        await using Guarded guarded = await StartAsync();
+        string session = await BeginAsync(guarded);
+        int before = guarded.Server.Requests.Count;
+
+        string answer = await AdmissionTests.RawAsync(
+            guarded.Proxy.Address, "GET / HTTP/1.1", "Authorization: Bearer token-of-a", $"Mcp-Session-Id: {session}", "Last-Event-ID: 1",
+            "Last-Event-ID: 2", "", "");
+
+        Assert.StartsWith("HTTP/1.1 400", answer);
+        Assert.Equal(before, guarded.Server.Requests.Count);
+    }
+
+    [Theory]
     [InlineData("1", true)]
     [InlineData("2", false)]
     [InlineData("", false)]

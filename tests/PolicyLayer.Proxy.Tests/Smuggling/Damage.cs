@@ -9,7 +9,7 @@ internal sealed class Damage(Random random, string[] names, string[] values)
     private static readonly string[] Inserted =
         [
             "\r", "\n", "\r\n", "\0", "\uFEFF", "\u2028", " ", "{", "}", "[", "]", ",", ":", "\"", "\\", "\\u0000",
-            "//", "/*", "*/", "\u017F",
+            "//", "/*", "*/", "\u017F", "\\uD800", "\\uDC00", "\\uDFFF\\uD83D",
         ];
 
     private static readonly string[] Separators = ["", "\n", "\r", "\r\n", " ", ",", "\0", "\u2028"];
@@ -115,7 +115,7 @@ internal sealed class Damage(Random random, string[] names, string[] values)
             2 => text.Replace('s', '\u017F').Replace('k', '\u212A'),
             3 => text + "\0" + (random.Next(2) == 0 ? "" : "x"),
             4 => " " + text,
-            5 => text.Insert(at, Pick(["\u200B", "\r", "\n", " ", "\u00A0", "\u2028"])),
+            5 => text.Insert(at, Pick(["\u200B", "\r", "\n", " ", "\u00A0", "\u2028", "\uD800", "\uDC00"])),
             _ => text + "\n",
         };
     }
@@ -181,7 +181,8 @@ internal sealed class Damage(Random random, string[] names, string[] values)
         text.Append('"');
         foreach (char c in value)
         {
-            bool isEscaped = c is '"' or '\\' or < ' ' || (escapes > 0 && random.Next(escapes) == 0);
+            // A surrogate alone is no character that UTF-8 has.
+            bool isEscaped = c is '"' or '\\' or < ' ' || char.IsSurrogate(c) || (escapes > 0 && random.Next(escapes) == 0);
             text.Append(isEscaped ? $"\\u{(int)c:X4}" : c);
         }
 

@@ -26,7 +26,7 @@ public sealed class TerminationTests : IDisposable
 
         using Process proxy = Start(Server());
         await AskAsync(proxy, ProxyRun.Call("1", "echo"));
-        await SendAsync(proxy, signal);
+        await ProxyProcess.SignalAsync(proxy, signal);
 
         Assert.Equal(0, await EndAsync(proxy));
         Assert.False(ProxyRun.IsRunning(StartedServer()));
@@ -44,7 +44,7 @@ public sealed class TerminationTests : IDisposable
         using Process proxy = Start(["sh", "-c", "head -c 300000 /dev/zero >&2 & exec \"$@\"", "sh", .. Server()]);
         await AskAsync(proxy, ProxyRun.Call("1", "echo"));
         await AskAsync(proxy, "no message");
-        await SendAsync(proxy, "TERM");
+        await ProxyProcess.SignalAsync(proxy, "TERM");
 
         Assert.Equal(0, await EndAsync(proxy));
         Assert.False(ProxyRun.IsRunning(StartedServer()));
@@ -69,7 +69,7 @@ public sealed class TerminationTests : IDisposable
         // Whoever opens the other end waits until the proxy has opened its own.
         await using FileStream writer = await Task.Run(
             () => new FileStream(key, FileMode.Open, FileAccess.Write, FileShare.ReadWrite)).WaitAsync(Patience);
-        await SendAsync(proxy, "TERM");
+        await ProxyProcess.SignalAsync(proxy, "TERM");
 
         Assert.Equal(128 + 15, await EndAsync(proxy));
         Assert.False(File.Exists(Starts));
@@ -82,12 +82,6 @@ public sealed class TerminationTests : IDisposable
         await proxy.StandardInput.WriteAsync(line + "\n");
         await proxy.StandardInput.FlushAsync();
         return await proxy.StandardOutput.ReadLineAsync().WaitAsync(Patience) ?? throw new InvalidOperationException("The proxy ended.");
-    }
-
-    private static async Task SendAsync(Process proxy, string signal)
-    {
-        using Process sent = Process.Start("kill", [$"-{signal}", proxy.Id.ToString(CultureInfo.InvariantCulture)]);
-        await sent.WaitForExitAsync();
     }
 
     private static async Task<int> EndAsync(Process proxy)
@@ -114,10 +108,7 @@ public sealed class TerminationTests : IDisposable
     {
         string policy = Path.Combine(_folder, "policy.json");
         File.WriteAllText(policy, """{ "version": "1", "name": "p", "default": "deny", "tools": { "echo": {} } }""");
-        string[] command = ProxyProcess.Before(server, policy, options);
-
-        // Whoever runs the tests may ignore signals, as under nohup, and its processes would too.
-        command = OperatingSystem.IsLinux() ? ["env", "--default-signal=INT,HUP,TERM", .. command] : command;
+        string[] command = ProxyProcess.HeedingSignals(ProxyProcess.Before(server, policy, options));
         return Process.Start(new ProcessStartInfo(command[0], command[1..])
         {
             RedirectStandardInput = true,
