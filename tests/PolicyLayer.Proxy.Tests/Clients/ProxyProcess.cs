@@ -16,7 +16,7 @@ internal static class ProxyProcess
     public static string SamplePolicy { get; } = Path.Combine(AppContext.BaseDirectory, "policy.json");
 
     // Where it was built: beside the tests it wouldn't find assemblies that it brings and they don't.
-    private static readonly string Command = Path.Combine(
+    private static readonly string Program = Path.Combine(
         NodeScripts.Folder, "..", "..", "src", "PolicyLayer.Cli", "bin", Path.GetRelativePath(BinFolder, AppContext.BaseDirectory),
         "policylayer.dll");
 
@@ -24,5 +24,8 @@ internal static class ProxyProcess
 
     /// <summary>The command that guards a server.</summary>
     public static string[] Before(IEnumerable<string> server, string policyFile, params string[] options) =>
-        [Dotnet, Command, "proxy", policyFile, .. options, "--", .. server];
+        Command(["proxy", policyFile, .. options, "--", .. server]);
+
+    /// <summary>The command with arguments.</summary>
+    public static string[] Command(params string[] arguments) => [Dotnet, Program, .. arguments];
 }
