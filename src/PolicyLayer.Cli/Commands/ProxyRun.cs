@@ -174,6 +174,11 @@ internal sealed class ProxyRun
 
         using IDisposable? certificate = options.Certificate;
         TellWhat(served, http.Upstream?.GetLeftPart(UriPartial.Authority) ?? _options.Command!.ToString());
+        foreach (string warning in ReachableAddress.WarningsOf(http.Listen, served.Callers, options.Certificate is not null))
+        {
+            _report.Log(LogLevel.Warning, warning);
+        }
+
         await using HttpProxy proxy = await ListenAsync(authorizer, http.Upstream, options, cancellationToken).ConfigureAwait(false);
         _report.Write("listening", $"Listening at {proxy.Address}", json => json.WriteString("url", proxy.Address.ToString()));
         await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken)
@@ -227,7 +232,7 @@ internal sealed class ProxyRun
     private void TellWhat(Served served, string upstream)
     {
         string policies = string.Join("; ", served.Policies.Select(ProxyDocuments.Describe));
-        string text = $"Guarding {QuotedText.Of(served.Server)} ({upstream}) for {served.Callers.Describe()}, under {policies}.";
+        string text = $"Guarding the server {QuotedText.Of(served.Server)} ({upstream}) for {served.Callers.Describe()}, under {policies}.";
         _report.Write("guarding", text, json =>
         {
             json.WriteString("server", served.Server);
