@@ -33,8 +33,8 @@ public sealed class McpProxyOptions
     public TimeSpan MaxToolListAge { get; set; } = TimeSpan.FromMinutes(1);
 
     /// <summary>
-    /// How long a client may take to come back to a tool that asked for input: 10 minutes by default, from 1 second to 1 day. After that
-    /// the call is one of its own.
+    /// How long a client may take to come back to a tool that asked for input, or from the address of an approval: 10 minutes by default,
+    /// from 1 second to 1 day. After that the call is one of its own.
     /// </summary>
     public TimeSpan InputWithin { get; set; } = TimeSpan.FromMinutes(10);
 
@@ -53,6 +53,10 @@ public sealed class McpProxyOptions
     /// Where a person answers what waits for approval, an address of <c>http</c> or <c>https</c> with <c>{id}</c>, once, where the
     /// request's id belongs; null, the default, for nowhere. What a caller is told of a call that waits ends with it.
     /// </summary>
+    /// <remarks>
+    /// Clients of 2026-07-28 that say that they show addresses (<c>elicitation.url</c>) are asked to show this one, and come back with the
+    /// same call within <see cref="InputWithin"/>, which is judged anew. Nothing that they answer is an approval.
+    /// </remarks>
     public string? ApprovalUrl { get; set; }
 
     /// <summary>

@@ -175,6 +175,11 @@ internal sealed class ProxyRun
 
         using IDisposable? certificate = options.Certificate;
         TellWhat(served, http.Upstream?.GetLeftPart(UriPartial.Authority) ?? _options.Command!.ToString());
+        foreach (string warning in ReachableAddress.WarningsOf(http.Listen, served.Callers, options.Certificate is not null))
+        {
+            _report.Log(LogLevel.Warning, warning);
+        }
+
         HttpProxy proxy = await ListenAsync(authorizer, http.Upstream, options, cancellationToken).ConfigureAwait(false);
 
         // Until the proxy has ended, which may take longer than there is.
@@ -232,7 +237,7 @@ internal sealed class ProxyRun
     private void TellWhat(Served served, string upstream)
     {
         string policies = string.Join("; ", served.Policies.Select(ProxyDocuments.Describe));
-        string text = $"Guarding {QuotedText.Of(served.Server)} ({upstream}) for {served.Callers.Describe()}, under {policies}.";
+        string text = $"Guarding the server {QuotedText.Of(served.Server)} ({upstream}) for {served.Callers.Describe()}, under {policies}.";
         _report.Write("guarding", text, json =>
         {
             json.WriteString("server", served.Server);

@@ -69,7 +69,7 @@ internal sealed class ProxySyntax(ProxyLine line)
 
     private readonly Option<string> _approvalUrl = new("--approval-url")
     {
-        Description = "Where a person answers what waits, with {id} in it: callers are told.",
+        Description = "Where a person answers what waits, with {id} in it: callers are told, and clients that can show it to their user.",
         HelpName = "TEMPLATE",
     };
 

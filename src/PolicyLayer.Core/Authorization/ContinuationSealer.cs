@@ -21,9 +21,11 @@ namespace PolicyLayer;
 public sealed class ContinuationSealer
 {
     private const string Purpose = "policylayer continuation v1";
+    private const string WaitingPurpose = "policylayer waiting call v1";
     private const int HeadLength = sizeof(long) + sizeof(int);
 
     private readonly SealedBox _box;
+    private readonly SealedBox _waiting;
     private readonly TimeProvider _time;
     private readonly TimeSpan _validFor;
     private readonly ReadingOptions _reading;
@@ -41,6 +43,7 @@ public sealed class ContinuationSealer
         ArgumentOutOfRangeException.ThrowIfLessThan(_validFor, TimeSpan.FromSeconds(1), nameof(validFor));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(_validFor, TimeSpan.FromDays(1), nameof(validFor));
         _box = new SealedBox(keys, Purpose);
+        _waiting = new SealedBox(keys, WaitingPurpose);
         _time = timeProvider ?? TimeProvider.System;
         _reading = ReadingOptions.ForDigests;
     }
@@ -70,7 +73,7 @@ public sealed class ContinuationSealer
 
         byte[] id = Encoding.UTF8.GetBytes(decision.DecisionId);
         var head = new byte[HeadLength];
-        BinaryPrimitives.WriteInt64BigEndian(head, (_time.GetUtcNow() + _validFor).ToUnixTimeMilliseconds());
+        WriteEnd(head);
         BinaryPrimitives.WriteInt32BigEndian(head.AsSpan(sizeof(long)), state is null ? -1 - id.Length : id.Length);
         byte[] plain = [.. head, .. id, .. MemoryMarshal.AsBytes(state.AsSpan())];
         return Base64Url.EncodeToString(_box.Seal(plain, ContextOf(principal, call.ToolName, digest)));
@@ -122,15 +125,67 @@ public sealed class ContinuationSealer
         return Encoding.UTF8.GetString(body[..length]);
     }
 
+    /// <summary>
+    /// Seals that a call was sent back to wait for a person, for the client to bring back with the very same call. It lets nothing through
+    /// and goes on with nothing; it only says that its holder was told.
+    /// </summary>
+    /// <param name="call">The call.</param>
+    /// <param name="principal">Who may bring it back, as the host has authenticated them.</param>
+    /// <returns>The text, in Base64Url; null for a call whose arguments can't be judged.</returns>
+    /// <exception cref="ArgumentException"><paramref name="principal"/> is null or empty.</exception>
+    public string? SealWaiting(in ToolCall call, string principal)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(principal);
+        if (ArgumentsDigest.Of(call, _reading) is not { } digest)
+        {
+            return null;
+        }
+
+        var plain = new byte[sizeof(long)];
+        WriteEnd(plain);
+        return Base64Url.EncodeToString(_waiting.Seal(plain, WaitingContextOf(principal, call, digest)));
+    }
+
+    /// <summary>Whether a client brought back what <see cref="SealWaiting"/> gave.</summary>
+    /// <param name="sealedText">What it brought, whatever that is.</param>
+    /// <param name="call">The call that it came with.</param>
+    /// <param name="principal">Who brought it, as the host has authenticated them.</param>
+    /// <returns>
+    /// False for what this host didn't seal for the same principal, tool, arguments, server and session, or too long ago; what
+    /// <see cref="Seal(in ToolCallDecision, in ToolCall, string)"/> gave is never it, nor the other way about.
+    /// </returns>
+    /// <exception cref="ArgumentException"><paramref name="principal"/> is null or empty, or the text is null.</exception>
+    public bool IsWaiting(string sealedText, in ToolCall call, string principal)
+    {
+        ArgumentNullException.ThrowIfNull(sealedText);
+        ArgumentException.ThrowIfNullOrEmpty(principal);
+        return Base64Url.IsValid(sealedText)
+            && ArgumentsDigest.Of(call, _reading) is { } digest
+            && _waiting.Open(Base64Url.DecodeFromChars(sealedText), WaitingContextOf(principal, call, digest)) is { } plain
+            && !IsOver(plain);
+    }
+
+    private void WriteEnd(Span<byte> head) =>
+        BinaryPrimitives.WriteInt64BigEndian(head, (_time.GetUtcNow() + _validFor).ToUnixTimeMilliseconds());
+
     private bool IsOver(byte[] plain) => _time.GetUtcNow().ToUnixTimeMilliseconds() >= BinaryPrimitives.ReadInt64BigEndian(plain);
 
-    // INVARIANT: what comes first has one length, and the principal's goes before it: no two calls are the same bytes.
-    private static byte[] ContextOf(string principal, string toolName, byte[] digest)
+    // INVARIANT: what comes first has one length, and each text's goes before it but for the last: no two calls are the same bytes.
+    private static byte[] ContextOf(string principal, string toolName, byte[] digest) =>
+        [.. digest, .. WithLength(principal), .. MemoryMarshal.AsBytes(toolName.AsSpan())];
+
+    private static byte[] WaitingContextOf(string principal, in ToolCall call, byte[] digest) =>
+    [
+        .. digest, .. WithLength(principal), .. WithLength(call.Server), .. WithLength(call.SessionId),
+        .. MemoryMarshal.AsBytes(call.ToolName.AsSpan()),
+    ];
+
+    private static byte[] WithLength(string? text)
     {
         // Their very units: an encoding makes one of all surrogates that stand alone.
-        ReadOnlySpan<byte> owner = MemoryMarshal.AsBytes(principal.AsSpan());
+        ReadOnlySpan<byte> units = MemoryMarshal.AsBytes(text.AsSpan());
         var length = new byte[sizeof(int)];
-        BinaryPrimitives.WriteInt32BigEndian(length, owner.Length);
-        return [.. digest, .. length, .. owner, .. MemoryMarshal.AsBytes(toolName.AsSpan())];
+        BinaryPrimitives.WriteInt32BigEndian(length, text is null ? -1 : units.Length);
+        return [.. length, .. units];
     }
 }

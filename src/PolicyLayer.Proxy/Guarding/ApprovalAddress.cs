@@ -20,13 +20,18 @@ internal static class ApprovalAddress
     /// <param name="denial">The denial.</param>
     /// <param name="template">Where people answer; null for nowhere.</param>
     public static string Tell(ToolCallDenial denial, string? template) =>
-        denial is { ApprovalId: { } id, Unlock: ToolCallDenial.UnlockedByApproval }
-            ? $"{denial.Message} Call again with the same arguments once the request {id} is approved.{PlaceOf(id, template)}"
+        IsAsked(denial)
+            ? $"{denial.Message} Call again with the same arguments once the request {denial.ApprovalId} is approved."
+                + (template is null ? "" : $" A person answers at {Of(denial.ApprovalId!, template)}")
             : denial.Message;
 
-    private static string PlaceOf(string id, string? template) => template is null
-        ? ""
-        : $" A person answers at {template.Replace(Id, Uri.EscapeDataString(id), StringComparison.Ordinal)}";
+    /// <summary>Whether a call waits for a person who was asked.</summary>
+    public static bool IsAsked(ToolCallDenial denial) => denial is { ApprovalId: not null, Unlock: ToolCallDenial.UnlockedByApproval };
+
+    /// <summary>Where a person answers a request.</summary>
+    /// <param name="id">The request's id.</param>
+    /// <param name="template">Where people answer.</param>
+    public static string Of(string id, string template) => template.Replace(Id, Uri.EscapeDataString(id), StringComparison.Ordinal);
 
     private static string? AuthorityOf(string template, string id) =>
         Uri.TryCreate(template.Replace(Id, id, StringComparison.Ordinal), UriKind.Absolute, out Uri? address)

@@ -11,6 +11,7 @@ internal sealed class CallGuard
     private readonly IToolCallAuthorizer _authorizer;
     private readonly McpProxyOptions _options;
     private readonly OutputSchemas _schemas = new();
+    private readonly ApprovalCarrier _carrier;
     private readonly ILogger _logger;
 
     public CallGuard(IToolCallAuthorizer authorizer, McpProxyOptions options)
@@ -19,7 +20,9 @@ internal sealed class CallGuard
         _options = options;
         _logger = (options.LoggerFactory ?? NullLoggerFactory.Instance).CreateLogger<CallGuard>();
         Lists = new ToolLists(authorizer, options, _schemas);
-        Continuations = Continuations.Create(options);
+        ContinuationSealer sealer = Continuations.SealerOf(options);
+        Continuations = new Continuations(sealer);
+        _carrier = new ApprovalCarrier(sealer, options.ApprovalUrl);
     }
 
     public ToolLists Lists { get; }
@@ -50,8 +53,13 @@ internal sealed class CallGuard
                 return Passage.Allow(Continuations.Unseal(request, decision.Continues, state), judged);
             }
 
-            bool isStructured = _schemas.Lacks(tool) && await Lists.HasAsync(tool, caller, cancellationToken).ConfigureAwait(false);
             ToolCallDenial denial = ToolCallDenial.Of(decision)!;
+            if (isStateless && _carrier.Write(request, denial, call, caller.Principal) is { } carrier)
+            {
+                return Passage.Reply(carrier);
+            }
+
+            bool isStructured = _schemas.Lacks(tool) && await Lists.HasAsync(tool, caller, cancellationToken).ConfigureAwait(false);
             string text = ApprovalAddress.Tell(denial, _options.ApprovalUrl);
             return Passage.Reply(Denial.Write(request.Id!.Value, denial, text, isStructured, isStateless));
         }

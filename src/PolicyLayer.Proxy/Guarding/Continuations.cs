@@ -17,8 +17,8 @@ internal sealed class Continuations(ContinuationSealer sealer)
     private static readonly ReadOnlyMemory<byte> Nothing = "\"\""u8.ToArray();
 
     /// <summary>Seals with the host's keys, or, without, with one that ends with the process: so do the calls.</summary>
-    public static Continuations Create(McpProxyOptions options) =>
-        new(new ContinuationSealer(options.Keys ?? ProcessKeys(), options.InputWithin, options.TimeProvider));
+    public static ContinuationSealer SealerOf(McpProxyOptions options) =>
+        new(options.Keys ?? ProcessKeys(), options.InputWithin, options.TimeProvider);
 
     /// <summary>Whether a result asks for input.</summary>
     public static bool Asks(JsonRpcMessage response) => Members.FindText(response.Body, "resultType"u8) == InputRequired;

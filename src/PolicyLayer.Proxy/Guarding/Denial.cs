@@ -6,7 +6,8 @@ namespace PolicyLayer.Proxy.Guarding;
 /// <summary>Writes denials as a model reads them: a result that is an error, with one text, and the details for programs.</summary>
 internal static class Denial
 {
-    private const string MetaName = "policylayer/denial";
+    /// <summary>The details' name in <c>_meta</c>.</summary>
+    public const string MetaName = "policylayer/denial";
 
     /// <summary>The result.</summary>
     /// <param name="id">What it answers.</param>

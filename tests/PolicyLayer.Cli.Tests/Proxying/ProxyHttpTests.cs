@@ -82,6 +82,22 @@ public sealed class ProxyHttpTests : IAsyncDisposable
     }
 
     [UnixFact]
+    public async Task What_other_machines_can_reach_is_told_before_it_listens()
+    {
+        string policy = ProxyProcess.Policy(_folder, """{"echo":{}}""");
+        using var proxy = ProxyProcess.Start(
+            policy, "--grant", "all", "--json", "--listen", "http://0.0.0.0:0", "--upstream", await StartUpstreamAsync() + "mcp");
+
+        JsonElement warning = JsonDocument.Parse(await proxy.ErrorAsync("without a token")).RootElement;
+        await proxy.ErrorAsync("unencrypted");
+        await proxy.ErrorAsync("listening");
+        await proxy.TerminateAsync();
+        await proxy.EndAsync();
+
+        Assert.Equal(("log", "warning"), (warning.GetProperty("event").GetString(), warning.GetProperty("level").GetString()));
+    }
+
+    [UnixFact]
     public async Task A_server_that_is_a_command_is_started_for_its_callers_and_ends_with_the_proxy()
     {
         string policy = ProxyProcess.Policy(_folder, """{"echo":{}}""");

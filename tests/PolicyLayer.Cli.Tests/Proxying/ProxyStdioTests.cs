@@ -32,7 +32,7 @@ public sealed class ProxyStdioTests : IDisposable
         Assert.Equal("a value", allowed.GetProperty("result").GetProperty("structuredContent").GetProperty("text").GetString());
         Assert.Equal((3, "limit_exceeded"), (spent.GetProperty("id").GetInt32(), CodeOf(spent)));
         Assert.Equal("hidden", CodeOf(hidden));
-        Assert.Matches(@"\AGuarding `files` \(\S+\) for grant `default`, under policy `p`, revision [0-9a-f]{12}\.\z", first);
+        Assert.Matches(@"\AGuarding the server `files` \(\S+\) for grant `default`, under policy `p`, revision [0-9a-f]{12}\.\z", first);
         Assert.DoesNotContain("RECORD", first, StringComparison.Ordinal);
         Assert.Equal([List, ProxyProcess.Call(2, "echo", """{"text":"a value"}""")], await File.ReadAllLinesAsync(got));
 

@@ -135,6 +135,41 @@ public sealed class ContinuationSealerTests
     }
 
     [Fact]
+    public void A_call_that_waits_is_known_again_by_the_same_one_alone_and_not_later()
+    {
+        ContinuationSealer sealer = Sealer();
+        ToolCall call = Call with { Server = "files", SessionId = "s", MayContinue = false };
+        string text = sealer.SealWaiting(call, "alice")!;
+
+        Assert.Matches("^[A-Za-z0-9_-]+$", text);
+        Assert.True(sealer.IsWaiting(text, call with { Arguments = ToolArguments.FromJson("""{ "path" : "secret\u002dvalue" }""") }, "alice"));
+        Assert.False(sealer.IsWaiting(text, call, "Alice"));
+        Assert.False(sealer.IsWaiting(text, call with { ToolName = "u" }, "alice"));
+        Assert.False(sealer.IsWaiting(text, call with { Arguments = ToolArguments.None }, "alice"));
+        Assert.False(sealer.IsWaiting(text, call with { Server = null }, "alice"));
+        Assert.False(sealer.IsWaiting(text, call with { Server = "file", SessionId = "ss" }, "alice"));
+        Assert.False(sealer.IsWaiting(text, call with { SessionId = null }, "alice"));
+        Assert.False(new ContinuationSealer(KeysOf("k1", 2), timeProvider: _clock).IsWaiting(text, call, "alice"));
+        Assert.False(sealer.IsWaiting("", call, "alice"));
+        Assert.False(sealer.IsWaiting("not base64 \u20ac", call, "alice"));
+        Assert.False(sealer.IsWaiting(text[..^2], call, "alice"));
+        Assert.Null(sealer.SealWaiting(new ToolCall("t", ToolArguments.FromJson("""{"a":1,"a":1}""")), "alice"));
+        _clock.Advance(TimeSpan.FromMinutes(10) - TimeSpan.FromMilliseconds(1));
+        Assert.True(sealer.IsWaiting(text, call, "alice"));
+        _clock.Advance(TimeSpan.FromMilliseconds(1));
+        Assert.False(sealer.IsWaiting(text, call, "alice"));
+    }
+
+    [Fact]
+    public async Task What_waits_and_what_goes_on_never_stand_for_each_other()
+    {
+        ContinuationSealer sealer = Sealer();
+
+        Assert.Null(sealer.Open(sealer.SealWaiting(Call, "alice")!, Call, "alice"));
+        Assert.False(sealer.IsWaiting(sealer.Seal(await DecideAsync(), Call, "alice")!, Call, "alice"));
+    }
+
+    [Fact]
     public void The_time_is_bounded()
     {
         Assert.Throws<ArgumentOutOfRangeException>("validFor", () => new ContinuationSealer(Keys, TimeSpan.Zero));

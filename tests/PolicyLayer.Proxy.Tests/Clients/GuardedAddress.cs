@@ -1,3 +1,4 @@
+using PolicyLayer.Approvals;
 using PolicyLayer.Grants;
 using PolicyLayer.Proxy;
 
@@ -13,6 +14,9 @@ internal sealed class GuardedAddress : IAsyncDisposable
     /// <summary>What names the grant.</summary>
     public string Token { get; private init; } = "";
 
+    /// <summary>What waits for a person.</summary>
+    public required ApprovalInbox Approvals { get; init; }
+
     /// <summary>Where clients call.</summary>
     public Uri Address => new(_proxy.Address, "/mcp");
 
@@ -20,8 +24,8 @@ internal sealed class GuardedAddress : IAsyncDisposable
         StartAsync(policy, configure, (authorizer, options) => HttpProxy.StartAsync(authorizer, server, options));
 
     /// <summary>Starts one before a server that is a process.</summary>
-    public static Task<GuardedAddress> StartAsync(string policy, string[] server) => StartAsync(
-        policy, null, (authorizer, options) => HttpProxy.StartAsync(authorizer, new UpstreamCommand(server[0], server[1..]), options));
+    public static Task<GuardedAddress> StartAsync(string policy, string[] server, Action<HttpProxyOptions>? configure = null) => StartAsync(
+        policy, configure, (authorizer, options) => HttpProxy.StartAsync(authorizer, new UpstreamCommand(server[0], server[1..]), options));
 
     public ValueTask DisposeAsync() => _proxy.DisposeAsync();
 
@@ -33,6 +37,6 @@ internal sealed class GuardedAddress : IAsyncDisposable
         var options = new HttpProxyOptions { Grants = grants };
         configure?.Invoke(options);
         var authorizer = new ToolCallAuthorizer(Policy.Load(policy).Policy!, new ToolCallAuthorizerOptions { Grants = grants });
-        return new GuardedAddress(await start(authorizer, options)) { Token = token };
+        return new GuardedAddress(await start(authorizer, options)) { Token = token, Approvals = authorizer.Approvals };
     }
 }

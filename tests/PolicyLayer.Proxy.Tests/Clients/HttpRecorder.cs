@@ -29,6 +29,9 @@ internal sealed partial class HttpRecorder : IAsyncDisposable
     /// <summary>Where the client calls.</summary>
     public Uri Address => new(new Uri(_application.Urls.First()), _server.AbsolutePath);
 
+    /// <summary>The bodies that clients sent; Latin-1, in which each byte is a character.</summary>
+    public IEnumerable<string> Requests => _exchanges.Select(exchange => Encoding.Latin1.GetString(exchange.Request));
+
     public static async Task<HttpRecorder> StartAsync(Uri server)
     {
         var recorder = new HttpRecorder(server);

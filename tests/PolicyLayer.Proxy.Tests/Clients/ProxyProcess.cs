@@ -19,7 +19,7 @@ internal static class ProxyProcess
     public static string SamplePolicy { get; } = Path.Combine(AppContext.BaseDirectory, "policy.json");
 
     // Where it was built: beside the tests it wouldn't find assemblies that it brings and they don't.
-    private static readonly string Command = Path.Combine(
+    private static readonly string Program = Path.Combine(
         NodeScripts.Folder, "..", "..", "src", "PolicyLayer.Cli", "bin", Path.GetRelativePath(BinFolder, AppContext.BaseDirectory),
         "policylayer.dll");
 
@@ -30,7 +30,10 @@ internal static class ProxyProcess
         [.. Alone(policyFile, options), "--", .. server];
 
     /// <summary>The command that guards what its options name.</summary>
-    public static string[] Alone(string policyFile, params string[] options) => [Dotnet, Command, "proxy", policyFile, .. options];
+    public static string[] Alone(string policyFile, params string[] options) => Command(["proxy", policyFile, .. options]);
+
+    /// <summary>The command with arguments.</summary>
+    public static string[] Command(params string[] arguments) => [Dotnet, Program, .. arguments];
 
     /// <summary>A command that heeds signals: who runs the tests may ignore them, as under nohup, and its processes would too.</summary>
     public static string[] HeedingSignals(string[] command) =>
