@@ -47,6 +47,8 @@ internal static class HelpExamples
     private const string Stats = "policylayer audit stats audit.000001.jsonl audit.jsonl";
     private const string Export = "policylayer audit export audit.jsonl --from 2027-01-01T00:00:00Z --grant ci --format csv";
     private const string Validate = "policylayer validate policies/*.json";
+    private const string ValidateInBuild = "policylayer validate policy.json --format msbuild";
+    private const string Schema = "policylayer schema > policy.v1.schema.json";
 
     public static void Add(RootCommand root)
     {
@@ -66,7 +68,8 @@ internal static class HelpExamples
             {
                 "check" => [Check, Calls, Explain],
                 "proxy" => [Stdio, Lasting, Http, Bridge, StdioConfig],
-                "validate" => [Validate],
+                "validate" => [Validate, ValidateInBuild],
+                "schema" => [Schema],
                 "counters" => [Show, Reset],
                 "counters show" => [Show],
                 "counters reset" => [Reset],

@@ -115,6 +115,7 @@ internal static class PolicyLayerCommand
             HelpName = "policylayer",
         };
         root.Add(ValidateCommand.Create(environment));
+        root.Add(SchemaCommand.Create(environment));
         root.Add(CheckCommand.Create(environment));
         root.Add(ProxyCommand.Create(line, environment));
         root.Add(CountersCommand.Create(environment));

@@ -16,7 +16,7 @@ public sealed class UsageTests
         "grant lst",
         "`lst` is no command of `policylayer grant`, which has new, list, revoke and expire: did you mean `list`?",
         "grant ")]
-    [InlineData("audti", "which has validate, check, proxy, counters, grant, approvals and audit: did you mean `audit`?", "")]
+    [InlineData("audti", "which has validate, schema, check, proxy, counters, grant, approvals and audit: did you mean `audit`?", "")]
     public async Task What_there_is_stands_in_the_message(string line, string message, string path)
     {
         Command run = await Command.RunAsync(line.Split(' '));

@@ -117,4 +117,66 @@ public sealed class ValidateTests : IDisposable
         Assert.Equal("", run.Output);
         Assert.StartsWith($"PL1203 error {_broken}:{Broken.PlaceOf()} ", run.Error, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task A_build_reads_findings_by_file_line_and_column()
+    {
+        Command run = await Command.RunAsync("validate", Command.Stellify, _broken, "--format", "msbuild");
+
+        Assert.Equal(1, run.ExitCode);
+        Assert.Equal("", run.Error);
+        (int line, int column) = Broken.Marks[0];
+        Assert.Equal(
+            $"{_broken}({line},{column}): error PL1203: `minutes` is not a window. "
+                + "Help: use `second`, `minute`, `hour`, `day`, `week`, `month` or a number of seconds.\n",
+            run.Output);
+    }
+
+    [Fact]
+    public async Task A_workflow_reads_findings_as_annotations_that_no_name_breaks()
+    {
+        string odd = Path.Combine(Path.GetTempPath(), $"{Path.GetRandomFileName()},100%:a.json");
+        File.Copy(_broken, odd);
+        Command run = await Command.RunAsync("validate", odd, "--format", "github");
+        File.Delete(odd);
+
+        Assert.Equal(1, run.ExitCode);
+        (int line, int column) = Broken.Marks[0];
+        string name = odd.Replace(",100%:a", "%2C100%25%3Aa", StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"::error file={name},line={line},col={column},title=PL1203::`minutes` is not a window. Help: ", run.Output,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_build_hears_of_what_was_only_not_meant_as_a_warning()
+    {
+        await File.WriteAllTextAsync(_broken, """{ "version": "1", "default": "deny", "tools": { " x": {} } }""");
+        Command run = await Command.RunAsync("validate", _broken, "--format", "msbuild");
+
+        Assert.Equal(0, run.ExitCode);
+        Assert.Contains($"{_broken}(1,", run.Output, StringComparison.Ordinal);
+        Assert.Contains("): warning PL", run.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("msbuild", "no-such-file.json: error : `no-such-file.json` doesn't exist.\n")]
+    [InlineData("github", "::error file=no-such-file.json::`no-such-file.json` doesn't exist.\n")]
+    public async Task A_file_that_cannot_be_read_is_an_error_of_the_build_too(string format, string said)
+    {
+        Command run = await Command.RunAsync("validate", "no-such-file.json", Command.Stellify, "--format", format);
+
+        Assert.Equal((2, said, ""), (run.ExitCode, run.Output, run.Error));
+    }
+
+    [Fact]
+    public async Task Two_forms_at_once_and_an_unknown_one_are_refused()
+    {
+        Command both = await Command.RunAsync("validate", Command.Stellify, "--json", "--format", "github");
+        Command unknown = await Command.RunAsync("validate", Command.Stellify, "--format", "xml");
+
+        Assert.Equal(
+            (2, "`--json` and `--format` are two forms: give one.\nHelp: policylayer validate --help\n"), (both.ExitCode, both.Error));
+        Assert.Equal(2, unknown.ExitCode);
+    }
 }

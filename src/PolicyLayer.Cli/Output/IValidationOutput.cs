@@ -4,4 +4,7 @@ namespace PolicyLayer.Cli.Output;
 internal interface IValidationOutput : IDisposable
 {
     void Write(string file, PolicyLoadResult result);
+
+    /// <summary>Shows why a file couldn't be read.</summary>
+    void WriteUnreadable(string file, string message);
 }

@@ -31,5 +31,7 @@ internal sealed class JsonValidationOutput(CommandEnvironment environment) : IVa
         _line.End();
     }
 
+    public void WriteUnreadable(string file, string message) => environment.Error.WriteLine(message);
+
     public void Dispose() => _line.Dispose();
 }

@@ -21,6 +21,8 @@ internal sealed class TableValidationOutput(CommandEnvironment environment) : IV
             PlainTable.Cell(file));
     }
 
+    public void WriteUnreadable(string file, string message) => environment.Error.WriteLine(message);
+
     public void Dispose()
     {
         if (_table.Rows.Count > 0)
