@@ -160,6 +160,20 @@ public sealed class ValidateTests : IDisposable
     }
 
     [Theory]
+    [InlineData(99, false)]
+    [InlineData(100, false)]
+    [InlineData(101, true)]
+    public async Task A_list_that_leaves_findings_out_says_so(int findings, bool isCut)
+    {
+        string unknown = string.Join(',', Enumerable.Range(0, findings).Select(i => $"\"x{i}\": 1"));
+        await File.WriteAllTextAsync(_broken, $$"""{ "version": "1", "default": "deny", {{unknown}} }""");
+        Command run = await Command.RunAsync("validate", _broken, "--json");
+
+        Assert.Equal(1, run.ExitCode);
+        Assert.Equal(isCut, run.Output.EndsWith("],\"cut\":true}\n", StringComparison.Ordinal));
+    }
+
+    [Theory]
     [InlineData("msbuild", "no-such-file.json: error : `no-such-file.json` doesn't exist.\n")]
     [InlineData("github", "::error file=no-such-file.json::`no-such-file.json` doesn't exist.\n")]
     public async Task A_file_that_cannot_be_read_is_an_error_of_the_build_too(string format, string said)

@@ -4,6 +4,9 @@ namespace PolicyLayer.Cli.Output;
 
 internal sealed class JsonValidationOutput(CommandEnvironment environment) : IValidationOutput
 {
+    // The finding that says how many there are beside those that are listed.
+    private const string MoreFindings = "PL2021";
+
     private readonly JsonLine _line = new(environment.Output);
 
     public void Write(string file, PolicyLoadResult result)
@@ -28,6 +31,11 @@ internal sealed class JsonValidationOutput(CommandEnvironment environment) : IVa
         }
 
         json.WriteEndArray();
+        if (result.Diagnostics.Any(finding => finding.Id == MoreFindings))
+        {
+            json.WriteBoolean("cut", true);
+        }
+
         _line.End();
     }
 
