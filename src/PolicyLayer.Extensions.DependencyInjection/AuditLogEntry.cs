@@ -143,6 +143,7 @@ internal sealed class AuditLogEntry : IReadOnlyList<KeyValuePair<string, object?
         Add("ArgumentNames", record.ArgumentNames.Count == 0 ? null : record.ArgumentNames);
         Add("ArgumentBytes", record.ArgumentBytes);
         Add("ArgumentsDigest", record.ArgumentsDigest);
+        Add("InputsDigest", record.InputsDigest);
     }
 
     private void Add(string name, object? value)

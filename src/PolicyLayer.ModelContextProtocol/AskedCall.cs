@@ -36,7 +36,11 @@ internal sealed record AskedCall(string Tool, ReadOnlyMemory<byte>? Arguments)
     }
 
     /// <summary>As what it is judged.</summary>
-    public ToolArguments Judged => Arguments is { } text ? ToolArguments.FromUtf8(text) : ToolArguments.None;
+    public ToolArguments Judged => WrapOf(Arguments);
+
+    /// <summary>A member of <c>params</c> that is an object of whatever names, as it was sent.</summary>
+    /// <param name="member">The member; null for none.</param>
+    public static ToolArguments ArgumentsOf(JsonNode? member) => WrapOf(TextOf(member));
 
     /// <summary>Whether a tool gets the very arguments that were judged.</summary>
     /// <param name="arguments">What it gets.</param>
@@ -70,6 +74,9 @@ internal sealed record AskedCall(string Tool, ReadOnlyMemory<byte>? Arguments)
         using JsonDocument right = JsonDocument.Parse(given);
         return JsonElement.DeepEquals(left.RootElement, right.RootElement);
     }
+
+    private static ToolArguments WrapOf(ReadOnlyMemory<byte>? text) =>
+        text is { } written ? ToolArguments.FromUtf8(written) : ToolArguments.None;
 
     /// <summary>Whether a member may be taken for another: the SDK reads names whatever their case.</summary>
     private static bool HasVariants(JsonObject members)

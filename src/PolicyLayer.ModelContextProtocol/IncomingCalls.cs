@@ -113,7 +113,9 @@ internal sealed class IncomingCalls(
             TraceParent = trace.Parent,
             TraceState = trace.State,
         };
-        return continuations.Open(parameters, call, caller.Principal) is { } earlier ? call with { Continues = earlier } : call;
+        return continuations.Open(parameters, call, caller.Principal) is { } earlier
+            ? call with { Continues = earlier, Inputs = AskedCall.ArgumentsOf(parameters[Continuations.ResponsesName]) }
+            : call;
     }
 
     private static bool IsContinued(MessageContext context) => string.CompareOrdinal(

@@ -1,9 +1,12 @@
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
+using PolicyLayer.Auditing;
 
 namespace PolicyLayer.Tests.Mcp;
 
@@ -186,6 +189,53 @@ public sealed class ContinuationTests
         Assert.Equal("approval_required", Code(again));
     }
 
+    [Theory]
+    [InlineData("ask")]
+    [InlineData("wait")]
+    public async Task A_record_of_what_comes_back_has_a_digest_of_the_answer(string tool)
+    {
+        await using GuardedServer server = Start();
+        using RawClient client = await server.OpenRaw(GuardedServer.July2026).ReadyAsync();
+        JsonNode asked = await AskAsync(client, tool);
+
+        // What can't be read is denied, and may be answered again.
+        string state = asked["requestState"]!.ToJsonString();
+        JsonNode refused = (await client.CallAsync(
+            $$""" "name":"{{tool}}","arguments":{"text":"x"},"requestState":{{state}},"inputResponses":["yes"] """))["result"]!;
+        Assert.Equal("arguments_malformed", Code(refused));
+        JsonNode back = (await client.CallAsync($$""" "name":"{{tool}}","arguments":{"text":"x"},{{Back(asked)}} """))["result"]!;
+        Assert.Equal($"{tool}: x yes", (string?)back["content"]![0]!["text"]);
+        await client.CallAsync(""" "name":"shout","arguments":{"text":"x"},"inputResponses":{"sure":{"action":"accept"}} """);
+
+        AuditRecord[] decisions = [.. server.Audit.Records.Where(record => record.Kind == AuditRecordKind.Decision)];
+        Assert.Equal(4, decisions.Length);
+        byte[] key = HKDF.DeriveKey(
+            HashAlgorithmName.SHA256, new byte[PolicyLayerKeys.KeyLength], 32, salt: null, "policylayer audit arguments v1"u8.ToArray());
+        string name = asked["inputRequests"]!.AsObject().Single().Key;
+        string answer = $$"""{"{{name}}":{"action":"accept","content":{"answer":"yes"}}}""";
+        string digest = Convert.ToHexStringLower(HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(answer)));
+        Assert.Equal([null, null, digest, null], decisions.Select(record => record.InputsDigest));
+        Assert.Equal([false, true, true, false], decisions.Select(record => record.Continues is not null));
+    }
+
+    [Fact]
+    public async Task Another_answer_has_another_digest()
+    {
+        await using GuardedServer server = Start();
+        using RawClient client = await server.OpenRaw(GuardedServer.July2026).ReadyAsync();
+        foreach (string answer in (string[])["yes", "no"])
+        {
+            JsonNode asked = await AskAsync(client, "ask_freely");
+            string back = Back(asked).Replace("yes", answer, StringComparison.Ordinal);
+            JsonNode result = (await client.CallAsync($$""" "name":"ask_freely","arguments":{"text":"x"},{{back}} """))["result"]!;
+            Assert.Equal($"ask_freely: x {answer}", (string?)result["content"]![0]!["text"]);
+        }
+
+        string?[] digests = [.. server.Audit.Records.Select(record => record.InputsDigest).Where(digest => digest is not null)];
+        Assert.Equal(2, digests.Distinct().Count());
+        Assert.Equal(2, digests.Length);
+    }
+
     private static void Answer(McpClientOptions options) => options.Handlers.ElicitationHandler = (_, _) => new(
         new ElicitResult
         {
@@ -210,7 +260,7 @@ public sealed class ContinuationTests
         return $$""" "requestState":{{asked["requestState"]!.ToJsonString()}},"inputResponses":{{responses.ToJsonString()}} """;
     }
 
-    private GuardedServer Start() => GuardedServer.Start(Policy, builder => builder.WithTools(
+    private GuardedServer Start() => GuardedServer.Start(Policy, builder => WithKeys(builder).WithTools(
     [
         .. _tools.All,
         .. new[] { "ask", "ask_freely", "ask_a_person" }.Select(name => McpServerTool.Create(
@@ -223,6 +273,13 @@ public sealed class ContinuationTests
             },
             new() { Name = "wait" }),
     ]).WithPrompts([McpServerPrompt.Create(() => "A prompt.", new() { Name = "p" })]));
+
+    private static IMcpServerBuilder WithKeys(IMcpServerBuilder builder)
+    {
+        builder.Services.AddSingleton(
+            new PolicyLayerKeys("k", new Dictionary<string, byte[]> { ["k"] = new byte[PolicyLayerKeys.KeyLength] }));
+        return builder;
+    }
 
     private string Ask(string tool, string text, RequestContext<CallToolRequestParams> request)
     {

@@ -17,8 +17,8 @@ internal static class CsvRow
         "sequence", "previous", "kind", "time", "decision_id", "continues", "trace_id", "grant", "grant_label", "session", "session_source",
         "server", "tool", "risk", "outcome", "code", "rule", "rule_name", "message", "policy", "revision", "previous_revision",
         "became_first", "new_counters", "new_marks", "grants_added", "grants_changed", "grants_removed", "argument_names",
-        "argument_bytes", "arguments_digest", "counters", "approval_id", "answered_by", "retry_after_ms", "status", "uses", "until",
-        "exact", "duration_ms", "cut_bytes", "shortened", "key", "hash",
+        "argument_bytes", "arguments_digest", "inputs_digest", "counters", "approval_id", "answered_by", "retry_after_ms", "status",
+        "uses", "until", "exact", "duration_ms", "cut_bytes", "shortened", "key", "hash",
     ];
 
     private static readonly SearchValues<char> Quoted = SearchValues.Create(",\"\r\n");

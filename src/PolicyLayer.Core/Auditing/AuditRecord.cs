@@ -115,6 +115,14 @@ public sealed record AuditRecord
     public string? ArgumentsDigest { get; init; }
 
     /// <summary>
+    /// The same of what was answered to the tool (<see cref="ToolCall.Inputs"/>), under the same key: what is equal in both has one digest.
+    /// Null where <see cref="ArgumentsDigest"/> would be, for a call that brought no answers, and for one whose arguments were refused, as
+    /// nothing else of it is read. Where a call said that it goes on with another one and didn't (<see cref="Continues"/> is null), these
+    /// are the answers that it brought.
+    /// </summary>
+    public string? InputsDigest { get; init; }
+
+    /// <summary>
     /// The counters that the call was to be counted on, each once, in the order of the policy's limits; empty when it was decided before,
     /// and for records of kind <see cref="AuditRecordKind.Completion"/> or <see cref="AuditRecordKind.Approval"/>.
     /// </summary>

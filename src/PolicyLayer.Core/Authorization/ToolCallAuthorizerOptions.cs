@@ -93,12 +93,12 @@ public sealed class ToolCallAuthorizerOptions
     public TimeProvider TimeProvider { get; set; } = TimeProvider.System;
 
     /// <summary>
-    /// The largest arguments that are read, in bytes of UTF-8; larger ones deny. 1 MiB by default, at least 2. It bounds the context too.
-    /// A dictionary has no text: its depth is bounded, and its size by <see cref="MaxWork"/>.
+    /// The largest arguments that are read, in bytes of UTF-8; larger ones deny. 1 MiB by default, at least 2. It bounds the context too,
+    /// and inputs. A dictionary has no text: its depth is bounded, and its size by <see cref="MaxWork"/>.
     /// </summary>
     public int MaxArgumentsBytes { get; set; } = 1024 * 1024;
 
-    /// <summary>How deep arguments, and the context, may nest; the object itself is depth 1. 64 by default, from 1 to 1,000.</summary>
+    /// <summary>How deep arguments, inputs and context may nest; the object itself is depth 1. 64 by default, from 1 to 1,000.</summary>
     public int MaxArgumentsDepth { get; set; } = 64;
 
     /// <summary>

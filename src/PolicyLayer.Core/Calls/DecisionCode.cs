@@ -30,10 +30,10 @@ public enum DecisionCode
     /// <summary>The grant couldn't be looked up.</summary>
     GrantResolverUnavailable = 104,
 
-    /// <summary>The arguments are larger or nested deeper than the authorizer reads.</summary>
+    /// <summary>The arguments, or what was answered to the tool, are larger or nested deeper than the authorizer reads.</summary>
     ArgumentsTooLarge = 200,
 
-    /// <summary>The arguments aren't one well-formed JSON object with distinct names.</summary>
+    /// <summary>The arguments, or what was answered to the tool, aren't one well-formed JSON object with distinct names.</summary>
     ArgumentsMalformed = 201,
 
     /// <summary>The facts that the host gave beside the call aren't one well-formed JSON object with distinct names.</summary>

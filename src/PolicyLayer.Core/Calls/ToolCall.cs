@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 using PolicyLayer.Calls;
 
 namespace PolicyLayer;
@@ -111,6 +112,23 @@ public readonly struct ToolCall
     }
 
     /// <summary>
+    /// What a person or a client answered to a tool that asked for input in the middle, as the host will hand it to the tool with the call
+    /// that goes on; <see cref="ToolArguments.None"/>, the default, for nothing. One JSON object. No rule reads it, and nothing is counted
+    /// or approved by it: a record has its digest (<see cref="Auditing.AuditRecord.InputsDigest"/>) and nothing else of it.
+    /// </summary>
+    /// <remarks>
+    /// It is held to the bounds of arguments, each of the two by itself, and to one budget with them
+    /// (<see cref="ToolCallAuthorizerOptions.MaxWork"/>). What can't be read denies as arguments do that can't, with
+    /// <see cref="DecisionCode.ArgumentsTooLarge"/> or <see cref="DecisionCode.ArgumentsMalformed"/>, whether or not anybody records and
+    /// whether or not the call goes on with another one. A host leaves it out where the tool gets none of it.
+    /// </remarks>
+    public ToolArguments Inputs
+    {
+        get => _details?.Inputs is { } inputs ? inputs.Value : default;
+        init => _details = Details with { Inputs = value.Form == ToolArgumentsForm.None ? null : new StrongBox<ToolArguments>(value) };
+    }
+
+    /// <summary>
     /// Facts of the host's own, which the policy's rules read as <c>context</c>: never anything that the agent sends. One JSON object;
     /// absent facts are <c>{}</c>.
     /// </summary>
@@ -164,8 +182,11 @@ public readonly struct ToolCall
         init => _grantId = value;
     }
 
-    /// <summary>Whether there is nothing to read: neither arguments nor context.</summary>
-    internal bool SaysNothing => Arguments.IsNone && !HasContext;
+    /// <summary>Whether there is nothing to read: neither arguments, nor inputs, nor context.</summary>
+    internal bool SaysNothing => Arguments.IsNone && (_details is null || (_details.Inputs is null && !HasContext));
+
+    /// <summary>Whether anything was answered.</summary>
+    internal bool HasInputs => _details is { Inputs: not null };
 
     /// <summary>Whether the host says anything as context.</summary>
     internal bool HasContext => _details is not null && _details.Context.Form != ToolArgumentsForm.None;

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace PolicyLayer;
 
 /// <summary>What few hosts say of a call. Immutable.</summary>
@@ -6,6 +8,9 @@ internal sealed record ToolCallDetails
     public static ToolCallDetails None { get; } = new();
 
     public ToolArguments Context { get; init; }
+
+    /// <summary>What was answered; null for nothing. In a box, as few calls have it and each `with` copies the rest.</summary>
+    public StrongBox<ToolArguments>? Inputs { get; init; }
 
     public IReadOnlyDictionary<string, string>? GrantAttributes { get; init; }
 

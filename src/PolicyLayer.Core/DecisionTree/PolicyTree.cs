@@ -45,6 +45,13 @@ internal sealed class PolicyTree(
         CallScratch scratch = CallScratch.Rent(options.MaxWork);
         DecisionCode code = CallReader.ReadArguments(call, options, scratch, ref unreadable, out ReadOnlySpan<byte> arguments);
         report?.AddArguments(call.Arguments, code == DecisionCode.Allowed, arguments, scratch);
+        Verdict? refusedInputs = null;
+        if (call.HasInputs && code == DecisionCode.Allowed)
+        {
+            refusedInputs = RefuseInputs(call, options, entry.Risk, scratch, report, ref unreadable);
+            code = refusedInputs?.Code ?? DecisionCode.Allowed;
+        }
+
         ReadOnlySpan<byte> context = default;
         if (code == DecisionCode.Allowed && (entry.Paths.ReadsContext || call.HasContext))
         {
@@ -53,7 +60,7 @@ internal sealed class PolicyTree(
 
         Evaluation evaluation = code == DecisionCode.Allowed
             ? Judge(call, grant, options, entry, now, scratch, arguments, context, ref unreadable)
-            : new Evaluation(Refuse(code, call.Arguments.IsText ? arguments.Length : 0, options, entry.Risk));
+            : new Evaluation(refusedInputs ?? Refuse(code, call.Arguments.IsText ? arguments.Length : 0, options, entry.Risk));
         // INVARIANT: what was judged without the work that it takes means nothing, whichever way it leans.
         bool isSpent = scratch.Work.IsSpent;
         scratch.Return();
@@ -96,6 +103,26 @@ internal sealed class PolicyTree(
 
         scratch.Return();
         return passing;
+    }
+
+    /// <summary>Reads what was answered, which nothing is judged by; null where that can be.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private Verdict? RefuseInputs(
+        in ToolCall call,
+        in ReadingOptions options,
+        ToolRisk risk,
+        CallScratch scratch,
+        CallReport? report,
+        ref UnreadableMember? unreadable)
+    {
+        DecisionCode code = CallReader.ReadInputs(call, options, scratch, ref unreadable, out ReadOnlySpan<byte> inputs);
+        if (code != DecisionCode.Allowed)
+        {
+            return verdicts.GetOfInputs(code, risk);
+        }
+
+        report?.AddInputs(inputs, scratch);
+        return null;
     }
 
     /// <summary>Why a call isn't judged at all. Only texts have a size; that is looked at first.</summary>

@@ -9,9 +9,9 @@ public sealed class Fault
     /// <summary>
     /// What broke, by the name of the option that it was given as: <c>Counters</c>, <c>Grants</c>, <c>Approvals</c>,
     /// <c>ApprovalNotifier</c>, <c>AuditSinks[0]</c>, <c>TimeProvider</c>; <c>ToolCall</c> for what the call itself was made of, and
-    /// <c>ToolCall.Arguments</c>, <c>ToolCall.Context</c> or <c>GrantAttributes</c> for a dictionary of it; or <c>BestEffortAuditSink</c>
-    /// for its queue and the sink behind it. Of a reload it is <c>Documents</c> where what they say was rejected, and <c>Reloaded</c> for a
-    /// handler of that event.
+    /// <c>ToolCall.Arguments</c>, <c>ToolCall.Inputs</c>, <c>ToolCall.Context</c> or <c>GrantAttributes</c> for a dictionary of it; or
+    /// <c>BestEffortAuditSink</c> for its queue and the sink behind it. Of a reload it is <c>Documents</c> where what they say was
+    /// rejected, and <c>Reloaded</c> for a handler of that event.
     /// </summary>
     public required string Place { get; init; }
 

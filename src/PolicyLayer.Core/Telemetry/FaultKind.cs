@@ -53,7 +53,7 @@ public enum FaultKind
     AuditDropped = 10,
 
     /// <summary>
-    /// Reading a host's dictionary of arguments, facts or a grant's attributes: the call was denied with
+    /// Reading a host's dictionary of arguments, answers, facts or a grant's attributes: the call was denied with
     /// <see cref="DecisionCode.ArgumentsMalformed"/> or <see cref="DecisionCode.ContextMalformed"/>. <see cref="Fault.Member"/> says where.
     /// </summary>
     Malformed = 11,

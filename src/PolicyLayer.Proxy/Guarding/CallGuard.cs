@@ -72,9 +72,7 @@ internal sealed class CallGuard
 
     private ToolCall Describe(JsonRpcMessage request, string tool, Caller caller, bool isStateless, out string? state)
     {
-        ToolArguments arguments = Members.Find(request.Body, "arguments"u8, out JsonValue value)
-            ? ToolArguments.FromUtf8(request.TextOf(value))
-            : ToolArguments.None;
+        ToolArguments arguments = ArgumentsOf(request, "arguments"u8);
         Members.Find(request.Body, "_meta"u8, out JsonValue meta);
         ToolCall call = caller.Call(tool, arguments) with
         {
@@ -83,6 +81,12 @@ internal sealed class CallGuard
             TraceParent = Members.FindText(meta, "traceparent"u8),
             TraceState = Members.FindText(meta, "tracestate"u8),
         };
-        return Continuations.Open(request, call, caller.Principal, out state) is { } earlier ? call with { Continues = earlier } : call;
+        return Continuations.Open(request, call, caller.Principal, out state) is { } earlier
+            ? call with { Continues = earlier, Inputs = ArgumentsOf(request, "inputResponses"u8) }
+            : call;
     }
+
+    /// <summary>A member of <c>params</c> that is an object of whatever names, as it came.</summary>
+    private static ToolArguments ArgumentsOf(JsonRpcMessage request, ReadOnlySpan<byte> name) =>
+        Members.Find(request.Body, name, out JsonValue value) ? ToolArguments.FromUtf8(request.TextOf(value)) : ToolArguments.None;
 }

@@ -52,12 +52,12 @@ public sealed class AuditShowTests : IDisposable
         Assert.Equal(
             "sequence,previous,kind,time,decision_id,continues,trace_id,grant,grant_label,session,session_source,server,tool,risk,outcome,"
             + "code,rule,rule_name,message,policy,revision,previous_revision,became_first,new_counters,new_marks,grants_added,"
-            + "grants_changed,grants_removed,argument_names,argument_bytes,arguments_digest,counters,approval_id,answered_by,"
-            + "retry_after_ms,status,uses,until,exact,duration_ms,cut_bytes,shortened,key,hash\n"
+            + "grants_changed,grants_removed,argument_names,argument_bytes,arguments_digest,inputs_digest,counters,approval_id,"
+            + "answered_by,retry_after_ms,status,uses,until,exact,duration_ms,cut_bytes,shortened,key,hash\n"
             + $"1,{MadeLog.NoHash},decision,2026-01-01T00:00:00+00:00,,,,'=1+1,,,,,\"a,\"\"b\"\"<U+000A>c\",,,,,,'@x,,,,,,,,,,"
-            + "\"[\"\"-a\"\",\"\"b\"\"]\",12,,,,,,,,,,,,,,"
+            + "\"[\"\"-a\"\",\"\"b\"\"]\",12,,,,,,,,,,,,,,,"
             + MadeLog.HashOf(lines[0]) + "\n"
-            + $"2,{MadeLog.HashOf(lines[0])},completion,,,,,'+,,,,,'<U+0009>t,,,,'<U+000D>r,,,,,,,,,,,,,,,,,,,'-s,,,,,,,,"
+            + $"2,{MadeLog.HashOf(lines[0])},completion,,,,,'+,,,,,'<U+0009>t,,,,'<U+000D>r,,,,,,,,,,,,,,,,,,,,'-s,,,,,,,,"
             + log.Head + "\n",
             run.Output);
     }

@@ -53,7 +53,7 @@ public sealed class AuditRecordTests
         Assert.Null(record.RetryAfter);
         Assert.Null(record.CallOutcome);
         Assert.Contains(
-            "ArgumentNames = 3 items, ArgumentBytes = 52, ArgumentsDigest = , Counters = 2 items,",
+            "ArgumentNames = 3 items, ArgumentBytes = 52, ArgumentsDigest = , InputsDigest = , Counters = 2 items,",
             record.ToString(),
             StringComparison.Ordinal);
     }

@@ -30,8 +30,8 @@ public sealed class JsonLinesAuditSinkTests : IDisposable
             "grant":"ci","grant_label":"CI","session":"s","session_source":"host","server":"srv","tool":TOOL,
             "risk":"execute","outcome":"deny","code":"limit_exceeded","rule":"/tools/x/limits/0","rule_name":"name","message":"no",
             "policy":"p","revision":"abc","argument_names":["file","method"],"argument_bytes":12,"arguments_digest":"d1",
-            "counters":[{"name":"spent","used":99.95,"max":500},{"name":"calls","max":10}],"approval_id":"a1","answered_by":"alice",
-            "retry_after_ms":1500,"status":"not_executed","duration_ms":1.234,"hash":"HASH"}
+            "inputs_digest":"d2","counters":[{"name":"spent","used":99.95,"max":500},{"name":"calls","max":10}],"approval_id":"a1",
+            "answered_by":"alice","retry_after_ms":1500,"status":"not_executed","duration_ms":1.234,"hash":"HASH"}
             """;
         expected = expected.ReplaceLineEndings("")
             .Replace("TOOL", line.GetProperty("tool").GetRawText(), StringComparison.Ordinal)
@@ -275,6 +275,7 @@ public sealed class JsonLinesAuditSinkTests : IDisposable
         ArgumentNames = ["file", "method"],
         ArgumentBytes = 12,
         ArgumentsDigest = "d1",
+        InputsDigest = "d2",
         Counters = [new AuditCounter("spent", 99.95m, 500m), new AuditCounter("calls", null, 10m)],
         ApprovalId = "a1",
         AnsweredBy = "alice",
@@ -303,6 +304,7 @@ public sealed class JsonLinesAuditSinkTests : IDisposable
             PolicyRevision = huge,
             ArgumentNames = [huge],
             ArgumentsDigest = huge,
+            InputsDigest = huge,
             Counters = [new AuditCounter(huge, 1m, 1m)],
             ApprovalId = huge,
             AnsweredBy = huge,

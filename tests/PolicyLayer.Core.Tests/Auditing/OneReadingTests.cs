@@ -38,6 +38,27 @@ public sealed class OneReadingTests
         Assert.Equal(1, elements.Enumerations);
     }
 
+    [Theory]
+    [InlineData("free")]
+    [InlineData("blocked")]
+    [InlineData("limited")]
+    [InlineData("small")]
+    public async Task What_was_answered_is_read_once_as_well(string tool)
+    {
+        var keys = new PolicyLayerKeys("k", new Dictionary<string, byte[]> { ["k"] = new byte[PolicyLayerKeys.KeyLength] });
+        ToolCallAuthorizer authorizer = Audited(keys);
+        var call = new ToolCall(tool, ToolArguments.FromJson("""{"n":1}""")) { Inputs = ToolArguments.FromJson("""{"a":"yes"}""") };
+        await authorizer.AuthorizeAsync(call);
+        string digest = _sink.Records[^1].InputsDigest!;
+
+        var values = new FickleDictionary<object?>([new() { ["a"] = "yes" }, new() { ["a"] = "no" }]);
+        await authorizer.AuthorizeAsync(call with { Inputs = ToolArguments.FromDictionary(values) });
+        Assert.Equal((digest, 1), (_sink.Records[^1].InputsDigest, values.Enumerations));
+
+        await authorizer.AuthorizeAsync(call with { Inputs = ToolArguments.FromDictionary(new FickleDictionary<object?>([null])) });
+        Assert.Equal((DecisionCode.InternalError, null), (_sink.Records[^1].Code, _sink.Records[^1].InputsDigest));
+    }
+
     [Fact]
     public async Task A_dictionary_that_breaks_at_a_second_reading_is_recorded_as_it_was_judged() =>
         await AssertRecorded("small", ToolArguments.FromDictionary(new FickleDictionary<object?>([new() { ["n"] = 5, ["z"] = 1 }, null])));
@@ -75,11 +96,14 @@ public sealed class OneReadingTests
             {
                 foreach (ToolArguments context in Contexts())
                 {
-                    var call = new ToolCall(tool, arguments) { Context = context };
-                    ToolCallDecision expected = await plain.AuthorizeAsync(call);
-                    ToolCallDecision actual = await audited.AuthorizeAsync(call);
-                    Assert.Equal((expected.Code, expected.Rule, expected.Message), (actual.Code, actual.Rule, actual.Message));
-                    codes.Add(actual.Code);
+                    foreach (ToolArguments inputs in Contexts())
+                    {
+                        var call = new ToolCall(tool, arguments) { Context = context, Inputs = inputs };
+                        ToolCallDecision expected = await plain.AuthorizeAsync(call);
+                        ToolCallDecision actual = await audited.AuthorizeAsync(call);
+                        Assert.Equal((expected.Code, expected.Rule, expected.Message), (actual.Code, actual.Rule, actual.Message));
+                        codes.Add(actual.Code);
+                    }
                 }
             }
         }
@@ -112,9 +136,10 @@ public sealed class OneReadingTests
         ToolArguments.FromDictionary(new FickleDictionary<object?>([null])),
     ];
 
-    private ToolCallAuthorizer Audited() => TestPolicies.Authorizer(Policy, options =>
+    private ToolCallAuthorizer Audited(PolicyLayerKeys? keys = null) => TestPolicies.Authorizer(Policy, options =>
     {
         options.AuditSinks.Add(_sink);
+        options.Keys = keys;
         options.MaxArgumentsBytes = 40;
     });
 

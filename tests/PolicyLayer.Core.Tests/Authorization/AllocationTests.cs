@@ -33,6 +33,7 @@ public sealed class AllocationTests
         {
             var call = new ToolCall(tool, arguments);
             Assert.Equal(0, AllocatedBy(authorizer, call, expected));
+            Assert.Equal(0, AllocatedBy(authorizer, call with { Inputs = Utf8 }, expected));
         }
     }
 

@@ -42,7 +42,7 @@ public sealed class MalformedMemberTests
 
     [Theory]
     [MemberData(nameof(Dictionaries))]
-    public async Task It_is_told_of_arguments_and_of_the_context(
+    public async Task It_is_told_of_arguments_of_the_context_and_of_answers(
         string note, Func<IReadOnlyDictionary<string, object?>> make, string member, string? type)
     {
         var arguments = ToolArguments.FromDictionary(make());
@@ -53,6 +53,10 @@ public sealed class MalformedMemberTests
         decision = await Authorizer().AuthorizeAsync(new ToolCall("t") { Context = arguments });
         Assert.Equal(DecisionCode.ContextMalformed, decision.Code);
         AssertTold("ToolCall.Context", decision, member, type);
+
+        decision = await Authorizer().AuthorizeAsync(new ToolCall("t") { Inputs = arguments });
+        Assert.Equal(DecisionCode.ArgumentsMalformed, decision.Code);
+        AssertTold("ToolCall.Inputs", decision, member, type);
     }
 
     [Fact]

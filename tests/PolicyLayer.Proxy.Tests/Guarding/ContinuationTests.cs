@@ -1,5 +1,6 @@
 using System.Text.Json;
 using PolicyLayer.Approvals;
+using PolicyLayer.Auditing;
 using PolicyLayer.Proxy;
 using PolicyLayer.Proxy.Guarding;
 
@@ -82,6 +83,7 @@ public sealed class ContinuationTests
 
         Assert.Equal(Talk.Call("2", tool, own), Talk.Text(passage.Forward));
         Assert.Null(_talk.Authorizer.Judged.Last().Call.Continues);
+        Assert.Null(JudgedArguments.InputsOf(_talk.Authorizer.Judged.Last().Call));
     }
 
     [Theory]
@@ -177,6 +179,65 @@ public sealed class ContinuationTests
             Talk.Call("1", "echo", Talk.Modern),
             Talk.Text((await second.CallAsync("1", "echo", $"{Talk.Modern},\"requestState\":\"{state}\"")).Forward));
         Assert.NotNull(second.Authorizer.Judged.Last().Call.Continues);
+    }
+
+    [Fact]
+    public async Task What_was_answered_is_judged_with_what_goes_on_as_it_came()
+    {
+        string[] answers = ["""{"k":{"roots":[]}}""", """{ "k" : {"r\u006fots":[1.0]} }""", "null", "{}"];
+        string state = await AskAsync("once", Asks);
+        for (int i = 0; i < answers.Length; i++)
+        {
+            Passage passage = await _talk.CallAsync(
+                $"{i + 2}", "once", $"{Talk.Modern},\"inputResponses\":{answers[i]},\"requestState\":\"{state}\"");
+            Assert.Contains(answers[i], Talk.Text(passage.Forward)!, StringComparison.Ordinal);
+            Assert.Equal(answers[i], Talk.Text(JudgedArguments.InputsOf(_talk.Authorizer.Judged.Last().Call)));
+            state = StateOf(await _talk.ResultAsync($"{i + 2}", Asks));
+        }
+
+        Assert.NotNull((await _talk.CallAsync("9", "once", $"{Talk.Modern},\"requestState\":\"{state}\"")).Forward);
+        Assert.Null(JudgedArguments.InputsOf(_talk.Authorizer.Judged.Last().Call));
+    }
+
+    [Theory]
+    [InlineData("[]", "arguments_malformed")]
+    [InlineData("\"yes\"", "arguments_malformed")]
+    [InlineData("{\"k\":1,\"k\":2}", "arguments_malformed")]
+    [InlineData("DEEP", "arguments_too_large")]
+    public async Task An_answer_that_cannot_be_read_is_denied_and_may_be_given_anew(string answer, string code)
+    {
+        string state = await AskAsync("once", Asks);
+        string sent = answer == "DEEP" ? $"{{\"k\":{new string('[', 64)}{new string(']', 64)}}}" : answer;
+        Passage passage = await _talk.CallAsync("2", "once", $"{Talk.Modern},\"inputResponses\":{sent},\"requestState\":\"{state}\"");
+        Assert.Contains(code, Talk.Text(passage.Answer)!, StringComparison.Ordinal);
+
+        Assert.NotNull((await _talk.CallAsync("3", "once", $"{Talk.Modern},{Responses},\"requestState\":\"{state}\"")).Forward);
+    }
+
+    [Fact]
+    public async Task A_record_of_what_goes_on_has_a_digest_of_the_answer_and_not_the_answer()
+    {
+        var sink = new InMemoryAuditSink();
+        PolicyLayerKeys keys = new("k", new Dictionary<string, byte[]> { ["k"] = new byte[PolicyLayerKeys.KeyLength] });
+        var talk = new Talk(authorize: options =>
+        {
+            options.Keys = keys;
+            options.AuditSinks.Add(sink);
+        });
+        await talk.CallAsync("1", "echo", Talk.Modern);
+        string state = StateOf(await talk.ResultAsync("1", Asks));
+        foreach (string answer in (string[])["yes-s3cr3t", "no-s3cr3t"])
+        {
+            await talk.CallAsync("2", "echo", $"{Talk.Modern},\"inputResponses\":{{\"{answer}\":1}},\"requestState\":\"{state}\"");
+            state = StateOf(await talk.ResultAsync("2", Asks));
+        }
+
+        await talk.CallAsync("2", "echo", $"{Talk.Modern},{Responses}");
+        AuditRecord[] decisions = [.. sink.Records.Where(record => record.Kind == AuditRecordKind.Decision)];
+        Assert.Equal([false, true, true, false], decisions.Select(record => record.InputsDigest is not null));
+        Assert.Equal([false, true, true, false], decisions.Select(record => record.Continues is not null));
+        Assert.NotEqual(decisions[1].InputsDigest, decisions[2].InputsDigest);
+        Assert.All(sink.Records, record => Assert.DoesNotContain("s3cr3t", JsonSerializer.Serialize(record), StringComparison.Ordinal));
     }
 
     private static string StateOf(string? answer) =>

@@ -27,12 +27,13 @@ internal sealed class Talk
 
     private readonly CallGuard _guard;
 
-    public Talk(string? policy = null, Action<McpProxyOptions>? configure = null)
+    public Talk(string? policy = null, Action<McpProxyOptions>? configure = null, Action<ToolCallAuthorizerOptions>? authorize = null)
     {
         var options = new McpProxyOptions { TimeProvider = Clock };
         configure?.Invoke(options);
-        var authorizer = new ToolCallAuthorizer(
-            PolicyLayer.Policy.Parse(policy ?? Policy), new ToolCallAuthorizerOptions { DefaultGrantId = "g", TimeProvider = Clock });
+        var judging = new ToolCallAuthorizerOptions { DefaultGrantId = "g", TimeProvider = Clock };
+        authorize?.Invoke(judging);
+        var authorizer = new ToolCallAuthorizer(PolicyLayer.Policy.Parse(policy ?? Policy), judging);
         Approvals = authorizer.Approvals;
         Authorizer = new RecordingAuthorizer(authorizer);
         _guard = new CallGuard(Authorizer, options);

@@ -33,6 +33,11 @@ internal static class DictionaryPositions
                 $"dictionary-context-{name}", "{}",
                 code == DecisionCode.ArgumentsMalformed || code == DecisionCode.ArgumentsTooLarge ? DecisionCode.ContextMalformed : code,
                 default, ToolArguments.FromDictionary(new Dictionary<string, object?> { ["v"] = make(fact) }));
+            string answer = plant.Text($"dictionary-inputs-{name}");
+            yield return new PlantedCall($"dictionary-inputs-{name}", "{}", code, default)
+            {
+                Inputs = ToolArguments.FromDictionary(new Dictionary<string, object?> { ["v"] = make(answer) }),
+            };
         }
 
         foreach ((string name, DecisionCode code, Func<string, IEnumerable<KeyValuePair<string, object?>>> make) in Wholes)

@@ -6,7 +6,29 @@ namespace PolicyLayer.Tests.Secrets.Positions;
 internal static class JudgedPositions
 {
     public static IEnumerable<PlantedCall> Of(Plant plant) =>
-        [.. Plain(plant), .. Operators(plant), .. Schemas(plant), .. Counted(plant), .. Contexts(plant)];
+        [.. Plain(plant), .. Operators(plant), .. Schemas(plant), .. Counted(plant), .. Contexts(plant), .. Answers(plant)];
+
+    /// <summary>What was answered to a tool, names at the top included: those of arguments alone are recorded.</summary>
+    private static IEnumerable<PlantedCall> Answers(Plant plant)
+    {
+        foreach ((string name, string entry, DecisionCode code) in ((string, string, DecisionCode)[])
+        [
+            ("inputs-allowed", "{}", DecisionCode.Allowed),
+            ("inputs-denied", """{"action":"deny"}""", DecisionCode.ActionDeny),
+            ("inputs-asked", """{"action":"require_approval"}""", DecisionCode.ApprovalRequired),
+            ("inputs-counted", """{"limits":[{"counter":"inputs","window":"day","max":9}]}""", DecisionCode.Allowed),
+            ("inputs-schema", """{"arguments":{"required":["x"]}}""", DecisionCode.ArgumentsInvalid),
+        ])
+        {
+            yield return Call(name, entry, code, "{}") with { Inputs = ToolArguments.FromJson(Answered(plant, name)) };
+        }
+    }
+
+    private static string Answered(Plant plant, string position) =>
+        $$"""
+        { "{{plant.Text($"{position}, name")}}": { "{{plant.Text($"{position}, name below")}}": ["{{plant.Text(position)}}"] },
+          "n": {{plant.Number($"{position}, number")}} }
+        """;
 
     private static IEnumerable<PlantedCall> Plain(Plant plant)
     {

@@ -12,7 +12,11 @@ internal sealed record PlantedCall(
     /// <summary>Whose call it is; null for the grant that all have.</summary>
     public string? GrantId { get; init; }
 
-    public ToolCall ToCall() => new(Name, Arguments) { GrantId = GrantId ?? "g", Context = Context, SessionId = "session" };
+    /// <summary>What was answered to the tool.</summary>
+    public ToolArguments Inputs { get; init; }
+
+    public ToolCall ToCall() =>
+        new(Name, Arguments) { GrantId = GrantId ?? "g", Context = Context, Inputs = Inputs, SessionId = "session" };
 
     /// <summary>The policy with an entry for each call.</summary>
     public static string PolicyOf(IEnumerable<PlantedCall> calls) =>

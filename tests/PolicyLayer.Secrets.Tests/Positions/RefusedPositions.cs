@@ -16,6 +16,10 @@ internal static class RefusedPositions
             yield return new PlantedCall(
                 $"refused-context-{name}", "{}", DecisionCode.ContextMalformed, default,
                 ToolArguments.FromJson(text(plant.Text($"refused-context-{name}"))));
+            yield return new PlantedCall($"refused-inputs-{name}", "{}", code, default)
+            {
+                Inputs = ToolArguments.FromJson(text(plant.Text($"refused-inputs-{name}"))),
+            };
         }
 
         foreach ((string name, byte[] tail) in Tails)

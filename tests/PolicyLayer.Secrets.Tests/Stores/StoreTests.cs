@@ -100,7 +100,7 @@ public sealed class StoreTests
             await stage.CallAsync(call.ToCall() with { MayContinue = true }, ToolCallOutcome.NotExecuted);
         }
 
-        await ContinueAsync(stage, calls[0].ToCall() with { MayContinue = true });
+        await ContinueAsync(stage, plant, calls[0].ToCall() with { MayContinue = true });
         await new ApprovalRun(stage, reasons).RunAsync(asking);
         await (see?.Invoke(stage.Witness) ?? Task.CompletedTask);
         await stage.EndAsync();
@@ -111,16 +111,20 @@ public sealed class StoreTests
         Assert.All(reasons.Secrets, reason => Assert.Empty(stage.Witness.PlacesOf(reason).Intersect(untold)));
     }
 
-    private static async Task ContinueAsync(Stage stage, ToolCall call)
+    private static async Task ContinueAsync(Stage stage, Plant plant, ToolCall call)
     {
         var sealer = new ContinuationSealer(Stage.Keys, timeProvider: stage.Clock);
         ToolCallDecision first = await stage.Authorizer.AuthorizeAsync(call);
         string state = sealer.Seal(first, call, "principal")!;
         stage.Witness.See("sealed continuations", state);
         Assert.Null(sealer.Open(state[..^2], call, "principal"));
-        ToolCall next = call with { Continues = sealer.Open(state, call, "principal"), MayContinue = true };
+        ToolCall next = call with
+        {
+            Continues = sealer.Open(state, call, "principal"),
+            Inputs = ToolArguments.FromJson($$"""{"{{plant.Text("name of an answer")}}":"{{plant.Text("answer")}}"}"""),
+        };
         ToolCallDecision second = await stage.Authorizer.AuthorizeAsync(next);
-        Assert.True(second.IsAllowed);
+        Assert.True(second.IsAllowed && second.Continues);
         await stage.Authorizer.CompleteAsync(second, ToolCallOutcome.Succeeded);
     }
 }

@@ -181,6 +181,7 @@ internal static class AuditRecordJson
         }
 
         WriteText(json, "arguments_digest", record.ArgumentsDigest, shape);
+        WriteText(json, "inputs_digest", record.InputsDigest, shape);
     }
 
     private static void WriteCounters(Utf8JsonWriter json, IReadOnlyList<AuditCounter> counters)

@@ -132,6 +132,7 @@ internal static class AuditRecords
             ArgumentNames = decided?.ArgumentNames ?? [],
             ArgumentBytes = decided?.ArgumentBytes,
             ArgumentsDigest = decided?.RecordedDigest,
+            InputsDigest = decided?.RecordedInputs,
             Counters = counters ?? [],
             ApprovalId = approvalId,
             AnsweredBy = approvalId is null ? null : call?.AnsweredBy,

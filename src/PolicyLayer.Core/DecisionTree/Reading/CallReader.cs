@@ -25,12 +25,23 @@ internal static class CallReader
             : ReadValues(
                 call.Arguments, UnreadableMember.OfArguments, options, scratch.Arguments, scratch.ArgumentsText, scratch.Work,
                 ref unreadable, out text);
-        return fault switch
-        {
-            JsonFault.None => DecisionCode.Allowed,
-            JsonFault.TooDeep => DecisionCode.ArgumentsTooLarge,
-            _ => DecisionCode.ArgumentsMalformed,
-        };
+        return CodeOf(fault);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public static DecisionCode ReadInputs(
+        scoped in ToolCall call,
+        scoped in ReadingOptions options,
+        CallScratch scratch,
+        scoped ref UnreadableMember? unreadable,
+        out ReadOnlySpan<byte> text)
+    {
+        ToolArguments inputs = call.Inputs;
+        JsonFault fault = inputs.IsText
+            ? ReadText(inputs, options, scratch.Inputs, scratch.Work, out text)
+            : ReadValues(
+                inputs, UnreadableMember.OfInputs, options, scratch.Inputs, scratch.InputsText, scratch.Work, ref unreadable, out text);
+        return CodeOf(fault);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -74,6 +85,13 @@ internal static class CallReader
 
         return fault == JsonFault.None ? DecisionCode.Allowed : DecisionCode.ContextMalformed;
     }
+
+    private static DecisionCode CodeOf(JsonFault fault) => fault switch
+    {
+        JsonFault.None => DecisionCode.Allowed,
+        JsonFault.TooDeep => DecisionCode.ArgumentsTooLarge,
+        _ => DecisionCode.ArgumentsMalformed,
+    };
 
     private static JsonFault ReadText(
         scoped in ToolArguments source, scoped in ReadingOptions options, JsonTape tape, WorkBudget work, out ReadOnlySpan<byte> text)

@@ -50,6 +50,9 @@ internal sealed class CallReport(in ToolCall call)
     /// <summary>What it makes of them, in lower-case hexadecimal; null where the digest is.</summary>
     public string? RecordedDigest { get; private set; }
 
+    /// <summary>The same of what was answered; null where nothing was, or it was refused.</summary>
+    public string? RecordedInputs { get; private set; }
+
     /// <summary>Takes down what was read.</summary>
     /// <param name="source">The arguments.</param>
     /// <param name="isAccepted">Whether they are on the scratch's tape.</param>
@@ -75,6 +78,13 @@ internal sealed class CallReport(in ToolCall call)
             RecordedDigest = RecordedHash is { } hash ? Reading.ArgumentsDigest.Of(arguments, scratch, hash) : null;
         }
     }
+
+    /// <summary>Takes down what was answered, which could be read.</summary>
+    /// <param name="text">Its text, whose tokens are on the scratch's tape.</param>
+    /// <param name="scratch">What it was read to.</param>
+    public void AddInputs(ReadOnlySpan<byte> text, CallScratch scratch) => RecordedInputs = RecordedHash is { } hash
+        ? Reading.ArgumentsDigest.Of(new JsonValue(text, scratch.Inputs), scratch, hash)
+        : null;
 
     private static string[] ReadNames(JsonValue arguments, CallScratch scratch)
     {

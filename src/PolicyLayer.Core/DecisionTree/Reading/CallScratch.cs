@@ -20,9 +20,11 @@ internal sealed class CallScratch
     private byte[] _operand = [];
     private int[] _places = new int[16];
 
+    private JsonTape? _inputs;
     private JsonTape? _context;
     private JsonTape? _grant;
     private Utf8Buffer? _argumentsText;
+    private Utf8Buffer? _inputsText;
     private Utf8Buffer? _contextText;
     private Utf8Buffer? _grantText;
     private TextList? _words;
@@ -45,6 +47,8 @@ internal sealed class CallScratch
 
     public JsonTape Arguments { get; } = new();
 
+    public JsonTape Inputs => UsedMore(_inputs ??= new JsonTape());
+
     public JsonTape Context => UsedMore(_context ??= new JsonTape());
 
     public JsonTape Grant => UsedMore(_grant ??= new JsonTape());
@@ -56,6 +60,8 @@ internal sealed class CallScratch
     public SchemaScratch Schemas { get; }
 
     public Utf8Buffer ArgumentsText => UsedMore(_argumentsText ??= new Utf8Buffer());
+
+    public Utf8Buffer InputsText => UsedMore(_inputsText ??= new Utf8Buffer());
 
     public Utf8Buffer ContextText => UsedMore(_contextText ??= new Utf8Buffer());
 
@@ -161,9 +167,11 @@ internal sealed class CallScratch
 
     private void ResetMore()
     {
+        _inputs?.Reset();
         _context?.Reset();
         _grant?.Reset();
         _argumentsText?.Reset();
+        _inputsText?.Reset();
         _contextText?.Reset();
         _grantText?.Reset();
         _words?.Reset();

@@ -7,6 +7,7 @@ namespace PolicyLayer.DecisionTree.Reading;
 internal sealed record UnreadableMember(string Place, string Pointer, string? Type)
 {
     public const string OfArguments = "ToolCall.Arguments";
+    public const string OfInputs = "ToolCall.Inputs";
     public const string OfContext = "ToolCall.Context";
     public const string OfAttributes = "GrantAttributes";
 }

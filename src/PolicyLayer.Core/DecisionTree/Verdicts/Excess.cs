@@ -13,4 +13,7 @@ internal enum Excess : byte
 
     /// <summary>The steps that judging the call takes.</summary>
     Work,
+
+    /// <summary>Any bound of what was answered, its form included.</summary>
+    Inputs,
 }

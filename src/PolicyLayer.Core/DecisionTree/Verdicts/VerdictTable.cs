@@ -21,6 +21,11 @@ internal sealed class VerdictTable(PolicyIdentity policy)
     /// <param name="risk">The tool's risk.</param>
     public Verdict Get(Excess excess, long bound, ToolRisk risk) => Get(new Key(DecisionCode.ArgumentsTooLarge, risk, excess, bound));
 
+    /// <summary>The denial of a call that brings answers which can't be read.</summary>
+    /// <param name="code">Why.</param>
+    /// <param name="risk">The tool's risk.</param>
+    public Verdict GetOfInputs(DecisionCode code, ToolRisk risk) => Get(new Key(code, risk, Excess.Inputs, 0));
+
     private Verdict Get(in Key key) => _verdicts.GetOrAdd(key, static (key, policy) => Create(key, policy), policy);
 
     private static Verdict Create(in Key key, PolicyIdentity policy) => key.Code == DecisionCode.Allowed
@@ -32,6 +37,8 @@ internal sealed class VerdictTable(PolicyIdentity policy)
         Excess.Size => string.Create(CultureInfo.InvariantCulture, $"The arguments have more than {bound} bytes."),
         Excess.Depth => string.Create(CultureInfo.InvariantCulture, $"The arguments are nested deeper than {bound} levels."),
         Excess.Work => string.Create(CultureInfo.InvariantCulture, $"The call takes more than {bound} steps to judge: say less at once."),
+        Excess.Inputs => "The answers that the call brings are too large or nested too deep, "
+            + "or not one well-formed JSON object with distinct names.",
         _ => null,
     };
 
