@@ -90,21 +90,22 @@ internal abstract class Flood(ITestOutputHelper output) : IAsyncDisposable
     /// <summary>What ends by itself where one of a part was killed.</summary>
     protected abstract string[] EndingWith(string part);
 
-    private static string CommandLine(int id) => Read(id, "cmdline");
-
-    /// <summary>Whether a process has lost its memory and not ended yet: whoever started it doesn't know of its end.</summary>
-    private static bool IsEnding(int id)
+    /// <summary>Whether one that the test started runs: its end is known a little later than it is there.</summary>
+    protected async Task<bool> IsRunningAsync(Process? process)
     {
-        // PID (NAME) STATE …
-        string state = Read(id, "stat");
-        return state.Length > 0 && state[state.LastIndexOf(')') + 2] is not ('Z' or 'X');
+        if (process is not null && !CommandLine(process.Id).Contains(Folder, StringComparison.Ordinal))
+        {
+            await process.WaitForExitAsync();
+        }
+
+        return process is { HasExited: false };
     }
 
-    private static string Read(int id, string file)
+    private static string CommandLine(int id)
     {
         try
         {
-            return File.ReadAllText(string.Create(CultureInfo.InvariantCulture, $"/proc/{id}/{file}"));
+            return File.ReadAllText(string.Create(CultureInfo.InvariantCulture, $"/proc/{id}/cmdline"));
         }
         catch (IOException)
         {
@@ -151,8 +152,7 @@ internal abstract class Flood(ITestOutputHelper output) : IAsyncDisposable
         foreach (string file in Directory.GetFiles(Processes, part + "-*"))
         {
             int id = int.Parse(file[(file.LastIndexOf('-') + 1)..], CultureInfo.InvariantCulture);
-            string line = CommandLine(id);
-            if (line.Contains(Folder, StringComparison.Ordinal) || (line.Length == 0 && IsEnding(id)))
+            if (CommandLine(id).Contains(Folder, StringComparison.Ordinal))
             {
                 yield return id;
             }

@@ -25,23 +25,23 @@ internal sealed class HttpFlood(string policy, bool isBridged, ITestOutputHelper
 
     public override int InFlight => 4 * Callers.Length;
 
-    protected override bool IsCalling => _clients.Any(IsRunning);
+    protected override bool IsCalling => _clients.Any(client => client is { HasExited: false });
 
     protected override async Task StartAsync()
     {
-        if (!isBridged && !IsRunning(_server))
+        if (!isBridged && !await IsRunningAsync(_server))
         {
             await StartServerAsync();
         }
 
-        if (!IsRunning(_proxy))
+        if (!await IsRunningAsync(_proxy))
         {
             await StartProxyAsync();
         }
 
         for (int i = 0; i < Callers.Length; i++)
         {
-            if (!IsRunning(_clients[i]))
+            if (!await IsRunningAsync(_clients[i]))
             {
                 _clients[i]?.Dispose();
                 _clients[i] = StartClient(Callers[i].Grant, Callers[i].Revision);
@@ -76,8 +76,6 @@ internal sealed class HttpFlood(string policy, bool isBridged, ITestOutputHelper
             process?.Dispose();
         }
     }
-
-    private static bool IsRunning(Process? process) => process is { HasExited: false };
 
     // One that comes after another has its address.
     private async Task StartServerAsync()

@@ -12,11 +12,11 @@ internal sealed class StdioFlood(string policy, ITestOutputHelper output) : Floo
 
     protected override bool IsCalling => !_client!.HasExited;
 
-    protected override Task StartAsync()
+    protected override async Task StartAsync()
     {
-        if (_client is { HasExited: false })
+        if (await IsRunningAsync(_client))
         {
-            return Task.CompletedTask;
+            return;
         }
 
         _client?.Dispose();
@@ -25,7 +25,6 @@ internal sealed class StdioFlood(string policy, ITestOutputHelper output) : Floo
         {
             RedirectStandardOutput = true,
         })!;
-        return Task.CompletedTask;
     }
 
     protected override async Task<IReadOnlyList<string>> EndAsync() => [await _client!.StandardOutput.ReadToEndAsync()];
