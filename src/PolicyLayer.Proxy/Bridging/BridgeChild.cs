@@ -155,7 +155,7 @@ internal abstract class BridgeChild : IChildListener, IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    async ValueTask IChildListener.EndAsync()
+    async ValueTask<bool> IChildListener.EndAsync()
     {
         IReadOnlyList<ChildRequest> open = Requests.TakeAll();
         foreach (Conversation conversation in ConversationsOf(open))
@@ -169,6 +169,7 @@ internal abstract class BridgeChild : IChildListener, IAsyncDisposable
         }
 
         NoteEnd();
+        return open.Count > 0;
     }
 
     /// <summary>Takes what the child says that is no answer.</summary>
