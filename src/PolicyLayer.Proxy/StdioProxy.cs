@@ -34,7 +34,10 @@ public sealed class StdioProxy
     /// <param name="input">What the client writes.</param>
     /// <param name="output">What the client reads.</param>
     /// <param name="cancellationToken">Ends it within 5 seconds: calls in flight are answered with an error, the server is ended.</param>
-    /// <returns>True where the client closed its side, or it was cancelled; false where the server ended for good.</returns>
+    /// <returns>
+    /// True where the client closed its side, or it was cancelled; false where the server ended for good: also where it crashed after the
+    /// client closed its side, and left unanswered what that had asked.
+    /// </returns>
     /// <exception cref="UpstreamException">The server can't be started.</exception>
     /// <exception cref="InvalidOperationException">It ran before.</exception>
     public async Task<bool> RunAsync(Stream input, Stream output, CancellationToken cancellationToken = default)

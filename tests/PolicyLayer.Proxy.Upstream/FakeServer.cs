@@ -167,6 +167,9 @@ internal sealed class FakeServer(Stream input, Stream output, string[] args)
                 await WriteAsync($$$"""{"jsonrpc":"2.0","id":{{{id}}},"result":{"a":1,"a":2}}""");
                 await WriteAsync("""{"jsonrpc":"2.0","id":"nobody's","result":{}}""");
                 break;
+            case "batch":
+                await WriteAsync($$$"""[{"jsonrpc":"2.0","method":"notifications/x"},{"jsonrpc":"2.0","id":{{{id}}},"result":{} }]""");
+                break;
             case "big":
                 int size = body.GetProperty("arguments").GetProperty("size").GetInt32();
                 await ResultAsync(id, $$$"""{"content":[{"type":"text","text":"{{{new string('x', size)}}}"}]}""");

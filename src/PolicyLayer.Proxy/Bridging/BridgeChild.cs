@@ -161,7 +161,7 @@ internal abstract class BridgeChild : IChildListener, IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    async ValueTask IChildListener.EndAsync()
+    async ValueTask<bool> IChildListener.EndAsync()
     {
         IReadOnlyList<ChildRequest> open = Requests.TakeAll();
         foreach (Conversation conversation in ConversationsOf(open))
@@ -175,6 +175,7 @@ internal abstract class BridgeChild : IChildListener, IAsyncDisposable
         }
 
         NoteEnd();
+        return open.Count > 0;
     }
 
     /// <summary>Takes what the child says that is no answer.</summary>

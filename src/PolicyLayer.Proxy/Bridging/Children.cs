@@ -47,14 +47,20 @@ internal sealed class Children(HttpSettings settings, UpstreamCommand command, C
     {
         lock (_lock)
         {
-            if (!_sessions.TryGetValue(id, out SessionChild? child) || child.Identity != identity || IsIdle(child))
+            if (!_sessions.TryGetValue(id, out SessionChild? child) || IsIdle(child))
             {
                 return null;
             }
 
-            child.Active++;
-            return child;
+            if (child.Identity == identity)
+            {
+                child.Active++;
+                return child;
+            }
         }
+
+        HttpLog.ForeignSession(logger, identity.GrantId);
+        return null;
     }
 
     /// <summary>Goes to the server that a grant's callers share, until <see cref="Leave"/>; it is started where it doesn't run.</summary>

@@ -43,6 +43,14 @@ internal static class AnswerHead
         };
     }
 
+    /// <summary>The type of its text as a person may be told it, quoted; what isn't plainly one isn't.</summary>
+    public static string ShownTypeOf(HttpResponseMessage answer)
+    {
+        string? type = answer.Content.Headers.ContentType?.MediaType;
+        bool isPlain = type is { Length: <= 100 } && type.All(each => char.IsAsciiLetterOrDigit(each) || each is '/' or '.' or '+' or '-');
+        return isPlain ? $"`{type}`" : "a text of no known type";
+    }
+
     /// <summary>The session that it gives or goes on with; null for none.</summary>
     public static string? SessionOf(HttpResponseMessage answer)
     {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using PolicyLayer.Proxy.Messages;
@@ -84,7 +85,12 @@ internal sealed class AnswerRelay(
         ReadResult result = isMessage ? MessageReader.ReadServer(text) : default;
         if (!result.IsValid || !IsOurs(result.Message))
         {
-            await RefuseAsync(answer, text.Length == 0 ? null : result).ConfigureAwait(false);
+            if (FaultOf(answer, isMessage ? result : null, text.Length) is { } fault)
+            {
+                HttpLog.BadAnswer(logger, fault);
+            }
+
+            await RefuseAsync(answer).ConfigureAwait(false);
             return;
         }
 
@@ -100,14 +106,30 @@ internal sealed class AnswerRelay(
         response.StatusCode = StatusCodes.Status202Accepted;
     }
 
-    // Nothing of an answer goes on that isn't exactly understood.
-    private async Task RefuseAsync(HttpResponseMessage answer, ReadResult? result)
+    /// <summary>What is wrong with an answer, for whoever named the server's address; null for what is as it should be.</summary>
+    /// <param name="answer">The answer.</param>
+    /// <param name="result">What its text reads as; null for a text of another type, or none.</param>
+    /// <param name="length">How long its text is.</param>
+    private string? FaultOf(HttpResponseMessage answer, ReadResult? result, int length)
     {
         if (result is { } read)
         {
-            HttpLog.BadAnswer(logger, read.Fault?.Message ?? "It isn't the answer of its request.");
+            return read.Fault?.Message ?? "It isn't the answer of its request.";
         }
 
+        // What wants no answer is taken, or not, without a word, and so is the end of a session told.
+        if (length == 0 && (request is null || (exchange.IsOfSession && answer.StatusCode == HttpStatusCode.NotFound)))
+        {
+            return null;
+        }
+
+        string type = length == 0 ? "nothing" : AnswerHead.ShownTypeOf(answer);
+        return string.Create(CultureInfo.InvariantCulture, $"It has status {(int)answer.StatusCode} and {type} where a message belongs.");
+    }
+
+    // Nothing of an answer goes on that isn't exactly understood.
+    private async Task RefuseAsync(HttpResponseMessage answer)
+    {
         if (!answer.IsSuccessStatusCode)
         {
             AnswerHead.CopyTo(response, answer);
@@ -196,7 +218,7 @@ internal sealed class AnswerRelay(
             {
                 ProxyLog.Unreadable(logger, result.Fault.Message);
                 passed = next.With(null);
-                if (result is { IsResponse: true, Id: { } id } && IsOurs(id))
+                if (result.Each().Any(each => each is { IsResponse: true, Id: { } id } && IsOurs(id)))
                 {
                     await FailAsync(StatusCodes.Status502BadGateway, Unreadable).ConfigureAwait(false);
                 }

@@ -61,26 +61,22 @@ internal sealed class Authentication(HttpSettings settings, ILogger logger)
             return null;
         }
 
-        if (token is null)
+        (string word, string reason) = (token, grant) switch
         {
-            return Refuse(context, "missing", "It has no bearer token.", "Bearer");
-        }
-
-        if (grant is null)
+            (null, _) => ("missing", "It has no bearer token."),
+            (_, null) => ("unknown", "Its token names no grant."),
+            _ => ("not_in_force", "Its grant isn't in force."),
+        };
+        Tell(address, word, reason);
+        if (token is not null && grant is null)
         {
-            Refuse(context, "unknown", "Its token names no grant.", InvalidToken);
             await _attempts.FailAsync(address, context.RequestAborted).ConfigureAwait(false);
-            return null;
         }
 
-        return Refuse(context, "not_in_force", "Its grant isn't in force.", InvalidToken);
-    }
-
-    private Grant? Refuse(HttpContext context, string word, string reason, string challenge)
-    {
-        Tell(context.Connection.RemoteIpAddress, word, reason);
-        context.Response.StatusCode = StatusCodes.Status401Unauthorized;
-        context.Response.Headers.WWWAuthenticate = challenge;
+        // Whether a token was good once is nobody's business.
+        context.Response.Headers.WWWAuthenticate = token is null ? "Bearer" : InvalidToken;
+        await Reply.RefusalAsync(context.Response, StatusCodes.Status401Unauthorized, "It needs the bearer token of a grant in force.")
+            .ConfigureAwait(false);
         return null;
     }
 

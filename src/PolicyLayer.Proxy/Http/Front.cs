@@ -44,8 +44,7 @@ internal sealed class Front(
         }
 
         HttpLog.NotAdmitted(logger, context.Connection.RemoteIpAddress?.ToString() ?? "nowhere", reason);
-        context.Response.StatusCode = StatusCodes.Status403Forbidden;
-        return Task.CompletedTask;
+        return Reply.RefusalAsync(context.Response, StatusCodes.Status403Forbidden, reason);
     }
 
     /// <summary>Handles a request that passed.</summary>

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace PolicyLayer.Proxy.Http;
 
-/// <summary>What the proxy tells a person of HTTP. INVARIANT: no value of a header and nothing of a body.</summary>
+/// <summary>What the proxy tells a person of HTTP. INVARIANT: no value of a header but a plain type, and nothing of a body.</summary>
 internal static partial class HttpLog
 {
     [LoggerMessage(
@@ -24,4 +24,9 @@ internal static partial class HttpLog
         EventId = 23, EventName = "Failed", Level = LogLevel.Error,
         Message = "A request broke inside the proxy: {ExceptionType}")]
     public static partial void Failed(ILogger logger, string exceptionType);
+
+    [LoggerMessage(
+        EventId = 24, EventName = "ForeignSession", Level = LogLevel.Warning,
+        Message = "A caller of the grant {Grant} was refused: it named a session that another caller has")]
+    public static partial void ForeignSession(ILogger logger, string grant);
 }

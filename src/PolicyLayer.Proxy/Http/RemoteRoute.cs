@@ -23,7 +23,7 @@ internal sealed class RemoteRoute : IUpstreamRoute
         _guard = guard;
         _exchanges = exchanges;
         _logger = logger;
-        _sessions = new Sessions(guard, settings.Guard.TimeProvider);
+        _sessions = new Sessions(guard, settings.Guard.TimeProvider, logger);
         _server = new UpstreamServer(settings, upstream);
         _streams = new SessionHandler(settings, _sessions, exchanges, _server, logger);
     }

@@ -20,6 +20,10 @@ internal static class Reply
     public static Task ErrorAsync(HttpResponse response, int status, JsonRpcId? id, int code, string message) =>
         JsonAsync(response, status, JsonRpcText.Error(id, code, message), response.HttpContext.RequestAborted);
 
+    /// <summary>Turns a request away that wasn't looked at: clients show the reason to whoever set them up.</summary>
+    public static Task RefusalAsync(HttpResponse response, int status, string reason) =>
+        JsonAsync(response, status, JsonRpcText.Refusal(MessageFault.InvalidRequest, reason), response.HttpContext.RequestAborted);
+
     /// <summary>Tells of a session that isn't there, or isn't the caller's.</summary>
     public static Task UnknownSessionAsync(HttpResponse response, JsonRpcMessage message) => ErrorAsync(
         response, StatusCodes.Status404NotFound, message.Kind == MessageKind.Request ? message.Id : null, MessageFault.InvalidRequest,

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using PolicyLayer.Proxy.Guarding;
 
 namespace PolicyLayer.Proxy.Http;
@@ -6,7 +7,7 @@ namespace PolicyLayer.Proxy.Http;
 /// The sessions that the server gave, each bound to whom it was given to. One that nobody used for an hour is forgotten, and of too many
 /// the one that was unused for longest. Safe for any number of threads.
 /// </summary>
-internal sealed class Sessions(CallGuard guard, TimeProvider clock)
+internal sealed class Sessions(CallGuard guard, TimeProvider clock, ILogger logger)
 {
     public const int Max = 10_000;
     public const int MaxOfOneGrant = 1_000;
@@ -27,14 +28,20 @@ internal sealed class Sessions(CallGuard guard, TimeProvider clock)
     {
         lock (_lock)
         {
-            if (!_byId.TryGetValue(id, out Session? session) || session.Identity != identity || IsForgotten(session))
+            if (!_byId.TryGetValue(id, out Session? session) || IsForgotten(session))
             {
                 return null;
             }
 
-            session.Active++;
-            return session;
+            if (session.Identity == identity)
+            {
+                session.Active++;
+                return session;
+            }
         }
+
+        HttpLog.ForeignSession(logger, identity.GrantId);
+        return null;
     }
 
     /// <summary>Goes out of a session.</summary>

@@ -14,16 +14,26 @@ internal static class JsonRpcText
     /// <param name="id">What it answers; null for what couldn't be read.</param>
     /// <param name="code">Its code.</param>
     /// <param name="message">What to say.</param>
-    public static ReadOnlyMemory<byte> Error(JsonRpcId? id, int code, string message) => Write(id, writer =>
-    {
-        writer.WriteStartObject("error"u8);
-        writer.WriteNumber("code"u8, code);
-        writer.WriteString("message"u8, message);
-        writer.WriteEndObject();
-    });
+    public static ReadOnlyMemory<byte> Error(JsonRpcId? id, int code, string message) =>
+        Write(id, writer => WriteError(writer, code, message));
 
     /// <summary>An error.</summary>
     public static ReadOnlyMemory<byte> Error(JsonRpcId? id, MessageFault fault) => Error(id, fault.Code, fault.Message);
+
+    /// <summary>An error about a request that wasn't looked at, and whose id nobody knows.</summary>
+    public static ReadOnlyMemory<byte> Refusal(int code, string message)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(buffer))
+        {
+            writer.WriteStartObject();
+            writer.WriteString("jsonrpc"u8, "2.0"u8);
+            WriteError(writer, code, message);
+            writer.WriteEndObject();
+        }
+
+        return buffer.WrittenMemory;
+    }
 
     /// <summary>A result.</summary>
     public static ReadOnlyMemory<byte> Result(JsonRpcId id, Action<Utf8JsonWriter> writeMembers) => Write(id, writer =>
@@ -52,6 +62,14 @@ internal static class JsonRpcText
         writer.WriteRawValue(id.Text.Span, skipInputValidation: true);
         writer.WriteString("reason"u8, reason);
     });
+
+    private static void WriteError(Utf8JsonWriter writer, int code, string message)
+    {
+        writer.WriteStartObject("error"u8);
+        writer.WriteNumber("code"u8, code);
+        writer.WriteString("message"u8, message);
+        writer.WriteEndObject();
+    }
 
     private static ReadOnlyMemory<byte> Notification(string method, Action<Utf8JsonWriter> writeParams)
     {

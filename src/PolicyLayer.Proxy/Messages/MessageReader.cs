@@ -45,7 +45,7 @@ internal static class MessageReader
         };
     }
 
-    // Somebody waits for the answer that a batch is alone.
+    // Somebody waits for each answer that is in a batch.
     private static ReadResult ReadBatch(ScannedText scanned, bool isServers)
     {
         List<int> items = [];
@@ -56,11 +56,26 @@ internal static class MessageReader
 
         if (items.Count != 1 || scanned.At(items[0]).Kind != JsonKind.Object)
         {
-            return new ReadResult(MessageFault.Batch);
+            return new ReadResult(MessageFault.Batch) { Answered = isServers ? AnsweredIn(scanned, items) : null };
         }
 
         ReadResult alone = Read(scanned.TextOf(scanned.At(items[0])), isServers);
         return alone.IsResponse ? new ReadResult(MessageFault.Batch, alone.Id) { IsResponse = true } : new ReadResult(MessageFault.Batch);
+    }
+
+    private static List<JsonRpcId> AnsweredIn(ScannedText scanned, List<int> items)
+    {
+        List<JsonRpcId> answered = [];
+        foreach (int item in items)
+        {
+            if (scanned.At(item).Kind == JsonKind.Object
+                && Read(scanned.TextOf(scanned.At(item)), isServers: true) is { IsResponse: true, Id: { } id })
+            {
+                answered.Add(id);
+            }
+        }
+
+        return answered;
     }
 
     private static ReadResult ReadObject(ScannedText scanned, bool isServers)

@@ -28,7 +28,22 @@ internal readonly record struct ReadResult
     /// <summary>Whether it answers a request: then its id is the other side's.</summary>
     public bool IsResponse { get; init; }
 
+    /// <summary>The requests that a server's batch answers, as far as they can be told; null for what is none.</summary>
+    public IReadOnlyList<JsonRpcId>? Answered { get; init; }
+
     [MemberNotNullWhen(true, nameof(Message))]
     [MemberNotNullWhen(false, nameof(Fault))]
     public bool IsValid => Message is not null;
+
+    /// <summary>One for each request that it answers, so that each is told; itself where it is no batch of answers.</summary>
+    public IEnumerable<ReadResult> Each()
+    {
+        if (Answered is not { Count: > 0 } ids)
+        {
+            return [this];
+        }
+
+        MessageFault fault = Fault!;
+        return ids.Select(id => new ReadResult(fault, id) { IsResponse = true });
+    }
 }

@@ -58,6 +58,9 @@ internal sealed class ChildProcess : IAsyncDisposable
     /// <summary>The exit code; null before it is disposed of.</summary>
     public int? ExitCode { get; private set; }
 
+    /// <summary>Whether it ended by itself with an exit code that isn't 0; false before it is disposed of.</summary>
+    public bool HasCrashed { get; private set; }
+
     /// <summary>Starts a server.</summary>
     /// <param name="command">How.</param>
     /// <param name="maxMessageBytes">The longest line that it may write.</param>
@@ -168,7 +171,8 @@ internal sealed class ChildProcess : IAsyncDisposable
     {
         await _life.CancelAsync().ConfigureAwait(false);
         CloseInput();
-        if (!await HaveExitedWithinAsync(ToEnd).ConfigureAwait(false))
+        bool isTold = !await HaveExitedWithinAsync(ToEnd).ConfigureAwait(false);
+        if (isTold)
         {
             Terminate();
             if (!await HaveExitedWithinAsync(ToHeed).ConfigureAwait(false))
@@ -183,6 +187,7 @@ internal sealed class ChildProcess : IAsyncDisposable
 
         _below.ForEach(process => process.Dispose());
         ExitCode = _process.ExitCode;
+        HasCrashed = !isTold && ExitCode != 0;
         _process.Dispose();
         _writer.Dispose();
         _life.Dispose();

@@ -28,6 +28,7 @@ internal sealed class ChildServer(UpstreamCommand command, McpProxyOptions optio
     private int _starts;
     private bool _hasAnswered;
     private bool _hasRefused;
+    private bool _hasFailed;
 
     /// <summary>Starts it for the first time.</summary>
     /// <exception cref="UpstreamException">It can't be started.</exception>
@@ -65,7 +66,10 @@ internal sealed class ChildServer(UpstreamCommand command, McpProxyOptions optio
 
     /// <summary>Takes what it says until it ends for good. It was started before.</summary>
     /// <param name="cancellationToken">Ends it, within little more than 2 seconds.</param>
-    /// <returns>True where it was to end; false where it can't be kept running. No process is left.</returns>
+    /// <returns>
+    /// True where it was to end; false where it can't be kept running, or crashed while somebody waited and isn't started again. No process
+    /// is left.
+    /// </returns>
     public async Task<bool> ServeAsync(CancellationToken cancellationToken)
     {
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _finishing.Token);
@@ -80,7 +84,7 @@ internal sealed class ChildServer(UpstreamCommand command, McpProxyOptions optio
             if (stopping.IsCancellationRequested || _startsNoMore)
             {
                 _gate.Remove();
-                return true;
+                return !(_hasFailed && _finishing.IsCancellationRequested);
             }
 
             if (_plan.End(_hasAnswered && !_hasRefused) is not { } wait)
@@ -151,14 +155,17 @@ internal sealed class ChildServer(UpstreamCommand command, McpProxyOptions optio
             await _gate.ShutAsync().ConfigureAwait(false);
             await closing.DisposeAsync().ConfigureAwait(false);
             _session.NoteEnd();
+            bool wasWaitedFor = false;
             try
             {
-                await listener.EndAsync().ConfigureAwait(false);
+                wasWaitedFor = await listener.EndAsync().ConfigureAwait(false);
             }
             finally
             {
                 await child.DisposeAsync().ConfigureAwait(false);
             }
+
+            _hasFailed = wasWaitedFor && child.HasCrashed;
         }
 
         if (!cancellationToken.IsCancellationRequested && !_finishing.IsCancellationRequested)
@@ -173,25 +180,32 @@ internal sealed class ChildServer(UpstreamCommand command, McpProxyOptions optio
         {
             while (await child.ReadAsync(life).ConfigureAwait(false) is { } line)
             {
-                ReadResult result = line.ReadServer();
-                _hasAnswered |= result.IsResponse;
-                if (_repetition is { } repetition && repetition.TryTake(result))
+                foreach (ReadResult result in line.ReadServer().Each())
                 {
-                    continue;
+                    await TakeAsync(result, cancellationToken).ConfigureAwait(false);
                 }
-
-                if (result is { IsResponse: true, Message: { } answer })
-                {
-                    _session.NoteAnswer(answer);
-                }
-
-                await listener.TakeAsync(result, cancellationToken).ConfigureAwait(false);
             }
         }
         catch (OperationCanceledException)
         {
             // It is to end, or won't say any more.
         }
+    }
+
+    private async ValueTask TakeAsync(ReadResult result, CancellationToken cancellationToken)
+    {
+        _hasAnswered |= result.IsResponse;
+        if (_repetition is { } repetition && repetition.TryTake(result))
+        {
+            return;
+        }
+
+        if (result is { IsResponse: true, Message: { } answer })
+        {
+            _session.NoteAnswer(answer);
+        }
+
+        await listener.TakeAsync(result, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Opens the client's session with a new process, then lets in what waits.</summary>

@@ -11,5 +11,6 @@ internal interface IChildListener
     ValueTask TakeAsync(ReadResult line, CancellationToken cancellationToken);
 
     /// <summary>It ended, and answers nothing any more of what it was handed.</summary>
-    ValueTask EndAsync();
+    /// <returns>Whether somebody waited for that.</returns>
+    ValueTask<bool> EndAsync();
 }

@@ -32,6 +32,6 @@ internal readonly record struct Line(
 
         // Of one that isn't passed on, its id is told: somebody waits for it.
         ReadResult inside = read(Text);
-        return Fault is null ? inside : new ReadResult(Fault, inside.Id) { IsResponse = inside.IsResponse };
+        return Fault is null ? inside : new ReadResult(Fault, inside.Id) { IsResponse = inside.IsResponse, Answered = inside.Answered };
     }
 }

@@ -41,7 +41,7 @@ internal sealed class StdioSession : IChildListener, IDisposable
     }
 
     /// <summary>Starts the server and serves the client. Once.</summary>
-    /// <returns>False where the server ended for good.</returns>
+    /// <returns>False where the server ended for good, or crashed and left unanswered what the client had asked before it closed.</returns>
     /// <exception cref="UpstreamException">It can't be started.</exception>
     public async Task<bool> RunAsync(CancellationToken cancellationToken)
     {
@@ -121,13 +121,14 @@ internal sealed class StdioSession : IChildListener, IDisposable
     }
 
     /// <inheritdoc/>
-    async ValueTask IChildListener.EndAsync()
+    async ValueTask<bool> IChildListener.EndAsync()
     {
         _deadlines.Clear();
         _asked.Clear();
+        IReadOnlyList<ReadOnlyMemory<byte>> answers = await _conversation.EndAsync("The server ended.").ConfigureAwait(false);
         try
         {
-            foreach (ReadOnlyMemory<byte> answer in await _conversation.EndAsync("The server ended.").ConfigureAwait(false))
+            foreach (ReadOnlyMemory<byte> answer in answers)
             {
                 await _client.WriteAsync(answer, _end).ConfigureAwait(false);
             }
@@ -138,6 +139,7 @@ internal sealed class StdioSession : IChildListener, IDisposable
         }
 
         NoteIdle();
+        return answers.Count > 0;
     }
 
     /// <summary>An error in place of an answer that can't be passed on; null for what answers nothing.</summary>

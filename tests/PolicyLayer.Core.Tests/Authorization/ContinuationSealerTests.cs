@@ -138,14 +138,14 @@ public sealed class ContinuationSealerTests
     public void A_call_that_waits_is_known_again_by_the_same_one_alone_and_not_later()
     {
         ContinuationSealer sealer = Sealer();
-        ToolCall call = Call with { Server = "files", SessionId = "s", MayContinue = false };
+        ToolCall call = Of("t", Call.Arguments);
         string text = sealer.SealWaiting(call, "alice")!;
 
         Assert.Matches("^[A-Za-z0-9_-]+$", text);
-        Assert.True(sealer.IsWaiting(text, call with { Arguments = ToolArguments.FromJson("""{ "path" : "secret\u002dvalue" }""") }, "alice"));
+        Assert.True(sealer.IsWaiting(text, Of("t", ToolArguments.FromJson("""{ "path" : "secret\u002dvalue" }""")), "alice"));
         Assert.False(sealer.IsWaiting(text, call, "Alice"));
-        Assert.False(sealer.IsWaiting(text, call with { ToolName = "u" }, "alice"));
-        Assert.False(sealer.IsWaiting(text, call with { Arguments = ToolArguments.None }, "alice"));
+        Assert.False(sealer.IsWaiting(text, Of("u", Call.Arguments), "alice"));
+        Assert.False(sealer.IsWaiting(text, Of("t", ToolArguments.None), "alice"));
         Assert.False(sealer.IsWaiting(text, call with { Server = null }, "alice"));
         Assert.False(sealer.IsWaiting(text, call with { Server = "file", SessionId = "ss" }, "alice"));
         Assert.False(sealer.IsWaiting(text, call with { SessionId = null }, "alice"));
@@ -158,6 +158,8 @@ public sealed class ContinuationSealerTests
         Assert.True(sealer.IsWaiting(text, call, "alice"));
         _clock.Advance(TimeSpan.FromMilliseconds(1));
         Assert.False(sealer.IsWaiting(text, call, "alice"));
+
+        static ToolCall Of(string tool, ToolArguments arguments) => new(tool, arguments) { Server = "files", SessionId = "s" };
     }
 
     [Fact]

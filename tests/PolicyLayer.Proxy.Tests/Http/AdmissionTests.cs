@@ -57,6 +57,9 @@ public sealed class AdmissionTests
             Guarded.Call("echo"), ("Origin", origin.Replace("{self}", self, StringComparison.Ordinal)));
 
         Assert.Equal(status, (int)response.StatusCode);
+        string text = await response.Content.ReadAsStringAsync();
+        const string Refusal = """{"jsonrpc":"2.0","error":{"code":-32600,"message":"A page sends it that isn\u0027t allowed to."}}""";
+        Assert.Equal(status == 200 ? RecordingServer.Result : Refusal, text);
         Assert.Equal(status == 200 ? 1 : 0, guarded.Server.Requests.Count);
         Assert.Equal(origin == "https://app.example", response.Headers.Contains("Access-Control-Allow-Origin"));
     }
@@ -122,6 +125,9 @@ public sealed class AdmissionTests
 
         Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
         Assert.Equal(challenge, response.Headers.WwwAuthenticate.ToString());
+        Assert.Equal(
+            """{"jsonrpc":"2.0","error":{"code":-32600,"message":"It needs the bearer token of a grant in force."}}""",
+            await response.Content.ReadAsStringAsync());
         Assert.Empty(guarded.Server.Requests);
     }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using PolicyLayer.Proxy;
 using PolicyLayer.Proxy.Guarding;
@@ -112,7 +113,7 @@ public sealed class BoundsTests
     private Sessions Start()
     {
         var authorizer = new ToolCallAuthorizer(Policy.Parse(Guarded.Document), new ToolCallAuthorizerOptions { TimeProvider = _clock });
-        return new Sessions(new CallGuard(authorizer, new McpProxyOptions { TimeProvider = _clock }), _clock);
+        return new Sessions(new CallGuard(authorizer, new McpProxyOptions { TimeProvider = _clock }), _clock, NullLogger.Instance);
     }
 
     private async Task FillAsync(Sessions sessions, string grant, int count, string infix = "")

@@ -16,6 +16,21 @@ public sealed class MessageReaderTests
     public void Batches_are_refused(string text) => AssertRefused(MessageFault.Batch, null, text);
 
     [Theory]
+    [InlineData("""[{"id":1,"result":{}},{"id":"a","error":{}}]""", "1 \"a\"")]
+    [InlineData("""[{"id":1,"result":{}},{"id":2,"method":"ping"},{"method":"x"},[{"id":3,"result":{}}],5]""", "1")]
+    [InlineData("""[{"id":1,"result":{},"result":{}},{"id":2,"id":3,"result":{}}]""", "1")]
+    [InlineData("""[{"method":"x"},{"method":"y"}]""", "")]
+    public void Whoever_waits_for_an_answer_in_a_servers_batch_is_known(string text, string ids)
+    {
+        ReadResult[] each = [.. MessageReader.ReadServer(Encoding.UTF8.GetBytes(text)).Each()];
+
+        Assert.All(each, one => Assert.Same(MessageFault.Batch, one.Fault));
+        Assert.Equal(ids, string.Join(' ', each.Where(one => one.IsResponse).Select(one => Encoding.UTF8.GetString(one.Id!.Value.Text.Span))));
+        Assert.Equal(Math.Max(1, each.Count(one => one.IsResponse)), each.Length);
+        Assert.Null(MessageReader.Read(Encoding.UTF8.GetBytes(text)).Answered);
+    }
+
+    [Theory]
     [InlineData("")]
     [InlineData(" ")]
     [InlineData("{")]

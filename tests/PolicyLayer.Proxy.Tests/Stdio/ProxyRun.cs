@@ -15,7 +15,7 @@ internal sealed class ProxyRun : IAsyncDisposable
         {
           "version": "1", "name": "p", "default": "deny", "hide": ["secret"],
           "tools": {
-            "echo": {}, "slow": {}, "crash": {}, "garbage": {}, "big": {}, "asks": {}, "ask": {}, "environment": {},
+            "echo": {}, "slow": {}, "crash": {}, "garbage": {}, "batch": {}, "big": {}, "asks": {}, "ask": {}, "environment": {},
             "thrice": { "limits": [{ "counter": "c", "max": 3, "window": "hour" }] }
           }
         }

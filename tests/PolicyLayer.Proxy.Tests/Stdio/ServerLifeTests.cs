@@ -169,6 +169,34 @@ public sealed class ServerLifeTests
         Assert.Contains("\"id\":1,\"result\"", await run.ReadAsync());
     }
 
+    /// <summary>After one start again the next has to wait, here for ever: whenever the kill comes, no other process follows.</summary>
+    [Fact]
+    public async Task A_server_that_crashes_behind_a_client_that_closed_its_side_has_ended_for_good()
+    {
+        await using var run = new ProxyRun("deaf", options => options.TimeProvider = new FakeTimeProvider());
+        await run.AskAsync(ProxyRun.Call("1", "crash"));
+        await run.SendAsync(ProxyRun.Call("1", "slow"));
+        await ProxyRun.UntilAsync(() => run.Recorded.Length == 2);
+        Task<bool> closing = run.CloseAsync();
+        using (var server = Process.GetProcessById(run.Started[1]))
+        {
+            server.Kill();
+        }
+
+        Assert.False(await closing);
+        Assert.Equal(Ended, await run.ReadAsync());
+    }
+
+    [Fact]
+    public async Task A_server_that_ends_as_it_was_told_has_not_failed()
+    {
+        await using var run = new ProxyRun();
+        await run.SendAsync(ProxyRun.Call("1", "slow"));
+
+        Assert.True(await run.CloseAsync());
+        Assert.Equal(Ended, await run.ReadAsync());
+    }
+
     [Fact]
     public async Task A_client_that_reads_no_more_ends_the_run()
     {

@@ -122,6 +122,17 @@ public sealed class StdioProxyTests
     }
 
     [Fact]
+    public async Task A_batch_of_the_servers_ends_the_wait_for_what_it_answers()
+    {
+        await using var run = new ProxyRun();
+
+        Assert.Equal(
+            """{"jsonrpc":"2.0","id":1,"error":{"code":-32603,"message":"The server\u0027s answer couldn\u0027t be read."}}""",
+            await run.AskAsync(ProxyRun.Call("1", "batch")));
+        Assert.Contains("Unreadable: ", run.Log);
+    }
+
+    [Fact]
     public async Task An_answer_of_the_servers_that_is_too_long_is_not_passed_on()
     {
         await using var run = new ProxyRun(configure: options => options.MaxMessageBytes = 100_000);
