@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using PolicyLayer.Approvals;
 using PolicyLayer.Cli.Output;
 using PolicyLayer.Counters;
@@ -90,6 +91,12 @@ internal sealed class ToolStores(CommandEnvironment environment) : IAsyncDisposa
         catch (SqliteStoreException e)
         {
             throw new CommandException($"`{PlainTable.OneLine(path)}`: {PlainTable.OneLine(e.Message)}");
+        }
+        catch (Exception e) when (e.GetBaseException() is DllNotFoundException)
+        {
+            throw new CommandException(
+                $"`{PlainTable.OneLine(path)}`: the tool has no SQLite for {RuntimeInformation.RuntimeIdentifier}. "
+                + "Help: it has one for Linux, macOS and Windows on x64 and arm64; `redis://HOST:PORT` works everywhere.");
         }
     }
 
