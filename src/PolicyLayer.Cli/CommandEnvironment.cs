@@ -22,6 +22,9 @@ internal sealed class CommandEnvironment
 
     public bool UsesColor { get; init; }
 
+    /// <summary>Whether a person at a terminal reads standard error, and may see there how far work has come.</summary>
+    public bool ShowsProgress { get; init; }
+
     /// <summary>Whether a person at a terminal reads the output and types the input.</summary>
     public bool IsInteractive { get; init; }
 

@@ -26,6 +26,7 @@ internal static class Program
             Output = output,
             Error = error,
             IsInteractive = isTerminal && !Console.IsInputRedirected,
+            ShowsProgress = !Console.IsErrorRedirected,
             ReadTerminalWidth = () => isTerminal ? TerminalWidth() : null,
             UsesColor = isTerminal
                 && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"))

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace PolicyLayer.Cli;
 
-/// <summary>A TIME, as in <c>90s</c>: a number and a unit.</summary>
+/// <summary>A TIME, as in <c>90s</c>: a whole number and a unit.</summary>
 internal static class TimeText
 {
     /// <summary>What a TIME may be, for help.</summary>
@@ -18,7 +18,7 @@ internal static class TimeText
         {
             if (text.EndsWith(suffix, StringComparison.Ordinal)
                 && decimal.TryParse(
-                    text.AsSpan(..^suffix.Length), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out decimal count)
+                    text.AsSpan(..^suffix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out decimal count)
                 && count <= TimeSpan.MaxValue.Ticks / TimeSpan.TicksPerMillisecond / milliseconds)
             {
                 time = TimeSpan.FromTicks((long)(count * milliseconds * TimeSpan.TicksPerMillisecond));

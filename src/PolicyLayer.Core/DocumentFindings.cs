@@ -1,6 +1,9 @@
+using System.Diagnostics;
+
 namespace PolicyLayer;
 
 /// <summary>What was found out about one document of a bundle. Immutable.</summary>
+[DebuggerDisplay("{ToString(),nq}")]
 public sealed class DocumentFindings
 {
     internal DocumentFindings(DocumentSource source, IReadOnlyList<PolicyDiagnostic> diagnostics, string? failure)

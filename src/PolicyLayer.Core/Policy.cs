@@ -1,10 +1,13 @@
+using System.Diagnostics;
 using PolicyLayer.Compilation;
 using PolicyLayer.DecisionTree;
 using PolicyLayer.Documents;
+using PolicyLayer.Text;
 
 namespace PolicyLayer;
 
 /// <summary>A compiled policy document. Immutable and safe for any number of threads.</summary>
+[DebuggerDisplay("{ToString(),nq}")]
 public sealed class Policy
 {
     /// <summary>What to do where two policies have one name.</summary>
@@ -135,4 +138,7 @@ public sealed class Policy
     }
 
     private static Policy Expect(PolicyLoadResult result) => result.Policy ?? throw new PolicyException("policy", result.Diagnostics);
+
+    /// <summary>The name, shortened, and the first 12 digits of the revision.</summary>
+    public override string ToString() => $"{Quoted.Of(Name)} {Revision[..12]}";
 }

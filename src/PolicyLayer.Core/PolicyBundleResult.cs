@@ -1,9 +1,11 @@
+using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using PolicyLayer.Grants;
 
 namespace PolicyLayer;
 
 /// <summary>A bundle, or why there is none; and what else was noticed. Immutable.</summary>
+[DebuggerDisplay("{ToString(),nq}")]
 public sealed class PolicyBundleResult
 {
     private PolicyBundleResult(

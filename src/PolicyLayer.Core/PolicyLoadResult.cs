@@ -1,8 +1,11 @@
+using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
+using PolicyLayer.Documents;
 
 namespace PolicyLayer;
 
 /// <summary>A policy, or why there is none; and what else was noticed. Immutable.</summary>
+[DebuggerDisplay("{ToString(),nq}")]
 public sealed class PolicyLoadResult
 {
     internal PolicyLoadResult(Policy? policy, IReadOnlyList<PolicyDiagnostic> diagnostics)
@@ -20,4 +23,7 @@ public sealed class PolicyLoadResult
 
     /// <summary>All findings in order of position: at most 100, errors kept before warnings.</summary>
     public IReadOnlyList<PolicyDiagnostic> Diagnostics { get; }
+
+    /// <summary>The policy, if there is one, and how many findings of each severity; <see cref="Diagnostics"/> has their texts.</summary>
+    public override string ToString() => FindingCounts.Of(Policy?.ToString(), Diagnostics);
 }

@@ -61,8 +61,9 @@ public sealed class CheckCallsTests
     }
 
     [Theory]
-    [InlineData("")]
     [InlineData("run_code")]
+    [InlineData("/ comment")]
+    [InlineData("\ufeff{\"tool\":\"run_code\"}")]
     [InlineData("[]")]
     [InlineData("""{"tool":"run_code"} {}""")]
     [InlineData("""{"tool":"run_code",}""")]
@@ -85,6 +86,10 @@ public sealed class CheckCallsTests
     [InlineData("""{"advance":90}""")]
     [InlineData("""{"advance":"90"}""")]
     [InlineData("""{"advance":"-90s"}""")]
+    [InlineData("""{"advance":"0.5m"}""")]
+    [InlineData("""{"tool":"run_code","name":5}""")]
+    [InlineData("""{"tool":"run_code","description":null}""")]
+    [InlineData("""{"advance":"90s","name":"n"}""")]
     [InlineData("""{"advance":"99999999999999d"}""")]
     [InlineData("""{"advance":"9999999d"}""")]
     [InlineData("""{"tool":"run_code","grant":""}""")]
@@ -113,7 +118,14 @@ public sealed class CheckCallsTests
     [InlineData(
         """{"tool":"t","zzzzzzzz":1}""",
         "`zzzzzzzz` is not a member of this line. Help: a call may have `tool`, `arguments`, `grant`, `session`, `session_source`, "
-        + "`server`, `context`, `at`, `continues`, `expect`; `policylayer check --help` shows the events.")]
+        + "`server`, `context`, `at`, `continues`, `expect`, `name`, `description`; `policylayer check --help` shows the events.")]
+    [InlineData(
+        """{"tool":"t","expect":"limit_exeeded"}""",
+        "`limit_exeeded` is neither an outcome nor a code. Help: did you mean `limit_exceeded`?")]
+    [InlineData(
+        """{"tool":"t","expect":"zzzzzzzz"}""",
+        "`zzzzzzzz` is neither an outcome nor a code. Help: expect `allow`, `deny`, `approval_required`, or a code such as "
+        + "`limit_exceeded`.")]
     [InlineData("""{"approve":"last","revoke":"ci"}""", "One event a line.")]
     [InlineData("""{"advance":"90s","complete":"last","outcome":"failed"}""", "One event a line.")]
     public async Task A_line_that_is_wrong_is_told_what_was_meant(string line, string message)
@@ -127,19 +139,23 @@ public sealed class CheckCallsTests
     public async Task Help_shows_what_a_line_may_be_and_its_events_are_ones()
     {
         Command help = await Command.RunAsync("check", "--help");
-        string[] events =
+        string[] lines =
         [
             .. help.Output.Split('\n').Select(line => line.Trim()).Where(line => line.StartsWith("{\"", StringComparison.Ordinal))
                 .Select(line => line.Replace("succeeded|failed|", "", StringComparison.Ordinal)),
         ];
-        Command run = await Command.StreamAsync(events);
+        Command run = await Command.StreamAsync(lines);
 
-        Assert.Contains(
-            "  tool, arguments, grant, session, session_source, server, context, at, continues, expect\n",
-            help.Output,
-            StringComparison.Ordinal);
+        string[] members =
+        [
+            "tool", "arguments", "grant", "session", "session_source", "server", "context", "at", "continues", "expect", "name",
+            "description",
+        ];
+        Assert.All(members, member => Assert.Matches($"\n  {member} +[a-z{{]", help.Output));
+        Assert.Equal("the first one", run.Lines[0].GetProperty("name").GetString());
         Assert.Equal(
-            ["advance", "complete", "approve", "refuse", "revoke"], run.Lines.Select(line => line.GetProperty("event").GetString()));
+            ["advance", "complete", "approve", "refuse", "revoke"],
+            run.Lines.Skip(1).Select(line => line.GetProperty("event").GetString()));
     }
 
     [Fact]
@@ -198,7 +214,6 @@ public sealed class CheckCallsTests
     [InlineData("30000ms", "allowed")]
     [InlineData("29s", "limit_exceeded")]
     [InlineData("30s", "allowed")]
-    [InlineData("0.5m", "allowed")]
     [InlineData("1h", "allowed")]
     [InlineData("1d", "allowed")]
     public async Task Advance_moves_the_clock_from_the_systems_time(string duration, string code)

@@ -11,7 +11,7 @@ public sealed class CheckExpectTests
         Command run = await Command.StreamAsync(Call, """{"tool":"other","expect":"allow"}""", Call);
 
         Assert.Equal(1, run.ExitCode);
-        Assert.Equal("stdin:2: expected `allow`, got `deny` (`not_listed`).\n", run.Error);
+        Assert.Equal("stdin:2: expected `allow`, got `deny` (`not_listed`).\n0 as expected, 1 not.\n", run.Error);
         Assert.Equal("allow", run.Lines[1].GetProperty("expected").GetString());
         Assert.Equal(3, run.Lines.Count);
     }

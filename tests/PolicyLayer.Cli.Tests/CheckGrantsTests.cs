@@ -67,7 +67,7 @@ public sealed class CheckGrantsTests : IDisposable
 
         Assert.Equal(1, run.ExitCode);
         Assert.Equal("""{"event":"revoke","ok":false,"reason":"unknown"}""", run.Output.Split('\n')[0]);
-        Assert.Equal("stdin:1: `nobody` is no grant of the file.\n", run.Error);
+        Assert.Equal("stdin:1: `nobody` is no grant of the file.\n0 as expected, 0 not; 1 line failed.\n", run.Error);
         Assert.Equal(["allowed"], run.Codes);
     }
 

@@ -98,9 +98,18 @@ public sealed class CheckToolTests
     }
 
     [Fact]
-    public async Task A_pipe_gets_a_row_a_call_in_one_line()
+    public async Task A_wide_pipe_gets_a_row_a_call_in_one_line()
     {
-        Command run = await Command.RunAsync("check", Command.Stellify, "--tool", "run_code", "--grant", "ci", "--repeat", "12");
+        Command run = await Command.RunAsync(
+            new Command.Setup { Variables = { ["COLUMNS"] = "1000" } },
+            "check",
+            Command.Stellify,
+            "--tool",
+            "run_code",
+            "--grant",
+            "ci",
+            "--repeat",
+            "12");
 
         Assert.Equal(0, run.ExitCode);
         string[] lines = run.Output.TrimEnd('\n').Split('\n');
@@ -125,7 +134,11 @@ public sealed class CheckToolTests
 
         string message = (await Command.RunAsync("check", Command.Stellify, "--tool", "run_code", "--repeat", "11", "--json"))
             .Lines[^1].GetProperty("message").GetString()!;
-        Assert.Contains(message, run.Output.Replace("\n        ", " ", StringComparison.Ordinal), StringComparison.Ordinal);
+        int column = run.Output.Split('\n')[0].IndexOf("message", StringComparison.Ordinal);
+        string[] shown = column < 0
+            ? [run.Output.Replace("\n        ", " ", StringComparison.Ordinal)]
+            : [.. run.Output.TrimEnd('\n').Split('\n').Skip(12).Select(line => line[column..])];
+        Assert.Contains(message, string.Join(' ', shown), StringComparison.Ordinal);
         Assert.DoesNotContain('\e', run.Output);
     }
 

@@ -64,6 +64,8 @@ internal sealed record Command(int ExitCode, string Output, string Error)
 
         public bool IsInteractive { get; init; }
 
+        public bool ShowsProgress { get; init; }
+
         public int? Width { get; init; }
 
         /// <summary>The width in place of one that stays <see cref="Width"/>.</summary>
@@ -88,6 +90,7 @@ internal sealed record Command(int ExitCode, string Output, string Error)
             ReadTerminalWidth = ReadWidth ?? (() => Width),
             UsesColor = UsesColor,
             IsInteractive = IsInteractive,
+            ShowsProgress = ShowsProgress,
             UserName = "carol",
             Time = Time ?? new FakeTimeProvider(Now),
             GetVariable = Variables.GetValueOrDefault,

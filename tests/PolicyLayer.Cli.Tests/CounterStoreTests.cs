@@ -16,6 +16,21 @@ public sealed class CounterStoreTests : IDisposable
         Assert.Equal(["limit_exceeded"], second.Codes);
     }
 
+    [Fact]
+    public async Task Counters_in_a_file_go_by_the_time_of_the_lines()
+    {
+        Command run = await Command.StreamAsync(
+            ["--counters", "sqlite:" + Path.Combine(_folder, "counters.db")],
+            [
+                .. Enumerable.Repeat("""{"tool":"run_code","at":"2031-05-01T00:00:00Z","expect":"allow"}""", 10),
+                """{"tool":"run_code","expect":"limit_exceeded"}""",
+                """{"advance":"1m"}""",
+                """{"tool":"run_code","expect":"allow"}""",
+            ]);
+
+        Assert.Equal((0, ""), (run.ExitCode, run.Error));
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("/no-such-folder/counters.db")]

@@ -52,7 +52,7 @@ public sealed class CountersTests : IDisposable
         Command run = await Command.RunAsync("counters", "show", "--store", Store, "--counter", "test");
 
         Assert.Contains(
-            "test (succeeded)   ci, session s   3600 s   1      2026-01-01 01:00:00", run.Output, StringComparison.Ordinal);
+            "test (succeeded)  ci, session s  3600 s  1     2026-01-01 01:00:00", run.Output, StringComparison.Ordinal);
     }
 
     [Theory]

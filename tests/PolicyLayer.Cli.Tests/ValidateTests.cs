@@ -63,8 +63,8 @@ public sealed class ValidateTests : IDisposable
             StringComparison.Ordinal);
         string[] lines = run.Output.TrimEnd('\n').Split('\n');
         Assert.Equal(4, lines.Length);
-        Assert.Contains(" yes ", lines[2], StringComparison.Ordinal);
-        Assert.Contains(" no ", lines[3], StringComparison.Ordinal);
+        Assert.StartsWith("yes ", lines[2], StringComparison.Ordinal);
+        Assert.StartsWith("no ", lines[3], StringComparison.Ordinal);
     }
 
     [Fact]
@@ -73,9 +73,8 @@ public sealed class ValidateTests : IDisposable
         Command run = await Command.RunAsync(new Command.Setup { Width = 40 }, "validate", Command.Stellify);
 
         string[] lines = run.Output.TrimEnd('\n').Split('\n');
-        Assert.Equal(3, lines.Length);
-        Assert.Equal(new string('─', 40), lines[1]);
-        Assert.EndsWith(Command.Stellify, lines[2], StringComparison.Ordinal);
+        Assert.Equal("valid: yes", lines[0]);
+        Assert.Equal("  file: " + Command.Stellify, lines[^1]);
     }
 
     [Fact]

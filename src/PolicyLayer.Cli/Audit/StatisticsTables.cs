@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using PolicyLayer.Cli.Output;
-using Spectre.Console;
 
 namespace PolicyLayer.Cli.Audit;
 
@@ -28,7 +27,7 @@ internal static class StatisticsTables
 
     private static void WriteCounts(string what, CountsByName<string> all, CommandEnvironment environment)
     {
-        Table table = PlainTable.Create(what, "calls", "allowed", "denied", "asked", "corrected");
+        var table = new PlainTable(what, "calls", "allowed", "denied", "asked", "corrected");
         foreach ((string name, RecordCounts counts) in StatisticsRows.Of(all).Take(MaxRows))
         {
             table.AddRow(
@@ -45,7 +44,7 @@ internal static class StatisticsTables
 
     private static void WriteReasons(CountsByName<(string Code, string Rule)> all, CommandEnvironment environment)
     {
-        Table table = PlainTable.Create("code", "rule", "records");
+        var table = new PlainTable("code", "rule", "records");
         foreach (((string code, string rule), RecordCounts counts) in StatisticsRows.Of(all).Take(MaxRows))
         {
             table.AddRow(PlainTable.Cell(VisibleText.OfName(code)), PlainTable.Cell(VisibleText.OfName(rule)), Number(counts.Records));
@@ -54,13 +53,13 @@ internal static class StatisticsTables
         Write(table, all, environment);
     }
 
-    private static void Write<TName>(Table table, CountsByName<TName> all, CommandEnvironment environment)
+    private static void Write<TName>(PlainTable table, CountsByName<TName> all, CommandEnvironment environment)
         where TName : notnull
     {
         int rows = all.Names.Count;
         if (rows > 0)
         {
-            PlainTable.Write(table, environment);
+            table.Write(environment);
         }
 
         if (rows > MaxRows)
@@ -78,7 +77,7 @@ internal static class StatisticsTables
         }
     }
 
-    private static Spectre.Console.Text Number(long count) => PlainTable.Cell(count.ToString(CultureInfo.InvariantCulture));
+    private static TableCell Number(long count) => PlainTable.Cell(count.ToString(CultureInfo.InvariantCulture));
 
     private static void WriteLine(string line, CommandEnvironment environment) =>
         environment.Output.Write(Encoding.UTF8.GetBytes(line + "\n"));

@@ -8,8 +8,24 @@ internal static class LineKinds
     // A line may have any number of members; so many are compared with words.
     private const int MaxSuggested = 16;
 
-    private static readonly string[] Call =
-        ["tool", "arguments", "grant", "session", "session_source", "server", "context", "at", "continues", "expect"];
+    /// <summary>The members of a call, and what each is in a few words.</summary>
+    private static readonly (string Name, string Help)[] CallMembers =
+    [
+        ("tool", "the tool's name; alone required"),
+        ("arguments", "an object, judged as it stands; {} when left out"),
+        ("grant", "whose call it is; default when left out"),
+        ("session", "the call's session"),
+        ("session_source", "who says so: host (when left out), claim, header, mcp_session or process"),
+        ("server", "the server that has the tool"),
+        ("context", "an object of the host's facts, which rules read under context"),
+        ("at", "the time of this and later lines, as in 2026-01-01T00:00:00Z; the system's clock when no line says one"),
+        ("continues", "the call that it goes on with: last, or a decision id"),
+        ("expect", "an outcome (allow, deny, approval_required) or a code, such as limit_exceeded"),
+        ("name", "what you call the line; shown with its answer"),
+        ("description", "what you say of it, for readers of the file"),
+    ];
+
+    private static readonly string[] Call = [.. CallMembers.Select(member => member.Name)];
 
     /// <summary>The member that makes a line an event, and what may stand beside it.</summary>
     private static readonly (string Name, string[] Details)[] Events =
@@ -24,14 +40,17 @@ internal static class LineKinds
     /// <summary>The kinds of lines as <c>check --help</c> shows them.</summary>
     public static IReadOnlyList<string> Help { get; } =
     [
-        "A line of --calls is a call, with these members:",
-        $"  {string.Join(", ", Call)}",
-        "or an event:",
+        "A line of --calls is a JSON object: a call, as in",
+        """  {"tool":"run_code","arguments":{"n":1},"grant":"ci","expect":"allow","name":"the first one"}""",
+        "with these members:",
+        .. CallMembers.Select(member => $"  {member.Name,-14}  {member.Help}"),
+        "or an event about an earlier call (`last`, or an id from --json), about time or a grant:",
         """  {"advance":"90s"}""",
         """  {"complete":"last","outcome":"succeeded|failed|not_executed"}""",
         """  {"approve":"last","by":"alice","reason":"…"}""",
         """  {"refuse":"last","by":"bob","reason":"…"}""",
         """  {"revoke":"ci"}""",
+        "A byte order mark, blank lines and lines that begin with // are passed over; schema/calls.md says the rest.",
     ];
 
     /// <summary>The event of a line, or null for a call.</summary>

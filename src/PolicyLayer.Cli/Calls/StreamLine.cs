@@ -27,6 +27,12 @@ internal sealed record CallLine(string Tool) : StreamLine
 
     /// <summary>The outcome or code that the author expects, or null.</summary>
     public string? Expect { get; init; }
+
+    /// <summary>What the author calls it, or null.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>What the author says of it, for readers of the file; or null.</summary>
+    public string? Description { get; init; }
 }
 
 /// <summary>The report of an earlier call: the latest one, or the one with a decision id.</summary>

@@ -1,13 +1,16 @@
-using System.Globalization;
-using System.Text.Json;
+using PolicyLayer.Text;
 
 namespace PolicyLayer.Cli.Calls;
 
 /// <summary>Reads one line: strict, as a test that is misread is worse than none.</summary>
 internal static class StreamLineParser
 {
-    private static readonly string[] TimeFormats =
-        ["yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFzzz"];
+    /// <summary>What a line may expect, as it is written.</summary>
+    private static readonly string[] Expectations =
+    [
+        .. Enum.GetValues<DecisionOutcome>().Select(outcome => outcome.ToWireString()),
+        .. Enum.GetValues<DecisionCode>().Select(code => code.ToWireString()),
+    ];
 
     /// <exception cref="FormatException">The line isn't one of the stream's; the message says why, without values of arguments.</exception>
     public static StreamLine Parse(ReadOnlyMemory<byte> line)
@@ -39,6 +42,8 @@ internal static class StreamLineParser
             Continues = Text(members, "continues"),
             At = Text(members, "at") is { } at ? ReadTime(at) : null,
             Expect = Text(members, "expect") is { } expected ? ReadExpectation(expected) : null,
+            Name = Text(members, "name"),
+            Description = Text(members, "description"),
         };
 
     // A plain null would become empty memory, which is malformed and not absent.
@@ -67,19 +72,18 @@ internal static class StreamLineParser
             : throw new FormatException("`session_source` must be `host`, `claim`, `header`, `mcp_session` or `process`.");
 
     private static string ReadExpectation(string text) =>
-        WireNames.TryParse(text, out DecisionOutcome _) || WireNames.TryParse(text, out DecisionCode _)
+        Expectations.Contains(text, StringComparer.Ordinal)
             ? text
             : throw new FormatException(
-                $"{QuotedText.Of(text)} is neither an outcome nor a code. "
-                + "Help: expect `allow`, `deny`, `approval_required`, or a code such as `limit_exceeded`.");
+                $"{QuotedText.Of(text)} is neither an outcome nor a code. Help: " + (Spelling.Suggest(text, Expectations)
+                    ?? "expect `allow`, `deny`, `approval_required`, or a code such as `limit_exceeded`."));
 
     private static DateTimeOffset ReadTime(string text) =>
-        DateTimeOffset.TryParseExact(
-            text, TimeFormats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset time)
+        MomentText.TryParse(text, out DateTimeOffset time)
             ? time
             : throw new FormatException($"{QuotedText.Of(text)} is not a time such as `2026-01-01T00:00:00Z`.");
 
     private static TimeSpan ReadDuration(string text) => TimeText.TryParse(text, out TimeSpan time)
         ? time
-        : throw new FormatException($"{QuotedText.Of(text)} is not a duration such as `90s`. Help: use {TimeText.Units}.");
+        : throw new FormatException($"{QuotedText.Of(text)} is not a duration such as `90s`. Help: a whole number and {TimeText.Units}.");
 }

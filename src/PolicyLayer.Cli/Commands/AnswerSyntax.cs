@@ -82,8 +82,7 @@ internal sealed class AnswerSyntax(CommandEnvironment environment)
     private static TimeSpan? ReadTime(ArgumentResult result)
     {
         string text = result.Tokens.Single().Value;
-        if (!text.Contains('.', StringComparison.Ordinal)
-            && TimeText.TryParse(text, out TimeSpan time)
+        if (TimeText.TryParse(text, out TimeSpan time)
             && time > TimeSpan.Zero
             && time <= ApprovalTerms.MaxValidFor)
         {

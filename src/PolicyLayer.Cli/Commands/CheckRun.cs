@@ -12,9 +12,6 @@ namespace PolicyLayer.Cli.Commands;
 /// <summary>One run of <c>check</c>.</summary>
 internal sealed class CheckRun
 {
-    // Below this a table's columns would be torn to shreds.
-    private const int NarrowestTable = 140;
-
     private const string StandardInput = "-";
 
     private const string DefaultGrant = "default";
@@ -28,7 +25,7 @@ internal sealed class CheckRun
     private readonly bool _explains;
     private readonly IDecisionOutput _output;
     private readonly DecisionHistory _history = new();
-    private int _exitCode = ExitCodes.Good;
+    private readonly RunTally _tally = new();
 
     private CheckRun(
         CommandEnvironment environment,
@@ -85,10 +82,24 @@ internal sealed class CheckRun
         using IDecisionOutput output = OpenOutput(options, environment);
         var authorizer = new ToolCallAuthorizer(policies, authorizerOptions);
         var run = new CheckRun(environment, clock, authorizer, grants.Revoke, options.Explain, output);
-        await (options.Calls is { } calls
-            ? run.JudgeStreamAsync(calls, cancellationToken)
-            : run.JudgeToolAsync(options, cancellationToken)).ConfigureAwait(false);
-        return run._exitCode;
+        await run.JudgeAsync(options, cancellationToken).ConfigureAwait(false);
+        return run._tally.IsGood ? ExitCodes.Good : ExitCodes.Bad;
+    }
+
+    private async Task JudgeAsync(CheckOptions options, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await (options.Calls is { } calls
+                ? JudgeStreamAsync(calls, cancellationToken)
+                : JudgeToolAsync(options, cancellationToken)).ConfigureAwait(false);
+        }
+        finally
+        {
+            // Behind all answers, and before what ended the run.
+            _output.Flush();
+            _tally.Write(_environment.Error, isForPerson: !options.Json);
+        }
     }
 
     // A table has to wait for its last row; whoever writes calls to standard input waits for each answer. It has no place for explanations.
@@ -99,7 +110,7 @@ internal sealed class CheckRun
             return new JsonDecisionOutput(environment);
         }
 
-        return environment.TerminalWidth < NarrowestTable || options.Calls == StandardInput || options.Explain
+        return options.Calls == StandardInput || options.Explain
             ? new ListDecisionOutput(environment)
             : new TableDecisionOutput(environment);
     }
@@ -131,18 +142,18 @@ internal sealed class CheckRun
         var call = new ToolCall(options.Tool!, arguments) { GrantId = options.Grant ?? DefaultGrant, SessionId = options.Session };
         for (int i = 0; i < options.Repeat; i++)
         {
-            await DecideAsync(call, expected: null, cancellationToken).ConfigureAwait(false);
+            await DecideAsync(call, line: null, cancellationToken).ConfigureAwait(false);
         }
     }
 
-    private async ValueTask<ToolCallDecision> DecideAsync(ToolCall call, string? expected, CancellationToken cancellationToken)
+    private async ValueTask<ToolCallDecision> DecideAsync(ToolCall call, CallLine? line, CancellationToken cancellationToken)
     {
         // Before the call is judged: its limits are then what it met.
         ToolCallExplanation? explanation = _explains
             ? await _authorizer.ExplainAsync(call, cancellationToken).ConfigureAwait(false)
             : null;
         ToolCallDecision decision = await _authorizer.AuthorizeAsync(call, cancellationToken).ConfigureAwait(false);
-        _output.Write(decision, expected, explanation);
+        _output.Write(decision, line, explanation);
         return decision;
     }
 
@@ -151,20 +162,19 @@ internal sealed class CheckRun
         bool isInput = file == StandardInput;
         string name = isInput ? "stdin" : PlainTable.OneLine(file);
         await using FileStream? opened = isInput ? null : OpenCalls(file);
-        var reader = new LineReader(opened ?? _environment.Input);
-        long number = 0;
+        var lines = new CallLines(opened ?? _environment.Input);
+        using var progress = new ProgressLine(_environment, "lines");
         try
         {
-            number++;
-            while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false) is { } line)
+            while (await lines.ReadAsync(cancellationToken).ConfigureAwait(false) is { } line)
             {
-                await ActAsync(StreamLineParser.Parse(line), $"{name}:{number}", cancellationToken).ConfigureAwait(false);
-                number++;
+                await ActAsync(StreamLineParser.Parse(line), $"{name}:{lines.Number}", cancellationToken).ConfigureAwait(false);
+                progress.Report(lines.Number);
             }
         }
         catch (FormatException e)
         {
-            throw new CommandException($"{name}:{number}: {e.Message}");
+            throw new CommandException($"{name}:{lines.Number}: {e.Message}");
         }
     }
 
@@ -189,7 +199,7 @@ internal sealed class CheckRun
         if (continued is not null && !_history.Knows(continued))
         {
             string help = "Help: name `last`, or a `decision_id` from `--json`.";
-            Report($"{place}: No call of this run has the decision id {QuotedText.Of(continued)}. {help}");
+            _tally.Fail(place, $"No call of this run has the decision id {QuotedText.Of(continued)}. {help}");
         }
 
         ToolArguments arguments = line.Arguments is { } text ? ToolArguments.FromUtf8(text) : ToolArguments.None;
@@ -203,13 +213,9 @@ internal sealed class CheckRun
             MayContinue = true,
             Continues = continued,
         };
-        ToolCallDecision decision = await DecideAsync(call, line.Expect, cancellationToken).ConfigureAwait(false);
+        ToolCallDecision decision = await DecideAsync(call, line, cancellationToken).ConfigureAwait(false);
         _history.Add(decision);
-        if (line.Expect is { } expected && !Expectation.IsMet(expected, decision))
-        {
-            string got = $"`{decision.Outcome.ToWireString()}` (`{decision.Code.ToWireString()}`)";
-            Report($"{place}: expected {QuotedText.Of(expected)}, got {got}.");
-        }
+        _tally.Compare(line, decision, place);
     }
 
     private async Task CompleteAsync(CompleteLine line, string place, CancellationToken cancellationToken)
@@ -218,7 +224,7 @@ internal sealed class CheckRun
             && await _authorizer.CompleteAsync(decision, line.Outcome, cancellationToken).ConfigureAwait(false);
         if (!isOpen)
         {
-            Report($"{place}: {QuotedText.Of(line.Target)} is no allowed call that waits for its outcome.");
+            _tally.Fail(place, $"{QuotedText.Of(line.Target)} is no allowed call that waits for its outcome.");
         }
 
         _output.WriteEvent("complete", isOpen);
@@ -237,7 +243,7 @@ internal sealed class CheckRun
         bool isDone = resolution == ApprovalResolution.Done;
         if (!isDone)
         {
-            Report($"{place}: {text}");
+            _tally.Fail(place, text);
         }
 
         _output.WriteEvent(line.IsApproved ? "approve" : "refuse", isDone, isDone ? null : resolution.ToWireString());
@@ -279,16 +285,10 @@ internal sealed class CheckRun
         bool isKnown = _revoke(line.Grant);
         if (!isKnown)
         {
-            Report($"{place}: {QuotedText.Of(line.Grant)} is no grant of the file.");
+            _tally.Fail(place, $"{QuotedText.Of(line.Grant)} is no grant of the file.");
         }
 
         _output.WriteEvent("revoke", isKnown, isKnown ? null : "unknown");
         return Task.CompletedTask;
-    }
-
-    private void Report(string problem)
-    {
-        _exitCode = ExitCodes.Bad;
-        _environment.Error.WriteLine(problem);
     }
 }

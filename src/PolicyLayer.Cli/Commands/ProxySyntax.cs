@@ -216,8 +216,7 @@ internal sealed class ProxySyntax(ProxyLine line)
     private static TimeSpan? ReadTime(ArgumentResult result)
     {
         string text = result.Tokens.Single().Value;
-        if (!text.Contains('.', StringComparison.Ordinal)
-            && TimeText.TryParse(text, out TimeSpan time)
+        if (TimeText.TryParse(text, out TimeSpan time)
             && time > TimeSpan.Zero
             && time <= TimeSpan.FromDays(1))
         {

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using PolicyLayer.Approvals;
-using Spectre.Console;
 
 namespace PolicyLayer.Cli.Output;
 
@@ -48,13 +47,13 @@ internal static class ApprovalOutput
 
     public static void WriteTable(IReadOnlyList<ApprovalView> requests, CommandEnvironment environment)
     {
-        Table table = PlainTable.Create("id", "since (UTC)", "until (UTC)", "grant", "tool", "why");
+        var table = new PlainTable("id", "since (UTC)", "until (UTC)", "grant", "tool", "why");
         foreach (ApprovalView request in requests)
         {
             table.AddRow([.. CellsOf(request).Select(cell => PlainTable.Cell(cell))]);
         }
 
-        PlainTable.Write(table, environment);
+        table.Write(environment);
     }
 
     /// <summary>What tells a request from others, fit to be shown.</summary>

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using PolicyLayer.Counters;
-using Spectre.Console;
 
 namespace PolicyLayer.Cli.Output;
 
@@ -38,7 +37,7 @@ internal static class CounterOutput
             return;
         }
 
-        Table table = PlainTable.Create("policy", "counter", "of", "window", "used", "until (UTC)");
+        var table = new PlainTable("policy", "counter", "of", "window", "used", "until (UTC)");
         foreach (CounterStatus counter in counters)
         {
             CounterDefinition definition = counter.Key.Definition;
@@ -51,7 +50,7 @@ internal static class CounterOutput
                 PlainTable.Cell(counter.Expires.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)));
         }
 
-        PlainTable.Write(table, environment);
+        table.Write(environment);
     }
 
     public static void WriteReset(int count, bool asJson, CommandEnvironment environment)

@@ -4,7 +4,6 @@ using System.Text.Json;
 using PolicyLayer.Cli.Commands;
 using PolicyLayer.Cli.Grants;
 using PolicyLayer.Grants;
-using Spectre.Console;
 
 namespace PolicyLayer.Cli.Output;
 
@@ -47,13 +46,13 @@ internal static class GrantOutput
             return;
         }
 
-        Table table = PlainTable.Create("id", "status", "expires (UTC)", "policy", "token", "label", "attributes");
+        var table = new PlainTable("id", "status", "expires (UTC)", "policy", "token", "label", "attributes");
         foreach (Grant grant in grants)
         {
             string status = StatusOf(grant, now);
             table.AddRow(
                 PlainTable.Cell(grant.Id),
-                PlainTable.Cell(status, status == "active" ? Color.Green : Color.Red),
+                PlainTable.Cell(status, status == "active"),
                 PlainTable.Cell(grant.Expires?.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)),
                 PlainTable.Cell(grant.PolicyName),
                 PlainTable.Cell(grant.TokenSha256 is null ? "no" : "yes"),
@@ -61,7 +60,7 @@ internal static class GrantOutput
                 PlainTable.Cell(string.Join(' ', grant.Attributes.Select(attribute => $"{attribute.Key}={attribute.Value}"))));
         }
 
-        PlainTable.Write(table, environment);
+        table.Write(environment);
     }
 
     /// <summary>Says how a grant stands now; null when there is none of the id.</summary>

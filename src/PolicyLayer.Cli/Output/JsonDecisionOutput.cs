@@ -7,7 +7,7 @@ internal sealed class JsonDecisionOutput(CommandEnvironment environment) : IDeci
 {
     private readonly JsonLine _line = new(environment.Output);
 
-    public void Write(in ToolCallDecision decision, string? expected, ToolCallExplanation? explanation)
+    public void Write(in ToolCallDecision decision, CallLine? line, ToolCallExplanation? explanation)
     {
         Utf8JsonWriter json = _line.Begin();
         json.WriteString("outcome", decision.Outcome.ToWireString());
@@ -23,7 +23,8 @@ internal sealed class JsonDecisionOutput(CommandEnvironment environment) : IDeci
 
         _line.WriteIfPresent("approval_id", decision.ApprovalId);
         json.WriteString("decision_id", decision.DecisionId);
-        if (expected is not null)
+        _line.WriteIfPresent("name", line?.Name);
+        if (line?.Expect is { } expected)
         {
             json.WriteString("expected", expected);
             json.WriteBoolean("as_expected", Expectation.IsMet(expected, decision));
@@ -44,6 +45,11 @@ internal sealed class JsonDecisionOutput(CommandEnvironment environment) : IDeci
         json.WriteBoolean("ok", isOk);
         _line.WriteIfPresent("reason", reason);
         _line.End();
+    }
+
+    public void Flush()
+    {
+        // Each line is written whole.
     }
 
     public void Dispose() => _line.Dispose();

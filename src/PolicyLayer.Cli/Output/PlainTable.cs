@@ -1,27 +1,23 @@
 using System.Globalization;
 using System.Text;
-using Spectre.Console;
 
 namespace PolicyLayer.Cli.Output;
 
-/// <summary>Tables that stay readable when they are piped: a row is then one line, however long.</summary>
-internal static class PlainTable
+/// <summary>
+/// A table in the width of the output, its lines broken at spaces alone: pointers and names stay whole, to be copied. Where it doesn't
+/// fit, a row is a paragraph.
+/// </summary>
+/// <param name="columns">The columns' names.</param>
+internal sealed class PlainTable(params string[] columns)
 {
-    private const int PipeWidth = 10_000;
+    private readonly List<TableCell[]> _rows = [];
 
-    public static Table Create(params string[] columns)
-    {
-        Table table = new Table().Border(TableBorder.Simple);
-        foreach (string column in columns)
-        {
-            table.AddColumn(new TableColumn(new Spectre.Console.Text(column)));
-        }
+    public int Rows => _rows.Count;
 
-        return table;
-    }
+    /// <summary>Whether the last column may be wider than the output: a path is then in one line with what stands before it.</summary>
+    public bool LastStandsOut { get; init; }
 
-    public static Spectre.Console.Text Cell(string? text, Color? color = null) =>
-        new(OneLine(text ?? ""), color is { } foreground ? new Style(foreground) : null);
+    public static TableCell Cell(string? text, bool? isGood = null) => new(OneLine(text ?? ""), isGood);
 
     /// <summary>
     /// Names come from agents and policies: characters that steer a terminal, or reorder and hide what it shows, must not reach it.
@@ -36,31 +32,82 @@ internal static class PlainTable
             }
         });
 
-    /// <summary>
-    /// Shows a table in the terminal's width, if it has one and the columns are wrapped to fit; else every row is one line.
-    /// </summary>
-    public static void Write(Table table, CommandEnvironment environment, bool wraps = true)
-    {
-        using var text = new StringWriter { NewLine = "\n" };
-        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings
-        {
-            Ansi = environment.UsesColor ? AnsiSupport.Yes : AnsiSupport.No,
-            ColorSystem = environment.UsesColor ? ColorSystemSupport.Standard : ColorSystemSupport.NoColors,
-            Interactive = InteractionSupport.No,
-            Out = new AnsiConsoleOutput(text),
-        });
-        console.Profile.Width = wraps && environment.TerminalWidth is { } columns ? columns : PipeWidth;
-        console.Profile.Capabilities.Unicode = true;
-        console.Write(table);
+    public void AddRow(params TableCell[] cells) => _rows.Add(cells);
 
-        // The border draws blank lines and pads the last column.
-        var lines = text.ToString().Split('\n').Select(line => line.TrimEnd()).Where(line => line.Length > 0);
-        if (environment.TerminalWidth is { } width)
+    /// <summary>Writes the table; false where it doesn't fit, and nothing was written.</summary>
+    public bool TryWrite(CommandEnvironment environment)
+    {
+        if (ColumnWidths.Of(columns, _rows, environment.TextWidth, LastStandsOut) is not { } widths)
         {
-            lines = lines.Select(line => line.Length > width && line.All(c => c == '─') ? line[..width] : line);
+            return false;
         }
 
-        environment.Output.Write(Encoding.UTF8.GetBytes(string.Concat(lines.Select(line => line + "\n"))));
+        var text = new StringBuilder();
+        Append(text, [.. columns.Select(name => Cell(name))], widths, usesColor: false);
+        text.Append('─', widths.Sum() + (ColumnWidths.Gap * (widths.Length - 1))).Append('\n');
+        foreach (TableCell[] row in _rows)
+        {
+            Append(text, row, widths, environment.UsesColor);
+        }
+
+        Write(text, environment);
+        return true;
+    }
+
+    /// <summary>Writes the table, or its rows as paragraphs.</summary>
+    public void Write(CommandEnvironment environment)
+    {
+        if (TryWrite(environment))
+        {
+            return;
+        }
+
+        var text = new StringBuilder();
+        foreach (TableCell[] row in _rows)
+        {
+            string indent = "";
+            for (int i = 0; i < row.Length; i++)
+            {
+                if (row[i].Text.Length > 0)
+                {
+                    TableCell cell = row[i];
+                    string value = cell.Paint(cell.Text, environment.UsesColor && !cell.Text.Contains(' ', StringComparison.Ordinal));
+                    WrappedText.AppendLine(text, $"{indent}{columns[i]}: {value}", environment.TextWidth);
+                    indent = "  ";
+                }
+            }
+        }
+
+        Write(text, environment);
+    }
+
+    private static void Append(StringBuilder text, TableCell[] row, int[] widths, bool usesColor)
+    {
+        IReadOnlyList<string>[] cells = [.. row.Select((cell, i) => cell.LinesOf(widths[i]))];
+        int height = cells.Max(lines => lines.Count);
+        for (int y = 0; y < height; y++)
+        {
+            // Spaces are written when something follows them.
+            int missing = 0;
+            for (int i = 0; i < row.Length; i++)
+            {
+                string part = y < cells[i].Count ? cells[i][y] : "";
+                if (part.Length > 0)
+                {
+                    text.Append(' ', missing).Append(row[i].Paint(part, usesColor));
+                    missing = 0;
+                }
+
+                missing += widths[i] - TextColumns.Of(part) + ColumnWidths.Gap;
+            }
+
+            text.Append('\n');
+        }
+    }
+
+    private static void Write(StringBuilder text, CommandEnvironment environment)
+    {
+        environment.Output.Write(Encoding.UTF8.GetBytes(text.ToString()));
         environment.Output.Flush();
     }
 }

@@ -1,62 +1,113 @@
 using System.Globalization;
-using Spectre.Console;
+using PolicyLayer.Cli.Calls;
 
 namespace PolicyLayer.Cli.Output;
 
 /// <summary>
-/// A row a call, which has no room for an explanation. A long stream is shown as several tables, so that it needn't be held.
+/// A row a call, which has no room for an explanation. A long stream is shown as several tables, so that it needn't be held; from the
+/// first one on that doesn't fit, calls are shown as a list.
 /// </summary>
 internal sealed class TableDecisionOutput(CommandEnvironment environment) : IDecisionOutput
 {
     private const int RowsPerTable = 100;
 
-    private Table _table = NewTable();
-    private long _number;
+    private readonly List<DecisionRow> _rows = [];
+    private ListDecisionOutput? _list;
+    private long _shown;
 
-    public void Write(in ToolCallDecision decision, string? expected, ToolCallExplanation? explanation) =>
-        Add(
-            (++_number).ToString(CultureInfo.InvariantCulture),
-            decision.ToolName,
-            decision.GrantId,
-            decision.Outcome.ToWireString(),
-            decision.IsAllowed ? Color.Green : Color.Red,
-            decision.Code.ToWireString(),
-            decision.Rule,
-            DurationText.Of(decision.RetryAfter),
-            decision.Message);
+    public void Write(in ToolCallDecision decision, CallLine? line, ToolCallExplanation? explanation) =>
+        Add(new DecisionRow { Decision = decision, Line = line });
 
     public void WriteEvent(string name, bool isOk, string? reason = null) =>
-        Add("", name, "", isOk ? "ok" : "not ok", isOk ? Color.Green : Color.Red, reason ?? "", "", "", "");
+        Add(new DecisionRow { Event = name, IsOk = isOk, Reason = reason });
 
-    public void Dispose() => Show();
-
-    private static Table NewTable() =>
-        PlainTable.Create("#", "tool", "grant", "outcome", "code", "rule", "retry after", "message");
-
-    private void Add(
-        string number, string tool, string grant, string outcome, Color color, string code, string rule, string retryAfter, string? message)
+    public void Flush()
     {
-        _table.AddRow(
-            PlainTable.Cell(number),
-            PlainTable.Cell(tool),
-            PlainTable.Cell(grant),
-            PlainTable.Cell(outcome, color),
-            PlainTable.Cell(code),
-            PlainTable.Cell(rule),
-            PlainTable.Cell(retryAfter),
-            PlainTable.Cell(message));
-        if (_table.Rows.Count == RowsPerTable)
+        if (_rows.Count == 0)
         {
-            Show();
-            _table = NewTable();
+            return;
+        }
+
+        if (_list is null && !NewTable().TryWrite(environment))
+        {
+            _list = new ListDecisionOutput(environment, _shown);
+        }
+
+        foreach (DecisionRow row in _rows)
+        {
+            _shown += row.Event is null ? 1 : 0;
+            if (_list is not null)
+            {
+                Show(row, _list);
+            }
+        }
+
+        _rows.Clear();
+    }
+
+    public void Dispose() => _list?.Dispose();
+
+    private void Add(in DecisionRow row)
+    {
+        _rows.Add(row);
+        if (_rows.Count == RowsPerTable)
+        {
+            Flush();
         }
     }
 
-    private void Show()
+    private static void Show(in DecisionRow row, ListDecisionOutput list)
     {
-        if (_table.Rows.Count > 0)
+        if (row.Event is { } name)
         {
-            PlainTable.Write(_table, environment);
+            list.WriteEvent(name, row.IsOk, row.Reason);
+        }
+        else
+        {
+            list.Write(row.Decision, row.Line, explanation: null);
         }
     }
+
+    private PlainTable NewTable()
+    {
+        // A column that nobody has something for would cost the others room.
+        bool hasNames = _rows.Exists(row => row.Line?.Name is { Length: > 0 });
+        var table = new PlainTable(
+            ["#", .. hasNames ? ["name"] : Array.Empty<string>(), "tool", "grant", "outcome", "code", "rule", "retry after", "message"]);
+        long number = _shown;
+        foreach (DecisionRow row in _rows)
+        {
+            number += row.Event is null ? 1 : 0;
+            TableCell[] name = hasNames ? [PlainTable.Cell(row.Line?.Name)] : [];
+            table.AddRow(row.Event is null ? CellsOf(row.Decision, name, number) : CellsOf(row, name));
+        }
+
+        return table;
+    }
+
+    private static TableCell[] CellsOf(in ToolCallDecision decision, TableCell[] name, long number) =>
+    [
+        PlainTable.Cell(number.ToString(CultureInfo.InvariantCulture)),
+        .. name,
+        PlainTable.Cell(decision.ToolName),
+        PlainTable.Cell(decision.GrantId),
+        PlainTable.Cell(decision.Outcome.ToWireString(), decision.IsAllowed),
+        PlainTable.Cell(decision.Code.ToWireString()),
+        PlainTable.Cell(decision.Rule),
+        PlainTable.Cell(DurationText.Of(decision.RetryAfter)),
+        PlainTable.Cell(decision.Message),
+    ];
+
+    private static TableCell[] CellsOf(in DecisionRow row, TableCell[] name) =>
+    [
+        PlainTable.Cell(""),
+        .. name,
+        PlainTable.Cell(row.Event),
+        PlainTable.Cell(""),
+        PlainTable.Cell(row.IsOk ? "ok" : "not ok", row.IsOk),
+        PlainTable.Cell(row.Reason),
+        PlainTable.Cell(""),
+        PlainTable.Cell(""),
+        PlainTable.Cell(""),
+    ];
 }

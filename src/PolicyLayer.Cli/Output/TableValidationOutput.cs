@@ -1,19 +1,19 @@
 using System.Globalization;
-using Spectre.Console;
 
 namespace PolicyLayer.Cli.Output;
 
 /// <summary>A row a file, its path last as it may be long; what was found in it goes to standard error.</summary>
 internal sealed class TableValidationOutput(CommandEnvironment environment) : IValidationOutput
 {
-    private readonly Table _table = PlainTable.Create("valid", "errors", "warnings", "revision", "name", "file");
+    private readonly PlainTable _table =
+        new("valid", "errors", "warnings", "revision", "name", "file") { LastStandsOut = true };
 
     public void Write(string file, PolicyLoadResult result)
     {
         DocumentFile.WriteDiagnostics(result.Diagnostics, file, environment.Error);
         int errors = result.Diagnostics.Count(finding => finding.Severity == DiagnosticSeverity.Error);
         _table.AddRow(
-            PlainTable.Cell(result.IsValid ? "yes" : "no", result.IsValid ? Color.Green : Color.Red),
+            PlainTable.Cell(result.IsValid ? "yes" : "no", result.IsValid),
             PlainTable.Cell(errors.ToString(CultureInfo.InvariantCulture)),
             PlainTable.Cell((result.Diagnostics.Count - errors).ToString(CultureInfo.InvariantCulture)),
             PlainTable.Cell(result.Policy?.Revision[..12]),
@@ -25,9 +25,9 @@ internal sealed class TableValidationOutput(CommandEnvironment environment) : IV
 
     public void Dispose()
     {
-        if (_table.Rows.Count > 0)
+        if (_table.Rows > 0)
         {
-            PlainTable.Write(_table, environment, wraps: false);
+            _table.Write(environment);
         }
     }
 }

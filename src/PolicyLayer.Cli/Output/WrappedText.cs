@@ -1,5 +1,4 @@
 using System.Text;
-using Spectre.Console.Rendering;
 
 namespace PolicyLayer.Cli.Output;
 
@@ -23,7 +22,7 @@ internal static class WrappedText
         bool isFirst = true;
         foreach (string word in text[used..].Split(' '))
         {
-            int columns = new Segment(word).CellCount();
+            int columns = ColumnsOf(word);
             // A break behind less than an indent would gain no column.
             if (!isFirst && used + 1 + columns > width && used >= Indent.Length)
             {
@@ -42,5 +41,17 @@ internal static class WrappedText
         }
 
         output.Append('\n');
+    }
+
+    // Colours take no room; no escape but the tool's own comes this far.
+    private static int ColumnsOf(string word)
+    {
+        if (!word.StartsWith('\e'))
+        {
+            return TextColumns.Of(word);
+        }
+
+        int start = word.IndexOf('m') + 1;
+        return TextColumns.Of(word[start..word.IndexOf('\e', start)]);
     }
 }

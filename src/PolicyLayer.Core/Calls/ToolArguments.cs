@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
@@ -14,6 +16,7 @@ namespace PolicyLayer;
 /// second time with a more lenient reader, and don't change a dictionary or buffer between the decision and the call.
 /// </para>
 /// </remarks>
+[DebuggerDisplay("{ToString(),nq}")]
 public readonly struct ToolArguments
 {
     private readonly object? _source;
@@ -128,6 +131,17 @@ public readonly struct ToolArguments
     /// <summary>Wraps raw JSON text in UTF-8.</summary>
     /// <param name="utf8Json">One JSON object; null for none.</param>
     public static implicit operator ToolArguments(byte[]? utf8Json) => utf8Json is null ? default : FromUtf8(utf8Json);
+
+    /// <summary>What they are given as and, of a text, its length in bytes; no name and no value of them.</summary>
+    public override string ToString() => Form switch
+    {
+        ToolArgumentsForm.None => "none",
+        ToolArgumentsForm.Elements or ToolArgumentsForm.Values => "a dictionary",
+        ToolArgumentsForm.Array => string.Create(CultureInfo.InvariantCulture, $"{_length} bytes"),
+        ToolArgumentsForm.Memory => string.Create(CultureInfo.InvariantCulture, $"{((ReadOnlyMemory<byte>)_source!).Length} bytes"),
+        ToolArgumentsForm.Element => "an element",
+        _ => "malformed text",
+    };
 
     /// <summary>Whether the form is text already.</summary>
     internal bool IsText => Form is ToolArgumentsForm.Array or ToolArgumentsForm.Memory or ToolArgumentsForm.Element;

@@ -1,10 +1,13 @@
+using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using PolicyLayer.Calls;
+using PolicyLayer.Text;
 
 namespace PolicyLayer;
 
 /// <summary>One tool call that an agent asks for. An immutable value.</summary>
+[DebuggerDisplay("{ToString(),nq}")]
 public readonly struct ToolCall
 {
     private readonly string? _grantId;
@@ -192,6 +195,9 @@ public readonly struct ToolCall
     internal bool HasContext => _details is not null && _details.Context.Form != ToolArgumentsForm.None;
 
     private ToolCallDetails Details => _details ?? ToolCallDetails.None;
+
+    /// <summary>The tool and the grant, shortened; nothing of the arguments or the context.</summary>
+    public override string ToString() => Quoted.Of(ToolName ?? "") + (_grantId is null ? "" : $" ({Quoted.Of(_grantId)})");
 
     private static void RequireGrant([NotNull] string? grantId, string name)
     {

@@ -1,6 +1,10 @@
+using System.Diagnostics;
+using PolicyLayer.Text;
+
 namespace PolicyLayer.Counters;
 
 /// <summary>What is counted: everything that tells one counter from another except whose it is. Immutable; compared by value.</summary>
+[DebuggerDisplay("{ToString(),nq}")]
 public sealed class CounterDefinition : IEquatable<CounterDefinition>
 {
     // INVARIANT: equal definitions have equal hashes, computed once: a look-up compares them first.
@@ -83,4 +87,8 @@ public sealed class CounterDefinition : IEquatable<CounterDefinition>
 
     /// <inheritdoc/>
     public override int GetHashCode() => _hash;
+
+    /// <summary>The policy's name and the counter's, both shortened, its scope and its window.</summary>
+    public override string ToString() =>
+        $"{Quoted.Of(PolicyName)} {Quoted.Of(CounterName)} per {Scope.ToWireString()}, {Window}{(Window.IsCalendar ? "" : " s")}";
 }

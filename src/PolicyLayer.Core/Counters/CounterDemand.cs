@@ -1,9 +1,12 @@
+using System.Diagnostics;
+
 namespace PolicyLayer.Counters;
 
 /// <summary>
 /// What a call asks of one counter: that it holds at least a minimum, and has room for an amount below a maximum. Amounts are whole
 /// millionths of a unit, exact in every store. Immutable.
 /// </summary>
+[DebuggerDisplay("{ToString(),nq}")]
 public readonly struct CounterDemand
 {
     /// <summary>One whole unit, in millionths.</summary>
@@ -53,4 +56,7 @@ public readonly struct CounterDemand
     public CounterWindowBounds? Bounds => Key.Definition is { Algorithm: CounterAlgorithm.Fixed } definition
         ? CounterWindowBounds.Of(definition.Window, _unixMilliseconds)
         : null;
+
+    /// <summary>The key; not the amount, which a call may have given.</summary>
+    public override string ToString() => Key.ToString();
 }

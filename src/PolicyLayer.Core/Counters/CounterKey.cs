@@ -1,10 +1,12 @@
 using System.Buffers;
+using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 
 namespace PolicyLayer.Counters;
 
 /// <summary>The full identity of one counter. Immutable; compared by value, ordinally. A default one is no counter.</summary>
+[DebuggerDisplay("{ToString(),nq}")]
 public readonly struct CounterKey : IEquatable<CounterKey>
 {
     internal const int PartitionLength = 32;

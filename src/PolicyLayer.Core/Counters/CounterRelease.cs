@@ -1,6 +1,9 @@
+using System.Diagnostics;
+
 namespace PolicyLayer.Counters;
 
 /// <summary>An admitted request whose call never ran, to be given back. Immutable.</summary>
+[DebuggerDisplay("{ToString(),nq}")]
 public readonly struct CounterRelease
 {
     /// <summary>Describes a release.</summary>
@@ -17,4 +20,7 @@ public readonly struct CounterRelease
 
     /// <summary>The store's own answer to it.</summary>
     public CounterReservation Reservation { get; }
+
+    /// <summary>The request, as it says itself.</summary>
+    public override string ToString() => Request.ToString();
 }

@@ -1,3 +1,7 @@
+using System.Diagnostics;
+using System.Globalization;
+using PolicyLayer.Text;
+
 namespace PolicyLayer.Counters;
 
 /// <summary>
@@ -5,6 +9,7 @@ namespace PolicyLayer.Counters;
 /// demands without allocating.
 /// </summary>
 /// <remarks>No two demands of a request are on the same key: the engine has merged them.</remarks>
+[DebuggerDisplay("{ToString(),nq}")]
 public readonly struct CounterRequest
 {
     private readonly CounterLimits? _limits;
@@ -130,6 +135,9 @@ public readonly struct CounterRequest
 
     /// <summary>The demands, in the order of the policy's limits.</summary>
     public Enumerator GetEnumerator() => new(this);
+
+    /// <summary>The mode, the number of counters, and the grant, shortened; no amount.</summary>
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Mode} {Count} of {Quoted.Of(GrantId)}");
 
     /// <summary>The same request, which only looks.</summary>
     internal CounterRequest Looking() =>

@@ -1,7 +1,10 @@
+using System.Diagnostics;
+
 namespace PolicyLayer.Counters;
 
 /// <summary>A store's answer to one request. Immutable; a default one counts as a failure of the store.</summary>
 /// <remarks>What it holds depends on its <see cref="Status"/>: each member says what it is for the others.</remarks>
+[DebuggerDisplay("{ToString(),nq}")]
 public readonly struct CounterReservation
 {
     // Charged: the stamp and the state, and what the counters hold if it says that. Refused: when to try again, in milliseconds, and what
@@ -119,6 +122,9 @@ public readonly struct CounterReservation
 
         return index == 0 ? _used : 0;
     }
+
+    /// <summary>The answer; not what the counters hold.</summary>
+    public override string ToString() => Status.ToString();
 
     /// <summary>The list becomes the reservation's.</summary>
     internal static CounterReservation Looked(long[] usedMillionths) =>

@@ -1,6 +1,10 @@
+using System.Diagnostics;
+using System.Globalization;
+
 namespace PolicyLayer.Counters;
 
 /// <summary>What one counter of a store holds, for people who look at it. Immutable.</summary>
+[DebuggerDisplay("{ToString(),nq}")]
 public readonly struct CounterStatus
 {
     /// <summary>Describes a counter.</summary>
@@ -22,4 +26,7 @@ public readonly struct CounterStatus
 
     /// <summary>When nothing of that counts any more: the end of a fixed window, or when the latest charge is forgotten.</summary>
     public DateTimeOffset Expires { get; }
+
+    /// <summary>The key and until when it holds something; not how much, which may be the sum of amounts that calls gave.</summary>
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Key} until {Expires:O}");
 }

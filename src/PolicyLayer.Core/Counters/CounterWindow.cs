@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Diagnostics;
 
 namespace PolicyLayer.Counters;
 
@@ -14,6 +15,7 @@ namespace PolicyLayer.Counters;
 /// later buckets than the next one don't count, and are forgotten when something is charged behind them. Not safe for several threads.
 /// <see cref="CounterArithmetic"/> answers whole requests with them.
 /// </remarks>
+[DebuggerDisplay("{ToString(),nq}")]
 public sealed class CounterWindow
 {
     /// <summary>From the first moment that a clock can show to the last, in milliseconds.</summary>
@@ -390,4 +392,7 @@ public sealed class CounterWindow
     private long StartOf(long bucket) => IsSliding
         ? -WindowArithmetic.FloorDivide(-bucket * Definition.Window.Seconds * 50L, 3)
         : WindowArithmetic.StartOf(Definition.Window, bucket);
+
+    /// <summary>The definition; not what it holds.</summary>
+    public override string ToString() => Definition.ToString();
 }

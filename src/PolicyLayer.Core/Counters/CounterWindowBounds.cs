@@ -1,3 +1,6 @@
+using System.Diagnostics;
+using System.Globalization;
+
 namespace PolicyLayer.Counters;
 
 /// <summary>
@@ -8,6 +11,7 @@ namespace PolicyLayer.Counters;
 /// A charge belongs to the window that the store's clock is in. That is mostly the first; the next one for a clock a little ahead, or where
 /// the host's has stepped back behind a time that the counter has seen.
 /// </remarks>
+[DebuggerDisplay("{ToString(),nq}")]
 public readonly struct CounterWindowBounds
 {
     private readonly long _start;
@@ -24,6 +28,9 @@ public readonly struct CounterWindowBounds
 
     /// <summary>When the next window ends.</summary>
     public DateTimeOffset NextEnd => WindowArithmetic.TimeOf(_nextEnd);
+
+    /// <summary>The start and the end.</summary>
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Start:O} to {End:O}");
 
     /// <summary>The window of a time.</summary>
     /// <param name="window">The window's length.</param>

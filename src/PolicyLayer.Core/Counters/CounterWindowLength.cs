@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 
 namespace PolicyLayer.Counters;
@@ -6,6 +7,7 @@ namespace PolicyLayer.Counters;
 /// How long a counter's window is: a whole number of seconds, or a week or month of the calendar. Immutable; compared by value. A default
 /// one is no window.
 /// </summary>
+[DebuggerDisplay("{ToString(),nq}")]
 public readonly struct CounterWindowLength : IEquatable<CounterWindowLength>
 {
     /// <summary>The longest window of a number of seconds: 31 days.</summary>

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using PolicyLayer.Documents;
 using PolicyLayer.Text;
@@ -5,6 +6,7 @@ using PolicyLayer.Text;
 namespace PolicyLayer;
 
 /// <summary>One finding in a document: a policy, or a file of grants. Immutable.</summary>
+[DebuggerDisplay("{ToString(),nq}")]
 public sealed class PolicyDiagnostic
 {
     /// <summary>What a line of text shows of a pointer: a name may be as long as the document, with a hundred findings below it.</summary>

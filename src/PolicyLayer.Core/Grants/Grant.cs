@@ -1,4 +1,5 @@
 using System.Collections.ObjectModel;
+using System.Diagnostics;
 using PolicyLayer.Json.Values;
 using PolicyLayer.Text;
 
@@ -7,6 +8,7 @@ namespace PolicyLayer.Grants;
 /// <summary>
 /// What a host has granted to one agent: which policy its calls are judged by, what rules may know of it, until when. Immutable.
 /// </summary>
+[DebuggerDisplay("{ToString(),nq}")]
 public sealed class Grant
 {
     /// <summary>The longest id: 128 characters.</summary>

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using PolicyLayer.Authorization.Decisions;
 using PolicyLayer.Counters;
@@ -7,6 +8,7 @@ using PolicyLayer.DecisionTree.Verdicts;
 namespace PolicyLayer;
 
 /// <summary>What was decided about one call. An immutable value, safe to copy; a default one denies.</summary>
+[DebuggerDisplay("{ToString(),nq}")]
 public readonly struct ToolCallDecision
 {
     /// <summary>The entry that judged; its verdict is the decision's, unless the settlement has another.</summary>
@@ -112,6 +114,9 @@ public readonly struct ToolCallDecision
     /// <param name="unixMilliseconds">When the success was reported.</param>
     internal CounterRequest MarksOfSuccess(long unixMilliseconds) =>
         _entry!.Counting!.Marks!.Request(unixMilliseconds, GrantId, SessionId, OpenCall?.Demands?.Marks);
+
+    /// <summary>The outcome, the code, the rule, the tool and the grant; no value of an argument.</summary>
+    public override string ToString() => DecisionText.Of(Outcome, Code, Rule, ToolName, GrantId);
 
     internal ToolCallDecision With(DecisionId id) => new(_entry!, id, ToolName, GrantId, _settlement);
 }

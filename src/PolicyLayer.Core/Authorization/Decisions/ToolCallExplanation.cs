@@ -1,3 +1,6 @@
+using System.Diagnostics;
+using PolicyLayer.Authorization.Decisions;
+
 namespace PolicyLayer;
 
 /// <summary>
@@ -8,6 +11,7 @@ namespace PolicyLayer;
 /// It is no decision, and lets no call run: nothing was spent, and nothing is reserved. The first of <see cref="Steps"/> with a code is the
 /// one that decides, and says the same as <see cref="Code"/> and <see cref="Rule"/>.
 /// </remarks>
+[DebuggerDisplay("{ToString(),nq}")]
 public sealed class ToolCallExplanation
 {
     internal ToolCallExplanation(in ToolCallDecision decision)
@@ -61,4 +65,7 @@ public sealed class ToolCallExplanation
 
     /// <summary>Whether there were more steps than could be looked at, as the call takes too much work.</summary>
     public bool IsCut { get; init; }
+
+    /// <summary>The outcome, the code, the rule, the tool and the grant, as of the decision; no value of an argument.</summary>
+    public override string ToString() => DecisionText.Of(Outcome, Code, Rule, ToolName, GrantId);
 }

@@ -1,6 +1,9 @@
+using System.Diagnostics;
+
 namespace PolicyLayer;
 
 /// <summary>What a person's approval of a call would cover. Immutable.</summary>
+[DebuggerDisplay("{ToString(),nq}")]
 public sealed class ExplainedApproval
 {
     internal ExplainedApproval()
@@ -21,4 +24,7 @@ public sealed class ExplainedApproval
 
     /// <summary>The approval, request or refusal that there is for the call; null for none. An explanation asks nobody.</summary>
     public string? Id { get; init; }
+
+    /// <summary>The rules that ask, and the id of the request, if there is one.</summary>
+    public override string ToString() => string.Join(", ", Rules) + (Id is null ? "" : $" ({Id})");
 }

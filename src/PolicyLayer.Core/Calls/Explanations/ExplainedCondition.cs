@@ -1,6 +1,9 @@
+using System.Diagnostics;
+
 namespace PolicyLayer;
 
 /// <summary>One condition of a rule, judged by itself. Immutable.</summary>
+[DebuggerDisplay("{ToString(),nq}")]
 public sealed class ExplainedCondition
 {
     internal ExplainedCondition()
@@ -21,4 +24,7 @@ public sealed class ExplainedCondition
 
     /// <summary>Why it can't be judged, or that something is missing; else null.</summary>
     public string? Why { get; init; }
+
+    /// <summary>The path, the operator and the result; no operand, and no value of the call.</summary>
+    public override string ToString() => $"{Path} {Operator}: {Result}";
 }

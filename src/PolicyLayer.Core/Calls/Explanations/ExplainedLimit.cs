@@ -1,6 +1,9 @@
+using System.Diagnostics;
+
 namespace PolicyLayer;
 
 /// <summary>What the counter of one limit holds before a call. What the call would add is its own value, and not told. Immutable.</summary>
+[DebuggerDisplay("{ToString(),nq}")]
 public sealed class ExplainedLimit
 {
     internal ExplainedLimit()
@@ -18,4 +21,7 @@ public sealed class ExplainedLimit
 
     /// <summary>What the counter may hold.</summary>
     public required decimal Max { get; init; }
+
+    /// <summary>The counter and the limit's rule; not what it holds, which may be the sum of amounts that calls gave.</summary>
+    public override string ToString() => $"{Counter}: {Rule}";
 }

@@ -1,6 +1,10 @@
+using System.Diagnostics;
+using System.Globalization;
+
 namespace PolicyLayer;
 
 /// <summary>One thing that a call meets on its way to a decision: a rule, the schema, a limit, what comes before. Immutable.</summary>
+[DebuggerDisplay("{ToString(),nq}")]
 public sealed class ExplainedStep
 {
     internal ExplainedStep()
@@ -33,6 +37,9 @@ public sealed class ExplainedStep
 
     /// <summary>The conditions of a rule, those of <c>any</c> included; empty for all else.</summary>
     public IReadOnlyList<ExplainedCondition> Conditions { get; init; } = [];
+
+    /// <summary>The step, what is met there, and the result.</summary>
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Step} {Rule}: {Result}");
 
     /// <summary>The same step, with what the call gets by it now that more is known of the call.</summary>
     internal ExplainedStep Under(DecisionCode? code, string? why) =>
