@@ -47,7 +47,8 @@ public sealed class ToldTests : IDisposable
         guarded.Server.Answer = async (context, _) =>
         {
             await RecordingServer.EventsAsync(
-                context, "data: [{\"jsonrpc\":\"2.0\",\"method\":\"notifications/progress\"},{\"id\":1,\"jsonrpc\":\"2.0\",\"result\":{}}]\n\n");
+                context,
+                "data: [{\"jsonrpc\":\"2.0\",\"method\":\"notifications/progress\"},{\"id\":1,\"jsonrpc\":\"2.0\",\"result\":{}}]\n\n");
             await goOn.Task;
         };
 
@@ -56,7 +57,8 @@ public sealed class ToldTests : IDisposable
         string? line = await reader.ReadLineAsync();
         goOn.SetResult();
 
-        Assert.Equal("""data: {"jsonrpc":"2.0","id":1,"error":{"code":-32603,"message":"The server\u0027s answer can\u0027t be read."}}""", line);
+        Assert.Equal(
+            """data: {"jsonrpc":"2.0","id":1,"error":{"code":-32603,"message":"The server\u0027s answer can\u0027t be read."}}""", line);
         Assert.NotEmpty(_log.Of("Unreadable"));
     }
 

@@ -25,7 +25,8 @@ public sealed class MessageReaderTests
         ReadResult[] each = [.. MessageReader.ReadServer(Encoding.UTF8.GetBytes(text)).Each()];
 
         Assert.All(each, one => Assert.Same(MessageFault.Batch, one.Fault));
-        Assert.Equal(ids, string.Join(' ', each.Where(one => one.IsResponse).Select(one => Encoding.UTF8.GetString(one.Id!.Value.Text.Span))));
+        Assert.Equal(
+            ids, string.Join(' ', each.Where(one => one.IsResponse).Select(one => Encoding.UTF8.GetString(one.Id!.Value.Text.Span))));
         Assert.Equal(Math.Max(1, each.Count(one => one.IsResponse)), each.Length);
         Assert.Null(MessageReader.Read(Encoding.UTF8.GetBytes(text)).Answered);
     }
