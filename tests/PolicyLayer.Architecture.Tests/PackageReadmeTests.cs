@@ -47,5 +47,7 @@ public sealed class PackageReadmeTests
     // A block stands deeper in its file, and apart from its using lines.
     private static string Plain(string code) => string.Join(
         '\n',
-        code.Split('\n').Select(line => line.Trim()).Where(line => line.Length > 0 && !line.StartsWith("using ", StringComparison.Ordinal)));
+        code.Split('\n')
+            .Select(line => line.Trim())
+            .Where(line => line.Length > 0 && !line.StartsWith("using ", StringComparison.Ordinal)));
 }
