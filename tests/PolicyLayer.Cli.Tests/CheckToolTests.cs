@@ -173,7 +173,7 @@ public sealed class CheckToolTests
     {
         var setup = new Command.Setup
         {
-            Width = 80,
+            Width = 90,
             Now = new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero) + TimeSpan.Parse(time, CultureInfo.InvariantCulture),
         };
         Command run = await Command.RunAsync(setup, "check", Command.Stellify, "--tool", "run_code", "--repeat", "11");

@@ -361,7 +361,7 @@ public sealed class ApprovalsShowTests : IDisposable
     {
         string id = await _desk.PutAsync(content);
         Command show = await _desk.RunAsync("show", id);
-        Command list = await _desk.RunAsync("list");
+        Command list = await _desk.RunAsync(_desk.Setup with { Width = 200 }, "list");
         Command json = await _desk.RunAsync("list", "--json");
 
         Assert.Contains("  What it is about can't be read with these keys", show.Output, StringComparison.Ordinal);
