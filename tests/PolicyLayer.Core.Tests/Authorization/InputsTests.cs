@@ -52,7 +52,7 @@ public sealed class InputsTests
     {
         var call = new ToolCall(tool) { Inputs = ToolArguments.FromJson("""{"a":2,"b":3}""") };
         Assert.True((await Authorizer(isRecorded: false).AuthorizeAsync(call)).IsAllowed);
-        Assert.True((await Authorizer(isRecorded: false).ExplainAsync(call)).IsAllowed);
+        Assert.Equal(DecisionCode.Allowed, (await Authorizer(isRecorded: false).ExplainAsync(call)).Code);
         Assert.True((await Authorizer(isRecorded: true).AuthorizeAsync(call)).IsAllowed);
     }
 
