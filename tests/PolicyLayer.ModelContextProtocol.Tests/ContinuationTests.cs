@@ -212,7 +212,7 @@ public sealed class ContinuationTests
         byte[] key = HKDF.DeriveKey(
             HashAlgorithmName.SHA256, new byte[PolicyLayerKeys.KeyLength], 32, salt: null, "policylayer audit arguments v1"u8.ToArray());
         string name = asked["inputRequests"]!.AsObject().Single().Key;
-        string answer = $$$"""{"{{{name}}}":{"action":"accept","content":{"answer":"yes"}}}""";
+        string answer = $$$$"""{"{{{{name}}}}":{"action":"accept","content":{"answer":"yes"}}}""";
         string digest = Convert.ToHexStringLower(HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(answer)));
         Assert.Equal([null, null, digest, null], decisions.Select(record => record.InputsDigest));
         Assert.Equal([false, true, true, false], decisions.Select(record => record.Continues is not null));
