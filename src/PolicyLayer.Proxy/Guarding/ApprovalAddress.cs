@@ -19,11 +19,16 @@ internal static class ApprovalAddress
     /// <summary>What a caller is told of a denial: of one that waits for a person, also the request's id, and what to do.</summary>
     /// <param name="denial">The denial.</param>
     /// <param name="template">Where people answer; null for nowhere.</param>
-    public static string Tell(ToolCallDenial denial, string? template) =>
-        IsAsked(denial)
-            ? $"{denial.Message} Call again with the same arguments once the request {denial.ApprovalId} is approved."
-                + (template is null ? "" : $" A person answers at {Of(denial.ApprovalId!, template)}")
-            : denial.Message;
+    public static string Tell(ToolCallDenial denial, string? template)
+    {
+        if (!IsAsked(denial))
+        {
+            return denial.Message;
+        }
+
+        string comeBack = $"{denial.Message} Call again with the same arguments once the request {denial.ApprovalId} is approved.";
+        return template is null ? comeBack : $"{comeBack} A person answers at {Of(denial.ApprovalId!, template)}";
+    }
 
     /// <summary>Whether a call waits for a person who was asked.</summary>
     public static bool IsAsked(ToolCallDenial denial) => denial is { ApprovalId: not null, Unlock: ToolCallDenial.UnlockedByApproval };
