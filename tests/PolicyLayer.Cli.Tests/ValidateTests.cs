@@ -130,6 +130,25 @@ public sealed class ValidateTests : IDisposable
     }
 
     [Fact]
+    public async Task A_list_names_documents_whatever_stands_in_their_names()
+    {
+        string folder = Directory.CreateTempSubdirectory("policylayer-list-").FullName;
+        string odd = Path.Combine(folder, "$(echo x) `id` \"'; %41.json");
+        string list = Path.Combine(folder, "list");
+        File.Copy(_broken, odd);
+        await File.WriteAllTextAsync(list, odd + "\n\n");
+        Command run = await Command.RunAsync("validate", Command.Stellify, "--list", list, "--format", "msbuild");
+        Command absent = await Command.RunAsync("validate", "--list", odd + "x");
+        Command none = await Command.RunAsync("validate", "--json");
+        Directory.Delete(folder, recursive: true);
+
+        Assert.Equal(1, run.ExitCode);
+        Assert.StartsWith(odd + "(", run.Output, StringComparison.Ordinal);
+        Assert.Equal((2, 2), (absent.ExitCode, none.ExitCode));
+        Assert.StartsWith("No document is named.\n", none.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_workflow_reads_findings_as_annotations_that_no_name_breaks()
     {
         string odd = Path.Combine(Path.GetTempPath(), $"{Path.GetRandomFileName()},100%:a.json");

@@ -14,7 +14,7 @@ internal sealed class CallLines(Stream stream)
     public long Number { get; private set; }
 
     /// <summary>The next line, without its end, or null after the last one. It stands until the next one is read.</summary>
-    /// <exception cref="FormatException">The line is too long.</exception>
+    /// <exception cref="FormatException">The line is too long, or a comment that others would read as several lines.</exception>
     public async ValueTask<ReadOnlyMemory<byte>?> ReadAsync(CancellationToken cancellationToken)
     {
         while (true)
@@ -30,10 +30,16 @@ internal sealed class CallLines(Stream stream)
                 line = line[Mark.Length..];
             }
 
-            ReadOnlySpan<byte> text = line.Span.TrimStart(White);
+            ReadOnlySpan<byte> text = line.Span.Trim(White);
             if (text.Length > 0 && !text.StartsWith("//"u8))
             {
                 return line;
+            }
+
+            if (text.Contains((byte)'\r'))
+            {
+                // An editor shows what stands behind it as lines of their own, which would be judged by nobody.
+                throw new FormatException("A carriage return stands in a comment: lines end with a line feed.");
             }
         }
     }

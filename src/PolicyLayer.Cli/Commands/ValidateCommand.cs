@@ -11,7 +11,12 @@ internal static class ValidateCommand
 
     public static Command Create(CommandEnvironment environment)
     {
-        var files = new Argument<string[]>("FILE") { Description = "The policy documents.", Arity = ArgumentArity.OneOrMore };
+        var files = new Argument<string[]>("FILE") { Description = "The policy documents.", Arity = ArgumentArity.ZeroOrMore };
+        var list = new Option<string>("--list")
+        {
+            Description = "A file that names further documents, one a line: no shell sees their names.",
+            HelpName = "FILE",
+        };
         var json = new Option<bool>("--json") { Description = "Print one JSON object a file." };
         var format = new Option<string>("--format")
         {
@@ -22,6 +27,7 @@ internal static class ValidateCommand
         var command = new Command("validate", "Says all that is wrong with policy documents. Exit code 1 when one has an error.")
         {
             files,
+            list,
             json,
             format,
         };
@@ -31,11 +37,17 @@ internal static class ValidateCommand
             {
                 result.AddError("`--json` and `--format` are two forms: give one.");
             }
+
+            if (result.GetValue(files) is not { Length: > 0 } && result.GetResult(list) is null)
+            {
+                result.AddError("No document is named.");
+            }
         });
         command.SetAction((parsed, cancellationToken) =>
         {
+            IEnumerable<string> all = [.. parsed.GetValue(files) ?? [], .. parsed.GetValue(list) is { } file ? NamesIn(file) : []];
             using IValidationOutput output = OutputOf(parsed.GetValue(json), parsed.GetValue(format), environment);
-            return Task.FromResult(Run(parsed.GetRequiredValue(files), output, cancellationToken));
+            return Task.FromResult(Run(all, output, cancellationToken));
         });
         return command;
     }
@@ -48,7 +60,19 @@ internal static class ValidateCommand
         _ => new TableValidationOutput(environment),
     };
 
-    private static int Run(string[] files, IValidationOutput output, CancellationToken cancellationToken)
+    private static IEnumerable<string> NamesIn(string list)
+    {
+        try
+        {
+            return File.ReadAllLines(list).Where(name => name.Length > 0);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            throw new CommandException($"The list {QuotedText.Of(list)} can't be read: {e.GetType().Name}.");
+        }
+    }
+
+    private static int Run(IEnumerable<string> files, IValidationOutput output, CancellationToken cancellationToken)
     {
         int exitCode = ExitCodes.Good;
         foreach (string file in files)

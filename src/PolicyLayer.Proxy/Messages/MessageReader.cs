@@ -63,9 +63,9 @@ internal static class MessageReader
         return alone.IsResponse ? new ReadResult(MessageFault.Batch, alone.Id) { IsResponse = true } : new ReadResult(MessageFault.Batch);
     }
 
-    private static List<JsonRpcId> AnsweredIn(ScannedText scanned, List<int> items)
+    private static HashSet<JsonRpcId> AnsweredIn(ScannedText scanned, List<int> items)
     {
-        List<JsonRpcId> answered = [];
+        HashSet<JsonRpcId> answered = [];
         foreach (int item in items)
         {
             if (scanned.At(item).Kind == JsonKind.Object

@@ -28,8 +28,8 @@ internal readonly record struct ReadResult
     /// <summary>Whether it answers a request: then its id is the other side's.</summary>
     public bool IsResponse { get; init; }
 
-    /// <summary>The requests that a server's batch answers, as far as they can be told; null for what is none.</summary>
-    public IReadOnlyList<JsonRpcId>? Answered { get; init; }
+    /// <summary>The requests that a server's batch answers, each once, as far as they can be told; null for what is none.</summary>
+    public IReadOnlyCollection<JsonRpcId>? Answered { get; init; }
 
     [MemberNotNullWhen(true, nameof(Message))]
     [MemberNotNullWhen(false, nameof(Fault))]

@@ -36,6 +36,17 @@ public sealed class CallLinesTests
     }
 
     [Theory]
+    [InlineData("// one\r" + Call + "\r")]
+    [InlineData(Call + "\n// one\r" + Call + "\n")]
+    public async Task No_call_hides_in_a_comment_behind_a_carriage_return(string text)
+    {
+        Command run = await JudgeAsync(Encoding.UTF8.GetBytes(text));
+
+        Assert.Equal(2, run.ExitCode);
+        Assert.EndsWith(": A carriage return stands in a comment: lines end with a line feed.\n", run.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData(new byte[] { 0xFF, 0xFE, (byte)'{', 0, (byte)'}', 0 })]
     [InlineData(new byte[] { 0xEF, 0xBB, (byte)'{', (byte)'}' })]
     public async Task Other_marks_are_no_JSON(byte[] text) => Assert.Equal(2, (await JudgeAsync(text)).ExitCode);
