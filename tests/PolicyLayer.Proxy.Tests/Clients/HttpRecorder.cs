@@ -81,7 +81,8 @@ internal sealed partial class HttpRecorder : IAsyncDisposable
     private static void RequireSame(string expected, string actual, bool isCut)
     {
         int length = isCut ? Math.Min(expected.Length, actual.Length) : int.MaxValue;
-        Assert.Equal(expected[..Math.Min(length, expected.Length)], actual[..Math.Min(length, actual.Length)]);
+        (expected, actual) = (expected[..Math.Min(length, expected.Length)], actual[..Math.Min(length, actual.Length)]);
+        Assert.True(expected == actual, $"Behind the proxy:\n{expected}\nbefore it:\n{actual}");
     }
 
     // Streams that only an end of their session ends may be cut anywhere.
