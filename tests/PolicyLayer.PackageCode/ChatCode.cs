@@ -1,6 +1,6 @@
 using Microsoft.Extensions.AI;
-using PolicyLayer.Extensions.AI;
 using PolicyLayer;
+using PolicyLayer.Extensions.AI;
 
 namespace PolicyLayer.Tests.Packages;
 

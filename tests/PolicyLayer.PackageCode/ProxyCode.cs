@@ -1,5 +1,5 @@
-using PolicyLayer.Proxy;
 using PolicyLayer;
+using PolicyLayer.Proxy;
 
 namespace PolicyLayer.Tests.Packages;
 

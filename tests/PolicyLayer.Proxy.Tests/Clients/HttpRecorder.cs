@@ -69,7 +69,8 @@ internal sealed partial class HttpRecorder : IAsyncDisposable
             Assert.Equal(own[request].Count(), isGivenUp ? own[request].Count() : seen[request].Count());
             foreach ((Exchange expected, Exchange actual) in seen[request].Zip(own[request]))
             {
-                RequireSame(forgive(expected.ToString()), forgive(actual.ToString()), isGivenUp);
+                string passed = forgive(actual.ToString());
+                RequireSame(WithoutElsewhere(forgive(expected.ToString()), passed), passed, isGivenUp);
             }
         }
     }
@@ -83,6 +84,16 @@ internal sealed partial class HttpRecorder : IAsyncDisposable
         int length = isCut ? Math.Min(expected.Length, actual.Length) : int.MaxValue;
         (expected, actual) = (expected[..Math.Min(length, expected.Length)], actual[..Math.Min(length, actual.Length)]);
         Assert.True(expected == actual, $"Behind the proxy:\n{expected}\nbefore it:\n{actual}");
+    }
+
+    // A server that replays all its events on a stream that is resumed answers there too what it answers here: the first one goes on.
+    private string WithoutElsewhere(string expected, string actual)
+    {
+        string[] here = actual.Split('\n');
+        string[] resumed =
+            [.. _exchanges.Where(exchange => exchange.Method == HttpMethods.Get).SelectMany(exchange => exchange.ToString().Split('\n'))];
+        return string.Join('\n', expected.Split('\n').Where(line =>
+            !line.StartsWith("data: {", StringComparison.Ordinal) || here.Contains(line) || !resumed.Contains(line)));
     }
 
     // Streams that only an end of their session ends may be cut anywhere.
