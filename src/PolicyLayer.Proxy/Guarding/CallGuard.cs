@@ -72,7 +72,7 @@ internal sealed class CallGuard
 
     private ToolCall Describe(JsonRpcMessage request, string tool, Caller caller, bool isStateless, out string? state)
     {
-        ToolArguments arguments = ArgumentsOf(request, "arguments"u8);
+        ToolArguments arguments = ArgumentsOf(request);
         Members.Find(request.Body, "_meta"u8, out JsonValue meta);
         ToolCall call = caller.Call(tool, arguments) with
         {
@@ -82,11 +82,16 @@ internal sealed class CallGuard
             TraceState = Members.FindText(meta, "tracestate"u8),
         };
         return Continuations.Open(request, call, caller.Principal, out state) is { } earlier
-            ? call with { Continues = earlier, Inputs = ArgumentsOf(request, "inputResponses"u8) }
+            ? call with { Continues = earlier, Inputs = InputsOf(request) }
             : call;
     }
 
-    /// <summary>A member of <c>params</c> that is an object of whatever names, as it came.</summary>
-    private static ToolArguments ArgumentsOf(JsonRpcMessage request, ReadOnlySpan<byte> name) =>
-        Members.Find(request.Body, name, out JsonValue value) ? ToolArguments.FromUtf8(request.TextOf(value)) : ToolArguments.None;
+    private static ToolArguments ArgumentsOf(JsonRpcMessage request) =>
+        Members.Find(request.Body, "arguments"u8, out JsonValue value) ? ToolArguments.FromUtf8(request.TextOf(value)) : ToolArguments.None;
+
+    // A null answers nothing, and is no answer on record.
+    private static ToolArguments InputsOf(JsonRpcMessage request) =>
+        Members.Find(request.Body, "inputResponses"u8, out JsonValue value) && value.Kind != JsonKind.Null
+            ? ToolArguments.FromUtf8(request.TextOf(value))
+            : ToolArguments.None;
 }

@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.Time.Testing;
 using PolicyLayer.Proxy;
+using PolicyLayer.Tests.Proxy.Http;
 
 namespace PolicyLayer.Tests.Proxy.Bridging;
 
@@ -30,10 +31,12 @@ public sealed class BridgedSessionTests
     [Fact]
     public async Task A_session_is_its_grants_alone()
     {
-        await using Bridged bridged = await Bridged.StartAsync();
+        using var log = new LogLines();
+        await using Bridged bridged = await Bridged.StartAsync(options => options.Guard.LoggerFactory = log);
         string session = await bridged.OpenAsync("a");
 
         Assert.Equal(404, (await bridged.PostAsync(Bridged.Call("echo"), "b", session)).Status);
+        Assert.Equal(["A caller of the grant b was refused: it named a session that another caller has"], log.Of("ForeignSession"));
         using HttpResponseMessage ended = await bridged.DeleteAsync(session, "b");
         Assert.Equal(HttpStatusCode.NotFound, ended.StatusCode);
         Assert.Equal(200, (await bridged.PostAsync(Bridged.Call("echo"), "a", session)).Status);

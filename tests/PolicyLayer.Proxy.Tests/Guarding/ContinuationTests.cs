@@ -184,7 +184,7 @@ public sealed class ContinuationTests
     [Fact]
     public async Task What_was_answered_is_judged_with_what_goes_on_as_it_came()
     {
-        string[] answers = ["""{"k":{"roots":[]}}""", """{ "k" : {"r\u006fots":[1.0]} }""", "null", "{}"];
+        string[] answers = ["""{"k":{"roots":[]}}""", """{ "k" : {"r\u006fots":[1.0]} }""", "{}"];
         string state = await AskAsync("once", Asks);
         for (int i = 0; i < answers.Length; i++)
         {
@@ -196,6 +196,10 @@ public sealed class ContinuationTests
         }
 
         Assert.NotNull((await _talk.CallAsync("9", "once", $"{Talk.Modern},\"requestState\":\"{state}\"")).Forward);
+        Assert.Null(JudgedArguments.InputsOf(_talk.Authorizer.Judged.Last().Call));
+        state = StateOf(await _talk.ResultAsync("9", Asks));
+        Passage nothing = await _talk.CallAsync("10", "once", $"{Talk.Modern},\"inputResponses\":null,\"requestState\":\"{state}\"");
+        Assert.Contains("\"inputResponses\":null", Talk.Text(nothing.Forward)!, StringComparison.Ordinal);
         Assert.Null(JudgedArguments.InputsOf(_talk.Authorizer.Judged.Last().Call));
     }
 
