@@ -52,8 +52,12 @@ internal abstract class Flood(ITestOutputHelper output) : IAsyncDisposable
         int[] living = [.. Living(Parts[part])];
         if (living.Length > 0)
         {
-            Kill(living[random.Next(living.Length)]);
+            int one = living[random.Next(living.Length)];
+            Kill(one);
             Kills++;
+
+            // One that still dies would be taken for one that calls.
+            await GoneAsync(() => IsOurs(one) ? [one] : []);
         }
 
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"One {Parts[part]} of {living.Length} killed at {Calls}"));
@@ -93,7 +97,7 @@ internal abstract class Flood(ITestOutputHelper output) : IAsyncDisposable
     /// <summary>Whether one that the test started runs: its end is known a little later than it is there.</summary>
     protected async Task<bool> IsRunningAsync(Process? process)
     {
-        if (process is not null && !CommandLine(process.Id).Contains(Folder, StringComparison.Ordinal))
+        if (process is not null && !IsOurs(process.Id))
         {
             await process.WaitForExitAsync();
         }
@@ -134,10 +138,12 @@ internal abstract class Flood(ITestOutputHelper output) : IAsyncDisposable
     }
 
     /// <summary>Waits until no process of these parts is there.</summary>
-    private async Task GoneAsync(string[] parts)
+    private Task GoneAsync(string[] parts) => GoneAsync(() => [.. parts.SelectMany(Living)]);
+
+    private static async Task GoneAsync(Func<int[]> find)
     {
         long start = TimeProvider.System.GetTimestamp();
-        while (parts.SelectMany(Living).ToArray() is { Length: > 0 } living)
+        while (find() is { Length: > 0 } living)
         {
             Assert.True(
                 TimeProvider.System.GetElapsedTime(start) < Patience,
@@ -147,12 +153,14 @@ internal abstract class Flood(ITestOutputHelper output) : IAsyncDisposable
     }
 
     // A number may be another process's by now: ours have the folder in their line.
+    private bool IsOurs(int id) => CommandLine(id).Contains(Folder, StringComparison.Ordinal);
+
     private IEnumerable<int> Living(string part)
     {
         foreach (string file in Directory.GetFiles(Processes, part + "-*"))
         {
             int id = int.Parse(file[(file.LastIndexOf('-') + 1)..], CultureInfo.InvariantCulture);
-            if (CommandLine(id).Contains(Folder, StringComparison.Ordinal))
+            if (IsOurs(id))
             {
                 yield return id;
             }
