@@ -28,7 +28,10 @@ public sealed class ContinuationTests
     private readonly FakeTimeProvider _clock = TestPolicies.ClockAt("2026-01-01T00:00:00Z");
 
     public static TheoryData<string> Others =>
-        ["arguments", "number", "tool", "server", "grant", "session", "no session", "source", "unknown", "own id", "not continuable"];
+    [
+        "arguments", "number", "tool", "server", "grant", "session", "no session", "source", "unknown", "own id", "not continuable",
+        "signed", "leading zero", "white space", "another process", "no number",
+    ];
 
     [Fact]
     public async Task What_goes_on_is_charged_once_however_its_arguments_are_written()
@@ -75,6 +78,11 @@ public sealed class ContinuationTests
         {
             "unknown" => first.DecisionId + "0",
             "own id" => "",
+            "signed" => first.DecisionId.Insert(17, "+"),
+            "leading zero" => first.DecisionId.Replace("-", "-0", StringComparison.Ordinal),
+            "white space" => first.DecisionId + " ",
+            "another process" => "0123456789abcdef" + first.DecisionId[16..],
+            "no number" => first.DecisionId[..17],
             _ => first.DecisionId,
         };
 

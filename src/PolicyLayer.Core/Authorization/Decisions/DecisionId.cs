@@ -44,6 +44,15 @@ internal readonly record struct DecisionId(long Number)
 
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{ProcessPrefix}-{Number >>> PlaceBits:x}");
 
+    /// <summary>Reads what <see cref="ToString"/> shows: exactly that, and of this process alone.</summary>
+    public static bool TryParse(string text, out DecisionId id)
+    {
+        ReadOnlySpan<char> number = text.AsSpan(Math.Min(text.Length, ProcessPrefix.Length + 1));
+        _ = long.TryParse(number, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out long read);
+        id = new DecisionId(read << PlaceBits);
+        return text == id.ToString();
+    }
+
     private static string CreatePrefix()
     {
         ulong random = 0;

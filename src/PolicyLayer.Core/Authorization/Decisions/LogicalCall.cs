@@ -6,9 +6,9 @@ namespace PolicyLayer.Authorization.Decisions;
 /// An allowed call and those that went on with it: charged once, by the first, and reported once, by whichever is reported first. Safe for
 /// any number of threads. INVARIANT: a decision is continued at most once, and none after the report.
 /// </summary>
-/// <param name="identity">Stands for tool, server, grant, session and arguments, which all of them have.</param>
+/// <param name="identity">What all of them have in common.</param>
 /// <param name="started">The clock's timestamp when the first came in.</param>
-internal sealed class LogicalCall(byte[] identity, long started)
+internal sealed class LogicalCall(CallIdentity identity, long started)
 {
     private readonly Lock _lock = new();
     private readonly List<(DecisionId Spender, ApprovalUse Use)> _approvals = [];
@@ -68,7 +68,7 @@ internal sealed class LogicalCall(byte[] identity, long started)
         }
     }
 
-    public bool IsOf(ReadOnlySpan<byte> otherIdentity) => otherIdentity.SequenceEqual(identity);
+    public bool IsOf(CallIdentity other) => identity.Is(other);
 
     /// <summary>Begins with its first call, which has been allowed.</summary>
     public void Begin(in ToolCallDecision first)

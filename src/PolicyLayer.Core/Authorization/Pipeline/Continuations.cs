@@ -9,7 +9,7 @@ namespace PolicyLayer.Authorization.Pipeline;
 internal sealed class Continuations(int capacity, TimeSpan window, HostClock clock)
 {
     private readonly Lock _lock = new();
-    private readonly Dictionary<string, LinkedListNode<Kept>> _byId = new(StringComparer.Ordinal);
+    private readonly Dictionary<DecisionId, LinkedListNode<Kept>> _byId = [];
     private readonly LinkedList<Kept> _byAge = [];
 
     /// <summary>How many there are, those included that nobody can go on with any more.</summary>
@@ -33,20 +33,20 @@ internal sealed class Continuations(int capacity, TimeSpan window, HostClock clo
                 Remove(oldest);
             }
 
-            string key = decision.ToString();
-            _byId.Add(key, _byAge.AddLast(new Kept(key, decision.Unplaced, call)));
+            _byId.Add(decision.Unplaced, _byAge.AddLast(new Kept(decision.Unplaced, call)));
         }
     }
 
     /// <summary>What a call goes on with that names a decision; null for a call of its own.</summary>
     /// <param name="decisionId">The decision's id.</param>
-    /// <param name="identity">Stands for what both must have in common.</param>
+    /// <param name="identity">What both must have in common.</param>
     /// <param name="id">The number that the call's decision will have.</param>
-    public (LogicalCall Call, DecisionId From)? Find(string decisionId, ReadOnlySpan<byte> identity, DecisionId id)
+    public (LogicalCall Call, DecisionId From)? Find(string decisionId, CallIdentity identity, DecisionId id)
     {
         lock (_lock)
         {
-            return _byId.TryGetValue(decisionId, out LinkedListNode<Kept>? node)
+            return DecisionId.TryParse(decisionId, out DecisionId decision)
+                && _byId.TryGetValue(decision, out LinkedListNode<Kept>? node)
                 && node.Value.Call.IsOf(identity)
                 && !IsOver(node.Value.Call, id)
                     ? (node.Value.Call, node.Value.Decision)
@@ -59,7 +59,7 @@ internal sealed class Continuations(int capacity, TimeSpan window, HostClock clo
     {
         lock (_lock)
         {
-            if (_byId.TryGetValue(decision.ToString(), out LinkedListNode<Kept>? node))
+            if (_byId.TryGetValue(decision.Unplaced, out LinkedListNode<Kept>? node))
             {
                 Remove(node);
             }
@@ -71,9 +71,9 @@ internal sealed class Continuations(int capacity, TimeSpan window, HostClock clo
 
     private void Remove(LinkedListNode<Kept> node)
     {
-        _byId.Remove(node.Value.Key);
+        _byId.Remove(node.Value.Decision);
         _byAge.Remove(node);
     }
 
-    private sealed record Kept(string Key, DecisionId Decision, LogicalCall Call);
+    private readonly record struct Kept(DecisionId Decision, LogicalCall Call);
 }

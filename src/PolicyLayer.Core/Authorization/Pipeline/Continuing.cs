@@ -84,10 +84,10 @@ internal sealed class Continuing(
         return decision;
     }
 
-    private static byte[]? IdentityOf(in ToolCall call, CallReport report)
+    private static CallIdentity? IdentityOf(in ToolCall call, CallReport report)
     {
         byte[]? digest = call.Arguments.IsNone ? ArgumentsDigest.OfNone : report.ArgumentsDigest;
-        return digest is null ? null : CallIdentity.Of(call, digest);
+        return digest is null ? null : new CallIdentity(call, digest);
     }
 
     /// <summary>The call as it asks for nothing but its orders, without the marks that the first has left.</summary>
