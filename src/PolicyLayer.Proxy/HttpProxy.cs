@@ -15,7 +15,9 @@ namespace PolicyLayer.Proxy;
 public sealed class HttpProxy : IAsyncDisposable
 {
     private static readonly TimeSpan LastPatience = TimeSpan.FromMilliseconds(500);
-    private static readonly TimeSpan Round = TimeSpan.FromMinutes(1);
+
+    /// <summary>So long at most after a grant's end what it has open ends.</summary>
+    private static readonly TimeSpan Round = TimeSpan.FromSeconds(1);
 
     private readonly ToolCallAuthorizer _authorizer;
     private readonly TimeProvider _clock;

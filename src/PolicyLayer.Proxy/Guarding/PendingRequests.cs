@@ -49,14 +49,16 @@ internal sealed class PendingRequests
 
     /// <summary>Takes a request down.</summary>
     /// <param name="request">The request.</param>
-    /// <param name="isWaitedFor">Whether the client waits for an earlier one of this id, so that no other answer may have it.</param>
+    /// <param name="isWaitedFor">Whether the client waits for one of this id, or its twin, so that no other answer may have it.</param>
     /// <returns>Why it can't be; null for none.</returns>
     public MessageFault? TryAdd(PendingRequest request, out bool isWaitedFor)
     {
         lock (_lock)
         {
-            isWaitedFor = _open.ContainsKey(request.Id);
-            if (isWaitedFor || _abandoned.ContainsKey(request.Id))
+            // INVARIANT: no two have ids that one answer may be for: it would settle the call that it isn't for.
+            JsonRpcId twin = request.Id.Twin() ?? request.Id;
+            isWaitedFor = _open.ContainsKey(request.Id) || _open.ContainsKey(twin);
+            if (isWaitedFor || _abandoned.ContainsKey(request.Id) || _abandoned.ContainsKey(twin))
             {
                 return MessageFault.IdInUse;
             }

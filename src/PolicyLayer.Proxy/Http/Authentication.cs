@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Primitives;
@@ -52,6 +53,8 @@ internal sealed class Authentication(HttpSettings settings, ILogger logger)
             return grant;
         }
 
+        // Who isn't known keeps no connection that others might need.
+        context.Features.Get<IConnectionLifetimeNotificationFeature>()?.RequestClose();
         IPAddress? address = context.Connection.RemoteIpAddress;
         if (_attempts.IsBlocked(address))
         {

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 
 namespace PolicyLayer.Proxy.Http;
 
@@ -30,7 +29,7 @@ internal sealed class FailedAttempts(TimeProvider clock)
     {
         lock (_lock)
         {
-            return _byAddress.TryGetValue(KeyOf(address), out Attempts? attempts) && attempts.Waiting >= MaxWaiting;
+            return _byAddress.TryGetValue(ClientAddress.KeyOf(address), out Attempts? attempts) && attempts.Waiting >= MaxWaiting;
         }
     }
 
@@ -40,7 +39,7 @@ internal sealed class FailedAttempts(TimeProvider clock)
         Attempts attempts;
         lock (_lock)
         {
-            attempts = Of(KeyOf(address));
+            attempts = Of(ClientAddress.KeyOf(address));
             if (++attempts.Failures <= Free)
             {
                 return;
@@ -97,25 +96,6 @@ internal sealed class FailedAttempts(TimeProvider clock)
 
     private bool IsForgotten(Attempts attempts, long now) =>
         attempts.Waiting == 0 && clock.GetElapsedTime(attempts.Since, now) >= Memory;
-
-    // Whoever has one address of IPv6 has the 2^64 of its network.
-    private static IPAddress KeyOf(IPAddress? address)
-    {
-        if (address is null)
-        {
-            return IPAddress.None;
-        }
-
-        address = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
-        if (address.AddressFamily != AddressFamily.InterNetworkV6)
-        {
-            return address;
-        }
-
-        byte[] bytes = address.GetAddressBytes();
-        bytes.AsSpan(8).Clear();
-        return new IPAddress(bytes);
-    }
 
     private sealed class Attempts
     {

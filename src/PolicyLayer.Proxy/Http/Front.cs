@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using PolicyLayer.Proxy.Guarding;
@@ -44,6 +46,7 @@ internal sealed class Front(
         }
 
         HttpLog.NotAdmitted(logger, context.Connection.RemoteIpAddress?.ToString() ?? "nowhere", reason);
+        Leave(context);
         return Reply.RefusalAsync(context.Response, StatusCodes.Status403Forbidden, reason);
     }
 
@@ -54,6 +57,7 @@ internal sealed class Front(
         {
             if (!settings.Paths.Contains(context.Request.Path.Value, StringComparer.Ordinal))
             {
+                Leave(context);
                 context.Response.StatusCode = StatusCodes.Status404NotFound;
             }
             else if (await authentication.IdentifyAsync(context).ConfigureAwait(false) is { } identity)
@@ -65,9 +69,10 @@ internal sealed class Front(
         {
             context.Response.StatusCode = e.StatusCode;
         }
-        catch (Exception) when (context.RequestAborted.IsCancellationRequested)
+        catch (Exception e) when (context.RequestAborted.IsCancellationRequested
+            || e is ConnectionResetException || (e is OperationCanceledException && exchanges.IsClosing))
         {
-            // The client has gone.
+            // The client has gone, or was cut off.
         }
         catch (Exception e)
         {
@@ -82,6 +87,9 @@ internal sealed class Front(
             context.Response.StatusCode = StatusCodes.Status500InternalServerError;
         }
     }
+
+    // Who isn't known keeps no connection that others might need.
+    private static void Leave(HttpContext context) => context.Features.Get<IConnectionLifetimeNotificationFeature>()?.RequestClose();
 
     private Task RouteAsync(HttpContext context, Identity identity)
     {

@@ -16,8 +16,6 @@ namespace PolicyLayer.Proxy.Http;
 /// <summary>The web server. Nothing of the environment, of files or of a command line sets it up.</summary>
 internal static class Listener
 {
-    private const int MaxConnections = 4096;
-
     /// <summary>Makes a server that doesn't listen yet.</summary>
     public static WebApplication Create(HttpSettings settings, Front front)
     {
@@ -59,12 +57,14 @@ internal static class Listener
     {
         options.AddServerHeader = false;
         options.Limits.MaxRequestBodySize = settings.Guard.MaxMessageBytes;
-        options.Limits.MaxConcurrentConnections = MaxConnections;
+        options.Limits.MaxConcurrentConnections = ConnectionsByAddress.MaxOfAll;
         options.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(5);
         options.Limits.KeepAliveTimeout = TimeSpan.FromMinutes(2);
+        var connections = new ConnectionsByAddress();
         void Secure(ListenOptions listen)
         {
             listen.Protocols = HttpProtocols.Http1AndHttp2;
+            listen.Use(next => connection => connections.ServeAsync(connection, next));
             if (settings.Certificate is { } certificate)
             {
                 listen.UseHttps(certificate);

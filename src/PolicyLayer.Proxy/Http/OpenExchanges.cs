@@ -20,6 +20,9 @@ internal sealed class OpenExchanges(HttpSettings settings)
         {
             exchange.End(Closing);
         }
+
+        // INVARIANT: after it is there, as its grant may have been revoked since its token was looked at: either sees the other.
+        EndIfRevoked(exchange);
     }
 
     public void Remove(OpenExchange exchange) => _open.TryRemove(exchange, out _);
@@ -29,10 +32,7 @@ internal sealed class OpenExchanges(HttpSettings settings)
     {
         foreach (OpenExchange exchange in _open.Keys)
         {
-            if (exchange.Conversation.Caller.GrantId is { } grantId && !settings.IsInForce(grantId, exchange.TokenSha256))
-            {
-                exchange.End("The grant isn't in force any more.");
-            }
+            EndIfRevoked(exchange);
         }
     }
 
@@ -64,6 +64,14 @@ internal sealed class OpenExchanges(HttpSettings settings)
         foreach (OpenExchange exchange in _open.Keys)
         {
             exchange.End(Closing);
+        }
+    }
+
+    private void EndIfRevoked(OpenExchange exchange)
+    {
+        if (exchange.Conversation.Caller.GrantId is { } grantId && !settings.IsInForce(grantId, exchange.TokenSha256))
+        {
+            exchange.End("The grant isn't in force any more.");
         }
     }
 

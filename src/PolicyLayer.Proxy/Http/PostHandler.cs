@@ -8,6 +8,8 @@ namespace PolicyLayer.Proxy.Http;
 /// <summary>Takes a client's messages: reads one, holds its headers to it, and hands it on.</summary>
 internal sealed class PostHandler(HttpSettings settings, HeaderCheck headers, IUpstreamRoute route, ILogger logger)
 {
+    private readonly HeldBodies _held = new();
+
     /// <summary>Handles a request of a caller that is known.</summary>
     public async Task HandleAsync(HttpContext context, Identity identity)
     {
@@ -18,11 +20,17 @@ internal sealed class PostHandler(HttpSettings settings, HeaderCheck headers, IU
             return;
         }
 
+        using HeldBodies.HeldBody held = _held.Begin(identity.GrantId);
+        bool isRoom = true;
         ReadOnlyMemory<byte>? body = await RequestBody.ReadAsync(
-            request.Body, request.ContentLength, settings.Guard.MaxMessageBytes, context.RequestAborted).ConfigureAwait(false);
+            request.Body, request.ContentLength, settings.Guard.MaxMessageBytes, context.RequestAborted, more => isRoom = held.TryAdd(more))
+            .ConfigureAwait(false);
         if (body is not { } text)
         {
-            await RefuseAsync(context, StatusCodes.Status413PayloadTooLarge, null, MessageFault.TooLarge).ConfigureAwait(false);
+            (int status, MessageFault reason) = isRoom
+                ? (StatusCodes.Status413PayloadTooLarge, MessageFault.TooLarge)
+                : (StatusCodes.Status503ServiceUnavailable, MessageFault.TooMany);
+            await RefuseAsync(context, status, null, reason).ConfigureAwait(false);
             return;
         }
 

@@ -30,9 +30,10 @@ internal static class RequestBody
     /// <param name="length">How long it says that it is; null where it doesn't.</param>
     /// <param name="maxLength">The most bytes.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    /// <returns>Its bytes; null for more of them.</returns>
+    /// <param name="tryHold">Asked whether so many bytes more may be held; null for yes.</param>
+    /// <returns>Its bytes; null for more of them than it may have.</returns>
     public static async ValueTask<ReadOnlyMemory<byte>?> ReadAsync(
-        Stream body, long? length, int maxLength, CancellationToken cancellationToken)
+        Stream body, long? length, int maxLength, CancellationToken cancellationToken, Predicate<int>? tryHold = null)
     {
         if (length > maxLength)
         {
@@ -59,7 +60,7 @@ internal static class RequestBody
             }
 
             buffer.Advance(read);
-            if (buffer.WrittenCount > maxLength)
+            if (buffer.WrittenCount > maxLength || tryHold?.Invoke(read) == false)
             {
                 return null;
             }

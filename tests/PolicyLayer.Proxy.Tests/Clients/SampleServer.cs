@@ -55,7 +55,7 @@ internal static partial class SampleServer
 
     private static string Text(JsonNode? node) => Waiting().Replace(node?.ToJsonString() ?? "", "$1[changes]");
 
-    [GeneratedRegex(@"(""retryAfterMs"":)\d+")]
+    [GeneratedRegex(@"(""retryAfterMs"":|Try again in )\d+( \w+)?")]
     private static partial Regex Waiting();
 
     [GeneratedRegex(@"""requestState"":""[^""]*"",?")]

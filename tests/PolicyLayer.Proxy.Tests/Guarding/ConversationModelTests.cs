@@ -83,7 +83,7 @@ public sealed class ConversationModelTests
 
         private async Task SendAsync(string id)
         {
-            bool isFree = !_open.ContainsKey(Key(id)) && !_abandoned.ContainsKey(Key(id));
+            bool isFree = !IsKnown(Key(id)) && !(id is "1" or "\"1\"" && IsKnown(Twin(id)));
             string tool = Pick("echo", "once", "secret");
             string? meta = random.Next(2) == 0 ? Talk.Modern : null;
             bool isCall = random.Next(4) != 0;
@@ -121,13 +121,14 @@ public sealed class ConversationModelTests
             AssertReports();
         }
 
-        // An answer to 1 may say "1", unless there is a request of that id.
+        // An answer to 1 may say "1", and so no two requests have these ids.
         private string Answered(string id)
         {
-            string twin = id == "1" ? "\"1\"" : "1";
-            bool isOther = (id is "1" or "\"1\"") && !IsKnown(id) && IsKnown(twin);
-            return isOther ? twin : Key(id);
+            bool isOther = (id is "1" or "\"1\"") && IsKnown(Twin(id));
+            return isOther ? Twin(id) : Key(id);
         }
+
+        private static string Twin(string id) => id == "1" ? "\"1\"" : "1";
 
         private bool IsKnown(string id) => _open.ContainsKey(id) || _abandoned.ContainsKey(id);
 

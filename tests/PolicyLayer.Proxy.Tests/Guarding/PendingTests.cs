@@ -14,6 +14,8 @@ public sealed class PendingTests
     [InlineData("1", "1")]
     [InlineData("\"a\"", "\"\\u0061\"")]
     [InlineData("9007199254740992", "9007199254740993")]
+    [InlineData("5", "\"5\"")]
+    [InlineData("\"5\"", "5")]
     public async Task An_id_in_use_is_refused_without_one(string first, string second)
     {
         await _talk.CallAsync(first, "echo");
@@ -106,6 +108,22 @@ public sealed class PendingTests
         Assert.NotNull(await _talk.ResultAsync("1", """{"content":[],"isError":true}"""));
         ToolCallOutcome[] outcomes = isCall ? [ToolCallOutcome.Succeeded, ToolCallOutcome.Failed] : [ToolCallOutcome.Failed];
         Assert.Equal(outcomes, _talk.Outcomes);
+    }
+
+    [Theory]
+    [InlineData("5", "\"5\"")]
+    [InlineData("\"5\"", "5")]
+    public async Task Nor_is_one_whose_id_is_written_in_the_other_way(string first, string second)
+    {
+        await _talk.CallAsync(first, "echo");
+        await CancelAsync(first);
+        Passage passage = await _talk.CallAsync(second, "once");
+
+        Assert.Equal(MessageFault.IdInUse, passage.Fault);
+        Assert.StartsWith($$"""{"jsonrpc":"2.0","id":{{second}},"error":""", Talk.Text(passage.Answer));
+        await _talk.ResultAsync(second, Done);
+        Assert.Equal([ToolCallOutcome.Succeeded], _talk.Outcomes);
+        Assert.NotNull((await _talk.CallAsync(second, "once")).Forward);
     }
 
     [Fact]
