@@ -65,6 +65,7 @@ internal sealed class BridgedPost(
 
     private async Task HandleAsync(OpenExchange exchange, Mailbox box)
     {
+        // A process that runs takes a message at once.
         exchange.Ended.ThrowIfCancellationRequested();
         Passage passage = await child.PassAsync(message, exchange.Conversation, box, exchange.Ended).ConfigureAwait(false);
         if (passage.Fault is { Code: not MessageFault.InternalError } fault)

@@ -53,7 +53,6 @@ internal sealed class PostExchange(
 
     private async Task JudgeAsync(OpenExchange exchange, AnswerRelay relay)
     {
-        exchange.Ended.ThrowIfCancellationRequested();
         Passage passage = await exchange.Conversation.FromClientAsync(message, exchange.Ended).ConfigureAwait(false);
         if (passage.Forward is { } forward)
         {

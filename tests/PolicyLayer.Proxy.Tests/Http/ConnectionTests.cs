@@ -47,15 +47,36 @@ public sealed class ConnectionTests
         string session = await bridged.OpenAsync();
         await bridged.PostAsync(Bridged.StatelessCall("echo"));
         string[] before = bridged.Recorded;
-        string stateless = Bridged.StatelessCall("echo");
+        const string Stateless = """
+            {"jsonrpc":"2.0","id":1,"method":"resources/read","params":{"uri":"file:///x",
+            "_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28","io.modelcontextprotocol/clientCapabilities":{}} } }
+            """;
         using HeldBackRequest inSession = await HeldBackRequest.BeginAsync(bridged.Proxy.Address, body, OfA, $"Mcp-Session-Id: {session}");
         using HeldBackRequest without = await HeldBackRequest.BeginAsync(
-            bridged.Proxy.Address, stateless, OfA, "MCP-Protocol-Version: 2026-07-28", "Mcp-Method: tools/call", "Mcp-Name: echo");
+            bridged.Proxy.Address, Stateless, OfA, "MCP-Protocol-Version: 2026-07-28", "Mcp-Method: resources/read",
+            "Mcp-Name: file:///x");
         await bridged.Authorizer.ReloadAsync(new PolicyBundle(bridged.Authorizer.Policies, Without(isRenewed)));
 
         Assert.Matches("^HTTP/1.1 (404|503)", await inSession.EndAsync());
         Assert.StartsWith("HTTP/1.1 503", await without.EndAsync());
         Assert.Equal(before, bridged.Recorded);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Nor_is_a_person_asked_about_it(bool isBridged)
+    {
+        await using Guarded guarded = await Guarded.StartAsync();
+        await using Bridged bridged = await Bridged.StartAsync();
+        (ToolCallAuthorizer authorizer, Uri address) =
+            isBridged ? (bridged.Authorizer, bridged.Proxy.Address) : (guarded.Authorizer, guarded.Proxy.Address);
+        using HeldBackRequest request = await HeldBackRequest.BeginAsync(
+            address, Bridged.StatelessCall("asked"), OfA, "MCP-Protocol-Version: 2026-07-28", "Mcp-Method: tools/call", "Mcp-Name: asked");
+        await authorizer.ReloadAsync(new PolicyBundle(authorizer.Policies, Without(isRenewed: true)));
+
+        Assert.StartsWith("HTTP/1.1 503", await request.EndAsync());
+        Assert.Empty(await authorizer.Approvals.ListPendingAsync());
     }
 
     [Theory]
@@ -106,20 +127,21 @@ public sealed class ConnectionTests
         await using Guarded guarded = await Guarded.StartAsync(options => options.Guard.MaxMessageBytes = HeldBodies.Max);
         string filling = new('x', (HeldBodies.Max / 2) + 1);
         string large = $$"""{"jsonrpc":"2.0","id":1,"method":"ping","params":{"x":"{{filling}}"} }""";
-        var arrived = new TaskCompletionSource();
+        using var arrived = new SemaphoreSlim(0);
         var answer = new TaskCompletionSource();
         guarded.Server.Answer = async (context, _) =>
         {
-            arrived.TrySetResult();
+            arrived.Release();
             await answer.Task;
             context.Response.ContentType = "application/json";
             await context.Response.Body.WriteAsync(Encoding.UTF8.GetBytes("""{"jsonrpc":"2.0","id":1,"result":{}}"""));
         };
         Task<(int Status, string)> first = guarded.PostAsync(large);
-        await arrived.Task;
+        await arrived.WaitAsync();
 
         (int status, string text) = await guarded.PostAsync(large);
         Task<(int Status, string)> others = guarded.PostAsync(large, ("Authorization", "Bearer token-of-b"));
+        await arrived.WaitAsync();
         answer.SetResult();
 
         Assert.Equal(503, status);

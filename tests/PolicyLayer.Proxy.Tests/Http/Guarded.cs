@@ -14,6 +14,7 @@ internal sealed class Guarded : IAsyncDisposable
           "version": "1", "name": "p", "default": "deny", "hide": ["secret"],
           "tools": {
             "echo": {},
+            "asked": { "action": "require_approval" },
             "once": { "limits": [{ "counter": "c", "max": 1, "window": "hour" }] },
             "session_once": { "limits": [{ "counter": "s", "max": 1, "window": "hour", "scope": "session" }] }
           }
