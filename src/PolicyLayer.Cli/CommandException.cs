@@ -1,4 +1,4 @@
 namespace PolicyLayer.Cli;
 
 /// <summary>Ends a command with <see cref="ExitCodes.Failed"/>; the message is for the person who ran it.</summary>
-internal sealed class CommandException(string message) : Exception(message);
+internal class CommandException(string message) : Exception(message);

@@ -6,12 +6,13 @@ namespace PolicyLayer.Cli;
 internal static class DocumentFile
 {
     /// <summary>Reads a file, whatever is wrong with the document in it.</summary>
-    /// <exception cref="CommandException">The file can't be read.</exception>
+    /// <exception cref="UnreadableFileException">The file can't be read.</exception>
     public static T Read<T>(string path, string folderHelp, Func<string, T> read)
     {
         if (Directory.Exists(path))
         {
-            throw new CommandException($"`{PlainTable.OneLine(path)}` is a folder. Help: {folderHelp}.");
+            throw new UnreadableFileException(
+                UnreadableFileException.Folder, $"`{PlainTable.OneLine(path)}` is a folder. Help: {folderHelp}.");
         }
 
         try
@@ -20,11 +21,12 @@ internal static class DocumentFile
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
-            throw new CommandException($"`{PlainTable.OneLine(path)}` doesn't exist.");
+            throw new UnreadableFileException(UnreadableFileException.Missing, $"`{PlainTable.OneLine(path)}` doesn't exist.");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
-            throw new CommandException($"`{PlainTable.OneLine(path)}` can't be read: {PlainTable.OneLine(e.Message)}");
+            throw new UnreadableFileException(
+                UnreadableFileException.Unreadable, $"`{PlainTable.OneLine(path)}` can't be read: {PlainTable.OneLine(e.Message)}");
         }
     }
 

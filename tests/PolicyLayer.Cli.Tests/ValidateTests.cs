@@ -84,7 +84,27 @@ public sealed class ValidateTests : IDisposable
 
         Assert.Equal(2, run.ExitCode);
         Assert.Equal("`no-such-file.json` doesn't exist.\n", run.Error);
-        Assert.Equal(2, run.Lines.Count);
+        Assert.Equal(3, run.Lines.Count);
+        Assert.Equal(
+            """{"file":"no-such-file.json","valid":false,"diagnostics":[]"""
+            + ""","fault":{"code":"missing","message":"`no-such-file.json` doesn't exist."}}""",
+            run.Lines[0].GetRawText());
+        Assert.Equal(["no-such-file.json", _broken, Command.Stellify], run.Lines.Select(line => line.GetProperty("file").GetString()));
+        Assert.All(run.Lines.Skip(1), line => Assert.False(line.TryGetProperty("fault", out _)));
+    }
+
+    [Theory]
+    [InlineData("missing/policy.json", "missing")]
+    [InlineData(".", "folder")]
+    [InlineData("", "unreadable")]
+    public async Task What_keeps_a_file_from_being_read_is_a_word(string file, string code)
+    {
+        Command run = await Command.RunAsync("validate", Command.Stellify, file, "--json");
+
+        Assert.Equal(2, run.ExitCode);
+        JsonElement fault = run.Lines[1].GetProperty("fault");
+        Assert.Equal(code, fault.GetProperty("code").GetString());
+        Assert.Equal(run.Error, fault.GetProperty("message").GetString() + "\n");
     }
 
     [Fact]

@@ -72,8 +72,8 @@ internal sealed class CheckRun
             Keys = keys,
             TimeProvider = clock,
         };
-        using EcdsaAuditSigner? signer = AuditFile.SignerOf(places.Audit, places.AuditKey);
-        await using JsonLinesAuditSink? audit = places.Audit is { } file ? AuditFile.Open(file, keys, signer) : null;
+        using EcdsaAuditSigner? signer = AuditFile.SignerOf(places.Audit);
+        await using JsonLinesAuditSink? audit = places.Audit is { } log ? AuditFile.Open(log, keys, signer) : null;
         if (audit is not null)
         {
             authorizerOptions.AuditSinks.Add(audit);

@@ -60,9 +60,9 @@ internal sealed class ProxyRun
             TimeProvider = _environment.Time,
             FaultListener = new ReportedFaults(_report),
         };
-        using EcdsaAuditSigner? signer = AuditFile.SignerOf(places.Audit, places.AuditKey);
-        await using JsonLinesAuditSink? audit = places.Audit is { } file
-            ? await AuditFile.OpenInTurnAsync(file, keys, signer, _environment.Time, cancellationToken).ConfigureAwait(false)
+        using EcdsaAuditSigner? signer = AuditFile.SignerOf(places.Audit);
+        await using JsonLinesAuditSink? audit = places.Audit is { } log
+            ? await AuditFile.OpenInTurnAsync(log, keys, signer, _environment.Time, cancellationToken).ConfigureAwait(false)
             : null;
         if (audit is not null)
         {

@@ -1,3 +1,5 @@
+using PolicyLayer.Cli.Audit;
+
 namespace PolicyLayer.Cli.Commands;
 
 /// <summary>Where those who judge calls keep what lasts longer than a call.</summary>
@@ -15,8 +17,5 @@ internal sealed record StoreOptions
     public string? Keys { get; init; }
 
     /// <summary>The log; null where none is written.</summary>
-    public string? Audit { get; init; }
-
-    /// <summary>The file of the private key that signs it; null where it isn't signed.</summary>
-    public string? AuditKey { get; init; }
+    public AuditPlace? Audit { get; init; }
 }

@@ -31,17 +31,11 @@ internal sealed class StoreSyntax
 
     private readonly Option<bool> _plain = new("--plain-approvals") { Description = ApprovalKeys.PlainDescription };
 
-    private readonly Option<string> _audit = new("--audit") { Description = "Append an audit record of each decision.", HelpName = "FILE" };
-
-    private readonly Option<string> _auditKey = new("--audit-key")
-    {
-        Description = "Sign checkpoints of the audit log, into NAME.checkpoints beside it: a file with a private key of P-256 in PEM.",
-        HelpName = "PEM",
-    };
+    private readonly AuditSyntax _audit = new();
 
     public void AddTo(Command command)
     {
-        foreach (Option option in (Option[])[_counters, _approvals, _keys, _plain, _audit, _auditKey])
+        foreach (Option option in (Option[])[_counters, _approvals, _keys, _plain, .. _audit.Options])
         {
             command.Add(option);
         }
@@ -53,20 +47,11 @@ internal sealed class StoreSyntax
         Approvals = parsed.GetValue(_approvals),
         Keys = parsed.GetValue(_keys),
         PlainApprovals = parsed.GetValue(_plain),
-        Audit = parsed.GetValue(_audit),
-        AuditKey = parsed.GetValue(_auditKey),
+        Audit = _audit.Read(parsed),
     };
 
     /// <summary>What of it doesn't go together; null where all does.</summary>
-    public string? FindError(CommandResult result)
-    {
-        if (result.GetResult(_keys) is not null && result.GetValue(_plain))
-        {
-            return ApprovalKeys.NotTogether;
-        }
-
-        return result.GetResult(_auditKey) is not null && result.GetResult(_audit) is null
-            ? "`--audit-key` signs a log: name it with `--audit`."
-            : null;
-    }
+    public string? FindError(CommandResult result) => result.GetResult(_keys) is not null && result.GetValue(_plain)
+        ? ApprovalKeys.NotTogether
+        : _audit.FindError(result);
 }

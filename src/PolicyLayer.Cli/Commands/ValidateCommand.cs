@@ -84,10 +84,10 @@ internal static class ValidateCommand
                 output.Write(file, result);
                 exitCode = Math.Max(exitCode, result.IsValid ? ExitCodes.Good : ExitCodes.Bad);
             }
-            catch (CommandException e)
+            catch (UnreadableFileException e)
             {
                 // The other files are worth a look all the same.
-                output.WriteUnreadable(file, e.Message);
+                output.WriteUnreadable(file, e);
                 exitCode = ExitCodes.Failed;
             }
         }

@@ -13,7 +13,7 @@ internal sealed class AnnotatedValidationOutput(CommandEnvironment environment, 
         }
     }
 
-    public void WriteUnreadable(string file, string message) => WriteLine(format.Of(file, message));
+    public void WriteUnreadable(string file, UnreadableFileException fault) => WriteLine(format.Of(file, fault.Message));
 
     public void Dispose() => environment.Output.Flush();
 

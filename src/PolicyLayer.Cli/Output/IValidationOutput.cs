@@ -6,5 +6,5 @@ internal interface IValidationOutput : IDisposable
     void Write(string file, PolicyLoadResult result);
 
     /// <summary>Shows why a file couldn't be read.</summary>
-    void WriteUnreadable(string file, string message);
+    void WriteUnreadable(string file, UnreadableFileException fault);
 }

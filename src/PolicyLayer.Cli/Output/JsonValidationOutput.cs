@@ -11,9 +11,7 @@ internal sealed class JsonValidationOutput(CommandEnvironment environment) : IVa
 
     public void Write(string file, PolicyLoadResult result)
     {
-        Utf8JsonWriter json = _line.Begin();
-        json.WriteString("file", file);
-        json.WriteBoolean("valid", result.IsValid);
+        Utf8JsonWriter json = Begin(file, result.IsValid);
         _line.WriteIfPresent("name", result.Policy?.Name);
         _line.WriteIfPresent("revision", result.Policy?.Revision);
         json.WriteStartArray("diagnostics");
@@ -39,7 +37,26 @@ internal sealed class JsonValidationOutput(CommandEnvironment environment) : IVa
         _line.End();
     }
 
-    public void WriteUnreadable(string file, string message) => environment.Error.WriteLine(message);
+    public void WriteUnreadable(string file, UnreadableFileException fault)
+    {
+        environment.Error.WriteLine(fault.Message);
+        Utf8JsonWriter json = Begin(file, isValid: false);
+        json.WriteStartArray("diagnostics");
+        json.WriteEndArray();
+        json.WriteStartObject("fault");
+        json.WriteString("code", fault.Code);
+        json.WriteString("message", fault.Message);
+        json.WriteEndObject();
+        _line.End();
+    }
 
     public void Dispose() => _line.Dispose();
+
+    private Utf8JsonWriter Begin(string file, bool isValid)
+    {
+        Utf8JsonWriter json = _line.Begin();
+        json.WriteString("file", file);
+        json.WriteBoolean("valid", isValid);
+        return json;
+    }
 }

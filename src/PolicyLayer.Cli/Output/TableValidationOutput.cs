@@ -21,7 +21,7 @@ internal sealed class TableValidationOutput(CommandEnvironment environment) : IV
             PlainTable.Cell(file));
     }
 
-    public void WriteUnreadable(string file, string message) => environment.Error.WriteLine(message);
+    public void WriteUnreadable(string file, UnreadableFileException fault) => environment.Error.WriteLine(fault.Message);
 
     public void Dispose()
     {

@@ -13,11 +13,13 @@ public sealed class AuditInTurnTests : IDisposable
 
     private readonly FakeTimeProvider _time = new();
 
+    private AuditPlace Place => new() { File = _folder.Log };
+
     [Fact]
     public async Task A_log_that_another_has_is_waited_for()
     {
-        var other = AuditFile.Open(_folder.Log, keys: null, signer: null);
-        Task<JsonLinesAuditSink> opening = AuditFile.OpenInTurnAsync(_folder.Log, null, null, _time, CancellationToken.None);
+        var other = AuditFile.Open(Place, keys: null, signer: null);
+        Task<JsonLinesAuditSink> opening = AuditFile.OpenInTurnAsync(Place, null, null, _time, CancellationToken.None);
         _time.Advance(TimeSpan.FromSeconds(2));
         Assert.False(opening.IsCompleted);
 
@@ -31,8 +33,8 @@ public sealed class AuditInTurnTests : IDisposable
     [Fact]
     public async Task It_is_not_waited_for_without_end()
     {
-        await using var other = AuditFile.Open(_folder.Log, keys: null, signer: null);
-        Task<JsonLinesAuditSink> opening = AuditFile.OpenInTurnAsync(_folder.Log, null, null, _time, CancellationToken.None);
+        await using var other = AuditFile.Open(Place, keys: null, signer: null);
+        Task<JsonLinesAuditSink> opening = AuditFile.OpenInTurnAsync(Place, null, null, _time, CancellationToken.None);
 
         await AdvanceUntilOverAsync(opening);
 
@@ -46,7 +48,7 @@ public sealed class AuditInTurnTests : IDisposable
     {
         await File.WriteAllTextAsync(_folder.Log, "no log\n");
         var e = await Assert.ThrowsAsync<CommandException>(
-            () => AuditFile.OpenInTurnAsync(_folder.Log, null, null, _time, CancellationToken.None));
+            () => AuditFile.OpenInTurnAsync(Place, null, null, _time, CancellationToken.None));
         Assert.Contains("is no line of a log", e.Message, StringComparison.Ordinal);
     }
 
