@@ -19,7 +19,8 @@ internal sealed class Bridged : IAsyncDisposable
         {
           "version": "1", "name": "p", "default": "deny", "hide": ["secret"],
           "tools": {
-            "echo": {}, "asked": { "action": "require_approval" }, "slow": {}, "crash": {}, "garbage": {}, "batch": {}, "ask": {}, "asks": {}, "release": {}, "news": {},
+            "asked": { "action": "require_approval" },
+            "echo": {}, "slow": {}, "crash": {}, "garbage": {}, "batch": {}, "ask": {}, "asks": {}, "release": {}, "news": {},
             "slow_once": { "limits": [{ "counter": "o", "max": 1, "window": "hour" }] },
             "once": { "limits": [{ "counter": "c", "max": 1, "window": "hour" }] },
             "session_once": { "limits": [{ "counter": "s", "max": 1, "window": "hour", "scope": "session" }] }
