@@ -26,11 +26,15 @@ internal sealed class LogFiles(IReadOnlyList<string> files)
     public static FileStream Open(string file) => DocumentFile.Read(file, "name the files of the log", OpenFile);
 
     /// <summary>Every line that can be read, and what it says. A line stands until the next one is read.</summary>
+    /// <param name="progress">Hears of each how many they are.</param>
+    /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="CommandException">A file can't be read.</exception>
     public async IAsyncEnumerable<(ReadOnlyMemory<byte> Line, LogRecord Record)> ReadAsync(
+        IProgress<long> progress,
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         Check(files);
+        long read = 0;
         foreach (string file in files)
         {
             using var reader = new AuditLogReader(Open(file));
@@ -39,6 +43,7 @@ internal sealed class LogFiles(IReadOnlyList<string> files)
                 if (line.Form == AuditLogLineForm.Whole && LogRecord.Read(line.Bytes) is { } record)
                 {
                     yield return (line.Bytes, record);
+                    progress.Report(++read);
                     continue;
                 }
 

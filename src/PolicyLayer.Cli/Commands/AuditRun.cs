@@ -1,5 +1,6 @@
 using PolicyLayer.Auditing;
 using PolicyLayer.Cli.Audit;
+using PolicyLayer.Cli.Output;
 
 namespace PolicyLayer.Cli.Commands;
 
@@ -10,15 +11,7 @@ internal static class AuditRun
         AuditVerifyOptions options, CommandEnvironment environment, CancellationToken cancellationToken)
     {
         LogFiles.Check(options.Files);
-        var verifier = new AuditLogVerifier
-        {
-            Keys = HostKeys.Read(options.Keys, environment),
-            After = options.After,
-            Head = options.Head?.Hash,
-            HeadRecords = options.Head?.Records,
-            PublicKeys = options.PublicKey is { } file ? KeyFile.ReadPublic("--public-key", file) : null,
-        };
-        AuditVerification found = await verifier.VerifyAsync(options.Files, cancellationToken).ConfigureAwait(false);
+        AuditVerification found = await FindAsync(options, environment, cancellationToken).ConfigureAwait(false);
         if (found.Fault is { Kind: AuditFaultKind.KeysNeeded } fault)
         {
             if (options.Json)
@@ -30,7 +23,7 @@ internal static class AuditRun
         }
 
         VerificationOutput.Write(found, options.Json, environment);
-        if (verifier.PublicKeys is null && File.Exists(Path.ChangeExtension(options.Files[^1], ".checkpoints")))
+        if (options.PublicKey is null && File.Exists(Path.ChangeExtension(options.Files[^1], ".checkpoints")))
         {
             await environment.Error.WriteLineAsync(
                 "There are checkpoints beside the log, which weren't looked at. Help: `--public-key PEM` verifies them too.")
@@ -79,9 +72,12 @@ internal static class AuditRun
     {
         var log = new LogFiles(files);
         var statistics = new LogStatistics();
-        await foreach ((_, LogRecord record) in log.ReadAsync(cancellationToken).ConfigureAwait(false))
+        using (var progress = new ProgressLine(environment, "records", answersCome: false))
         {
-            statistics.Add(record);
+            await foreach ((_, LogRecord record) in log.ReadAsync(progress, cancellationToken).ConfigureAwait(false))
+            {
+                statistics.Add(record);
+            }
         }
 
         if (asJson)
@@ -106,25 +102,44 @@ internal static class AuditRun
             output.Write(CsvRow.Header);
         }
 
-        await foreach ((ReadOnlyMemory<byte> line, LogRecord record) in log.ReadAsync(cancellationToken).ConfigureAwait(false))
+        using (var progress = new ProgressLine(environment, "records", answersCome: true))
         {
-            if (!filter.Includes(record))
+            await foreach ((ReadOnlyMemory<byte> line, LogRecord record) in log.ReadAsync(progress, cancellationToken).ConfigureAwait(false))
             {
-                continue;
-            }
+                if (!filter.Includes(record))
+                {
+                    continue;
+                }
 
-            if (asCsv)
-            {
-                output.Write(CsvRow.Of(record));
-            }
-            else
-            {
-                output.Write(line.Span);
-                output.Write("\n"u8);
+                if (asCsv)
+                {
+                    output.Write(CsvRow.Of(record));
+                }
+                else
+                {
+                    output.Write(line.Span);
+                    output.Write("\n"u8);
+                }
             }
         }
 
         await output.FlushAsync(cancellationToken).ConfigureAwait(false);
         return log.Report(environment);
+    }
+
+    private static async Task<AuditVerification> FindAsync(
+        AuditVerifyOptions options, CommandEnvironment environment, CancellationToken cancellationToken)
+    {
+        using var progress = new ProgressLine(environment, "records", answersCome: false);
+        var verifier = new AuditLogVerifier
+        {
+            Keys = HostKeys.Read(options.Keys, environment),
+            After = options.After,
+            Head = options.Head?.Hash,
+            HeadRecords = options.Head?.Records,
+            PublicKeys = options.PublicKey is { } file ? KeyFile.ReadPublic("--public-key", file) : null,
+            Progress = progress,
+        };
+        return await verifier.VerifyAsync(options.Files, cancellationToken).ConfigureAwait(false);
     }
 }

@@ -163,7 +163,7 @@ internal sealed class CheckRun
         string name = isInput ? "stdin" : PlainTable.OneLine(file);
         await using FileStream? opened = isInput ? null : OpenCalls(file);
         var lines = new CallLines(opened ?? _environment.Input);
-        using var progress = new ProgressLine(_environment, "lines");
+        using var progress = new ProgressLine(_environment, "lines", answersCome: true);
         try
         {
             while (await lines.ReadAsync(cancellationToken).ConfigureAwait(false) is { } line)

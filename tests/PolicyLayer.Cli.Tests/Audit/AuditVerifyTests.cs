@@ -199,5 +199,22 @@ public sealed class AuditVerifyTests : IDisposable
         Assert.Contains($"  policylayer audit {command} audit", (await RunAsync(command, "--help")).Output, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("verify", null, true)]
+    [InlineData("verify", 80, true)]
+    [InlineData("stats", 80, true)]
+    [InlineData("export", null, true)]
+    [InlineData("export", 80, false)]
+    public async Task Long_work_says_how_far_it_has_come(string command, int? width, bool isTold)
+    {
+        string file = _folder.Write(MadeLog.Lines(6));
+        var setup = new Command.Setup { ShowsProgress = true, Width = width, Time = new SlowClock() };
+
+        Command run = await Command.RunAsync(setup, "audit", command, file);
+
+        Assert.Equal(0, run.ExitCode);
+        Assert.Equal(isTold ? "\r2 records …\r3 records …\r4 records …\r5 records …\r6 records …\r           \r" : "", run.Error);
+    }
+
     private static Task<Command> RunAsync(string command, params string[] args) => Command.RunAsync(["audit", command, .. args]);
 }

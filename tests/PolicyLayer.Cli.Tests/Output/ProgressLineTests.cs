@@ -13,8 +13,12 @@ public sealed class ProgressLineTests
     public void Nothing_is_told_where_nobody_reads_it() => Assert.Equal("", Report(new Command.Setup()));
 
     [Fact]
-    public void Answers_on_a_terminal_are_progress_enough() =>
-        Assert.Equal("", Report(new Command.Setup { ShowsProgress = true, Width = 80 }));
+    public void Answers_on_a_terminal_are_progress_enough_where_they_come_before_the_end()
+    {
+        var setup = new Command.Setup { ShowsProgress = true, Width = 80 };
+        Assert.Equal("", Report(setup));
+        Assert.NotEqual("", Report(setup, answersCome: false));
+    }
 
     [Fact]
     public async Task A_long_run_of_check_tells_it()
@@ -37,11 +41,11 @@ public sealed class ProgressLineTests
         Assert.EndsWith("\r4 lines …\r         \r", run.Error, StringComparison.Ordinal);
     }
 
-    private static string Report(Command.Setup setup)
+    private static string Report(Command.Setup setup, bool answersCome = true)
     {
         var clock = new FakeTimeProvider();
         using var error = new StringWriter { NewLine = "\n" };
-        using (var progress = new ProgressLine((setup with { Time = clock }).ToEnvironment(Stream.Null, error), "lines"))
+        using (var progress = new ProgressLine((setup with { Time = clock }).ToEnvironment(Stream.Null, error), "lines", answersCome))
         {
             clock.Advance(TimeSpan.FromSeconds(1));
             progress.Report(1);
@@ -53,15 +57,5 @@ public sealed class ProgressLineTests
         }
 
         return error.ToString();
-    }
-
-    /// <summary>Half a second goes by between two looks at it.</summary>
-    private sealed class SlowClock : TimeProvider
-    {
-        private long _now;
-
-        public override long TimestampFrequency => 2;
-
-        public override long GetTimestamp() => ++_now;
     }
 }

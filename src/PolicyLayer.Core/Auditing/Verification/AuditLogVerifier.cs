@@ -68,6 +68,9 @@ public sealed class AuditLogVerifier
     /// </summary>
     public AuditPublicKeys? PublicKeys { get; init; }
 
+    /// <summary>Hears how many records were verified, after each, on the thread that verifies; null, as by default, for nobody.</summary>
+    public IProgress<long>? Progress { get; init; }
+
     /// <summary>Verifies a log up to its end or its first fault.</summary>
     /// <param name="files">The log's files, the oldest first: <c>NAME.000001.jsonl</c> … <c>NAME.jsonl</c>. At least one.</param>
     /// <param name="cancellationToken">Ends the work.</param>
@@ -82,7 +85,7 @@ public sealed class AuditLogVerifier
         var chain = new ChainCheck(new LineHash(Keys), After);
         if (PublicKeys is null)
         {
-            var walk = new LogWalk(chain);
+            var walk = new LogWalk(chain) { Progress = Progress };
             AuditLogFault? found = await walk.RunAsync(files, cancellationToken).ConfigureAwait(false);
             return Result(chain, signed: null, found ?? HeadFaultOf(chain, walk));
         }
@@ -93,7 +96,7 @@ public sealed class AuditLogVerifier
         {
             if (fault is null)
             {
-                var walk = new LogWalk(chain, check);
+                var walk = new LogWalk(chain, check) { Progress = Progress };
                 fault = await walk.RunAsync(files, cancellationToken).ConfigureAwait(false)
                     ?? check!.End()
                     ?? HeadFaultOf(chain, walk);

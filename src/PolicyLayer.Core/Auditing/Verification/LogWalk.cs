@@ -8,6 +8,9 @@ internal sealed class LogWalk(ChainCheck check, ILineObserver? observer = null)
     /// <summary>The last file that has a line, and how many it has; of a log without lines its last file.</summary>
     public (string File, long Lines) Last { get; private set; }
 
+    /// <summary>Hears of each line that holds how many there were; null for nobody.</summary>
+    public IProgress<long>? Progress { get; init; }
+
     /// <summary>Walks; says the first fault.</summary>
     public async Task<AuditLogFault?> RunAsync(IReadOnlyList<string> files, CancellationToken cancellationToken)
     {
@@ -47,6 +50,7 @@ internal sealed class LogWalk(ChainCheck check, ILineObserver? observer = null)
             }
 
             Last = (file, line.Number);
+            Progress?.Report(check.Records);
         }
 
         return null;
