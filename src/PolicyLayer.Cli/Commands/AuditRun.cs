@@ -104,7 +104,8 @@ internal static class AuditRun
 
         using (var progress = new ProgressLine(environment, "records", answersCome: true))
         {
-            await foreach ((ReadOnlyMemory<byte> line, LogRecord record) in log.ReadAsync(progress, cancellationToken).ConfigureAwait(false))
+            await foreach ((ReadOnlyMemory<byte> line, LogRecord record) in log.ReadAsync(progress, cancellationToken)
+                .ConfigureAwait(false))
             {
                 if (!filter.Includes(record))
                 {

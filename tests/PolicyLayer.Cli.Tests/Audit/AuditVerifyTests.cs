@@ -213,7 +213,7 @@ public sealed class AuditVerifyTests : IDisposable
         Command run = await Command.RunAsync(setup, "audit", command, file);
 
         Assert.Equal(0, run.ExitCode);
-        Assert.Equal(isTold ? "\r2 records …\r3 records …\r4 records …\r5 records …\r6 records …\r           \r" : "", run.Error);
+        Assert.Equal(isTold ? "\r3 records …\r4 records …\r5 records …\r6 records …\r           \r" : "", run.Error);
     }
 
     private static Task<Command> RunAsync(string command, params string[] args) => Command.RunAsync(["audit", command, .. args]);
