@@ -1,5 +1,4 @@
 using System.Net;
-using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Primitives;
@@ -53,8 +52,7 @@ internal sealed class Authentication(HttpSettings settings, ILogger logger)
             return grant;
         }
 
-        // Who isn't known keeps no connection that others might need.
-        context.Features.Get<IConnectionLifetimeNotificationFeature>()?.RequestClose();
+        Reply.Leave(context);
         IPAddress? address = context.Connection.RemoteIpAddress;
         if (_attempts.IsBlocked(address))
         {

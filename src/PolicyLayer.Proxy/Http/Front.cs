@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Connections;
-using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using PolicyLayer.Proxy.Guarding;
@@ -46,7 +45,7 @@ internal sealed class Front(
         }
 
         HttpLog.NotAdmitted(logger, context.Connection.RemoteIpAddress?.ToString() ?? "nowhere", reason);
-        Leave(context);
+        Reply.Leave(context);
         return Reply.RefusalAsync(context.Response, StatusCodes.Status403Forbidden, reason);
     }
 
@@ -57,7 +56,7 @@ internal sealed class Front(
         {
             if (!settings.Paths.Contains(context.Request.Path.Value, StringComparer.Ordinal))
             {
-                Leave(context);
+                Reply.Leave(context);
                 context.Response.StatusCode = StatusCodes.Status404NotFound;
             }
             else if (await authentication.IdentifyAsync(context).ConfigureAwait(false) is { } identity)
@@ -87,9 +86,6 @@ internal sealed class Front(
             context.Response.StatusCode = StatusCodes.Status500InternalServerError;
         }
     }
-
-    // Who isn't known keeps no connection that others might need.
-    private static void Leave(HttpContext context) => context.Features.Get<IConnectionLifetimeNotificationFeature>()?.RequestClose();
 
     private Task RouteAsync(HttpContext context, Identity identity)
     {

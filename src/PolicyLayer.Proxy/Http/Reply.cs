@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
 using PolicyLayer.Proxy.Messages;
 
@@ -23,6 +24,9 @@ internal static class Reply
     /// <summary>Turns a request away that wasn't looked at: clients show the reason to whoever set them up.</summary>
     public static Task RefusalAsync(HttpResponse response, int status, string reason) =>
         JsonAsync(response, status, JsonRpcText.Refusal(MessageFault.InvalidRequest, reason), response.HttpContext.RequestAborted);
+
+    /// <summary>Ends the connection behind the answer: who isn't known keeps none that others might need.</summary>
+    public static void Leave(HttpContext context) => context.Features.Get<IConnectionLifetimeNotificationFeature>()?.RequestClose();
 
     /// <summary>Tells of a session that isn't there, or isn't the caller's.</summary>
     public static Task UnknownSessionAsync(HttpResponse response, JsonRpcMessage message) => ErrorAsync(
