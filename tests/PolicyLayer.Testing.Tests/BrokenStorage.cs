@@ -15,15 +15,19 @@ internal sealed class BrokenStorage
 
     public long Floor { get; private set; }
 
-    /// <summary>Waits until three callers have come, or one was refused: three don't divide the limit of 100 that they race to.</summary>
+    /// <summary>
+    /// Waits until three callers have come, or one was refused: three don't divide the limit of 100 that they race to. After a refusal
+    /// nobody waits any more: the others may be done, and none would come.
+    /// </summary>
     public Task MeetAsync()
     {
         lock (this)
         {
             Task meeting = _meeting.Task;
-            if (++_met == 3)
+            if (++_met % 3 == 0 && !meeting.IsCompleted)
             {
-                Part();
+                _meeting.SetResult();
+                _meeting = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             }
 
             return meeting;
@@ -34,9 +38,7 @@ internal sealed class BrokenStorage
     {
         lock (this)
         {
-            _meeting.SetResult();
-            _meeting = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            _met = 0;
+            _meeting.TrySetResult();
         }
     }
 
