@@ -17,19 +17,10 @@ internal sealed class AuditDispatcher(IReadOnlyList<IAuditSink> sinks, TimeSpan 
 
     /// <summary>Writes an allow to one sink after another, as far as the first that fails. False when not every sink has it.</summary>
     /// <exception cref="OperationCanceledException">The host gave up.</exception>
-    public async ValueTask<bool> TryWriteAllowAsync(AuditRecord record, CancellationToken cancellationToken)
-    {
-        foreach (TimedSink sink in _sinks)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            if (!await sink.TryWriteAsync(record, cancellationToken).ConfigureAwait(false))
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
+    public ValueTask<bool> TryWriteAllowAsync(AuditRecord record, CancellationToken cancellationToken) =>
+        _sinks is [TimedSink only] && !cancellationToken.IsCancellationRequested
+            ? only.TryWriteAsync(record, cancellationToken)
+            : TryWriteToAllAsync(record, cancellationToken);
 
     /// <summary>Writes what nothing can be done about to all sinks at once, whether or not another fails. It never throws.</summary>
     public ValueTask WriteAsync(AuditRecord record)
@@ -45,6 +36,20 @@ internal sealed class AuditDispatcher(IReadOnlyList<IAuditSink> sinks, TimeSpan 
         }
 
         return pending is null ? ValueTask.CompletedTask : new ValueTask(Task.WhenAll(pending));
+    }
+
+    private async ValueTask<bool> TryWriteToAllAsync(AuditRecord record, CancellationToken cancellationToken)
+    {
+        foreach (TimedSink sink in _sinks)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (!await sink.TryWriteAsync(record, cancellationToken).ConfigureAwait(false))
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     private static string PlaceOf(int index) =>

@@ -150,7 +150,7 @@ public sealed class ToolCallAuthorizer : IToolCallAuthorizer
         }
 
         DecisionId id = DecisionId.Next();
-        return _policies.TryResolve(toolName, owner, sessionId: null, id, out ResolvedPolicy policy)
+        return _policies.Find(toolName, owner, sessionId: null, id) is { IsFound: true } policy
             ? new ValueTask<ToolAvailability>(policy.Entry.Availability)
             : AwaitAvailabilityAsync(toolName, owner, id, cancellationToken);
     }
@@ -289,14 +289,14 @@ public sealed class ToolCallAuthorizer : IToolCallAuthorizer
         }
 
         DecisionId id = DecisionId.Next();
-        return _policies.TryResolve(call.ToolName, call.GrantId!, call.SessionId, id, out ResolvedPolicy policy)
+        return _policies.Find(call.ToolName, call.GrantId!, call.SessionId, id) is { IsFound: true } policy
             ? Decide(call, policy, id, cancellationToken)
             : AwaitPolicyAsync(call, id, cancellationToken);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private ValueTask<ToolCallDecision> Decide(
-        in ToolCall call, ResolvedPolicy policy, DecisionId id, CancellationToken cancellationToken) =>
+        in ToolCall call, in ResolvedPolicy policy, DecisionId id, CancellationToken cancellationToken) =>
         call.SaysNothing && policy.Entry.IsUnconditional && !_isObserved
             ? new ValueTask<ToolCallDecision>(new ToolCallDecision(policy.Entry, id, call.ToolName, call.GrantId!))
             : _pipeline.DecideAsync(call, policy, id, cancellationToken);
@@ -340,7 +340,7 @@ public sealed class ToolCallAuthorizer : IToolCallAuthorizer
     }
 
     private ValueTask<ResolvedPolicy> ResolveAsync(ToolCall call, DecisionId id, CancellationToken cancellationToken) =>
-        _policies.TryResolve(call.ToolName, call.GrantId!, call.SessionId, id, out ResolvedPolicy policy)
+        _policies.Find(call.ToolName, call.GrantId!, call.SessionId, id) is { IsFound: true } policy
             ? new ValueTask<ResolvedPolicy>(policy)
             : _policies.ResolveAsync(call.ToolName, call.GrantId!, call.SessionId, id, cancellationToken);
 

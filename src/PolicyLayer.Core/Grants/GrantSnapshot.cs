@@ -53,7 +53,7 @@ internal sealed class GrantSnapshot
 
     public IReadOnlyList<Grant> Grants { get; }
 
-    public Grant? Find(string grantId) => _byId.GetValueOrDefault(grantId);
+    public Grant? Find(string grantId) => _byId.TryGetValue(grantId, out Grant? grant) ? grant : null;
 
     public Grant? FindByToken(string token)
     {

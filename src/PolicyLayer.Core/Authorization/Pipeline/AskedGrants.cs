@@ -15,11 +15,8 @@ internal sealed class AskedGrants(
     private readonly TimeProvider _time = clock.Provider;
     private volatile PolicyTable _policies = new(policies);
 
-    public override bool TryResolve(string toolName, string grantId, string? sessionId, DecisionId id, out ResolvedPolicy policy)
-    {
-        policy = Unknown;
-        return grantId.Length == 0;
-    }
+    public override ResolvedPolicy Find(string toolName, string grantId, string? sessionId, DecisionId id) =>
+        grantId.Length == 0 ? Unknown : default;
 
     public override async ValueTask<ResolvedPolicy> ResolveAsync(
         string toolName, string grantId, string? sessionId, DecisionId id, CancellationToken cancellationToken)

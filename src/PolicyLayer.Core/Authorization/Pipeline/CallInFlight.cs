@@ -21,7 +21,7 @@ internal readonly struct CallInFlight
     /// <param name="evaluation">What the policy says of it.</param>
     /// <param name="id">The number that its decision will have.</param>
     /// <param name="unixMilliseconds">The time that its counters are charged at, if it is counted.</param>
-    public CallInFlight(in ToolCall call, ResolvedPolicy policy, in Evaluation evaluation, DecisionId id, long unixMilliseconds)
+    public CallInFlight(in ToolCall call, in ResolvedPolicy policy, in Evaluation evaluation, DecisionId id, long unixMilliseconds)
     {
         _toolName = call.ToolName;
         GrantId = call.GrantId!;

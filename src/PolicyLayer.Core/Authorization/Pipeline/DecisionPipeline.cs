@@ -26,7 +26,7 @@ internal sealed class DecisionPipeline(
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     public ValueTask<ToolCallDecision> DecideAsync(
-        in ToolCall call, ResolvedPolicy policy, DecisionId id, CancellationToken cancellationToken)
+        in ToolCall call, in ResolvedPolicy policy, DecisionId id, CancellationToken cancellationToken)
     {
         if (IsObserved)
         {
@@ -135,7 +135,7 @@ internal sealed class DecisionPipeline(
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private ValueTask<ToolCallDecision> DecideObservedAsync(
-        in ToolCall call, ResolvedPolicy policy, DecisionId id, CancellationToken cancellationToken)
+        in ToolCall call, in ResolvedPolicy policy, DecisionId id, CancellationToken cancellationToken)
     {
         long started = clock.ReadTimestamp(id);
         CallReport report = NewReport(call, needsDigest: false);
@@ -176,7 +176,7 @@ internal sealed class DecisionPipeline(
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private ValueTask<ToolCallDecision> ChargeAsync(
-        in ToolCall call, ResolvedPolicy policy, in Evaluation evaluation, DecisionId id, CancellationToken cancellationToken)
+        in ToolCall call, in ResolvedPolicy policy, in Evaluation evaluation, DecisionId id, CancellationToken cancellationToken)
     {
         long now = clock.ReadUnixMilliseconds(id);
         return evaluation.Demands is null
@@ -189,7 +189,12 @@ internal sealed class DecisionPipeline(
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private ValueTask<ToolCallDecision> AskAsync(
-        in ToolCall call, ResolvedPolicy policy, in Evaluation evaluation, DecisionId id, long now, CancellationToken cancellationToken) =>
+        in ToolCall call,
+        in ResolvedPolicy policy,
+        in Evaluation evaluation,
+        DecisionId id,
+        long now,
+        CancellationToken cancellationToken) =>
         AskAsync(new CallInFlight(call, policy, evaluation, id, now), cancellationToken);
 
     private ValueTask<ToolCallDecision> AskAsync(in CallInFlight call, CancellationToken cancellationToken)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using PolicyLayer.Authorization.Decisions;
 using PolicyLayer.DecisionTree;
 using PolicyLayer.DecisionTree.Verdicts;
@@ -25,6 +26,7 @@ internal abstract class GrantedPolicies(HostClock clock) : PolicyDirectory
     private static ResolvedPolicy WithoutTime { get; } = Deny(DecisionCode.InternalError);
 
     /// <summary>What a grant makes of a call; null for no grant.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     protected ResolvedPolicy Find(PolicyTable policies, Grant? grant, string toolName, string? sessionId, DecisionId id)
     {
         if (grant is null)
@@ -37,19 +39,21 @@ internal abstract class GrantedPolicies(HostClock clock) : PolicyDirectory
             return Revoked;
         }
 
-        if (grant.Expires is { } end && FindEnded(end, id) is { } ended)
+        if (grant.Expires is { } end && FindEnded(end, id) is { IsFound: true } ended)
         {
             return ended;
         }
 
+        // A grant's id is Unicode text, or there is no such grant.
         PolicyTree? tree = grant.PolicyName is null ? policies.First : policies.Find(grant.PolicyName);
-        return tree is null ? WithoutPolicy : new ResolvedPolicy(tree, Find(tree, toolName, grant.Id, sessionId), grant);
+        return tree is null ? WithoutPolicy : new ResolvedPolicy(tree, FindEntry(tree, toolName, sessionId), grant);
     }
 
-    private ResolvedPolicy? FindEnded(DateTimeOffset end, DecisionId id) => clock.ReadTime(id) switch
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private ResolvedPolicy FindEnded(DateTimeOffset end, DecisionId id) => clock.ReadTime(id) switch
     {
         null => WithoutTime,
-        { } now => now < end ? null : Expired,
+        { } now => now < end ? default : Expired,
     };
 
     private static ResolvedPolicy Deny(DecisionCode code) =>

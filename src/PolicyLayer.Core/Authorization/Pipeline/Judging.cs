@@ -15,7 +15,7 @@ internal sealed class Judging(ReadingOptions options, HostClock clock, FaultRepo
     /// <param name="policy">What it is judged by.</param>
     /// <param name="id">The number that its decision will have.</param>
     /// <param name="report">Takes down what was read; null when nobody asks.</param>
-    public Evaluation Judge(in ToolCall call, ResolvedPolicy policy, DecisionId id, CallReport? report) =>
+    public Evaluation Judge(in ToolCall call, in ResolvedPolicy policy, DecisionId id, CallReport? report) =>
         policy.Tree is null || (call.SaysNothing && !policy.Entry.ReadsCalls)
             ? policy.Entry.Unread
             : Read(call, policy, policy.Tree, id, report);
@@ -26,7 +26,7 @@ internal sealed class Judging(ReadingOptions options, HostClock clock, FaultRepo
     /// <param name="id">The number that its decision would have.</param>
     /// <param name="trace">Where it is taken down.</param>
     /// <returns>What is said of the call, and what would be if no rule stood against it: the same where that isn't known.</returns>
-    public (Evaluation Evaluation, Evaluation Passing) Explain(in ToolCall call, ResolvedPolicy policy, DecisionId id, Trace trace)
+    public (Evaluation Evaluation, Evaluation Passing) Explain(in ToolCall call, in ResolvedPolicy policy, DecisionId id, Trace trace)
     {
         if (policy.Tree is not { } tree)
         {
@@ -55,7 +55,7 @@ internal sealed class Judging(ReadingOptions options, HostClock clock, FaultRepo
 
     // Out of line: a frame is cleared on every call, and grows with what is inlined.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private Evaluation Read(in ToolCall call, ResolvedPolicy policy, PolicyTree tree, DecisionId id, CallReport? report)
+    private Evaluation Read(in ToolCall call, in ResolvedPolicy policy, PolicyTree tree, DecisionId id, CallReport? report)
     {
         UnreadableMember? unreadable = null;
         try

@@ -10,11 +10,10 @@ internal sealed class KnownGrants(GrantDirectory grants, IReadOnlyList<Policy> p
 
     public override bool MayReplaceGrants => true;
 
-    public override bool TryResolve(string toolName, string grantId, string? sessionId, DecisionId id, out ResolvedPolicy policy)
+    public override ResolvedPolicy Find(string toolName, string grantId, string? sessionId, DecisionId id)
     {
         GrantSnapshot now = grants.Snapshot;
-        policy = Find((PolicyTable?)now.PoliciesOf(this) ?? _initial, now.Find(grantId), toolName, sessionId, id);
-        return true;
+        return Find((PolicyTable?)now.PoliciesOf(this) ?? _initial, now.Find(grantId), toolName, sessionId, id);
     }
 
     public override IReadOnlyList<Grant> Replace(PolicyBundle bundle) =>

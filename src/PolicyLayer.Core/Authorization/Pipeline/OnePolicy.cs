@@ -1,6 +1,7 @@
 using PolicyLayer.Authorization.Decisions;
 using PolicyLayer.DecisionTree;
 using PolicyLayer.Grants;
+using PolicyLayer.Text;
 
 namespace PolicyLayer.Authorization.Pipeline;
 
@@ -11,11 +12,11 @@ internal sealed class OnePolicy(PolicyTree tree) : PolicyDirectory
 
     public override bool HasGrants => false;
 
-    public override bool TryResolve(string toolName, string grantId, string? sessionId, DecisionId id, out ResolvedPolicy policy)
+    public override ResolvedPolicy Find(string toolName, string grantId, string? sessionId, DecisionId id)
     {
         PolicyTree now = _tree;
-        policy = new ResolvedPolicy(now, Find(now, toolName, grantId, sessionId), null);
-        return true;
+        ToolEntry entry = Utf16.IsWellFormed(grantId) ? FindEntry(now, toolName, sessionId) : now.Malformed;
+        return new ResolvedPolicy(now, entry, null);
     }
 
     public override IReadOnlyList<Grant>? Replace(PolicyBundle bundle)

@@ -24,25 +24,25 @@ internal abstract class PolicyDirectory
     /// <returns>The grants that were in force; null where they come from elsewhere.</returns>
     public abstract IReadOnlyList<Grant>? Replace(PolicyBundle bundle);
 
-    /// <summary>Finds the policy and its entry for a tool, unless that takes asking somebody.</summary>
+    /// <summary>Finds the policy and its entry for a tool, or nothing where that takes asking somebody.</summary>
     /// <param name="toolName">The tool.</param>
     /// <param name="grantId">The grant; empty for none.</param>
     /// <param name="sessionId">The session, or null.</param>
     /// <param name="id">The number that the decision will have.</param>
-    /// <param name="policy">What was found; an entry that denies where there is nothing, or a name is no Unicode text.</param>
-    public abstract bool TryResolve(string toolName, string grantId, string? sessionId, DecisionId id, out ResolvedPolicy policy);
+    /// <returns>What was found: an entry that denies where there is no grant or policy, or a name is no Unicode text.</returns>
+    public abstract ResolvedPolicy Find(string toolName, string grantId, string? sessionId, DecisionId id);
 
     /// <summary>Finds the same by asking.</summary>
     /// <exception cref="OperationCanceledException">The host gave up.</exception>
     public virtual ValueTask<ResolvedPolicy> ResolveAsync(
         string toolName, string grantId, string? sessionId, DecisionId id, CancellationToken cancellationToken) =>
-        TryResolve(toolName, grantId, sessionId, id, out ResolvedPolicy policy)
+        Find(toolName, grantId, sessionId, id) is { IsFound: true } policy
             ? new ValueTask<ResolvedPolicy>(policy)
             : throw new NotSupportedException("A directory that has to ask must say how.");
 
     /// <summary>The entry of a policy that judges a call. Only of Unicode text are no two one in a log.</summary>
-    protected static ToolEntry Find(PolicyTree tree, string toolName, string grantId, string? sessionId) =>
-        Utf16.IsWellFormed(grantId) && (sessionId is null || IsWellFormed(sessionId)) ? tree.Find(toolName) : tree.Malformed;
+    protected static ToolEntry FindEntry(PolicyTree tree, string toolName, string? sessionId) =>
+        sessionId is null || IsWellFormed(sessionId) ? tree.Find(toolName) : tree.Malformed;
 
     // Out of line: what most calls don't have.
     [MethodImpl(MethodImplOptions.NoInlining)]

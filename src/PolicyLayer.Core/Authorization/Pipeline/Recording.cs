@@ -14,43 +14,33 @@ internal sealed class Recording(AuditDispatcher sinks, Undoing undoing, OpenCall
     /// <summary>What stands for arguments in records; null without keys: a plain hash lets short arguments be guessed.</summary>
     public PurposeHash? ArgumentsHash { get; } = keys is null ? null : new PurposeHash(keys, "policylayer audit arguments v1");
 
-    /// <summary>Completes at once when the sinks do.</summary>
+    /// <summary>Completes at once when the sinks do: what waits is kept out of the usual way.</summary>
     /// <exception cref="OperationCanceledException">
     /// The host gave up. What must happen all the same goes on without it: a denial is recorded, an allow is undone.
     /// </exception>
-    public async ValueTask<ToolCallDecision> RecordAsync(
-        CallInFlight call, ToolCallDecision decision, AuditCounter[] counters, CancellationToken cancellationToken)
+    public ValueTask<ToolCallDecision> RecordAsync(
+        in CallInFlight call, in ToolCallDecision decision, AuditCounter[] counters, CancellationToken cancellationToken)
     {
         DateTimeOffset? time = clock.ReadTime(call.Id);
         AuditRecord record = AuditRecords.Decide(decision, call, counters, time, clock.ElapsedSince(call.Started, call.Id));
         if (!decision.IsAllowed)
         {
-            await Background.WaitAsync(sinks.WriteAsync(record), cancellationToken).ConfigureAwait(false);
-            return decision;
+            ValueTask written = sinks.WriteAsync(record);
+            return written.IsCompletedSuccessfully
+                ? new ValueTask<ToolCallDecision>(decision)
+                : AwaitDenialAsync(decision, written, cancellationToken);
         }
 
-        ToolCallDecision denied = call.Deny(call.Policy.Tree!.Verdicts.Get(DecisionCode.AuditUnavailable, decision.Risk));
-        bool isRecorded;
-        try
+        // Without a time no sink is given the allow.
+        ValueTask<bool> recorded = time is null ? default : sinks.TryWriteAllowAsync(record, cancellationToken);
+        if (!recorded.IsCompletedSuccessfully)
         {
-            isRecorded = time is not null && await sinks.TryWriteAllowAsync(record, cancellationToken).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException)
-        {
-            _ = UndoAsync(decision, AuditRecords.Correct(record, denied, AuditRecordKind.Correction)).AsTask();
-            throw;
+            return AwaitAllowAsync(call, decision, record, recorded, cancellationToken);
         }
 
-        if (isRecorded)
-        {
-            return openCalls.Open(decision);
-        }
-
-        // Without a time no sink was given the allow.
-        AuditRecordKind kind = time is null ? AuditRecordKind.Decision : AuditRecordKind.Correction;
-        ValueTask undone = UndoAsync(decision, AuditRecords.Correct(record, denied, kind));
-        await Background.WaitAsync(undone, cancellationToken).ConfigureAwait(false);
-        return denied;
+        return recorded.Result
+            ? new ValueTask<ToolCallDecision>(openCalls.Open(decision))
+            : AwaitAllowAsync(call, decision, record, new ValueTask<bool>(false), cancellationToken);
     }
 
     /// <summary>Records what became of an allowed call. It never throws.</summary>
@@ -58,6 +48,36 @@ internal sealed class Recording(AuditDispatcher sinks, Undoing undoing, OpenCall
     {
         TimeSpan? duration = clock.ElapsedSince(decision.OpenCall!.Started, decision.Id);
         return sinks.WriteAsync(AuditRecords.Report(decision, outcome, clock.ReadTime(decision.Id), duration));
+    }
+
+    private static async ValueTask<ToolCallDecision> AwaitDenialAsync(
+        ToolCallDecision denied, ValueTask written, CancellationToken cancellationToken)
+    {
+        await Background.WaitAsync(written, cancellationToken).ConfigureAwait(false);
+        return denied;
+    }
+
+    private async ValueTask<ToolCallDecision> AwaitAllowAsync(
+        CallInFlight call, ToolCallDecision allowed, AuditRecord record, ValueTask<bool> recorded, CancellationToken cancellationToken)
+    {
+        ToolCallDecision denied = call.Deny(call.Policy.Tree!.Verdicts.Get(DecisionCode.AuditUnavailable, allowed.Risk));
+        try
+        {
+            if (await recorded.ConfigureAwait(false))
+            {
+                return openCalls.Open(allowed);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            _ = UndoAsync(allowed, AuditRecords.Correct(record, denied, AuditRecordKind.Correction)).AsTask();
+            throw;
+        }
+
+        AuditRecordKind kind = record.Time is null ? AuditRecordKind.Decision : AuditRecordKind.Correction;
+        ValueTask undone = UndoAsync(allowed, AuditRecords.Correct(record, denied, kind));
+        await Background.WaitAsync(undone, cancellationToken).ConfigureAwait(false);
+        return denied;
     }
 
     /// <summary>At once, so that a store and sinks that hang do so together. It never throws.</summary>
