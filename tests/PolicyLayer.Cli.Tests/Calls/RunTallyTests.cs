@@ -91,13 +91,13 @@ public sealed class RunTallyTests : IDisposable
     [Fact]
     public async Task A_name_stands_in_the_answer_and_a_description_nowhere()
     {
-        Command run = await JudgeAsync(["""{"tool":"run_code","name":"n1","description":"d1","expect":"allow"}"""], "--json");
+        Command run = await JudgeAsync(["""{"tool":"run_code","name":"n1","description":"what it is for","expect":"allow"}"""], "--json");
 
         Assert.Equal(
             ["outcome", "code", "tool", "grant", "decision_id", "name", "expected", "as_expected"],
             run.Lines.Single().EnumerateObject().Select(member => member.Name));
         Assert.Equal("n1", run.Lines.Single().GetProperty("name").GetString());
-        Assert.DoesNotContain("d1", run.Output + run.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("what it is for", run.Output + run.Error, StringComparison.Ordinal);
     }
 
     public void Dispose() => File.Delete(_file);
