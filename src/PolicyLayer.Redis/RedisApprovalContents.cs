@@ -23,6 +23,21 @@ internal sealed class RedisApprovalContents(IApprovalProtector protector, TimeSp
     public async ValueTask<StoredApproval> ShowAsync(RedisApprovalRecord record, CancellationToken cancellationToken) =>
         (await ShowAsync([record], cancellationToken).ConfigureAwait(false))[0];
 
+    /// <summary>
+    /// A request that was just made, which stands whether or not its content can be shown, and whoever gave up: somebody has to be told.
+    /// </summary>
+    public async ValueTask<StoredApproval> ShowMadeAsync(RedisApprovalRecord made)
+    {
+        try
+        {
+            return await ShowAsync(made, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (Exception)
+        {
+            return made.With(default);
+        }
+    }
+
     /// <summary>Approvals with their contents, which are empty where they can't be read.</summary>
     /// <exception cref="RedisStoreException">The protector takes too long.</exception>
     public async ValueTask<IReadOnlyList<StoredApproval>> ShowAsync(

@@ -79,7 +79,7 @@ public sealed class RedisApprovalStore : IApprovalStore
             { Code: RedisApprovalScripts.TooMany } => ApprovalAnswer.TooMany,
             { Code: RedisApprovalScripts.KnownId } => throw new ArgumentException("There was a request with its id.", nameof(request)),
             { Code: RedisApprovalScripts.Requested, Records: [var made] } =>
-                ApprovalAnswer.Requested(await _contents.ShowAsync(made, cancellationToken).ConfigureAwait(false)),
+                ApprovalAnswer.Requested(await _contents.ShowMadeAsync(made).ConfigureAwait(false)),
             { Code: RedisApprovalScripts.Done, Records: [var found] } =>
                 ApprovalAnswer.Found(await _contents.ShowAsync(found, cancellationToken).ConfigureAwait(false)),
             _ => throw _connection.Failures.Damaged(),

@@ -61,7 +61,9 @@ public sealed class SqliteApprovalStore : IApprovalStore, IDisposable
             return kind == ApprovalAnswerKind.TooMany ? ApprovalAnswer.TooMany : ApprovalAnswer.Nothing;
         }
 
-        StoredApproval approval = (await ShowAsync([found], cancellationToken).ConfigureAwait(false))[0];
+        // A request that was made stands, and who gave up is to hear of it all the same: somebody has to be told.
+        CancellationToken showing = kind == ApprovalAnswerKind.Requested ? CancellationToken.None : cancellationToken;
+        StoredApproval approval = (await ShowAsync([found], showing).ConfigureAwait(false))[0];
         return kind == ApprovalAnswerKind.Requested ? ApprovalAnswer.Requested(approval) : ApprovalAnswer.Found(approval);
     }
 

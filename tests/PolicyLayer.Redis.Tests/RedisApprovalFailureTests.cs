@@ -93,6 +93,34 @@ public sealed class RedisApprovalFailureTests(RedisFixture redis) : IClassFixtur
     }
 
     [RedisFact]
+    public async Task Who_gave_up_is_told_of_a_request_that_was_made()
+    {
+        var late = new LateProtector();
+        var store = new RedisApprovalStore(redis.Connection, RedisApprovalHarness.OptionsOf("late:", late));
+        using var cancellation = new CancellationTokenSource();
+        Task<ApprovalAnswer> asking = store.AskAsync(Request(1), cancellation.Token).AsTask();
+        await late.Asked;
+        await cancellation.CancelAsync();
+        late.Show("shown"u8.ToArray());
+
+        ApprovalAnswer answer = await asking;
+
+        Assert.Equal(ApprovalAnswerKind.Requested, answer.Kind);
+        Assert.Equal("shown"u8, answer.Approval!.Content.Span);
+    }
+
+    [RedisFact]
+    public async Task A_request_that_was_made_stands_though_it_cannot_be_shown()
+    {
+        var blind = new RedisApprovalStore(redis.Connection, RedisApprovalHarness.OptionsOf("blind:", new BlindProtector()));
+
+        ApprovalAnswer answer = await blind.AskAsync(Request(1));
+
+        Assert.Equal(ApprovalAnswerKind.Requested, answer.Kind);
+        Assert.True(answer.Approval!.Content.IsEmpty);
+    }
+
+    [RedisFact]
     public async Task A_server_that_is_away_fails_and_one_that_is_back_remembers()
     {
         await using var server = new RedisServer();
@@ -305,5 +333,36 @@ public sealed class RedisApprovalFailureTests(RedisFixture redis) : IClassFixtur
         public ValueTask<ReadOnlyMemory<byte>?> UnprotectAsync(
             ProtectedApproval subject, ReadOnlyMemory<byte> kept, CancellationToken cancellationToken = default) =>
             new(new TaskCompletionSource<ReadOnlyMemory<byte>?>().Task);
+    }
+
+    /// <summary>It shows nothing before a test says so.</summary>
+    private sealed class LateProtector : IApprovalProtector
+    {
+        private readonly TaskCompletionSource _asked = new();
+        private readonly TaskCompletionSource<ReadOnlyMemory<byte>?> _content = new();
+
+        public Task Asked => _asked.Task;
+
+        public void Show(ReadOnlyMemory<byte> content) => _content.SetResult(content);
+
+        public ValueTask<ReadOnlyMemory<byte>> ProtectAsync(
+            ProtectedApproval subject, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) => new(content);
+
+        public ValueTask<ReadOnlyMemory<byte>?> UnprotectAsync(
+            ProtectedApproval subject, ReadOnlyMemory<byte> kept, CancellationToken cancellationToken)
+        {
+            _asked.SetResult();
+            return new ValueTask<ReadOnlyMemory<byte>?>(_content.Task);
+        }
+    }
+
+    private sealed class BlindProtector : IApprovalProtector
+    {
+        public ValueTask<ReadOnlyMemory<byte>> ProtectAsync(
+            ProtectedApproval subject, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) => new(content);
+
+        public ValueTask<ReadOnlyMemory<byte>?> UnprotectAsync(
+            ProtectedApproval subject, ReadOnlyMemory<byte> kept, CancellationToken cancellationToken) =>
+            throw new InvalidOperationException("No key.");
     }
 }

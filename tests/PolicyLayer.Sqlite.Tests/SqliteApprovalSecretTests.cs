@@ -154,6 +154,23 @@ public sealed class SqliteApprovalSecretTests : IDisposable
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => finding);
     }
 
+    [Fact]
+    public async Task Who_gave_up_is_told_of_a_request_that_was_made()
+    {
+        var late = new LateProtector();
+        using SqliteApprovalStore store = _case.Open(options => options.Protector = late);
+        using var cancellation = new CancellationTokenSource();
+        Task<ApprovalAnswer> asking = store.AskAsync(Request(1, 1), cancellation.Token).AsTask();
+        await late.Asked;
+        await cancellation.CancelAsync();
+        late.Show("shown"u8.ToArray());
+
+        ApprovalAnswer answer = await asking;
+
+        Assert.Equal(ApprovalAnswerKind.Requested, answer.Kind);
+        Assert.Equal("shown"u8, answer.Approval!.Content.Span);
+    }
+
     public void Dispose() => _case.Dispose();
 
     private static string MarkOf(int number) => $"{Secret}-{number:d3}-";
@@ -199,5 +216,26 @@ public sealed class SqliteApprovalSecretTests : IDisposable
         public ValueTask<ReadOnlyMemory<byte>?> UnprotectAsync(
             ProtectedApproval subject, ReadOnlyMemory<byte> kept, CancellationToken cancellationToken) =>
             new(new TaskCompletionSource<ReadOnlyMemory<byte>?>().Task);
+    }
+
+    /// <summary>It shows nothing before a test says so.</summary>
+    private sealed class LateProtector : IApprovalProtector
+    {
+        private readonly TaskCompletionSource _asked = new();
+        private readonly TaskCompletionSource<ReadOnlyMemory<byte>?> _content = new();
+
+        public Task Asked => _asked.Task;
+
+        public void Show(ReadOnlyMemory<byte> content) => _content.SetResult(content);
+
+        public ValueTask<ReadOnlyMemory<byte>> ProtectAsync(
+            ProtectedApproval subject, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) => new(content);
+
+        public ValueTask<ReadOnlyMemory<byte>?> UnprotectAsync(
+            ProtectedApproval subject, ReadOnlyMemory<byte> kept, CancellationToken cancellationToken)
+        {
+            _asked.SetResult();
+            return new ValueTask<ReadOnlyMemory<byte>?>(_content.Task);
+        }
     }
 }

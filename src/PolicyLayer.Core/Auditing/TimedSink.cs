@@ -16,43 +16,32 @@ internal sealed class TimedSink(IAuditSink sink, string place, TimeSpan timeout,
     /// <summary>Whether its last write failed.</summary>
     public bool HasFailed => _hasFailed;
 
-    /// <summary>
-    /// False when the sink doesn't have the record for sure. It throws nothing but the caller's cancellation, and completes at once when
-    /// the sink does.
-    /// </summary>
+    /// <summary>False when the sink doesn't have the record for sure. It throws nothing but the caller's cancellation.</summary>
     /// <exception cref="OperationCanceledException">The caller gave up.</exception>
-    public ValueTask<bool> TryWriteAsync(AuditRecord record, CancellationToken cancellationToken)
+    public async ValueTask<bool> TryWriteAsync(AuditRecord record, CancellationToken cancellationToken)
     {
         var stop = new CancellationTokenSource();
+        Task? pending = null;
         Wait wait = Wait.Begin(time);
-        ValueTask written;
         try
         {
-            written = sink.WriteAsync(record, stop.Token);
-        }
-        catch (Exception e)
-        {
-            written = ValueTask.FromException(e);
-        }
+            ValueTask written = sink.WriteAsync(record, stop.Token);
+            if (written.IsCompleted)
+            {
+                written.GetAwaiter().GetResult();
+            }
+            else
+            {
+                pending = written.AsTask();
+                await pending.WaitAsync(timeout, time, cancellationToken).ConfigureAwait(false);
+            }
 
-        if (!written.IsCompletedSuccessfully)
-        {
-            return AwaitAsync(written.AsTask(), stop, wait, record.DecisionId, cancellationToken);
-        }
+            wait.End(FaultKind.AuditWrite, place);
+            if (_hasFailed)
+            {
+                _hasFailed = false;
+            }
 
-        // What a source of values hands out is to be taken, even if it is nothing.
-        written.GetAwaiter().GetResult();
-        Succeed(wait);
-        return new ValueTask<bool>(true);
-    }
-
-    private async ValueTask<bool> AwaitAsync(
-        Task written, CancellationTokenSource stop, Wait wait, string decisionId, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await written.WaitAsync(timeout, time, cancellationToken).ConfigureAwait(false);
-            Succeed(wait);
             return true;
         }
         catch (Exception e)
@@ -62,12 +51,12 @@ internal sealed class TimedSink(IAuditSink sink, string place, TimeSpan timeout,
             {
                 _hasFailed = true;
                 wait.End(FaultKind.AuditWrite, place, e);
-                faults.Tell(FaultKind.AuditWrite, place, e, decisionId);
+                faults.Tell(FaultKind.AuditWrite, place, e, record.DecisionId);
             }
 
-            if (!written.IsCompleted)
+            if (pending is { IsCompleted: false })
             {
-                _ = faults.TellLaterAsync(FaultKind.AuditWrite, place, StopAsync(stop, written), decisionId);
+                _ = faults.TellLaterAsync(FaultKind.AuditWrite, place, StopAsync(stop, pending), record.DecisionId);
             }
 
             if (isGivenUp)
@@ -76,15 +65,6 @@ internal sealed class TimedSink(IAuditSink sink, string place, TimeSpan timeout,
             }
 
             return false;
-        }
-    }
-
-    private void Succeed(in Wait wait)
-    {
-        wait.End(FaultKind.AuditWrite, place);
-        if (_hasFailed)
-        {
-            _hasFailed = false;
         }
     }
 

@@ -19,7 +19,7 @@ public sealed class ContinuedApprovalTests
         new("deploy", ToolArguments.FromJson("""{"n":1}""")) { MayContinue = true, Context = ToolArguments.FromJson("""{"env":"prod"}""") };
 
     private readonly StubApprovals _approvals = new();
-    private readonly FakeTimeProvider _clock = TestPolicies.ClockAt("2026-01-01T00:00:00Z");
+    private readonly FailingClock _clock = new();
     private readonly List<ApprovalUse> _returned = [];
     private readonly List<Fault> _faults = [];
     private readonly ToolCallAuthorizer _authorizer;
@@ -119,6 +119,19 @@ public sealed class ContinuedApprovalTests
     }
 
     [Fact]
+    public async Task A_clock_that_fails_once_denies_what_would_go_on()
+    {
+        ToolCallDecision first = await ApprovedAsync(Deploy);
+        await _authorizer.Approvals.RefuseAsync(first.ApprovalId!, Alice);
+        _clock.FailsNext = true;
+
+        ToolCallDecision next = await _authorizer.AuthorizeAsync(Deploy with { Continues = first.DecisionId });
+
+        Assert.Equal(DecisionCode.ApprovalStoreUnavailable, next.Code);
+        Assert.Equal(FaultKind.Clock, Assert.Single(_faults).Kind);
+    }
+
+    [Fact]
     public async Task What_ran_out_since_covers_the_next_and_what_the_store_forgot_does_not()
     {
         ToolCallDecision first = await ApprovedAsync(Deploy);
@@ -171,5 +184,23 @@ public sealed class ContinuedApprovalTests
         ToolCallDecision allowed = await _authorizer.AuthorizeAsync(call);
         Assert.True(allowed.IsAllowed);
         return allowed;
+    }
+
+    private sealed class FailingClock() : FakeTimeProvider(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero))
+    {
+        public bool FailsNext { get; set; }
+
+        public override DateTimeOffset GetUtcNow()
+        {
+            if (!FailsNext)
+            {
+                return base.GetUtcNow();
+            }
+
+            FailsNext = false;
+            throw new InvalidOperationException("no clock");
+        }
+
+        public override long GetTimestamp() => base.GetUtcNow().Ticks;
     }
 }

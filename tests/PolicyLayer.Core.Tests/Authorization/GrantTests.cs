@@ -254,6 +254,41 @@ public sealed class GrantTests
         Assert.Equal(DecisionCode.SessionMissing, (await authorizer.AuthorizeAsync(new ToolCall("t") { SessionId = "" })).Code);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_resolver_whose_clean_up_hangs_keeps_no_call(bool isCancelled)
+    {
+        using var release = new ManualResetEventSlim();
+        using var cancellation = new CancellationTokenSource();
+        var cleaned = new TaskCompletionSource();
+        ToolCallAuthorizer authorizer = Authorizer(new Resolver((_, token) =>
+        {
+            token.Register(() =>
+            {
+                release.Wait();
+                cleaned.SetResult();
+            });
+            return new(new TaskCompletionSource<Grant?>().Task);
+        }));
+
+        Task<ToolCallDecision> call = authorizer.AuthorizeAsync(new ToolCall("build") { GrantId = "a" }, cancellation.Token).AsTask();
+        if (isCancelled)
+        {
+            await cancellation.CancelAsync();
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call);
+        }
+        else
+        {
+            _clock.Advance(TimeSpan.FromSeconds(5));
+            Assert.Equal(DecisionCode.GrantResolverUnavailable, (await call).Code);
+        }
+
+        Assert.False(cleaned.Task.IsCompleted);
+        release.Set();
+        await cleaned.Task;
+    }
+
     private ToolCallAuthorizer Authorizer(params Grant[] grants) => Authorizer(new GrantDirectory(grants));
 
     private ToolCallAuthorizer Authorizer(IGrantResolver grants, StubStore? store = null) => new(

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Threading.Tasks.Sources;
 using PolicyLayer.Approvals;
 using PolicyLayer.Auditing;
 using PolicyLayer.Counters;
@@ -52,6 +54,7 @@ public sealed class RequiredSinkTests : IDisposable
     public static TheoryData<string> Ways { get; } =
     [
         "throws", "throws later", "fills the disk", "fills the disk later", "cancels by itself", "hangs", "hangs and heeds its token",
+        "breaks when it is looked at", "breaks when it is awaited", "breaks when it is taken",
     ];
 
     [Theory]
@@ -130,6 +133,38 @@ public sealed class RequiredSinkTests : IDisposable
 
     private void Mend() => _broken.Write = _ => default;
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public async Task What_a_sink_sets_for_its_own_work_is_not_the_hosts(int sinks)
+    {
+        var starting = new StubSink
+        {
+            Write = _ =>
+            {
+                new Activity("sink").Start();
+                return ValueTask.CompletedTask;
+            },
+        };
+        ToolCallAuthorizer authorizer = TestPolicies.Authorizer(Policy, options =>
+        {
+            for (int i = 0; i < sinks; i++)
+            {
+                options.AuditSinks.Add(starting);
+            }
+        });
+
+        var call = new ToolCall("limited", ToolArguments.FromJson("""{"n":1}""")) { SessionId = "s" };
+        ToolCallDecision allowed = await authorizer.AuthorizeAsync(call);
+        Activity? afterAllow = Activity.Current;
+        ToolCallDecision denied = await authorizer.AuthorizeAsync(new ToolCall("nope"));
+        Activity? afterDenial = Activity.Current;
+        await authorizer.CompleteAsync(allowed, ToolCallOutcome.Succeeded);
+
+        Assert.Equal((true, false, 3 * sinks), (allowed.IsAllowed, denied.IsAllowed, starting.Given.Count));
+        Assert.Equal([null, null, null], new[] { afterAllow, afterDenial, Activity.Current });
+    }
+
     private void Break(string how) => _broken.Write = how switch
     {
         "throws" => _ => throw new InvalidOperationException("broken"),
@@ -140,6 +175,9 @@ public sealed class RequiredSinkTests : IDisposable
         ,
         "cancels by itself" => _ => throw new OperationCanceledException(),
         "hangs" => _ => new(new TaskCompletionSource().Task),
+        "breaks when it is looked at" => _ => new(new BreakingSource(status: null), 0),
+        "breaks when it is awaited" => _ => new(new BreakingSource(ValueTaskSourceStatus.Pending), 0),
+        "breaks when it is taken" => _ => new(new BreakingSource(ValueTaskSourceStatus.Succeeded), 0),
         _ => _ => new(Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, _broken.Tokens[^1])),
     };
 
@@ -153,5 +191,17 @@ public sealed class RequiredSinkTests : IDisposable
         }
 
         return await work;
+    }
+
+    /// <summary>What a pooled source is that was given back too soon.</summary>
+    private sealed class BreakingSource(ValueTaskSourceStatus? status) : IValueTaskSource
+    {
+        public ValueTaskSourceStatus GetStatus(short token) => status ?? throw new InvalidOperationException("broken");
+
+        public void GetResult(short token) => throw new InvalidOperationException("broken");
+
+        public void OnCompleted(
+            Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+            throw new InvalidOperationException("broken");
     }
 }

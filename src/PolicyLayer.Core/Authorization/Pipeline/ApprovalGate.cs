@@ -49,7 +49,7 @@ internal sealed class ApprovalGate(
     /// <exception cref="OperationCanceledException">The host gave up.</exception>
     public async ValueTask<ApprovalPass> ReenterAsync(CallInFlight call, ApprovalUse spent, CancellationToken cancellationToken)
     {
-        if (clock.ReadTime(call.Id) is not { } now)
+        if (call.UnixMilliseconds == HostClock.NoTime || clock.ReadTime(call.Id) is not { } now)
         {
             return Read(default, call, default);
         }

@@ -27,7 +27,7 @@ internal sealed class AskedGrants(
         Wait wait = Wait.Begin(_time);
         try
         {
-            grant = await AskAsync(grantId, cancellationToken).ConfigureAwait(false);
+            grant = await AskAsync(grantId, id, cancellationToken).ConfigureAwait(false);
             wait.End(FaultKind.GrantResolve, Place);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -50,18 +50,18 @@ internal sealed class AskedGrants(
         return null;
     }
 
-    private async ValueTask<Grant?> AskAsync(string grantId, CancellationToken cancellationToken)
+    private async ValueTask<Grant?> AskAsync(string grantId, DecisionId id, CancellationToken cancellationToken)
     {
-        using CancellationTokenSource giveUp = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        ValueTask<Grant?> answer = grants.ResolveAsync(new GrantRequest(grantId), giveUp.Token);
+        var stop = new CancellationTokenSource();
+        Task<Grant?> answer = grants.ResolveAsync(new GrantRequest(grantId), stop.Token).AsTask();
         Grant? grant;
         try
         {
-            grant = await answer.AsTask().WaitAsync(timeout, _time, cancellationToken).ConfigureAwait(false);
+            grant = await answer.WaitAsync(timeout, _time, cancellationToken).ConfigureAwait(false);
         }
-        catch (TimeoutException)
+        catch (Exception) when (!answer.IsCompleted)
         {
-            await giveUp.CancelAsync().ConfigureAwait(false);
+            _ = faults.TellLaterAsync(FaultKind.GrantResolve, Place, StopAsync(stop, answer), id.ToString());
             throw;
         }
 
@@ -69,5 +69,12 @@ internal sealed class AskedGrants(
         return grant is null || grant.Id == grantId
             ? grant
             : throw new InvalidOperationException("The resolver answered with a grant of another id.");
+    }
+
+    /// <summary>Callbacks of the resolver's run elsewhere: they may hang as it does.</summary>
+    private static async Task StopAsync(CancellationTokenSource stop, Task answer)
+    {
+        await stop.CancelAsync().ConfigureAwait(false);
+        await answer.ConfigureAwait(false);
     }
 }
