@@ -217,25 +217,4 @@ public sealed class SqliteApprovalSecretTests : IDisposable
             ProtectedApproval subject, ReadOnlyMemory<byte> kept, CancellationToken cancellationToken) =>
             new(new TaskCompletionSource<ReadOnlyMemory<byte>?>().Task);
     }
-
-    /// <summary>It shows nothing before a test says so.</summary>
-    private sealed class LateProtector : IApprovalProtector
-    {
-        private readonly TaskCompletionSource _asked = new();
-        private readonly TaskCompletionSource<ReadOnlyMemory<byte>?> _content = new();
-
-        public Task Asked => _asked.Task;
-
-        public void Show(ReadOnlyMemory<byte> content) => _content.SetResult(content);
-
-        public ValueTask<ReadOnlyMemory<byte>> ProtectAsync(
-            ProtectedApproval subject, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) => new(content);
-
-        public ValueTask<ReadOnlyMemory<byte>?> UnprotectAsync(
-            ProtectedApproval subject, ReadOnlyMemory<byte> kept, CancellationToken cancellationToken)
-        {
-            _asked.SetResult();
-            return new ValueTask<ReadOnlyMemory<byte>?>(_content.Task);
-        }
-    }
 }
