@@ -25,7 +25,6 @@ public sealed class ToolCallAuthorizer : IToolCallAuthorizer
     private readonly Observing _observing;
     private readonly Replacing _replacing;
     private readonly Reachability _reachability;
-    private readonly FaultReporter _faults;
     private readonly bool _isObserved;
     private readonly string? _defaultGrantId;
 
@@ -94,7 +93,7 @@ public sealed class ToolCallAuthorizer : IToolCallAuthorizer
         _isObserved = _pipeline.IsObserved;
         _observing = new Observing(all, options.TimeProvider);
         _replacing = new Replacing(bundle, _policies, counters, _observing, sinks, clock);
-        _faults = faults;
+        Faults = faults;
         PolicyClaims.Claim(counters, all, replaced: []);
         LiveInstruments.Policies.Add(this, () => _observing.Policies);
     }
@@ -106,7 +105,7 @@ public sealed class ToolCallAuthorizer : IToolCallAuthorizer
     public ApprovalInbox Approvals { get; }
 
     /// <summary>Tells the host of what breaks; for what reloads this authorizer too.</summary>
-    internal FaultReporter Faults => _faults;
+    internal FaultReporter Faults { get; }
 
     /// <summary>The policies in force now, in the order of their bundle: those of the start, or of the last reload.</summary>
     public IReadOnlyList<Policy> Policies => _replacing.Policies;
@@ -118,6 +117,8 @@ public sealed class ToolCallAuthorizer : IToolCallAuthorizer
     public event EventHandler<PolicyReloadedEventArgs>? Reloaded;
 
     /// <inheritdoc/>
+    // In line: a call passed by value is copied word by word, which takes longer than most decisions.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ValueTask<ToolCallDecision> AuthorizeAsync(ToolCall call, CancellationToken cancellationToken = default) =>
         call.IsComplete && !Instruments.AreDecisionsWanted
             ? AuthorizeComplete(call, cancellationToken)
@@ -176,9 +177,7 @@ public sealed class ToolCallAuthorizer : IToolCallAuthorizer
 
         // Nobody can report the call a second time, so all of it must be done, whether or not the host waits.
         ValueTask closed = _pipeline.CloseAsync(decision, outcome);
-        return closed.IsCompletedSuccessfully
-            ? new ValueTask<bool>(true)
-            : AwaitClosedAsync(closed, cancellationToken);
+        return closed.IsCompletedSuccessfully ? new ValueTask<bool>(true) : AwaitClosedAsync(closed, cancellationToken);
     }
 
     /// <summary>
@@ -254,12 +253,8 @@ public sealed class ToolCallAuthorizer : IToolCallAuthorizer
         HostClock clock,
         FaultReporter faults)
     {
-        var reading = new ReadingOptions(
-            options.MaxArgumentsBytes,
-            options.MaxArgumentsDepth,
-            options.MaxWork,
-            new ValueDigest(options.Keys),
-            new BindingDigest(options.Keys));
+        (ValueDigest values, BindingDigest bindings) = (new(options.Keys), new(options.Keys));
+        var reading = new ReadingOptions(options.MaxArgumentsBytes, options.MaxArgumentsDepth, options.MaxWork, values, bindings);
         var judging = new Judging(reading, clock, faults);
         var openCalls = new OpenCalls(options.MaxOpenCalls);
         var undoing = new Undoing(charging, approving);
@@ -280,6 +275,7 @@ public sealed class ToolCallAuthorizer : IToolCallAuthorizer
         return true;
     }
 
+    // Each way has a return of its own: what it answers is written once, to where the caller wants it.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private ValueTask<ToolCallDecision> AuthorizeComplete(in ToolCall call, CancellationToken cancellationToken)
     {
@@ -289,17 +285,19 @@ public sealed class ToolCallAuthorizer : IToolCallAuthorizer
         }
 
         DecisionId id = DecisionId.Next();
-        return _policies.Find(call.ToolName, call.GrantId!, call.SessionId, id) is { IsFound: true } policy
-            ? Decide(call, policy, id, cancellationToken)
-            : AwaitPolicyAsync(call, id, cancellationToken);
-    }
+        ResolvedPolicy policy = _policies.Find(call.ToolName, call.GrantId!, call.SessionId, id);
+        if (!policy.IsFound)
+        {
+            return AwaitPolicyAsync(call, id, cancellationToken);
+        }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private ValueTask<ToolCallDecision> Decide(
-        in ToolCall call, in ResolvedPolicy policy, DecisionId id, CancellationToken cancellationToken) =>
-        call.SaysNothing && policy.Entry.IsUnconditional && !_isObserved
-            ? new ValueTask<ToolCallDecision>(new ToolCallDecision(policy.Entry, id, call.ToolName, call.GrantId!))
-            : _pipeline.DecideAsync(call, policy, id, cancellationToken);
+        if (call.SaysNothing && policy.Entry.IsUnconditional && !_isObserved)
+        {
+            return new ValueTask<ToolCallDecision>(new ToolCallDecision(policy.Entry, id, call.ToolName, call.GrantId!));
+        }
+
+        return _pipeline.DecideAsync(call, policy, id, cancellationToken);
+    }
 
     // Out of line, and one for all that is unusual: a second call would have room in a frame that is cleared on every decision.
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -347,9 +345,8 @@ public sealed class ToolCallAuthorizer : IToolCallAuthorizer
     [MethodImpl(MethodImplOptions.NoInlining)]
     private async ValueTask<ToolCallDecision> AwaitPolicyAsync(ToolCall call, DecisionId id, CancellationToken cancellationToken)
     {
-        ResolvedPolicy policy = await _policies.ResolveAsync(call.ToolName, call.GrantId!, call.SessionId, id, cancellationToken)
-            .ConfigureAwait(false);
-        return await Decide(call, policy, id, cancellationToken).ConfigureAwait(false);
+        ResolvedPolicy policy = await ResolveAsync(call, id, cancellationToken).ConfigureAwait(false);
+        return await _pipeline.DecideAsync(call, policy, id, cancellationToken).ConfigureAwait(false);
     }
 
     private async ValueTask<ToolAvailability> AwaitAvailabilityAsync(
@@ -369,7 +366,7 @@ public sealed class ToolCallAuthorizer : IToolCallAuthorizer
             }
             catch (Exception e)
             {
-                _faults.Tell(FaultKind.Reload, nameof(Reloaded), e, decisionId: "");
+                Faults.Tell(FaultKind.Reload, nameof(Reloaded), e, decisionId: "");
             }
         }
     }

@@ -15,11 +15,22 @@ public readonly struct ToolCall
     // A call is copied on every decision: what few hosts say isn't copied with it.
     private readonly ToolCallDetails? _details;
 
+    /// <summary>Describes a call without arguments, which are <c>{}</c>.</summary>
+    /// <param name="toolName">The tool's name, compared ordinally and with case.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="toolName"/> is null.</exception>
+    public ToolCall(string toolName)
+        : this()
+    {
+        // Cleared in one piece, by `this()`: a copy of the whole waits for what was written in several.
+        ArgumentNullException.ThrowIfNull(toolName);
+        ToolName = toolName;
+    }
+
     /// <summary>Describes a call.</summary>
     /// <param name="toolName">The tool's name, compared ordinally and with case.</param>
-    /// <param name="arguments">The arguments, exactly as the host will hand them to the tool; absent ones are <c>{}</c>.</param>
+    /// <param name="arguments">The arguments, exactly as the host will hand them to the tool.</param>
     /// <exception cref="ArgumentNullException"><paramref name="toolName"/> is null.</exception>
-    public ToolCall(string toolName, ToolArguments arguments = default)
+    public ToolCall(string toolName, ToolArguments arguments)
     {
         ArgumentNullException.ThrowIfNull(toolName);
         ToolName = toolName;

@@ -60,6 +60,6 @@ internal sealed class AskingEntry : ToolEntry
             ApprovalContent.Write(call, asking, subject),
             asking.Rules,
             passing.Verdict == Verdict ? null : passing.Verdict);
-        return passing with { Verdict = Verdict, Approval = need };
+        return new Evaluation(Verdict, new Obligations(passing.Counting, passing.Demands, need));
     }
 }

@@ -64,7 +64,12 @@ internal sealed class PolicyTree(
         // INVARIANT: what was judged without the work that it takes means nothing, whichever way it leans.
         bool isSpent = scratch.Work.IsSpent;
         scratch.Return();
-        return isSpent ? new Evaluation(verdicts.Get(Excess.Work, options.MaxWork, entry.Risk)) : evaluation;
+        if (isSpent)
+        {
+            return new Evaluation(verdicts.Get(Excess.Work, options.MaxWork, entry.Risk));
+        }
+
+        return evaluation;
     }
 
     /// <summary>The policy's own word for a tool: its name or a pattern; null where it has none.</summary>

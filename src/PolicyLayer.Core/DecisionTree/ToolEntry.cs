@@ -29,6 +29,9 @@ internal class ToolEntry(
     CounterPlan? counting = null,
     string? key = null)
 {
+    /// <summary>What calls ask for which nothing of the entry is read; null for nothing.</summary>
+    private readonly Obligations? _fixed = counting is null ? null : new Obligations(counting);
+
     private Verdict?[]? _refused;
 
     /// <summary>The entry's key; null for what judges tools without an entry, or with one that says nothing of its own.</summary>
@@ -40,10 +43,10 @@ internal class ToolEntry(
     public ToolRisk Risk => verdict.Risk;
 
     /// <summary>What calls that pass are counted by, or null.</summary>
-    public CounterPlan? Counting => counting;
+    public CounterPlan? Counting => _fixed?.Counting;
 
     /// <summary>What is said of a call that nothing of the entry has to read.</summary>
-    public Evaluation Unread => new(verdict, counting, counting?.Fixed);
+    public Evaluation Unread => new(verdict, _fixed);
 
     /// <summary>What the rules and limits read.</summary>
     public PathTable Paths { get; } = paths ?? PathTable.Empty;
@@ -71,9 +74,10 @@ internal class ToolEntry(
     /// The same under another key; for an entry that has no rules of its own and asks for no approval, as those name a key. What has no key
     /// is this one.
     /// </summary>
-    public ToolEntry Under(string otherKey) => key is null ? this : Alike(Paths, counting, otherKey);
+    public ToolEntry Under(string otherKey) => key is null ? this : Alike(Paths, Counting, otherKey);
 
     /// <summary>Judges a call that has been read.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public Evaluation Judge(in ToolCall call, in CallFacts facts, in ReadingOptions options)
     {
         if (arguments is not null && JudgeArguments(arguments, facts) is { } invalid)
@@ -124,17 +128,20 @@ internal class ToolEntry(
     /// <summary>What is said of a call that neither schema nor rule stands against: what it asks of counters.</summary>
     protected Evaluation Pass(in ToolCall call, in CallFacts facts, in ReadingOptions options)
     {
-        CallDemands? demands = null;
-        return counting is null || counting.TryPrepare(call.SessionId, out demands)
-            ? new Evaluation(verdict, counting, demands)
-            : Count(counting, new CallInputs(facts, options.Digest, verdict.Policy.Name, call.SessionId));
+        if (Counting is not { } plan || plan.IsFixedFor(call.SessionId))
+        {
+            return new Evaluation(verdict, _fixed);
+        }
+
+        return Count(plan, new CallInputs(facts, options.Digest, verdict.Policy.Name, call.SessionId));
     }
 
     /// <summary>The denial that a store's refusal means, naming the first use of a counter that it refused.</summary>
     public Verdict DenyRefused(
         in CounterRequest request, in CounterReservation refusal, CallDemands? demands, out long retryAfterMilliseconds)
     {
-        CounterRefusal refused = counting!.FindRefused(request, refusal, demands);
+        CounterPlan counting = Counting!;
+        CounterRefusal refused = counting.FindRefused(request, refusal, demands);
         retryAfterMilliseconds = refused.RetryAfterMilliseconds;
         CounterUse use = counting.UseAt(refused.Use);
         if (refused.LeftMillionths > 0 && use.TooLittleLeft(refused.LeftMillionths) is { } words)
@@ -157,7 +164,8 @@ internal class ToolEntry(
     public Verdict DenyByCounter(DecisionCode code, int counter, CallDemands? demands)
     {
         // A call that only leaves marks when it succeeds asks nothing before.
-        CounterUse use = counting!.UseCount == 0 ? counting.Marks!.First : counting.UseAt(counting.FindByCounter(counter, demands));
+        CounterPlan counting = Counting!;
+        CounterUse use = counting.UseCount == 0 ? counting.Marks!.First : counting.UseAt(counting.FindByCounter(counter, demands));
         return Deny(code, use);
     }
 
@@ -173,11 +181,11 @@ internal class ToolEntry(
         DecisionCode code = counting.Prepare(inputs, out CallDemands? demands, out int use);
         if (code == DecisionCode.Allowed)
         {
-            return new Evaluation(verdict, counting, demands);
+            return new Evaluation(verdict, new Obligations(counting, demands));
         }
 
         Verdict denial = DenyUncounted(code, counting.UseAt(use));
-        return demands is null ? new Evaluation(denial) : new Evaluation(denial, counting, demands);
+        return new Evaluation(denial, demands is null ? null : new Obligations(counting, demands));
     }
 
     private Verdict DenyUncounted(DecisionCode code, CounterUse use) => Deny(code, use, code switch

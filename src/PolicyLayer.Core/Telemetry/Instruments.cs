@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using System.Runtime.CompilerServices;
 
 namespace PolicyLayer.Telemetry;
 
@@ -38,7 +39,11 @@ internal static class Instruments
         TelemetryNames.Reloads, "{reload}", "Reloads of policies and grants.");
 
     /// <summary>Whether anybody listens to decisions: asked on every call, and a few reads where nobody does.</summary>
-    public static bool AreDecisionsWanted => Activities.HasListeners() || Decisions.Enabled || DecisionDuration.Enabled;
+    public static bool AreDecisionsWanted
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Activities.HasListeners() || Decisions.Enabled || DecisionDuration.Enabled;
+    }
 
     /// <summary>It never throws.</summary>
     public static void CountReload(string outcome)

@@ -107,7 +107,8 @@ public sealed class CounterStandingTests
         Evaluation evaluation = Judge("t", """{"n":1}""");
         CallDemands orders = evaluation.Counting!.OrdersOf(evaluation.Demands, (_, _) => false)!;
 
-        (_, IReadOnlyList<CounterStanding> standings) = await LookAsync(evaluation with { Demands = orders });
+        Evaluation ordersAlone = evaluation with { Obligations = new Obligations(evaluation.Counting, orders) };
+        (_, IReadOnlyList<CounterStanding> standings) = await LookAsync(ordersAlone);
 
         Assert.Equal([("before", 0, 0, false)], standings.Select(Parts));
     }

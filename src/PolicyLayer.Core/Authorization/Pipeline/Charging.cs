@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using PolicyLayer.Authorization.Decisions;
 using PolicyLayer.Counters;
 
@@ -28,6 +29,7 @@ internal abstract class Charging(bool wantsUsed)
 
     /// <summary>Asks for all that a call demands, and completes at once when the store does. Without a time nothing is asked.</summary>
     /// <exception cref="OperationCanceledException">The host gave up; what the store admits all the same goes back.</exception>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public ValueTask<CounterReservation> ReserveAsync(in CallInFlight call, CancellationToken cancellationToken)
     {
         if (call.UnixMilliseconds == HostClock.NoTime)
@@ -36,9 +38,12 @@ internal abstract class Charging(bool wantsUsed)
         }
 
         CounterRequest request = call.Request with { WantsUsed = wantsUsed };
-        return request.Count == 0
-            ? new ValueTask<CounterReservation>(CounterReservation.Admitted(call.UnixMilliseconds))
-            : AskAsync(request, call.Id, cancellationToken);
+        if (request.Count == 0)
+        {
+            return new ValueTask<CounterReservation>(CounterReservation.Admitted(call.UnixMilliseconds));
+        }
+
+        return AskAsync(request, call.Id, cancellationToken);
     }
 
     /// <summary>Asks whether all that a call demands would be charged, and charges nothing.</summary>

@@ -93,17 +93,19 @@ internal sealed class Continuing(
     /// <summary>The call as it asks for nothing but its orders, without the marks that the first has left.</summary>
     private CallInFlight Looking(in CallInFlight call, LogicalCall logical)
     {
-        Evaluation evaluation = call.Evaluation;
-        if (evaluation.Counting is null)
+        if (call.Evaluation is not { Counting: { } counting, Obligations: { } obligations } evaluation)
         {
             return call;
         }
 
         var marks = new OwnMarks(logical.First, call, clock.ElapsedSince(logical.Started, call.Id) ?? TimeSpan.MaxValue);
-        CallDemands? orders = evaluation.Counting.OrdersOf(evaluation.Demands, marks.Include);
+        CallDemands? orders = counting.OrdersOf(obligations.Demands, marks.Include);
         return call with
         {
-            Evaluation = evaluation with { Counting = orders is null ? null : evaluation.Counting, Demands = orders },
+            Evaluation = evaluation with
+            {
+                Obligations = obligations with { Counting = orders is null ? null : counting, OwnDemands = orders },
+            },
         };
     }
 

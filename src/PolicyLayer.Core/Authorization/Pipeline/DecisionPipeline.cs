@@ -36,8 +36,7 @@ internal sealed class DecisionPipeline(
         Evaluation evaluation = judging.Judge(call, policy, id, report: null);
         if (evaluation.Approval is not null)
         {
-            var judged = new CallInFlight(call, policy, evaluation, id, clock.ReadUnixMilliseconds(id));
-            return AskPersonAsync(judged, cancellationToken);
+            return AskPersonAsync(call, policy, evaluation, id, cancellationToken);
         }
 
         if (evaluation.Counting is not null)
@@ -176,34 +175,46 @@ internal sealed class DecisionPipeline(
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private ValueTask<ToolCallDecision> ChargeAsync(
-        in ToolCall call, in ResolvedPolicy policy, in Evaluation evaluation, DecisionId id, CancellationToken cancellationToken)
+        in ToolCall call, in ResolvedPolicy policy, Evaluation evaluation, DecisionId id, CancellationToken cancellationToken)
     {
         long now = clock.ReadUnixMilliseconds(id);
-        return evaluation.Demands is null
+        if (evaluation.Demands is null
             && now != HostClock.NoTime
-            && charging.TryCharge(evaluation.Counting!.Counters, call.GrantId!, call.SessionId, now)
-            ? new ValueTask<ToolCallDecision>(new ToolCallDecision(
-                policy.Entry, openCalls.Open(id), call.ToolName, call.GrantId!, Settlement.Reserved(now, call.SessionId)))
-            : AskAsync(call, policy, evaluation, id, now, cancellationToken);
+            && charging.TryCharge(evaluation.Counting!.Counters, call.GrantId!, call.SessionId, now))
+        {
+            return new ValueTask<ToolCallDecision>(new ToolCallDecision(
+                policy.Entry, openCalls.Open(id), call.ToolName, call.GrantId!, Settlement.Reserved(now, call.SessionId)));
+        }
+
+        return AskAsync(call, policy, evaluation, id, now, cancellationToken);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private ValueTask<ToolCallDecision> AskAsync(
         in ToolCall call,
         in ResolvedPolicy policy,
-        in Evaluation evaluation,
+        Evaluation evaluation,
         DecisionId id,
         long now,
         CancellationToken cancellationToken) =>
         AskAsync(new CallInFlight(call, policy, evaluation, id, now), cancellationToken);
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private ValueTask<ToolCallDecision> AskAsync(in CallInFlight call, CancellationToken cancellationToken)
     {
         ValueTask<CounterReservation> answer = charging.ReserveAsync(call, cancellationToken);
-        return answer.IsCompletedSuccessfully
-            ? SettleAsync(call, answer.Result, cancellationToken)
-            : AwaitAnswerAsync(call, answer, cancellationToken);
+        if (!answer.IsCompletedSuccessfully)
+        {
+            return AwaitAnswerAsync(call, answer, cancellationToken);
+        }
+
+        return SettleAsync(call, answer.Result, cancellationToken);
     }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private ValueTask<ToolCallDecision> AskPersonAsync(
+        in ToolCall call, in ResolvedPolicy policy, Evaluation evaluation, DecisionId id, CancellationToken cancellationToken) =>
+        AskPersonAsync(new CallInFlight(call, policy, evaluation, id, clock.ReadUnixMilliseconds(id)), cancellationToken);
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private async ValueTask<ToolCallDecision> AskPersonAsync(CallInFlight call, CancellationToken cancellationToken)
@@ -220,6 +231,7 @@ internal sealed class DecisionPipeline(
         return await SettleAsync(call, reservation, cancellationToken).ConfigureAwait(false);
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private ValueTask<ToolCallDecision> SettleAsync(
         in CallInFlight call, in CounterReservation reservation, CancellationToken cancellationToken)
     {
@@ -229,7 +241,12 @@ internal sealed class DecisionPipeline(
         }
 
         ToolCallDecision decision = call.Decide(reservation, HostClock.NoTime);
-        return new ValueTask<ToolCallDecision>(decision.IsAllowed ? decision.With(openCalls.Open(decision.Id)) : decision);
+        if (decision.IsAllowed)
+        {
+            decision = decision.With(openCalls.Open(decision.Id));
+        }
+
+        return new ValueTask<ToolCallDecision>(decision);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]

@@ -15,10 +15,15 @@ internal sealed class Judging(ReadingOptions options, HostClock clock, FaultRepo
     /// <param name="policy">What it is judged by.</param>
     /// <param name="id">The number that its decision will have.</param>
     /// <param name="report">Takes down what was read; null when nobody asks.</param>
-    public Evaluation Judge(in ToolCall call, in ResolvedPolicy policy, DecisionId id, CallReport? report) =>
-        policy.Tree is null || (call.SaysNothing && !policy.Entry.ReadsCalls)
-            ? policy.Entry.Unread
-            : Read(call, policy, policy.Tree, id, report);
+    public Evaluation Judge(in ToolCall call, in ResolvedPolicy policy, DecisionId id, CallReport? report)
+    {
+        if (policy.Tree is not { } tree || (call.SaysNothing && !policy.Entry.ReadsCalls))
+        {
+            return policy.Entry.Unread;
+        }
+
+        return Read(call, policy, tree, id, report);
+    }
 
     /// <summary>The same, and takes down what the policy says of the call, as far as it can be read.</summary>
     /// <param name="call">The call.</param>
@@ -39,7 +44,11 @@ internal sealed class Judging(ReadingOptions options, HostClock clock, FaultRepo
             // One time for both, as rules may go by it.
             long? now = policy.Entry.Paths.ReadsTime ? ReadTime(id) : null;
             Evaluation evaluation = tree.Evaluate(call, policy.Grant, options, policy.Entry, now, report: null, ref unreadable);
-            TellUnreadable(unreadable, id);
+            if (unreadable is not null)
+            {
+                TellUnreadable(unreadable, id);
+            }
+
             Evaluation? passing = evaluation.Verdict.Code.IsAfterEntry()
                 ? tree.Explain(call, policy.Grant, options, policy.Entry, now, trace)
                 : null;
@@ -58,12 +67,11 @@ internal sealed class Judging(ReadingOptions options, HostClock clock, FaultRepo
     private Evaluation Read(in ToolCall call, in ResolvedPolicy policy, PolicyTree tree, DecisionId id, CallReport? report)
     {
         UnreadableMember? unreadable = null;
+        Evaluation evaluation;
         try
         {
             long? now = policy.Entry.Paths.ReadsTime ? ReadTime(id) : null;
-            Evaluation evaluation = tree.Evaluate(call, policy.Grant, options, policy.Entry, now, report, ref unreadable);
-            TellUnreadable(unreadable, id);
-            return evaluation;
+            evaluation = tree.Evaluate(call, policy.Grant, options, policy.Entry, now, report, ref unreadable);
         }
         catch (Exception e)
         {
@@ -71,24 +79,27 @@ internal sealed class Judging(ReadingOptions options, HostClock clock, FaultRepo
             TellBroken(e, unreadable, id);
             return new Evaluation(tree.Verdicts.Get(DecisionCode.InternalError));
         }
+
+        if (unreadable is not null)
+        {
+            TellUnreadable(unreadable, id);
+        }
+
+        return evaluation;
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private void TellBroken(Exception exception, UnreadableMember? unreadable, DecisionId id) => faults.Tell(
         FaultKind.Judging, unreadable?.Place ?? nameof(ToolCall), exception, id.ToString(), unreadable?.Pointer, unreadable?.Type);
 
-    private void TellUnreadable(UnreadableMember? unreadable, DecisionId id)
-    {
-        if (unreadable is not null)
-        {
-            faults.Tell(
-                FaultKind.Malformed,
-                unreadable.Place,
-                new FormatException("A host's dictionary can't be judged."),
-                id.ToString(),
-                unreadable.Pointer,
-                unreadable.Type);
-        }
-    }
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void TellUnreadable(UnreadableMember unreadable, DecisionId id) => faults.Tell(
+        FaultKind.Malformed,
+        unreadable.Place,
+        new FormatException("A host's dictionary can't be judged."),
+        id.ToString(),
+        unreadable.Pointer,
+        unreadable.Type);
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private long? ReadTime(DecisionId id) => clock.ReadUnixMilliseconds(id) is var now and not HostClock.NoTime ? now : null;

@@ -69,12 +69,17 @@ internal sealed class OpenCallPart
         try
         {
             _lock.Enter(ref isHeld);
-            if (IsFull && !mayForget)
+            int place = TakeFree();
+            if (place == None)
             {
-                return false;
+                if (!mayForget)
+                {
+                    return false;
+                }
+
+                place = RemoveOldest();
             }
 
-            int place = IsFull ? RemoveOldest() : TakeFree();
             opened = id.At((place << _shift) | _index);
             Append(place, opened.Number);
             return true;
@@ -143,6 +148,10 @@ internal sealed class OpenCallPart
         if (place != None)
         {
             _free = _places[place].Newer;
+        }
+        else if (_used == _capacity)
+        {
+            return None;
         }
         else
         {

@@ -114,12 +114,8 @@ internal sealed class CounterPlan
         return new CounterPlan(plan, new PlannedMarks(marks, plan.OrdersByMarks, placeOf));
     }
 
-    /// <summary>What a call of a session, or of none, asks, unless something has to be read for it: then false.</summary>
-    public bool TryPrepare(string? sessionId, out CallDemands? demands)
-    {
-        demands = Fixed;
-        return !ReadsDemands && (!_needsSession || sessionId is not null);
-    }
+    /// <summary>Whether a call of a session, or of none, asks what is <see cref="Fixed"/>: nothing has to be read for it.</summary>
+    public bool IsFixedFor(string? sessionId) => !ReadsDemands && (!_needsSession || sessionId is not null);
 
     /// <summary>
     /// Finds what a call asks of each counter. Returns what stands against it, with the first use that can't be counted, or

@@ -44,19 +44,19 @@ internal readonly ref struct CallFacts
         return known != 0 ? known - Known : Follow(place);
     }
 
-    public JsonValue ValueAt(PathRoot root, int token) => root switch
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public JsonValue ValueAt(PathRoot root, int token) =>
+        root == PathRoot.Arguments ? new JsonValue(_arguments, Scratch.Arguments, token) : OtherAt(root, token);
+
+    // Few policies read the call or the time: their texts are the scratch's own, so that the facts of all others stay small.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private JsonValue OtherAt(PathRoot root, int token) => root switch
     {
-        PathRoot.Arguments => new JsonValue(_arguments, Scratch.Arguments, token),
         PathRoot.Context => new JsonValue(_context, Scratch.Context, token),
         PathRoot.Grant => new JsonValue(_grant, Scratch.Grant, token),
-        _ => MomentAt(root, token),
+        PathRoot.Call => new JsonValue(Scratch.CallText.Written, Scratch.Call, token),
+        _ => new JsonValue(Scratch.TimeText.Written, Scratch.Time, token),
     };
-
-    // Few policies read these: their texts are the scratch's own, so that the facts of all others stay small.
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private JsonValue MomentAt(PathRoot root, int token) => root == PathRoot.Call
-        ? new JsonValue(Scratch.CallText.Written, Scratch.Call, token)
-        : new JsonValue(Scratch.TimeText.Written, Scratch.Time, token);
 
     // Out of line, like all that isn't done for every rule: frames are cleared on every call, and grow with what is inlined.
     [MethodImpl(MethodImplOptions.NoInlining)]

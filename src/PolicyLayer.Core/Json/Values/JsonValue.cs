@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using PolicyLayer.Calls;
 
 namespace PolicyLayer.Json.Values;
@@ -97,6 +98,7 @@ internal readonly ref struct JsonValue
         Kind == JsonKind.Object ? FindMember(_text, _tape!.Tokens, Index, memberName, work) : NoMember;
 
     /// <summary>The same for an object given by its token: values are copied no further than they must be.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public static int FindMember(
         ReadOnlySpan<byte> text, ReadOnlySpan<JsonToken> tokens, int parent, MemberName memberName, WorkBudget work)
     {
@@ -105,8 +107,14 @@ internal readonly ref struct JsonValue
         int end = tokens[parent].End;
         for (int name = parent + 1; name < end; name = tokens[name].End)
         {
+            cost += StepCosts.Child;
+            if (!memberName.MayMatch(text, tokens[name], ref cost))
+            {
+                continue;
+            }
+
             NameMatch match = memberName.Match(text, tokens[name], out int near);
-            cost += StepCosts.Child + near;
+            cost += near;
             if (match == NameMatch.CaseVariant)
             {
                 found = CaseVariant;

@@ -31,23 +31,38 @@ internal sealed class MemberName
 
     public ReadOnlySpan<byte> Utf8 => _utf8;
 
-    /// <summary>Compares with a name of a call; costs no more than the shorter of the two.</summary>
+    /// <summary>Whether a name of a call may be this one but for case: for most, a look says that it isn't.</summary>
     /// <param name="text">The call's text.</param>
     /// <param name="name">The name in it.</param>
-    /// <param name="cost">The steps that it took, beside the look itself.</param>
+    /// <param name="cost">Takes the steps beside the look itself.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public NameMatch Match(ReadOnlySpan<byte> text, in JsonToken name, out int cost)
+    public bool MayMatch(ReadOnlySpan<byte> text, in JsonToken name, ref long cost)
     {
         if (name.HasEscapes)
         {
-            return MatchEscaped(new JsonString(text, name), out cost);
+            return true;
         }
 
-        cost = 0;
-        return (uint)(name.Length - _shortest) > _spread
-            ? NameMatch.None
-            : MatchPlain(text.Slice(name.Start, name.Length), out cost);
+        if ((uint)(name.Length - _shortest) > _spread)
+        {
+            return false;
+        }
+
+        if (name.Length == 0 || !BeginsApart(text[name.Start]))
+        {
+            return true;
+        }
+
+        cost += StepCosts.Child;
+        return false;
     }
+
+    /// <summary>Compares with a name of a call that may match; costs no more than the shorter of the two.</summary>
+    /// <param name="text">The call's text.</param>
+    /// <param name="name">The name in it.</param>
+    /// <param name="cost">The steps that it took, beside the look itself.</param>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public NameMatch Match(ReadOnlySpan<byte> text, in JsonToken name, out int cost) => Match(new JsonString(text, name), out cost);
 
     /// <inheritdoc cref="Match(ReadOnlySpan{byte}, in JsonToken, out int)"/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
