@@ -73,7 +73,13 @@ internal sealed class AskingWatch
         {
             if (_lines.Take() is { } line)
             {
-                if (TypedAnswer.IsSkip(line) || await TryAnswerAsync(request, line, cancellationToken).ConfigureAwait(false))
+                if (TypedAnswer.IsSkip(line))
+                {
+                    Say("Skipped: it still waits, for `policylayer approvals approve` or `refuse`.");
+                    return true;
+                }
+
+                if (await TryAnswerAsync(request, line, cancellationToken).ConfigureAwait(false))
                 {
                     return true;
                 }
@@ -97,6 +103,7 @@ internal sealed class AskingWatch
     {
         if (TypedAnswer.Parse(line, request.Id) is not { } answer || (answer.IsApproved && !ApprovalText.CanShow(request)))
         {
+            Say("That answers nothing here: the request waits.");
             return false;
         }
 

@@ -40,6 +40,8 @@ internal static class AuditProofRun
         catch (AuditLogException e) when (e.Fault is { } fault)
         {
             await environment.Error.WriteLineAsync(VerificationOutput.TextOf(fault, fault.Message)).ConfigureAwait(false);
+            await environment.Error.WriteLineAsync("Help: `policylayer audit verify` finds all that isn't as it was written.")
+                .ConfigureAwait(false);
             return ExitCodes.Bad;
         }
         catch (AuditLogException e)

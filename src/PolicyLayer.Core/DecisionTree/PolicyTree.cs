@@ -58,18 +58,23 @@ internal sealed class PolicyTree(
             code = CallReader.ReadContext(call, options, scratch, ref unreadable, out context);
         }
 
-        Evaluation evaluation = code == DecisionCode.Allowed
-            ? Judge(call, grant, options, entry, now, scratch, arguments, context, ref unreadable)
-            : new Evaluation(refusedInputs ?? Refuse(code, call.Arguments.IsText ? arguments.Length : 0, options, entry.Risk));
+        Evaluation evaluation;
+        if (code != DecisionCode.Allowed)
+        {
+            evaluation = new Evaluation(
+                refusedInputs ?? Refuse(code, call.Arguments.IsText ? arguments.Length : 0, options, entry.Risk));
+        }
+        else
+        {
+            evaluation = entry.ReadsCalls
+                ? Judge(call, grant, options, entry, now, scratch, arguments, context, ref unreadable)
+                : entry.Unread;
+        }
+
         // INVARIANT: what was judged without the work that it takes means nothing, whichever way it leans.
         bool isSpent = scratch.Work.IsSpent;
         scratch.Return();
-        if (isSpent)
-        {
-            return new Evaluation(verdicts.Get(Excess.Work, options.MaxWork, entry.Risk));
-        }
-
-        return evaluation;
+        return isSpent ? new Evaluation(verdicts.Get(Excess.Work, options.MaxWork, entry.Risk)) : evaluation;
     }
 
     /// <summary>The policy's own word for a tool: its name or a pattern; null where it has none.</summary>
@@ -144,6 +149,7 @@ internal sealed class PolicyTree(
             : verdicts.Get(Excess.Depth, options.MaxDepth, risk);
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private Evaluation Judge(
         in ToolCall call,
         Grant? grant,
@@ -155,11 +161,6 @@ internal sealed class PolicyTree(
         ReadOnlySpan<byte> context,
         ref UnreadableMember? unreadable)
     {
-        if (!entry.ReadsCalls)
-        {
-            return entry.Unread;
-        }
-
         DecisionCode code = ReadMore(
             call, grant, options, entry, now, scratch, ref unreadable, out ReadOnlySpan<byte> attributes);
         return code == DecisionCode.Allowed

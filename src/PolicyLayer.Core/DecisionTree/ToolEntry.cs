@@ -77,7 +77,6 @@ internal class ToolEntry(
     public ToolEntry Under(string otherKey) => key is null ? this : Alike(Paths, Counting, otherKey);
 
     /// <summary>Judges a call that has been read.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
     public Evaluation Judge(in ToolCall call, in CallFacts facts, in ReadingOptions options)
     {
         if (arguments is not null && JudgeArguments(arguments, facts) is { } invalid)

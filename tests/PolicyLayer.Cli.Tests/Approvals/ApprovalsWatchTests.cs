@@ -46,6 +46,7 @@ public sealed partial class ApprovalsWatchTests : IDisposable
         await terminal.ExpectAsync($"Request {skipped}\n");
         await terminal.ExpectAsync(Question);
         await terminal.TypeAsync("s\n");
+        await terminal.ExpectAsync("Skipped: it still waits");
         Assert.Equal(0, await terminal.EndInputAsync());
 
         Assert.Equal("", terminal.Error);
@@ -84,6 +85,7 @@ public sealed partial class ApprovalsWatchTests : IDisposable
         await terminal.ExpectAsync($"[o {id[..4]}] approve this very call, once; [a {id[..4]}] approve all that it covers, as asked; ");
         await terminal.ExpectAsync(Question);
         await terminal.TypeAsync(line + "\n");
+        await terminal.ExpectAsync("That answers nothing here: the request waits.\n");
         await terminal.ExpectAsync(Question);
 
         Assert.Equal(ApprovalStatus.Pending, (await _desk.FindAsync(id)).Status);

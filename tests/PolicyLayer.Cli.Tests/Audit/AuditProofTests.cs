@@ -65,6 +65,7 @@ public sealed class AuditProofTests : IDisposable
         {
             Assert.Equal((1, ""), (run.ExitCode, run.Output));
             Assert.StartsWith($"{_log.Checkpoints}: The first 3 lines of the log aren't those", run.Error, StringComparison.Ordinal);
+            Assert.Contains("\nHelp: `policylayer audit verify` finds all", run.Error, StringComparison.Ordinal);
         }
 
         _log.Folder.Write([lines[0], lines[2]]);
