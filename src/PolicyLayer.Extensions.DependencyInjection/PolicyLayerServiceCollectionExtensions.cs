@@ -90,7 +90,7 @@ public static class PolicyLayerServiceCollectionExtensions
     /// <param name="services">The collection.</param>
     /// <param name="name">The name, which is the key of its services; empty for the one without.</param>
     /// <param name="configure">Names the policies and sets limits. It may be called more than once.</param>
-    /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    /// <exception cref="ArgumentException">An argument is null, or the name is that of a JSON file.</exception>
     /// <exception cref="InvalidOperationException">The collection has an authorizer of the name already.</exception>
     public static PolicyLayerBuilder AddPolicyLayer(
         this IServiceCollection services, string name, Action<PolicyLayerOptions> configure)
@@ -98,6 +98,14 @@ public static class PolicyLayerServiceCollectionExtensions
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(name);
         ArgumentNullException.ThrowIfNull(configure);
+        if (name.EndsWith(".json", StringComparison.OrdinalIgnoreCase))
+        {
+            throw new ArgumentException(
+                $"`{name}` would be the key of a further authorizer, not the file of its policy. Help: "
+                + $"`AddPolicyLayer(options => {{ options.PolicyFile = \"{name}\"; … }})`.",
+                nameof(name));
+        }
+
         if (services.Any(descriptor => descriptor.ServiceType == typeof(PolicyLayerRegistrations) && descriptor.IsOf(name)))
         {
             string call = name.Length == 0 ? "`AddPolicyLayer`" : $"`AddPolicyLayer` of the name `{name}`";

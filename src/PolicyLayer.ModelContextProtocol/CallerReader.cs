@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using System.Security.Cryptography;
+using Microsoft.Extensions.Logging;
 using ModelContextProtocol.Server;
 
 namespace PolicyLayer.ModelContextProtocol;
@@ -7,10 +8,13 @@ namespace PolicyLayer.ModelContextProtocol;
 /// <summary>Finds out who calls, by the options: never from what the agent sends.</summary>
 /// <param name="options">The options.</param>
 /// <param name="isProcess">Whether the caller has this process to itself, as over standard input and output.</param>
-internal sealed class CallerReader(PolicyLayerMcpOptions options, bool isProcess)
+/// <param name="logger">Where it says, once, that nothing says whose grant a caller uses.</param>
+internal sealed class CallerReader(PolicyLayerMcpOptions options, bool isProcess, ILogger logger)
 {
     // Another one for each process: a store that several share must not count them as one.
     private readonly string _process = RandomNumberGenerator.GetHexString(32, lowercase: true);
+
+    private int _isTold;
 
     /// <summary>Finds out who calls.</summary>
     /// <param name="context">The request as it came.</param>
@@ -23,7 +27,23 @@ internal sealed class CallerReader(PolicyLayerMcpOptions options, bool isProcess
         }
 
         string? grant = options.Grant is null ? ClaimOf(context.User, options.GrantClaim!) : options.Grant(context);
-        return string.IsNullOrEmpty(grant) ? default : new Caller(true, grant, session, source);
+        if (string.IsNullOrEmpty(grant))
+        {
+            TellOnce();
+            return default;
+        }
+
+        return new Caller(true, grant, session, source);
+    }
+
+    // Without, a server whose host forgot authentication denies everybody in silence.
+    private void TellOnce()
+    {
+        if (Interlocked.Exchange(ref _isTold, 1) == 0)
+        {
+            string why = options.Grant is null ? $"no verified claim `{options.GrantClaim}`, or several" : "nothing from `Grant`";
+            McpLog.NoGrant(logger, why);
+        }
     }
 
     private (string? Id, SessionSource Source) SessionOf(MessageContext context)

@@ -19,4 +19,10 @@ internal static partial class McpLog
         Message = "This server's tools are called by an alternate handler: calls are judged as they come in, and what its filters do to "
             + "them after that isn't looked at.")]
     public static partial void Unchecked(ILogger logger);
+
+    [LoggerMessage(
+        EventId = 4, EventName = "NoGrant", Level = LogLevel.Warning,
+        Message = "Nothing says whose grant a caller uses ({Why}): calls are denied, and no tools are shown. Are callers authenticated? "
+            + "This is told once.")]
+    public static partial void NoGrant(ILogger logger, string why);
 }

@@ -24,7 +24,8 @@ internal sealed class ServerSetup : IPostConfigureOptions<McpServerOptions>
         _authorizer = FindAuthorizer(services, _options);
         // Asked, not made: a transport may itself want the options that are being configured.
         bool isProcess = services.GetService<IServiceProviderIsService>()?.IsService(typeof(ITransport)) == true;
-        _callers = new CallerReader(_options, isProcess);
+        _logger = services.GetService<ILoggerFactory>()?.CreateLogger("PolicyLayer") ?? (ILogger)NullLogger.Instance;
+        _callers = new CallerReader(_options, isProcess, _logger);
         _continuations = Continuations.Create(
             services.GetService<PolicyLayerKeys>(), _options.InputWithin, services.GetService<TimeProvider>() ?? TimeProvider.System);
         _changes = changes;
@@ -32,8 +33,6 @@ internal sealed class ServerSetup : IPostConfigureOptions<McpServerOptions>
         {
             reloading.Reloaded += (_, _) => changes.Announce();
         }
-
-        _logger = services.GetService<ILoggerFactory>()?.CreateLogger("PolicyLayer") ?? (ILogger)NullLogger.Instance;
     }
 
     /// <summary>The authorizer that the options name.</summary>

@@ -212,7 +212,8 @@ public sealed class ChatClientTests
     public void A_pipeline_that_runs_no_function_behind_the_guard_is_refused()
     {
         ChatClientBuilder builder = new ScriptedChatClient().AsBuilder().UseFunctionInvocation().UsePolicyLayer(Authorizers.Of("{}"));
-        Assert.Throws<InvalidOperationException>(() => builder.Build());
+        var thrown = Assert.Throws<InvalidOperationException>(() => builder.Build());
+        Assert.Contains("and none before it", thrown.Message, StringComparison.Ordinal);
     }
 
     [Fact]

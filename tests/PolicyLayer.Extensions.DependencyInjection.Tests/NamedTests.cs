@@ -58,6 +58,18 @@ public sealed class NamedTests
         Assert.Equal(count, services.Count);
     }
 
+    /// <summary>As who adds options to <c>AddPolicyLayer("policy.json")</c> writes it.</summary>
+    [Theory]
+    [InlineData("policy.json")]
+    [InlineData("/etc/Agent.JSON")]
+    public void A_file_is_no_name(string file)
+    {
+        var services = new ServiceCollection();
+        var failure = Assert.Throws<ArgumentException>(() => services.AddPolicyLayer(file, options => options.DefaultGrantId = "ci"));
+        Assert.StartsWith($"`{file}` would be the key of a further authorizer", failure.Message, StringComparison.Ordinal);
+        Assert.Empty(services);
+    }
+
     [Fact]
     public async Task The_builder_of_a_name_registers_what_is_of_that_name_alone()
     {

@@ -14,7 +14,7 @@ internal static class RateLimitCompiler
     private static readonly string[] Members = ["max", "window"];
 
     private static readonly string Help =
-        $"write a whole number, `/`, and {SyntaxReader.List(WindowNames.OfSeconds)}, as in `10/minute`";
+        $"write a whole number from 1, `/`, and {SyntaxReader.List(WindowNames.OfSeconds)}, as in `10/minute`";
 
     public static void Compile(SyntaxNode node, string key, LimitList limits, CompilationContext context)
     {
