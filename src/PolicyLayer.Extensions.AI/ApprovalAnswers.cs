@@ -35,7 +35,8 @@ internal sealed class ApprovalAnswers(RequestedCalls requested, ChatApprovals? a
         return [.. settled.Select(message => WithRequests(message, answered))];
     }
 
-    private static bool IsAnswer(AIContent content) => content is ToolApprovalResponseContent { ToolCall: FunctionCallContent };
+    /// <summary>Whether it answers a request about a function.</summary>
+    public static bool IsAnswer(AIContent content) => content is ToolApprovalResponseContent { ToolCall: FunctionCallContent };
 
     /// <summary>A message whose requests are those that were made, where they are answered in these messages.</summary>
     private static ChatMessage WithRequests(ChatMessage message, Dictionary<string, RequestedCall?> answered)

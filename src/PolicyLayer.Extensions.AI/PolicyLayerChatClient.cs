@@ -198,19 +198,20 @@ internal sealed class PolicyLayerChatClient : DelegatingChatClient
 
         (GuardedFunction? Function, bool IsConfirmed) Find(string name)
         {
-            // A function that came in while the request ran isn't among them: then a person has to confirm.
-            AIFunction? function = FindFunction(name, options);
-            return (function?.GetService<GuardedFunction>(), function is null || _guard.IsConfirmed(function));
+            // A function that came in while the request ran isn't among them: then a person has to confirm. Of several of a name the
+            // framework asks about all where it asks about one.
+            List<AIFunction> functions = [.. FindFunctions(name, options)];
+            return (functions.FirstOrDefault()?.GetService<GuardedFunction>(), functions.Count == 0 || functions.Exists(_guard.IsConfirmed));
         }
     }
 
     /// <summary>The calls of a request that go out, of which none may run in front that runs behind or is hidden.</summary>
     private UnansweredCalls CallsOf(ConfirmedRounds rounds, HashSet<string> hidden) =>
-        new(name => hidden.Contains(name) || FindFunction(name, rounds.Options) is not null);
+        new(name => hidden.Contains(name) || FindFunctions(name, rounds.Options).Any());
 
-    private AIFunction? FindFunction(string name, ChatOptions? options)
+    private IEnumerable<AIFunction> FindFunctions(string name, ChatOptions? options)
     {
         IEnumerable<AITool> tools = [.. options?.Tools ?? [], .. _invoking.AdditionalTools ?? []];
-        return tools.OfType<AIFunction>().FirstOrDefault(tool => tool.Name == name);
+        return tools.OfType<AIFunction>().Where(tool => tool.Name == name);
     }
 }
