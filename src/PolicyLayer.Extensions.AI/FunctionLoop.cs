@@ -35,8 +35,8 @@ internal static class FunctionLoop
         }
 
         return found ?? throw new InvalidOperationException(
-            "No function would be guarded: nothing behind `UsePolicyLayer` runs functions. Help: call `UseFunctionInvocation` after it, and "
-                + "none before it, which would run functions unguarded and take answers to requests for approval.");
+            "No function would be guarded: nothing behind `UsePolicyLayer` runs functions. Help: call `UseFunctionInvocation` after it, "
+                + "and none before it, which would run functions unguarded and take answers to requests for approval.");
     }
 
     // A client tells nobody but its own kind what stands behind it.

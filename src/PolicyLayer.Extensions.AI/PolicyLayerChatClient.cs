@@ -201,7 +201,8 @@ internal sealed class PolicyLayerChatClient : DelegatingChatClient
             // A function that came in while the request ran isn't among them: then a person has to confirm. Of several of a name the
             // framework asks about all where it asks about one.
             List<AIFunction> functions = [.. FindFunctions(name, options)];
-            return (functions.FirstOrDefault()?.GetService<GuardedFunction>(), functions.Count == 0 || functions.Exists(_guard.IsConfirmed));
+            bool isConfirmed = functions.Count == 0 || functions.Exists(_guard.IsConfirmed);
+            return (functions.FirstOrDefault()?.GetService<GuardedFunction>(), isConfirmed);
         }
     }
 

@@ -36,10 +36,8 @@ public sealed class CallerTests
         Assert.Equal(grant, server.Audit.Records.Select(record => record.GrantId).FirstOrDefault());
         Assert.Equal(grant is null ? [] : ["echo(x)"], _tools.Ran);
         Assert.Equal(grant is null ? 0 : 6, (await client.ListToolsAsync()).Count);
-        Assert.Equal(
-            grant is null ? 1 : 0,
-            server.Log.Lines.Count(line => line.StartsWith(
-                "Warning PolicyLayer: Nothing says whose grant a caller uses (no verified claim `sub`, or several)", StringComparison.Ordinal)));
+        const string Told = "Warning PolicyLayer: Nothing says whose grant a caller uses (no verified claim `sub`, or several)";
+        Assert.Equal(grant is null ? 1 : 0, server.Log.Lines.Count(line => line.StartsWith(Told, StringComparison.Ordinal)));
     }
 
     [Fact]
