@@ -11,6 +11,9 @@ namespace PolicyLayer.Extensions.AI;
 /// <param name="services">What functions are given; null for nothing.</param>
 internal sealed class ApprovalRequests(RequestedCalls requested, GuardSettings settings, IServiceProvider? services)
 {
+    /// <summary>Whether it asks about a function.</summary>
+    public static bool IsRequest(AIContent content) => content is ToolApprovalRequestContent { ToolCall: FunctionCallContent };
+
     /// <summary>The contents with their requests replaced by those that were taken down, and without answers.</summary>
     /// <param name="contents">What comes out.</param>
     /// <param name="find">Finds a function by its name, and whether a person is to confirm its calls whatever the policy says.</param>
@@ -49,8 +52,6 @@ internal sealed class ApprovalRequests(RequestedCalls requested, GuardSettings s
 
         return replaced;
     }
-
-    private static bool IsRequest(AIContent content) => content is ToolApprovalRequestContent { ToolCall: FunctionCallContent };
 
     /// <summary>The answers to requests that nobody has to confirm, for those behind.</summary>
     public ChatMessage Confirm(IEnumerable<RequestedCall> taken) => new(

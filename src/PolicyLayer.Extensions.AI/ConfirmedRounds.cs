@@ -75,7 +75,7 @@ internal sealed class ConfirmedRounds(IReadOnlyList<ChatMessage> messages, ChatO
     }
 
     private static List<AIContent> WithoutRequests(IList<AIContent> contents) =>
-        [.. contents.Where(content => content is not ToolApprovalRequestContent { ToolCall: FunctionCallContent })];
+        [.. contents.Where(content => !ApprovalRequests.IsRequest(content))];
 
     private void Add(UsageDetails? usage)
     {

@@ -78,7 +78,7 @@ public static class PolicyLayerServiceCollectionExtensions
     /// <param name="services">The collection.</param>
     /// <param name="name">The name, which is the key of its services; empty for the one without.</param>
     /// <param name="configuration">The section.</param>
-    /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    /// <exception cref="ArgumentException">An argument is null, or the name is that of a JSON file.</exception>
     /// <exception cref="InvalidOperationException">The collection has an authorizer of the name already.</exception>
     public static PolicyLayerBuilder AddPolicyLayer(this IServiceCollection services, string name, IConfiguration configuration)
     {

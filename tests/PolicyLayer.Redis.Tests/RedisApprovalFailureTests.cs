@@ -97,13 +97,8 @@ public sealed class RedisApprovalFailureTests(RedisFixture redis) : IClassFixtur
     {
         var late = new LateProtector();
         var store = new RedisApprovalStore(redis.Connection, RedisApprovalHarness.OptionsOf("late:", late));
-        using var cancellation = new CancellationTokenSource();
-        Task<ApprovalAnswer> asking = store.AskAsync(Request(1), cancellation.Token).AsTask();
-        await late.Asked;
-        await cancellation.CancelAsync();
-        late.Show("shown"u8.ToArray());
 
-        ApprovalAnswer answer = await asking;
+        ApprovalAnswer answer = await late.AskAndGiveUpAsync(store, Request(1), "shown"u8.ToArray());
 
         Assert.Equal(ApprovalAnswerKind.Requested, answer.Kind);
         Assert.Equal("shown"u8, answer.Approval!.Content.Span);

@@ -159,13 +159,8 @@ public sealed class SqliteApprovalSecretTests : IDisposable
     {
         var late = new LateProtector();
         using SqliteApprovalStore store = _case.Open(options => options.Protector = late);
-        using var cancellation = new CancellationTokenSource();
-        Task<ApprovalAnswer> asking = store.AskAsync(Request(1, 1), cancellation.Token).AsTask();
-        await late.Asked;
-        await cancellation.CancelAsync();
-        late.Show("shown"u8.ToArray());
 
-        ApprovalAnswer answer = await asking;
+        ApprovalAnswer answer = await late.AskAndGiveUpAsync(store, Request(1, 1), "shown"u8.ToArray());
 
         Assert.Equal(ApprovalAnswerKind.Requested, answer.Kind);
         Assert.Equal("shown"u8, answer.Approval!.Content.Span);

@@ -253,7 +253,8 @@ public sealed class ToolCallAuthorizer : IToolCallAuthorizer
         HostClock clock,
         FaultReporter faults)
     {
-        (ValueDigest values, BindingDigest bindings) = (new(options.Keys), new(options.Keys));
+        var values = new ValueDigest(options.Keys);
+        var bindings = new BindingDigest(options.Keys);
         var reading = new ReadingOptions(options.MaxArgumentsBytes, options.MaxArgumentsDepth, options.MaxWork, values, bindings);
         var judging = new Judging(reading, clock, faults);
         var openCalls = new OpenCalls(options.MaxOpenCalls);

@@ -149,6 +149,7 @@ internal sealed class PolicyTree(
             : verdicts.Get(Excess.Depth, options.MaxDepth, risk);
     }
 
+    // Out of line: entries without rules don't pay for the frame that these take.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private Evaluation Judge(
         in ToolCall call,

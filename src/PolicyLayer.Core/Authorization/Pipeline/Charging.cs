@@ -29,6 +29,7 @@ internal abstract class Charging(bool wantsUsed)
 
     /// <summary>Asks for all that a call demands, and completes at once when the store does. Without a time nothing is asked.</summary>
     /// <exception cref="OperationCanceledException">The host gave up; what the store admits all the same goes back.</exception>
+    // Out of line, as in the pipeline: a frame is cleared on every call, and grows with what is inlined.
     [MethodImpl(MethodImplOptions.NoInlining)]
     public ValueTask<CounterReservation> ReserveAsync(in CallInFlight call, CancellationToken cancellationToken)
     {

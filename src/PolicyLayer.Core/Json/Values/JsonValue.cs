@@ -98,6 +98,7 @@ internal readonly ref struct JsonValue
         Kind == JsonKind.Object ? FindMember(_text, _tape!.Tokens, Index, memberName, work) : NoMember;
 
     /// <summary>The same for an object given by its token: values are copied no further than they must be.</summary>
+    // Out of line: frames are cleared on every call, and grow with what is inlined.
     [MethodImpl(MethodImplOptions.NoInlining)]
     public static int FindMember(
         ReadOnlySpan<byte> text, ReadOnlySpan<JsonToken> tokens, int parent, MemberName memberName, WorkBudget work)
@@ -108,12 +109,13 @@ internal readonly ref struct JsonValue
         for (int name = parent + 1; name < end; name = tokens[name].End)
         {
             cost += StepCosts.Child;
-            if (!memberName.MayMatch(text, tokens[name], ref cost))
+            var met = new JsonString(text, tokens[name]);
+            if (!memberName.MayMatch(met, ref cost))
             {
                 continue;
             }
 
-            NameMatch match = memberName.Match(text, tokens[name], out int near);
+            NameMatch match = memberName.MatchNear(met, out int near);
             cost += near;
             if (match == NameMatch.CaseVariant)
             {

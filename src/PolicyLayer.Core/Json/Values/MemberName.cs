@@ -32,23 +32,23 @@ internal sealed class MemberName
     public ReadOnlySpan<byte> Utf8 => _utf8;
 
     /// <summary>Whether a name of a call may be this one but for case: for most, a look says that it isn't.</summary>
-    /// <param name="text">The call's text.</param>
-    /// <param name="name">The name in it.</param>
+    /// <param name="name">The name.</param>
     /// <param name="cost">Takes the steps beside the look itself.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool MayMatch(ReadOnlySpan<byte> text, in JsonToken name, ref long cost)
+    public bool MayMatch(JsonString name, ref long cost)
     {
         if (name.HasEscapes)
         {
             return true;
         }
 
-        if ((uint)(name.Length - _shortest) > _spread)
+        ReadOnlySpan<byte> raw = name.Raw;
+        if ((uint)(raw.Length - _shortest) > _spread)
         {
             return false;
         }
 
-        if (name.Length == 0 || !BeginsApart(text[name.Start]))
+        if (raw.IsEmpty || !BeginsApart(raw[0]))
         {
             return true;
         }
@@ -58,49 +58,11 @@ internal sealed class MemberName
     }
 
     /// <summary>Compares with a name of a call that may match; costs no more than the shorter of the two.</summary>
-    /// <param name="text">The call's text.</param>
-    /// <param name="name">The name in it.</param>
+    /// <param name="name">The name.</param>
     /// <param name="cost">The steps that it took, beside the look itself.</param>
+    // Out of line: in a loop over names it would take the registers from the look, which most of them end at.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    public NameMatch Match(ReadOnlySpan<byte> text, in JsonToken name, out int cost) => Match(new JsonString(text, name), out cost);
-
-    /// <inheritdoc cref="Match(ReadOnlySpan{byte}, in JsonToken, out int)"/>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public NameMatch Match(JsonString name, out int cost)
-    {
-        if (name.HasEscapes)
-        {
-            return MatchEscaped(name, out cost);
-        }
-
-        cost = 0;
-        return (uint)(name.Raw.Length - _shortest) > _spread ? NameMatch.None : MatchPlain(name.Raw, out cost);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private NameMatch MatchPlain(ReadOnlySpan<byte> name, out int cost)
-    {
-        cost = StepCosts.Child;
-        if (!name.IsEmpty && BeginsApart(name[0]))
-        {
-            return NameMatch.None;
-        }
-
-        cost = CostOfNear(name.Length);
-        return name.SequenceEqual(_utf8) ? NameMatch.Exact : MatchButForCase(name);
-    }
-
-    private NameMatch MatchButForCase(ReadOnlySpan<byte> name)
-    {
-        // Without a spread every letter is ASCII and has no partner beyond it.
-        bool isVariant = _spread == 0
-            ? Ascii.EqualsIgnoreCase(name, _utf8)
-            : NameFolding.AreEqual(new JsonString(name, hasEscapes: false), _utf8);
-        return isVariant ? NameMatch.CaseVariant : NameMatch.None;
-    }
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private NameMatch MatchEscaped(JsonString name, out int cost)
+    public NameMatch MatchNear(JsonString name, out int cost)
     {
         cost = CostOfNear(name.Raw.Length);
         if (name.Equals(_utf8))
@@ -108,7 +70,26 @@ internal sealed class MemberName
             return NameMatch.Exact;
         }
 
-        return NameFolding.AreEqual(name, _utf8) ? NameMatch.CaseVariant : NameMatch.None;
+        // Without a spread every letter is ASCII and has no partner beyond it.
+        bool isVariant = _spread == 0 && !name.HasEscapes
+            ? Ascii.EqualsIgnoreCase(name.Raw, _utf8)
+            : NameFolding.AreEqual(name, _utf8);
+        return isVariant ? NameMatch.CaseVariant : NameMatch.None;
+    }
+
+    /// <summary>Both, one after the other.</summary>
+    /// <param name="name">The name.</param>
+    /// <param name="cost">The steps that it took, beside the look itself.</param>
+    public NameMatch Match(JsonString name, out int cost)
+    {
+        long looked = 0;
+        if (MayMatch(name, ref looked))
+        {
+            return MatchNear(name, out cost);
+        }
+
+        cost = (int)looked;
+        return NameMatch.None;
     }
 
     private int CostOfNear(int length) => StepCosts.NearName + (StepCosts.NearNameByte * Math.Min(length, 2 * (_utf8.Length + 1)));
