@@ -170,13 +170,17 @@ public sealed class AllocationTests
             Judge(authorizer, call, expected);
         }
 
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < 1_000; i++)
+        // What a decision allocates it allocates each time; what the runtime does as it puts compiled code in place comes once.
+        return Enumerable.Range(0, 3).Min(_ =>
         {
-            Judge(authorizer, call, expected);
-        }
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            for (int i = 0; i < 1_000; i++)
+            {
+                Judge(authorizer, call, expected);
+            }
 
-        return GC.GetAllocatedBytesForCurrentThread() - before;
+            return GC.GetAllocatedBytesForCurrentThread() - before;
+        });
     }
 
     private static void Judge(ToolCallAuthorizer authorizer, ToolCall call, DecisionCode expected)
