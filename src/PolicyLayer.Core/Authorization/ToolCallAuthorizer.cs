@@ -297,12 +297,14 @@ public sealed class ToolCallAuthorizer : IToolCallAuthorizer
             return new ValueTask<ToolCallDecision>(new ToolCallDecision(policy.Entry, id, call.ToolName, call.GrantId!));
         }
 
-        return _pipeline.DecideAsync(call, policy, id, cancellationToken);
+        // A call that no reference leads to is kept in registers, and what it doesn't say isn't even looked at: the next step has a copy.
+        ToolCall copy = call;
+        return _pipeline.DecideAsync(copy, policy, id, cancellationToken);
     }
 
     // Out of line, and one for all that is unusual: a second call would have room in a frame that is cleared on every decision.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private ValueTask<ToolCallDecision> AuthorizeUnusual(in ToolCall call, CancellationToken cancellationToken)
+    private ValueTask<ToolCallDecision> AuthorizeUnusual(ToolCall call, CancellationToken cancellationToken)
     {
         // What the caller got wrong is thrown at once, whether or not anybody listens.
         ToolCall complete = call.IsComplete ? call : Complete(call);

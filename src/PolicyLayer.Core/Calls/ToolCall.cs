@@ -197,13 +197,14 @@ public readonly struct ToolCall
     }
 
     /// <summary>Whether there is nothing to read: neither arguments, nor inputs, nor context.</summary>
-    internal bool SaysNothing => Arguments.IsNone && (_details is null || (_details.Inputs is null && !HasContext));
+    // Asks only fields, and the details by themselves: a method of the call that isn't in line would take a reference to it.
+    internal bool SaysNothing => Arguments.IsNone && _details is not { SaysAnything: true };
 
     /// <summary>Whether anything was answered.</summary>
     internal bool HasInputs => _details is { Inputs: not null };
 
     /// <summary>Whether the host says anything as context.</summary>
-    internal bool HasContext => _details is not null && _details.Context.Form != ToolArgumentsForm.None;
+    internal bool HasContext => _details is { HasContext: true };
 
     private ToolCallDetails Details => _details ?? ToolCallDetails.None;
 

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using PolicyLayer.Calls;
 
 namespace PolicyLayer;
 
@@ -28,4 +29,10 @@ internal sealed record ToolCallDetails
 
     /// <summary>Whether nothing is said that not every host may say.</summary>
     public bool IsUsual => Continues is null && !MayContinue && GrantAttributes is null;
+
+    /// <summary>Whether the host says anything as context.</summary>
+    public bool HasContext => Context.Form != ToolArgumentsForm.None;
+
+    /// <summary>Whether there is anything to read: inputs or context.</summary>
+    public bool SaysAnything => Inputs is not null || HasContext;
 }

@@ -6,7 +6,8 @@ namespace PolicyLayer.Authorization.Pipeline;
 
 /// <summary>
 /// Some of the places for open calls, under one short lock. Places grow with need, and those that were freed are used first. The calls in
-/// them are linked from the oldest to the newest. Its fields lie between two empty cache lines, as other processors write to other parts.
+/// them form a ring, each linked to the next newer one and the newest to the oldest. Its fields lie between two empty cache lines, as other
+/// processors write to other parts.
 /// </summary>
 [StructLayout(LayoutKind.Explicit, Size = 192)]
 internal sealed class OpenCallPart
@@ -43,9 +44,6 @@ internal sealed class OpenCallPart
     [FieldOffset(104)]
     private int _oldest = None;
 
-    [FieldOffset(108)]
-    private int _newest = None;
-
     /// <param name="room">How many parts have room.</param>
     /// <param name="index">The part's own number.</param>
     /// <param name="count">How many parts there are, a power of two.</param>
@@ -70,18 +68,12 @@ internal sealed class OpenCallPart
         {
             _lock.Enter(ref isHeld);
             int place = TakeFree();
-            if (place == None)
+            if (place == None && !mayForget)
             {
-                if (!mayForget)
-                {
-                    return false;
-                }
-
-                place = RemoveOldest();
+                return false;
             }
 
-            opened = id.At((place << _shift) | _index);
-            Append(place, opened.Number);
+            opened = place == None ? Replace(_oldest, id) : Append(place, id);
             return true;
         }
         finally
@@ -134,6 +126,8 @@ internal sealed class OpenCallPart
         }
     }
 
+    private DecisionId IdAt(int place, DecisionId id) => id.At((place << _shift) | _index);
+
     private void Exit(bool isHeld)
     {
         if (isHeld)
@@ -171,48 +165,42 @@ internal sealed class OpenCallPart
         return place;
     }
 
-    private int RemoveOldest()
+    /// <summary>Forgets the oldest call: its place is the newest one's, so the ring turns by one and no link changes.</summary>
+    private DecisionId Replace(int oldest, DecisionId id)
     {
-        int place = _oldest;
-        Remove(place);
-        return place;
+        DecisionId opened = IdAt(oldest, id);
+        ref Place replaced = ref _places[oldest];
+        replaced.Number = opened.Number;
+        _oldest = replaced.Newer;
+        return opened;
     }
 
-    private void Append(int place, long number)
+    private DecisionId Append(int place, DecisionId id)
     {
-        _places[place] = new Place { Number = number, Older = _newest, Newer = None };
-        if (_newest == None)
+        if (_oldest == None)
         {
+            // Its own neighbour, for a moment.
+            _places[place].Older = place;
             _oldest = place;
         }
-        else
-        {
-            _places[_newest].Newer = place;
-        }
 
-        _newest = place;
+        DecisionId opened = IdAt(place, id);
+        int newest = _places[_oldest].Older;
+        _places[place] = new Place { Number = opened.Number, Older = newest, Newer = _oldest };
+        _places[newest].Newer = place;
+        _places[_oldest].Older = place;
+        return opened;
     }
 
     private void Remove(int place)
     {
         ref Place removed = ref _places[place];
         removed.Number = 0;
-        if (removed.Older == None)
+        _places[removed.Older].Newer = removed.Newer;
+        _places[removed.Newer].Older = removed.Older;
+        if (place == _oldest)
         {
-            _oldest = removed.Newer;
-        }
-        else
-        {
-            _places[removed.Older].Newer = removed.Newer;
-        }
-
-        if (removed.Newer == None)
-        {
-            _newest = removed.Older;
-        }
-        else
-        {
-            _places[removed.Newer].Older = removed.Older;
+            _oldest = removed.Newer == place ? None : removed.Newer;
         }
     }
 
@@ -236,9 +224,10 @@ internal sealed class OpenCallPart
         /// <summary>The open call's decision; 0 when there is none.</summary>
         public long Number;
 
+        /// <summary>The next older call; of the oldest, the newest one.</summary>
         public int Older;
 
-        /// <summary>The next newer call; of a free place, the next free one.</summary>
+        /// <summary>The next newer call; of the newest, the oldest one; of a free place, the next free one.</summary>
         public int Newer;
     }
 }

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace PolicyLayer.Counters.InMemory;
 
 /// <summary>
@@ -73,23 +75,24 @@ internal sealed class CounterPartition
             return false;
         }
 
-        var windows = new CounterWindowBuffer();
+        // Places, as each reference that is written to a buffer costs a call to the collector's barrier.
+        InlineArray8<int> places = default;
         for (int i = 0; i < limits.Length; i++)
         {
             // Moving charges nothing. One stamp must say when all were charged, so a counter that is ahead goes the other way.
             CounterLimit limit = limits[i];
-            CounterWindow? window = Find(limit.Definition, OwnerOf(limit.Definition, sessionId));
-            if (window is null || !window.FitsAt(now, CounterDemand.Unit, limit.MaxMillionths))
+            int place = PlaceOf(limit.Definition, OwnerOf(limit.Definition, sessionId));
+            if (place < 0 || !_entries[place].Window.FitsAt(now, CounterDemand.Unit, limit.MaxMillionths))
             {
                 return false;
             }
 
-            windows[i] = window;
+            places[i] = place;
         }
 
         for (int i = 0; i < limits.Length; i++)
         {
-            windows[i]!.Add(CounterDemand.Unit);
+            _entries[places[i]].Window.Add(CounterDemand.Unit);
         }
 
         return true;
@@ -100,21 +103,8 @@ internal sealed class CounterPartition
     /// <param name="owner">What tells it from others of the definition: its session, or its value's digest; null for nothing.</param>
     public CounterWindow? Find(CounterDefinition definition, string? owner)
     {
-        if (_index is not null)
-        {
-            return _index.TryGetValue(new Identity(definition, owner), out int place) ? _entries[place].Window : null;
-        }
-
-        ReadOnlySpan<Entry> entries = _entries.AsSpan(0, Count);
-        foreach (ref readonly Entry entry in entries)
-        {
-            if (ReferenceEquals(entry.Definition, definition) && string.Equals(entry.Owner, owner))
-            {
-                return entry.Window;
-            }
-        }
-
-        return FindEqual(definition, owner);
+        int place = PlaceOf(definition, owner);
+        return place < 0 ? null : _entries[place].Window;
     }
 
     /// <param name="definition">What it counts.</param>
@@ -232,19 +222,6 @@ internal sealed class CounterPartition
         while (Volatile.Read(ref _isHeld) != 0 || Interlocked.CompareExchange(ref _isHeld, 1, 0) != 0);
     }
 
-    /// <summary>A policy that was loaded again has equal definitions that aren't the same: the new ones take their place.</summary>
-    private CounterWindow? FindEqual(CounterDefinition definition, string? owner)
-    {
-        int place = PlaceOf(definition, owner);
-        if (place < 0)
-        {
-            return null;
-        }
-
-        _entries[place] = _entries[place] with { Definition = definition };
-        return _entries[place].Window;
-    }
-
     /// <summary>Where a counter is; negative for nowhere.</summary>
     private int PlaceOf(CounterDefinition definition, string? owner)
     {
@@ -256,8 +233,23 @@ internal sealed class CounterPartition
         ReadOnlySpan<Entry> entries = _entries.AsSpan(0, Count);
         for (int i = 0; i < entries.Length; i++)
         {
-            if (entries[i].Definition.Equals(definition) && string.Equals(entries[i].Owner, owner))
+            if (ReferenceEquals(entries[i].Definition, definition) && string.Equals(entries[i].Owner, owner))
             {
+                return i;
+            }
+        }
+
+        return PlaceOfEqual(definition, owner);
+    }
+
+    /// <summary>A policy that was loaded again has equal definitions that aren't the same: the new ones take their place.</summary>
+    private int PlaceOfEqual(CounterDefinition definition, string? owner)
+    {
+        for (int i = 0; i < Count; i++)
+        {
+            if (_entries[i].Definition.Equals(definition) && string.Equals(_entries[i].Owner, owner))
+            {
+                _entries[i] = _entries[i] with { Definition = definition };
                 return i;
             }
         }
