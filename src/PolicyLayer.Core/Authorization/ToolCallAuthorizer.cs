@@ -14,8 +14,8 @@ namespace PolicyLayer;
 
 /// <summary>Judges tool calls against a policy, or each grant's against its own. Safe for any number of threads.</summary>
 /// <remarks>
-/// A decision completes synchronously, and without allocating, whenever the grants are in memory and the counter store and the audit sinks
-/// do; where they don't, it waits for each as long as the options say. The authorizer disposes nothing that it was given.
+/// A decision completes synchronously, and in the usual case without allocating, whenever the grants are in memory and the counter store
+/// and the audit sinks do; where they don't, it waits for each as long as the options say. It disposes nothing that it was given.
 /// </remarks>
 public sealed class ToolCallAuthorizer : IToolCallAuthorizer
 {

@@ -6,6 +6,9 @@ namespace PolicyLayer.Counters;
 /// </summary>
 internal sealed class CounterLimits
 {
+    /// <summary>As many as an <c>InlineArray8</c> holds something of; hardly any call has more.</summary>
+    public const int Few = 8;
+
     private readonly CounterLimit[] _shared;
     private readonly CounterLimit[] _own;
     private readonly CounterLimit[] _marks;

@@ -41,8 +41,9 @@ internal sealed class OpenCallPart
     [FieldOffset(100)]
     private int _free = None;
 
+    // INVARIANT: in an empty ring it is the place that comes next, its own neighbour: the first of all, or the one that was freed last.
     [FieldOffset(104)]
-    private int _oldest = None;
+    private int _oldest;
 
     /// <param name="room">How many parts have room.</param>
     /// <param name="index">The part's own number.</param>
@@ -177,13 +178,6 @@ internal sealed class OpenCallPart
 
     private DecisionId Append(int place, DecisionId id)
     {
-        if (_oldest == None)
-        {
-            // Its own neighbour, for a moment.
-            _places[place].Older = place;
-            _oldest = place;
-        }
-
         DecisionId opened = IdAt(place, id);
         int newest = _places[_oldest].Older;
         _places[place] = new Place { Number = opened.Number, Older = newest, Newer = _oldest };
@@ -200,7 +194,7 @@ internal sealed class OpenCallPart
         _places[removed.Newer].Older = removed.Older;
         if (place == _oldest)
         {
-            _oldest = removed.Newer == place ? None : removed.Newer;
+            _oldest = removed.Newer;
         }
     }
 

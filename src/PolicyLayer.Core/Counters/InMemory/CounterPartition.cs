@@ -70,7 +70,7 @@ internal sealed class CounterPartition
     /// <summary>The same for each of a few counters; for none, if it isn't so for all.</summary>
     public bool TryChargeAll(CounterLimits limits, string? sessionId, long now)
     {
-        if (limits.Length > CounterWindowBuffer.Length)
+        if (limits.Length > CounterLimits.Few)
         {
             return false;
         }

@@ -249,8 +249,8 @@ public sealed class InMemoryCounterStore : ICounterStore, ICounterInventory
     private CounterReservation Reserve(
         in CounterRequest request, CounterPartition? own, CounterPartition? shared, int reserved, out Shortage shortage)
     {
-        var buffer = new CounterWindowBuffer();
-        Span<CounterWindow?> windows = request.Count <= CounterWindowBuffer.Length
+        InlineArray8<CounterWindow?> buffer = default;
+        Span<CounterWindow?> windows = request.Count <= CounterLimits.Few
             ? buffer[..request.Count]
             : new CounterWindow?[request.Count];
         Shortage missing = FindWindows(request, own, shared, windows);
