@@ -137,7 +137,9 @@ public sealed class JsonLinesAuditSinkTests : IDisposable
     {
         await using (_folder.Open())
         {
-            Assert.Throws<IOException>(() => _folder.Open());
+            IOException refused = Assert.Throws<IOException>(() => _folder.Open());
+            Assert.StartsWith($"The log `{_folder.Log}` can't be opened for writing. ", refused.Message, StringComparison.Ordinal);
+            Assert.EndsWith("give each sink a file of its own.", refused.Message, StringComparison.Ordinal);
         }
 
         await _folder.WriteAsync("t");

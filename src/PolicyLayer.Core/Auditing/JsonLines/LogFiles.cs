@@ -65,7 +65,22 @@ internal class LogFiles
             + "Move it away if it is none of this log's files, or write to another file.");
 
     /// <summary>Opens the active file for this writer alone.</summary>
-    public virtual LogFile OpenActive() => Open(Active, FileMode.OpenOrCreate, FileAccess.ReadWrite, Sharing);
+    /// <exception cref="IOException">It can't be opened, or another writer has it.</exception>
+    public virtual LogFile OpenActive()
+    {
+        try
+        {
+            return Open(Active, FileMode.OpenOrCreate, FileAccess.ReadWrite, Sharing);
+        }
+        catch (IOException e) when (e.GetType() == typeof(IOException))
+        {
+            // Of another writer the system's words say neither that it may be of this process nor what to do.
+            throw new IOException(
+                $"The log `{Active}` can't be opened for writing. {e.Message} A log has one writer, of this process or of another one: "
+                + "give each sink a file of its own.",
+                e);
+        }
+    }
 
     /// <summary>Makes the active file, which doesn't exist, for this writer alone.</summary>
     public virtual LogFile CreateActive() => Open(Active, FileMode.CreateNew, FileAccess.ReadWrite, Sharing);
