@@ -55,7 +55,17 @@ internal static partial class PolicyLog
     [LoggerMessage(
         EventId = 8, EventName = "PolicyReloaded", Level = LogLevel.Information,
         Message = "Policy `{Policy}` of revision {Revision} is in force, in place of revision {OldRevision}. New counters: {NewCounters}")]
-    public static partial void Reloaded(ILogger logger, string policy, string? revision, string? oldRevision, string newCounters);
+    public static partial void Reloaded(ILogger logger, string policy, string revision, string oldRevision, string newCounters);
+
+    [LoggerMessage(
+        EventId = 18, EventName = "PolicyAdded", Level = LogLevel.Information,
+        Message = "Policy `{Policy}` of revision {Revision} is in force, and none of its name was before. New counters: {NewCounters}")]
+    public static partial void Added(ILogger logger, string policy, string revision, string newCounters);
+
+    [LoggerMessage(
+        EventId = 19, EventName = "PolicyRemoved", Level = LogLevel.Information,
+        Message = "Policy `{Policy}` of revision {OldRevision} is in force no longer, and none of its name is.")]
+    public static partial void Removed(ILogger logger, string policy, string oldRevision);
 
     [LoggerMessage(
         EventId = 9, EventName = "GrantsReloaded", Level = LogLevel.Information,

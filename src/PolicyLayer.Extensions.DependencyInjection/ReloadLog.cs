@@ -48,13 +48,29 @@ internal sealed class ReloadLog(ILoggerFactory? loggers)
 
         foreach (PolicyChange change in reload.Policies)
         {
-            string counters = change.NewCounters.Count == 0 ? "none" : string.Join(", ", change.NewCounters);
-            PolicyLog.Reloaded(_logger, change.Name, change.NewRevision ?? "none", change.OldRevision ?? "none", counters);
+            WriteChange(change);
         }
 
         if (reload.Grants is { } grants)
         {
             PolicyLog.GrantsReloaded(_logger, grants.Added, grants.Changed, grants.Removed);
+        }
+    }
+
+    private void WriteChange(PolicyChange change)
+    {
+        string counters = change.NewCounters.Count == 0 ? "none" : string.Join(", ", change.NewCounters);
+        if (change.NewRevision is not { } revision)
+        {
+            PolicyLog.Removed(_logger, change.Name, change.OldRevision!);
+        }
+        else if (change.OldRevision is { } old)
+        {
+            PolicyLog.Reloaded(_logger, change.Name, revision, old, counters);
+        }
+        else
+        {
+            PolicyLog.Added(_logger, change.Name, revision, counters);
         }
     }
 }

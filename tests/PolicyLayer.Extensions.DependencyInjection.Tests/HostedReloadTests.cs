@@ -43,6 +43,24 @@ public sealed class HostedReloadTests : IDisposable
     }
 
     [Fact]
+    public async Task A_policy_under_another_name_is_a_new_one_and_the_old_one_is_gone()
+    {
+        using IHost host = await StartAsync();
+        var running = host.Services.GetRequiredService<RunningAuthorizer>();
+        string old = running.Authorizer.Policies[0].Revision;
+        Write("policy.json", """
+            { "version": "1", "name": "q", "default": "deny", "tools": { "t": { "rate_limit": { "max": 1, "window": "day" } } } }
+            """);
+        await running.Reloader!.ReloadAsync();
+
+        string now = running.Authorizer.Policies[0].Revision;
+        string[] lines = LinesOf("Information");
+        Assert.Contains(
+            $"Information Policy `q` of revision {now} is in force, and none of its name was before. New counters: t_rate", lines);
+        Assert.Contains($"Information Policy `p` of revision {old} is in force no longer, and none of its name is.", lines);
+    }
+
+    [Fact]
     public async Task A_bad_edit_leaves_what_was_there_is_logged_with_its_findings_and_degrades_the_host()
     {
         using IHost host = await StartAsync();
