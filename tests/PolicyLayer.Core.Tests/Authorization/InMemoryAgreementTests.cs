@@ -13,8 +13,16 @@ public sealed class InMemoryAgreementTests
             "several": { "limits": [
               { "counter": "one", "window": 2, "max": 4 },
               { "counter": "long", "window": 5, "max": 9, "algorithm": "sliding" },
-              { "counter": "session", "window": 3, "max": 3, "scope": "session" }] } } }
+              { "counter": "session", "window": 3, "max": 3, "scope": "session" }] },
+            "many": { "limits": [
+              { "counter": "m1", "window": 2, "max": 5 }, { "counter": "m2", "window": 3, "max": 6 },
+              { "counter": "m3", "window": 4, "max": 7 }, { "counter": "m4", "window": 5, "max": 8 },
+              { "counter": "m5", "window": 6, "max": 9 }, { "counter": "m6", "window": 7, "max": 10 },
+              { "counter": "m7", "window": 8, "max": 11 }, { "counter": "m8", "window": 9, "max": 12 },
+              { "counter": "m9", "window": 10, "max": 13 }] } } }
         """;
+
+    private static readonly string[] Tools = ["one", "several", "many"];
 
     [Theory]
     [InlineData(true)]
@@ -33,7 +41,7 @@ public sealed class InMemoryAgreementTests
         {
             // Mostly forwards; the clock may also step back.
             clock.Now += TimeSpan.FromMilliseconds(random.Next(20) == 0 ? random.Next(-3_000, 3_000) : random.Next(150));
-            var call = new ToolCall(random.Next(2) == 0 ? "one" : "several")
+            var call = new ToolCall(Tools[random.Next(Tools.Length)])
             {
                 GrantId = "grant-" + random.Next(3),
                 SessionId = random.Next(10) == 0 ? null : "session-" + random.Next(2),
